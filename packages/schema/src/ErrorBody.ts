@@ -1,0 +1,18 @@
+/**
+ * What Palomma answers when it refuses: `{ "message": … }` and a status.
+ */
+import * as Schema from "effect/Schema"
+
+const body = { message: Schema.String }
+
+/** The body of a 400: the input is not valid. */
+export class BadRequestBody extends Schema.Class<BadRequestBody>("BadRequest")(body, { httpApiStatus: 400 }) {}
+
+/** The body of a 401: the API key is missing or not valid. */
+export class UnauthorizedBody extends Schema.Class<UnauthorizedBody>("Unauthorized")(body, { httpApiStatus: 401 }) {}
+
+/** The body of a 404: there is no such record. */
+export class NotFoundBody extends Schema.Class<NotFoundBody>("NotFound")(body, { httpApiStatus: 404 }) {}
+
+/** The body of a 500: Palomma failed. It does not say whether the request took effect. */
+export class ServerErrorBody extends Schema.Class<ServerErrorBody>("ServerError")(body, { httpApiStatus: 500 }) {}

@@ -1,0 +1,43 @@
+/**
+ * Colombian mobile numbers, which are also the account numbers of Nequi and Daviplata.
+ */
+import type * as Brand from "effect/Brand"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+
+/** Ten digits that begin with 3: a mobile number, and the account number of a Nequi or Daviplata account. */
+export type MobileNumber = Brand.Branded<string, "MobileNumber">
+
+/** The schema of {@link MobileNumber}, and how to read one that a person typed. */
+export interface MobileNumberSchema extends Schema.Codec<MobileNumber, string> {
+  /**
+   * Reads a mobile number as people write it, with or without `+57`, spaces, hyphens, dots and brackets.
+   *
+   * Nothing in this library calls it on its own: a request is sent as the caller wrote it.
+   */
+  readonly normalize: (text: string) => Option.Option<MobileNumber>
+}
+
+const schema = Schema.String.check(
+  Schema.isPattern(/^3\d{9}$/, { message: "must be a Colombian mobile number: ten digits that begin with 3" })
+).pipe(Schema.brand("MobileNumber"))
+
+const isMobileNumber = Schema.is(schema)
+
+/**
+ * Ten digits that begin with 3: a mobile number, and the account number of a Nequi or Daviplata account.
+ *
+ * **Example** (Making a Nequi account number of what a person typed)
+ *
+ * ```ts
+ * import { MobileNumber } from "@palomma-effect/schema"
+ * import * as Option from "effect/Option"
+ *
+ * MobileNumber.normalize("+57 (301) 311-1111") // => Option.some("3013111111")
+ * MobileNumber.normalize("601 311 1111") // => Option.none()
+ * ```
+ */
+export const MobileNumber: MobileNumberSchema = Schema.make<MobileNumberSchema>(schema.ast, {
+  normalize: (text: string) =>
+    Option.some(text.replace(/[\s().-]/g, "").replace(/^(?:\+|00)?57(?=3\d{9}$)/, "")).pipe(Option.filter(isMobileNumber))
+})

@@ -1,0 +1,40 @@
+/**
+ * Instants as Palomma writes them.
+ */
+import type * as Brand from "effect/Brand"
+import * as DateTime from "effect/DateTime"
+import type * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+
+/**
+ * A time as Palomma wrote it: an ISO 8601 string.
+ *
+ * It is kept as text, so that it is stored and forwarded unchanged and an odd one never turns a payout into an error.
+ */
+export type Timestamp = Brand.Branded<string, "Timestamp">
+
+/** The schema of {@link Timestamp}, and how to get the instant out of one. */
+export interface TimestampSchema extends Schema.Codec<Timestamp, string> {
+  /** The instant a timestamp stands for, or none where it cannot be read. */
+  readonly toDateTime: (timestamp: Timestamp) => Option.Option<DateTime.Utc>
+}
+
+/**
+ * A time as Palomma wrote it: an ISO 8601 string.
+ *
+ * **Example** (Reading a timestamp)
+ *
+ * ```ts
+ * import { Timestamp } from "@palomma-effect/schema"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Option from "effect/Option"
+ * import * as Schema from "effect/Schema"
+ *
+ * const createdAt = Schema.decodeSync(Timestamp)("2023-11-07T05:31:56Z")
+ * Option.map(Timestamp.toDateTime(createdAt), DateTime.toEpochMillis) // => Option.some(1699335116000)
+ * ```
+ */
+export const Timestamp: TimestampSchema = Schema.make<TimestampSchema>(
+  Schema.String.annotate({ format: "date-time", message: "must be a string" }).ast,
+  { toDateTime: (timestamp: Timestamp) => DateTime.make(timestamp) }
+)

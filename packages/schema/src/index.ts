@@ -1,0 +1,21 @@
+/**
+ * What the Palomma API v0 says, as Effect schemas.
+ */
+export * from "./AccountType.ts"
+export * from "./Amount.ts"
+export * from "./Customer.ts"
+export * from "./DocumentType.ts"
+export * from "./ErrorBody.ts"
+export * from "./Id.ts"
+export * from "./MobileNumber.ts"
+export * as OpenEnum from "./OpenEnum.ts"
+export { type Unrecognized, unrecognized } from "./OpenEnum.ts"
+export * from "./Page.ts"
+export * from "./PalommaApi.ts"
+export * from "./PayoutBank.ts"
+export * from "./PayoutRequest.ts"
+export * from "./PayoutTarget.ts"
+export * as Pesos from "./Pesos.ts"
+export * as Sensitive from "./Sensitive.ts"
+export * from "./StatusMessage.ts"
+export * from "./Timestamp.ts"

@@ -1,0 +1,15 @@
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
+
+/** A field that a request may leave out, by not writing it or by giving `undefined`: neither is sent. */
+export interface Given<T, E> extends Schema.decodeTo<Schema.optional<Schema.Codec<T>>, Schema.optionalKey<Schema.Codec<T, E>>> {}
+
+/** A field that a request may leave out. `null` is refused, since Palomma documents no field that takes it. */
+export const given = <T, E>(schema: Schema.Codec<T, E>): Given<T, E> =>
+  Schema.optionalKey(schema).pipe(
+    Schema.decodeTo(Schema.optional(Schema.toType(schema)), {
+      decode: SchemaGetter.passthroughSupertype(),
+      encode: SchemaGetter.transformOptional(Option.filter((value): value is T & {} => value !== undefined))
+    })
+  )
