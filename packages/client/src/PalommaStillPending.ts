@@ -1,0 +1,27 @@
+/**
+ * The end of waiting for a record that is not at its end yet.
+ */
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+
+/**
+ * The record has not come to its end in the time it was waited for. Nothing is lost and nothing has failed: look again later, or
+ * let the webhook tell.
+ */
+export class PalommaStillPending extends Schema.TaggedError<PalommaStillPending>()("PalommaStillPending", {
+  /** The operation that waited, such as `PayoutRequests.awaitFinal`. */
+  operation: Schema.String,
+  /** The record's id, if it was seen at all. */
+  recordId: Schema.optionalKey(Schema.String),
+  /** The status last seen, as Palomma wrote it. */
+  status: Schema.optionalKey(Schema.String),
+  /** How long was waited. */
+  waited: Schema.DurationFromMillis
+}) {
+  override get message(): string {
+    const record = this.recordId === undefined ? "the record" : this.recordId
+    const status = this.status === undefined ? "was not seen" : `is still "${this.status}"`
+    return `${this.operation}: after ${Duration.format(this.waited)}, ${record} ${status}. ` +
+      "Nothing has failed: look again later, or let the webhook tell."
+  }
+}

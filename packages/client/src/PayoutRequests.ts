@@ -1,0 +1,77 @@
+/**
+ * Transfers to payout targets, as the API has them.
+ */
+import {
+  CreatePayoutRequest,
+  type CustomerId,
+  type Page,
+  type PageQuery,
+  PalommaApi,
+  type PayoutRequest,
+  type PayoutRequestId,
+  PayoutStatus,
+  type PayoutTargetId
+} from "@palomma-effect/schema"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
+import type { Connection } from "./internal/connection.ts"
+import * as Operation from "./internal/operation.ts"
+import * as Pages from "./internal/pages.ts"
+import { type AwaitOptions, poll } from "./internal/poll.ts"
+import { readable } from "./internal/resource.ts"
+import type { CreateError, GetError, ListError } from "./PalommaError.ts"
+import type { PalommaStillPending } from "./PalommaStillPending.ts"
+
+/** Which payout requests to list. */
+export interface PayoutRequestQuery extends PageQuery {
+  /** Only those made with this reference. */
+  readonly reference?: string | undefined
+  /** Only those of this customer. */
+  readonly customerId?: CustomerId | undefined
+  /** Only those to this payout target. */
+  readonly payoutTargetId?: PayoutTargetId | undefined
+}
+
+/** Transfers to payout targets, as the API has them. */
+export class PayoutRequests extends Context.Service<PayoutRequests, {
+  /**
+   * Sends money: the bare API call.
+   *
+   * **Gotchas**
+   *
+   * Palomma has no idempotency key and does not require references to be unique: calling this twice pays twice. An error whose
+   * `outcome` is `unknown` may have paid; look the reference up before anything is sent again. Interrupting the call does not undo it.
+   */
+  readonly create: (payout: CreatePayoutRequest) => Effect.Effect<PayoutRequest, CreateError>
+  /** Fetches one payout request. */
+  readonly get: (id: PayoutRequestId) => Effect.Effect<PayoutRequest, GetError>
+  /** Fetches one page of payout requests. */
+  readonly list: (query?: PayoutRequestQuery) => Effect.Effect<Page<PayoutRequest>, ListError>
+  /** All payout requests, fetched as they are pulled. */
+  readonly stream: (query?: PayoutRequestQuery) => Stream.Stream<PayoutRequest, ListError>
+  /** All payout requests made with a reference. More than one means that it was paid more than once. */
+  readonly findByReference: (reference: string) => Effect.Effect<Array<PayoutRequest>, ListError>
+  /** Waits until the payout is `approved` or `cancelled`. A status this library does not know is never taken for the end. */
+  readonly awaitFinal: (
+    id: PayoutRequestId,
+    options?: AwaitOptions
+  ) => Effect.Effect<PayoutRequest, GetError | PalommaStillPending>
+}>()("@palomma-effect/client/PayoutRequests") {}
+
+/** @internal */
+export const make = (connection: Connection): PayoutRequests["Service"] => {
+  const { endpoints } = PalommaApi.groups.payoutRequests
+  const client = connection.client.payoutRequests
+  const { get, list, stream } = readable(connection, "PayoutRequests", endpoints, client, (payoutRequestId: PayoutRequestId) => ({ payoutRequestId }))
+  return {
+    create: Operation.create(connection, "PayoutRequests.create", endpoints.create, CreatePayoutRequest.forMerchant(connection), (payload) =>
+      client.create({ payload, responseMode: "response-only" })),
+    get,
+    list: (query = {}) => list(query),
+    stream: (query = {}) => stream(query),
+    findByReference: (reference) => Pages.findByReference(stream, { reference }),
+    awaitFinal: (id, options) =>
+      poll("PayoutRequests.awaitFinal", get(id), ({ status }) => PayoutStatus.isFinal(status), options)
+  }
+}
