@@ -1,0 +1,136 @@
+// Packs every public package as it would be published and checks the tarballs the way a user meets them: installed,
+// imported module by module, and compiled against without `skipLibCheck`.
+import { execFileSync } from "node:child_process"
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { publint } from "publint"
+import { formatMessage } from "publint/utils"
+
+interface Manifest {
+  readonly name: string
+  readonly private?: boolean
+  readonly bin?: Record<string, string>
+  readonly dependencies?: Record<string, string>
+  readonly peerDependencies?: Record<string, string>
+}
+
+const root = join(import.meta.dirname, "..")
+const temp = mkdtempSync(join(tmpdir(), "palomma-packages-"))
+const modules = join(temp, "node_modules")
+const problems: Array<string> = []
+
+const readManifest = (directory: string): Manifest => JSON.parse(readFileSync(join(directory, "package.json"), "utf8"))
+
+const run = (command: string, args: ReadonlyArray<string>, cwd: string): string => {
+  try {
+    return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
+  } catch (error) {
+    const { stderr, stdout } = error as { readonly stdout: string; readonly stderr: string }
+    problems.push(`${command} ${args.join(" ")} failed:\n${stdout}${stderr}`)
+    return ""
+  }
+}
+
+/** The tarball of a package, unpacked where an installation would put it. */
+const install = (directory: string, name: string): string => {
+  const tarball = join(temp, `${name.replace(/\W+/g, "-")}.tgz`)
+  run(process.env["npm_execpath"] ?? "pnpm", ["pack", "--out", tarball], directory)
+  const target = join(modules, name)
+  mkdirSync(target, { recursive: true })
+  run("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"], temp)
+  return target
+}
+
+/** The packages that a module imports, Node's own modules aside. */
+const importsOf = (code: string): ReadonlyArray<string> =>
+  [...code.replace(/\/\*[^]*?\*\//g, "").matchAll(/\b(?:from|import)\s*\(?\s*"((?:@[^/"]+\/)?[^./"][^/"]*)/g)]
+    .map((match) => match[1] ?? "")
+    .filter((name) => !name.startsWith("node:"))
+
+const check = async (source: string): Promise<ReadonlyArray<string>> => {
+  const { name } = readManifest(source)
+  const target = install(source, name)
+  const manifest = readManifest(target)
+  const files = new Set(globSync("**/*", { cwd: target }))
+  const complain = (problem: string) => problems.push(`${name}: ${problem}`)
+
+  if (/"(workspace|catalog):/.test(JSON.stringify(manifest))) complain("the manifest still speaks of the workspace")
+  for (const dependency of Object.keys(manifest.dependencies ?? {})) {
+    if (!dependency.startsWith("@palomma-effect/")) complain(`depends on ${dependency}, which should be a peer`)
+  }
+  for (const file of ["README.md", "LICENSE", "dist/index.js", ...Object.values(manifest.bin ?? {})]) {
+    if (!files.has(file.replace(/^\.\//, ""))) complain(`${file} is missing`)
+  }
+  for (const file of files) {
+    if (/(^|\/)test\/|\.(test|types|tsbuildinfo)\b/.test(file)) complain(`${file} should not be published`)
+  }
+  const sources = new Set(globSync("**/*.ts", { cwd: join(source, "src") }).map((file) => file.slice(0, -".ts".length)))
+  for (const module of sources) {
+    for (const file of [`src/${module}.ts`, `dist/${module}.js`, `dist/${module}.d.ts`]) {
+      if (!files.has(file)) complain(`${file} is missing`)
+    }
+  }
+  const built = [...files]
+    .filter((file) => /^dist\/.*\.js$/.test(file))
+    .map((file) => file.slice("dist/".length, -".js".length))
+  for (const module of built) {
+    if (!sources.has(module)) complain(`dist/${module}.js has no source: delete dist and build again`)
+  }
+  const declared = new Set([name, ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })])
+  for (const file of files) {
+    if (!/^dist\/.*\.(js|d\.ts)$/.test(file)) continue
+    for (const imported of importsOf(readFileSync(join(target, file), "utf8"))) {
+      if (!declared.has(imported)) complain(`${file} imports ${imported}, which is not declared`)
+    }
+  }
+  const { messages } = await publint({ pkgDir: target, pack: false, strict: true })
+  for (const message of messages) complain(formatMessage(message, readManifest(target)) ?? message.code)
+
+  // The peers are the workspace's own.
+  for (const peer of Object.keys(manifest.peerDependencies ?? {})) {
+    if (!existsSync(join(modules, peer))) symlinkSync(join(root, "node_modules", peer), join(modules, peer))
+  }
+  return built.map((module) => (module === "index" ? name : `${name}/${module}`))
+}
+
+try {
+  const all = globSync("packages/*/package.json", { cwd: root }).map((file) => join(root, file, ".."))
+  const specifiers: Array<string> = []
+  for (const directory of all) {
+    if (readManifest(directory).private !== true) specifiers.push(...(await check(directory)))
+  }
+  const isClosed = (specifier: string): boolean => specifier.includes("/internal/")
+  const open = specifiers.filter((specifier) => !isClosed(specifier))
+  const text = open.map((specifier, i) => `export * as _${i} from "${specifier}"\n`).join("")
+
+  writeFileSync(join(temp, "package.json"), '{ "type": "module" }')
+  writeFileSync(join(temp, "all.mjs"), text)
+  writeFileSync(join(temp, "all.ts"), text)
+  writeFileSync(
+    join(temp, "closed.mjs"),
+    `for (const specifier of ${JSON.stringify(specifiers.filter(isClosed))}) {
+      const code = await import(specifier).then(() => "none", (error) => error.code)
+      if (code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") throw new Error(specifier + " can be imported")
+    }`
+  )
+  run(process.execPath, ["all.mjs"], temp)
+  run(process.execPath, ["closed.mjs"], temp)
+  symlinkSync(join(root, "node_modules/@types"), join(modules, "@types"))
+  const tsc = join(root, "node_modules/typescript/bin/tsc")
+  for (const [module, resolution] of [
+    ["NodeNext", "NodeNext"],
+    ["ESNext", "Bundler"]
+  ] as const) {
+    const options = ["--noEmit", "--strict", "--target", "ES2023", "--types", "node", "--pretty", "false"]
+    run(process.execPath, [tsc, "all.ts", ...options, "--module", module, "--moduleResolution", resolution], temp)
+  }
+  console.log(`${specifiers.length} modules, ${open.length} of them open`)
+} finally {
+  rmSync(temp, { recursive: true, force: true })
+}
+
+if (problems.length > 0) {
+  console.error(problems.join("\n"))
+  process.exitCode = 1
+}
