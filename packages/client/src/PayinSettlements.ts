@@ -1,0 +1,51 @@
+/**
+ * What Palomma handed over: the payins of one cycle of a merchant account, together.
+ */
+import {
+  type MerchantAccountId,
+  type Page,
+  type PageQuery,
+  PalommaApi,
+  type PayinSettlement,
+  type PayinSettlementId
+} from "@palomma-effect/schema"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
+import type { Connection } from "./internal/connection.ts"
+import * as Operation from "./internal/operation.ts"
+import * as Pages from "./internal/pages.ts"
+import type { GetError, ListError } from "./PalommaError.ts"
+
+/**
+ * What Palomma handed over: the payins of one cycle of a merchant account, together.
+ *
+ * Which payins a settlement is made of is told by the lists of `PayinLinks` and `PayinRequests`, asked with its `payinSettlementId`.
+ */
+export class PayinSettlements extends Context.Service<PayinSettlements, {
+  /** Fetches one settlement of a merchant account. */
+  readonly get: (merchantAccountId: MerchantAccountId, id: PayinSettlementId) => Effect.Effect<PayinSettlement, GetError>
+  /** Fetches one page of a merchant account's settlements. */
+  readonly list: (
+    merchantAccountId: MerchantAccountId,
+    query?: PageQuery
+  ) => Effect.Effect<Page<PayinSettlement>, ListError>
+  /** All settlements of a merchant account, fetched as they are pulled. */
+  readonly stream: (merchantAccountId: MerchantAccountId, query?: PageQuery) => Stream.Stream<PayinSettlement, ListError>
+}>()("@palomma-effect/client/PayinSettlements") {}
+
+/** @internal */
+export const make = (connection: Connection): PayinSettlements["Service"] => {
+  const { endpoints } = PalommaApi.groups.payinSettlements
+  const client = connection.client.payinSettlements
+  const responseMode = "response-only"
+  const get = Operation.get(connection, "PayinSettlements.get", endpoints.get, (params) => client.get({ params, responseMode }))
+  const list = Operation.list(connection, "PayinSettlements.list", endpoints.list, (params, query) =>
+    client.list({ params, query, responseMode }))
+  return {
+    get: (merchantAccountId, payinSettlementId) => get({ merchantAccountId, payinSettlementId }),
+    list: (merchantAccountId, query = {}) => list({ merchantAccountId }, query),
+    stream: (merchantAccountId, query = {}) =>
+      Pages.stream("PayinSettlements.stream", (query: PageQuery) => list({ merchantAccountId }, query), query)
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Looking for a payout at Palomma, by its reference.
+ */
+import type { PayoutRequest } from "@palomma-effect/schema"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { ListError } from "../PalommaError.ts"
+import { PayoutDuplicateDetected, PayoutReferenceConflict } from "../PayoutError.ts"
+import type { PayoutRequests } from "../PayoutRequests.ts"
+import type { PayoutIntent } from "../Payouts.ts"
+
+/**
+ * Finds the payout of a reference, over all pages; a page that fails voids the look-up.
+ *
+ * Palomma's own filter is not trusted, nor is a reference to be unique. The `wide` look goes through all payouts of the target instead,
+ * in case the filter by reference lags behind.
+ */
+export const lookUp = (
+  payoutRequests: PayoutRequests["Service"],
+  intent: PayoutIntent,
+  how: "narrow" | "wide"
+): Effect.Effect<Option.Option<PayoutRequest>, ListError | PayoutReferenceConflict | PayoutDuplicateDetected> =>
+  Effect.gen(function*() {
+    const { reference } = intent
+    const matches = how === "narrow"
+      ? yield* payoutRequests.findByReference(reference)
+      : yield* payoutRequests.stream({ payoutTargetId: intent.payoutTargetId }).pipe(
+        Stream.filter((payout) => payout.reference === reference),
+        Stream.runCollect
+      )
+    const [payout, ...others] = matches
+    if (payout === undefined) return Option.none()
+    if (others.length > 0) {
+      return yield* new PayoutDuplicateDetected({ reference, payoutRequestIds: matches.map(({ id }) => id) })
+    }
+    if (payout.payoutTargetId !== intent.payoutTargetId || payout.amount !== intent.amount) {
+      return yield* new PayoutReferenceConflict({ reference, payoutRequestId: payout.id })
+    }
+    return Option.some(payout)
+  })

@@ -1,0 +1,115 @@
+/**
+ * Processes that die. Each life is a set of services over the journal and the Palomma that outlive it; it can be cut off at any step
+ * it takes: before or after a request, before or after a write to the journal. A dead life does nothing any more.
+ */
+import { Customers, Palomma, PayoutJournal, Payouts, type PayoutsOptions, PayoutTargets } from "@palomma-effect/client"
+import type { PayoutTargetId } from "@palomma-effect/schema"
+import { PalommaSimulator } from "@palomma-effect/testing"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+
+/** Where a life is cut off: at its n-th step, and on which side of it. */
+export interface Death {
+  readonly step: number
+  readonly side: "before" | "after"
+}
+
+/** One life of a process. */
+export interface Life {
+  readonly payouts: Payouts["Service"]
+  /** How many steps it has taken. */
+  readonly steps: () => number
+  readonly isDead: () => boolean
+  /** Cuts it off where it stands. */
+  readonly kill: () => void
+  /** Ends it in good order: what is in flight is written down. */
+  readonly close: Effect.Effect<void>
+}
+
+/** What outlives a process: Palomma, and the journal on its disk. */
+export interface World {
+  readonly simulator: PalommaSimulator["Service"]
+  readonly journal: PayoutJournal["Service"]
+  readonly payoutTargetId: PayoutTargetId
+}
+
+export const baseUrl = "http://127.0.0.1/v0"
+
+const palomma = Palomma.layer({ apiKey: Redacted.make("sim-key"), baseUrl })
+
+/** A world with one account that can be paid. */
+export const makeWorld = Effect.gen(function*() {
+  const context = yield* Layer.build(PayoutJournal.layerMemory)
+  const simulator = yield* PalommaSimulator
+  const payoutTargetId = yield* Effect.gen(function*() {
+    const customer = yield* (yield* Customers).create({
+      name: "Ana Ruiz",
+      documentType: "cc",
+      documentNumber: "1037551022",
+      email: "ana@example.com",
+      phoneNumber: "3013111111"
+    })
+    const target = yield* (yield* PayoutTargets).create({
+      customerId: customer.id,
+      redirectUrl: "https://example.com/back",
+      type: "bankAccount",
+      bankAccount: { bank: "nequi", accountType: "savings", accountNumber: "3013111111" }
+    })
+    return target.id
+  }).pipe(Effect.provide(palomma.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, simulator.httpClient)))))
+  const world: World = { simulator, journal: Context.get(context, PayoutJournal), payoutTargetId }
+  return world
+})
+
+/** Begins a life. */
+export const begin = Effect.fnUntraced(function*(world: World, options: PayoutsOptions = {}, death?: Death) {
+  let steps = 0
+  let dead = false
+  const step = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.suspend(() => {
+      if (dead) return Effect.never
+      steps += 1
+      const dies = death?.step === steps
+      if (dies && death.side === "before") {
+        dead = true
+        return Effect.never
+      }
+      // What had begun when death came still happens; only that nobody hears of it.
+      return Effect.onExit(effect, () => {
+        if (dies) dead = true
+        return dead ? Effect.never : Effect.void
+      })
+    })
+  const { journal } = world
+  const mortal = Layer.mergeAll(
+    Layer.succeed(PayoutJournal, {
+      isDurable: true,
+      find: (key) => step(journal.find(key)),
+      findByPayoutRequestId: (environment, id) => step(journal.findByPayoutRequestId(environment, id)),
+      insert: (row) => step(journal.insert(row)),
+      replace: (row) => step(journal.replace(row)),
+      list: (environment, state) => step(journal.list(environment, state))
+    }),
+    Layer.succeed(HttpClient.HttpClient, HttpClient.transform(world.simulator.httpClient, (sent) => step(sent)))
+  )
+  const scope = yield* Scope.make()
+  const context = yield* Layer.buildWithScope(
+    Payouts.layer(options).pipe(Layer.provide(palomma), Layer.provide(mortal)),
+    scope
+  )
+  const life: Life = {
+    payouts: Context.get(context, Payouts),
+    steps: () => steps,
+    isDead: () => dead,
+    kill: () => {
+      dead = true
+    },
+    close: Scope.close(scope, Exit.void)
+  }
+  return life
+})
