@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { TestClock } from "effect/testing"
-import { baseUrl, begin, type Death, type Life, makeWorld, type World } from "./support/lives.ts"
+import { awaitEnd, baseUrl, begin, type Death, type Life, makeWorld, type World } from "./support/lives.ts"
 
 const faults: Readonly<Record<string, Fault.Fault | undefined>> = {
   "no fault": undefined,
@@ -49,7 +49,7 @@ const send = (life: Life, world: World) => life.payouts.send({ reference, payout
 const live = Effect.fnUntraced(function*(world: World, death?: Death) {
   const life = yield* begin(world, {}, death)
   const fiber = yield* Effect.forkChild(Effect.exit(send(life, world)))
-  yield* TestClock.adjust("10 minutes")
+  yield* awaitEnd(fiber)
   const exit = Option.fromUndefinedOr(fiber.pollUnsafe())
   yield* Effect.sync(() => fiber.interruptUnsafe())
   return { life, exit }

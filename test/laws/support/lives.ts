@@ -8,10 +8,12 @@ import { PalommaSimulator } from "@palomma-effect/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
+import { TestClock } from "effect/testing"
 
 /** Where a life is cut off: at its n-th step, and on which side of it. */
 export interface Death {
@@ -67,10 +69,16 @@ export const makeWorld = Effect.gen(function*() {
 })
 
 /** Begins a life. */
-export const begin = Effect.fnUntraced(function*(world: World, options: PayoutsOptions = {}, death?: Death) {
+export const begin = Effect.fnUntraced(function*(
+  world: World,
+  options: PayoutsOptions = {},
+  death?: Death,
+  // What lets others come in between: before and after every step.
+  between: (step: string) => Effect.Effect<void> = () => Effect.yieldNow
+) {
   let steps = 0
   let dead = false
-  const step = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  const step = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.suspend(() => {
       if (dead) return Effect.never
       steps += 1
@@ -80,22 +88,25 @@ export const begin = Effect.fnUntraced(function*(world: World, options: PayoutsO
         return Effect.never
       }
       // What had begun when death came still happens; only that nobody hears of it.
-      return Effect.onExit(effect, () => {
-        if (dies) dead = true
-        return dead ? Effect.never : Effect.void
-      })
+      return between(`before ${name}`).pipe(
+        Effect.andThen(effect),
+        Effect.onExit(() => {
+          if (dies) dead = true
+          return dead ? Effect.never : between(`after ${name}`)
+        })
+      )
     })
   const { journal } = world
   const mortal = Layer.mergeAll(
     Layer.succeed(PayoutJournal, {
       isDurable: true,
-      find: (key) => step(journal.find(key)),
-      findByPayoutRequestId: (environment, id) => step(journal.findByPayoutRequestId(environment, id)),
-      insert: (row) => step(journal.insert(row)),
-      replace: (row) => step(journal.replace(row)),
-      list: (environment, state) => step(journal.list(environment, state))
+      find: (key) => step("find", journal.find(key)),
+      findByPayoutRequestId: (environment, id) => step("find by id", journal.findByPayoutRequestId(environment, id)),
+      insert: (row) => step("insert", journal.insert(row)),
+      replace: (row) => step(`write ${row.state}`, journal.replace(row)),
+      list: (environment, state) => step("list", journal.list(environment, state))
     }),
-    Layer.succeed(HttpClient.HttpClient, HttpClient.transform(world.simulator.httpClient, (sent) => step(sent)))
+    Layer.succeed(HttpClient.HttpClient, HttpClient.transform(world.simulator.httpClient, (sent, { method }) => step(method, sent)))
   )
   const scope = yield* Scope.make()
   const context = yield* Layer.buildWithScope(
@@ -113,3 +124,12 @@ export const begin = Effect.fnUntraced(function*(world: World, options: PayoutsO
   }
   return life
 })
+
+/** Lets time pass until a fiber has come to its end, for an hour and a half at the most. */
+export const awaitEnd = (fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    for (let minute = 0; minute < 90 && fiber.pollUnsafe() === undefined; minute++) {
+      for (let i = 0; i < 50; i++) yield* Effect.yieldNow
+      yield* TestClock.adjust("1 minute")
+    }
+  })
