@@ -39,13 +39,15 @@ export class CustomerDetails extends Schema.Class<CustomerDetails>("CustomerDeta
 }
 
 /** What it takes to register a customer. */
-export class CreateCustomer extends Schema.Opaque<CreateCustomer>()(Schema.Struct({
-  /** Full name of a person, or name of a company. */
-  name: Text,
-  documentType: Schema.toType(DocumentType.closed),
-  documentNumber: Sensitive.mark(Text),
-  email: Sensitive.mark(Text),
-  phoneNumber: Sensitive.mark(Text),
-  /** Your own name for the customer. */
-  reference: given(Reference)
-})) {}
+export class CreateCustomer extends Schema.Opaque<CreateCustomer>()(
+  Schema.Struct({
+    /** Full name of a person, or name of a company. */
+    name: Text,
+    documentType: Schema.toType(DocumentType.closed),
+    documentNumber: Sensitive.mark(Text),
+    email: Sensitive.mark(Text),
+    phoneNumber: Sensitive.mark(Text),
+    /** Your own name for the customer. */
+    reference: given(Reference)
+  }).annotate({ identifier: "CreateCustomer" })
+) {}

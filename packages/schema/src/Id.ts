@@ -6,6 +6,7 @@
  */
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
+import { Text } from "./internal/text.ts"
 
 /** The schema of an id: a non-empty string on both sides. */
 export interface IdSchema<Id extends string> extends Schema.Codec<Id, string> {
@@ -14,14 +15,27 @@ export interface IdSchema<Id extends string> extends Schema.Codec<Id, string> {
 }
 
 const id = <Name extends string>(name: Name): IdSchema<Brand.Branded<string, Name>> =>
-  Schema.make<IdSchema<Brand.Branded<string, Name>>>(
-    Schema.NonEmptyString.annotate({ message: "must be a non-empty string", identifier: name }).ast
-  )
+  Schema.make<IdSchema<Brand.Branded<string, Name>>>(Text.annotate({ identifier: name }).ast)
 
 /** The id of a customer. */
 export type CustomerId = Brand.Branded<string, "CustomerId">
 /** The id of a customer. */
 export const CustomerId: IdSchema<CustomerId> = id("CustomerId")
+
+/** The id of a payin link: one payment through a hosted page. */
+export type PayinLinkId = Brand.Branded<string, "PayinLinkId">
+/** The id of a payin link: one payment through a hosted page. */
+export const PayinLinkId: IdSchema<PayinLinkId> = id("PayinLinkId")
+
+/** The id of a payin source: an account that its owner allowed to be debited. */
+export type PayinSourceId = Brand.Branded<string, "PayinSourceId">
+/** The id of a payin source: an account that its owner allowed to be debited. */
+export const PayinSourceId: IdSchema<PayinSourceId> = id("PayinSourceId")
+
+/** The id of a payin request: one debit of a payin source. */
+export type PayinRequestId = Brand.Branded<string, "PayinRequestId">
+/** The id of a payin request: one debit of a payin source. */
+export const PayinRequestId: IdSchema<PayinRequestId> = id("PayinRequestId")
 
 /** The id of a payout target: an account that money can be sent to. */
 export type PayoutTargetId = Brand.Branded<string, "PayoutTargetId">
@@ -38,6 +52,16 @@ export type MerchantAccountId = Brand.Branded<string, "MerchantAccountId">
 /** The id of a merchant account, a virtual balance; `default` names the one that every merchant has. */
 export const MerchantAccountId: IdSchema<MerchantAccountId> = id("MerchantAccountId")
 
+/** The id of a payin settlement: the payins of one cycle, handed over together. */
+export type PayinSettlementId = Brand.Branded<string, "PayinSettlementId">
+/** The id of a payin settlement: the payins of one cycle, handed over together. */
+export const PayinSettlementId: IdSchema<PayinSettlementId> = id("PayinSettlementId")
+
+/** The id of a webhook notification: the same each time it is delivered again. */
+export type WebhookId = Brand.Branded<string, "WebhookId">
+/** The id of a webhook notification: the same each time it is delivered again. */
+export const WebhookId: IdSchema<WebhookId> = id("WebhookId")
+
 /**
  * Narrows an id to those that are exactly one segment of a URL path.
  *
@@ -47,7 +71,8 @@ export const MerchantAccountId: IdSchema<MerchantAccountId> = id("MerchantAccoun
  */
 export const pathSegment = <Id extends string>(schema: IdSchema<Id>): Schema.Codec<Id, string> =>
   schema.check(
-    Schema.isPattern(/^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/, {
+    // The `u` flag lets the pattern into the OpenAPI document.
+    Schema.isPattern(/^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/u, {
       message: "must be one URL path segment: 1 to 128 of A-Z a-z 0-9 . _ ~ -, and neither . nor .."
     })
   )

@@ -18,9 +18,11 @@ export interface MobileNumberSchema extends Schema.Codec<MobileNumber, string> {
   readonly normalize: (text: string) => Option.Option<MobileNumber>
 }
 
-const schema = Schema.String.check(
-  Schema.isPattern(/^3\d{9}$/, { message: "must be a Colombian mobile number: ten digits that begin with 3" })
-).pipe(Schema.brand("MobileNumber"))
+const message = "must be a Colombian mobile number: ten digits that begin with 3"
+
+const schema = Schema.String.annotate({ message })
+  .check(Schema.isPattern(/^3\d{9}$/u, { message }))
+  .pipe(Schema.brand("MobileNumber"))
 
 const isMobileNumber = Schema.is(schema)
 
@@ -39,5 +41,7 @@ const isMobileNumber = Schema.is(schema)
  */
 export const MobileNumber: MobileNumberSchema = Schema.make<MobileNumberSchema>(schema.ast, {
   normalize: (text: string) =>
-    Option.some(text.replace(/[\s().-]/g, "").replace(/^(?:\+|00)?57(?=3\d{9}$)/, "")).pipe(Option.filter(isMobileNumber))
+    Option.some(text.replace(/[\s().-]/g, "").replace(/^(?:\+|00)?57(?=3\d{9}$)/, "")).pipe(
+      Option.filter(isMobileNumber)
+    )
 })

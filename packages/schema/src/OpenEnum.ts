@@ -25,9 +25,9 @@ export type Unrecognized = Brand.Branded<string, "Unrecognized">
 export const unrecognized = (value: string): Unrecognized => value as Unrecognized
 
 /** The branches of `match`: one for every known value, and one for whatever Palomma may add. */
-export type Cases<Known extends string, A> =
-  & { readonly [K in Known]: (value: K) => A }
-  & { readonly Unrecognized: (value: Unrecognized) => A }
+export type Cases<Known extends string, A> = { readonly [K in Known]: (value: K) => A } & {
+  readonly Unrecognized: (value: Unrecognized) => A
+}
 
 /** The result of a set of `Cases`: the union of what its branches return. */
 export type CaseResult<C> = { [K in keyof C]: C[K] extends (value: never) => infer A ? A : never }[keyof C]
@@ -38,6 +38,8 @@ export interface OpenEnum<Known extends string> extends Schema.Codec<Known | Unr
   readonly values: ReadonlyArray<Known>
   /** The schema that accepts the known values only. */
   readonly closed: Schema.Codec<Known>
+  /** The schema that accepts every string but the known values. */
+  readonly unrecognized: Schema.Codec<Unrecognized, string>
   /** Whether the value is one that Palomma documents. */
   readonly isKnown: (value: string) => value is Known
   /** What a person would read for the value; an unrecognised value is returned as it is. */
@@ -66,27 +68,29 @@ export const make = <const Texts extends Record<string, string>>(
   const values = Object.keys(texts) as ReadonlyArray<Known>
   const known = new Set<string>(values)
   const isKnown = (value: string): value is Known => known.has(value)
-  const closed = Schema.Literals(values)
-  const other: Schema.Codec<Unrecognized, string> = Schema.String.check(
+  const closed = Schema.Literals(values).annotate({ message: `must be one of: ${values.join(", ")}` })
+  const unrecognized: Schema.Codec<Unrecognized, string> = Schema.String.check(
     Schema.makeFilter((value) => !known.has(value), { expected: `a value other than those of ${identifier}` })
   ).pipe(Schema.brand("Unrecognized"))
-  const open = Schema.Union([closed, other]).annotate({ identifier, message: `must be a string of ${identifier}` })
+  const open = Schema.Union([closed, unrecognized]).annotate({
+    identifier,
+    message: `must be a string of ${identifier}`
+  })
   return Schema.make<OpenEnum<Known>>(open.ast, {
     values,
     closed,
+    unrecognized,
     isKnown,
     describe: (value: string) => (isKnown(value) ? texts[value] : value),
     nearest: (value: string) => nearest(values, value),
     match: dual(2, (value: string, cases: Record<string, (value: string) => unknown>) =>
-      (isKnown(value) ? cases[value] : cases["Unrecognized"])?.(value))
+      (isKnown(value) ? cases[value] : cases["Unrecognized"])?.(value)
+    )
   })
 }
 
 /** Makes an open enum of states from its values, what each means, and which are final. */
-export const makeStatus = <
-  const Texts extends Record<string, string>,
-  const Final extends keyof Texts & string
->(
+export const makeStatus = <const Texts extends Record<string, string>, const Final extends keyof Texts & string>(
   identifier: string,
   texts: Texts,
   final: ReadonlyArray<Final>

@@ -77,7 +77,7 @@ const createOf = (limits: { readonly payout?: number | undefined }) =>
     reference: given(Reference),
     /** The merchant account to draw on; the default one unless said otherwise. */
     sourceMerchantAccountId: given(Schema.toType(MerchantAccountId))
-  })
+  }).annotate({ identifier: "CreatePayoutRequest" })
 
 /** What it takes to send money to a payout target. */
 export class CreatePayoutRequest extends Schema.Opaque<CreatePayoutRequest>()(createOf(defaultAmountLimits)) {

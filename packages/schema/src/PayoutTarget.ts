@@ -2,14 +2,14 @@
  * Payout targets: the accounts that money can be sent to.
  */
 import * as Schema from "effect/Schema"
-import { AccountType } from "./AccountType.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, PayoutTargetId } from "./Id.ts"
+import { type AcceptedBank, acceptedBank, bankAccountOf } from "./internal/bankAccount.ts"
 import { given } from "./internal/given.ts"
 import { received, receivedId } from "./internal/received.ts"
 import { Reference, Text } from "./internal/text.ts"
 import * as OpenEnum from "./OpenEnum.ts"
-import { PayoutBank } from "./PayoutBank.ts"
+import { PayoutBank, type PayoutBankSchema } from "./PayoutBank.ts"
 import * as Sensitive from "./Sensitive.ts"
 import { StatusMessage } from "./StatusMessage.ts"
 import { Timestamp } from "./Timestamp.ts"
@@ -42,7 +42,7 @@ export type PayoutTargetType = typeof PayoutTargetType.Type
 export interface PayoutTargetTypeSchema extends OpenEnum.OpenEnum<"bankAccount"> {}
 /** The kind of a payout target. */
 export const PayoutTargetType: PayoutTargetTypeSchema = OpenEnum.make("PayoutTargetType", {
-  bankAccount: "Bank account"
+  bankAccount: "Cuenta bancaria"
 })
 
 /**
@@ -82,24 +82,8 @@ export class PayoutTargetDetails extends Schema.Class<PayoutTargetDetails>("Payo
  *
  * Every other string is refused, and the nearest bank is suggested.
  */
-export const acceptedPayoutBank = (extra: ReadonlyArray<string> = []): Schema.Codec<PayoutBank> =>
-  Schema.toType(PayoutBank).check(
-    Schema.makeFilter((bank: PayoutBank) => {
-      if (PayoutBank.isKnown(bank) || extra.includes(bank)) return undefined
-      const nearest = PayoutBank.nearest(bank)
-      return nearest === undefined
-        ? "must be a bank that Palomma pays out to: PayoutBank.values lists them"
-        : `must be a bank that Palomma pays out to; did you mean "${nearest}"?`
-    })
-  )
-
-const bankAccountOf = <B extends Schema.Top>(bank: B) =>
-  Schema.Struct({
-    bank,
-    accountType: Schema.toType(AccountType.closed),
-    /** Digits as a string: leading zeros matter. For Nequi and Daviplata, the ten digits of the mobile number. */
-    accountNumber: Sensitive.mark(Text)
-  })
+export const acceptedPayoutBank = (extra: ReadonlyArray<string> = []): AcceptedBank<PayoutBankSchema> =>
+  acceptedBank(PayoutBank, "PayoutBank", "that Palomma pays out to", extra)
 
 const createOf = <B extends Schema.Top>(bank: B) =>
   Schema.Struct({
@@ -107,14 +91,16 @@ const createOf = <B extends Schema.Top>(bank: B) =>
     /** Where Palomma sends the customer after the verification. */
     redirectUrl: Text,
     type: Schema.Literal("bankAccount"),
-    bankAccount: bankAccountOf(bank),
+    bankAccount: bankAccountOf(bank).annotate({ identifier: "PayoutBankAccount" }),
     /** Your own name for the account. */
     reference: given(Reference),
     description: given(Text)
-  })
+  }).annotate({ identifier: "CreatePayoutTargetBankAccount" })
 
 /** The bank account of a new payout target. */
-export interface PayoutBankAccount extends Schema.Schema.Type<ReturnType<typeof bankAccountOf<Schema.Codec<PayoutBank>>>> {}
+export interface PayoutBankAccount extends Schema.Schema.Type<
+  ReturnType<typeof bankAccountOf<Schema.Codec<PayoutBank>>>
+> {}
 
 /** What it takes to register an account that money can be sent to. */
 export class CreatePayoutTarget extends Schema.Opaque<CreatePayoutTarget>()(createOf(acceptedPayoutBank())) {

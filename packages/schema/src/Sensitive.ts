@@ -25,8 +25,9 @@ export const mark = <S extends Schema.Top>(schema: S): S["Rebuild"] => schema.an
 /** Whether a schema is marked. */
 export const isMarked = (ast: SchemaAST.AST): boolean => {
   const type = SchemaAST.toType(ast)
-  return SchemaAST.resolveAt<boolean>(annotation)(type) === true ||
-    (SchemaAST.isUnion(type) && type.types.some(isMarked))
+  return (
+    SchemaAST.resolveAt<boolean>(annotation)(type) === true || (SchemaAST.isUnion(type) && type.types.some(isMarked))
+  )
 }
 
 /** Every marked string found in a value of a schema, nested ones included. */
@@ -71,13 +72,16 @@ export const maskIn = (model: ModelClass): void => {
   const define = (key: PropertyKey, value: unknown): void => {
     Object.defineProperty(model.prototype, key, { value, configurable: true, writable: true, enumerable: false })
   }
-  define(Redactable.symbolRedactable, function(this: object) {
+  define(Redactable.symbolRedactable, function (this: object) {
     return shown(this)
   })
-  define(inspect, function(this: object, depth: number, options: object, render: (value: unknown, o: object) => string) {
-    return `${model.identifier} ${render(shown(this), options)}`
-  })
-  define("toString", function(this: object) {
+  define(
+    inspect,
+    function (this: object, depth: number, options: object, render: (value: unknown, o: object) => string) {
+      return `${model.identifier} ${render(shown(this), options)}`
+    }
+  )
+  define("toString", function (this: object) {
     return `${model.identifier}(${JSON.stringify(shown(this), (_, value) => Redactable.redact(value))})`
   })
 }

@@ -1,14 +1,24 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaGetter from "effect/SchemaGetter"
 
 /** A field that a request may leave out, by not writing it or by giving `undefined`: neither is sent. */
-export interface Given<T, E> extends Schema.decodeTo<Schema.optional<Schema.Codec<T>>, Schema.optionalKey<Schema.Codec<T, E>>> {}
+export interface Given<T, E> extends Schema.decodeTo<
+  Schema.optional<Schema.Codec<T>>,
+  Schema.optionalKey<Schema.Codec<T, E>>
+> {}
+
+const orUndefined = <T>(type: Schema.Codec<T>): Schema.optional<Schema.Codec<T>> => {
+  // Without it, a value of the wrong type would be told "Expected string | undefined" instead of the field's rule.
+  const message = SchemaAST.resolveAt<string>("message")(type.ast)
+  return Schema.optionalKey(Schema.UndefinedOr(type).annotate(message === undefined ? {} : { message }))
+}
 
 /** A field that a request may leave out. `null` is refused, since Palomma documents no field that takes it. */
 export const given = <T, E>(schema: Schema.Codec<T, E>): Given<T, E> =>
   Schema.optionalKey(schema).pipe(
-    Schema.decodeTo(Schema.optional(Schema.toType(schema)), {
+    Schema.decodeTo(orUndefined(Schema.toType(schema)), {
       decode: SchemaGetter.passthroughSupertype(),
       encode: SchemaGetter.transformOptional(Option.filter((value): value is T & {} => value !== undefined))
     })

@@ -1,5 +1,9 @@
 const plain = (text: string): string =>
-  text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]/g, "")
+  text
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "")
 
 // Edit distance in which swapping two neighbours costs one, since that is how people mistype.
 const distance = (a: string, b: string): number => {

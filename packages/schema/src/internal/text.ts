@@ -1,9 +1,12 @@
 import * as Schema from "effect/Schema"
 
+const nonEmpty = "must be a non-empty string"
+
+// A message that is annotated after a check belongs to the check: before it, it is what a value of another type is told.
 /** A text that a request must hold: any string but the empty one. */
-export const Text: Schema.String = Schema.String.check(Schema.isNonEmpty({ message: "must be a non-empty string" })).annotate({
-  message: "must be a non-empty string"
-})
+export const Text: Schema.String = Schema.String.annotate({ message: nonEmpty }).check(
+  Schema.isNonEmpty({ message: nonEmpty })
+)
 
 /**
  * A merchant's own reference in a request.

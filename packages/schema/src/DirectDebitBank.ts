@@ -1,0 +1,42 @@
+/**
+ * The banks whose accounts can be debited through a payin source.
+ */
+import * as OpenEnum from "./OpenEnum.ts"
+
+const names = {
+  santander: "Banco Santander",
+  coofinep: "Coofinep",
+  avvillas: "Banco AV Villas",
+  rappipay: "RappiPay",
+  nequi: "Nequi",
+  bancoagrario: "Banco Agrario",
+  bancoomeva: "Bancoomeva",
+  coopcentral: "Coopcentral",
+  citibank: "Citibank",
+  bancodeoccidente: "Banco de Occidente",
+  bancodebogota: "Banco de Bogotá",
+  bancocajasocial: "Banco Caja Social",
+  serfinanza: "Banco Serfinanza",
+  bancopopular: "Banco Popular",
+  daviplata: "Daviplata",
+  bancolombia: "Bancolombia",
+  scotiabankcolpatria: "Davibank (antes Scotiabank Colpatria)",
+  gnbsudameris: "Banco GNB Sudameris",
+  itau: "Itaú",
+  bbva: "BBVA Colombia",
+  davivienda: "Davivienda",
+  mibanco: "Mibanco",
+  multibank: "Multibank",
+  mundomujer: "Banco Mundo Mujer",
+  juriscoop: "Financiera Juriscoop",
+  itauhelm: "Itaú (antes Helm)",
+  jpmorgancolombia: "J.P. Morgan Colombia",
+  btgpactual: "BTG Pactual"
+} as const
+
+/** A bank whose accounts can be debited: one of 28, or one that Palomma has added since. */
+export type DirectDebitBank = typeof DirectDebitBank.Type
+/** The schema of {@link DirectDebitBank}. */
+export interface DirectDebitBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
+/** A bank whose accounts can be debited: one of 28, or one that Palomma has added since. */
+export const DirectDebitBank: DirectDebitBankSchema = OpenEnum.make("DirectDebitBank", names)

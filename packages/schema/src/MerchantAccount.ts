@@ -1,0 +1,45 @@
+/**
+ * Merchant accounts: the merchant's balances at Palomma.
+ */
+import * as Schema from "effect/Schema"
+import { MerchantAccountId } from "./Id.ts"
+import { received } from "./internal/received.ts"
+import * as OpenEnum from "./OpenEnum.ts"
+import * as Sensitive from "./Sensitive.ts"
+
+const types = {
+  aggregator: "Keeps a balance, from which payouts are made.",
+  gateway: "Hands its money over at every settlement."
+} as const
+
+/** The kind of a merchant account. */
+export type MerchantAccountType = typeof MerchantAccountType.Type
+/** The schema of {@link MerchantAccountType}. */
+export interface MerchantAccountTypeSchema extends OpenEnum.OpenEnum<keyof typeof types> {}
+/** The kind of a merchant account. */
+export const MerchantAccountType: MerchantAccountTypeSchema = OpenEnum.make("MerchantAccountType", types)
+
+/**
+ * A balance of the merchant. Amounts are pesos, never cents.
+ *
+ * Every merchant has one, made by Palomma; only Palomma makes others.
+ */
+export class MerchantAccount extends Schema.Class<MerchantAccount>("MerchantAccount")({
+  id: MerchantAccountId,
+  description: received(Schema.String),
+  type: received(MerchantAccountType),
+  /** What was collected and is not settled yet. */
+  unsettledAmount: received(Schema.Finite),
+  /** What may still be paid out, where Palomma caps it. */
+  payoutLimitBalance: received(Schema.Finite),
+  /** What is settled and can be paid out. Aggregators only. */
+  availableBalance: received(Schema.Finite),
+  /** Whether payins are allowed. Gateways only; aggregators always may. */
+  payinsEnabled: received(Schema.Boolean),
+  /** Whether payouts are allowed. Gateways only; aggregators always may. */
+  payoutsEnabled: received(Schema.Boolean)
+}) {
+  static {
+    Sensitive.maskIn(this)
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Payin settlements: the payins of one cycle, handed over together.
+ */
+import * as Schema from "effect/Schema"
+import { MerchantAccountId, PayinSettlementId } from "./Id.ts"
+import { received, receivedId } from "./internal/received.ts"
+import * as Sensitive from "./Sensitive.ts"
+import { Timestamp } from "./Timestamp.ts"
+
+/** The hours of the day at which Palomma settles. A cycle of another hour is received all the same. */
+export const payinSettlementCycles = [11, 13, 16, 18, 20] as const
+
+/** The payins of one cycle, handed over together. Amounts are pesos, never cents. It has no status: it is made when it is done. */
+export class PayinSettlement extends Schema.Class<PayinSettlement>("PayinSettlement")({
+  id: PayinSettlementId,
+  merchantAccountId: receivedId(MerchantAccountId),
+  totalAmountCollected: received(Schema.Finite),
+  totalFees: received(Schema.Finite),
+  numberOfPayins: received(Schema.Finite),
+  /** The day it was made, as Palomma wrote it: `2024-08-28`. */
+  payinSettlementDate: received(Schema.String),
+  /** The hour of the cycle that made it: one of {@link payinSettlementCycles}, or one that Palomma has added since. */
+  payinSettlementCycle: received(Schema.Finite),
+  createdAt: received(Timestamp),
+  updatedAt: received(Timestamp)
+}) {
+  static {
+    Sensitive.maskIn(this)
+  }
+}

@@ -1,0 +1,97 @@
+import { pageLimit } from "../../Page.ts"
+
+type Json = unknown
+type JsonObject = { readonly [key: string]: Json }
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const limit = { type: "integer", ...pageLimit }
+
+const isNull = (value: Json): boolean => isObject(value) && value["type"] === "null"
+
+/** The schema without its `null`, if it has one. */
+const nonNull = (schema: Json): Json => {
+  if (!isObject(schema) || !Array.isArray(schema["anyOf"]) || !schema["anyOf"].some(isNull)) return schema
+  const rest: ReadonlyArray<Json> = schema["anyOf"].filter((member) => !isNull(member))
+  return rest.length === 1 ? rest[0] : { ...schema, anyOf: rest }
+}
+
+/** The values of an open enum, which prints as "one of these, or any string". */
+const openEnum = (schema: JsonObject): Json => {
+  const members: Json = schema["anyOf"]
+  if (!Array.isArray(members) || members.length !== 2) return undefined
+  const [closed, open]: ReadonlyArray<Json> = members
+  return isObject(closed) && isObject(open) && open["type"] === "string" && Object.keys(open).length === 1
+    ? closed["enum"]
+    : undefined
+}
+
+const isCreateBody = (schema: Json): boolean =>
+  isObject(schema) && typeof schema["$ref"] === "string" && schema["$ref"].startsWith("#/components/schemas/Create")
+
+const nameOf = (component: string): string => component.replace(/Encoded(_\d+)?$/, "")
+
+// What this library checks of itself, and what Palomma does not document: that a text is not empty, that a number is exact, that
+// nothing else is in an object.
+const isOurs = (key: string, value: Json): boolean =>
+  (key === "minLength" && value === 1) ||
+  (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ||
+  (key === "additionalProperties" && value === false)
+
+const tidy = (value: Json): Json => {
+  if (Array.isArray(value)) return value.map(tidy)
+  if (!isObject(value)) return value
+  if (typeof value["$ref"] === "string") return { $ref: nameOf(value["$ref"]) }
+  const values = openEnum(value)
+  if (values !== undefined) return { type: "string", enum: values, "x-open": true }
+  if (value["in"] === "query" && value["name"] === "limit") return { ...value, schema: limit }
+  const required: ReadonlyArray<Json> = Array.isArray(value["required"]) ? value["required"] : []
+  const entries = Object.entries(value)
+    .filter(([key, part]) => !isOurs(key, part))
+    .map(([key, part]): [string, Json] => {
+      if (key === "properties" && isObject(part)) {
+        return [
+          key,
+          Object.fromEntries(
+            Object.entries(part).map(([name, field]) => [name, tidy(required.includes(name) ? field : nonNull(field))])
+          )
+        ]
+      }
+      // The kinds of a create body are told apart by `type`: exactly one fits.
+      if (key === "anyOf" && Array.isArray(part) && part.every(isCreateBody)) {
+        return ["oneOf", tidy(part)]
+      }
+      return [key, tidy(part)]
+    })
+  return Object.fromEntries(entries)
+}
+
+const tidyComponents = (schemas: JsonObject): JsonObject => {
+  const named: Record<string, Json> = {}
+  // A name of its own goes before one that Effect made up for the encoded side.
+  const names = Object.keys(schemas)
+  for (const name of [...names.filter((name) => nameOf(name) === name), ...names]) {
+    const schema = nonNull(schemas[name])
+    if (!(nameOf(name) in named) && !(isObject(schema) && "$ref" in schema)) named[nameOf(name)] = tidy(schema)
+  }
+  return Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/**
+ * Makes the document that `HttpApi` prints say what Palomma documents.
+ *
+ * `HttpApi` prints how values are written, and so hides what they are: numbers of a query as patterned strings, open enums as "these,
+ * or any string", fields that may be missing as nullable. An enum that may grow is marked `x-open`.
+ */
+export const tidyDocument = (printed: Record<string, unknown>): Record<string, unknown> => {
+  const { components, paths, ...rest } = printed
+  return {
+    ...rest,
+    paths: tidy(paths),
+    components:
+      isObject(components) && isObject(components["schemas"])
+        ? { ...components, schemas: tidyComponents(components["schemas"]) }
+        : components
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Law 3, for enums: what Palomma adds is data, survives as it came, and is never final.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import {
+  AccountType,
+  DirectDebitBank,
+  DocumentType,
+  MerchantAccountType,
+  type OpenEnum,
+  PayinLinkMethod,
+  PayinLinkStatus,
+  PayinLinkType,
+  PayinSourceStatus,
+  PayinSourceType,
+  PayinStatus,
+  PayoutBank,
+  PayoutStatus,
+  PayoutTargetStatus,
+  PayoutTargetType,
+  PseBank,
+  StatusMessage,
+  unrecognized,
+  WebhookEventType
+} from "@palomma-effect/schema"
+import * as Schema from "effect/Schema"
+import * as fc from "fast-check"
+import { notOf } from "./arbitraries.ts"
+
+const behaves = <Known extends string>(name: string, anEnum: OpenEnum.OpenEnum<Known>) =>
+  describe(name, () => {
+    it("decodes and encodes each of its values as itself", () => {
+      for (const value of anEnum.values) {
+        assert.isTrue(anEnum.isKnown(value))
+        assert.strictEqual(Schema.decodeUnknownSync(anEnum)(value), value)
+        assert.strictEqual(Schema.encodeSync(anEnum)(value), value)
+      }
+    })
+
+    it("decodes and encodes every other string as itself", () => {
+      fc.assert(
+        fc.property(notOf(anEnum), (value) => {
+          assert.isFalse(anEnum.isKnown(value))
+          assert.strictEqual(Schema.encodeSync(anEnum)(Schema.decodeUnknownSync(anEnum)(value)), value)
+        })
+      )
+    })
+
+    it("refuses what is no string", () => {
+      for (const value of [null, undefined, 1, true, {}, [], ["approved"]]) {
+        assert.throws(() => Schema.decodeUnknownSync(anEnum)(value), /must be a string of/)
+      }
+    })
+
+    it("says of every value what a person would read, and of any other string the string", () => {
+      for (const value of anEnum.values) assert.notStrictEqual(anEnum.describe(value), "")
+      fc.assert(fc.property(notOf(anEnum), (value) => assert.strictEqual(anEnum.describe(value), value)))
+    })
+
+    it("has a closed form that takes its values alone and lists them", () => {
+      for (const value of anEnum.values) assert.strictEqual(Schema.decodeUnknownSync(anEnum.closed)(value), value)
+      fc.assert(
+        fc.property(notOf(anEnum), (value) => {
+          assert.throws(
+            () => Schema.decodeUnknownSync(anEnum.closed)(value),
+            `must be one of: ${anEnum.values.join(", ")}`
+          )
+        })
+      )
+    })
+  })
+
+behaves("AccountType", AccountType)
+behaves("DirectDebitBank", DirectDebitBank)
+behaves("DocumentType", DocumentType)
+behaves("MerchantAccountType", MerchantAccountType)
+behaves("PayinLinkMethod", PayinLinkMethod)
+behaves("PayinLinkStatus", PayinLinkStatus)
+behaves("PayinLinkType", PayinLinkType)
+behaves("PayinSourceStatus", PayinSourceStatus)
+behaves("PayinSourceType", PayinSourceType)
+behaves("PayinStatus", PayinStatus)
+behaves("PayoutBank", PayoutBank)
+behaves("PayoutStatus", PayoutStatus)
+behaves("PayoutTargetStatus", PayoutTargetStatus)
+behaves("PayoutTargetType", PayoutTargetType)
+behaves("PseBank", PseBank)
+behaves("StatusMessage", StatusMessage)
+behaves("WebhookEventType", WebhookEventType)
+
+describe("match", () => {
+  const cases = {
+    processing: () => "wait",
+    approved: () => "paid",
+    cancelled: () => "not paid",
+    Unrecognized: (status: string) => `new: ${status}`
+  }
+
+  it("runs the branch of the value", () => {
+    assert.deepStrictEqual(PayoutStatus.values.map(PayoutStatus.match(cases)), ["wait", "paid", "not paid"])
+    assert.strictEqual(PayoutStatus.match("approved", cases), "paid")
+  })
+
+  it("runs the branch for what is not recognised for every other string, names of that branch and of object methods included", () => {
+    fc.assert(
+      fc.property(notOf(PayoutStatus), (status) => {
+        assert.strictEqual(PayoutStatus.match(status, cases), `new: ${status}`)
+      })
+    )
+  })
+})
+
+describe("a final status", () => {
+  it("is one that Palomma documents as an end", () => {
+    const finals = [PayoutStatus, PayoutTargetStatus, PayinLinkStatus, PayinSourceStatus, PayinStatus].map((status) =>
+      Schema.decodeUnknownSync(Schema.Array(Schema.String))(status.values).filter((value) =>
+        status.isFinal(unrecognized(value))
+      )
+    )
+    assert.deepStrictEqual(finals, [
+      ["approved", "cancelled"],
+      ["active", "cancelled"],
+      ["approved", "cancelled"],
+      ["active", "cancelled"],
+      ["approved", "partial", "cancelled"]
+    ])
+  })
+
+  it("is never one that this library does not know", () => {
+    fc.assert(fc.property(notOf(PayoutStatus), (status) => assert.isFalse(PayoutStatus.isFinal(status))))
+    fc.assert(fc.property(notOf(PayoutTargetStatus), (status) => assert.isFalse(PayoutTargetStatus.isFinal(status))))
+    fc.assert(fc.property(notOf(PayinLinkStatus), (status) => assert.isFalse(PayinLinkStatus.isFinal(status))))
+    fc.assert(fc.property(notOf(PayinSourceStatus), (status) => assert.isFalse(PayinSourceStatus.isFinal(status))))
+    fc.assert(fc.property(notOf(PayinStatus), (status) => assert.isFalse(PayinStatus.isFinal(status))))
+  })
+})
+
+describe("the nearest value of a misspelt one", () => {
+  it.each([
+    ["bancolombi", "bancolombia"],
+    ["Bancolombia", "bancolombia"],
+    ["bancolmobia", "bancolombia"],
+    ["Banco de Bogotá", "bancodebogota"],
+    ["banco-de-occidente", "bancodeoccidente"],
+    ["davi vienda", "davivienda"],
+    ["Itaú", "itau"],
+    ["neqi", "nequi"],
+    ["neuqi", "nequi"],
+    ["Úálá", "uala"],
+    ["BBVA ", "bbva"],
+    ["scotiabank colpatria", "scotiabankcolpatria"]
+  ])("of %j is %s", (misspelt, bank) => {
+    assert.strictEqual(PayoutBank.nearest(misspelt), bank)
+  })
+
+  it.each([["Chase"], [""], ["x".repeat(10_000)], ["💚"]])("of %j is none", (other) => {
+    assert.isUndefined(PayoutBank.nearest(other))
+  })
+
+  it("is the value itself, however it is cased and spaced", () => {
+    for (const bank of PayoutBank.values) {
+      assert.strictEqual(PayoutBank.nearest(bank), bank)
+      assert.strictEqual(PayoutBank.nearest(` ${bank.toUpperCase()} `), bank)
+      assert.strictEqual(PayoutBank.nearest(PayoutBank.nearest(bank.split("").join(" ")) ?? ""), bank)
+    }
+  })
+
+  it("is found after any one slip in a name of four letters or more", () => {
+    const slips = fc
+      .constantFrom(...PayoutBank.values.filter((bank) => bank.length >= 4))
+      .chain((bank) => fc.tuple(fc.constant(bank), fc.nat(bank.length - 2), fc.constantFrom("drop", "double", "swap")))
+    fc.assert(
+      fc.property(slips, ([bank, at, slip]) => {
+        const before = bank.slice(0, at)
+        const misspelt =
+          slip === "drop"
+            ? before + bank.slice(at + 1)
+            : slip === "double"
+              ? before + bank[at] + bank.slice(at)
+              : before + bank[at + 1] + bank[at] + bank.slice(at + 2)
+        assert.strictEqual(PayoutBank.nearest(misspelt), bank)
+      })
+    )
+  })
+})

@@ -1,0 +1,118 @@
+import { assert, describe, it } from "@effect/vitest"
+import { CreatePayinLink, LocalDateTime, PayinLink, Timestamp } from "@palomma-effect/schema"
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as fc from "fast-check"
+
+describe("a timestamp", () => {
+  it("is kept as the text that came, odd ones too", () => {
+    fc.assert(fc.property(fc.string(), (text) => assert.strictEqual(Schema.decodeSync(Timestamp)(text), text)))
+  })
+
+  it("gives its instant", () => {
+    const instant = Timestamp.toDateTime(Schema.decodeSync(Timestamp)("2023-11-07T05:31:56Z"))
+    assert.deepStrictEqual(Option.map(instant, DateTime.toEpochMillis), Option.some(1_699_335_116_000))
+  })
+
+  it("gives no instant where it cannot be read", () => {
+    for (const text of ["", "yesterday", "2023-13-45T99:99:99Z"]) {
+      assert.isTrue(Option.isNone(Timestamp.toDateTime(Schema.decodeSync(Timestamp)(text))), text)
+    }
+  })
+})
+
+const dates = fc.date({
+  min: new Date("0001-01-01T00:00:00Z"),
+  max: new Date("9999-12-31T23:59:59Z"),
+  noInvalidDate: true
+})
+const rule = /must be a local time without a zone, YYYY-MM-DDTHH:mm:ss/
+
+describe("a local time", () => {
+  it("is a date of the calendar and a time of the day, without a zone", () => {
+    fc.assert(
+      fc.property(dates, (date) => {
+        const text = date.toISOString().slice(0, 19)
+        assert.strictEqual(Schema.decodeSync(LocalDateTime)(text), text)
+      })
+    )
+  })
+
+  it.each([
+    ["2026-01-31T23:59:59Z"],
+    ["2026-01-31T23:59:59-05:00"],
+    ["2026-01-31T23:59:59.000"],
+    ["2026-01-31 23:59:59"],
+    ["2026-01-31T23:59"],
+    ["2026-01-31"],
+    ["2026-02-29T00:00:00"],
+    ["2026-02-30T00:00:00"],
+    ["2026-13-01T00:00:00"],
+    ["2026-01-31T24:00:00"],
+    ["2026-01-31T23:60:00"],
+    ["2026-01-31T23:59:60"],
+    ["2026-01-31T23:59:59\n"],
+    [""]
+  ])("is not %j", (text) => {
+    assert.throws(() => Schema.decodeSync(LocalDateTime)(text), rule)
+    assert.throws(() => LocalDateTime.make(text))
+  })
+
+  it("is no Date and no number", () => {
+    for (const value of [new Date(), Date.now(), null])
+      assert.throws(() => Schema.decodeUnknownSync(LocalDateTime)(value), rule)
+  })
+
+  it("becomes an instant only in a zone that the caller names, and whatever the zone of the machine", () => {
+    const lapses = LocalDateTime.make("2026-01-31T23:59:59")
+    const millis = (zone: string): number =>
+      Option.getOrThrow(Option.map(LocalDateTime.inZone(lapses, zone), DateTime.toEpochMillis))
+    const before = process.env["TZ"]
+    try {
+      for (const machine of ["America/Bogota", "Asia/Tokyo", "UTC"]) {
+        process.env["TZ"] = machine
+        assert.strictEqual(millis("America/Bogota"), Date.UTC(2026, 1, 1, 4, 59, 59))
+        assert.strictEqual(millis("UTC"), Date.UTC(2026, 0, 31, 23, 59, 59))
+      }
+    } finally {
+      if (before === undefined) delete process.env["TZ"]
+      else process.env["TZ"] = before
+    }
+  })
+
+  it("comes back the same from a zone", () => {
+    fc.assert(
+      fc.property(dates, (date) => {
+        const local = LocalDateTime.make(date.toISOString().slice(0, 19))
+        const back = Option.map(LocalDateTime.inZone(local, "-05:00"), LocalDateTime.fromZoned)
+        assert.deepStrictEqual(back, Option.some(local))
+      })
+    )
+  })
+
+  it("is none where the zone or the text cannot be read", () => {
+    assert.isTrue(Option.isNone(LocalDateTime.inZone(LocalDateTime.make("2026-01-31T23:59:59"), "Bogotá")))
+    assert.isTrue(Option.isNone(LocalDateTime.inZone(Schema.decodeSync(LocalDateTime.lenient)("2024-09-26"), "UTC")))
+  })
+})
+
+describe("the expiry of a payin link", () => {
+  const link = { customerId: "c", redirectUrl: "https://merchant.example", amount: 2_000, type: "card" }
+
+  it("may be anything in an answer", () => {
+    for (const expiration of ["2024-09-26", "2024-09-26T23:59:59", "soon", ""]) {
+      const read = Schema.decodeUnknownSync(PayinLink)({ id: "l", status: "pending", expiration })
+      assert.strictEqual(read.expiration, expiration)
+    }
+  })
+
+  it("must have the documented form in a request", () => {
+    const encode = Schema.encodeUnknownSync(CreatePayinLink)
+    const body = { ...link, type: "bancolombiaCollect" }
+    assert.doesNotThrow(() => encode({ ...body, expiration: "2026-01-31T23:59:59" }))
+    for (const expiration of ["2026-01-31", "2026-01-31T23:59:59Z", new Date(), 0]) {
+      assert.throws(() => encode({ ...body, expiration }), rule)
+    }
+  })
+})

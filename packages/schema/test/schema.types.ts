@@ -1,0 +1,163 @@
+/**
+ * What the compiler must accept and refuse. Compiled, never run.
+ */
+import {
+  type CreateCustomer,
+  type CreatePayinLink,
+  type CreatePayoutRequest,
+  type CreatePayoutTarget,
+  CustomerId,
+  LocalDateTime,
+  type MerchantAccountId,
+  type PayinStatus,
+  PayoutBank,
+  type PayoutRequest,
+  PayoutRequestId,
+  PayoutRequestUpdated,
+  PayoutStatus,
+  PayoutTargetId,
+  type Unrecognized,
+  unrecognized,
+  WebhookEvent
+} from "@palomma-effect/schema"
+import * as Match from "effect/Match"
+import * as Redacted from "effect/Redacted"
+import { expectTypeOf } from "vitest"
+
+declare const status: PayoutStatus
+declare const payout: PayoutRequest
+declare const event: WebhookEvent
+
+// Ids are not mixed up.
+const request = { payoutTargetId: PayoutTargetId.make("t"), amount: 50_000 }
+export const rightId: CreatePayoutRequest = request
+// @ts-expect-error: the id of a payout request is not the id of a payout target
+export const wrongId: CreatePayoutRequest = { payoutTargetId: PayoutRequestId.make("p"), amount: 50_000 }
+// @ts-expect-error: a string is no id until somebody says so
+export const noId: CreatePayoutRequest = { payoutTargetId: "t", amount: 50_000 }
+// @ts-expect-error: an amount is a number
+export const textAmount: CreatePayoutRequest = { payoutTargetId: PayoutTargetId.make("t"), amount: "50000" }
+// @ts-expect-error: a reference is left out, not null
+export const nullReference: CreatePayoutRequest = { ...request, reference: null }
+// Undefined says the same as leaving it out.
+export const noReference: CreatePayoutRequest = { ...request, reference: undefined }
+
+// Banks are not misspelt.
+const target = (bank: PayoutBank): CreatePayoutTarget => ({
+  customerId: CustomerId.make("c"),
+  redirectUrl: "https://merchant.example",
+  type: "bankAccount",
+  bankAccount: { bank, accountType: "savings", accountNumber: "3013111111" }
+})
+target("bancolombia")
+// @ts-expect-error: no such bank
+target("bancolombi")
+// A bank that Palomma opened for one merchant is passed on purpose.
+target(unrecognized("bancozeta"))
+
+// A document type is one of three, and what Palomma may add cannot be sent.
+const person = { name: "n", documentNumber: "1", email: "e", phoneNumber: "3" }
+export const customer: CreateCustomer = { ...person, documentType: "cc" }
+// @ts-expect-error: no such document
+export const passport: CreateCustomer = { ...person, documentType: "passport" }
+// @ts-expect-error: an unrecognised one is received, never sent
+export const odd: CreateCustomer = { ...person, documentType: unrecognized("ppt") }
+
+// Every status is handled, those to come included.
+export const said: string = PayoutStatus.match(status, {
+  processing: () => "wait",
+  approved: () => "paid",
+  cancelled: () => "not paid",
+  Unrecognized: (other) => other
+})
+// @ts-expect-error: nothing is said of what Palomma may add
+PayoutStatus.match(status, { processing: () => 1, approved: () => 2, cancelled: () => 3 })
+// @ts-expect-error: nothing is said of cancelled
+PayoutStatus.match({ processing: () => 1, approved: () => 2, Unrecognized: () => 4 })
+
+expectTypeOf(
+  PayoutStatus.match(status, {
+    processing: () => 1,
+    approved: () => "two",
+    cancelled: () => true as const,
+    Unrecognized: () => null
+  })
+).toEqualTypeOf<number | string | true | null>()
+
+export const bySwitch = (status: PayoutStatus): string => {
+  switch (status) {
+    case "processing":
+      return "wait"
+    case "approved":
+      return "paid"
+    case "cancelled":
+      return "not paid"
+    default:
+      expectTypeOf(status).toEqualTypeOf<Unrecognized>()
+      return status
+  }
+}
+
+export const forgetful = (status: PayinStatus): string => {
+  if (status === "processing" || status === "approved" || status === "cancelled") return "known"
+  // @ts-expect-error: `partial` is left over
+  expectTypeOf(status).toEqualTypeOf<Unrecognized>()
+  return status
+}
+
+export const byMatch = Match.type<PayoutStatus>().pipe(
+  Match.when("processing", () => 1),
+  Match.when("approved", () => 2),
+  Match.when("cancelled", () => 3),
+  Match.when(Match.string, (other) => other.length),
+  Match.exhaustive
+)
+
+if (PayoutStatus.isFinal(status)) expectTypeOf(status).toEqualTypeOf<"approved" | "cancelled">()
+if (PayoutBank.isKnown("x")) expectTypeOf(PayoutBank.nearest("x")).not.toEqualTypeOf<undefined>()
+
+// What an answer may leave out must be asked for; its core is there.
+expectTypeOf(payout.amount).toEqualTypeOf<number>()
+expectTypeOf(payout.payoutTargetId).toEqualTypeOf<PayoutTargetId>()
+expectTypeOf(payout.reference).toEqualTypeOf<string | undefined>()
+expectTypeOf(payout.sourceMerchantAccountId).toEqualTypeOf<MerchantAccountId | undefined>()
+
+// A zone-less time is no instant and no bare string.
+const link = { customerId: CustomerId.make("c"), redirectUrl: "https://merchant.example", amount: 2_000 }
+export const lapses: CreatePayinLink = {
+  ...link,
+  type: "bancolombiaButton",
+  expiration: LocalDateTime.make("2026-01-31T23:59:59")
+}
+// @ts-expect-error: an instant is not what a clock on a wall shows
+export const instant: CreatePayinLink = { ...link, type: "bancolombiaButton", expiration: new Date().toISOString() }
+
+// Each kind of link has what it needs and no more.
+// @ts-expect-error: a PSE link needs its bank
+export const noBank: CreatePayinLink = { ...link, type: "pse" }
+// @ts-expect-error: only 41 banks take part in PSE, and this one does not
+export const notInPse: CreatePayinLink = { ...link, type: "pse", bank: "mibanco" }
+const card = { expirationMonth: "12", expirationYear: "2030", cvv: Redacted.make("123") }
+export const paid: CreatePayinLink = {
+  ...link,
+  type: "card",
+  card: { ...card, cardNumber: Redacted.make("4111111111111111") }
+}
+// @ts-expect-error: a card number is wrapped from the start
+export const bare: CreatePayinLink = { ...link, type: "card", card: { ...card, cardNumber: "4111111111111111" } }
+
+// An event's kind tells its record.
+WebhookEvent.match(event, {
+  "payin-link.update": ({ event }) => event.paymentUrl,
+  "payin-source.update": ({ event }) => event.authUrl,
+  "payin-request.update": ({ event }) => event.amountCollected,
+  "payout-target.update": ({ event }) => event.status,
+  "payout-request.update": ({ event }) => event.amountSent,
+  "payin-settlement.update": ({ event }) => event.numberOfPayins,
+  Unrecognized: ({ event }) => expectTypeOf(event).toEqualTypeOf<unknown>()
+})
+// @ts-expect-error: nothing is said of the other kinds
+WebhookEvent.match(event, { "payin-link.update": () => 1, Unrecognized: () => 2 })
+
+export const byClass = (event: WebhookEvent): number | undefined =>
+  event instanceof PayoutRequestUpdated ? event.event.amountSent : undefined

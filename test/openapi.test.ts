@@ -1,0 +1,313 @@
+/**
+ * Law 2: what the library derives from `PalommaApi` says the same as the contract, but for the differences listed here.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { PalommaApi, WebhookEventType } from "@palomma-effect/schema"
+import * as OpenApi from "effect/http-api/OpenApi"
+import * as fs from "node:fs"
+import { parse } from "yaml"
+
+const core = [
+  "Customer.id",
+  "MerchantAccount.id",
+  "PayinLink.id",
+  "PayinLink.status",
+  "PayinRequest.id",
+  "PayinRequest.status",
+  "PayinSettlement.id",
+  "PayinSource.id",
+  "PayinSource.status",
+  "PayoutRequest.amount",
+  "PayoutRequest.id",
+  "PayoutRequest.payoutTargetId",
+  "PayoutRequest.status",
+  "PayoutTarget.id",
+  "PayoutTarget.status"
+]
+const pages = [
+  "CustomerPage",
+  "MerchantAccountPage",
+  "PayinLinkPage",
+  "PayinRequestPage",
+  "PayinSettlementPage",
+  "PayinSourcePage",
+  "PayoutRequestPage",
+  "PayoutTargetPage"
+]
+const links = [
+  "CreatePayinLinkBancolombiaButton",
+  "CreatePayinLinkBancolombiaCollect",
+  "CreatePayinLinkCard",
+  "CreatePayinLinkGeneral",
+  "CreatePayinLinkNequiButton",
+  "CreatePayinLinkPse"
+]
+const accounts = ["DirectDebitBankAccount", "PayoutBankAccount"]
+const errors = ["BadRequest", "NotFound", "ServerError", "Unauthorized"]
+const ids = [
+  "GET /customers/{customerId} path customerId",
+  "GET /merchantAccounts/{merchantAccountId} path merchantAccountId",
+  "GET /merchantAccounts/{merchantAccountId}/settlements path merchantAccountId",
+  "GET /merchantAccounts/{merchantAccountId}/settlements/{payinSettlementId} path merchantAccountId",
+  "GET /merchantAccounts/{merchantAccountId}/settlements/{payinSettlementId} path payinSettlementId",
+  "GET /payinLinks/{payinLinkId} path payinLinkId",
+  "GET /payinRequests/{payinRequestId} path payinRequestId",
+  "GET /payinSources/{payinSourceId} path payinSourceId",
+  "GET /payoutRequests/{payoutRequestId} path payoutRequestId",
+  "GET /payoutTargets/{payoutTargetId} path payoutTargetId"
+]
+const lists = [
+  "GET /customers",
+  "GET /merchantAccounts",
+  "GET /merchantAccounts/{merchantAccountId}/settlements",
+  "GET /payinLinks",
+  "GET /payinRequests",
+  "GET /payinSources",
+  "GET /payoutRequests",
+  "GET /payoutTargets"
+]
+
+/** What differs on purpose: `fact: ours <> the contract's`, by reason. An entry that is no longer true fails the test too. */
+const intended: { readonly [reason: string]: ReadonlyArray<string> } = {
+  "A caller can do nothing with a record that lacks these. The contract requires no field of any answer.": core.map(
+    (field) => `${field} required: true <> false`
+  ),
+  "A page without its items or its cursor would end a list too early without a word.": pages.flatMap((page) => [
+    `${page}.items required: true <> false`,
+    `${page}.cursor required: true <> false`
+  ]),
+  "Nothing depends on the count, so an odd one is no reason to lose the page.": pages.map(
+    (page) => `${page}.count type: number <> integer`
+  ),
+  "An error without the documented body comes from something between us and Palomma, which proves nothing.": errors.map(
+    (error) => `${error}.message required: true <> false`
+  ),
+  "A bank account is of no use without its parts. The contract forgets to require them.": accounts.flatMap(
+    (account) => [
+      `${account}.bank required: true <> false`,
+      `${account}.accountType required: true <> false`,
+      `${account}.accountNumber required: true <> false`
+    ]
+  ),
+  "Amounts are whole pesos: nobody pays fractions of one, and Palomma's v1 refuses them.": [
+    ...links,
+    "CreatePayinRequest",
+    "CreatePayoutRequest"
+  ].map((body) => `${body}.amount type: integer <> number`),
+  "The contract describes the form of an expiry in prose.": links.map(
+    (body) => String.raw`${body}.expiration pattern: ^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$ <> nothing`
+  ),
+  "A link without a single way to pay cannot be paid.": [
+    "CreatePayinLinkGeneral.availableTypes minItems: 1 <> nothing"
+  ],
+  "An id that is not one path segment would ask for another resource.": ids.map(
+    (id) => String.raw`${id} pattern: ^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$ <> nothing`
+  ),
+  "A page of no records would never end a list.": lists.map((list) => `${list} query limit minimum: 1 <> nothing`),
+  "An odd address in a copy of a customer's data must not turn a payout that was made into an error.": [
+    "CustomerDetails.email format: nothing <> email"
+  ],
+  "The later copies of the documentation name the other production host.": [
+    "server https://prod.api.palomma.com/v0: nothing <> there"
+  ]
+}
+
+interface JsonObject {
+  readonly [key: string]: unknown
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+const object = (value: unknown): JsonObject => (isObject(value) ? value : {})
+const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
+const nameOf = (ref: string): string => ref.slice(ref.lastIndexOf("/") + 1)
+
+/** Everything a document says, one fact a line, whether it is OpenAPI 3.0 or 3.1 and however it is cut into components. */
+const factsOf = (document: JsonObject): ReadonlyMap<string, string> => {
+  const facts = new Map<string, string>()
+  const resolve = (value: unknown): JsonObject => {
+    const ref = object(value)["$ref"]
+    if (typeof ref !== "string") return object(value)
+    return resolve(
+      ref
+        .slice(2)
+        .split("/")
+        .reduce<unknown>((at, key) => object(at)[key], document)
+    )
+  }
+
+  // The name of an object's schema; anything smaller is described where it is used.
+  const nameIfObject = (value: unknown): string | undefined => {
+    const ref = object(value)["$ref"]
+    return typeof ref === "string" && resolve(value)["type"] === "object" ? nameOf(ref) : undefined
+  }
+
+  const describeSchema = (at: string, value: unknown): void => {
+    const name = nameIfObject(value)
+    if (name !== undefined) {
+      facts.set(`${at} is`, errors.includes(name) ? "Error" : name)
+      return
+    }
+    const schema = resolve(value)
+    const variants = list(schema["oneOf"] ?? schema["anyOf"])
+    const nonNull = variants.filter((variant) => object(variant)["type"] !== "null")
+    if (variants.length > nonNull.length || schema["nullable"] === true) facts.set(`${at} nullable`, "true")
+    if (nonNull.length === 1) {
+      describeSchema(at, nonNull[0])
+    } else if (variants.length > 0) {
+      facts.set(`${at} is`, nonNull.map(nameIfObject).join(" | "))
+    }
+    for (const [key, part] of Object.entries(schema)) {
+      if (["description", "example", "title", "nullable", "oneOf", "anyOf"].includes(key) || key.startsWith("x-"))
+        continue
+      if (key === "items") {
+        describeSchema(`${at}[]`, part)
+      } else if (key === "properties") {
+        for (const [field, fieldSchema] of Object.entries(object(part))) {
+          describeSchema(`${at}.${field}`, fieldSchema)
+          facts.set(`${at}.${field} required`, String(list(schema["required"]).includes(field)))
+        }
+      } else if (key === "exclusiveMinimum" && part === true) {
+        facts.set(`${at} exclusiveMinimum`, String(schema["minimum"]))
+      } else if (key !== "required" && !(key === "minimum" && schema["exclusiveMinimum"] === true)) {
+        facts.set(`${at} ${key}`, Array.isArray(part) ? part.join(" ") : String(part))
+      }
+    }
+  }
+
+  const describeBody = (at: string, value: unknown): void => {
+    for (const [contentType, media] of Object.entries(object(object(value)["content"]))) {
+      describeSchema(`${at} ${contentType}`, object(media)["schema"])
+    }
+  }
+
+  for (const server of list(document["servers"])) facts.set(`server ${String(object(server)["url"])}`, "there")
+  for (const tag of list(document["tags"])) facts.set(`tag ${String(object(tag)["name"])}`, "there")
+  for (const [path, operations] of Object.entries(object(document["paths"]))) {
+    for (const [method, value] of Object.entries(object(operations))) {
+      const operation = object(value)
+      const at = `${method.toUpperCase()} ${path}`
+      facts.set(`${at} operationId`, String(operation["operationId"]))
+      facts.set(`${at} tags`, list(operation["tags"]).join(" "))
+      facts.set(`${at} security`, JSON.stringify(operation["security"] ?? document["security"]))
+      for (const reference of list(operation["parameters"])) {
+        const parameter = resolve(reference)
+        const name = `${at} ${String(parameter["in"])} ${String(parameter["name"])}`
+        facts.set(`${name} required`, String(parameter["required"] === true))
+        describeSchema(name, parameter["schema"])
+      }
+      if (operation["requestBody"] !== undefined) {
+        facts.set(`${at} body required`, String(object(operation["requestBody"])["required"] === true))
+        describeBody(`${at} body`, operation["requestBody"])
+      }
+      for (const [status, response] of Object.entries(object(operation["responses"]))) {
+        facts.set(`${at} ${status}`, "there")
+        describeBody(`${at} ${status}`, resolve(response))
+      }
+    }
+  }
+  const components = object(document["components"])
+  for (const [name, schema] of Object.entries(object(components["schemas"]))) {
+    if (object(schema)["type"] !== "object") continue
+    // The contract has one schema for the bodies of all errors, where the library has a class for each status.
+    for (const at of name === "Error" ? errors : [name]) describeSchema(at, schema)
+  }
+  for (const [name, scheme] of Object.entries(object(components["securitySchemes"]))) {
+    facts.set(`security ${name}`, `${String(object(scheme)["type"])} ${String(object(scheme)["scheme"]).toLowerCase()}`)
+  }
+  return facts
+}
+
+/** The document with each of its fields renamed, made required or optional, and each enum value removed, one at a time. */
+const mutantsOf = (document: JsonObject): ReadonlyArray<readonly [name: string, mutant: JsonObject]> => {
+  const mutants: Array<readonly [string, JsonObject]> = []
+  const visit = (at: string, value: unknown, put: (part: unknown) => unknown): void => {
+    const add = (name: string, part: unknown): void => {
+      mutants.push([`${at} ${name}`, object(put(part))])
+    }
+    if (Array.isArray(value)) {
+      for (const [index, part] of value.entries()) visit(`${at}[${index}]`, part, (p) => put(value.with(index, p)))
+    }
+    if (!isObject(value)) return
+    if (isObject(value["properties"])) {
+      const required = list(value["required"])
+      for (const [field, schema] of Object.entries(value["properties"])) {
+        const { [field]: _, ...others } = value["properties"]
+        const rename = (name: unknown): unknown => (name === field ? `${field}2` : name)
+        add(`${field} renamed`, {
+          ...value,
+          properties: { ...others, [`${field}2`]: schema },
+          required: required.map(rename)
+        })
+        const other = required.includes(field) ? required.filter((name) => name !== field) : [...required, field]
+        add(`${field} required or not`, { ...value, required: other })
+      }
+    }
+    for (const gone of list(value["enum"])) {
+      add(`without ${String(gone)}`, { ...value, enum: list(value["enum"]).filter((name) => name !== gone) })
+    }
+    for (const [key, part] of Object.entries(value)) visit(`${at}/${key}`, part, (p) => put({ ...value, [key]: p }))
+  }
+  visit("#/components", document["components"], (components) => ({ ...document, components }))
+  // The schemas of webhook events have a test of their own.
+  return mutants.filter(([name]) => !/schemas\/(WebhookEvent|UnrecognizedEvent|\w+Updated)\b/.test(name))
+}
+
+const contract = object(parse(fs.readFileSync(new URL("contract/palomma-v0.openapi.yaml", import.meta.url), "utf8")))
+const derived = OpenApi.fromApi(PalommaApi)
+
+// Webhooks are no operations: `PalommaApi` cannot hold them, and their schemas are compared by a test of their own.
+const isWebhook = (fact: string): boolean => /^(WebhookNotification|UnrecognizedEvent|\w+Updated)\b/.test(fact)
+
+const differences = (ours: ReadonlyMap<string, string>, theirs: ReadonlyMap<string, string>): ReadonlyArray<string> =>
+  Array.from(new Set([...theirs.keys(), ...ours.keys()]))
+    .filter((fact) => !isWebhook(fact) && ours.get(fact) !== theirs.get(fact))
+    .map((fact) => `${fact}: ${ours.get(fact) ?? "nothing"} <> ${theirs.get(fact) ?? "nothing"}`)
+
+describe("the OpenAPI document derived from PalommaApi", () => {
+  it("says what the contract says, but for the differences listed by name", () => {
+    assert.deepStrictEqual(
+      [...differences(factsOf({ ...derived }), factsOf(contract))].sort(),
+      Object.values(intended).flat().sort()
+    )
+  })
+
+  it("is told from one in which any one field is renamed, required or not as it was not, or any one enum value is gone", () => {
+    const theirs = factsOf(contract)
+    const listed = new Set(Object.values(intended).flat())
+    const survivors = mutantsOf({ ...derived }).filter(([, mutant]) => {
+      const found = differences(factsOf(mutant), theirs)
+      return found.length === listed.size && found.every((difference) => listed.has(difference))
+    })
+    assert.isAbove(mutantsOf({ ...derived }).length, 500)
+    assert.deepStrictEqual(
+      survivors.map(([name]) => name),
+      []
+    )
+  })
+
+  it("has the 22 operations of the contract on its 16 paths", () => {
+    assert.strictEqual(Object.keys(derived.paths).length, 16)
+    assert.strictEqual(Object.values(derived.paths).flatMap((operations) => Object.keys(operations)).length, 22)
+  })
+
+  it("has the webhook events of the contract, in order, each with the record that its name tells", () => {
+    const schemas = object(object(contract["components"])["schemas"])
+    const notification = object(object(schemas["WebhookNotification"])["properties"])
+    assert.deepStrictEqual([...WebhookEventType.values], list(object(notification["eventType"])["enum"]))
+    const records = list(object(notification["event"])["anyOf"]).map((record) => nameOf(String(object(record)["$ref"])))
+    const kinds = object(derived.components.schemas)
+    assert.deepStrictEqual(
+      Object.keys(kinds)
+        .filter((name) => name.endsWith("Updated"))
+        .sort(),
+      records.map((record) => `${record}Updated`).sort()
+    )
+    for (const [index, record] of records.entries()) {
+      const fields = object(object(kinds[`${record}Updated`])["properties"])
+      assert.deepStrictEqual(Object.keys(fields), Object.keys(notification))
+      assert.deepStrictEqual(fields["event"], { $ref: `#/components/schemas/${record}` })
+      assert.deepStrictEqual(fields["eventType"], { type: "string", enum: [WebhookEventType.values[index]] })
+    }
+  })
+})
