@@ -1,34 +1,20 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Palomma, PayoutJournal, Payouts } from "@palomma-effect/client"
-import { PayoutTargetId } from "@palomma-effect/schema"
+import { PayoutJournal, Payouts } from "@palomma-effect/client"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import { TestClock } from "effect/testing"
-import { Customers, PayoutTargets } from "@palomma-effect/client"
+import { aPayoutTarget, withPayouts } from "../support/payouts.ts"
 
-const layer = Layer.mergeAll(Payouts.layer()).pipe(
-  Layer.provideMerge(PayoutJournal.layerMemory),
-  Layer.provideMerge(Palomma.layer({ apiKey: Redacted.make("sim-key"), baseUrl: "http://127.0.0.1/v0" })),
-  Layer.provideMerge(PalommaSimulator.layer({ seed: 1 }))
-)
-
-const aTarget = Effect.gen(function*() {
-  const customers = yield* Customers
-  const targets = yield* PayoutTargets
-  const customer = yield* customers.create({ name: "Ana", documentType: "cc", documentNumber: "1037551022", email: "a@b.co", phoneNumber: "3013111111" })
-  const target = yield* targets.create({ customerId: customer.id, redirectUrl: "https://x.co", type: "bankAccount", bankAccount: { bank: "nequi", accountType: "savings", accountNumber: "3013111111" } })
-  return target.id
-})
+const layer = withPayouts()
 
 describe("Paying once", () => {
   it.effect("pays a payout whose answer was lost exactly once", () =>
     Effect.gen(function*() {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
-      const payoutTargetId = yield* aTarget
+      const payoutTargetId = yield* aPayoutTarget
       yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.commitThenDrop })
       const fiber = yield* Effect.forkChild(payouts.send({ reference: "salary-1", payoutTargetId, amount: 50_000 }))
       yield* TestClock.adjust("1 minute")
@@ -43,7 +29,7 @@ describe("Paying once", () => {
     Effect.gen(function*() {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
-      const payoutTargetId = yield* aTarget
+      const payoutTargetId = yield* aPayoutTarget
       yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.drop() })
       const fiber = yield* Effect.forkChild(Effect.flip(payouts.send({ reference: "r", payoutTargetId, amount: 50_000 })))
       yield* TestClock.adjust("10 minutes")
@@ -60,7 +46,7 @@ describe("Paying once", () => {
     Effect.gen(function*() {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
-      const payoutTargetId = yield* aTarget
+      const payoutTargetId = yield* aPayoutTarget
       yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.slow("5 seconds") })
       const send = payouts.send({ reference: "r", payoutTargetId, amount: 50_000 })
       const first = yield* Effect.forkChild(send)
@@ -78,7 +64,7 @@ describe("Paying once", () => {
     Effect.gen(function*() {
       const simulator = yield* PalommaSimulator
       const journal = yield* PayoutJournal
-      const payoutTargetId = yield* aTarget
+      const payoutTargetId = yield* aPayoutTarget
       yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.slow("5 seconds") })
       const fiber = yield* Effect.forkChild(
         Effect.gen(function*() {

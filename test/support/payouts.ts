@@ -19,7 +19,7 @@ export const palomma = (options: Omit<Palomma.Options, "apiKey" | "baseUrl"> = {
 export const withPayouts = (
   options: PayoutsOptions = {},
   client: Parameters<typeof palomma>[0] = {},
-  simulator: PalommaSimulator.Options = {}
+  simulator: Parameters<typeof PalommaSimulator.layer>[0] = {}
 ) =>
   Payouts.layer(options).pipe(
     Layer.provideMerge(PayoutJournal.layerMemory),

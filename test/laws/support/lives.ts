@@ -2,7 +2,8 @@
  * Processes that die. Each life is a set of services over the journal and the Palomma that outlive it; it can be cut off at any step
  * it takes: before or after a request, before or after a write to the journal. A dead life does nothing any more.
  */
-import { Customers, Palomma, PayoutJournal, Payouts, type PayoutsOptions, PayoutTargets } from "@palomma-effect/client"
+import { assert } from "@effect/vitest"
+import { Palomma, PayoutJournal, type PayoutRow, Payouts, type PayoutsOptions } from "@palomma-effect/client"
 import type { PayoutTargetId } from "@palomma-effect/schema"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import * as Context from "effect/Context"
@@ -14,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { TestClock } from "effect/testing"
+import { aPayoutTarget } from "../../support/payouts.ts"
 
 /** Where a life is cut off: at its n-th step, and on which side of it. */
 export interface Death {
@@ -48,22 +50,10 @@ const palomma = Palomma.layer({ apiKey: Redacted.make("sim-key"), baseUrl })
 export const makeWorld = Effect.gen(function*() {
   const context = yield* Layer.build(PayoutJournal.layerMemory)
   const simulator = yield* PalommaSimulator
-  const payoutTargetId = yield* Effect.gen(function*() {
-    const customer = yield* (yield* Customers).create({
-      name: "Ana Ruiz",
-      documentType: "cc",
-      documentNumber: "1037551022",
-      email: "ana@example.com",
-      phoneNumber: "3013111111"
-    })
-    const target = yield* (yield* PayoutTargets).create({
-      customerId: customer.id,
-      redirectUrl: "https://example.com/back",
-      type: "bankAccount",
-      bankAccount: { bank: "nequi", accountType: "savings", accountNumber: "3013111111" }
-    })
-    return target.id
-  }).pipe(Effect.provide(palomma.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, simulator.httpClient)))))
+  const payoutTargetId = yield* aPayoutTarget.pipe(
+    Effect.provide(palomma.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, simulator.httpClient)))),
+    Effect.orDie
+  )
   const world: World = { simulator, journal: Context.get(context, PayoutJournal), payoutTargetId }
   return world
 })
@@ -110,7 +100,7 @@ export const begin = Effect.fnUntraced(function*(
   )
   const scope = yield* Scope.make()
   const context = yield* Layer.buildWithScope(
-    Payouts.layer(options).pipe(Layer.provide(palomma), Layer.provide(mortal)),
+    Payouts.layer(options).pipe(Layer.provide(palomma), Layer.provide(mortal), Layer.orDie),
     scope
   )
   const life: Life = {
@@ -125,10 +115,37 @@ export const begin = Effect.fnUntraced(function*(
   return life
 })
 
-/** Lets time pass until a fiber has come to its end, for an hour and a half at the most. */
-export const awaitEnd = (fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> =>
+/** Asserts that what a row of the journal claims is so. */
+export const agrees = (
+  row: PayoutRow | undefined,
+  paid: ReadonlyArray<{ readonly id: string; readonly status: string }>
+): void => {
+  const claim = row === undefined ? "nothing is known" : `"${row.reference}" is ${row.state}`
+  assert.isAtMost(paid.length, 1, "paid more than once")
+  switch (row?.state) {
+    case undefined:
+    case "intended":
+    case "rejected":
+      assert.strictEqual(paid.length, 0, `${claim}, but Palomma has it`)
+      break
+    case "accepted":
+      assert.strictEqual(paid[0]?.id, row?.payoutRequestId, `${claim}, but as another payout`)
+      break
+    case "approved":
+    case "cancelled":
+      assert.strictEqual(paid[0]?.status, row?.state, `${claim}, but it is not`)
+      break
+    case "sending":
+    case "unknown":
+    case "needsAttention":
+      break
+  }
+}
+
+/** Lets time pass until a fiber has come to its end, or its life has; for an hour and a half at the most. */
+export const awaitEnd = (fiber: Fiber.Fiber<unknown, unknown>, life?: Life): Effect.Effect<void> =>
   Effect.gen(function*() {
-    for (let minute = 0; minute < 90 && fiber.pollUnsafe() === undefined; minute++) {
+    for (let minute = 0; minute < 90 && fiber.pollUnsafe() === undefined && life?.isDead() !== true; minute++) {
       for (let i = 0; i < 50; i++) yield* Effect.yieldNow
       yield* TestClock.adjust("1 minute")
     }
