@@ -1,0 +1,70 @@
+/**
+ * Pays a Nequi account and follows the payout to its end; then shows what three mistakes look like to the caller.
+ *
+ * Without PALOMMA_API_KEY it talks to a simulated Palomma on this machine, with it to Palomma's sandbox: no real money either way.
+ */
+import {
+  Customers,
+  Palomma,
+  PalommaTarget,
+  PayoutJournal,
+  PayoutRequests,
+  Payouts,
+  PayoutTargets
+} from "@palomma-effect/client"
+import { Pesos, PayoutStatus, unrecognized } from "@palomma-effect/schema"
+import { Effect, Layer, Redacted } from "effect"
+import { run } from "./support/run.ts"
+import * as Screen from "./support/screen.ts"
+
+const payABankAccount = Effect.gen(function* () {
+  const customers = yield* Customers
+  const payoutTargets = yield* PayoutTargets
+  const payouts = yield* Payouts
+
+  yield* Screen.title("Paying a Nequi account")
+  const customer = yield* customers.create({
+    name: "Ana María Rojas",
+    documentType: "cc",
+    documentNumber: "1020304050",
+    email: "ana.rojas@example.com",
+    phoneNumber: "3013111111"
+  })
+  yield* Screen.done("customer", "Ana María Rojas", customer.id)
+
+  const nequi = { bank: "nequi", accountType: "savings", accountNumber: "3013111111" } as const
+  const account = { customerId: customer.id, type: "bankAccount", redirectUrl: "https://example.com/thanks" } as const
+  const { authUrl, id, status } = yield* payoutTargets.create({ ...account, bankAccount: nequi })
+  if (status !== "active") yield* Screen.todo("verify", "to be opened by Ana María", authUrl)
+  const target = yield* payoutTargets.awaitActive(id)
+  yield* Screen.done("account", `Nequi, ${target.status}`, target.id)
+
+  // The reference is your own name for what is owed: one payout is made per reference, however often it is sent.
+  const reference = `refund-${customer.id}`
+  const payout = yield* payouts.send({ reference, payoutTargetId: target.id, amount: 50_000 })
+  yield* Screen.done("payout", `${Pesos.format(payout.amount)}, ${payout.status}`, payout.id)
+
+  const final = yield* payouts.awaitFinal(reference).pipe(Screen.waiting("The bank is working on it"))
+  const show = final.status === "approved" ? Screen.done : Screen.todo
+  yield* show("payout", `${Pesos.format(final.amount)}, ${final.status}`, PayoutStatus.describe(final.status))
+
+  yield* Screen.title("What can go wrong, and what your program sees of it")
+  yield* Screen.failure("an amount of 900", payouts.send({ reference: "tip", payoutTargetId: target.id, amount: 900 }))
+
+  const misspelt = { ...nequi, bank: unrecognized("bancolombi") }
+  yield* Screen.failure("an unknown bank", payoutTargets.create({ ...account, bankAccount: misspelt }))
+
+  // `PayoutRequests.create` is the bare API call: called twice, it pays twice.
+  const { baseUrl } = yield* PalommaTarget
+  const wrongKey = Palomma.layerFetch({ apiKey: Redacted.make("not-your-key"), baseUrl })
+  const bareCall = PayoutRequests.use(({ create }) => create({ payoutTargetId: target.id, amount: 50_000 }))
+  yield* Screen.failure("a wrong key", Effect.provide(bareCall, wrongKey))
+  yield* Screen.note("\nnot-sent, rejected: no money moved. unknown: it may have; Payouts then looks it up.")
+})
+
+const services = Payouts.layer().pipe(
+  Layer.provide(PayoutJournal.layerMemory),
+  Layer.provideMerge(Palomma.layerConfig())
+)
+
+run(payABankAccount, services)

@@ -1,0 +1,103 @@
+/**
+ * One program and three Palommas: a simulated one in memory, the same over HTTP, and doubles written by hand.
+ *
+ * A program asks for services and does not know who answers, so a test replaces Palomma by giving it another Layer.
+ */
+import { Customers, Palomma, PayoutJournal, Payouts, PayoutTargets } from "@palomma-effect/client"
+import {
+  type CreateCustomer,
+  Customer,
+  CustomerId,
+  type PayoutBankAccount,
+  PayoutRequest,
+  PayoutRequestId,
+  PayoutStatus,
+  PayoutTarget,
+  PayoutTargetId,
+  Pesos
+} from "@palomma-effect/schema"
+import { PalommaSimulator } from "@palomma-effect/testing"
+import { Effect, Layer, Redacted } from "effect"
+import { runOffline } from "./support/run.ts"
+import * as Screen from "./support/screen.ts"
+
+export interface Order {
+  readonly number: string
+  readonly total: number
+  readonly buyer: CreateCustomer
+  readonly account: PayoutBankAccount
+}
+
+/** The program: pays an order back, and says what became of it. */
+export const refund = Effect.fn("refund")(function* (order: Order) {
+  const customers = yield* Customers
+  const payoutTargets = yield* PayoutTargets
+  const payouts = yield* Payouts
+
+  const customer = yield* customers.create(order.buyer)
+  const redirectUrl = "https://example.com/thanks"
+  const account = { type: "bankAccount", customerId: customer.id, bankAccount: order.account, redirectUrl } as const
+  const { id } = yield* payoutTargets.create(account)
+
+  const reference = `refund-${order.number}`
+  yield* payouts.send({ reference, payoutTargetId: id, amount: order.total })
+  const { amount, status } = yield* payouts.awaitFinal(reference, { firstPause: "50 millis" })
+  return `${Pesos.format(amount)}: ${PayoutStatus.describe(status)}`
+})
+
+const payoutsOverMemory = Payouts.layer().pipe(Layer.provide(PayoutJournal.layerMemory))
+
+/** A simulated Palomma in memory. */
+export const inMemory = payoutsOverMemory.pipe(
+  Layer.provideMerge(Palomma.layer({ apiKey: Redacted.make("sim-key") })),
+  Layer.provide(PalommaSimulator.layer({ settleAfter: "10 millis" }))
+)
+
+/** The same on a port of this machine. */
+export const overHttp = payoutsOverMemory.pipe(
+  Layer.provideMerge(
+    Layer.unwrap(
+      PalommaSimulator.useSync(({ apiKey, url }) => Palomma.layerFetch({ apiKey: Redacted.make(apiKey), baseUrl: url }))
+    )
+  ),
+  Layer.provide(PalommaSimulator.layerServer({ settleAfter: "10 millis" }))
+)
+
+const id = PayoutRequestId.make("payout-1")
+const payoutTargetId = PayoutTargetId.make("account-1")
+
+/** Doubles, with what the program uses and nothing else. */
+export const byHand = Layer.mergeAll(
+  Layer.mock(Customers, {
+    create: ({ name }) => Effect.succeed(new Customer({ id: CustomerId.make("customer-1"), name }))
+  }),
+  Layer.mock(PayoutTargets, {
+    create: () => Effect.succeed(new PayoutTarget({ id: payoutTargetId, status: "active" }))
+  }),
+  Layer.mock(Payouts, {
+    send: ({ amount }) => Effect.succeed(new PayoutRequest({ id, payoutTargetId, amount, status: "processing" })),
+    awaitFinal: () => Effect.succeed(new PayoutRequest({ id, payoutTargetId, amount: 50_000, status: "approved" }))
+  })
+)
+
+export const order: Order = {
+  number: "4711",
+  total: 50_000,
+  buyer: {
+    name: "Ana María Rojas",
+    documentType: "cc",
+    documentNumber: "1020304050",
+    email: "ana.rojas@example.com",
+    phoneNumber: "3013111111"
+  },
+  account: { bank: "nequi", accountType: "savings", accountNumber: "3013111111" }
+}
+
+const program = Effect.gen(function* () {
+  yield* Screen.title("One program, three Palommas")
+  yield* Screen.done("memory", yield* Effect.provide(refund(order), inMemory))
+  yield* Screen.done("http", yield* Effect.provide(refund(order), overHttp))
+  yield* Screen.done("doubles", yield* Effect.provide(refund(order), byHand))
+})
+
+if (process.argv[1] === import.meta.filename) runOffline(program)

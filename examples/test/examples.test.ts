@@ -1,0 +1,139 @@
+// The examples as somebody runs them: a process with its output, its exit code and its environment.
+import { assert, describe, it } from "@effect/vitest"
+import { execFile } from "node:child_process"
+import { once } from "node:events"
+import { createServer } from "node:net"
+import { join } from "node:path"
+import { stripVTControlCharacters } from "node:util"
+
+interface Ended {
+  readonly code: number
+  readonly lines: ReadonlyArray<string>
+  readonly stderr: string
+}
+
+const run = (example: string, env: Record<string, string> = {}): Promise<Ended> => {
+  const { PALOMMA_API_KEY: _key, PALOMMA_BASE_URL: _url, PALOMMA_ENVIRONMENT: _environment, ...rest } = process.env
+  const options = { env: { ...rest, FORCE_COLOR: undefined, NO_COLOR: "1", ...env }, timeout: 25_000 }
+  return new Promise((resolve) => {
+    const file = join(import.meta.dirname, "../src", example)
+    const child = execFile(process.execPath, [file], options, (_error, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? -1, lines: stdout.trimEnd().split("\n"), stderr })
+    })
+  })
+}
+
+/** A port on which nobody listens. */
+const closedPort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === "object" && address !== null ? address.port : 0
+}
+
+/** The text in which ids and ports, which differ from run to run, are `…`. */
+const steady = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
+  lines.map((line) => line.replace(/\b[0-9A-HJKMNP-TV-Z]{26}\b/g, "…").replace(/127\.0\.0\.1:\d+/, "127.0.0.1:…"))
+
+describe.concurrent("the demo", () => {
+  it("pays, and shows what can go wrong", async () => {
+    const { code, lines, stderr } = await run("pay-a-bank-account.ts")
+    assert.strictEqual(stderr, "")
+    assert.deepStrictEqual(steady(lines), [
+      "Talking to a simulated Palomma, http://127.0.0.1:…/v0",
+      "",
+      "Paying a Nequi account",
+      "✓ customer  Ana María Rojas             …",
+      "✓ account   Nequi, active               …",
+      "✓ payout    $ 50.000 COP, processing    …",
+      "✓ payout    $ 50.000 COP, approved      The money was paid out.",
+      "",
+      "What can go wrong, and what your program sees of it",
+      "",
+      "✗ an amount of 900    PalommaInvalidInput  outcome: not-sent",
+      "  Payouts.send: the input is not valid, so nothing was sent. amount: must be a whole",
+      "  number of pesos (never cents) above 1.000 and at most 5.000.000",
+      "",
+      "✗ an unknown bank     PalommaInvalidInput  outcome: not-sent",
+      "  PayoutTargets.create: the input is not valid, so nothing was sent. bankAccount.bank:",
+      '  must be a bank that Palomma pays out to; did you mean "bancolombia"?',
+      "",
+      "✗ a wrong key         PalommaUnauthorized  outcome: rejected",
+      '  PayoutRequests.create: Palomma answered 401: "The API key is missing or not valid". It',
+      "  had no effect. Check the API key and that it belongs to this environment, then run it",
+      "  again.",
+      "",
+      "not-sent, rejected: no money moved. unknown: it may have; Payouts then looks it up."
+    ])
+    assert.strictEqual(code, 0)
+  })
+
+  const refused = async (env: Record<string, string>, ...words: ReadonlyArray<string>) => {
+    const { code, lines, stderr } = await run("pay-a-bank-account.ts", env)
+    assert.deepStrictEqual(lines, [""])
+    assert.match(stderr, /^[^\n]+\n$/)
+    for (const word of words) assert.include(stderr, word)
+    assert.strictEqual(code, 1)
+    return stderr
+  }
+
+  it("refuses production", async () => {
+    await refused({ PALOMMA_ENVIRONMENT: "production" }, "PALOMMA_ENVIRONMENT is production")
+  })
+
+  it("refuses any address but this machine and the sandbox", async () => {
+    const baseUrl = "https://api.palomma.invalid/v0"
+    await refused({ PALOMMA_API_KEY: "a-key", PALOMMA_BASE_URL: baseUrl }, baseUrl, "nowhere else")
+  })
+
+  it("names what is missing or malformed, and never repeats it", async () => {
+    const secret = "sécret 01HPR8QBF5"
+    const stderr = await refused(
+      { PALOMMA_API_KEY: secret, PALOMMA_BASE_URL: "http://example.com" },
+      "PALOMMA_API_KEY",
+      "PALOMMA_BASE_URL"
+    )
+    for (const word of [...secret.split(" "), "example.com"]) assert.notInclude(stderr, word)
+    await refused({ PALOMMA_BASE_URL: "http://127.0.0.1:40000/v0" }, "PALOMMA_API_KEY", "is not set")
+  })
+
+  it("says in one line why the sandbox cannot be reached", async () => {
+    const env = { PALOMMA_API_KEY: "a-key", PALOMMA_BASE_URL: `http://127.0.0.1:${await closedPort()}/v0` }
+    const { code, stderr } = await run("pay-a-bank-account.ts", env)
+    assert.match(stderr, /^Customers\.create: no answer from Palomma[^\n]+Nothing was sent\.\n$/)
+    assert.strictEqual(code, 1)
+  })
+})
+
+describe.concurrent("the other examples", () => {
+  it("receive-a-webhook.ts brings a payout to its end", async () => {
+    const { code, lines } = await run("receive-a-webhook.ts")
+    assert.deepStrictEqual(
+      lines.filter((line) => !line.includes("WARN")),
+      [
+        "",
+        "Paying, and hearing of it by a webhook",
+        "✓ payout    $ 50.000 COP, processing    the journal says accepted",
+        "✓ forged    payout-request.update       answered 401, and the journal still says accepted",
+        "✓ webhook   payout-request.update       answered 200, and now the journal says approved",
+        "✓ again     payout-request.update       answered 200, and nothing is done twice"
+      ]
+    )
+    assert.strictEqual(code, 0)
+  })
+
+  it("replace-by-a-layer.ts runs on three Palommas, in colour where it is asked to", async () => {
+    const { code, lines, stderr } = await run("replace-by-a-layer.ts", { NO_COLOR: "", FORCE_COLOR: "1" })
+    assert.strictEqual(stderr, "")
+    assert.include(lines[2], "\u001b[32m✓")
+    assert.deepStrictEqual(lines.map(stripVTControlCharacters), [
+      "",
+      "One program, three Palommas",
+      "✓ memory    $ 50.000 COP: The money was paid out.",
+      "✓ http      $ 50.000 COP: The money was paid out.",
+      "✓ doubles   $ 50.000 COP: The money was paid out."
+    ])
+    assert.strictEqual(code, 0)
+  })
+})
