@@ -13,7 +13,17 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as customers from "./Customers.ts"
 import { Customers } from "./Customers.ts"
 import * as Connection from "./internal/connection.ts"
+import * as merchantAccounts from "./MerchantAccounts.ts"
+import { MerchantAccounts } from "./MerchantAccounts.ts"
 import { type InputProblem, PalommaInvalidInput } from "./PalommaError.ts"
+import * as payinLinks from "./PayinLinks.ts"
+import { PayinLinks } from "./PayinLinks.ts"
+import * as payinRequests from "./PayinRequests.ts"
+import { PayinRequests } from "./PayinRequests.ts"
+import * as payinSettlements from "./PayinSettlements.ts"
+import { PayinSettlements } from "./PayinSettlements.ts"
+import * as payinSources from "./PayinSources.ts"
+import { PayinSources } from "./PayinSources.ts"
 import * as payoutRequests from "./PayoutRequests.ts"
 import { PayoutRequests } from "./PayoutRequests.ts"
 import * as payoutTargets from "./PayoutTargets.ts"
@@ -58,7 +68,7 @@ export interface Options {
 }
 
 /**
- * Where the services send their requests.
+ * Where the services send their requests, and within which limits.
  *
  * A program that must never touch real money asks it before it begins.
  */
@@ -67,10 +77,21 @@ export class PalommaTarget extends Context.Service<PalommaTarget, {
   readonly baseUrl: string
   /** What stands behind it; `other` is neither Palomma's nor this machine. */
   readonly kind: "sandbox" | "production" | "loopback" | "other"
+  /** The upper bounds that amounts are checked against, in pesos. */
+  readonly limits: AmountLimits
 }>()("@palomma-effect/client/PalommaTarget") {}
 
 /** Every service of the API. */
-export type Services = PalommaTarget | Customers | PayoutTargets | PayoutRequests
+export type Services =
+  | PalommaTarget
+  | Customers
+  | PayinLinks
+  | PayinSources
+  | PayinRequests
+  | PayoutTargets
+  | PayoutRequests
+  | MerchantAccounts
+  | PayinSettlements
 
 const isLoopback = ({ hostname }: URL): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname)
@@ -79,7 +100,14 @@ const isBaseUrl = (text: string): boolean => {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
   const isSecure = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url))
-  return isSecure && url.username === "" && url.password === "" && url.search === "" && url.hash === ""
+  // An empty query or fragment shows in the whole URL alone, and would swallow every path.
+  return isSecure && url.username === "" && url.password === "" && !/[?#]/.test(url.href)
+}
+
+// What is used is what was checked, however the text was written.
+const normalized = (text: string): string => {
+  const { origin, pathname } = new URL(text)
+  return `${origin}${pathname}`.replace(/\/+$/, "")
 }
 
 const baseUrlRule = "must be an https URL (http for this machine alone) without user, query or fragment"
@@ -119,7 +147,7 @@ const services = Effect.fnUntraced(function*(options: Options) {
   if (problems.length > 0) {
     return yield* new PalommaInvalidInput({ operation: "Palomma.layer", outcome: "not-sent", problems })
   }
-  const baseUrl = (options.baseUrl ?? baseUrls[options.environment ?? "sandbox"]).replace(/\/+$/, "")
+  const baseUrl = normalized(options.baseUrl ?? baseUrls[options.environment ?? "sandbox"])
   const limits = { ...defaultAmountLimits }
   for (const name of ["payout", "payin", "payinLink"] as const) limits[name] = options.limits?.[name] ?? limits[name]
   const connection = yield* Connection.make({
@@ -131,10 +159,15 @@ const services = Effect.fnUntraced(function*(options: Options) {
     refusals: options.refusals ?? [],
     policy: overrideRetryPolicy(defaultRetryPolicy, options.retry ?? {})
   })
-  return Context.make(PalommaTarget, { baseUrl, kind: kindOf(baseUrl) }).pipe(
+  return Context.make(PalommaTarget, { baseUrl, kind: kindOf(baseUrl), limits }).pipe(
     Context.add(Customers, customers.make(connection)),
+    Context.add(PayinLinks, payinLinks.make(connection)),
+    Context.add(PayinSources, payinSources.make(connection)),
+    Context.add(PayinRequests, payinRequests.make(connection)),
     Context.add(PayoutTargets, payoutTargets.make(connection)),
-    Context.add(PayoutRequests, payoutRequests.make(connection))
+    Context.add(PayoutRequests, payoutRequests.make(connection)),
+    Context.add(MerchantAccounts, merchantAccounts.make(connection)),
+    Context.add(PayinSettlements, payinSettlements.make(connection))
   )
 })
 

@@ -73,7 +73,7 @@ export class PalommaInvalidInput extends Schema.TaggedError<PalommaInvalidInput>
   }
   override get message(): string {
     const problems = this.problems.map(({ field, rule }) => (field === "" ? rule : `${field}: ${rule}`))
-    return `${this.operation}: the input is not valid, so nothing was sent. ${problems.join("; ")}`
+    return `${this.operation}: refused before anything was sent. ${problems.join("; ")}`
   }
 }
 

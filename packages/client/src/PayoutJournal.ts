@@ -102,11 +102,11 @@ export class PayoutJournalError extends Schema.TaggedError<PayoutJournalError>()
   reason: Schema.String
 }) {
   override get message(): string {
-    const row = this.reference === undefined ? "" : ` of "${this.reference}"`
+    const row = this.reference === undefined ? "" : ` the row of "${this.reference}"`
     const made = this.payoutRequestId === undefined
       ? ""
       : ` Palomma made payout request ${this.payoutRequestId}; sending the same reference again will find it.`
-    return `The payout journal failed to ${this.operation} the row${row}: ${this.reason}.${made} Mend the store and run it again.`
+    return `The payout journal failed to ${this.operation}${row}: ${this.reason}.${made} Mend the store and run it again.`
   }
 }
 

@@ -73,15 +73,12 @@ const field = (value: unknown, name: string): string | undefined => {
 // Palomma documents no request id; these are the names that gateways give it.
 const requestIdHeaders = ["x-request-id", "request-id", "x-amzn-requestid", "x-amz-apigw-id", "x-correlation-id", "cf-ray"]
 
-const requestId = (headers: Headers.Headers, secrets: ReadonlyArray<string>): string | undefined => {
-  for (const name of requestIdHeaders) {
-    const value = headers[name]
-    if (value !== undefined && /^[\w.:=+/-]{1,128}$/.test(value) && !secrets.some((secret) => value.includes(secret))) {
-      return value
-    }
-  }
-  return undefined
-}
+// An id is shown whole or not at all: nothing can be found by one whose digits were taken out.
+const isShowable = (id: string, secrets: ReadonlyArray<string>): boolean =>
+  /^[\w.:=+/~-]{1,128}$/.test(id) && !secrets.some((secret) => id.includes(secret))
+
+const requestId = (headers: Headers.Headers, secrets: ReadonlyArray<string>): string | undefined =>
+  requestIdHeaders.map((name) => headers[name]).find((value) => value !== undefined && isShowable(value, secrets))
 
 const retryAfter = Effect.fnUntraced(function*(headers: Headers.Headers) {
   const value = headers["retry-after"]
@@ -137,7 +134,7 @@ export const interpret = Effect.fnUntraced(function*<A, Missing extends PalommaN
         ...present("requestId", id),
         defect,
         problems,
-        ...present("recordId", recordId === undefined ? undefined : scrub(recordId, call.secrets))
+        ...present("recordId", recordId !== undefined && isShowable(recordId, call.secrets) ? recordId : undefined)
       })
     }
     if (body._tag === "CutShort") return yield* invalid("cut-short")

@@ -94,9 +94,13 @@ export const run = <A, Missing extends PalommaNotFound>(call: Call<A, Missing>):
     const policy = overrideRetryPolicy(call.policy, yield* ScopedRetry)[call.safety === "read" ? "reads" : "creates"]
     const left = yield* countdown(policy.deadline)
     let attempts = 0
-    const trying = Effect.flatMap(left, (rest) => {
+    let last: Failure | Missing | undefined
+    const trying = Effect.flatMap(left, (rest): Effect.Effect<A, Failure | Missing> => {
+      const timeout = Duration.millis(Math.floor(Duration.toMillis(Duration.min(policy.attemptTimeout, rest))))
+      // A pause can end late, on a busy machine or one that slept: what there is no time to wait for is not sent.
+      if (last !== undefined && Duration.isZero(timeout)) return Effect.fail(last)
       attempts += 1
-      return attempt(call, Duration.millis(Math.ceil(Duration.toMillis(Duration.min(policy.attemptTimeout, rest)))))
+      return Effect.tapError(attempt(call, timeout), (error) => Effect.sync(() => void (last = error)))
     })
     return yield* trying.pipe(
       Effect.retry({ while: (error) => error.isSafeToResend, schedule: pauses(policy, left) }),

@@ -8,7 +8,14 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
-import { type CreateError, type GetError, type ListError, PalommaInvalidInput, PalommaNotFound } from "../PalommaError.ts"
+import {
+  type CreateError,
+  type GetError,
+  type InputProblem,
+  type ListError,
+  PalommaInvalidInput,
+  PalommaNotFound
+} from "../PalommaError.ts"
 import * as Call from "./call.ts"
 import type { Connection } from "./connection.ts"
 import { problems } from "./problems.ts"
@@ -32,17 +39,25 @@ export interface Endpoint<A, Params, Query> {
   readonly "~Query": { readonly Type: Query }
 }
 
+const check = <A>(schema: Schema.Codec<A>, input: A): Result.Result<A, ReadonlyArray<InputProblem>> =>
+  Result.mapError(
+    Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })(input),
+    ({ issue }) => problems(issue)
+  )
+
+const found = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>): ReadonlyArray<InputProblem> =>
+  Result.isFailure(result) ? result.failure : []
+
 const validate = <A>(
   operation: string,
   schema: Schema.Codec<A>,
   input: A,
   outcome: "none" | "not-sent"
-): Effect.Effect<A, PalommaInvalidInput> => {
-  const result = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })(input)
-  return Result.isSuccess(result)
-    ? Effect.succeed(result.success)
-    : Effect.fail(new PalommaInvalidInput({ operation, outcome, problems: problems(result.failure.issue) }))
-}
+): Effect.Effect<A, PalommaInvalidInput> =>
+  Effect.mapError(
+    Effect.fromResult(check(schema, input)),
+    (problems) => new PalommaInvalidInput({ operation, outcome, problems })
+  )
 
 // The one place where a slot is given the type that stands beside it.
 const slot = <A>(schema: Schema.Top | undefined): Schema.Codec<A> => (schema ?? Schema.Void) as Schema.Top as Schema.Codec<A>
@@ -100,15 +115,20 @@ export const get =
       )
     )
 
-/** A read of one page by query parameters. */
+/** A read of one page by query parameters, and by path parameters where the list belongs to a record. */
 export const list =
-  <A, Query>(
+  <A, Params, Query>(
     connection: Connection,
     operation: string,
-    endpoint: Endpoint<A, unknown, Query>,
-    send: (query: Query) => Sent
+    endpoint: Endpoint<A, Params, Query>,
+    send: (params: Params, query: Query) => Sent
   ) =>
-  (query: Query): Effect.Effect<A, ListError> =>
-    validate(operation, Schema.toType(slot<Query>(endpoint.query)), query, "none").pipe(
-      Effect.flatMap((valid) => Call.run<A, never>(call(connection, operation, endpoint, send(valid), [], undefined)))
-    )
+  (params: Params, query: Query): Effect.Effect<A, ListError> => {
+    const path = check(Schema.toType(slot<Params>(endpoint.params)), params)
+    const filter = check(Schema.toType(slot<Query>(endpoint.query)), query)
+    if (Result.isSuccess(path) && Result.isSuccess(filter)) {
+      return Call.run<A, never>(call(connection, operation, endpoint, send(path.success, filter.success), [], undefined))
+    }
+    const problems = [...found(path), ...found(filter)]
+    return Effect.fail(new PalommaInvalidInput({ operation, outcome: "none", problems }))
+  }

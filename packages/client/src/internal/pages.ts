@@ -14,18 +14,19 @@ export const stream = <A, Query extends PageQuery>(
   query: Query
 ): Stream.Stream<A, ListError> =>
   Stream.suspend(() => {
-    const read = new Set<string>()
+    // An empty cursor, if one came, would ask for the first page.
+    const asked = new Set([query.cursor, ""])
     return Stream.paginate<string | undefined, A, ListError>(query.cursor, (cursor) =>
-      Effect.flatMap(list({ limit: 100, ...query, ...(cursor === undefined ? {} : { cursor }) }), (page) => {
+      Effect.flatMap(list({ ...query, limit: query.limit ?? 100, ...(cursor === undefined ? {} : { cursor }) }), (page) => {
         const next = page.cursor
         if (next === null) return Effect.succeed([page.items, Option.none()])
         // Without this a provider's slip would be read for ever.
-        if (next === cursor || read.has(next)) {
+        if (asked.has(next)) {
           return Effect.fail(
             new PalommaInvalidResponse({ operation, outcome: "none", status: 200, defect: "repeated-cursor", problems: [] })
           )
         }
-        read.add(next)
+        asked.add(next)
         return Effect.succeed([page.items, Option.some(next)])
       }))
   })

@@ -43,8 +43,8 @@ export interface Sender {
   readonly onSlowDown: (wait: Duration.Duration | undefined) => Effect.Effect<void>
 }
 
-/** A claim outlasts the send it is for by this much, so that it does not end while the answer is being written down. */
-const claimGrace = Duration.seconds(5)
+/** A claim outlasts the send it is for by as much again, and this at most, so that it does not end while the answer is being written down. */
+const longestClaimGrace = Duration.seconds(5)
 
 const firstPause = Duration.seconds(1)
 const longestPause = Duration.seconds(15)
@@ -77,6 +77,11 @@ export const payoutOf = (sender: Sender, row: PayoutRow, id: PayoutRequest["id"]
     Effect.orElseSucceed(() => remembered)
   )
 }
+
+// What a row keeps of an error: never what Palomma said, which may speak of the person who is paid.
+const inShort = (error: CreateError): string =>
+  `${error.operation}: ${error._tag}` +
+  ("status" in error ? ` ${error.status}` : "code" in error && error.code !== undefined ? ` ${error.code}` : "")
 
 const contradicts = (payout: PayoutRequest, intent: PayoutIntent): boolean =>
   payout.payoutTargetId !== intent.payoutTargetId || payout.amount !== intent.amount ||
@@ -138,14 +143,14 @@ const record = Effect.fnUntraced(function*(
   if (error._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
   switch (error.outcome) {
     case "not-sent":
-      yield* write((row, now) => Row.unsent(row, now, error.message))
+      yield* write((row, now) => Row.unsent(row, now, inShort(error)))
       return yield* Effect.fail(reported(error))
     case "rejected":
-      yield* write((row, now) => Row.rejected(row, now, error.message))
+      yield* write((row, now) => Row.rejected(row, now, inShort(error)))
       return yield* Effect.fail(reported(error))
     case "none":
     case "unknown":
-      return yield* isUnknown(error.message)
+      return yield* isUnknown(`${inShort(error)}.`)
   }
 })
 
@@ -158,7 +163,8 @@ const attempt = (
   Effect.gen(function*() {
     const { reference, payoutTargetId, amount, sourceMerchantAccountId } = intent
     const now = yield* Clock.currentTimeMillis
-    const deadlineAt = now + Duration.toMillis(Duration.sum(sender.sendDeadline, claimGrace))
+    const { sendDeadline } = sender
+    const deadlineAt = now + Duration.toMillis(Duration.sum(sendDeadline, Duration.min(sendDeadline, longestClaimGrace)))
     const claimed = Row.sending(row, intent, now, deadlineAt)
     if (!(yield* sender.book.replace(claimed))) return Option.none()
     if (row.claims > 0) yield* Metric.update(Counters.resent, 1)

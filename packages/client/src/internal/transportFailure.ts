@@ -5,7 +5,6 @@
  * timeout and a refused certificate. Everything else may have reached Palomma, whatever it looks like. Other runtimes use other
  * codes, which thereby fall on the safe side.
  */
-import * as Predicate from "effect/Predicate"
 import type { ConnectionFailure } from "../PalommaError.ts"
 
 /** What is known of a failure to get an answer. */
@@ -49,47 +48,50 @@ interface Evidence {
   readonly syscall: string | undefined
 }
 
-// Reading a property of somebody else's error may run a getter that throws.
-const read = (u: object, key: string): unknown => {
+// Somebody else's error may be anything: a getter or a proxy that throws, a list without end, a tree that grows while it is read.
+const guarded = <A>(read: () => A): A | undefined => {
   try {
-    return (u as Record<string, unknown>)[key]
+    return read()
   } catch {
     return undefined
   }
 }
 
-const text = (u: object, key: string): string | undefined => {
-  const value = read(u, key)
+const text = (node: object, key: string): string | undefined => {
+  const value: unknown = guarded(() => Reflect.get(node, key))
   return typeof value === "string" ? value : undefined
 }
 
+const isObject = (u: unknown): u is object => typeof u === "object" && u !== null
+
+/** The most nodes of a tree that are read. Real ones have a handful. */
+const mostNodes = 1_000
+
+const unproven: Evidence = { code: undefined, syscall: undefined }
+
 // All that an error tree says: what stands in `cause` (and in `reason`, where Effect keeps it), and in every member of an aggregate,
-// whose own code only repeats that of a member.
+// whose own code only repeats that of a member. What tells nothing where something must be told proves nothing.
 const evidenceOf = (root: unknown): ReadonlyArray<Evidence> => {
-  const seen = new Set<object>()
-  const found: Array<Evidence> = []
-  const pending: Array<unknown> = [root]
-  while (pending.length > 0) {
-    const node = pending.pop()
-    if (!Predicate.isObject(node) || seen.has(node)) continue
-    seen.add(node)
-    const members = read(node, "errors")
-    const isAggregate = Array.isArray(members) && members.length > 0
+  let left = mostNodes
+  const visit = (node: unknown, above: ReadonlyArray<object>): ReadonlyArray<Evidence> => {
+    if (!isObject(node) || above.includes(node)) return []
+    left -= 1
+    if (left < 0) return [unproven]
+    const path = [...above, node]
+    const below = (key: string): ReadonlyArray<Evidence> => visit(guarded(() => Reflect.get(node, key)), path)
+    const listed: unknown = guarded(() => Reflect.get(node, "errors"))
+    const members = guarded(() => (Array.isArray(listed) ? listed.slice(0, mostNodes) : [])) ?? [undefined]
+    const found = members.flatMap((member: unknown) => {
+      const told = visit(member, path)
+      return told.length === 0 ? [unproven] : told
+    })
     const code = text(node, "code")
     const syscall = text(node, "syscall")
-    if (isAggregate) {
-      for (const member of members) {
-        // A member that tells nothing proves nothing.
-        if (evidenceOf(member).length === 0) found.push({ code: undefined, syscall: undefined })
-        pending.push(member)
-      }
-    } else if (code !== undefined || syscall !== undefined) found.push({ code, syscall })
-    const cause = read(node, "cause")
-    if (Predicate.isObject(cause)) pending.push(cause)
-    const reason = read(node, "reason")
-    if (Predicate.isObject(reason)) pending.push(reason)
+    const isRepeated = syscall === undefined && found.some((piece) => piece.code === code)
+    const own = (code === undefined && syscall === undefined) || isRepeated ? [] : [{ code, syscall }]
+    return [...own, ...found, ...below("cause"), ...below("reason")]
   }
-  return found
+  return visit(root, [])
 }
 
 const reasonOf = ({ code = "", syscall = "" }: Evidence): ConnectionFailure => {
