@@ -16,7 +16,7 @@ const amount = 50_000
 
 // Runs an effect while time passes, as fast as it can.
 const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const fiber = yield* Effect.forkChild(effect)
     for (let minute = 0; minute < 30 && fiber.pollUnsafe() === undefined; minute++) {
       for (let i = 0; i < 50; i++) yield* Effect.yieldNow
@@ -26,35 +26,42 @@ const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   })
 
 const posts = PalommaSimulator.use(({ ledger }) =>
-  Effect.map(ledger.requests({ operation: "payoutRequests.create" }), (requests) => requests.length))
+  Effect.map(ledger.requests({ operation: "payoutRequests.create" }), (requests) => requests.length)
+)
 
 const stateOf = (reference: string) =>
   Payouts.use((payouts) => Effect.map(payouts.list(), (rows) => rows.find((row) => row.reference === reference)?.state))
 
 describe("Payouts.send", () => {
   it.effect("pays and says what was paid", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
       const payout = yield* payouts.send({ reference: "a", payoutTargetId, amount })
       assert.strictEqual(payout.amount, amount)
       assert.strictEqual(payout.reference, "a")
       assert.strictEqual(yield* stateOf("a"), "accepted")
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
-  it.effect("refuses an intent without a reference, or with anything that is not right, before it is written down", () =>
-    Effect.gen(function*() {
-      const payouts = yield* Payouts
-      const error = yield* Effect.flip(payouts.send({ reference: "", payoutTargetId: PayoutTargetId.make("t"), amount: 900 }))
-      assert.strictEqual(error._tag, "PalommaInvalidInput")
-      assert.include(error.message, "reference: must be a non-empty string")
-      assert.include(error.message, "amount: must be a whole number of pesos")
-      assert.deepStrictEqual(yield* payouts.list(), [])
-      assert.strictEqual(yield* posts, 0)
-    }).pipe(Effect.provide(withPayouts())))
+  it.effect(
+    "refuses an intent without a reference, or with anything that is not right, before it is written down",
+    () =>
+      Effect.gen(function* () {
+        const payouts = yield* Payouts
+        const error = yield* Effect.flip(
+          payouts.send({ reference: "", payoutTargetId: PayoutTargetId.make("t"), amount: 900 })
+        )
+        assert.strictEqual(error._tag, "PalommaInvalidInput")
+        assert.include(error.message, "reference: must be a non-empty string")
+        assert.include(error.message, "amount: must be a whole number of pesos")
+        assert.deepStrictEqual(yield* payouts.list(), [])
+        assert.strictEqual(yield* posts, 0)
+      }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("refuses another payout under a reference that was used, and sends nothing", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
       const first = yield* payouts.send({ reference: "a", payoutTargetId, amount })
@@ -62,30 +69,37 @@ describe("Payouts.send", () => {
       assert.strictEqual(error._tag, "PayoutReferenceConflict")
       if (error._tag === "PayoutReferenceConflict") assert.strictEqual(error.payoutRequestId, first.id)
       assert.strictEqual(yield* posts, 1)
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("finds with a fresh memory journal what an earlier run paid", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const payoutTargetId = yield* aPayoutTarget
-      const earlier = yield* PayoutRequests.use((requests) => requests.create({ reference: "a", payoutTargetId, amount }))
+      const earlier = yield* PayoutRequests.use((requests) =>
+        requests.create({ reference: "a", payoutTargetId, amount })
+      )
       const payout = yield* Payouts.use((payouts) => payouts.send({ reference: "a", payoutTargetId, amount }))
       assert.strictEqual(payout.id, earlier.id)
       assert.strictEqual(yield* posts, 1)
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("raises the alarm where Palomma holds two payouts of the reference", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const payoutTargetId = yield* aPayoutTarget
       const requests = yield* PayoutRequests
       yield* requests.create({ reference: "a", payoutTargetId, amount })
       yield* requests.create({ reference: "a", payoutTargetId, amount })
-      const error = yield* Effect.flip(Payouts.use((payouts) => payouts.send({ reference: "a", payoutTargetId, amount })))
+      const error = yield* Effect.flip(
+        Payouts.use((payouts) => payouts.send({ reference: "a", payoutTargetId, amount }))
+      )
       assert.strictEqual(error._tag, "PayoutDuplicateDetected")
       assert.strictEqual(yield* posts, 2)
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("sends a refused payout again once it is corrected, under the same reference", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
       const refused = yield* Effect.flip(
@@ -95,10 +109,11 @@ describe("Payouts.send", () => {
       assert.strictEqual(yield* stateOf("a"), "rejected")
       yield* payouts.send({ reference: "a", payoutTargetId, amount })
       assert.strictEqual(yield* stateOf("a"), "accepted")
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("leaves a payout that was proven not to be sent ready to be sent", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
@@ -109,10 +124,11 @@ describe("Payouts.send", () => {
       assert.strictEqual(yield* stateOf("a"), "intended")
       yield* payouts.send({ reference: "a", payoutTargetId, amount })
       assert.strictEqual(yield* posts, 1)
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("takes a status that the merchant named for a refusal", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
@@ -121,10 +137,11 @@ describe("Payouts.send", () => {
       assert.strictEqual(error._tag, "PalommaBadRequest")
       if (error._tag === "PalommaBadRequest") assert.strictEqual(error.status, 403)
       assert.strictEqual(yield* stateOf("a"), "rejected")
-    }).pipe(Effect.provide(withPayouts({}, { refusals: [403] }))))
+    }).pipe(Effect.provide(withPayouts({}, { refusals: [403] })))
+  )
 
   it.effect("returns what the journal knows of an accepted payout while Palomma cannot be asked", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
@@ -133,12 +150,13 @@ describe("Payouts.send", () => {
       const again = yield* inTime(payouts.send({ reference: "a", payoutTargetId, amount }))
       assert.strictEqual(again.id, first.id)
       assert.strictEqual(again.status, "processing")
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 })
 
 describe("Payouts.resolve", () => {
   it.effect("is refused for a payout whose outcome is known, and for one that nobody knows", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
       yield* payouts.send({ reference: "a", payoutTargetId, amount })
@@ -147,10 +165,11 @@ describe("Payouts.resolve", () => {
       assert.strictEqual(known._tag, "PayoutWrongState")
       const unheardOf = yield* Effect.flip(payouts.resolve("b", word))
       assert.include(unheardOf.message, "knows no payout")
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("takes a person's word that it was paid, and remembers whose", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
@@ -169,12 +188,13 @@ describe("Payouts.resolve", () => {
       const payout = yield* payouts.send({ reference: "a", payoutTargetId, amount })
       assert.strictEqual(payout.id, paid?.id)
       assert.strictEqual(yield* posts, 1)
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 })
 
 describe("Payouts.applyWebhook and awaitFinal", () => {
   it.effect("moves a payout to its end by a webhook that is read back, whoever delivers it how often", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
@@ -183,20 +203,23 @@ describe("Payouts.applyWebhook and awaitFinal", () => {
       const events = yield* simulator.webhooks.events
       for (const event of [...events, ...events]) yield* payouts.applyWebhook(event)
       assert.strictEqual(yield* stateOf("a"), "approved")
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("does not believe a webhook of a payout that is not in the journal", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
       const { id } = yield* PayoutRequests.use((requests) => requests.create({ payoutTargetId, amount }))
       yield* simulator.settle(id, { as: "approved" })
-      for (const event of yield* simulator.webhooks.events) assert.isTrue(Option.isNone(yield* payouts.applyWebhook(event)))
-    }).pipe(Effect.provide(withPayouts())))
+      for (const event of yield* simulator.webhooks.events)
+        assert.isTrue(Option.isNone(yield* payouts.applyWebhook(event)))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("raises the alarm where a final state turns into another one, and keeps the first", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
@@ -207,22 +230,26 @@ describe("Payouts.applyWebhook and awaitFinal", () => {
       const error = yield* Effect.flip(payouts.awaitFinal("a"))
       assert.strictEqual(error._tag, "PayoutContradiction")
       assert.strictEqual(yield* stateOf("a"), "approved")
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("waits for the end and writes it down", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
       yield* payouts.send({ reference: "a", payoutTargetId, amount })
       const payout = yield* inTime(payouts.awaitFinal("a"))
       assert.strictEqual(payout.status, "approved")
       assert.strictEqual(yield* stateOf("a"), "approved")
-    }).pipe(Effect.provide(withPayouts({}, {}, { settleAfter: "40 seconds" }))))
+    }).pipe(Effect.provide(withPayouts({}, {}, { settleAfter: "40 seconds" })))
+  )
 })
 
 describe("Payouts.sendAll", () => {
   const intents = (payoutTargetId: PayoutTargetId, count: number) =>
-    Stream.fromIterable(Array.from({ length: count }, (_, i) => ({ reference: `r${String(i).padStart(3, "0")}`, payoutTargetId, amount })))
+    Stream.fromIterable(
+      Array.from({ length: count }, (_, i) => ({ reference: `r${String(i).padStart(3, "0")}`, payoutTargetId, amount }))
+    )
 
   const tally = (results: ReadonlyArray<PayoutResult>) => {
     const counts: Record<string, number> = {}
@@ -231,7 +258,7 @@ describe("Payouts.sendAll", () => {
   }
 
   it.effect("gives one result per intent, and one that fails does not stop the others", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
@@ -243,31 +270,33 @@ describe("Payouts.sendAll", () => {
       const results = yield* inTime(Stream.runCollect(payouts.sendAll(intents(payoutTargetId, 20))))
       assert.deepStrictEqual(tally(results), { Sent: 19, Failed: 1 })
       assert.strictEqual(results.find(({ _tag }) => _tag === "Failed")?.intent.reference, "r003")
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("goes on where it stopped, and pays nobody twice", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
       yield* inTime(Stream.runDrain(payouts.sendAll(intents(payoutTargetId, 20).pipe(Stream.take(7)))))
       yield* inTime(Stream.runDrain(payouts.sendAll(intents(payoutTargetId, 20))))
       assert.strictEqual(yield* posts, 20)
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
-  for (
-    const [what, fault] of [
-      ["a refused key", Fault.respond({ status: 401, body: { message: "No" } })],
-      ["a connection that is refused", Fault.refuse],
-      ["a wrong base URL", Fault.respond({ status: 404, body: "<html>" })]
-    ] as const
-  ) {
+  for (const [what, fault] of [
+    ["a refused key", Fault.respond({ status: 401, body: { message: "No" } })],
+    ["a connection that is refused", Fault.refuse],
+    ["a wrong base URL", Fault.respond({ status: 404, body: "<html>" })]
+  ] as const) {
     it.effect(`stops at ${what}, and what was not begun stays intended`, () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const simulator = yield* PalommaSimulator
         const payouts = yield* Payouts
         const payoutTargetId = yield* aPayoutTarget
         yield* simulator.fault({ nth: 1, times: 9_999, kind: fault })
-        const results = yield* inTime(Stream.runCollect(payouts.sendAll(intents(payoutTargetId, 20), { concurrency: 2 })))
+        const results = yield* inTime(
+          Stream.runCollect(payouts.sendAll(intents(payoutTargetId, 20), { concurrency: 2 }))
+        )
         const { Failed = 0, NotBegun = 0, Sent = 0 } = tally(results)
         assert.strictEqual(Sent, 0)
         assert.isAtMost(Failed, 3)
@@ -278,28 +307,32 @@ describe("Payouts.sendAll", () => {
         yield* simulator.clearFaults
         yield* inTime(Stream.runDrain(payouts.sendAll(intents(payoutTargetId, 20))))
         assert.strictEqual((yield* simulator.ledger.payouts).length, 20)
-      }).pipe(Effect.provide(withPayouts())))
+      }).pipe(Effect.provide(withPayouts()))
+    )
   }
 
   it.effect("pauses where Palomma asks to slow down", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
       yield* simulator.fault({ operation: "payoutRequests.create", containing: "r000", kind: Fault.rateLimited(60) })
-      const fiber = yield* Effect.forkChild(Stream.runCollect(payouts.sendAll(intents(payoutTargetId, 6), { concurrency: 1 })))
+      const fiber = yield* Effect.forkChild(
+        Stream.runCollect(payouts.sendAll(intents(payoutTargetId, 6), { concurrency: 1 }))
+      )
       for (let i = 0; i < 3_000; i++) yield* Effect.yieldNow
       yield* TestClock.adjust("3 minutes")
       for (let i = 0; i < 3_000; i++) yield* Effect.yieldNow
       yield* TestClock.adjust("10 minutes")
       const results = yield* Fiber.join(fiber)
       assert.deepStrictEqual(tally(results), { Failed: 1, Sent: 5 })
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 })
 
 describe("the controls: what naive programs do is caught", () => {
   const naive = (create: Effect.Effect<unknown, unknown, PayoutRequests>) =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.commitThenDrop })
       yield* inTime(create)
@@ -307,33 +340,35 @@ describe("the controls: what naive programs do is caught", () => {
     })
 
   it.effect("a retry loop around create pays twice", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const payoutTargetId = yield* aPayoutTarget
       const create = PayoutRequests.use((requests) => requests.create({ reference: "a", payoutTargetId, amount }))
       const times = yield* naive(Effect.retry(create, Schedule.recurs(2)))
       assert.isAbove(times, 1)
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("Effect's retryTransient around the client pays twice", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payoutTargetId = yield* aPayoutTarget
       const transient = Layer.succeed(
         HttpClient.HttpClient,
         simulator.httpClient.pipe(HttpClient.retryTransient({ times: 3 }))
       )
-      const times = yield* naive(PayoutRequests.use((requests) => requests.create({ reference: "a", payoutTargetId, amount }))).pipe(
-        Effect.provide(palomma().pipe(Layer.provide(transient)))
-      )
+      const times = yield* naive(
+        PayoutRequests.use((requests) => requests.create({ reference: "a", payoutTargetId, amount }))
+      ).pipe(Effect.provide(palomma().pipe(Layer.provide(transient))))
       assert.isAbove(times, 1)
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 
   it.effect("Payouts.send, in the same place, pays once", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const payoutTargetId = yield* aPayoutTarget
       const payouts = yield* Payouts
       const times = yield* naive(payouts.send({ reference: "a", payoutTargetId, amount }))
       assert.strictEqual(times, 1)
-    }).pipe(Effect.provide(withPayouts())))
+    }).pipe(Effect.provide(withPayouts()))
+  )
 })
-

@@ -10,7 +10,7 @@ import { agrees, awaitEnd, baseUrl, begin, type Death, type Life, makeWorld, typ
 
 const faults: Readonly<Record<string, Fault.Fault | undefined>> = {
   "no fault": undefined,
-  "refused": Fault.refuse,
+  refused: Fault.refuse,
   "dropped before the effect": Fault.drop(),
   "dropped after the effect": Fault.commitThenDrop,
   "closed before the effect": Fault.drop({ by: "close" }),
@@ -21,7 +21,7 @@ const faults: Readonly<Record<string, Fault.Fault | undefined>> = {
   "hanging before the effect": Fault.hang({ at: "before" }),
   "hanging after the effect": Fault.hang({ at: "after" }),
   "hanging in the body": Fault.hang({ at: "body" }),
-  "slow": Fault.slow("20 seconds"),
+  slow: Fault.slow("20 seconds"),
   "slow, and late in its effect": Fault.slow("20 seconds", { effect: "last" }),
   "given up, and late in its effect": Fault.slow("90 seconds", { effect: "last" }),
   "given up, and very late in its effect": Fault.slow("15 minutes", { effect: "last" }),
@@ -34,17 +34,20 @@ const faults: Readonly<Record<string, Fault.Fault | undefined>> = {
     [202, 302, 400, 401, 404, 409, 429, 500, 503].flatMap((status) => [
       [`${status} without effect`, Fault.respond({ status, body: { message: "No" } })],
       // A status of refusal after an effect is the one thing that the law does not ask for.
-      ...(status === 400 || status === 401 ? [] : [[`${status} after the effect`, Fault.respond({ status, body: "", effect: true })]])
+      ...(status === 400 || status === 401
+        ? []
+        : [[`${status} after the effect`, Fault.respond({ status, body: "", effect: true })]])
     ])
   )
 }
 
 const reference = "rent-2026-11"
 
-const send = (life: Life, world: World) => life.payouts.send({ reference, payoutTargetId: world.payoutTargetId, amount: 50_000 })
+const send = (life: Life, world: World) =>
+  life.payouts.send({ reference, payoutTargetId: world.payoutTargetId, amount: 50_000 })
 
 // A life in which the payout is sent once, for as long as anything may happen.
-const live = Effect.fnUntraced(function*(world: World, death?: Death) {
+const live = Effect.fnUntraced(function* (world: World, death?: Death) {
   const life = yield* begin(world, {}, death)
   const fiber = yield* Effect.forkChild(Effect.exit(send(life, world)))
   yield* awaitEnd(fiber, life)
@@ -54,16 +57,17 @@ const live = Effect.fnUntraced(function*(world: World, death?: Death) {
   return { life, exit }
 })
 
-const rowOf = (world: World) => Effect.map(world.journal.find({ environment: baseUrl, reference }), Option.getOrUndefined)
+const rowOf = (world: World) =>
+  Effect.map(world.journal.find({ environment: baseUrl, reference }), Option.getOrUndefined)
 
-const check = Effect.fnUntraced(function*(world: World) {
+const check = Effect.fnUntraced(function* (world: World) {
   const paid = yield* world.simulator.ledger.payoutsByReference(reference)
   agrees(yield* rowOf(world), paid)
   return paid
 })
 
 // A person asks Palomma, says what is so, and it is sent for the last time.
-const finish = Effect.fnUntraced(function*(world: World) {
+const finish = Effect.fnUntraced(function* (world: World) {
   yield* world.simulator.clearFaults
   yield* TestClock.adjust("1 day")
   const { life } = yield* live(world)
@@ -88,11 +92,11 @@ const simulated = PalommaSimulator.layer({ seed: 1 })
 describe("law 6: a payout leaves at most once per reference", () => {
   for (const [name, fault] of Object.entries(faults)) {
     it.effect(`however often the process dies at any step, with the request ${name}`, () =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         const arm = (world: World) =>
           fault === undefined ? Effect.void : world.simulator.fault({ operation: "payoutRequests.create", kind: fault })
 
-        const whole = yield* Effect.gen(function*() {
+        const whole = yield* Effect.gen(function* () {
           const world = yield* makeWorld
           yield* arm(world)
           const { exit, life } = yield* live(world)
@@ -105,7 +109,7 @@ describe("law 6: a payout leaves at most once per reference", () => {
 
         for (let step = 1; step <= Math.min(whole, 10); step++) {
           for (const side of ["before", "after"] as const) {
-            yield* Effect.gen(function*() {
+            yield* Effect.gen(function* () {
               const world = yield* makeWorld
               yield* arm(world)
               yield* live(world, { step, side })
@@ -119,6 +123,7 @@ describe("law 6: a payout leaves at most once per reference", () => {
             }).pipe(Effect.provide(simulated))
           }
         }
-      }))
+      })
+    )
   }
 })

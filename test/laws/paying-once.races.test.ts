@@ -20,28 +20,33 @@ const race = async (scheduler: fc.Scheduler, fault: Fault.Fault | undefined): Pr
   const runtime = ManagedRuntime.make(Layer.mergeAll(TestClock.layer(), PalommaSimulator.layer({ seed: 1 })))
   try {
     const between = (step: string) => Effect.promise(() => scheduler.schedule(Promise.resolve(), step))
-    const { journal, simulator, running } = await runtime.runPromise(Effect.gen(function*() {
-      const world = yield* makeWorld
-      if (fault !== undefined) yield* world.simulator.fault({ operation: "payoutRequests.create", kind: fault })
-      const one = (yield* begin(world, {}, undefined, (step) => between(`one ${step}`))).payouts
-      const other = (yield* begin(world, {}, undefined, (step) => between(`other ${step}`))).payouts
-      const intent = { reference, payoutTargetId: world.payoutTargetId, amount: 50_000 }
-      const hear = Effect.flatMap(world.simulator.webhooks.events, (events) =>
-        Effect.forEach(events, (event) => other.applyWebhook(event), { discard: true }))
-      const settle = Effect.flatMap(world.simulator.ledger.payoutsByReference(reference), (paid) =>
-        Effect.forEach(paid, ({ id }) => world.simulator.settle(id, { as: "approved" }), { discard: true }))
-      const actions: ReadonlyArray<Effect.Effect<unknown, unknown>> = [
-        one.send(intent),
-        other.send(intent),
-        Effect.andThen(settle, hear),
-        one.awaitFinal(reference),
-        other.reconcile(reference),
-        hear
-      ]
-      const running = yield* Effect.forEach(actions, (action, i) =>
-        Effect.forkDetach(Effect.exit(Effect.andThen(between(`begin ${i}`), action))))
-      return { ...world, running }
-    }).pipe(Effect.scoped))
+    const { journal, simulator, running } = await runtime.runPromise(
+      Effect.gen(function* () {
+        const world = yield* makeWorld
+        if (fault !== undefined) yield* world.simulator.fault({ operation: "payoutRequests.create", kind: fault })
+        const one = (yield* begin(world, {}, undefined, (step) => between(`one ${step}`))).payouts
+        const other = (yield* begin(world, {}, undefined, (step) => between(`other ${step}`))).payouts
+        const intent = { reference, payoutTargetId: world.payoutTargetId, amount: 50_000 }
+        const hear = Effect.flatMap(world.simulator.webhooks.events, (events) =>
+          Effect.forEach(events, (event) => other.applyWebhook(event), { discard: true })
+        )
+        const settle = Effect.flatMap(world.simulator.ledger.payoutsByReference(reference), (paid) =>
+          Effect.forEach(paid, ({ id }) => world.simulator.settle(id, { as: "approved" }), { discard: true })
+        )
+        const actions: ReadonlyArray<Effect.Effect<unknown, unknown>> = [
+          one.send(intent),
+          other.send(intent),
+          Effect.andThen(settle, hear),
+          one.awaitFinal(reference),
+          other.reconcile(reference),
+          hear
+        ]
+        const running = yield* Effect.forEach(actions, (action, i) =>
+          Effect.forkDetach(Effect.exit(Effect.andThen(between(`begin ${i}`), action)))
+        )
+        return { ...world, running }
+      }).pipe(Effect.scoped)
+    )
     let idle = 0
     while (running.some((fiber) => fiber.pollUnsafe() === undefined) && idle < 200) {
       if (scheduler.count() === 0) {

@@ -11,7 +11,7 @@ const layer = withPayouts()
 
 describe("Paying once", () => {
   it.effect("pays a payout whose answer was lost exactly once", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
@@ -23,15 +23,18 @@ describe("Paying once", () => {
       assert.strictEqual(again.id, payout.id)
       assert.strictEqual((yield* simulator.ledger.payoutsByReference("salary-1")).length, 1)
       assert.strictEqual((yield* payouts.list())[0]?.state, "accepted")
-    }).pipe(Effect.provide(layer)))
+    }).pipe(Effect.provide(layer))
+  )
 
   it.effect("asks a person where the payout cannot be found", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
       yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.drop() })
-      const fiber = yield* Effect.forkChild(Effect.flip(payouts.send({ reference: "r", payoutTargetId, amount: 50_000 })))
+      const fiber = yield* Effect.forkChild(
+        Effect.flip(payouts.send({ reference: "r", payoutTargetId, amount: 50_000 }))
+      )
       yield* TestClock.adjust("10 minutes")
       const error = yield* Fiber.join(fiber)
       assert.strictEqual(error._tag, "PayoutOutcomeUnknown")
@@ -40,17 +43,23 @@ describe("Paying once", () => {
       const payout = yield* payouts.send({ reference: "r", payoutTargetId, amount: 50_000 })
       assert.strictEqual(payout.amount, 50_000)
       assert.strictEqual((yield* simulator.ledger.payoutsByReference("r")).length, 1)
-    }).pipe(Effect.provide(layer)))
+    }).pipe(Effect.provide(layer))
+  )
 
   it.effect("makes one payout of a hundred concurrent sends, and a caller who leaves does not take it along", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payouts = yield* Payouts
       const payoutTargetId = yield* aPayoutTarget
       yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.slow("5 seconds") })
       const send = payouts.send({ reference: "r", payoutTargetId, amount: 50_000 })
       const first = yield* Effect.forkChild(send)
-      const others = yield* Effect.forkChild(Effect.all(Array.from({ length: 100 }, () => send), { concurrency: "unbounded" }))
+      const others = yield* Effect.forkChild(
+        Effect.all(
+          Array.from({ length: 100 }, () => send),
+          { concurrency: "unbounded" }
+        )
+      )
       yield* TestClock.adjust("1 second")
       yield* Fiber.interrupt(first)
       yield* TestClock.adjust("1 minute")
@@ -58,16 +67,17 @@ describe("Paying once", () => {
       assert.strictEqual(new Set(all.map(({ id }) => id)).size, 1)
       assert.strictEqual((yield* simulator.ledger.payoutsByReference("r")).length, 1)
       assert.strictEqual((yield* simulator.ledger.requests({ operation: "payoutRequests.create" })).length, 1)
-    }).pipe(Effect.provide(layer)))
+    }).pipe(Effect.provide(layer))
+  )
 
   it.effect("writes down a payout in flight when the layer is closed", () =>
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const journal = yield* PayoutJournal
       const payoutTargetId = yield* aPayoutTarget
       yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.slow("5 seconds") })
       const fiber = yield* Effect.forkChild(
-        Effect.gen(function*() {
+        Effect.gen(function* () {
           const payouts = yield* Payouts
           yield* Effect.forkChild(payouts.send({ reference: "r", payoutTargetId, amount: 50_000 }))
           // Until the request is at Palomma and its answer on the way.
@@ -79,6 +89,10 @@ describe("Paying once", () => {
       yield* TestClock.adjust("1 minute")
       yield* Fiber.join(fiber)
       const rows = yield* journal.list("http://127.0.0.1/v0")
-      assert.deepStrictEqual(rows.map(({ state }) => state), ["accepted"])
-    }).pipe(Effect.provide(layer)))
+      assert.deepStrictEqual(
+        rows.map(({ state }) => state),
+        ["accepted"]
+      )
+    }).pipe(Effect.provide(layer))
+  )
 })

@@ -21,7 +21,7 @@ import { places } from "./support/worlds.ts"
 const run = `${process.pid}-${process.hrtime.bigint()}`
 
 const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Services>>> = {
-  "a customer is found by its id and by its reference": Effect.gen(function*() {
+  "a customer is found by its id and by its reference": Effect.gen(function* () {
     const customers = yield* Customers
     const reference = `customer-${run}`
     const made = yield* customers.create({
@@ -33,9 +33,12 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
       phoneNumber: "3013111111"
     })
     assert.strictEqual((yield* customers.get(made.id)).documentNumber, "1037551022")
-    assert.deepStrictEqual((yield* customers.findByReference(reference)).map(({ id }) => id), [made.id])
+    assert.deepStrictEqual(
+      (yield* customers.findByReference(reference)).map(({ id }) => id),
+      [made.id]
+    )
   }),
-  "an id that does not exist is not found": Effect.gen(function*() {
+  "an id that does not exist is not found": Effect.gen(function* () {
     const customers = yield* Customers
     const payoutTargets = yield* PayoutTargets
     const payoutRequests = yield* PayoutRequests
@@ -47,24 +50,26 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
     ]
     for (const read of reads) assert.strictEqual((yield* Effect.flip(read))._tag, "PalommaNotFound")
   }),
-  "a target of a customer that does not exist is refused": Effect.gen(function*() {
+  "a target of a customer that does not exist is refused": Effect.gen(function* () {
     const payoutTargets = yield* PayoutTargets
-    const error = yield* Effect.flip(payoutTargets.create({
-      customerId: CustomerId.make("01HPR57X6QR5ZRKEEKBSDBW4RA"),
-      redirectUrl: "https://example.com/back",
-      type: "bankAccount",
-      bankAccount: { bank: "nequi", accountType: "savings", accountNumber: "3013111111" }
-    }))
+    const error = yield* Effect.flip(
+      payoutTargets.create({
+        customerId: CustomerId.make("01HPR57X6QR5ZRKEEKBSDBW4RA"),
+        redirectUrl: "https://example.com/back",
+        type: "bankAccount",
+        bankAccount: { bank: "nequi", accountType: "savings", accountNumber: "3013111111" }
+      })
+    )
     assert.strictEqual(error._tag, "PalommaBadRequest")
     assert.strictEqual(error.outcome, "rejected")
   }),
-  "a fresh target has a status this library knows, and never shows its account": Effect.gen(function*() {
+  "a fresh target has a status this library knows, and never shows its account": Effect.gen(function* () {
     const payoutTargets = yield* PayoutTargets
     const target = yield* payoutTargets.get(yield* aPayoutTarget)
     assert.isTrue(PayoutTargetStatus.isKnown(target.status), `the status is "${target.status}"`)
     assert.notInclude(JSON.stringify({ ...target, customerDetails: {} }), "3013111111")
   }),
-  "a payout is found by its reference at once": Effect.gen(function*() {
+  "a payout is found by its reference at once": Effect.gen(function* () {
     const payoutRequests = yield* PayoutRequests
     const reference = `payout-${run}`
     const payoutTargetId = yield* aPayoutTarget
@@ -72,9 +77,12 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
     assert.isTrue(PayoutStatus.isKnown(made.status), `the status is "${made.status}"`)
     assert.strictEqual(made.amount, 50_000)
     assert.strictEqual(made.reference, reference)
-    assert.deepStrictEqual((yield* payoutRequests.findByReference(reference)).map(({ id }) => id), [made.id])
+    assert.deepStrictEqual(
+      (yield* payoutRequests.findByReference(reference)).map(({ id }) => id),
+      [made.id]
+    )
   }),
-  "a reference is not unique": Effect.gen(function*() {
+  "a reference is not unique": Effect.gen(function* () {
     const payoutRequests = yield* PayoutRequests
     const reference = `twice-${run}`
     const payoutTargetId = yield* aPayoutTarget
@@ -82,7 +90,7 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
     yield* payoutRequests.create({ reference, payoutTargetId, amount: 50_000 })
     assert.strictEqual((yield* payoutRequests.findByReference(reference)).length, 2)
   }),
-  "lists go page by page": Effect.gen(function*() {
+  "lists go page by page": Effect.gen(function* () {
     const customers = yield* Customers
     const customer = {
       name: "Ana Ruiz",
@@ -100,7 +108,7 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
     const all = yield* Stream.runCollect(customers.stream(query))
     assert.strictEqual(new Set(all.map(({ id }) => id)).size, 7)
   }),
-  "a payin link carries the page to pay at": Effect.gen(function*() {
+  "a payin link carries the page to pay at": Effect.gen(function* () {
     const customers = yield* Customers
     const payinLinks = yield* PayinLinks
     const customer = yield* customers.create({
@@ -120,7 +128,7 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
     assert.isString(link.paymentUrl)
     assert.strictEqual((yield* payinLinks.get(link.id)).id, link.id)
   }),
-  "merchant accounts can be listed and fetched": Effect.gen(function*() {
+  "merchant accounts can be listed and fetched": Effect.gen(function* () {
     const merchantAccounts = yield* MerchantAccounts
     const { items } = yield* merchantAccounts.list({ limit: 1 })
     for (const { id } of items) assert.strictEqual((yield* merchantAccounts.get(id)).id, id)
@@ -129,7 +137,7 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
 
 const wrongKey = "a key it does not know is refused"
 
-const isRefused = Effect.gen(function*() {
+const isRefused = Effect.gen(function* () {
   const customers = yield* Customers
   assert.strictEqual((yield* Effect.flip(customers.list()))._tag, "PalommaUnauthorized")
 })

@@ -1,11 +1,4 @@
-import {
-  Customers,
-  Palomma,
-  PayoutJournal,
-  Payouts,
-  type PayoutsOptions,
-  PayoutTargets
-} from "@palomma-effect/client"
+import { Customers, Palomma, PayoutJournal, Payouts, type PayoutsOptions, PayoutTargets } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -28,7 +21,7 @@ export const withPayouts = (
   )
 
 /** An account that can be paid. */
-export const aPayoutTarget = Effect.gen(function*() {
+export const aPayoutTarget = Effect.gen(function* () {
   const customer = yield* (yield* Customers).create({
     name: "Ana Ruiz",
     documentType: "cc",

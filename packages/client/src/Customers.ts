@@ -1,7 +1,14 @@
 /**
  * The people and companies that pay or are paid.
  */
-import { CreateCustomer, type Customer, type CustomerId, type Page, type PageQuery, PalommaApi } from "@palomma-effect/schema"
+import {
+  CreateCustomer,
+  type Customer,
+  type CustomerId,
+  type Page,
+  type PageQuery,
+  PalommaApi
+} from "@palomma-effect/schema"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
@@ -18,27 +25,33 @@ export interface CustomerQuery extends PageQuery {
 }
 
 /** The people and companies that pay or are paid. */
-export class Customers extends Context.Service<Customers, {
-  /** Registers a customer. Registering one twice makes two: Palomma does not require anything to be unique. */
-  readonly create: (customer: CreateCustomer) => Effect.Effect<Customer, CreateError>
-  /** Fetches one customer. */
-  readonly get: (id: CustomerId) => Effect.Effect<Customer, GetError>
-  /** Fetches one page of customers. */
-  readonly list: (query?: CustomerQuery) => Effect.Effect<Page<Customer>, ListError>
-  /** All customers, fetched as they are pulled. */
-  readonly stream: (query?: CustomerQuery) => Stream.Stream<Customer, ListError>
-  /** All customers registered with a reference. */
-  readonly findByReference: (reference: string) => Effect.Effect<Array<Customer>, ListError>
-}>()("@palomma-effect/client/Customers") {}
+export class Customers extends Context.Service<
+  Customers,
+  {
+    /** Registers a customer. Registering one twice makes two: Palomma does not require anything to be unique. */
+    readonly create: (customer: CreateCustomer) => Effect.Effect<Customer, CreateError>
+    /** Fetches one customer. */
+    readonly get: (id: CustomerId) => Effect.Effect<Customer, GetError>
+    /** Fetches one page of customers. */
+    readonly list: (query?: CustomerQuery) => Effect.Effect<Page<Customer>, ListError>
+    /** All customers, fetched as they are pulled. */
+    readonly stream: (query?: CustomerQuery) => Stream.Stream<Customer, ListError>
+    /** All customers registered with a reference. */
+    readonly findByReference: (reference: string) => Effect.Effect<Array<Customer>, ListError>
+  }
+>()("@palomma-effect/client/Customers") {}
 
 /** @internal */
 export const make = (connection: Connection): Customers["Service"] => {
   const { endpoints } = PalommaApi.groups.customers
   const client = connection.client.customers
-  const { get, list, stream } = readable(connection, "Customers", endpoints, client, (customerId: CustomerId) => ({ customerId }))
+  const { get, list, stream } = readable(connection, "Customers", endpoints, client, (customerId: CustomerId) => ({
+    customerId
+  }))
   return {
     create: Operation.create(connection, "Customers.create", endpoints.create, CreateCustomer, (payload) =>
-      client.create({ payload, responseMode: "response-only" })),
+      client.create({ payload, responseMode: "response-only" })
+    ),
     get,
     list: (query = {}) => list(query),
     stream: (query = {}) => stream(query),

@@ -1,7 +1,7 @@
 /**
  * The way in: layers that provide every service.
  */
-import { type AmountLimits, defaultAmountLimits } from "@palomma-effect/schema"
+import { type AmountLimits, defaultAmountLimits, palommaServers } from "@palomma-effect/schema"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -31,12 +31,7 @@ import { PayoutTargets } from "./PayoutTargets.ts"
 import { defaultRetryPolicy, overrideRetryPolicy, type RetryOptions } from "./RetryPolicy.ts"
 
 /** Where requests go: no money moves in the sandbox. */
-export type Environment = "sandbox" | "production"
-
-const baseUrls: { readonly [E in Environment]: string } = {
-  sandbox: "https://sandbox.api.palomma.com/v0",
-  production: "https://api.palomma.com/v0"
-}
+export type Environment = keyof typeof palommaServers
 
 /** What the layers are told. All but the key may be left out. */
 export interface Options {
@@ -72,14 +67,17 @@ export interface Options {
  *
  * A program that must never touch real money asks it before it begins.
  */
-export class PalommaTarget extends Context.Service<PalommaTarget, {
-  /** The base URL, without a slash at its end. */
-  readonly baseUrl: string
-  /** What stands behind it; `other` is neither Palomma's nor this machine. */
-  readonly kind: "sandbox" | "production" | "loopback" | "other"
-  /** The upper bounds that amounts are checked against, in pesos. */
-  readonly limits: AmountLimits
-}>()("@palomma-effect/client/PalommaTarget") {}
+export class PalommaTarget extends Context.Service<
+  PalommaTarget,
+  {
+    /** The base URL, without a slash at its end. */
+    readonly baseUrl: string
+    /** What stands behind it; `other` is neither Palomma's nor this machine. */
+    readonly kind: "sandbox" | "production" | "loopback" | "other"
+    /** The upper bounds that amounts are checked against, in pesos. */
+    readonly limits: AmountLimits
+  }
+>()("@palomma-effect/client/PalommaTarget") {}
 
 /** Every service of the API. */
 export type Services =
@@ -119,13 +117,14 @@ const apiKeyRule = "must be the API key that Palomma issued: printable ASCII wit
 const kindOf = (baseUrl: string): PalommaTarget["Service"]["kind"] => {
   const url = new URL(baseUrl)
   if (isLoopback(url)) return "loopback"
-  if (url.hostname === new URL(baseUrls.sandbox).hostname) return "sandbox"
+  if (url.hostname === new URL(palommaServers.sandbox).hostname) return "sandbox"
   return url.hostname === "palomma.com" || url.hostname.endsWith(".palomma.com") ? "production" : "other"
 }
 
-const isLimit = (pesos: number | undefined): boolean => pesos === undefined || (Number.isSafeInteger(pesos) && pesos > 1_000)
+const isLimit = (pesos: number | undefined): boolean =>
+  pesos === undefined || (Number.isSafeInteger(pesos) && pesos > 1_000)
 
-const isEnvironment = (text: string): text is Environment => Object.hasOwn(baseUrls, text)
+const isEnvironment = (text: string): text is Environment => Object.hasOwn(palommaServers, text)
 
 const environmentRule = "must be sandbox or production"
 
@@ -142,12 +141,12 @@ const problemsOf = (options: Options): ReadonlyArray<InputProblem> => {
   return found
 }
 
-const services = Effect.fnUntraced(function*(options: Options) {
+const services = Effect.fnUntraced(function* (options: Options) {
   const problems = problemsOf(options)
   if (problems.length > 0) {
     return yield* new PalommaInvalidInput({ operation: "Palomma.layer", outcome: "not-sent", problems })
   }
-  const baseUrl = normalized(options.baseUrl ?? baseUrls[options.environment ?? "sandbox"])
+  const baseUrl = normalized(options.baseUrl ?? palommaServers[options.environment ?? "sandbox"])
   const limits = { ...defaultAmountLimits }
   for (const name of ["payout", "payin", "payinLink"] as const) limits[name] = options.limits?.[name] ?? limits[name]
   const connection = yield* Connection.make({
@@ -199,17 +198,19 @@ export interface ConfigOptions extends Omit<Options, "apiKey" | "environment" | 
 export const layerConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<Services, Config.ConfigError | PalommaInvalidInput> =>
-  Layer.unwrap(Effect.gen(function*() {
-    const apiKey = yield* Config.option(Config.Redacted("PALOMMA_API_KEY"))
-    const environment = Option.getOrElse(yield* Config.option(Config.String("PALOMMA_ENVIRONMENT")), () => "sandbox")
-    const baseUrl = Option.getOrUndefined(yield* Config.option(Config.String("PALOMMA_BASE_URL")))
-    const problems: Array<InputProblem> = []
-    if (Option.isNone(apiKey)) problems.push({ field: "PALOMMA_API_KEY", rule: `is not set; it ${apiKeyRule}` })
-    else if (!isApiKey(Redacted.value(apiKey.value))) problems.push({ field: "PALOMMA_API_KEY", rule: apiKeyRule })
-    if (!isEnvironment(environment)) problems.push({ field: "PALOMMA_ENVIRONMENT", rule: environmentRule })
-    if (baseUrl !== undefined && !isBaseUrl(baseUrl)) problems.push({ field: "PALOMMA_BASE_URL", rule: baseUrlRule })
-    if (Option.isNone(apiKey) || !isEnvironment(environment) || problems.length > 0) {
-      return yield* new PalommaInvalidInput({ operation: "Palomma.layerConfig", outcome: "not-sent", problems })
-    }
-    return layerFetch({ ...options, apiKey: apiKey.value, environment, baseUrl })
-  }))
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const apiKey = yield* Config.option(Config.Redacted("PALOMMA_API_KEY"))
+      const environment = Option.getOrElse(yield* Config.option(Config.String("PALOMMA_ENVIRONMENT")), () => "sandbox")
+      const baseUrl = Option.getOrUndefined(yield* Config.option(Config.String("PALOMMA_BASE_URL")))
+      const problems: Array<InputProblem> = []
+      if (Option.isNone(apiKey)) problems.push({ field: "PALOMMA_API_KEY", rule: `is not set; it ${apiKeyRule}` })
+      else if (!isApiKey(Redacted.value(apiKey.value))) problems.push({ field: "PALOMMA_API_KEY", rule: apiKeyRule })
+      if (!isEnvironment(environment)) problems.push({ field: "PALOMMA_ENVIRONMENT", rule: environmentRule })
+      if (baseUrl !== undefined && !isBaseUrl(baseUrl)) problems.push({ field: "PALOMMA_BASE_URL", rule: baseUrlRule })
+      if (Option.isNone(apiKey) || !isEnvironment(environment) || problems.length > 0) {
+        return yield* new PalommaInvalidInput({ operation: "Palomma.layerConfig", outcome: "not-sent", problems })
+      }
+      return layerFetch({ ...options, apiKey: apiKey.value, environment, baseUrl })
+    })
+  )

@@ -52,7 +52,9 @@ const consequence = (outcome: Outcome): string => {
 
 const answer = (error: Answered, advice: string): string =>
   `${error.operation}: Palomma answered ${error.status}` +
-  (error.serverMessage === undefined ? "." : `: "${error.serverMessage}".`) + consequence(error.outcome) + ` ${advice}`
+  (error.serverMessage === undefined ? "." : `: "${error.serverMessage}".`) +
+  consequence(error.outcome) +
+  ` ${advice}`
 
 /** One thing that is wrong with an input. */
 export interface InputProblem {
@@ -106,7 +108,10 @@ export class PalommaNotFound extends Schema.TaggedError<PalommaNotFound>()("Palo
     return false
   }
   override get message(): string {
-    return answer(this, "Check the id and that it belongs to this environment; the sandbox is emptied from time to time.")
+    return answer(
+      this,
+      "Check the id and that it belongs to this environment; the sandbox is emptied from time to time."
+    )
   }
 }
 
@@ -140,16 +145,19 @@ export class PalommaServerError extends Schema.TaggedError<PalommaServerError>()
 }
 
 /** The answer has a status that Palomma does not document, or a documented one without Palomma's body: a gateway, a redirect. */
-export class PalommaUnexpectedStatus extends Schema.TaggedError<PalommaUnexpectedStatus>()(
-  "PalommaUnexpectedStatus",
-  { ...answered, ...retryAfter }
-) {
+export class PalommaUnexpectedStatus extends Schema.TaggedError<PalommaUnexpectedStatus>()("PalommaUnexpectedStatus", {
+  ...answered,
+  ...retryAfter
+}) {
   /** Whether the same call may be made again: after a 408, if it cannot have had an effect. */
   get isSafeToResend(): boolean {
     return this.outcome !== "unknown" && this.status === 408
   }
   override get message(): string {
-    return answer(this, "Palomma does not document this answer: check the base URL and what stands between you and Palomma.")
+    return answer(
+      this,
+      "Palomma does not document this answer: check the base URL and what stands between you and Palomma."
+    )
   }
 }
 
@@ -223,8 +231,10 @@ export class PalommaInvalidResponse extends Schema.TaggedError<PalommaInvalidRes
   override get message(): string {
     const where = this.problems.map(({ field, rule }) => ` ${field}: ${rule}.`).join("")
     const id = this.recordId === undefined ? "" : ` The record's id is ${this.recordId}.`
-    return `${this.operation}: Palomma answered ${this.status}, but ${defects[this.defect]}.${where}${id}` +
+    return (
+      `${this.operation}: Palomma answered ${this.status}, but ${defects[this.defect]}.${where}${id}` +
       `${consequence(this.outcome)} Please report it.`
+    )
   }
 }
 

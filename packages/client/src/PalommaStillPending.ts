@@ -21,7 +21,9 @@ export class PalommaStillPending extends Schema.TaggedError<PalommaStillPending>
   override get message(): string {
     const record = this.recordId === undefined ? "the record" : this.recordId
     const status = this.status === undefined ? "was not seen" : `is still "${this.status}"`
-    return `${this.operation}: after ${Duration.format(this.waited)}, ${record} ${status}. ` +
+    return (
+      `${this.operation}: after ${Duration.format(this.waited)}, ${record} ${status}. ` +
       "Nothing has failed: look again later, or let the webhook tell."
+    )
   }
 }

@@ -34,42 +34,55 @@ export interface PayinLinkQuery extends PageQuery {
 }
 
 /** Single payments through a page that Palomma hosts. */
-export class PayinLinks extends Context.Service<PayinLinks, {
-  /**
-   * Asks for one payment: send the payer to the `paymentUrl` of the answer.
-   *
-   * **Gotchas**
-   *
-   * Palomma does not require references to be unique: asking twice makes two links, and a payer can pay both. After an error whose
-   * `outcome` is `unknown`, look the reference up before asking again.
-   */
-  readonly create: (link: CreatePayinLink) => Effect.Effect<PayinLink, CreateError>
-  /** Fetches one payin link. */
-  readonly get: (id: PayinLinkId) => Effect.Effect<PayinLink, GetError>
-  /** Fetches one page of payin links. */
-  readonly list: (query?: PayinLinkQuery) => Effect.Effect<Page<PayinLink>, ListError>
-  /** All payin links, fetched as they are pulled. */
-  readonly stream: (query?: PayinLinkQuery) => Stream.Stream<PayinLink, ListError>
-  /** All payin links made with a reference. */
-  readonly findByReference: (reference: string) => Effect.Effect<Array<PayinLink>, ListError>
-  /**
-   * Waits until the link is `approved` or `cancelled`. A status this library does not know is never taken for the end.
-   *
-   * **Gotchas**
-   *
-   * It is a person who pays, and a link may be open for a week: let the webhook tell, unless the payer is sitting there.
-   */
-  readonly awaitFinal: (id: PayinLinkId, options?: AwaitOptions) => Effect.Effect<PayinLink, GetError | PalommaStillPending>
-}>()("@palomma-effect/client/PayinLinks") {}
+export class PayinLinks extends Context.Service<
+  PayinLinks,
+  {
+    /**
+     * Asks for one payment: send the payer to the `paymentUrl` of the answer.
+     *
+     * **Gotchas**
+     *
+     * Palomma does not require references to be unique: asking twice makes two links, and a payer can pay both. After an error whose
+     * `outcome` is `unknown`, look the reference up before asking again.
+     */
+    readonly create: (link: CreatePayinLink) => Effect.Effect<PayinLink, CreateError>
+    /** Fetches one payin link. */
+    readonly get: (id: PayinLinkId) => Effect.Effect<PayinLink, GetError>
+    /** Fetches one page of payin links. */
+    readonly list: (query?: PayinLinkQuery) => Effect.Effect<Page<PayinLink>, ListError>
+    /** All payin links, fetched as they are pulled. */
+    readonly stream: (query?: PayinLinkQuery) => Stream.Stream<PayinLink, ListError>
+    /** All payin links made with a reference. */
+    readonly findByReference: (reference: string) => Effect.Effect<Array<PayinLink>, ListError>
+    /**
+     * Waits until the link is `approved` or `cancelled`. A status this library does not know is never taken for the end.
+     *
+     * **Gotchas**
+     *
+     * It is a person who pays, and a link may be open for a week: let the webhook tell, unless the payer is sitting there.
+     */
+    readonly awaitFinal: (
+      id: PayinLinkId,
+      options?: AwaitOptions
+    ) => Effect.Effect<PayinLink, GetError | PalommaStillPending>
+  }
+>()("@palomma-effect/client/PayinLinks") {}
 
 /** @internal */
 export const make = (connection: Connection): PayinLinks["Service"] => {
   const { endpoints } = PalommaApi.groups.payinLinks
   const client = connection.client.payinLinks
-  const { get, list, stream } = readable(connection, "PayinLinks", endpoints, client, (payinLinkId: PayinLinkId) => ({ payinLinkId }))
+  const { get, list, stream } = readable(connection, "PayinLinks", endpoints, client, (payinLinkId: PayinLinkId) => ({
+    payinLinkId
+  }))
   return {
-    create: Operation.create(connection, "PayinLinks.create", endpoints.create, CreatePayinLink.forMerchant(connection), (payload) =>
-      client.create({ payload, responseMode: "response-only" })),
+    create: Operation.create(
+      connection,
+      "PayinLinks.create",
+      endpoints.create,
+      CreatePayinLink.forMerchant(connection),
+      (payload) => client.create({ payload, responseMode: "response-only" })
+    ),
     get,
     list: (query = {}) => list(query),
     stream: (query = {}) => stream(query),

@@ -37,43 +37,57 @@ export interface PayinRequestQuery extends PageQuery {
 }
 
 /** Debits of payin sources. */
-export class PayinRequests extends Context.Service<PayinRequests, {
-  /**
-   * Debits a payin source.
-   *
-   * **Gotchas**
-   *
-   * Palomma has no idempotency key and does not require references to be unique: calling this twice debits the customer twice. After
-   * an error whose `outcome` is `unknown`, look the reference up before anything is sent again.
-   */
-  readonly create: (payin: CreatePayinRequest) => Effect.Effect<PayinRequest, CreateError>
-  /** Fetches one payin request. */
-  readonly get: (id: PayinRequestId) => Effect.Effect<PayinRequest, GetError>
-  /** Fetches one page of payin requests. */
-  readonly list: (query?: PayinRequestQuery) => Effect.Effect<Page<PayinRequest>, ListError>
-  /** All payin requests, fetched as they are pulled. */
-  readonly stream: (query?: PayinRequestQuery) => Stream.Stream<PayinRequest, ListError>
-  /** All payin requests made with a reference. More than one means that the customer was debited more than once. */
-  readonly findByReference: (reference: string) => Effect.Effect<Array<PayinRequest>, ListError>
-  /**
-   * Waits until the debit is `approved`, `partial` or `cancelled`. A status this library does not know is never taken for the end.
-   *
-   * Only `amountCollected` says how much there is: of a `partial` debit it is less than what was asked for.
-   */
-  readonly awaitFinal: (
-    id: PayinRequestId,
-    options?: AwaitOptions
-  ) => Effect.Effect<PayinRequest, GetError | PalommaStillPending>
-}>()("@palomma-effect/client/PayinRequests") {}
+export class PayinRequests extends Context.Service<
+  PayinRequests,
+  {
+    /**
+     * Debits a payin source.
+     *
+     * **Gotchas**
+     *
+     * Palomma has no idempotency key and does not require references to be unique: calling this twice debits the customer twice. After
+     * an error whose `outcome` is `unknown`, look the reference up before anything is sent again.
+     */
+    readonly create: (payin: CreatePayinRequest) => Effect.Effect<PayinRequest, CreateError>
+    /** Fetches one payin request. */
+    readonly get: (id: PayinRequestId) => Effect.Effect<PayinRequest, GetError>
+    /** Fetches one page of payin requests. */
+    readonly list: (query?: PayinRequestQuery) => Effect.Effect<Page<PayinRequest>, ListError>
+    /** All payin requests, fetched as they are pulled. */
+    readonly stream: (query?: PayinRequestQuery) => Stream.Stream<PayinRequest, ListError>
+    /** All payin requests made with a reference. More than one means that the customer was debited more than once. */
+    readonly findByReference: (reference: string) => Effect.Effect<Array<PayinRequest>, ListError>
+    /**
+     * Waits until the debit is `approved`, `partial` or `cancelled`. A status this library does not know is never taken for the end.
+     *
+     * Only `amountCollected` says how much there is: of a `partial` debit it is less than what was asked for.
+     */
+    readonly awaitFinal: (
+      id: PayinRequestId,
+      options?: AwaitOptions
+    ) => Effect.Effect<PayinRequest, GetError | PalommaStillPending>
+  }
+>()("@palomma-effect/client/PayinRequests") {}
 
 /** @internal */
 export const make = (connection: Connection): PayinRequests["Service"] => {
   const { endpoints } = PalommaApi.groups.payinRequests
   const client = connection.client.payinRequests
-  const { get, list, stream } = readable(connection, "PayinRequests", endpoints, client, (payinRequestId: PayinRequestId) => ({ payinRequestId }))
+  const { get, list, stream } = readable(
+    connection,
+    "PayinRequests",
+    endpoints,
+    client,
+    (payinRequestId: PayinRequestId) => ({ payinRequestId })
+  )
   return {
-    create: Operation.create(connection, "PayinRequests.create", endpoints.create, CreatePayinRequest.forMerchant(connection), (payload) =>
-      client.create({ payload, responseMode: "response-only" })),
+    create: Operation.create(
+      connection,
+      "PayinRequests.create",
+      endpoints.create,
+      CreatePayinRequest.forMerchant(connection),
+      (payload) => client.create({ payload, responseMode: "response-only" })
+    ),
     get,
     list: (query = {}) => list(query),
     stream: (query = {}) => stream(query),

@@ -22,26 +22,38 @@ import type { GetError, ListError } from "./PalommaError.ts"
  *
  * Which payins a settlement is made of is told by the lists of `PayinLinks` and `PayinRequests`, asked with its `payinSettlementId`.
  */
-export class PayinSettlements extends Context.Service<PayinSettlements, {
-  /** Fetches one settlement of a merchant account. */
-  readonly get: (merchantAccountId: MerchantAccountId, id: PayinSettlementId) => Effect.Effect<PayinSettlement, GetError>
-  /** Fetches one page of a merchant account's settlements. */
-  readonly list: (
-    merchantAccountId: MerchantAccountId,
-    query?: PageQuery
-  ) => Effect.Effect<Page<PayinSettlement>, ListError>
-  /** All settlements of a merchant account, fetched as they are pulled. */
-  readonly stream: (merchantAccountId: MerchantAccountId, query?: PageQuery) => Stream.Stream<PayinSettlement, ListError>
-}>()("@palomma-effect/client/PayinSettlements") {}
+export class PayinSettlements extends Context.Service<
+  PayinSettlements,
+  {
+    /** Fetches one settlement of a merchant account. */
+    readonly get: (
+      merchantAccountId: MerchantAccountId,
+      id: PayinSettlementId
+    ) => Effect.Effect<PayinSettlement, GetError>
+    /** Fetches one page of a merchant account's settlements. */
+    readonly list: (
+      merchantAccountId: MerchantAccountId,
+      query?: PageQuery
+    ) => Effect.Effect<Page<PayinSettlement>, ListError>
+    /** All settlements of a merchant account, fetched as they are pulled. */
+    readonly stream: (
+      merchantAccountId: MerchantAccountId,
+      query?: PageQuery
+    ) => Stream.Stream<PayinSettlement, ListError>
+  }
+>()("@palomma-effect/client/PayinSettlements") {}
 
 /** @internal */
 export const make = (connection: Connection): PayinSettlements["Service"] => {
   const { endpoints } = PalommaApi.groups.payinSettlements
   const client = connection.client.payinSettlements
   const responseMode = "response-only"
-  const get = Operation.get(connection, "PayinSettlements.get", endpoints.get, (params) => client.get({ params, responseMode }))
+  const get = Operation.get(connection, "PayinSettlements.get", endpoints.get, (params) =>
+    client.get({ params, responseMode })
+  )
   const list = Operation.list(connection, "PayinSettlements.list", endpoints.list, (params, query) =>
-    client.list({ params, query, responseMode }))
+    client.list({ params, query, responseMode })
+  )
   return {
     get: (merchantAccountId, payinSettlementId) => get({ merchantAccountId, payinSettlementId }),
     list: (merchantAccountId, query = {}) => list({ merchantAccountId }, query),

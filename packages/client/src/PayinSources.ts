@@ -46,32 +46,42 @@ export class PayinSourceCancelled extends Schema.TaggedError<PayinSourceCancelle
 }
 
 /** The accounts whose owners allowed them to be debited, again and again. */
-export class PayinSources extends Context.Service<PayinSources, {
-  /** Registers an account: send its owner to the `authUrl` of the answer, to allow the debits. */
-  readonly create: (source: CreatePayinSource) => Effect.Effect<PayinSource, CreateError>
-  /** Fetches one payin source. */
-  readonly get: (id: PayinSourceId) => Effect.Effect<PayinSource, GetError>
-  /** Fetches one page of payin sources. */
-  readonly list: (query?: PayinSourceQuery) => Effect.Effect<Page<PayinSource>, ListError>
-  /** All payin sources, fetched as they are pulled. */
-  readonly stream: (query?: PayinSourceQuery) => Stream.Stream<PayinSource, ListError>
-  /** All payin sources registered with a reference. */
-  readonly findByReference: (reference: string) => Effect.Effect<Array<PayinSource>, ListError>
-  /** Waits until the account can be debited. A status this library does not know means: not yet. */
-  readonly awaitActive: (
-    id: PayinSourceId,
-    options?: AwaitOptions
-  ) => Effect.Effect<PayinSource, GetError | PalommaStillPending | PayinSourceCancelled>
-}>()("@palomma-effect/client/PayinSources") {}
+export class PayinSources extends Context.Service<
+  PayinSources,
+  {
+    /** Registers an account: send its owner to the `authUrl` of the answer, to allow the debits. */
+    readonly create: (source: CreatePayinSource) => Effect.Effect<PayinSource, CreateError>
+    /** Fetches one payin source. */
+    readonly get: (id: PayinSourceId) => Effect.Effect<PayinSource, GetError>
+    /** Fetches one page of payin sources. */
+    readonly list: (query?: PayinSourceQuery) => Effect.Effect<Page<PayinSource>, ListError>
+    /** All payin sources, fetched as they are pulled. */
+    readonly stream: (query?: PayinSourceQuery) => Stream.Stream<PayinSource, ListError>
+    /** All payin sources registered with a reference. */
+    readonly findByReference: (reference: string) => Effect.Effect<Array<PayinSource>, ListError>
+    /** Waits until the account can be debited. A status this library does not know means: not yet. */
+    readonly awaitActive: (
+      id: PayinSourceId,
+      options?: AwaitOptions
+    ) => Effect.Effect<PayinSource, GetError | PalommaStillPending | PayinSourceCancelled>
+  }
+>()("@palomma-effect/client/PayinSources") {}
 
 /** @internal */
 export const make = (connection: Connection): PayinSources["Service"] => {
   const { endpoints } = PalommaApi.groups.payinSources
   const client = connection.client.payinSources
-  const { get, list, stream } = readable(connection, "PayinSources", endpoints, client, (payinSourceId: PayinSourceId) => ({ payinSourceId }))
+  const { get, list, stream } = readable(
+    connection,
+    "PayinSources",
+    endpoints,
+    client,
+    (payinSourceId: PayinSourceId) => ({ payinSourceId })
+  )
   return {
     create: Operation.create(connection, "PayinSources.create", endpoints.create, CreatePayinSource, (payload) =>
-      client.create({ payload, responseMode: "response-only" })),
+      client.create({ payload, responseMode: "response-only" })
+    ),
     get,
     list: (query = {}) => list(query),
     stream: (query = {}) => stream(query),

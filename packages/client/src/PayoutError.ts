@@ -21,8 +21,10 @@ export class PayoutReferenceConflict extends Schema.TaggedError<PayoutReferenceC
 }) {
   override get message(): string {
     const other = this.payoutRequestId === undefined ? "" : ` (payout request ${this.payoutRequestId})`
-    return `The reference "${this.reference}" stands for a payout with another target, amount or source account${other}. ` +
+    return (
+      `The reference "${this.reference}" stands for a payout with another target, amount or source account${other}. ` +
       "Nothing was sent. Use a new reference for another payout."
+    )
   }
 }
 
@@ -33,8 +35,10 @@ export class PayoutDuplicateDetected extends Schema.TaggedError<PayoutDuplicateD
   payoutRequestIds: Schema.Array(Schema.String)
 }) {
   override get message(): string {
-    return `Palomma holds ${this.payoutRequestIds.length} payouts of the reference "${this.reference}": ` +
+    return (
+      `Palomma holds ${this.payoutRequestIds.length} payouts of the reference "${this.reference}": ` +
       `${this.payoutRequestIds.join(", ")}. Find out who sent the others, and ask Palomma to stop what can be stopped.`
+    )
   }
 }
 
@@ -50,9 +54,11 @@ export class PayoutOutcomeUnknown extends Schema.TaggedError<PayoutOutcomeUnknow
   lastErrorTag: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
-    return `It is not known whether "${this.reference}" (${Pesos.format(this.amount)} to ${this.payoutTargetId}) was paid. ` +
+    return (
+      `It is not known whether "${this.reference}" (${Pesos.format(this.amount)} to ${this.payoutTargetId}) was paid. ` +
       `Last: ${this.lastError} Sending it again looks it up and pays nothing. ` +
       `If Palomma confirms that it does not exist, Payouts.resolve("${this.reference}", …) lets it be sent.`
+    )
   }
 }
 
@@ -84,8 +90,10 @@ export class PayoutContradiction extends Schema.TaggedError<PayoutContradiction>
   status: Schema.String
 }) {
   override get message(): string {
-    return `Payout request ${this.payoutRequestId} ("${this.reference}") was ${this.recorded} and is now "${this.status}" at ` +
+    return (
+      `Payout request ${this.payoutRequestId} ("${this.reference}") was ${this.recorded} and is now "${this.status}" at ` +
       "Palomma. The journal was not changed: ask Palomma what happened to the money."
+    )
   }
 }
 

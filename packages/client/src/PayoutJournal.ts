@@ -103,38 +103,42 @@ export class PayoutJournalError extends Schema.TaggedError<PayoutJournalError>()
 }) {
   override get message(): string {
     const row = this.reference === undefined ? "" : ` the row of "${this.reference}"`
-    const made = this.payoutRequestId === undefined
-      ? ""
-      : ` Palomma made payout request ${this.payoutRequestId}; sending the same reference again will find it.`
+    const made =
+      this.payoutRequestId === undefined
+        ? ""
+        : ` Palomma made payout request ${this.payoutRequestId}; sending the same reference again will find it.`
     return `The payout journal failed to ${this.operation}${row}: ${this.reason}.${made} Mend the store and run it again.`
   }
 }
 
 /** The memory of what was meant to be paid and what became of it. */
-export class PayoutJournal extends Context.Service<PayoutJournal, {
-  /** Whether rows outlive the process. Where they do not, a reference is looked up at Palomma before it is first sent. */
-  readonly isDurable: boolean
-  /** Reads a row. */
-  readonly find: (key: PayoutKey) => Effect.Effect<Option.Option<PayoutRow>, PayoutJournalError>
-  /** Reads the row of a payout request. */
-  readonly findByPayoutRequestId: (
-    environment: string,
-    payoutRequestId: PayoutRequestId
-  ) => Effect.Effect<Option.Option<PayoutRow>, PayoutJournalError>
-  /** Writes a new row, unless there is one of that name. Whether it was written. */
-  readonly insert: (row: PayoutRow) => Effect.Effect<boolean, PayoutJournalError>
-  /**
-   * Writes a row over the one whose version is one less. Whether it was written: `false` means that somebody else was first.
-   *
-   * It must be one atomic compare-and-set that has been made permanent when it returns.
-   */
-  readonly replace: (row: PayoutRow) => Effect.Effect<boolean, PayoutJournalError>
-  /** Reads all rows of an environment in a state, or all of it, in the order of their references. */
-  readonly list: (
-    environment: string,
-    state?: PayoutState
-  ) => Effect.Effect<ReadonlyArray<PayoutRow>, PayoutJournalError>
-}>()("@palomma-effect/client/PayoutJournal") {
+export class PayoutJournal extends Context.Service<
+  PayoutJournal,
+  {
+    /** Whether rows outlive the process. Where they do not, a reference is looked up at Palomma before it is first sent. */
+    readonly isDurable: boolean
+    /** Reads a row. */
+    readonly find: (key: PayoutKey) => Effect.Effect<Option.Option<PayoutRow>, PayoutJournalError>
+    /** Reads the row of a payout request. */
+    readonly findByPayoutRequestId: (
+      environment: string,
+      payoutRequestId: PayoutRequestId
+    ) => Effect.Effect<Option.Option<PayoutRow>, PayoutJournalError>
+    /** Writes a new row, unless there is one of that name. Whether it was written. */
+    readonly insert: (row: PayoutRow) => Effect.Effect<boolean, PayoutJournalError>
+    /**
+     * Writes a row over the one whose version is one less. Whether it was written: `false` means that somebody else was first.
+     *
+     * It must be one atomic compare-and-set that has been made permanent when it returns.
+     */
+    readonly replace: (row: PayoutRow) => Effect.Effect<boolean, PayoutJournalError>
+    /** Reads all rows of an environment in a state, or all of it, in the order of their references. */
+    readonly list: (
+      environment: string,
+      state?: PayoutState
+    ) => Effect.Effect<ReadonlyArray<PayoutRow>, PayoutJournalError>
+  }
+>()("@palomma-effect/client/PayoutJournal") {
   /**
    * A journal that lasts as long as the layer: for tests and one-off scripts.
    *

@@ -34,39 +34,53 @@ export interface PayoutRequestQuery extends PageQuery {
 }
 
 /** Transfers to payout targets, as the API has them. */
-export class PayoutRequests extends Context.Service<PayoutRequests, {
-  /**
-   * Sends money: the bare API call.
-   *
-   * **Gotchas**
-   *
-   * Palomma has no idempotency key and does not require references to be unique: calling this twice pays twice. An error whose
-   * `outcome` is `unknown` may have paid; look the reference up before anything is sent again. Interrupting the call does not undo it.
-   */
-  readonly create: (payout: CreatePayoutRequest) => Effect.Effect<PayoutRequest, CreateError>
-  /** Fetches one payout request. */
-  readonly get: (id: PayoutRequestId) => Effect.Effect<PayoutRequest, GetError>
-  /** Fetches one page of payout requests. */
-  readonly list: (query?: PayoutRequestQuery) => Effect.Effect<Page<PayoutRequest>, ListError>
-  /** All payout requests, fetched as they are pulled. */
-  readonly stream: (query?: PayoutRequestQuery) => Stream.Stream<PayoutRequest, ListError>
-  /** All payout requests made with a reference. More than one means that it was paid more than once. */
-  readonly findByReference: (reference: string) => Effect.Effect<Array<PayoutRequest>, ListError>
-  /** Waits until the payout is `approved` or `cancelled`. A status this library does not know is never taken for the end. */
-  readonly awaitFinal: (
-    id: PayoutRequestId,
-    options?: AwaitOptions
-  ) => Effect.Effect<PayoutRequest, GetError | PalommaStillPending>
-}>()("@palomma-effect/client/PayoutRequests") {}
+export class PayoutRequests extends Context.Service<
+  PayoutRequests,
+  {
+    /**
+     * Sends money: the bare API call.
+     *
+     * **Gotchas**
+     *
+     * Palomma has no idempotency key and does not require references to be unique: calling this twice pays twice. An error whose
+     * `outcome` is `unknown` may have paid; look the reference up before anything is sent again. Interrupting the call does not undo it.
+     */
+    readonly create: (payout: CreatePayoutRequest) => Effect.Effect<PayoutRequest, CreateError>
+    /** Fetches one payout request. */
+    readonly get: (id: PayoutRequestId) => Effect.Effect<PayoutRequest, GetError>
+    /** Fetches one page of payout requests. */
+    readonly list: (query?: PayoutRequestQuery) => Effect.Effect<Page<PayoutRequest>, ListError>
+    /** All payout requests, fetched as they are pulled. */
+    readonly stream: (query?: PayoutRequestQuery) => Stream.Stream<PayoutRequest, ListError>
+    /** All payout requests made with a reference. More than one means that it was paid more than once. */
+    readonly findByReference: (reference: string) => Effect.Effect<Array<PayoutRequest>, ListError>
+    /** Waits until the payout is `approved` or `cancelled`. A status this library does not know is never taken for the end. */
+    readonly awaitFinal: (
+      id: PayoutRequestId,
+      options?: AwaitOptions
+    ) => Effect.Effect<PayoutRequest, GetError | PalommaStillPending>
+  }
+>()("@palomma-effect/client/PayoutRequests") {}
 
 /** @internal */
 export const make = (connection: Connection): PayoutRequests["Service"] => {
   const { endpoints } = PalommaApi.groups.payoutRequests
   const client = connection.client.payoutRequests
-  const { get, list, stream } = readable(connection, "PayoutRequests", endpoints, client, (payoutRequestId: PayoutRequestId) => ({ payoutRequestId }))
+  const { get, list, stream } = readable(
+    connection,
+    "PayoutRequests",
+    endpoints,
+    client,
+    (payoutRequestId: PayoutRequestId) => ({ payoutRequestId })
+  )
   return {
-    create: Operation.create(connection, "PayoutRequests.create", endpoints.create, CreatePayoutRequest.forMerchant(connection), (payload) =>
-      client.create({ payload, responseMode: "response-only" })),
+    create: Operation.create(
+      connection,
+      "PayoutRequests.create",
+      endpoints.create,
+      CreatePayoutRequest.forMerchant(connection),
+      (payload) => client.create({ payload, responseMode: "response-only" })
+    ),
     get,
     list: (query = {}) => list(query),
     stream: (query = {}) => stream(query),

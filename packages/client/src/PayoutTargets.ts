@@ -46,32 +46,46 @@ export class PayoutTargetCancelled extends Schema.TaggedError<PayoutTargetCancel
 }
 
 /** The accounts that money can be sent to. */
-export class PayoutTargets extends Context.Service<PayoutTargets, {
-  /** Registers an account. Palomma may ask its owner to verify it at the `authUrl` of the answer. */
-  readonly create: (target: CreatePayoutTarget) => Effect.Effect<PayoutTarget, CreateError>
-  /** Fetches one payout target. */
-  readonly get: (id: PayoutTargetId) => Effect.Effect<PayoutTarget, GetError>
-  /** Fetches one page of payout targets. */
-  readonly list: (query?: PayoutTargetQuery) => Effect.Effect<Page<PayoutTarget>, ListError>
-  /** All payout targets, fetched as they are pulled. */
-  readonly stream: (query?: PayoutTargetQuery) => Stream.Stream<PayoutTarget, ListError>
-  /** All payout targets registered with a reference. */
-  readonly findByReference: (reference: string) => Effect.Effect<Array<PayoutTarget>, ListError>
-  /** Waits until the account can be paid. A status this library does not know means: not yet. */
-  readonly awaitActive: (
-    id: PayoutTargetId,
-    options?: AwaitOptions
-  ) => Effect.Effect<PayoutTarget, GetError | PalommaStillPending | PayoutTargetCancelled>
-}>()("@palomma-effect/client/PayoutTargets") {}
+export class PayoutTargets extends Context.Service<
+  PayoutTargets,
+  {
+    /** Registers an account. Palomma may ask its owner to verify it at the `authUrl` of the answer. */
+    readonly create: (target: CreatePayoutTarget) => Effect.Effect<PayoutTarget, CreateError>
+    /** Fetches one payout target. */
+    readonly get: (id: PayoutTargetId) => Effect.Effect<PayoutTarget, GetError>
+    /** Fetches one page of payout targets. */
+    readonly list: (query?: PayoutTargetQuery) => Effect.Effect<Page<PayoutTarget>, ListError>
+    /** All payout targets, fetched as they are pulled. */
+    readonly stream: (query?: PayoutTargetQuery) => Stream.Stream<PayoutTarget, ListError>
+    /** All payout targets registered with a reference. */
+    readonly findByReference: (reference: string) => Effect.Effect<Array<PayoutTarget>, ListError>
+    /** Waits until the account can be paid. A status this library does not know means: not yet. */
+    readonly awaitActive: (
+      id: PayoutTargetId,
+      options?: AwaitOptions
+    ) => Effect.Effect<PayoutTarget, GetError | PalommaStillPending | PayoutTargetCancelled>
+  }
+>()("@palomma-effect/client/PayoutTargets") {}
 
 /** @internal */
 export const make = (connection: Connection): PayoutTargets["Service"] => {
   const { endpoints } = PalommaApi.groups.payoutTargets
   const client = connection.client.payoutTargets
-  const { get, list, stream } = readable(connection, "PayoutTargets", endpoints, client, (payoutTargetId: PayoutTargetId) => ({ payoutTargetId }))
+  const { get, list, stream } = readable(
+    connection,
+    "PayoutTargets",
+    endpoints,
+    client,
+    (payoutTargetId: PayoutTargetId) => ({ payoutTargetId })
+  )
   return {
-    create: Operation.create(connection, "PayoutTargets.create", endpoints.create, CreatePayoutTarget.forMerchant(connection), (payload) =>
-      client.create({ payload, responseMode: "response-only" })),
+    create: Operation.create(
+      connection,
+      "PayoutTargets.create",
+      endpoints.create,
+      CreatePayoutTarget.forMerchant(connection),
+      (payload) => client.create({ payload, responseMode: "response-only" })
+    ),
     get,
     list: (query = {}) => list(query),
     stream: (query = {}) => stream(query),

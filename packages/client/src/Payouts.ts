@@ -72,78 +72,82 @@ export interface SendAllOptions {
 /** What a person found out of a payout whose outcome is unknown. */
 export type Resolution =
   | {
-    /** Palomma has it: under this id. */
-    readonly as: "paid"
-    readonly payoutRequestId: PayoutRequestId
-    /** Who says so. */
-    readonly by: string
-    readonly note: string
-  }
+      /** Palomma has it: under this id. */
+      readonly as: "paid"
+      readonly payoutRequestId: PayoutRequestId
+      /** Who says so. */
+      readonly by: string
+      readonly note: string
+    }
   | {
-    /** Palomma confirmed that it does not exist and will not: it may be sent again. */
-    readonly as: "not-paid"
-    /** Who says so. */
-    readonly by: string
-    readonly note: string
-  }
+      /** Palomma confirmed that it does not exist and will not: it may be sent again. */
+      readonly as: "not-paid"
+      /** Who says so. */
+      readonly by: string
+      readonly note: string
+    }
 
 /** Paying once. */
-export class Payouts extends Context.Service<Payouts, {
-  /**
-   * Pays, once per reference.
-   *
-   * Sending a reference again never pays again: it returns the payout that was made, and where that is not known it looks. Concurrent
-   * calls share one payout. A caller that is interrupted returns at once, while the payout goes on and is written down.
-   *
-   * **Gotchas**
-   *
-   * Closing the layer waits for payouts in flight, for as long as `sendDeadline`: give the process that much time to stop.
-   */
-  readonly send: (intent: PayoutIntent) => Effect.Effect<PayoutRequest, SendError>
-  /**
-   * Pays many, one named result each; one that fails does not stop the others.
-   *
-   * What would fail them all (a refused key, an unreachable or wrong address) stops the run: what was not begun stays `intended`, and
-   * running the same intents again goes on where it stopped. Where Palomma asks to slow down, the run pauses.
-   */
-  readonly sendAll: <E, R>(
-    intents: Stream.Stream<PayoutIntent, E, R>,
-    options?: SendAllOptions
-  ) => Stream.Stream<PayoutResult, E, R>
-  /** Looks a payout up whose outcome is unknown. Sends nothing. */
-  readonly reconcile: (reference: string) => Effect.Effect<PayoutRequest, SendError | PayoutWrongState>
-  /** Writes down what a person found out of a payout whose outcome is unknown. */
-  readonly resolve: (
-    reference: string,
-    resolution: Resolution
-  ) => Effect.Effect<PayoutRow, PayoutWrongState | PayoutJournalError>
-  /** Waits until a payout that was accepted is `approved` or `cancelled`. */
-  readonly awaitFinal: (
-    reference: string,
-    options?: AwaitOptions
-  ) => Effect.Effect<
-    PayoutRequest,
-    | GetError
-    | PalommaStillPending
-    | PayoutWrongState
-    | PayoutContradiction
-    | PayoutDuplicateDetected
-    | PayoutJournalError
-  >
-  /**
-   * Takes a webhook event as a hint: reads the payout back and writes down what Palomma says of it now. None where the event is not of
-   * a payout in the journal.
-   */
-  readonly applyWebhook: (
-    event: WebhookEvent
-  ) => Effect.Effect<Option.Option<PayoutRow>, GetError | SendError | PayoutContradiction>
-  /** The rows of the journal in a state, or all of them. */
-  readonly list: (options?: {
-    readonly state?: PayoutState | undefined
-  }) => Effect.Effect<ReadonlyArray<PayoutRow>, PayoutJournalError>
-}>()("@palomma-effect/client/Payouts") {
+export class Payouts extends Context.Service<
+  Payouts,
+  {
+    /**
+     * Pays, once per reference.
+     *
+     * Sending a reference again never pays again: it returns the payout that was made, and where that is not known it looks. Concurrent
+     * calls share one payout. A caller that is interrupted returns at once, while the payout goes on and is written down.
+     *
+     * **Gotchas**
+     *
+     * Closing the layer waits for payouts in flight, for as long as `sendDeadline`: give the process that much time to stop.
+     */
+    readonly send: (intent: PayoutIntent) => Effect.Effect<PayoutRequest, SendError>
+    /**
+     * Pays many, one named result each; one that fails does not stop the others.
+     *
+     * What would fail them all (a refused key, an unreachable or wrong address) stops the run: what was not begun stays `intended`, and
+     * running the same intents again goes on where it stopped. Where Palomma asks to slow down, the run pauses.
+     */
+    readonly sendAll: <E, R>(
+      intents: Stream.Stream<PayoutIntent, E, R>,
+      options?: SendAllOptions
+    ) => Stream.Stream<PayoutResult, E, R>
+    /** Looks a payout up whose outcome is unknown. Sends nothing. */
+    readonly reconcile: (reference: string) => Effect.Effect<PayoutRequest, SendError | PayoutWrongState>
+    /** Writes down what a person found out of a payout whose outcome is unknown. */
+    readonly resolve: (
+      reference: string,
+      resolution: Resolution
+    ) => Effect.Effect<PayoutRow, PayoutWrongState | PayoutJournalError>
+    /** Waits until a payout that was accepted is `approved` or `cancelled`. */
+    readonly awaitFinal: (
+      reference: string,
+      options?: AwaitOptions
+    ) => Effect.Effect<
+      PayoutRequest,
+      | GetError
+      | PalommaStillPending
+      | PayoutWrongState
+      | PayoutContradiction
+      | PayoutDuplicateDetected
+      | PayoutJournalError
+    >
+    /**
+     * Takes a webhook event as a hint: reads the payout back and writes down what Palomma says of it now. None where the event is not of
+     * a payout in the journal.
+     */
+    readonly applyWebhook: (
+      event: WebhookEvent
+    ) => Effect.Effect<Option.Option<PayoutRow>, GetError | SendError | PayoutContradiction>
+    /** The rows of the journal in a state, or all of them. */
+    readonly list: (options?: {
+      readonly state?: PayoutState | undefined
+    }) => Effect.Effect<ReadonlyArray<PayoutRow>, PayoutJournalError>
+  }
+>()("@palomma-effect/client/Payouts") {
   /** Provides `Payouts` over a journal of your choice: there is no default one. */
   static readonly layer = (
     options: PayoutsOptions = {}
-  ): Layer.Layer<Payouts, never, PayoutRequests | PayoutJournal | PalommaTarget> => Layer.effect(Payouts, payouts.make(options))
+  ): Layer.Layer<Payouts, never, PayoutRequests | PayoutJournal | PalommaTarget> =>
+    Layer.effect(Payouts, payouts.make(options))
 }

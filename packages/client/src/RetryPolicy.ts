@@ -72,14 +72,12 @@ export const defaultRetryPolicy: RetryPolicy = {
 
 const override = (policy: CallPolicy, options: CallOptions = {}): CallPolicy => ({
   attempts: options.attempts ?? policy.attempts,
-  attemptTimeout: options.attemptTimeout === undefined
-    ? policy.attemptTimeout
-    : Duration.fromInputUnsafe(options.attemptTimeout),
+  attemptTimeout:
+    options.attemptTimeout === undefined ? policy.attemptTimeout : Duration.fromInputUnsafe(options.attemptTimeout),
   deadline: options.deadline === undefined ? policy.deadline : Duration.fromInputUnsafe(options.deadline),
   firstPause: options.firstPause === undefined ? policy.firstPause : Duration.fromInputUnsafe(options.firstPause),
-  longestPause: options.longestPause === undefined
-    ? policy.longestPause
-    : Duration.fromInputUnsafe(options.longestPause)
+  longestPause:
+    options.longestPause === undefined ? policy.longestPause : Duration.fromInputUnsafe(options.longestPause)
 })
 
 /** A policy like another one, but for what the options say. */
@@ -112,8 +110,6 @@ export const ScopedRetry: Context.Reference<RetryOptions> = Context.Reference<Re
 export const withRetry: {
   (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R>
-} = dual(
-  2,
-  <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R> =>
-    Effect.provideService(self, ScopedRetry, options)
+} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R> =>
+  Effect.provideService(self, ScopedRetry, options)
 )

@@ -47,7 +47,7 @@ export const baseUrl = "http://127.0.0.1/v0"
 const palomma = Palomma.layer({ apiKey: Redacted.make("sim-key"), baseUrl })
 
 /** A world with one account that can be paid. */
-export const makeWorld = Effect.gen(function*() {
+export const makeWorld = Effect.gen(function* () {
   const context = yield* Layer.build(PayoutJournal.layerMemory)
   const simulator = yield* PalommaSimulator
   const payoutTargetId = yield* aPayoutTarget.pipe(
@@ -59,7 +59,7 @@ export const makeWorld = Effect.gen(function*() {
 })
 
 /** Begins a life. */
-export const begin = Effect.fnUntraced(function*(
+export const begin = Effect.fnUntraced(function* (
   world: World,
   options: PayoutsOptions = {},
   death?: Death,
@@ -96,7 +96,10 @@ export const begin = Effect.fnUntraced(function*(
       replace: (row) => step(`write ${row.state}`, journal.replace(row)),
       list: (environment, state) => step("list", journal.list(environment, state))
     }),
-    Layer.succeed(HttpClient.HttpClient, HttpClient.transform(world.simulator.httpClient, (sent, { method }) => step(method, sent)))
+    Layer.succeed(
+      HttpClient.HttpClient,
+      HttpClient.transform(world.simulator.httpClient, (sent, { method }) => step(method, sent))
+    )
   )
   const scope = yield* Scope.make()
   const context = yield* Layer.buildWithScope(
@@ -144,7 +147,7 @@ export const agrees = (
 
 /** Lets time pass until a fiber has come to its end, or its life has; for an hour and a half at the most. */
 export const awaitEnd = (fiber: Fiber.Fiber<unknown, unknown>, life?: Life): Effect.Effect<void> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     for (let minute = 0; minute < 90 && fiber.pollUnsafe() === undefined && life?.isDead() !== true; minute++) {
       for (let i = 0; i < 50; i++) yield* Effect.yieldNow
       yield* TestClock.adjust("1 minute")

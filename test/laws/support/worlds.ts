@@ -33,11 +33,7 @@ const overHttp: Place = {
   palomma: (apiKey = "sim-key") =>
     Layer.unwrap(
       PalommaSimulator.useSync(({ url }) => Palomma.layer({ apiKey: Redacted.make(apiKey), baseUrl: url }))
-    ).pipe(
-      Layer.provide(FetchHttpClient.layer),
-      Layer.provide(PalommaSimulator.layerServer({ seed: 1 })),
-      Layer.orDie
-    ),
+    ).pipe(Layer.provide(FetchHttpClient.layer), Layer.provide(PalommaSimulator.layerServer({ seed: 1 })), Layer.orDie),
   skips: nothing
 }
 
@@ -55,7 +51,8 @@ const sandbox: Place = {
       apiKey: Redacted.make(apiKey ?? process.env["PALOMMA_API_KEY"] ?? ""),
       environment: "sandbox"
     }).pipe(Layer.orDie),
-  skips: (law) => unsafeThere[law] ?? (process.env["PALOMMA_API_KEY"] === undefined ? "PALOMMA_API_KEY is not set" : undefined)
+  skips: (law) =>
+    unsafeThere[law] ?? (process.env["PALOMMA_API_KEY"] === undefined ? "PALOMMA_API_KEY is not set" : undefined)
 }
 
 /** Every place. */

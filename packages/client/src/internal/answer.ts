@@ -27,9 +27,7 @@ import { scrub } from "./scrub.ts"
 /** The largest answer that is read. A page of 100 records is about 100 KiB. */
 const mostBytes = 1_048_576
 
-type Body =
-  | { readonly _tag: "Whole"; readonly text: string }
-  | { readonly _tag: "CutShort" | "TooLarge" }
+type Body = { readonly _tag: "Whole"; readonly text: string } | { readonly _tag: "CutShort" | "TooLarge" }
 
 // Effect's client has no limit for answers, and a small compressed one can unpack to gigabytes: count while reading.
 const readBody = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<Body> => {
@@ -55,8 +53,8 @@ const readBody = (response: HttpClientResponse.HttpClientResponse): Effect.Effec
       error._tag === "TooLarge"
         ? Effect.succeed({ _tag: "TooLarge" })
         : error.reason._tag === "EmptyBodyError"
-        ? Effect.succeed({ _tag: "Whole", text: "" })
-        : Effect.succeed({ _tag: "CutShort" })
+          ? Effect.succeed({ _tag: "Whole", text: "" })
+          : Effect.succeed({ _tag: "CutShort" })
     )
   )
 }
@@ -71,7 +69,14 @@ const field = (value: unknown, name: string): string | undefined => {
 }
 
 // Palomma documents no request id; these are the names that gateways give it.
-const requestIdHeaders = ["x-request-id", "request-id", "x-amzn-requestid", "x-amz-apigw-id", "x-correlation-id", "cf-ray"]
+const requestIdHeaders = [
+  "x-request-id",
+  "request-id",
+  "x-amzn-requestid",
+  "x-amz-apigw-id",
+  "x-correlation-id",
+  "cf-ray"
+]
 
 // An id is shown whole or not at all: nothing can be found by one whose digits were taken out.
 const isShowable = (id: string, secrets: ReadonlyArray<string>): boolean =>
@@ -80,7 +85,7 @@ const isShowable = (id: string, secrets: ReadonlyArray<string>): boolean =>
 const requestId = (headers: Headers.Headers, secrets: ReadonlyArray<string>): string | undefined =>
   requestIdHeaders.map((name) => headers[name]).find((value) => value !== undefined && isShowable(value, secrets))
 
-const retryAfter = Effect.fnUntraced(function*(headers: Headers.Headers) {
+const retryAfter = Effect.fnUntraced(function* (headers: Headers.Headers) {
   const value = headers["retry-after"]
   if (value === undefined) return undefined
   const parsed = Headers.parseRetryAfter(value)
@@ -91,7 +96,7 @@ const retryAfter = Effect.fnUntraced(function*(headers: Headers.Headers) {
 })
 
 const present = <K extends string, A>(key: K, value: A | undefined): { readonly [P in K]?: A } =>
-  value === undefined ? {} : { [key]: value } as { readonly [P in K]: A }
+  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: A })
 
 /**
  * What an answer means: the record asked for, or the error it stands for. The status decides first, the body second.
@@ -99,7 +104,7 @@ const present = <K extends string, A>(key: K, value: A | undefined): { readonly 
  * A create that Palomma refused with its documented body had no effect; whatever else is not a success may have had one, unless the
  * merchant knows that such a status means refusal.
  */
-export const interpret = Effect.fnUntraced(function*<A, Missing extends PalommaNotFound>(
+export const interpret = Effect.fnUntraced(function* <A, Missing extends PalommaNotFound>(
   call: Call<A, Missing>,
   response: HttpClientResponse.HttpClientResponse
 ): Effect.fn.Return<A, Failure | Missing> {
@@ -115,17 +120,14 @@ export const interpret = Effect.fnUntraced(function*<A, Missing extends PalommaN
 
   const answered = (outcome: "rejected" | "unknown") => ({
     operation: call.operation,
-    outcome: isRead ? "none" as const : outcome,
+    outcome: isRead ? ("none" as const) : outcome,
     status,
     ...present("requestId", id),
     ...present("serverMessage", said === undefined ? undefined : scrub(said, call.secrets))
   })
 
   if (status === 200 || status === 201) {
-    const invalid = (
-      defect: PalommaInvalidResponse["defect"],
-      problems: PalommaInvalidResponse["problems"] = []
-    ) => {
+    const invalid = (defect: PalommaInvalidResponse["defect"], problems: PalommaInvalidResponse["problems"] = []) => {
       const recordId = field(value, "id")
       return new PalommaInvalidResponse({
         operation: call.operation,

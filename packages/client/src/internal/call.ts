@@ -63,13 +63,15 @@ const attempt = <A, Missing extends PalommaNotFound>(
     Effect.flatMap((response) => interpret(call, response))
   )
   return within(answered, timeout).pipe(
-    Effect.flatMap(Option.match({
-      onNone: () =>
-        Effect.fail(
-          new PalommaTimeout({ operation: call.operation, outcome: isRead ? "none" : "unknown", waited: timeout })
-        ),
-      onSome: Effect.succeed
-    }))
+    Effect.flatMap(
+      Option.match({
+        onNone: () =>
+          Effect.fail(
+            new PalommaTimeout({ operation: call.operation, outcome: isRead ? "none" : "unknown", waited: timeout })
+          ),
+        onSome: Effect.succeed
+      })
+    )
   )
 }
 
@@ -90,7 +92,7 @@ const pauses = (policy: CallPolicy, left: Effect.Effect<Duration.Duration>) =>
 
 /** Runs a call to its result. */
 export const run = <A, Missing extends PalommaNotFound>(call: Call<A, Missing>): Effect.Effect<A, Failure | Missing> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const policy = overrideRetryPolicy(call.policy, yield* ScopedRetry)[call.safety === "read" ? "reads" : "creates"]
     const left = yield* countdown(policy.deadline)
     let attempts = 0
@@ -108,8 +110,12 @@ export const run = <A, Missing extends PalommaNotFound>(call: Call<A, Missing>):
       Effect.ensuring(Effect.suspend(() => Effect.annotateCurrentSpan("palomma.attempts", attempts)))
     )
   }).pipe(
-    Effect.withSpan(call.operation, {
-      kind: "client",
-      attributes: { "http.request.method": call.method, "url.template": call.path }
-    }, { captureStackTrace: false })
+    Effect.withSpan(
+      call.operation,
+      {
+        kind: "client",
+        attributes: { "http.request.method": call.method, "url.template": call.path }
+      },
+      { captureStackTrace: false }
+    )
   )

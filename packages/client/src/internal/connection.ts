@@ -23,7 +23,7 @@ export interface Connection {
 }
 
 /** Derives the client from the contract: one request each, no redirect, no tracing headers to a third party. */
-export const make = Effect.fnUntraced(function*(
+export const make = Effect.fnUntraced(function* (
   options: Omit<Connection, "client"> & { readonly baseUrl: string; readonly httpClient: HttpClient.HttpClient }
 ) {
   const { baseUrl, httpClient, ...rules } = options
@@ -33,12 +33,14 @@ export const make = Effect.fnUntraced(function*(
     baseUrl,
     httpClient: httpClient.pipe(
       HttpClient.mapRequest(flow(HttpClientRequest.bearerToken(rules.apiKey), HttpClientRequest.acceptJson)),
-      HttpClient.transformResponse(flow(
-        // The client's own span records whole URLs and sends its ids along; ours names the path template and stays at home.
-        Effect.provideService(HttpClient.TracerDisabledWhen, constTrue),
-        // A followed 307 or 308 would send the body again, and to whomever it names.
-        Effect.provideService(FetchHttpClient.RequestInit, { ...given, redirect: "manual" })
-      ))
+      HttpClient.transformResponse(
+        flow(
+          // The client's own span records whole URLs and sends its ids along; ours names the path template and stays at home.
+          Effect.provideService(HttpClient.TracerDisabledWhen, constTrue),
+          // A followed 307 or 308 would send the body again, and to whomever it names.
+          Effect.provideService(FetchHttpClient.RequestInit, { ...given, redirect: "manual" })
+        )
+      )
     )
   })
   const connection: Connection = { ...rules, client }

@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Option from "effect/Option"
+import type * as Option from "effect/Option"
 
 /**
  * Runs an effect for no longer than a duration, whatever its clean-up does.
@@ -18,7 +18,8 @@ export const within = <A, E, R>(
     Effect.flatMap(Effect.forkDetach(restore(self), { startImmediately: true }), (fiber) =>
       restore(Fiber.join(fiber).pipe(Effect.timeoutOption(duration))).pipe(
         Effect.onExit(() => Effect.sync(() => fiber.interruptUnsafe()))
-      ))
+      )
+    )
   )
 
 /** An effect that tells how much of a duration is left, counted from now on the monotonic clock. */
@@ -27,4 +28,5 @@ export const countdown = (duration: Duration.Duration): Effect.Effect<Effect.Eff
     Effect.map(Clock.monotonicTimeNanos, (now) => {
       const passed = Duration.nanos(now - start)
       return Duration.max(Duration.zero, Duration.subtract(duration, passed))
-    }))
+    })
+  )

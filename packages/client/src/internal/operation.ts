@@ -25,7 +25,10 @@ import { problems } from "./problems.ts"
  *
  * The types of the derived client promise errors it cannot have in this mode and hide some that it can: whatever fails is judged as it is.
  */
-export type Sent = Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError | UnauthorizedBody>
+export type Sent = Effect.Effect<
+  HttpClientResponse.HttpClientResponse,
+  HttpClientError.HttpClientError | UnauthorizedBody
+>
 
 /** An endpoint of the contract: its schemas in untyped slots, and their types beside them. */
 export interface Endpoint<A, Params, Query> {
@@ -60,7 +63,8 @@ const validate = <A>(
   )
 
 // The one place where a slot is given the type that stands beside it.
-const slot = <A>(schema: Schema.Top | undefined): Schema.Codec<A> => (schema ?? Schema.Void) as Schema.Top as Schema.Codec<A>
+const slot = <A>(schema: Schema.Top | undefined): Schema.Codec<A> =>
+  (schema ?? Schema.Void) as Schema.Codec<A>
 
 const call = <A, Missing extends PalommaNotFound>(
   connection: Connection,
@@ -127,7 +131,9 @@ export const list =
     const path = check(Schema.toType(slot<Params>(endpoint.params)), params)
     const filter = check(Schema.toType(slot<Query>(endpoint.query)), query)
     if (Result.isSuccess(path) && Result.isSuccess(filter)) {
-      return Call.run<A, never>(call(connection, operation, endpoint, send(path.success, filter.success), [], undefined))
+      return Call.run<A, never>(
+        call(connection, operation, endpoint, send(path.success, filter.success), [], undefined)
+      )
     }
     const problems = [...found(path), ...found(filter)]
     return Effect.fail(new PalommaInvalidInput({ operation, outcome: "none", problems }))

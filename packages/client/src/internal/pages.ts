@@ -17,18 +17,28 @@ export const stream = <A, Query extends PageQuery>(
     // An empty cursor, if one came, would ask for the first page.
     const asked = new Set([query.cursor, ""])
     return Stream.paginate<string | undefined, A, ListError>(query.cursor, (cursor) =>
-      Effect.flatMap(list({ ...query, limit: query.limit ?? 100, ...(cursor === undefined ? {} : { cursor }) }), (page) => {
-        const next = page.cursor
-        if (next === null) return Effect.succeed([page.items, Option.none()])
-        // Without this a provider's slip would be read for ever.
-        if (asked.has(next)) {
-          return Effect.fail(
-            new PalommaInvalidResponse({ operation, outcome: "none", status: 200, defect: "repeated-cursor", problems: [] })
-          )
+      Effect.flatMap(
+        list({ ...query, limit: query.limit ?? 100, ...(cursor === undefined ? {} : { cursor }) }),
+        (page) => {
+          const next = page.cursor
+          if (next === null) return Effect.succeed([page.items, Option.none()])
+          // Without this a provider's slip would be read for ever.
+          if (asked.has(next)) {
+            return Effect.fail(
+              new PalommaInvalidResponse({
+                operation,
+                outcome: "none",
+                status: 200,
+                defect: "repeated-cursor",
+                problems: []
+              })
+            )
+          }
+          asked.add(next)
+          return Effect.succeed([page.items, Option.some(next)])
         }
-        asked.add(next)
-        return Effect.succeed([page.items, Option.some(next)])
-      }))
+      )
+    )
   })
 
 /** All records of a reference. Palomma's filter is not trusted to be exact, nor is a reference to be unique. */
@@ -36,4 +46,7 @@ export const findByReference = <A extends { readonly reference?: string }, Query
   records: (query: Query) => Stream.Stream<A, ListError>,
   query: Query & { readonly reference: string }
 ): Effect.Effect<Array<A>, ListError> =>
-  records(query).pipe(Stream.filter((record) => record.reference === query.reference), Stream.runCollect)
+  records(query).pipe(
+    Stream.filter((record) => record.reference === query.reference),
+    Stream.runCollect
+  )

@@ -27,7 +27,7 @@ export const make = (journal: PayoutJournal["Service"], environment: string) => 
   const find = (reference: string) => journal.find({ environment, reference })
 
   /** The row of an intent, written if there is none. */
-  const open = Effect.fnUntraced(function*(intent: PayoutIntent) {
+  const open = Effect.fnUntraced(function* (intent: PayoutIntent) {
     const now = yield* Clock.currentTimeMillis
     while (true) {
       const row = yield* find(intent.reference)
@@ -37,7 +37,7 @@ export const make = (journal: PayoutJournal["Service"], environment: string) => 
   })
 
   /** Changes a row whatever is written to it meanwhile: decides anew on what then stands there. `undefined` leaves it as it is. */
-  const change = Effect.fnUntraced(function*(
+  const change = Effect.fnUntraced(function* (
     reference: string,
     decide: (row: PayoutRow, now: number) => PayoutRow | undefined
   ) {
@@ -54,7 +54,7 @@ export const make = (journal: PayoutJournal["Service"], environment: string) => 
    * Writes down what Palomma says of a payout. That a final state turned into another one, or that the reference has another payout
    * already, is an alarm: neither is written over what stands there.
    */
-  const writeDown = Effect.fnUntraced(function*(reference: string, payout: PayoutRequest) {
+  const writeDown = Effect.fnUntraced(function* (reference: string, payout: PayoutRequest) {
     let alarm: PayoutDuplicateDetected | PayoutContradiction | undefined
     const row = yield* change(reference, (row, now) => {
       alarm = undefined
@@ -71,8 +71,8 @@ export const make = (journal: PayoutJournal["Service"], environment: string) => 
       } else if (next.state !== row.state) return next
       return undefined
     }).pipe(
-      Effect.mapError(({ operation, reason }) =>
-        new PayoutJournalError({ operation, reference, reason, payoutRequestId: payout.id })
+      Effect.mapError(
+        ({ operation, reason }) => new PayoutJournalError({ operation, reference, reason, payoutRequestId: payout.id })
       )
     )
     if (alarm?._tag === "PayoutDuplicateDetected") yield* Metric.update(Counters.duplicates, 1)

@@ -21,14 +21,15 @@ export const lookUp = (
   intent: PayoutIntent,
   how: "narrow" | "wide"
 ): Effect.Effect<Option.Option<PayoutRequest>, ListError | PayoutReferenceConflict | PayoutDuplicateDetected> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { reference } = intent
-    const matches = how === "narrow"
-      ? yield* payoutRequests.findByReference(reference)
-      : yield* payoutRequests.stream({ payoutTargetId: intent.payoutTargetId }).pipe(
-        Stream.filter((payout) => payout.reference === reference),
-        Stream.runCollect
-      )
+    const matches =
+      how === "narrow"
+        ? yield* payoutRequests.findByReference(reference)
+        : yield* payoutRequests.stream({ payoutTargetId: intent.payoutTargetId }).pipe(
+            Stream.filter((payout) => payout.reference === reference),
+            Stream.runCollect
+          )
     const [payout, ...others] = matches
     if (payout === undefined) return Option.none()
     if (others.length > 0) {

@@ -10,7 +10,8 @@ export const isSameContent = (
   row: Pick<PayoutIntent, "payoutTargetId" | "amount" | "sourceMerchantAccountId">,
   intent: PayoutIntent
 ): boolean =>
-  row.payoutTargetId === intent.payoutTargetId && row.amount === intent.amount &&
+  row.payoutTargetId === intent.payoutTargetId &&
+  row.amount === intent.amount &&
   row.sourceMerchantAccountId === intent.sourceMerchantAccountId
 
 const content = (intent: PayoutIntent) => ({
@@ -84,5 +85,7 @@ export const resolved = (
 ): PayoutRow =>
   moved(row, now, {
     resolution,
-    ...(payoutRequestId === undefined ? { state: "intended" as const } : { state: "accepted" as const, payoutRequestId })
+    ...(payoutRequestId === undefined
+      ? { state: "intended" as const }
+      : { state: "accepted" as const, payoutRequestId })
   })

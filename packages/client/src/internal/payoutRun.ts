@@ -43,7 +43,8 @@ const longestPause = Duration.minutes(5)
 export const makeBrake = (): Brake => {
   let until = BigInt(0)
   const wait: Effect.Effect<void> = Effect.flatMap(Clock.monotonicTimeNanos, (now) =>
-    now >= until ? Effect.void : Effect.andThen(Effect.sleep(Duration.nanos(until - now)), wait))
+    now >= until ? Effect.void : Effect.andThen(Effect.sleep(Duration.nanos(until - now)), wait)
+  )
   return {
     wait,
     hold: (asked) =>
@@ -71,14 +72,14 @@ export const sendAll = <E, R>(
   Stream.suspend(() => {
     let stopped: SendError | undefined
     const one = (intent: PayoutIntent): Effect.Effect<PayoutResult> =>
-      Effect.gen(function*() {
+      Effect.gen(function* () {
         yield* run.brake.wait
         const because = stopped
         if (because !== undefined) {
           const written = yield* Effect.result(run.intend(intent))
           return Result.isSuccess(written)
-            ? { _tag: "NotBegun", intent, because } as const
-            : { _tag: "Failed", intent, error: written.failure } as const
+            ? ({ _tag: "NotBegun", intent, because } as const)
+            : ({ _tag: "Failed", intent, error: written.failure } as const)
         }
         const sent = yield* Effect.result(run.send(intent))
         if (Result.isSuccess(sent)) return { _tag: "Sent", intent, payout: sent.success } as const
@@ -86,11 +87,17 @@ export const sendAll = <E, R>(
         return { _tag: "Failed", intent, error: sent.failure } as const
       })
     const { pace } = options
-    const paced = pace === undefined
-      ? intents
-      : intents.pipe(
-        Stream.rechunk(1),
-        Stream.throttle({ cost: (chunk) => chunk.length, units: pace.payouts, duration: pace.within, strategy: "shape" })
-      )
+    const paced =
+      pace === undefined
+        ? intents
+        : intents.pipe(
+            Stream.rechunk(1),
+            Stream.throttle({
+              cost: (chunk) => chunk.length,
+              units: pace.payouts,
+              duration: pace.within,
+              strategy: "shape"
+            })
+          )
     return paced.pipe(Stream.mapEffect(one, { concurrency: options.concurrency ?? 4 }))
   })

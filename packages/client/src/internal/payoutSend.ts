@@ -11,13 +11,15 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import {
   type CreateError,
+  isPalommaError,
   type ListError,
   PalommaBadRequest,
   PalommaConnectionError,
   PalommaUnauthorized
 } from "../PalommaError.ts"
+import type {
+  PayoutDuplicateDetected} from "../PayoutError.ts";
 import {
-  PayoutDuplicateDetected,
   PayoutOutcomeUnknown,
   PayoutReferenceConflict,
   type SendError
@@ -84,7 +86,8 @@ const inShort = (error: CreateError): string =>
   ("status" in error ? ` ${error.status}` : "code" in error && error.code !== undefined ? ` ${error.code}` : "")
 
 const contradicts = (payout: PayoutRequest, intent: PayoutIntent): boolean =>
-  payout.payoutTargetId !== intent.payoutTargetId || payout.amount !== intent.amount ||
+  payout.payoutTargetId !== intent.payoutTargetId ||
+  payout.amount !== intent.amount ||
   (payout.reference !== undefined && payout.reference !== intent.reference)
 
 // What a refused or unsent attempt is reported as. A merchant's own refusals come with statuses that the signature does not name.
@@ -112,7 +115,7 @@ const reported = (error: CreateError): SendError => {
 }
 
 // Writes down how an attempt ended. None: it is not known.
-const record = Effect.fnUntraced(function*(
+const record = Effect.fnUntraced(function* (
   sender: Sender,
   claimed: PayoutRow,
   intent: PayoutIntent,
@@ -122,9 +125,9 @@ const record = Effect.fnUntraced(function*(
   const { reference } = intent
   // Only as long as the claim is the last one: whoever came after it knows more.
   const write = (become: (row: PayoutRow, now: number) => PayoutRow | undefined) =>
-    book.change(reference, (row, now) => isOpen(row) && row.claims === claimed.claims ? become(row, now) : undefined)
+    book.change(reference, (row, now) => (isOpen(row) && row.claims === claimed.claims ? become(row, now) : undefined))
   const isUnknown = (why: string) =>
-    write((row, now) => row.state === "sending" ? Row.unknown(row, now, why) : undefined).pipe(
+    write((row, now) => (row.state === "sending" ? Row.unknown(row, now, why) : undefined)).pipe(
       Effect.andThen(Metric.update(Counters.unknown, 1)),
       Effect.as(Option.none<PayoutRequest>())
     )
@@ -160,18 +163,18 @@ const attempt = (
   row: PayoutRow,
   intent: PayoutIntent
 ): Effect.Effect<Option.Option<PayoutRequest>, SendError> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { reference, payoutTargetId, amount, sourceMerchantAccountId } = intent
     const now = yield* Clock.currentTimeMillis
     const { sendDeadline } = sender
-    const deadlineAt = now + Duration.toMillis(Duration.sum(sendDeadline, Duration.min(sendDeadline, longestClaimGrace)))
+    const deadlineAt =
+      now + Duration.toMillis(Duration.sum(sendDeadline, Duration.min(sendDeadline, longestClaimGrace)))
     const claimed = Row.sending(row, intent, now, deadlineAt)
     if (!(yield* sender.book.replace(claimed))) return Option.none()
     if (row.claims > 0) yield* Metric.update(Counters.resent, 1)
-    const exit = yield* sender.payoutRequests.create({ reference, payoutTargetId, amount, sourceMerchantAccountId }).pipe(
-      withRetry({ creates: { attemptTimeout: sender.sendDeadline, deadline: sender.sendDeadline } }),
-      Effect.exit
-    )
+    const exit = yield* sender.payoutRequests
+      .create({ reference, payoutTargetId, amount, sourceMerchantAccountId })
+      .pipe(withRetry({ creates: { attemptTimeout: sender.sendDeadline, deadline: sender.sendDeadline } }), Effect.exit)
     return yield* record(sender, claimed, intent, exit)
     // From the claim to the record nothing may come between: an interrupted send would be one of unknown outcome.
   }).pipe(Effect.uninterruptible)
@@ -179,29 +182,26 @@ const attempt = (
 // Before the first send of a journal that forgets: an earlier life may have paid.
 const lookBeforeFirst = (sender: Sender, row: PayoutRow, intent: PayoutIntent) =>
   lookUp(sender.payoutRequests, intent, "narrow").pipe(
-    Effect.tap(Option.match({
-      onNone: () => Effect.void,
-      onSome: (payout) => Effect.andThen(Metric.update(Counters.reconciled, 1), sender.book.writeDown(row.reference, payout))
-    })),
+    Effect.tap(
+      Option.match({
+        onNone: () => Effect.void,
+        onSome: (payout) =>
+          Effect.andThen(Metric.update(Counters.reconciled, 1), sender.book.writeDown(row.reference, payout))
+      })
+    ),
+    // The row came to its end meanwhile: the claim will be lost, and the row read again.
     Effect.catchTag("PayoutContradiction", () => Effect.succeedNone),
     Effect.mapError((error): SendError => {
-      switch (error._tag) {
-        case "PayoutReferenceConflict":
-        case "PayoutDuplicateDetected":
-        case "PayoutJournalError":
-          return error
-        case "PalommaUnauthorized":
-          return new PalommaUnauthorized({ ...error, outcome: "not-sent" })
-        case "PalommaConnectionError":
-          return new PalommaConnectionError({ ...error, outcome: "not-sent" })
-        default:
-          return outcomeUnknown(row, `An earlier run may have sent it, and the look-up failed. ${error.message}`, error._tag)
-      }
+      if (!isPalommaError(error)) return error
+      // Nothing was sent by this run, and what was sent before is found by the look-up that the next send begins with.
+      if (error._tag === "PalommaUnauthorized") return new PalommaUnauthorized({ ...error, outcome: "not-sent" })
+      if (error._tag === "PalommaConnectionError") return new PalommaConnectionError({ ...error, outcome: "not-sent" })
+      return outcomeUnknown(row, `An earlier run may have sent it, and the look-up failed. ${error.message}`, error._tag)
     })
   )
 
 // Waits until whoever claimed a row has written down how it ended, or until the claim ends.
-const awaitClaim = Effect.fnUntraced(function*(sender: Sender, row: PayoutRow) {
+const awaitClaim = Effect.fnUntraced(function* (sender: Sender, row: PayoutRow) {
   let current = row
   let pause = Duration.millis(100)
   while (current.state === "sending") {
@@ -211,7 +211,8 @@ const awaitClaim = Effect.fnUntraced(function*(sender: Sender, row: PayoutRow) {
       yield* sender.book.change(row.reference, (row, now) =>
         row.state === "sending" && row.claims === claims
           ? Row.unknown(row, now, "Whoever was sending it did not say how it ended.")
-          : undefined)
+          : undefined
+      )
       yield* Metric.update(Counters.unknown, 1)
       return
     }
@@ -226,7 +227,10 @@ const awaitClaim = Effect.fnUntraced(function*(sender: Sender, row: PayoutRow) {
 // A clean look of both kinds did not find it. Once more is sent only what was not found twice, after the time the merchant set.
 const afterCleanLook = (sender: Sender, row: PayoutRow, now: number): PayoutRow | undefined => {
   if (row.state !== "unknown" && row.state !== "needsAttention") return undefined
-  const isDue = sender.resendAfter !== undefined && row.claimedAt !== undefined && row.state === "needsAttention" &&
+  const isDue =
+    sender.resendAfter !== undefined &&
+    row.claimedAt !== undefined &&
+    row.state === "needsAttention" &&
     now - row.claimedAt >= Duration.toMillis(sender.resendAfter)
   return isDue
     ? Row.unsent(row, now, "Two clean look-ups did not find it, and resendAfter has passed.")
@@ -241,7 +245,7 @@ const search = (
   row: PayoutRow,
   intent: PayoutIntent
 ): Effect.Effect<Option.Option<PayoutRequest>, SendError> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const { book, payoutRequests } = sender
     const left = yield* countdown(row.state === "needsAttention" ? Duration.zero : sender.patience)
     let pause = firstPause
@@ -249,19 +253,21 @@ const search = (
       const isLast = Duration.isLessThanOrEqualTo(yield* left, pause)
       const looked: Result.Result<Option.Option<PayoutRequest>, LookError> = yield* Effect.result(
         Effect.flatMap(lookUp(payoutRequests, intent, "narrow"), (payout) =>
-          isLast && Option.isNone(payout) ? lookUp(payoutRequests, intent, "wide") : Effect.succeed(payout))
+          isLast && Option.isNone(payout) ? lookUp(payoutRequests, intent, "wide") : Effect.succeed(payout)
+        )
       )
       if (Result.isSuccess(looked) && Option.isSome(looked.success)) {
         yield* Metric.update(Counters.reconciled, 1)
-        yield* book.writeDown(row.reference, looked.success.value).pipe(
-          Effect.catchTag("PayoutContradiction", () => Effect.void)
-        )
+        yield* book
+          .writeDown(row.reference, looked.success.value)
+          .pipe(Effect.catchTag("PayoutContradiction", () => Effect.void))
         return looked.success
       }
       const error = Result.isFailure(looked) ? looked.failure : undefined
       if (error?._tag === "PayoutDuplicateDetected" || error?._tag === "PayoutReferenceConflict") {
         yield* book.change(row.reference, (row, now) =>
-          isOpen(row) ? Row.needsAttention(row, now, error.message) : undefined)
+          isOpen(row) ? Row.needsAttention(row, now, error.message) : undefined
+        )
         if (error._tag === "PayoutDuplicateDetected") yield* Metric.update(Counters.duplicates, 1)
         return yield* error
       }
@@ -287,12 +293,10 @@ export const settle = (
   row: PayoutRow,
   intent: PayoutIntent
 ): Effect.Effect<Option.Option<PayoutRequest>, SendError> =>
-  row.state === "sending"
-    ? Effect.as(awaitClaim(sender, row), Option.none())
-    : search(sender, row, intent)
+  row.state === "sending" ? Effect.as(awaitClaim(sender, row), Option.none()) : search(sender, row, intent)
 
 /** Pays an intent, whatever state its row is in. */
-export const drive = Effect.fnUntraced(function*(
+export const drive = Effect.fnUntraced(function* (
   sender: Sender,
   intent: PayoutIntent
 ): Effect.fn.Return<PayoutRequest, SendError> {

@@ -28,11 +28,9 @@ interface InFlight {
 }
 
 /** Makes the service. Its payouts run in fibers of the scope: closing it waits for what is being sent. */
-export const make = Effect.fnUntraced(function*(options: PayoutsOptions): Effect.fn.Return<
-  Payouts["Service"],
-  never,
-  PayoutRequests | PayoutJournal | PalommaTarget | Scope.Scope
-> {
+export const make = Effect.fnUntraced(function* (
+  options: PayoutsOptions
+): Effect.fn.Return<Payouts["Service"], never, PayoutRequests | PayoutJournal | PalommaTarget | Scope.Scope> {
   const payoutRequests = yield* PayoutRequests
   const target = yield* PalommaTarget
   const scope = yield* Effect.scope
@@ -90,12 +88,12 @@ export const make = Effect.fnUntraced(function*(options: PayoutsOptions): Effect
 
   const send = Effect.fn("Payouts.send")((intent: PayoutIntent) => Effect.andThen(validate(intent), join(intent)))
 
-  const rowOf = Effect.fnUntraced(function*(operation: string, reference: string) {
+  const rowOf = Effect.fnUntraced(function* (operation: string, reference: string) {
     const row = yield* book.find(reference)
     return Option.isSome(row) ? row.value : yield* new PayoutWrongState({ operation, reference })
   })
 
-  const reconcile = Effect.fn("Payouts.reconcile")(function*(reference: string) {
+  const reconcile = Effect.fn("Payouts.reconcile")(function* (reference: string) {
     const operation = "Payouts.reconcile"
     while (true) {
       const row: PayoutRow = yield* rowOf(operation, reference)
@@ -106,7 +104,7 @@ export const make = Effect.fnUntraced(function*(options: PayoutsOptions): Effect
     }
   })
 
-  const resolve: Payouts["Service"]["resolve"] = Effect.fn("Payouts.resolve")(function*(reference, resolution) {
+  const resolve: Payouts["Service"]["resolve"] = Effect.fn("Payouts.resolve")(function* (reference, resolution) {
     const operation = "Payouts.resolve"
     let refused: PayoutRow | undefined
     const row = yield* book.change(reference, (row, now) => {
@@ -128,7 +126,7 @@ export const make = Effect.fnUntraced(function*(options: PayoutsOptions): Effect
     return row.value
   })
 
-  const awaitFinal: Payouts["Service"]["awaitFinal"] = Effect.fn("Payouts.awaitFinal")(function*(reference, options) {
+  const awaitFinal: Payouts["Service"]["awaitFinal"] = Effect.fn("Payouts.awaitFinal")(function* (reference, options) {
     const operation = "Payouts.awaitFinal"
     const row = yield* rowOf(operation, reference)
     if (row.payoutRequestId === undefined) {
@@ -145,13 +143,13 @@ export const make = Effect.fnUntraced(function*(options: PayoutsOptions): Effect
   })
 
   // The row that a payout of an event belongs to: by the id where the journal knows it, else by the reference.
-  const rowOfPayout = Effect.fnUntraced(function*(payout: PayoutRequest) {
+  const rowOfPayout = Effect.fnUntraced(function* (payout: PayoutRequest) {
     const known = yield* book.findByPayoutRequestId(environment, payout.id)
     if (Option.isSome(known) || payout.reference === undefined) return known
     return yield* book.find(payout.reference)
   })
 
-  const applyPayout = Effect.fnUntraced(function*(hint: PayoutRequest) {
+  const applyPayout = Effect.fnUntraced(function* (hint: PayoutRequest) {
     if (Option.isNone(yield* rowOfPayout(hint))) return Option.none<PayoutRow>()
     // The event only says where to look: what is written down is what Palomma says when asked.
     const payout = yield* payoutRequests.get(hint.id)

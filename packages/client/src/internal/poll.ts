@@ -26,7 +26,7 @@ export const poll = <A extends { readonly id: string; readonly status: string }>
   isDone: (record: A) => boolean,
   options: AwaitOptions = {}
 ): Effect.Effect<A, GetError | PalommaStillPending> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const deadline = Duration.fromInputUnsafe(options.deadline ?? "15 minutes")
     const longest = Duration.fromInputUnsafe(options.longestPause ?? "30 seconds")
     const left = yield* countdown(deadline)

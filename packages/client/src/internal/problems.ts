@@ -14,7 +14,10 @@ const rules = SchemaIssue.makeFormatterStandardSchemaV1({
 export const problems = (issue: SchemaIssue.Issue): ReadonlyArray<InputProblem> => {
   const found = new Map<string, InputProblem>()
   for (const { message, path = [] } of rules(issue).issues) {
-    const field = path.map((step) => (typeof step === "object" ? step.key : step)).map(String).join(".")
+    const field = path
+      .map((step) => (typeof step === "object" ? step.key : step))
+      .map(String)
+      .join(".")
     found.set(`${field}: ${message}`, { field, rule: message })
   }
   return [...found.values()]

@@ -30,9 +30,12 @@ export const readable = <A, Id, Params, Query extends PageQuery>(
   params: (id: Id) => Params
 ): Readable<A, Id, Query> => {
   const responseMode = "response-only"
-  const one = Operation.get(connection, `${service}.get`, endpoints.get, (params) => client.get({ params, responseMode }))
+  const one = Operation.get(connection, `${service}.get`, endpoints.get, (params) =>
+    client.get({ params, responseMode })
+  )
   const page = Operation.list(connection, `${service}.list`, endpoints.list, (_, query) =>
-    client.list({ query, responseMode }))
+    client.list({ query, responseMode })
+  )
   const list = (query: Query) => page(undefined, query)
   return {
     get: (id) => one(params(id)),

@@ -14,6 +14,10 @@ export const scrub = (text: string, secrets: ReadonlyArray<string>): string => {
   for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
     if (secret !== "") scrubbed = scrubbed.replaceAll(secret, Sensitive.masked)
   }
-  scrubbed = scrubbed.replace(eMail, Sensitive.masked).replace(longDigits, Sensitive.masked).replace(/\p{Cc}+/gu, " ").trim()
+  scrubbed = scrubbed
+    .replace(eMail, Sensitive.masked)
+    .replace(longDigits, Sensitive.masked)
+    .replace(/\p{Cc}+/gu, " ")
+    .trim()
   return scrubbed.length > 500 ? `${scrubbed.slice(0, 500)}…` : scrubbed
 }

@@ -78,7 +78,11 @@ const evidenceOf = (root: unknown): ReadonlyArray<Evidence> => {
     left -= 1
     if (left < 0) return [unproven]
     const path = [...above, node]
-    const below = (key: string): ReadonlyArray<Evidence> => visit(guarded(() => Reflect.get(node, key)), path)
+    const below = (key: string): ReadonlyArray<Evidence> =>
+      visit(
+        guarded(() => Reflect.get(node, key)),
+        path
+      )
     const listed: unknown = guarded(() => Reflect.get(node, "errors"))
     const members = guarded(() => (Array.isArray(listed) ? listed.slice(0, mostNodes) : [])) ?? [undefined]
     const found = members.flatMap((member: unknown) => {
