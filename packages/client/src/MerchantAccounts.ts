@@ -15,7 +15,29 @@ import type { Connection } from "./internal/connection.ts"
 import { readable } from "./internal/resource.ts"
 import type { GetError, ListError } from "./PalommaError.ts"
 
-/** The merchant's balances at Palomma. Only Palomma makes them; every merchant has one. */
+/**
+ * The merchant's balances at Palomma. Only Palomma makes them; every merchant has one.
+ *
+ * **Example** (What can be paid out)
+ *
+ * ```ts
+ * import { MerchantAccounts, Palomma } from "@palomma-effect/client"
+ * import { MerchantAccountId } from "@palomma-effect/schema"
+ * import { PalommaSimulator } from "@palomma-effect/testing"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const balance = MerchantAccounts.use((accounts) => accounts.get(MerchantAccountId.make("default"))).pipe(
+ *   Effect.map(({ availableBalance }) => availableBalance)
+ * )
+ *
+ * const Live = Palomma.layer({ apiKey: Redacted.make("sim-key") }).pipe(
+ *   Layer.provide(PalommaSimulator.layer({ balances: { default: 1_000_000 } }))
+ * )
+ * await Effect.runPromise(Effect.provide(balance, Live)) // => 1000000
+ * ```
+ */
 export class MerchantAccounts extends Context.Service<
   MerchantAccounts,
   {

@@ -13,6 +13,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as customers from "./Customers.ts"
 import { Customers } from "./Customers.ts"
 import * as Connection from "./internal/connection.ts"
+import { fetchOnce } from "./internal/fetchOnce.ts"
 import * as merchantAccounts from "./MerchantAccounts.ts"
 import { MerchantAccounts } from "./MerchantAccounts.ts"
 import { type InputProblem, PalommaInvalidInput } from "./PalommaError.ts"
@@ -175,15 +176,21 @@ const services = Effect.fnUntraced(function* (options: Options) {
  *
  * **Gotchas**
  *
- * The client must send each request once and follow no redirect. Never wrap it in `HttpClient.retryTransient` or
+ * The client must send each request once and follow no redirect; on Node, `fetch` by itself sends a payout again after a 421, which
+ * {@link layerFetch} keeps it from. Never wrap it in `HttpClient.retryTransient` or
  * `HttpClient.withRateLimiter`: both send a payout again without knowing whether it was made.
  */
 export const layer = (options: Options): Layer.Layer<Services, PalommaInvalidInput, HttpClient.HttpClient> =>
   Layer.effectContext(services(options))
 
+// Whatever `fetch` the program provides, if it provides one, made to send once.
+const onceOnly = FetchHttpClient.layer.pipe(
+  Layer.provide(Layer.effect(FetchHttpClient.Fetch, Effect.map(FetchHttpClient.Fetch, fetchOnce)))
+)
+
 /** Provides every service, with a `fetch` that sends each request once and follows no redirect. */
 export const layerFetch = (options: Options): Layer.Layer<Services, PalommaInvalidInput> =>
-  layer(options).pipe(Layer.provide(FetchHttpClient.layer))
+  layer(options).pipe(Layer.provide(onceOnly))
 
 /** What {@link layerConfig} is told beside what it reads. */
 export interface ConfigOptions extends Omit<Options, "apiKey" | "environment" | "baseUrl"> {}

@@ -33,7 +33,43 @@ export interface PayinLinkQuery extends PageQuery {
   readonly payinSettlementId?: PayinSettlementId | undefined
 }
 
-/** Single payments through a page that Palomma hosts. */
+/**
+ * Single payments through a page that Palomma hosts.
+ *
+ * **Example** (Asking for a payment through PSE)
+ *
+ * ```ts
+ * import { Customers, Palomma, PayinLinks } from "@palomma-effect/client"
+ * import { PalommaSimulator } from "@palomma-effect/testing"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const program = Effect.gen(function*() {
+ *   const customers = yield* Customers
+ *   const payinLinks = yield* PayinLinks
+ *   const customer = yield* customers.create({
+ *     name: "Pepito Pérez",
+ *     documentType: "cc",
+ *     documentNumber: "1037551022",
+ *     email: "pepito@shop.example",
+ *     phoneNumber: "3013111111"
+ *   })
+ *   const link = yield* payinLinks.create({
+ *     customerId: customer.id,
+ *     type: "pse",
+ *     bank: "bancolombia",
+ *     amount: 50_000,
+ *     redirectUrl: "https://shop.example/thanks",
+ *     reference: "invoice-1"
+ *   })
+ *   return link.status // and send the payer to link.paymentUrl
+ * })
+ *
+ * const Live = Palomma.layer({ apiKey: Redacted.make("sim-key") }).pipe(Layer.provide(PalommaSimulator.layer()))
+ * await Effect.runPromise(Effect.provide(program, Live)) // => "pending"
+ * ```
+ */
 export class PayinLinks extends Context.Service<
   PayinLinks,
   {

@@ -36,7 +36,25 @@ export interface PayinRequestQuery extends PageQuery {
   readonly payinSettlementId?: PayinSettlementId | undefined
 }
 
-/** Debits of payin sources. */
+/**
+ * Debits of payin sources.
+ *
+ * **Example** (Debiting an account, and knowing what came of it)
+ *
+ * ```ts
+ * import { PayinRequests, PayinSources } from "@palomma-effect/client"
+ * import type { PayinSourceId } from "@palomma-effect/schema"
+ * import * as Effect from "effect/Effect"
+ *
+ * export const collect = Effect.fn("collect")(function*(payinSourceId: PayinSourceId, amount: number) {
+ *   const payinRequests = yield* PayinRequests
+ *   yield* PayinSources.use((payinSources) => payinSources.awaitActive(payinSourceId))
+ *   const payin = yield* payinRequests.create({ payinSourceId, amount, reference: "fee-2026-11" })
+ *   const { amountCollected = 0 } = yield* payinRequests.awaitFinal(payin.id)
+ *   return amountCollected
+ * })
+ * ```
+ */
 export class PayinRequests extends Context.Service<
   PayinRequests,
   {

@@ -21,6 +21,23 @@ import type { GetError, ListError } from "./PalommaError.ts"
  * What Palomma handed over: the payins of one cycle of a merchant account, together.
  *
  * Which payins a settlement is made of is told by the lists of `PayinLinks` and `PayinRequests`, asked with its `payinSettlementId`.
+ *
+ * **Example** (All debits that were handed over)
+ *
+ * ```ts
+ * import { PayinRequests, PayinSettlements } from "@palomma-effect/client"
+ * import { MerchantAccountId } from "@palomma-effect/schema"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * export const handedOver = Effect.gen(function*() {
+ *   const payinSettlements = yield* PayinSettlements
+ *   const payinRequests = yield* PayinRequests
+ *   return payinSettlements.stream(MerchantAccountId.make("default")).pipe(
+ *     Stream.flatMap(({ id }) => payinRequests.stream({ payinSettlementId: id }))
+ *   )
+ * })
+ * ```
  */
 export class PayinSettlements extends Context.Service<
   PayinSettlements,

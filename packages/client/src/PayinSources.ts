@@ -45,7 +45,24 @@ export class PayinSourceCancelled extends Schema.TaggedError<PayinSourceCancelle
   }
 }
 
-/** The accounts whose owners allowed them to be debited, again and again. */
+/**
+ * The accounts whose owners allowed them to be debited, again and again.
+ *
+ * **Example** (Registering a Nequi account)
+ *
+ * ```ts
+ * import { PayinSources } from "@palomma-effect/client"
+ * import type { CustomerId } from "@palomma-effect/schema"
+ * import * as Effect from "effect/Effect"
+ *
+ * export const register = Effect.fn("register")(function*(customerId: CustomerId, phoneNumber: string) {
+ *   const payinSources = yield* PayinSources
+ *   const redirectUrl = "https://shop.example/registered"
+ *   const source = yield* payinSources.create({ customerId, type: "nequiToken", phoneNumber, redirectUrl })
+ *   return source.authUrl
+ * })
+ * ```
+ */
 export class PayinSources extends Context.Service<
   PayinSources,
   {

@@ -173,7 +173,8 @@ const optionProblems = ({ integrityKeys, tolerance }: WebhooksOptions): Readonly
  *
  * **Gotchas**
  *
- * A webhook is a hint. Events can come late and in any order, so read a record back before you act on what an event says of it.
+ * A webhook is a hint. Events can come late and in any order, so read a record back before you act on what an event says of it, as
+ * `Payouts.applyWebhook` does.
  */
 export class Webhooks extends Context.Service<
   Webhooks,
@@ -268,6 +269,7 @@ export class Webhooks extends Context.Service<
    * **Gotchas**
    *
    * - What a handler fails with is logged.
+   * - A runtime that stops when the answer is given, such as a Cloudflare Worker, is no place for a handler that takes longer.
    * - The event comes in a header, and Node refuses requests with more than 16 kB of headers by itself (431). An event is about 2 kB;
    *   `maxHeaderSize` of `http.createServer` raises the limit.
    * - Effect's server spans record no headers unless told to. Whoever tells them to should add `x-encoded-data` and `x-signature` to

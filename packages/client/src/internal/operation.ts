@@ -63,8 +63,7 @@ const validate = <A>(
   )
 
 // The one place where a slot is given the type that stands beside it.
-const slot = <A>(schema: Schema.Top | undefined): Schema.Codec<A> =>
-  (schema ?? Schema.Void) as Schema.Codec<A>
+const slot = <A>(schema: Schema.Top | undefined): Schema.Codec<A> => (schema ?? Schema.Void) as Schema.Codec<A>
 
 const call = <A, Missing extends PalommaNotFound>(
   connection: Connection,

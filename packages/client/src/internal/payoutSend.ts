@@ -17,13 +17,8 @@ import {
   PalommaConnectionError,
   PalommaUnauthorized
 } from "../PalommaError.ts"
-import type {
-  PayoutDuplicateDetected} from "../PayoutError.ts";
-import {
-  PayoutOutcomeUnknown,
-  PayoutReferenceConflict,
-  type SendError
-} from "../PayoutError.ts"
+import type { PayoutDuplicateDetected } from "../PayoutError.ts"
+import { PayoutOutcomeUnknown, PayoutReferenceConflict, type SendError } from "../PayoutError.ts"
 import type { PayoutRow } from "../PayoutJournal.ts"
 import type { PayoutRequests } from "../PayoutRequests.ts"
 import type { PayoutIntent } from "../Payouts.ts"
@@ -196,7 +191,11 @@ const lookBeforeFirst = (sender: Sender, row: PayoutRow, intent: PayoutIntent) =
       // Nothing was sent by this run, and what was sent before is found by the look-up that the next send begins with.
       if (error._tag === "PalommaUnauthorized") return new PalommaUnauthorized({ ...error, outcome: "not-sent" })
       if (error._tag === "PalommaConnectionError") return new PalommaConnectionError({ ...error, outcome: "not-sent" })
-      return outcomeUnknown(row, `An earlier run may have sent it, and the look-up failed. ${error.message}`, error._tag)
+      return outcomeUnknown(
+        row,
+        `An earlier run may have sent it, and the look-up failed. ${error.message}`,
+        error._tag
+      )
     })
   )
 

@@ -1,0 +1,318 @@
+/**
+ * Lists as streams: lazy, complete, in order, and never read for ever.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { type Palomma, type PalommaError, PayoutRequests } from "@palomma-effect/client"
+import { PalommaApi, type PayoutRequest } from "@palomma-effect/schema"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
+import * as fc from "fast-check"
+import * as TestClock from "effect/testing/TestClock"
+import { operations, sampleOf, serviceOf, streamOf, unmarked } from "./support/operations.ts"
+import { failure, type Reply, type Request, services, settle, stub } from "./support/stub.ts"
+
+const groups = Object.keys(PalommaApi.groups)
+
+type Records = Stream.Stream<{ readonly id: string }, PalommaError, Palomma.Services>
+
+const recordOf = (group: string, id: string) => ({ ...sampleOf(group).record, id })
+
+/** A list of so many records on pages of a size; its cursors are numbers of records. */
+const listOf =
+  (group: string, count: number, size: number) =>
+  (request: Request): Reply => {
+    const from = Number(request.url.searchParams.get("cursor") ?? "0")
+    const ids = Array.from({ length: Math.max(0, Math.min(size, count - from)) }, (_, i) => String(from + i))
+    const next = from + size
+    return { json: { items: ids.map((id) => recordOf(group, id)), cursor: next < count ? String(next) : null } }
+  }
+
+const ids = (records: Records) => Stream.runCollect(Stream.map(records, ({ id }) => id))
+
+const succeeds = <A, E>(effect: Effect.Effect<A, E, Palomma.Services>, palomma: ReturnType<typeof stub>) =>
+  Effect.flatten(settle(effect, palomma))
+
+const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => String(from + i))
+
+describe.each(groups.map((group) => [serviceOf(group), group] as const))("%s.stream", (_, group) => {
+  const { parents = [], query } = sampleOf(group)
+  const stream = (more: object = {}): Records => streamOf(group, "stream", ...parents, { ...query, ...more })
+
+  it.effect("sends nothing until it is pulled", () =>
+    Effect.gen(function* () {
+      const palomma = stub(listOf(group, 10, 5))
+      yield* succeeds(
+        Effect.as(
+          Effect.sync(() => stream()),
+          "made"
+        ),
+        palomma
+      )
+      assert.strictEqual(palomma.requests.length, 0)
+    })
+  )
+
+  it.effect.each([
+    [3, 100, 1],
+    [3, 3, 1],
+    [3, 2, 2],
+    [1, 1, 1],
+    [0, 1, 0],
+    [6, 3, 2]
+  ] as const)("asked for %s records on pages of %s sends %s requests", ([wanted, size, requests]) =>
+    Effect.gen(function* () {
+      const palomma = stub(listOf(group, 1_000, size))
+      assert.deepStrictEqual(yield* succeeds(ids(Stream.take(stream(), wanted)), palomma), numbers(0, wanted))
+      assert.strictEqual(palomma.requests.length, requests)
+    })
+  )
+
+  it.effect("asks for 100 records a time, with the same filters and the cursor of the page before", () =>
+    Effect.gen(function* () {
+      const palomma = stub(listOf(group, 250, 100))
+      yield* succeeds(ids(stream()), palomma)
+      assert.deepStrictEqual(
+        palomma.requests.map(({ url }) => Object.fromEntries(url.searchParams)),
+        [
+          { ...query, limit: "100" },
+          { ...query, limit: "100", cursor: "100" },
+          { ...query, limit: "100", cursor: "200" }
+        ]
+      )
+      const { pathname } = palomma.requests[0]?.url ?? {}
+      assert.isTrue(palomma.requests.every(({ url }) => url.pathname === pathname))
+    })
+  )
+
+  it.effect("asks for as many a time as it is told, and for 100 where that is undefined", () =>
+    Effect.gen(function* () {
+      const palomma = stub(listOf(group, 3, 100))
+      yield* succeeds(ids(stream({ limit: 7 })), palomma)
+      yield* succeeds(ids(stream({ limit: undefined, cursor: undefined })), palomma)
+      assert.deepStrictEqual(
+        palomma.requests.map(({ url }) => url.searchParams.get("limit")),
+        ["7", "100"]
+      )
+    })
+  )
+
+  it.effect("begins at the cursor it is given", () =>
+    Effect.gen(function* () {
+      const palomma = stub(listOf(group, 250, 100))
+      assert.deepStrictEqual(yield* succeeds(ids(stream({ cursor: "100" })), palomma), numbers(100, 250))
+    })
+  )
+
+  it.effect("ends where the cursor is null", () =>
+    Effect.gen(function* () {
+      const palomma = stub(listOf(group, 200, 100))
+      assert.deepStrictEqual(yield* succeeds(ids(stream()), palomma), numbers(0, 200))
+      assert.strictEqual(palomma.requests.length, 2)
+    })
+  )
+
+  it.effect("of nothing is empty", () =>
+    Effect.gen(function* () {
+      const palomma = stub({ json: { items: [], cursor: null } })
+      assert.deepStrictEqual(yield* succeeds(ids(stream()), palomma), [])
+      assert.strictEqual(palomma.requests.length, 1)
+    })
+  )
+
+  it.effect("goes on after a page that is empty but not the last", () =>
+    Effect.gen(function* () {
+      const palomma = stub((_, number) =>
+        number === 1
+          ? { json: { items: [], cursor: "next" } }
+          : { json: { items: [recordOf(group, "a")], cursor: null } }
+      )
+      assert.deepStrictEqual(yield* succeeds(ids(stream()), palomma), ["a"])
+    })
+  )
+
+  it.effect.each([
+    ["the one it was asked with", "a", ["a"], 2],
+    ["one of two pages ago", undefined, ["a", "b", "a"], 3],
+    ["one of three pages ago", undefined, ["a", "b", "c", "a"], 4],
+    ["the one it began with", "a", ["b", "a"], 2]
+  ] as ReadonlyArray<readonly [string, string | undefined, ReadonlyArray<string>, number]>)(
+    "fails where a page points to %s",
+    ([, first, cursors, most]) =>
+      Effect.gen(function* () {
+        const palomma = stub((_, number) => ({
+          json: { items: [recordOf(group, String(number))], cursor: cursors[(number - 1) % cursors.length] }
+        }))
+        const error = yield* failure(ids(stream({ cursor: first })), palomma)
+        assert.strictEqual(error._tag, "PalommaInvalidResponse")
+        assert.strictEqual(error._tag === "PalommaInvalidResponse" ? error.defect : "", "repeated-cursor")
+        assert.strictEqual(error.operation, `${serviceOf(group)}.stream`)
+        assert.isFalse(error.isSafeToResend)
+        assert.isAtMost(palomma.requests.length, most)
+      })
+  )
+
+  it.effect("fails where a page has a cursor that is none, and blames the answer", () =>
+    Effect.forEach(["", 5, undefined, {}], (cursor) =>
+      Effect.gen(function* () {
+        const palomma = stub({ json: { items: [recordOf(group, "a")], cursor } })
+        const error = yield* failure(ids(stream()), palomma)
+        assert.strictEqual(error._tag, "PalommaInvalidResponse")
+        assert.strictEqual(palomma.requests.length, 1)
+      })
+    )
+  )
+
+  it.effect("gives the records of the pages before one that fails, and then its error", () =>
+    Effect.gen(function* () {
+      const list = listOf(group, 300, 100)
+      const palomma = stub((request) =>
+        request.url.searchParams.get("cursor") === "100" ? { status: 403 } : list(request)
+      )
+      const seen: Array<string> = []
+      const exit = yield* settle(
+        Stream.runForEach(stream(), ({ id }) => Effect.sync(() => seen.push(id))),
+        palomma
+      )
+      assert.deepStrictEqual(seen, numbers(0, 100))
+      assert.isTrue(Exit.isFailure(exit))
+      const error = yield* Effect.flip(exit)
+      assert.strictEqual(error._tag, "PalommaUnexpectedStatus")
+      assert.strictEqual(error.operation, `${serviceOf(group)}.list`)
+    })
+  )
+
+  it.effect("tries a page again that fails in passing, and loses and repeats nothing", () =>
+    Effect.gen(function* () {
+      const list = listOf(group, 300, 100)
+      const palomma = stub((request, number) => (number % 2 === 1 ? { status: 503 } : list(request)))
+      assert.deepStrictEqual(yield* succeeds(ids(stream()), palomma), numbers(0, 300))
+      assert.strictEqual(palomma.requests.length, 6)
+    })
+  )
+
+  it.effect("can be run again, from its beginning", () =>
+    Effect.gen(function* () {
+      const palomma = stub(listOf(group, 250, 100))
+      const records = ids(stream())
+      const both = yield* succeeds(Effect.all([records, records]), palomma)
+      assert.deepStrictEqual(both, [numbers(0, 250), numbers(0, 250)])
+    })
+  )
+})
+
+describe("a stream of 100,000 records", () => {
+  it.effect("holds no more than two pages at a time", () =>
+    Effect.gen(function* () {
+      const list = listOf("payoutRequests", 100_000, 100)
+      let consumed = 0
+      let held = 0
+      const palomma = stub((request, number) => {
+        held = Math.max(held, number - Math.floor(consumed / 100))
+        return list(request)
+      })
+      const read = PayoutRequests.use((payouts) =>
+        Stream.runForEach(payouts.stream(), ({ id }) =>
+          Effect.sync(() => {
+            assert.strictEqual(id, String(consumed))
+            consumed += 1
+          })
+        )
+      )
+      assert.isTrue(Exit.isSuccess(yield* settle(read, palomma)))
+      assert.strictEqual(consumed, 100_000)
+      assert.strictEqual(palomma.requests.length, 1_000)
+      assert.isAtMost(held, 2)
+    })
+  )
+
+  it.effect("is read no faster than it is consumed", () =>
+    Effect.gen(function* () {
+      const palomma = stub(listOf("payoutRequests", 100_000, 100))
+      const read = PayoutRequests.use((payouts) => Stream.runForEach(payouts.stream(), () => Effect.sleep("1 minute")))
+      const fiber = yield* Effect.forkChild(Effect.provide(read, services(palomma)))
+      yield* TestClock.adjust("90 minutes")
+      assert.strictEqual(palomma.requests.length, 1)
+      yield* TestClock.adjust("90 minutes")
+      assert.strictEqual(palomma.requests.length, 2)
+      yield* Fiber.interrupt(fiber)
+    })
+  )
+})
+
+describe("whatever pages a list is cut into", () => {
+  it("a stream gives every record once, in order, and with one request a page", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 8 }),
+        fc.nat({ max: 12 }),
+        async (sizes, wanted) => {
+          const total = sizes.reduce((sum, size) => sum + size, 0)
+          const palomma = stub((request, number) => {
+            const page = Number(request.url.searchParams.get("cursor") ?? "0")
+            assert.strictEqual(page, number - 1)
+            const before = sizes.slice(0, page).reduce((sum, size) => sum + size, 0)
+            const items = numbers(before, before + (sizes[page] ?? 0)).map((id) => recordOf("payoutRequests", id))
+            return { json: { items, cursor: page + 1 < sizes.length ? String(page + 1) : null } }
+          })
+          const read = PayoutRequests.use((payouts) => Stream.runCollect(Stream.take(payouts.stream(), wanted)))
+          const found: Array<PayoutRequest> = await Effect.runPromise(
+            succeeds(read, palomma).pipe(Effect.scoped, Effect.provide(TestClock.layer()))
+          )
+          assert.deepStrictEqual(
+            found.map(({ id }) => String(id)),
+            numbers(0, Math.min(total, wanted))
+          )
+          assert.isAtMost(palomma.requests.length, sizes.length)
+        }
+      ),
+      { numRuns: 300 }
+    )
+  })
+})
+
+const byReference = operations.filter(({ name }) => name.endsWith(".findByReference"))
+
+describe.each(byReference.map(({ group, name }) => [name, group] as const))("%s", (_, group) => {
+  const find = (reference: string) => streamOf(group, "findByReference", reference)
+
+  it.effect("keeps exactly the records of the reference, from every page", () =>
+    Effect.gen(function* () {
+      const references = ["r-1", "R-1", "r-1 ", "r-10", undefined, null, "r-1", "", "xr-1", "r-1"]
+      const palomma = stub((_, number) => {
+        const half = number === 1 ? references.slice(0, 6) : references.slice(6)
+        const items = half.map((reference, i) => ({ ...recordOf(group, `${number}.${i}`), reference }))
+        return { json: { items, cursor: number === 1 ? "next" : null } }
+      })
+      assert.deepStrictEqual(yield* succeeds(ids(find("r-1")), palomma), ["1.0", "2.0", "2.3"])
+      assert.deepStrictEqual(
+        palomma.requests.map(({ url }) => Object.fromEntries(url.searchParams)),
+        [
+          { reference: "r-1", limit: "100" },
+          { reference: "r-1", limit: "100", cursor: "next" }
+        ]
+      )
+    })
+  )
+
+  it.effect("finds nothing where there is nothing", () =>
+    Effect.gen(function* () {
+      const palomma = stub({ json: { items: [recordOf(group, "a")], cursor: null } })
+      assert.deepStrictEqual(yield* succeeds(ids(find("another")), palomma), [])
+      assert.notStrictEqual(unmarked.reference, "another")
+    })
+  )
+
+  it.effect("fails where one page fails: what it has not seen may be there", () =>
+    Effect.gen(function* () {
+      const palomma = stub((_, number) =>
+        number === 1
+          ? { json: { items: [{ ...recordOf(group, "a"), reference: "r-1" }], cursor: "next" } }
+          : { status: 403 }
+      )
+      const error = yield* failure(ids(find("r-1")), palomma)
+      assert.strictEqual(error._tag, "PalommaUnexpectedStatus")
+    })
+  )
+})

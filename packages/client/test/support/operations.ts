@@ -1,0 +1,269 @@
+/**
+ * Every operation that the contract names and the client has, with a call of it and an answer to it.
+ *
+ * The list follows the contract: a new operation is tested as soon as its service is exported, and fails until it is given a sample.
+ */
+import * as Client from "@palomma-effect/client"
+import { PalommaApi } from "@palomma-effect/schema"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
+
+/** What must never be printed: one recognisable text for every marked field, as a caller gives it. */
+export const marked = {
+  documentNumber: "DOC-SENTINEL",
+  email: "MAIL-SENTINEL",
+  phoneNumber: "PHONE-SENTINEL",
+  accountNumber: "ACCOUNT-SENTINEL",
+  cardNumber: "4929111122223333",
+  cvv: "0173"
+} as const
+
+/** The same as Palomma's answers hold them. */
+export const markedInAnswers = {
+  documentNumber: "DOC-ANSWER-SENTINEL",
+  email: "MAIL-ANSWER-SENTINEL",
+  phoneNumber: "PHONE-ANSWER-SENTINEL"
+} as const
+
+/** What is no secret but stays out of spans: ids, references, names. */
+export const unmarked = {
+  id: "01ID-SENTINEL",
+  otherId: "01OTHER-SENTINEL",
+  reference: "REFERENCE-SENTINEL",
+  name: "NAME-SENTINEL"
+} as const
+
+const customerDetails = { name: unmarked.name, reference: unmarked.reference, documentType: "cc", ...markedInAnswers }
+const toCustomer = {
+  customerId: unmarked.otherId,
+  redirectUrl: "https://shop.example/back",
+  reference: unmarked.reference
+}
+
+/** What a group of operations is called with, and answers. */
+export interface Sample {
+  /** The bodies of a create, one of each kind. */
+  readonly bodies?: Record<string, object>
+  /** A record as Palomma answers it, without its id. */
+  readonly record: object
+  /** A query that names every filter. */
+  readonly query: object
+  /** What stands before the id or the query, for records that live below another one. */
+  readonly parents?: ReadonlyArray<string>
+}
+
+const samples: Record<string, Sample> = {
+  customers: {
+    bodies: {
+      "": {
+        name: unmarked.name,
+        documentType: "cc",
+        documentNumber: marked.documentNumber,
+        email: marked.email,
+        phoneNumber: marked.phoneNumber,
+        reference: unmarked.reference
+      }
+    },
+    record: customerDetails,
+    query: { reference: unmarked.reference }
+  },
+  payoutTargets: {
+    bodies: {
+      "": {
+        ...toCustomer,
+        type: "bankAccount",
+        bankAccount: { bank: "nequi", accountType: "savings", accountNumber: marked.accountNumber }
+      }
+    },
+    record: { status: "active", customerDetails, reference: unmarked.reference },
+    query: { reference: unmarked.reference, customerId: unmarked.otherId }
+  },
+  payoutRequests: {
+    bodies: { "": { payoutTargetId: unmarked.otherId, amount: 50_000, reference: unmarked.reference } },
+    record: {
+      status: "processing",
+      payoutTargetId: unmarked.otherId,
+      amount: 50_000,
+      customerDetails,
+      reference: unmarked.reference
+    },
+    query: { reference: unmarked.reference, customerId: unmarked.otherId, payoutTargetId: unmarked.otherId }
+  },
+  payinLinks: {
+    bodies: {
+      general: { ...toCustomer, amount: 50_000, type: "general", availableTypes: ["pse", "card"] },
+      pse: { ...toCustomer, amount: 50_000, type: "pse", bank: "bancolombia" },
+      bancolombiaButton: { ...toCustomer, amount: 50_000, type: "bancolombiaButton" },
+      nequiButton: { ...toCustomer, amount: 50_000, type: "nequiButton", phoneNumber: marked.phoneNumber },
+      card: {
+        ...toCustomer,
+        amount: 50_000,
+        type: "card",
+        card: {
+          cardNumber: Redacted.make(marked.cardNumber),
+          expirationMonth: "01",
+          expirationYear: "2031",
+          cvv: Redacted.make(marked.cvv)
+        }
+      },
+      bancolombiaCollect: { ...toCustomer, amount: 50_000, type: "bancolombiaCollect" }
+    },
+    record: { status: "pending", amount: 50_000, customerDetails, reference: unmarked.reference },
+    query: { reference: unmarked.reference, customerId: unmarked.otherId, payinSettlementId: unmarked.otherId }
+  },
+  payinSources: {
+    bodies: {
+      bankAccount: {
+        ...toCustomer,
+        type: "bankAccount",
+        bankAccount: { bank: "bancolombia", accountType: "savings", accountNumber: marked.accountNumber }
+      },
+      bancolombiaToken: { ...toCustomer, type: "bancolombiaToken" },
+      nequiToken: { ...toCustomer, type: "nequiToken", phoneNumber: marked.phoneNumber }
+    },
+    record: { status: "active", customerDetails, reference: unmarked.reference },
+    query: { reference: unmarked.reference, customerId: unmarked.otherId }
+  },
+  payinRequests: {
+    bodies: { "": { payinSourceId: unmarked.otherId, amount: 50_000, reference: unmarked.reference } },
+    record: { status: "processing", amount: 50_000, customerDetails, reference: unmarked.reference },
+    query: {
+      reference: unmarked.reference,
+      customerId: unmarked.otherId,
+      payinSourceId: unmarked.otherId,
+      payinSettlementId: unmarked.otherId
+    }
+  },
+  merchantAccounts: { record: { description: "main", type: "aggregator", availableBalance: 1 }, query: {} },
+  payinSettlements: {
+    record: { merchantAccountId: "default", totalAmountCollected: 1 },
+    query: {},
+    parents: [unmarked.otherId]
+  }
+}
+
+/** What the operations of a group are called with. */
+export const sampleOf = (group: string): Sample => {
+  const sample = samples[group]
+  if (sample === undefined) throw new Error(`${group} has no sample in test/support/operations.ts`)
+  return sample
+}
+
+/** One operation of the contract, called in one way. */
+export interface Operation {
+  /** The operation, as errors and spans name it. */
+  readonly operation: string
+  /** The same, and how it is called. */
+  readonly name: string
+  /** Its group in the contract. */
+  readonly group: string
+  readonly kind: "create" | "get" | "list"
+  readonly method: string
+  readonly path: string
+  readonly call: Effect.Effect<unknown, Client.PalommaError, Client.Palomma.Services>
+  /** What a create is called with. */
+  readonly body: object | undefined
+  /** The marked values of its body. */
+  readonly secrets: ReadonlyArray<string>
+  /** A successful answer. */
+  readonly success: object
+}
+
+interface AnyService {
+  readonly [method: string]:
+    | ((
+        ...args: ReadonlyArray<unknown>
+      ) => Effect.Effect<unknown, Client.PalommaError> | Stream.Stream<unknown, Client.PalommaError>)
+    | undefined
+}
+
+const exported: Record<string, unknown> = { ...Client }
+
+/** The name of the service that has the operations of a group. */
+export const serviceOf = (group: string): string => group.charAt(0).toUpperCase() + group.slice(1)
+
+const invoke = (group: string, method: string, args: ReadonlyArray<unknown>) =>
+  Effect.map(exported[serviceOf(group)] as Effect.Effect<AnyService, never, Client.Palomma.Services>, (self) => {
+    const result = self[method]?.(...args)
+    if (result === undefined) throw new Error(`${serviceOf(group)} has no ${method}`)
+    return result
+  })
+
+/** Calls a method of a group's service as somebody without types would. */
+export const call = (group: string, method: string, ...args: ReadonlyArray<unknown>): Operation["call"] =>
+  Effect.flatMap(invoke(group, method, args), (result) =>
+    Stream.isStream(result) ? Stream.runCollect(result) : result
+  )
+
+/** The records of a stream or of a look-up, one by one. */
+export const streamOf = (
+  group: string,
+  method: string,
+  ...args: ReadonlyArray<unknown>
+): Stream.Stream<{ readonly id: string }, Client.PalommaError, Client.Palomma.Services> =>
+  Stream.unwrap(
+    Effect.map(
+      invoke(group, method, args),
+      (result) =>
+        (Stream.isStream(result)
+          ? result
+          : Stream.fromIterableEffect(result as Effect.Effect<Array<unknown>, Client.PalommaError>)) as Stream.Stream<
+          { readonly id: string },
+          Client.PalommaError
+        >
+    )
+  )
+
+const secretsOf = (body: object): Array<string> =>
+  Object.values(body).flatMap((value: unknown): Array<string> => {
+    if (Redacted.isRedacted(value)) return [String(Redacted.value(value))]
+    if (typeof value === "string") return Object.values<string>(marked).filter((secret) => secret === value)
+    return typeof value === "object" && value !== null ? secretsOf(value) : []
+  })
+
+type Endpoints = (typeof PalommaApi.groups)[keyof typeof PalommaApi.groups]["endpoints"]
+
+const operationsOf = (group: string, endpoints: Endpoints): Array<Operation> => {
+  const service = serviceOf(group)
+  const { bodies = {}, parents = [], query, record: fields } = sampleOf(group)
+  const record = { id: unmarked.id, ...fields }
+  return Object.entries(endpoints).flatMap(([name, { method, path }]): Array<Operation> => {
+    const operation = `${service}.${name}`
+    const common = { operation, group, method, path, body: undefined, secrets: [] }
+    if (name === "create") {
+      return Object.entries(bodies).map(([kind, body]) => ({
+        ...common,
+        name: kind === "" ? operation : `${operation} of type ${kind}`,
+        kind: "create",
+        call: call(group, "create", body),
+        body,
+        secrets: secretsOf(body),
+        success: record
+      }))
+    }
+    if (name === "get") {
+      return [
+        { ...common, name: operation, kind: "get", call: call(group, "get", ...parents, unmarked.id), success: record }
+      ]
+    }
+    const list = { ...common, kind: "list" as const, success: { items: [record], cursor: null, count: 1 } }
+    const byReference =
+      "reference" in query
+        ? [{ ...list, name: `${service}.findByReference`, call: call(group, "findByReference", unmarked.reference) }]
+        : []
+    return [
+      { ...list, name: operation, call: call(group, "list", ...parents, query) },
+      { ...list, name: `${service}.stream`, call: call(group, "stream", ...parents, query) },
+      ...byReference
+    ]
+  })
+}
+
+/** Every operation there is. */
+export const operations: ReadonlyArray<Operation> = Object.entries(PalommaApi.groups).flatMap(
+  ([group, { endpoints }]) => (serviceOf(group) in exported ? operationsOf(group, endpoints) : [])
+)
+
+export const creates: ReadonlyArray<Operation> = operations.filter(({ kind }) => kind === "create")
+export const reads: ReadonlyArray<Operation> = operations.filter(({ kind }) => kind !== "create")

@@ -1,0 +1,151 @@
+/**
+ * A Palomma that answers whatever a test says, in process and without a promise, so that a `TestClock` drives every wait.
+ */
+import { Palomma } from "@palomma-effect/client"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as TestClock from "effect/testing/TestClock"
+
+/** A request as it left the client. */
+export interface Request {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** The parsed JSON of its body, if it had one. */
+  readonly body: unknown
+  /** When it was sent, in milliseconds of the test's clock. */
+  readonly at: number
+  readonly signal: AbortSignal
+}
+
+/** What the stub answers: a value is sent as JSON, a text or a stream as it is. */
+export interface Answer {
+  readonly status?: number
+  readonly headers?: Record<string, string>
+  readonly json?: unknown
+  readonly text?: string
+  readonly stream?: Stream.Stream<Uint8Array, unknown>
+}
+
+/** An answer, or an effect that answers, fails as a `fetch` would, or never ends. */
+export type Reply = Answer | Effect.Effect<Answer, unknown>
+
+export interface Stub {
+  readonly requests: Array<Request>
+  readonly posts: () => number
+  readonly client: HttpClient.HttpClient
+}
+
+const decoder = new TextDecoder()
+const encoder = new TextEncoder()
+
+export const bytes = (text: string): Uint8Array => encoder.encode(text)
+
+/** Makes a stub; `reply` sees each request and how many there were, the first being number 1. */
+export const stub = (reply: Reply | ((request: Request, number: number) => Reply)): Stub => {
+  const requests: Array<Request> = []
+  const client = HttpClient.make((request, url, signal) =>
+    Clock.currentTimeMillis.pipe(
+      Effect.flatMap((at): Effect.Effect<Answer, unknown> => {
+        const body: unknown =
+          request.body._tag === "Uint8Array" ? JSON.parse(decoder.decode(request.body.body)) : undefined
+        const seen: Request = { method: request.method, url, headers: { ...request.headers }, body, at, signal }
+        requests.push(seen)
+        const said = typeof reply === "function" ? reply(seen, requests.length) : reply
+        return Effect.isEffect(said) ? said : Effect.succeed(said)
+      }),
+      Effect.mapError(
+        (cause) =>
+          new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) })
+      ),
+      Effect.map(({ headers = {}, json, status = 200, stream, text }) => {
+        const body =
+          stream ??
+          (text !== undefined
+            ? Stream.make(bytes(text))
+            : json !== undefined
+              ? Stream.make(bytes(JSON.stringify(json)))
+              : undefined)
+        const empty = HttpClientResponse.fromWeb(request, new Response(null, { headers }))
+        const fields =
+          body === undefined
+            ? {}
+            : {
+                stream: {
+                  value: Stream.mapError(
+                    body,
+                    (cause) =>
+                      new HttpClientError.HttpClientError({
+                        reason: new HttpClientError.DecodeError({ request, response: empty, cause })
+                      })
+                  )
+                }
+              }
+        const response: HttpClientResponse.HttpClientResponse = Object.create(empty, {
+          // A real `Response` cannot be made with every status that a server can send.
+          status: { value: status },
+          ...fields
+        })
+        return response
+      })
+    )
+  )
+  return { requests, posts: () => requests.filter(({ method }) => method === "POST").length, client }
+}
+
+export const apiKey = "sk_test_KEYSENTINEL"
+
+/** Every service over a stub. */
+export const services = (stub: Stub, options: Partial<Palomma.Options> = {}): Layer.Layer<Palomma.Services> =>
+  Palomma.layer({ apiKey: Redacted.make(apiKey), ...options }).pipe(
+    Layer.provide(Layer.succeed(HttpClient.HttpClient, stub.client)),
+    Layer.orDie
+  )
+
+// Deriving the client from the contract takes milliseconds, which tables of a thousand calls cannot afford: one client serves all
+// tests of the same options, and asks the stub of the test at hand.
+const nobody = stub(Effect.die(new Error("no stub")))
+const CurrentStub = Context.Reference<Stub>("test/CurrentStub", { defaultValue: () => nobody })
+const whoever: Stub = {
+  ...nobody,
+  client: HttpClient.makeWith<HttpClientError.HttpClientError, never, HttpClientError.HttpClientError, never>(
+    Effect.flatMap((request) => Effect.flatMap(CurrentStub, ({ client }) => client.execute(request))),
+    Effect.succeed
+  )
+}
+const contexts = new Map<Partial<Palomma.Options> | undefined, Context.Context<Palomma.Services>>()
+
+/** Runs an effect over a stub to its end, however long that takes by the test's clock. */
+export const settle = <A, E>(
+  effect: Effect.Effect<A, E, Palomma.Services>,
+  stub: Stub,
+  options?: Partial<Palomma.Options>
+): Effect.Effect<Exit.Exit<A, E>, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const context = contexts.get(options) ?? (yield* Layer.build(services(whoever, options)))
+    contexts.set(options, context)
+    const fiber = yield* effect.pipe(
+      Effect.provide(context),
+      Effect.provideService(CurrentStub, stub),
+      Effect.forkChild
+    )
+    yield* TestClock.adjust("2 hours")
+    return yield* Fiber.await(fiber)
+  })
+
+/** The same for an effect that is expected to fail. */
+export const failure = <A, E>(
+  effect: Effect.Effect<A, E, Palomma.Services>,
+  stub: Stub,
+  options?: Partial<Palomma.Options>
+): Effect.Effect<E, A, Scope.Scope> => settle(Effect.flip(effect), stub, options).pipe(Effect.flatten)

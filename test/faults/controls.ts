@@ -1,0 +1,55 @@
+/**
+ * What others do, at the same server: it pays and drops the connection. The suite must catch them paying twice, or it is blind.
+ */
+import { Palomma, type PalommaError, PayoutRequests } from "@palomma-effect/client"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import { type Ledger, start } from "./fault-server.ts"
+import { optionsOf, payout, running } from "./matrix.ts"
+
+const create = PayoutRequests.use((payoutRequests) => payoutRequests.create(payout))
+
+const ledgerOf = (run: (baseUrl: string) => Effect.Effect<unknown, PalommaError>): Effect.Effect<Ledger> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const { baseUrl, ledger } = yield* running(() =>
+        start({
+          received: ({ carryOut, wire }) => {
+            carryOut()
+            wire.resetAndDestroy()
+          }
+        })
+      )
+      yield* Effect.exit(run(baseUrl))
+      return ledger
+    })
+  )
+
+/** `PayoutRequests.create` as it is. */
+export const plain = ledgerOf((baseUrl) =>
+  create.pipe(Effect.provide(Palomma.layerFetch(optionsOf(baseUrl))), Effect.orDie)
+)
+
+/** Whoever tries again whatever fails. */
+export const naive = ledgerOf((baseUrl) =>
+  create.pipe(Effect.retry({ times: 3 }), Effect.provide(Palomma.layerFetch(optionsOf(baseUrl))))
+)
+
+/** Effect's own client for transient failures, which does not look at the method. */
+export const transient = ledgerOf((baseUrl) => {
+  const client = Layer.effect(
+    HttpClient.HttpClient,
+    Effect.map(HttpClient.HttpClient, HttpClient.retryTransient({ times: 3 }))
+  )
+  return create.pipe(
+    Effect.provide(Palomma.layer(optionsOf(baseUrl)).pipe(Layer.provide(client), Layer.provide(FetchHttpClient.layer)))
+  )
+})
+
+export const controls = [
+  { name: "PayoutRequests.create", ledger: plain, paysTwice: false },
+  { name: "Effect.retry({ times: 3 }) around it", ledger: naive, paysTwice: true },
+  { name: "HttpClient.retryTransient({ times: 3 }) beneath it", ledger: transient, paysTwice: true }
+]

@@ -1,0 +1,280 @@
+/**
+ * One row of the matrix: what breaks, what the library must say of it, and what it did say.
+ */
+import {
+  type CallOptions,
+  isPalommaError,
+  type Outcome,
+  Palomma,
+  type PalommaError,
+  PayoutRequests
+} from "@palomma-effect/client"
+import { PayoutRequestId, PayoutTargetId } from "@palomma-effect/schema"
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type { LookupFunction } from "node:net"
+import { inspect } from "node:util"
+import { authority } from "./certificates.ts"
+import { type Ledger, type Running, turns } from "./fault-server.ts"
+
+/** What came of a call, as the caller sees it and as the server counted it. */
+export interface Seen {
+  /** The error's tag, or `success`. */
+  readonly error: PalommaError["_tag"] | "success" | "defect"
+  /** The reason, the defect or the status, whichever the error has. */
+  readonly detail: string
+  readonly outcome: Outcome | "done"
+  readonly isSafeToResend: boolean
+  /** POSTs that the server received whole. */
+  readonly posts: number
+  /** Payouts that the server made. */
+  readonly payouts: number
+  readonly gets: number
+  readonly connections: number
+  /** Connections to where a redirect points. */
+  readonly elsewhere: number
+  readonly code: string | undefined
+  readonly recordId: string | undefined
+  /** How long Palomma asks to wait, in milliseconds. */
+  readonly retryAfter: number | undefined
+  readonly elapsed: number
+  /** Whether any printed form of the error holds the API key. */
+  readonly leaks: boolean
+}
+
+/** What must come of it. What is left out does not matter. */
+export interface Expected
+  extends
+    Pick<Seen, "error" | "detail" | "outcome" | "isSafeToResend" | "posts" | "payouts">,
+    Partial<Pick<Seen, "gets" | "connections" | "elsewhere" | "recordId" | "retryAfter">> {
+  /** The codes that runtimes give it. */
+  readonly codes?: ReadonlyArray<string | undefined>
+}
+
+/** How the client differs from one that is told nothing. */
+export interface Client {
+  /** undici's own time to connect, its TLS handshake included, in milliseconds; it rounds up to about a second. */
+  readonly connectTimeout?: number
+  readonly headersTimeout?: number
+  readonly bodyTimeout?: number
+  readonly allowH2?: boolean
+  readonly lookup?: LookupFunction
+  /** Stands for `fetch`, where a failure cannot be made on loopback. */
+  readonly fetch?: typeof globalThis.fetch
+  /** A client of the program's own, on `fetch` as it is. */
+  readonly bare?: boolean
+}
+
+/** One row of the matrix. */
+export interface Row {
+  readonly fault: string
+  readonly server: () => Promise<Running>
+  /** The bare create unless said otherwise. */
+  readonly call?: "create" | "get" | "list"
+  readonly client?: Client
+  readonly retry?: CallOptions
+  readonly refusals?: ReadonlyArray<number>
+  /** `fetch` itself sends the request a second time: nothing of ours. */
+  readonly fetchResends?: boolean
+  /** A call that is made before and must succeed. */
+  readonly before?: "get"
+  /** What happens between that call and the one that is judged, in one turn of the event loop. */
+  readonly between?: (server: Running) => Promise<void> | void
+  /** More than one where runtimes differ. */
+  readonly expected: ReadonlyArray<Expected>
+}
+
+/** Rows of one kind. */
+export interface Section {
+  readonly title: string
+  readonly rows: ReadonlyArray<Row>
+}
+
+const apiKey = "sentinel-of-the-api-key"
+
+// Long enough for a busy machine; what hangs is given less.
+const patience = {
+  attempts: 3,
+  attemptTimeout: "10 seconds",
+  deadline: "12 seconds",
+  firstPause: "10 millis",
+  longestPause: "50 millis"
+} satisfies CallOptions
+
+/** For what hangs: no answer comes, however long one waits. */
+export const impatience = { attemptTimeout: "1 second", deadline: "3 seconds" } satisfies CallOptions
+
+/** The payout that every row asks for. */
+export const payout = {
+  payoutTargetId: PayoutTargetId.make("target-1"),
+  amount: 50_000,
+  reference: "invoice-1"
+}
+
+interface Dispatcher {
+  readonly destroy: () => Promise<void>
+}
+
+// The Agent of the very undici that Node's own fetch runs on: one from npm would be another version.
+const agentOf = async (options: object): Promise<Dispatcher> => {
+  // Nothing is there before the first use.
+  await globalThis.fetch("data:,")
+  const globals = globalThis as { readonly [key: symbol]: object | undefined }
+  const dispatcher =
+    globals[Symbol.for("undici.globalDispatcher.2")] ?? globals[Symbol.for("undici.globalDispatcher.1")]
+  const Agent = dispatcher?.constructor as (new (options: object) => Dispatcher) | undefined
+  if (Agent?.name !== "Agent") throw new Error("This runtime does not show the Agent of its fetch.")
+  return new Agent(options)
+}
+
+const dispatcher = (baseUrl: string, client: Client): Effect.Effect<object, never, Scope.Scope> => {
+  const { allowH2, bodyTimeout, connectTimeout, headersTimeout, lookup } = client
+  const isSecure = baseUrl.startsWith("https:")
+  const isPlain = [allowH2, bodyTimeout, connectTimeout, headersTimeout, lookup].every((option) => option === undefined)
+  // Most rows run on exactly what a user has.
+  if (isPlain && !isSecure) return Effect.succeed({})
+  const agent = agentOf({
+    connect: { ca: authority, timeout: connectTimeout, lookup, allowH2: allowH2 ?? false },
+    allowH2: allowH2 ?? false,
+    headersTimeout,
+    bodyTimeout
+  })
+  return Effect.acquireRelease(
+    Effect.promise(() => agent),
+    (agent) => Effect.promise(() => agent.destroy())
+  ).pipe(Effect.map((agent) => ({ dispatcher: agent })))
+}
+
+/** The options of the library in a row. */
+export const optionsOf = (baseUrl: string, row: Pick<Row, "retry" | "refusals"> = {}): Palomma.Options => {
+  const retry = { ...patience, ...row.retry }
+  return { apiKey: Redacted.make(apiKey), baseUrl, refusals: row.refusals, retry: { creates: retry, reads: retry } }
+}
+
+/** A server that is there as long as the scope. */
+export const running = (server: () => Promise<Running>): Effect.Effect<Running, never, Scope.Scope> =>
+  Effect.acquireRelease(Effect.promise(server), ({ close }) => Effect.promise(close))
+
+/** What the caller would print of an error, in every form. */
+const prints = (error: PalommaError): string =>
+  [
+    error.message,
+    String(error),
+    JSON.stringify(error),
+    inspect(error, { depth: 9 }),
+    Cause.pretty(Cause.fail(error))
+  ].join()
+
+const detailOf = (error: PalommaError): string => {
+  if ("reason" in error) return error.reason
+  if ("defect" in error) return error.defect
+  return "status" in error ? String(error.status) : ""
+}
+
+const seenBy = (exit: Exit.Exit<unknown, PalommaError>, ledger: Ledger, elapsed: number): Seen => {
+  const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+  const facts = {
+    ...ledger,
+    code: undefined,
+    recordId: undefined,
+    retryAfter: undefined,
+    isSafeToResend: false,
+    elapsed,
+    leaks: false
+  }
+  if (error === undefined) return { ...facts, error: "success", detail: "", outcome: "done" }
+  // Nothing may end in a defect: whoever catches errors would not catch it.
+  if (!isPalommaError(error)) return { ...facts, error: "defect", detail: inspect(error), outcome: "unknown" }
+  return {
+    ...facts,
+    error: error._tag,
+    detail: detailOf(error),
+    outcome: error.outcome,
+    isSafeToResend: error.isSafeToResend,
+    code: "code" in error ? error.code : undefined,
+    recordId: "recordId" in error ? error.recordId : undefined,
+    retryAfter:
+      "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : undefined,
+    leaks: prints(error).includes(apiKey)
+  }
+}
+
+/** Lets a row happen. */
+export const observe = (row: Row): Effect.Effect<Seen> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const server = yield* running(row.server)
+      const { baseUrl } = server
+      const requestInit = yield* dispatcher(baseUrl, row.client ?? {})
+      const options = optionsOf(baseUrl, row)
+      const palomma =
+        row.client?.bare === true
+          ? Palomma.layer(options).pipe(Layer.provide(FetchHttpClient.layer))
+          : Palomma.layerFetch(options)
+      const layer = palomma.pipe(
+        Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, requestInit)),
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, row.client?.fetch ?? globalThis.fetch))
+      )
+      return yield* Effect.gen(function* () {
+        const payoutRequests = yield* PayoutRequests
+        const get = payoutRequests.get(PayoutRequestId.make("payout-1"))
+        const call: Effect.Effect<unknown, PalommaError> =
+          row.call === "get"
+            ? get
+            : row.call === "list"
+              ? payoutRequests.list({ reference: payout.reference })
+              : payoutRequests.create(payout)
+        if (row.before === "get") yield* Effect.andThen(get, Effect.promise(turns))
+        const { between } = row
+        if (between !== undefined) yield* Effect.promise(async () => between(server))
+        const [elapsed, exit] = yield* Effect.timed(Effect.exit(call))
+        yield* Effect.promise(turns)
+        return seenBy(exit, server.ledger, Duration.toMillis(elapsed))
+      }).pipe(Effect.provide(layer), Effect.orDie)
+    })
+  )
+
+/** What holds whatever breaks: the laws that every row is judged by, beside what it expects. */
+const lawsOf = (row: Row, seen: Seen): ReadonlyArray<readonly [law: string, holds: boolean]> => {
+  const deadline = row.retry?.deadline ?? patience.deadline
+  const isCreate = (row.call ?? "create") === "create"
+  return [
+    ["what failed is told by an error, never by a defect", seen.error !== "defect"],
+    ["not-sent is said only if the server has nothing", seen.outcome !== "not-sent" || seen.posts === 0],
+    ["rejected is said only if nothing was paid", seen.outcome !== "rejected" || seen.payouts === 0],
+    ["safe to resend is said only if nothing was paid", !isCreate || !seen.isSafeToResend || seen.payouts === 0],
+    [
+      "what may have been paid is not sent again",
+      row.refusals !== undefined || row.fetchResends === true || seen.posts <= 1
+    ],
+    ["a read has no outcome", isCreate || seen.outcome === "none" || seen.outcome === "done"],
+    ["nobody is sent elsewhere", seen.elsewhere === 0],
+    ["no printed form holds the API key", !seen.leaks],
+    ["nobody waits past the deadline", seen.elapsed < Duration.toMillis(Duration.fromInputUnsafe(deadline)) + 2_000]
+  ]
+}
+
+const isAs = (expected: Expected, seen: Seen): boolean => {
+  const { codes, ...facts } = expected
+  return (
+    Object.entries(facts).every(([name, value]) => seen[name as keyof Seen] === value) &&
+    (codes === undefined || codes.includes(seen.code))
+  )
+}
+
+/** What is not as it must be. Empty where all is well. */
+export const judge = (row: Row, seen: Seen): ReadonlyArray<string> => {
+  const wrong = lawsOf(row, seen)
+    .filter(([, holds]) => !holds)
+    .map(([law]) => `does not hold: ${law}`)
+  if (!row.expected.some((expected) => isAs(expected, seen))) {
+    wrong.push(`expected ${row.expected.map((expected) => inspect(expected)).join(" or ")}`)
+  }
+  return wrong
+}

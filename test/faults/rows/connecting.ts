@@ -1,0 +1,133 @@
+/**
+ * Faults before there is a connection. Only here can it be proven that nothing was sent.
+ */
+import type { LookupFunction } from "node:net"
+import { brokenBefore, notSent, paid, timedOut } from "../expected.ts"
+import { closedPort, fullBacklog, lateListener, nowhere, start } from "../fault-server.ts"
+import { type Client, impatience, type Row, type Section } from "../matrix.ts"
+
+// As Node's own look-up fails, without a resolver being asked.
+const failedLookup =
+  (code: string): LookupFunction =>
+  (hostname, _, done) =>
+    done(Object.assign(new Error(code), { code, syscall: "getaddrinfo", hostname }), "", 4)
+
+const twoAddresses: LookupFunction = (_, __, done) =>
+  done(null, [
+    { address: "127.0.0.1", family: 4 },
+    { address: "127.0.0.2", family: 4 }
+  ])
+
+const dead = async (port: string) => nowhere(`https://palomma.example:${port}/v0`)
+
+/** What cannot be made on loopback: `fetch` fails as it was seen to fail there. */
+const recorded = (fault: string, error: unknown, expected: Row["expected"][number]): Row => ({
+  fault: `${fault} (recorded)`,
+  server: async () => nowhere("http://127.0.0.1:4000/v0"),
+  client: { fetch: () => Promise.reject(error) },
+  expected: [expected]
+})
+
+const fetchFailed = (code: string, syscall: string) =>
+  new TypeError("fetch failed", { cause: Object.assign(new Error(`${syscall} ${code}`), { code, syscall }) })
+
+const lookedUp = (fault: string, code: string): Row => ({
+  fault,
+  server: () => dead("443"),
+  client: { lookup: failedLookup(code) },
+  expected: [notSent("dns", { codes: [code] })]
+})
+
+const connectTimeout: Client = { connectTimeout: 300 }
+
+export const connecting: Section = {
+  title: "Before there is a connection",
+  rows: [
+    {
+      fault: "nothing breaks",
+      server: start,
+      expected: [paid()]
+    },
+    {
+      fault: "refused",
+      server: closedPort,
+      expected: [notSent("connect", { codes: ["ECONNREFUSED"] })]
+    },
+    {
+      fault: "refused at each of a name's addresses",
+      server: async () => {
+        const { baseUrl } = await closedPort()
+        return dead(new URL(baseUrl).port)
+      },
+      client: { lookup: twoAddresses },
+      expected: [notSent("connect", { codes: ["ECONNREFUSED"] })]
+    },
+    {
+      fault: "refused once, then listening: sent again",
+      server: () => lateListener(),
+      retry: { attempts: 50 },
+      expected: [paid()]
+    },
+    {
+      fault: "no network to this address",
+      server: async () => nowhere("https://255.255.255.255:8443/v0"),
+      expected: [notSent("connect", { codes: ["ENETUNREACH", "EHOSTUNREACH", "EACCES"] })]
+    },
+    {
+      // A label of 64 letters is no name: the resolver says so without asking another machine.
+      fault: "no such host",
+      server: async () => nowhere(`https://${"x".repeat(64)}.invalid/v0`),
+      expected: [notSent("dns", { codes: ["ENOTFOUND", "EAI_FAIL"] })]
+    },
+    lookedUp("the name server knows no such host", "ENOTFOUND"),
+    lookedUp("no answer from the name server", "EAI_AGAIN"),
+    lookedUp("the name server failed", "EAI_FAIL"),
+    {
+      fault: "connection requests are dropped until undici gives up",
+      server: fullBacklog,
+      client: connectTimeout,
+      retry: { attempts: 1 },
+      expected: [notSent("connect", { codes: ["UND_ERR_CONNECT_TIMEOUT"] })]
+    },
+    {
+      fault: "connection requests are dropped until our time is out",
+      server: fullBacklog,
+      retry: impatience,
+      expected: [timedOut({ posts: 0, payouts: 0 })]
+    },
+    {
+      fault: "a port that fetch refuses to use",
+      server: async () => nowhere("http://127.0.0.1:6000/v0"),
+      expected: [brokenBefore("other")]
+    },
+    recorded("no file descriptor left", fetchFailed("EMFILE", "connect"), notSent("connect")),
+    recorded("no route", fetchFailed("EHOSTUNREACH", "connect"), notSent("connect")),
+    recorded("the route is lost while reading", fetchFailed("EHOSTUNREACH", "read"), brokenBefore("other")),
+    recorded("the connection times out while reading", fetchFailed("ETIMEDOUT", "read"), brokenBefore("other")),
+    recorded(
+      "one address refused, another reset",
+      new TypeError("fetch failed", {
+        cause: new AggregateError([
+          fetchFailed("ECONNREFUSED", "connect").cause,
+          fetchFailed("ECONNRESET", "read").cause
+        ])
+      }),
+      brokenBefore("reset")
+    ),
+    recorded(
+      "refused, in the words of Bun",
+      Object.assign(new Error("Unable to connect."), { code: "ConnectionRefused" }),
+      brokenBefore("other")
+    ),
+    recorded("refused, in the words of Deno", new TypeError("client error (Connect)"), brokenBefore("other")),
+    recorded("lost, in the words of Workers", new Error("Network connection lost."), brokenBefore("other")),
+    recorded("something that is no error", undefined, brokenBefore("other")),
+    {
+      fault: "fetch never settles, as on Node 20 (recorded)",
+      server: async () => nowhere("http://127.0.0.1:4000/v0"),
+      client: { fetch: () => new Promise(() => {}) },
+      retry: impatience,
+      expected: [timedOut({ posts: 0, payouts: 0 })]
+    }
+  ]
+}

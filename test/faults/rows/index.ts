@@ -1,0 +1,11 @@
+import type { Section } from "../matrix.ts"
+import { body } from "./body.ts"
+import { connecting } from "./connecting.ts"
+import { keepAlive } from "./keep-alive.ts"
+import { reads } from "./reads.ts"
+import { request } from "./request.ts"
+import { statuses } from "./status.ts"
+import { secure } from "./tls.ts"
+
+/** The matrix. */
+export const sections: ReadonlyArray<Section> = [connecting, secure, request, body, statuses, keepAlive, reads]

@@ -1,0 +1,204 @@
+/**
+ * Faults between the connection and the end of the answer's head.
+ */
+import type { Socket } from "node:net"
+import { broken, brokenBefore, notSent, paid, serverError, timedOut, unexpected, unreadable } from "../expected.ts"
+import { answer, type Exchange, type Plan, start } from "../fault-server.ts"
+import { type Expected, impatience, type Row, type Section } from "../matrix.ts"
+
+const row = (
+  fault: string,
+  plan: Plan,
+  expected: Expected | ReadonlyArray<Expected>,
+  more: Partial<Row> = {}
+): Row => ({
+  fault,
+  server: () => start(plan),
+  expected: "error" in expected ? [expected] : expected,
+  ...more
+})
+
+const reset = (wire: Socket) => wire.resetAndDestroy()
+const close = (wire: Socket) => wire.end()
+
+// Pays, and answers in these bytes.
+const says =
+  (bytes: string | Buffer, then: (wire: Socket) => void = () => {}) =>
+  ({ carryOut, wire }: Exchange) => {
+    carryOut()
+    wire.write(bytes, () => then(wire))
+  }
+
+// Pays, and answers as it should, but for the head.
+const withHead =
+  (head: (body: string) => string) =>
+  ({ carryOut, wire }: Exchange) => {
+    const body = carryOut()
+    wire.write(`${head(body)}\r\n\r\n${body}`)
+  }
+
+const ok = "HTTP/1.1 200 OK\r\ncontent-type: application/json"
+
+export const request: Section = {
+  title: "Until the head of the answer",
+  rows: [
+    row("accepted, then reset", { connected: reset }, [
+      brokenBefore("reset"),
+      // As luck will have it, `connect` itself reports it.
+      notSent("connect")
+    ]),
+    row("accepted, then closed", { connected: close }, brokenBefore("reset")),
+    row("accepted, then nothing is read", { connected: () => {} }, timedOut({ posts: 0, payouts: 0 }), {
+      retry: impatience
+    }),
+    row("reset when a part of the request was read", { begun: reset }, brokenBefore("reset")),
+    row("closed when a part of the request was read", { begun: close }, brokenBefore("reset")),
+    row(
+      "the whole request, then reset",
+      {
+        received: ({ carryOut, wire }) => {
+          carryOut()
+          reset(wire)
+        }
+      },
+      broken("reset")
+    ),
+    row("the whole request, then closed", { received: says("", close) }, broken("reset")),
+    row(
+      "the whole request, then reset, and nothing paid",
+      { received: ({ wire }) => reset(wire) },
+      broken("reset", {
+        payouts: 0
+      })
+    ),
+    row("half a status line, then reset", { received: says("HTTP/1.1 20", reset) }, broken("reset")),
+    row("half a status line, then closed", { received: says("HTTP/1.1 20", close) }, broken("reset")),
+    row("half the headers, then reset", { received: says(`${ok}\r\ncontent-le`, reset) }, broken("reset")),
+    row("half the headers, then closed", { received: says(`${ok}\r\ncontent-le`, close) }, broken("reset")),
+    row("no answer until our time is out", { received: says("") }, timedOut(), { retry: impatience }),
+    row(
+      "no answer until undici gives up",
+      { received: says("") },
+      broken("other", {
+        codes: ["UND_ERR_HEADERS_TIMEOUT"]
+      }),
+      { client: { headersTimeout: 500 } }
+    ),
+    row("half a status line until our time is out", { received: says("HTTP/1.1 20") }, timedOut(), {
+      retry: impatience
+    }),
+    row("half the headers until our time is out", { received: says(`${ok}\r\ncontent-le`) }, timedOut(), {
+      retry: impatience
+    }),
+    row(
+      "an answer without end, one header after the other",
+      {
+        received: ({ carryOut, often, wire }) => {
+          carryOut()
+          wire.write(ok)
+          often(() => wire.write("\r\nx: y"))
+        }
+      },
+      timedOut(),
+      { retry: impatience }
+    ),
+    row("not HTTP at all", { received: says("220 mail.example ESMTP\r\n") }, broken("other")),
+    row("bytes at random", { received: says(Buffer.from("9b1d00ff7e0a3c41", "hex")) }, broken("other")),
+    row("HTTP/2 in the clear", { received: says(Buffer.from("000000040000000000", "hex")) }, broken("other")),
+    row("no version that exists", { received: says("HTTP/9.9 200 OK\r\n\r\n") }, broken("other")),
+    row("status 0", { received: says("HTTP/1.1 0 Zero\r\n\r\n") }, broken("other")),
+    row("status 20", { received: says("HTTP/1.1 20 Short\r\n\r\n") }, broken("other")),
+    row("status 2000", { received: says("HTTP/1.1 2000 Long\r\n\r\n") }, broken("other")),
+    row("status OK", { received: says("HTTP/1.1 OK\r\n\r\n") }, broken("other")),
+    row("a header without a colon", { received: withHead(() => `${ok}\r\nnonsense`) }, broken("other")),
+    row(
+      "a header of 40 kB",
+      { received: withHead(() => `${ok}\r\nx: ${"y".repeat(40_000)}`) },
+      broken("other", {
+        codes: ["UND_ERR_HEADERS_OVERFLOW"]
+      })
+    ),
+    row(
+      "two lengths",
+      {
+        received: withHead(({ length }) => `${ok}\r\ncontent-length: ${length}\r\ncontent-length: 9${length}`)
+      },
+      broken("other")
+    ),
+    row(
+      "a length and chunks",
+      {
+        received: withHead(({ length }) => `${ok}\r\ncontent-length: ${length}\r\ntransfer-encoding: chunked`)
+      },
+      broken("other")
+    ),
+    row("a length that is no number", { received: withHead(() => `${ok}\r\ncontent-length: much`) }, broken("other")),
+    row(
+      "a switch to another protocol",
+      {
+        received: says("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n")
+      },
+      broken("reset")
+    ),
+    row(
+      "103 early hints, then 200",
+      {
+        received: ({ carryOut, wire }) => {
+          wire.write("HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n")
+          wire.write(answer(200, carryOut()))
+        }
+      },
+      paid()
+    ),
+    row(
+      "102 processing without end",
+      {
+        received: ({ carryOut, often, wire }) => {
+          carryOut()
+          often(() => wire.write("HTTP/1.1 102 Processing\r\n\r\n"))
+        }
+      },
+      timedOut(),
+      { retry: impatience }
+    ),
+    row(
+      "100 continue that nobody asked for, then 200",
+      {
+        received: ({ carryOut, wire }) => {
+          wire.write("HTTP/1.1 100 Continue\r\n\r\n")
+          wire.write(answer(200, carryOut()))
+        }
+      },
+      broken("reset")
+    ),
+    row(
+      "413 before the body is read, then closed",
+      {
+        begun: (wire) => wire.end(answer(413, "{}", { connection: "close" }))
+      },
+      unexpected(413, { posts: 0 })
+    ),
+    row(
+      "408 as soon as the connection is there",
+      {
+        connected: (wire) => wire.end(answer(408, "", { connection: "close" }))
+      },
+      unexpected(408, { posts: 0 })
+    ),
+    row("200 before the body was read", { begun: (wire, pay) => wire.write(answer(200, pay())) }, paid({ posts: 0 })),
+    row(
+      "200 before the body was read, then reset in its midst",
+      {
+        begun: (wire, pay) => wire.write(answer(200, pay()).subarray(0, -20), () => reset(wire))
+      },
+      [broken("reset", { posts: 0 }), unreadable("cut-short", { posts: 0 })]
+    ),
+    row(
+      "503 as soon as the connection is there, then reset",
+      {
+        connected: (wire) => wire.write(answer(503, "{}"), () => reset(wire))
+      },
+      [brokenBefore("reset"), notSent("connect"), serverError(503, { posts: 0 })]
+    )
+  ]
+}

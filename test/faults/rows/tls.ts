@@ -1,0 +1,183 @@
+/**
+ * Faults of TLS: certificates, handshakes, and what comes after them.
+ */
+import type { Socket } from "node:net"
+import { identities, type Identity } from "../certificates.ts"
+import { broken, brokenBefore, notSent, paid, timedOut, unreadable, untrusted } from "../expected.ts"
+import { answer, type Exchange, type Plan, start, startHttp2 } from "../fault-server.ts"
+import { type Expected, impatience, type Row, type Section } from "../matrix.ts"
+
+const { good } = identities
+
+const certificate = (fault: string, identity: Identity, codes?: ReadonlyArray<string>): Row => ({
+  fault: `certificate: ${fault}`,
+  server: () => start({ tls: identity }),
+  expected: [untrusted(codes)]
+})
+
+const handshake = (fault: string, begun: (wire: Socket) => void, expected: Expected, more: Partial<Row> = {}): Row => ({
+  fault,
+  server: () => start({ scheme: "https", begun }),
+  expected: [expected],
+  ...more
+})
+
+const alert = (description: number) => Buffer.from([0x15, 3, 3, 0, 2, 2, description])
+
+const after = (
+  fault: string,
+  received: (exchange: Exchange) => void,
+  expected: Expected,
+  more: Partial<Row> = {}
+): Row => ({
+  fault: `TLS: ${fault}`,
+  server: () => start({ tls: good, received }),
+  expected: [expected],
+  ...more
+})
+
+const demanding = (version: "TLSv1.2" | "TLSv1.3"): Plan => ({
+  tls: { ...good, requestCert: true, rejectUnauthorized: true, minVersion: version, maxVersion: version }
+})
+
+const cut = (exchange: Exchange) => {
+  const body = exchange.carryOut()
+  exchange.socket.write(answer(200, body).subarray(0, -20))
+}
+
+const h2 = (fault: string, received: Parameters<typeof startHttp2>[1], expected: ReadonlyArray<Expected>): Row => ({
+  fault: `HTTP/2: ${fault}`,
+  server: () => startHttp2(good, received),
+  client: { allowH2: true },
+  retry: impatience,
+  expected
+})
+
+export const secure: Section = {
+  title: "TLS",
+  rows: [
+    { fault: "TLS: nothing breaks", server: () => start({ tls: good }), expected: [paid()] },
+    certificate("signed by itself", identities.selfSigned, ["DEPTH_ZERO_SELF_SIGNED_CERT"]),
+    certificate("expired", identities.expired, ["CERT_HAS_EXPIRED"]),
+    certificate("not yet valid", identities.notYetValid, ["CERT_NOT_YET_VALID"]),
+    certificate("for another host", identities.otherHost, ["ERR_TLS_CERT_ALTNAME_INVALID"]),
+    certificate("for no host", identities.noHost, ["ERR_TLS_CERT_ALTNAME_INVALID"]),
+    certificate("by an unknown authority", identities.unknownAuthority, ["UNABLE_TO_VERIFY_LEAF_SIGNATURE"]),
+    certificate("by an unknown authority that is sent along", identities.unknownAuthorityShown, [
+      "SELF_SIGNED_CERT_IN_CHAIN"
+    ]),
+    certificate("by somebody who is no authority", identities.signedByNoAuthority),
+    certificate("with a forged signature", identities.forged),
+    certificate("for clients, not for servers", identities.forAnotherPurpose),
+    handshake(
+      "hang in the handshake until undici gives up",
+      () => {},
+      notSent("connect", {
+        codes: ["UND_ERR_CONNECT_TIMEOUT"]
+      }),
+      { client: { connectTimeout: 300 }, retry: { attempts: 1 } }
+    ),
+    handshake("hang in the handshake until our time is out", () => {}, timedOut({ posts: 0, payouts: 0 }), {
+      retry: impatience
+    }),
+    handshake("reset in the handshake", (wire) => wire.resetAndDestroy(), brokenBefore("reset")),
+    handshake("closed in the handshake", (wire) => wire.end(), brokenBefore("reset")),
+    handshake("plain HTTP on the TLS port", (wire) => wire.end(answer(400, "{}")), brokenBefore("tls")),
+    handshake("no common TLS version", (wire) => wire.end(alert(70)), brokenBefore("tls")),
+    handshake("the handshake is refused", (wire) => wire.end(alert(40)), brokenBefore("tls")),
+    {
+      fault: "TLS on the plain port",
+      server: () => start({ scheme: "http", tls: good }),
+      expected: [brokenBefore("other"), brokenBefore("reset")]
+    },
+    {
+      fault: "a client certificate is demanded (TLS 1.2)",
+      server: () => start(demanding("TLSv1.2")),
+      expected: [brokenBefore("tls"), brokenBefore("reset")]
+    },
+    {
+      fault: "a client certificate is demanded (TLS 1.3)",
+      server: () => start(demanding("TLSv1.3")),
+      expected: [brokenBefore("tls"), brokenBefore("reset")]
+    },
+    after(
+      "reset once the whole request was read",
+      ({ carryOut, wire }) => {
+        carryOut()
+        wire.resetAndDestroy()
+      },
+      broken("reset")
+    ),
+    after(
+      "closed once the whole request was read",
+      ({ carryOut, socket }) => {
+        carryOut()
+        socket.end()
+      },
+      broken("reset")
+    ),
+    after(
+      "closed without a goodbye once the whole request was read",
+      ({ carryOut, wire }) => {
+        carryOut()
+        wire.end()
+      },
+      broken("reset")
+    ),
+    after(
+      "a corrupt record in place of the answer",
+      ({ carryOut, wire }) => {
+        carryOut()
+        wire.write(Buffer.concat([Buffer.from([0x17, 3, 3, 0, 64]), Buffer.alloc(64, 7)]))
+      },
+      timedOut(),
+      { retry: impatience }
+    ),
+    after(
+      "a fatal alert in place of the answer",
+      ({ carryOut, wire }) => {
+        carryOut()
+        wire.end(alert(80))
+      },
+      broken("reset")
+    ),
+    after(
+      "body cut, closed",
+      (exchange) => {
+        cut(exchange)
+        exchange.socket.end()
+      },
+      unreadable("cut-short")
+    ),
+    after(
+      "body cut, closed without a goodbye",
+      (exchange) => {
+        cut(exchange)
+        exchange.wire.end()
+      },
+      unreadable("cut-short")
+    ),
+    h2(
+      "nothing breaks",
+      (stream, body) => {
+        stream.respond({ ":status": 200, "content-type": "application/json" })
+        stream.end(body)
+      },
+      [paid()]
+    ),
+    h2("stream refused", (stream) => stream.close(7), [broken("other"), broken("reset")]),
+    h2("stream reset", (stream) => stream.close(2), [broken("other"), broken("reset")]),
+    // Newer clients go on waiting for the answer to what the server says it will not look at.
+    h2("session ended", (stream) => stream.session?.goaway(0, 0), [broken("other"), broken("reset"), timedOut()]),
+    h2("connection closed", (_, __, wire) => wire.destroy(), [broken("other"), broken("reset")]),
+    h2("connection reset", (_, __, wire) => wire.resetAndDestroy(), [broken("other"), broken("reset")]),
+    h2(
+      "body cut",
+      (stream, body) => {
+        stream.respond({ ":status": 200, "content-type": "application/json" })
+        stream.write(body.slice(0, -20), () => stream.close(2))
+      },
+      [unreadable("cut-short"), unreadable("not-json")]
+    )
+  ]
+}
