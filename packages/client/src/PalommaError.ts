@@ -75,7 +75,7 @@ export class PalommaInvalidInput extends Schema.TaggedError<PalommaInvalidInput>
   }
   override get message(): string {
     const problems = this.problems.map(({ field, rule }) => (field === "" ? rule : `${field}: ${rule}`))
-    return `${this.operation}: refused before anything was sent. ${problems.join("; ")}`
+    return `${this.operation}: refused, and nothing was sent. ${problems.join("; ")}`
   }
 }
 

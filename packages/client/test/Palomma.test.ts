@@ -409,7 +409,7 @@ describe("layerConfig", () => {
       const error = yield* Effect.flip(configured({}))
       assert.strictEqual(
         error.message,
-        "Palomma.layerConfig: refused before anything was sent. PALOMMA_API_KEY: is not set; it must be the API key that " +
+        "Palomma.layerConfig: refused, and nothing was sent. PALOMMA_API_KEY: is not set; it must be the API key that " +
           "Palomma issued: printable ASCII without spaces"
       )
     })
