@@ -1,0 +1,74 @@
+/**
+ * Webhooks as Palomma sends them, for tests of the program that receives them.
+ *
+ * The event travels as base64 JSON in the header `X-Encoded-Data`; `X-Signature` is the lower-case hex HMAC-SHA-256 of the text of that
+ * header under the merchant's integrity key. The body repeats the JSON, and nobody should read it.
+ */
+import { createHmac } from "node:crypto"
+import { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
+import * as Base64 from "effect/encoding/Base64"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+
+/** A webhook as it arrives. */
+export interface SignedWebhook {
+  /** What is signed: base64 of the event's JSON. It is the header `x-encoded-data`. */
+  readonly encodedData: string
+  /** The signature. It is the header `x-signature`. */
+  readonly signature: string
+  readonly headers: {
+    readonly "content-type": string
+    readonly "x-encoded-data": string
+    readonly "x-signature": string
+  }
+  /** The JSON once more. Only the header is signed. */
+  readonly body: string
+}
+
+/** The signature of a text: lower-case hex HMAC-SHA-256 under the integrity key. */
+export const signatureOf = (encodedData: string, integrityKey: string | Redacted.Redacted): string =>
+  createHmac("sha256", Redacted.isRedacted(integrityKey) ? Redacted.value(integrityKey) : integrityKey)
+    .update(encodedData)
+    .digest("hex")
+
+/** Signs any text as if it were an event: for what is not JSON, of another shape, or from the future. */
+export const signText = (body: string, integrityKey: string | Redacted.Redacted): SignedWebhook => {
+  const encodedData = Base64.encode(body)
+  const signature = signatureOf(encodedData, integrityKey)
+  return {
+    encodedData,
+    signature,
+    headers: { "content-type": "application/json", "x-encoded-data": encodedData, "x-signature": signature },
+    body
+  }
+}
+
+const encode = Schema.encodeSync(Schema.fromJsonString(WebhookEvent))
+
+/**
+ * Writes an event and signs it.
+ *
+ * **Example** (A webhook that reports a paid payout)
+ *
+ * ```ts
+ * import { PayoutRequest, PayoutRequestId, PayoutRequestUpdated, PayoutTargetId, Timestamp, WebhookId } from "@palomma-effect/schema"
+ * import { WebhookSigner } from "@palomma-effect/testing"
+ * import * as Schema from "effect/Schema"
+ *
+ * const event = new PayoutRequestUpdated({
+ *   webhookId: WebhookId.make("01HPR"),
+ *   timestamp: Schema.decodeSync(Timestamp)("2026-01-01T00:00:00.000Z"),
+ *   eventType: "payout-request.update",
+ *   event: new PayoutRequest({
+ *     id: PayoutRequestId.make("01HPR8"),
+ *     payoutTargetId: PayoutTargetId.make("01HPR9"),
+ *     status: "approved",
+ *     amount: 50_000
+ *   })
+ * })
+ * const { encodedData, signature } = WebhookSigner.sign(event, "integrity-key")
+ * signature === WebhookSigner.signatureOf(encodedData, "integrity-key") // => true
+ * ```
+ */
+export const sign = (event: WebhookEvent, integrityKey: string | Redacted.Redacted): SignedWebhook =>
+  signText(encode(event), integrityKey)

@@ -1,0 +1,131 @@
+import * as fc from "fast-check"
+import * as Redacted from "effect/Redacted"
+import { type AmountLimits, defaultAmountLimits } from "@palomma-effect/schema/Amount"
+import type { Card } from "@palomma-effect/schema/Card"
+import type { CreateCustomer } from "@palomma-effect/schema/Customer"
+import { unrecognized } from "@palomma-effect/schema/OpenEnum"
+import { type CreatePayinLink, PayinLinkMethod } from "@palomma-effect/schema/PayinLink"
+import type { CreatePayinRequest } from "@palomma-effect/schema/PayinRequest"
+import type { CreatePayinSource } from "@palomma-effect/schema/PayinSource"
+import type { CreatePayoutRequest } from "@palomma-effect/schema/PayoutRequest"
+import type { CreatePayoutTarget, PayoutBankAccount } from "@palomma-effect/schema/PayoutTarget"
+import { fields } from "./models.ts"
+import * as Value from "./values.ts"
+
+/** What it takes to register a customer. */
+export const createCustomer: fc.Arbitrary<CreateCustomer> = fields(
+  {
+    name: Value.text,
+    documentType: Value.documentType,
+    documentNumber: Value.documentNumber,
+    email: Value.email,
+    phoneNumber: Value.mobileNumber
+  },
+  { reference: Value.reference }
+)
+
+const named = { reference: Value.reference, description: Value.text }
+
+/** What it takes to register an account that money can be sent to; `extraPayoutBanks` are drawn as well. */
+export const createPayoutTarget = (
+  options: { readonly extraPayoutBanks?: ReadonlyArray<string> | undefined } = {}
+): fc.Arbitrary<CreatePayoutTarget> => {
+  const extra = (options.extraPayoutBanks ?? []).map(unrecognized)
+  const bankAccount: fc.Arbitrary<PayoutBankAccount> = fc.record({
+    bank: extra.length === 0 ? Value.payoutBank : fc.oneof(Value.payoutBank, fc.constantFrom(...extra)),
+    accountType: Value.accountType,
+    accountNumber: Value.accountNumber
+  })
+  return fields(
+    { customerId: Value.customerId, redirectUrl: Value.url, type: fc.constant("bankAccount" as const), bankAccount },
+    named
+  )
+}
+
+/** What it takes to send money. */
+export const createPayoutRequest = (
+  limits: Pick<AmountLimits, "payout"> = defaultAmountLimits
+): fc.Arbitrary<CreatePayoutRequest> =>
+  fields(
+    { payoutTargetId: Value.payoutTargetId, amount: Value.payoutAmount(limits) },
+    { reference: Value.reference, sourceMerchantAccountId: Value.merchantAccountId }
+  )
+
+/** A payment card; its number and code are `Redacted`. */
+export const card: fc.Arbitrary<Card> = fc.record({
+  cardNumber: fc
+    .oneof(fc.constant("4111111111111111"), fc.stringMatching(/^[0-9]{13,19}$/))
+    .map((value) => Redacted.make(value)),
+  expirationMonth: fc.integer({ min: 1, max: 12 }).map((month) => String(month).padStart(2, "0")),
+  expirationYear: fc.integer({ min: 2024, max: 2040 }).map(String),
+  cvv: fc.stringMatching(/^[0-9]{3,4}$/).map((value) => Redacted.make(value))
+})
+
+/** What it takes to ask for one payment, of any of the six kinds. */
+export const createPayinLink = (
+  limits: Pick<AmountLimits, "payinLink"> = defaultAmountLimits
+): fc.Arbitrary<CreatePayinLink> => {
+  const of = <const T extends string, A extends object>(type: T, more: fc.Arbitrary<A>) =>
+    fc
+      .tuple(
+        fields(
+          {
+            customerId: Value.customerId,
+            redirectUrl: Value.url,
+            amount: Value.payinLinkAmount(type, limits),
+            type: fc.constant(type)
+          },
+          { ...named, expiration: Value.localDateTime, targetMerchantAccountId: Value.merchantAccountId }
+        ),
+        more
+      )
+      .map(([common, special]) => ({ ...common, ...special }))
+  const nothing = fc.constant({})
+  return fc.oneof<Array<fc.Arbitrary<CreatePayinLink>>>(
+    of("general", fc.record({ availableTypes: fc.uniqueArray(Value.known(PayinLinkMethod), { minLength: 1 }) })),
+    of("pse", fc.record({ bank: Value.pseBank })),
+    of("bancolombiaButton", nothing),
+    of("nequiButton", fc.record({ phoneNumber: Value.mobileNumber })),
+    of("card", fc.record({ card })),
+    of("bancolombiaCollect", nothing)
+  )
+}
+
+/** What it takes to register an account that can be debited, of any of the three kinds. */
+export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof<Array<fc.Arbitrary<CreatePayinSource>>>(
+  fields(
+    {
+      customerId: Value.customerId,
+      redirectUrl: Value.url,
+      type: fc.constant("bankAccount" as const),
+      bankAccount: fc.record({
+        bank: Value.directDebitBank,
+        accountType: Value.accountType,
+        accountNumber: Value.accountNumber
+      })
+    },
+    { ...named, partialPayinsEnabled: fc.boolean() }
+  ),
+  fields(
+    { customerId: Value.customerId, redirectUrl: Value.url, type: fc.constant("bancolombiaToken" as const) },
+    named
+  ),
+  fields(
+    {
+      customerId: Value.customerId,
+      redirectUrl: Value.url,
+      type: fc.constant("nequiToken" as const),
+      phoneNumber: Value.mobileNumber
+    },
+    named
+  )
+)
+
+/** What it takes to debit a payin source. */
+export const createPayinRequest = (
+  limits: Pick<AmountLimits, "payin"> = defaultAmountLimits
+): fc.Arbitrary<CreatePayinRequest> =>
+  fields(
+    { payinSourceId: Value.payinSourceId, amount: Value.payinAmount(limits) },
+    { reference: Value.reference, targetMerchantAccountId: Value.merchantAccountId }
+  )

@@ -1,0 +1,163 @@
+import * as fc from "fast-check"
+import * as Error from "@palomma-effect/client/PalommaError"
+import * as Duration from "effect/Duration"
+import { fields } from "./models.ts"
+import * as Value from "./values.ts"
+
+/** An answer that is not a success, as it comes over the wire. */
+export interface ErrorAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const message = fc.oneof({ withCrossShrink: true }, fc.constant("Invalid input"), Value.text)
+
+const documentedBody = message.map((text) => JSON.stringify({ message: text }))
+
+const json = { "content-type": "application/json" }
+
+/** A refusal or failure as Palomma documents it: 400, 401, 404 or 500 with a message. */
+export const documentedErrorAnswer: fc.Arbitrary<ErrorAnswer> = fc.record({
+  status: fc.constantFrom(400, 401, 404, 500),
+  headers: fc.constant(json),
+  body: documentedBody
+})
+
+/** What an answer may ask to wait, in both forms and in no form at all. */
+export const retryAfter: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(
+    "0",
+    "1",
+    "120",
+    "-1",
+    "1e308",
+    "NaN",
+    "",
+    "soon",
+    "Wed, 21 Oct 2026 07:28:00 GMT",
+    "99999999999999999999"
+  ),
+  fc.nat(3600).map(String)
+)
+
+/** Anything a gateway, a firewall or a bad day may answer. */
+export const undocumentedErrorAnswer: fc.Arbitrary<ErrorAnswer> = fc.record({
+  status: fc.oneof(fc.constantFrom(403, 408, 409, 413, 422, 429, 502, 503, 504), fc.integer({ min: 300, max: 599 })),
+  headers: fc.oneof(
+    fc.constant({}),
+    fc.constant({ "content-type": "text/html" }),
+    retryAfter.map((value) => ({ ...json, "retry-after": value }))
+  ),
+  body: fc.oneof(
+    fc.constantFrom(
+      "",
+      "<html><body>502 Bad Gateway</body></html>",
+      "{",
+      "null",
+      "[]",
+      '{"error":"no"}',
+      '{"message":1}'
+    ),
+    documentedBody
+  )
+})
+
+interface Broken {
+  readonly message: string
+  readonly code?: string
+  readonly syscall?: string
+}
+
+const unsent: ReadonlyArray<Broken> = [
+  { message: "getaddrinfo ENOTFOUND sandbox.api.palomma.com", code: "ENOTFOUND", syscall: "getaddrinfo" },
+  { message: "getaddrinfo EAI_AGAIN sandbox.api.palomma.com", code: "EAI_AGAIN", syscall: "getaddrinfo" },
+  { message: "connect ECONNREFUSED 127.0.0.1:443", code: "ECONNREFUSED", syscall: "connect" },
+  { message: "connect EHOSTUNREACH 10.0.0.1:443", code: "EHOSTUNREACH", syscall: "connect" },
+  { message: "connect ENETUNREACH 10.0.0.1:443", code: "ENETUNREACH", syscall: "connect" },
+  { message: "Connect Timeout Error", code: "UND_ERR_CONNECT_TIMEOUT" },
+  { message: "self-signed certificate", code: "DEPTH_ZERO_SELF_SIGNED_CERT" },
+  { message: "certificate has expired", code: "CERT_HAS_EXPIRED" }
+]
+
+const maybeSent: ReadonlyArray<Broken> = [
+  { message: "read ECONNRESET", code: "ECONNRESET", syscall: "read" },
+  { message: "write EPIPE", code: "EPIPE", syscall: "write" },
+  { message: "read ETIMEDOUT", code: "ETIMEDOUT", syscall: "read" },
+  { message: "other side closed", code: "UND_ERR_SOCKET" },
+  { message: "Headers Timeout Error", code: "UND_ERR_HEADERS_TIMEOUT" },
+  { message: "Body Timeout Error", code: "UND_ERR_BODY_TIMEOUT" },
+  { message: "Response does not match the HTTP/1.1 protocol", code: "HPE_INVALID_CONSTANT" },
+  { message: "Parse Error" },
+  { message: "Unable to connect", code: "ConnectionRefused" }
+]
+
+const failureOf = (all: ReadonlyArray<Broken>): fc.Arbitrary<TypeError> =>
+  fc
+    .constantFrom(...all)
+    .map(
+      ({ message: text, ...rest }) =>
+        new TypeError("fetch failed", { cause: Object.assign(new globalThis.Error(text), rest) })
+    )
+
+/** What `fetch` throws where the request has certainly not been sent. */
+export const unsentFailure: fc.Arbitrary<TypeError> = failureOf(unsent)
+
+/** What `fetch` throws where the request may have been sent, whatever it looks like. */
+export const maybeSentFailure: fc.Arbitrary<TypeError> = failureOf(maybeSent)
+
+const operation = fc.constantFrom("PayoutRequests.create", "PayoutTargets.create", "Customers.create")
+const problems = fc.array(fc.record({ field: fc.constantFrom("amount", "bankAccount.bank", ""), rule: Value.text }), {
+  minLength: 1,
+  maxLength: 3
+})
+const duration = fc.nat(120_000).map((millis) => Duration.millis(millis))
+const told = { requestId: fc.string({ minLength: 1 }), serverMessage: Value.text }
+const rejected = fields({ operation, outcome: fc.constant("rejected" as const), status: fc.nat() }, told)
+const uncertain = { operation, outcome: fc.constantFrom("unknown" as const, "rejected" as const) }
+
+/** Anything that a create can fail with. */
+export const createError: fc.Arbitrary<Error.CreateError> = fc.oneof<Array<fc.Arbitrary<Error.CreateError>>>(
+  fc
+    .record({ operation, outcome: fc.constant("not-sent" as const), problems })
+    .map((props) => new Error.PalommaInvalidInput(props)),
+  rejected.map((props) => new Error.PalommaBadRequest({ ...props, status: 400 })),
+  rejected.map((props) => new Error.PalommaUnauthorized({ ...props, status: 401 })),
+  fields({ ...uncertain, status: fc.constant(429) }, { ...told, retryAfter: duration }).map(
+    (props) => new Error.PalommaRateLimited(props)
+  ),
+  fields({ ...uncertain, status: fc.integer({ min: 500, max: 599 }) }, { ...told, retryAfter: duration }).map(
+    (props) => new Error.PalommaServerError(props)
+  ),
+  fields({ ...uncertain, status: fc.constantFrom(302, 403, 404, 408, 409, 422) }, told).map(
+    (props) => new Error.PalommaUnexpectedStatus(props)
+  ),
+  fc
+    .record({
+      operation,
+      outcome: fc.constant("not-sent" as const),
+      reason: fc.constantFrom("dns" as const, "connect" as const, "tls" as const)
+    })
+    .map((props) => new Error.PalommaConnectionError(props)),
+  fields(
+    {
+      operation,
+      outcome: fc.constant("unknown" as const),
+      reason: fc.constantFrom("reset" as const, "other" as const)
+    },
+    { code: fc.constantFrom("ECONNRESET", "UND_ERR_SOCKET") }
+  ).map((props) => new Error.PalommaConnectionError(props)),
+  fc
+    .record({ operation, outcome: fc.constantFrom("unknown" as const, "not-sent" as const), waited: duration })
+    .map((props) => new Error.PalommaTimeout(props)),
+  fields(
+    {
+      operation,
+      outcome: fc.constant("unknown" as const),
+      status: fc.constantFrom(200, 201),
+      defect: fc.constantFrom("cut-short" as const, "not-json" as const, "wrong-shape" as const, "too-large" as const),
+      problems: fc.constant([])
+    },
+    { recordId: Value.payoutRequestId }
+  ).map((props) => new Error.PalommaInvalidResponse(props))
+)

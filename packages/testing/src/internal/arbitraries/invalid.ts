@@ -1,0 +1,248 @@
+import * as fc from "fast-check"
+import { AccountType } from "@palomma-effect/schema/AccountType"
+import { type AmountLimits, defaultAmountLimits } from "@palomma-effect/schema/Amount"
+import { Customer } from "@palomma-effect/schema/Customer"
+import { DirectDebitBank } from "@palomma-effect/schema/DirectDebitBank"
+import { DocumentType } from "@palomma-effect/schema/DocumentType"
+import { MerchantAccount } from "@palomma-effect/schema/MerchantAccount"
+import { PayinLink } from "@palomma-effect/schema/PayinLink"
+import { PayinRequest } from "@palomma-effect/schema/PayinRequest"
+import { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
+import { PayinSource } from "@palomma-effect/schema/PayinSource"
+import { PayoutBank } from "@palomma-effect/schema/PayoutBank"
+import { PayoutRequest } from "@palomma-effect/schema/PayoutRequest"
+import { PayoutTarget } from "@palomma-effect/schema/PayoutTarget"
+import { PseBank } from "@palomma-effect/schema/PseBank"
+import { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
+import * as Schema from "effect/Schema"
+import * as Body from "./bodies.ts"
+import * as Model from "./models.ts"
+import * as Value from "./values.ts"
+
+/** Something that must be refused, and where it is wrong. */
+export interface Spoilt {
+  /** What must be refused. */
+  readonly value: unknown
+  /** The field that is wrong, such as `bankAccount.bank`. */
+  readonly field: string
+}
+
+const absent = Symbol("absent")
+
+const withField = (record: object, path: ReadonlyArray<string>, wrong: unknown): unknown => {
+  const [key = "", ...rest] = path
+  const { [key]: before, ...others } = record as Record<string, unknown>
+  if (rest.length > 0) return { ...others, [key]: withField(before as object, rest, wrong) }
+  return wrong === absent ? others : { ...others, [key]: wrong }
+}
+
+// Puts something bad into one field of something good.
+const spoil = <A extends object>(
+  good: fc.Arbitrary<A>,
+  bad: Readonly<Record<string, fc.Arbitrary<unknown>>>
+): fc.Arbitrary<Spoilt> => {
+  const choices = Object.entries(bad).map(([field, values]) =>
+    fc.tuple(good, values).map(([value, wrong]) => ({ field, value: withField(value, field.split("."), wrong) }))
+  )
+  return fc.oneof(...choices)
+}
+
+const missing = fc.constant<unknown>(absent)
+const notText = fc.constantFrom<unknown>("", null, 1, true, [], {})
+const text = fc.oneof(missing, notText)
+const id = fc.oneof(missing, Value.invalidId)
+const enumOf = (of: { readonly values: ReadonlyArray<string> }) => fc.oneof(missing, notText, Value.unknown(of))
+const amount = (values: fc.Arbitrary<unknown>) => fc.oneof(missing, values)
+const named = { reference: Value.invalidReference, description: notText }
+
+/** What does not register a customer. */
+export const invalidCreateCustomer: fc.Arbitrary<Spoilt> = spoil(Body.createCustomer, {
+  name: text,
+  documentType: enumOf(DocumentType),
+  documentNumber: text,
+  email: text,
+  phoneNumber: text,
+  reference: Value.invalidReference
+})
+
+/** What does not register an account that money can be sent to. */
+export const invalidCreatePayoutTarget: fc.Arbitrary<Spoilt> = spoil(Body.createPayoutTarget(), {
+  customerId: id,
+  redirectUrl: text,
+  type: fc.oneof(text, fc.constant("transfiya")),
+  bankAccount: fc.oneof(missing, fc.constantFrom(null, "nequi", 1)),
+  "bankAccount.bank": enumOf(PayoutBank),
+  "bankAccount.accountType": enumOf(AccountType),
+  "bankAccount.accountNumber": text,
+  ...named
+})
+
+/** What does not send money. */
+export const invalidCreatePayoutRequest = (
+  limits: Pick<AmountLimits, "payout"> = defaultAmountLimits
+): fc.Arbitrary<Spoilt> =>
+  spoil(Body.createPayoutRequest(limits), {
+    payoutTargetId: id,
+    amount: amount(Value.invalidPayoutAmount(limits)),
+    reference: Value.invalidReference,
+    sourceMerchantAccountId: Value.invalidId
+  })
+
+/** What does not debit a payin source. */
+export const invalidCreatePayinRequest = (
+  limits: Pick<AmountLimits, "payin"> = defaultAmountLimits
+): fc.Arbitrary<Spoilt> =>
+  spoil(Body.createPayinRequest(limits), {
+    payinSourceId: id,
+    amount: amount(Value.invalidPayinAmount(limits)),
+    reference: Value.invalidReference,
+    targetMerchantAccountId: Value.invalidId
+  })
+
+/** What does not register an account that can be debited. */
+export const invalidCreatePayinSource: fc.Arbitrary<Spoilt> = fc.oneof(
+  spoil(Body.createPayinSource, { customerId: id, redirectUrl: text, type: text, ...named }),
+  spoil(
+    Body.createPayinSource.filter((body) => body.type === "bankAccount"),
+    {
+      "bankAccount.bank": enumOf(DirectDebitBank),
+      "bankAccount.accountType": enumOf(AccountType),
+      "bankAccount.accountNumber": text,
+      partialPayinsEnabled: fc.constantFrom<unknown>(null, 0, "true")
+    }
+  ),
+  spoil(
+    Body.createPayinSource.filter((body) => body.type === "nequiToken"),
+    { phoneNumber: text }
+  )
+)
+
+/** What does not ask for a payment. */
+export const invalidCreatePayinLink = (
+  limits: Pick<AmountLimits, "payinLink"> = defaultAmountLimits
+): fc.Arbitrary<Spoilt> => {
+  const links = Body.createPayinLink(limits)
+  return fc.oneof(
+    spoil(links, {
+      customerId: id,
+      redirectUrl: text,
+      type: text,
+      // What is wrong for `pse`, the least strict of all types, is wrong for all.
+      amount: amount(Value.invalidPayinLinkAmount("pse", limits)),
+      expiration: fc.constantFrom<unknown>("", "2026-02-30T00:00:00", "2026-01-31", "2026-01-31T23:59:59Z", 0, null),
+      targetMerchantAccountId: Value.invalidId,
+      ...named
+    }),
+    spoil(
+      links.filter((body) => body.type === "pse"),
+      { bank: enumOf(PseBank) }
+    ),
+    spoil(
+      links.filter((body) => body.type === "general"),
+      { availableTypes: fc.constantFrom<unknown>([], ["cash"], "pse", null, absent) }
+    ),
+    spoil(
+      links.filter((body) => body.type === "card"),
+      { card: fc.constantFrom<unknown>(null, "4111111111111111", {}, absent) }
+    )
+  )
+}
+
+const notString = fc.constantFrom<unknown>(1, true, [], {})
+const notNumber = fc.constantFrom<unknown>("1", true, [], {})
+const core = (values: fc.Arbitrary<unknown>) => fc.oneof(missing, fc.constant(null), values)
+const coreId = core(fc.oneof(notString, fc.constant("")))
+const coreStatus = core(notString)
+const details = fc.constantFrom<unknown>(1, "text", true)
+const person = { customerId: notString, customerDetails: details }
+const times = { createdAt: notString, updatedAt: notString }
+
+const answersOf = <A, E extends object>(schema: Schema.Codec<A, E>, arbitrary: fc.Arbitrary<A>): fc.Arbitrary<E> =>
+  arbitrary.map(Schema.encodeSync(schema))
+
+/** An answer that is no customer. */
+export const invalidCustomer: fc.Arbitrary<Spoilt> = spoil(answersOf(Customer, Model.customer), {
+  id: coreId,
+  name: notString,
+  documentType: notString,
+  ...times
+})
+
+/** An answer that is no payout target. */
+export const invalidPayoutTarget: fc.Arbitrary<Spoilt> = spoil(answersOf(PayoutTarget, Model.payoutTarget), {
+  id: coreId,
+  status: coreStatus,
+  authUrl: notString,
+  ...person,
+  ...times
+})
+
+/** An answer that is no payout request. */
+export const invalidPayoutRequest: fc.Arbitrary<Spoilt> = spoil(answersOf(PayoutRequest, Model.payoutRequest), {
+  id: coreId,
+  status: coreStatus,
+  payoutTargetId: coreId,
+  amount: core(notNumber),
+  amountSent: notNumber,
+  fee: notNumber,
+  reference: notString,
+  statusMessage: notString,
+  payoutTargetDetails: details,
+  ...person,
+  ...times
+})
+
+/** An answer that is no payin link. */
+export const invalidPayinLink: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinLink, Model.payinLink), {
+  id: coreId,
+  status: coreStatus,
+  amount: notNumber,
+  amountCollected: notNumber,
+  paymentUrl: notString,
+  ...person,
+  ...times
+})
+
+/** An answer that is no payin source. */
+export const invalidPayinSource: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinSource, Model.payinSource), {
+  id: coreId,
+  status: coreStatus,
+  partialPayinsEnabled: fc.constantFrom<unknown>(1, "true", {}),
+  ...person,
+  ...times
+})
+
+/** An answer that is no payin request. */
+export const invalidPayinRequest: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinRequest, Model.payinRequest), {
+  id: coreId,
+  status: coreStatus,
+  amount: notNumber,
+  amountCollected: notNumber,
+  payinSourceDetails: details,
+  ...person,
+  ...times
+})
+
+/** An answer that is no merchant account. */
+export const invalidMerchantAccount: fc.Arbitrary<Spoilt> = spoil(answersOf(MerchantAccount, Model.merchantAccount), {
+  id: coreId,
+  availableBalance: notNumber,
+  unsettledAmount: notNumber,
+  type: notString
+})
+
+/** An answer that is no payin settlement. */
+export const invalidPayinSettlement: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinSettlement, Model.payinSettlement), {
+  id: coreId,
+  totalAmountCollected: notNumber,
+  payinSettlementDate: notString,
+  payinSettlementCycle: notNumber,
+  ...times
+})
+
+/** What is no webhook event: its head is wrong. */
+export const invalidWebhookEvent: fc.Arbitrary<Spoilt> = spoil(answersOf(WebhookEvent, Model.webhookEvent), {
+  webhookId: coreId,
+  timestamp: core(notString),
+  eventType: core(notString)
+})

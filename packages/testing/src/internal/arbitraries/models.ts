@@ -1,0 +1,217 @@
+import * as fc from "fast-check"
+import { Customer, CustomerDetails } from "@palomma-effect/schema/Customer"
+import { DocumentType } from "@palomma-effect/schema/DocumentType"
+import { MerchantAccount, MerchantAccountType } from "@palomma-effect/schema/MerchantAccount"
+import type { Page } from "@palomma-effect/schema/Page"
+import { PayinLink, PayinLinkType } from "@palomma-effect/schema/PayinLink"
+import { PayinRequest } from "@palomma-effect/schema/PayinRequest"
+import { PayinSettlement, payinSettlementCycles } from "@palomma-effect/schema/PayinSettlement"
+import { PayinSource, PayinSourceDetails, PayinSourceType } from "@palomma-effect/schema/PayinSource"
+import { PayoutRequest } from "@palomma-effect/schema/PayoutRequest"
+import { PayoutTarget, PayoutTargetDetails, PayoutTargetType } from "@palomma-effect/schema/PayoutTarget"
+import * as Webhook from "@palomma-effect/schema/WebhookEvent"
+import { WebhookEventType } from "@palomma-effect/schema/WebhookEvent"
+import * as Value from "./values.ts"
+
+/** A record of fields that are always there and fields that often are. */
+export const fields = <A extends object, B extends object>(
+  always: { readonly [K in keyof A]: fc.Arbitrary<A[K]> },
+  often: { readonly [K in keyof B]: fc.Arbitrary<B[K]> }
+): fc.Arbitrary<A & Partial<B>> =>
+  fc.tuple(fc.record<A>({ ...always }), fc.record<B, never>({ ...often }, { requiredKeys: [] })).map(([a, b]) => ({
+    ...a,
+    ...(b as Partial<B>)
+  }))
+
+const times = { createdAt: Value.timestamp, updatedAt: Value.timestamp }
+
+const person = {
+  reference: Value.reference,
+  name: Value.text,
+  documentType: Value.open(DocumentType),
+  documentNumber: Value.documentNumber,
+  email: Value.email,
+  phoneNumber: Value.mobileNumber
+}
+
+/** A customer, with any of the fields that Palomma may leave out left out. */
+export const customer: fc.Arbitrary<Customer> = fields({ id: Value.customerId }, { ...person, ...times }).map(
+  (props) => new Customer(props)
+)
+
+/** The copy of a customer's data that other records carry. */
+export const customerDetails: fc.Arbitrary<CustomerDetails> = fields({}, person).map(
+  (props) => new CustomerDetails(props)
+)
+
+const ofCustomer = { customerId: Value.customerId, customerDetails }
+
+const named = { reference: Value.reference, description: Value.text }
+
+const targetDetails = { ...named, type: Value.open(PayoutTargetType) }
+
+/** The copy of a payout target's data that payout requests carry. */
+export const payoutTargetDetails: fc.Arbitrary<PayoutTargetDetails> = fields({}, targetDetails).map(
+  (props) => new PayoutTargetDetails(props)
+)
+
+/** A payout target. */
+export const payoutTarget: fc.Arbitrary<PayoutTarget> = fields(
+  { id: Value.payoutTargetId, status: Value.payoutTargetStatus },
+  {
+    ...targetDetails,
+    ...ofCustomer,
+    statusMessage: Value.statusMessage,
+    authUrl: Value.url,
+    redirectUrl: Value.url,
+    ...times
+  }
+).map((props) => new PayoutTarget(props))
+
+/** A payout request. */
+export const payoutRequest: fc.Arbitrary<PayoutRequest> = fields(
+  {
+    id: Value.payoutRequestId,
+    status: Value.payoutStatus,
+    payoutTargetId: Value.payoutTargetId,
+    amount: Value.pesos
+  },
+  {
+    amountSent: Value.pesos,
+    fee: Value.pesos,
+    reference: Value.reference,
+    ...ofCustomer,
+    payoutTargetDetails,
+    statusMessage: Value.statusMessage,
+    sourceMerchantAccountId: Value.merchantAccountId,
+    ...times
+  }
+).map((props) => new PayoutRequest(props))
+
+/** A payin link. */
+export const payinLink: fc.Arbitrary<PayinLink> = fields(
+  { id: Value.payinLinkId, status: Value.payinLinkStatus },
+  {
+    ...named,
+    ...ofCustomer,
+    statusMessage: Value.statusMessage,
+    paymentUrl: Value.url,
+    redirectUrl: Value.url,
+    amount: Value.pesos,
+    amountCollected: Value.pesos,
+    fee: Value.pesos,
+    type: Value.open(PayinLinkType),
+    expiration: Value.localDateTime,
+    targetMerchantAccountId: Value.merchantAccountId,
+    ...times
+  }
+).map((props) => new PayinLink(props))
+
+const sourceDetails = { ...named, partialPayinsEnabled: fc.boolean(), type: Value.open(PayinSourceType) }
+
+/** The copy of a payin source's data that payin requests carry. */
+export const payinSourceDetails: fc.Arbitrary<PayinSourceDetails> = fields({}, sourceDetails).map(
+  (props) => new PayinSourceDetails(props)
+)
+
+/** A payin source. */
+export const payinSource: fc.Arbitrary<PayinSource> = fields(
+  { id: Value.payinSourceId, status: Value.payinSourceStatus },
+  {
+    ...sourceDetails,
+    ...ofCustomer,
+    statusMessage: Value.statusMessage,
+    authUrl: Value.url,
+    redirectUrl: Value.url,
+    ...times
+  }
+).map((props) => new PayinSource(props))
+
+/** A payin request. */
+export const payinRequest: fc.Arbitrary<PayinRequest> = fields(
+  { id: Value.payinRequestId, status: Value.payinStatus },
+  {
+    payinSourceId: Value.payinSourceId,
+    amount: Value.pesos,
+    amountCollected: Value.pesos,
+    fee: Value.pesos,
+    reference: Value.reference,
+    ...ofCustomer,
+    payinSourceDetails,
+    statusMessage: Value.statusMessage,
+    targetMerchantAccountId: Value.merchantAccountId,
+    ...times
+  }
+).map((props) => new PayinRequest(props))
+
+/** A merchant account. */
+export const merchantAccount: fc.Arbitrary<MerchantAccount> = fields(
+  { id: Value.merchantAccountId },
+  {
+    description: Value.text,
+    type: Value.open(MerchantAccountType),
+    unsettledAmount: Value.pesos,
+    payoutLimitBalance: Value.pesos,
+    availableBalance: Value.pesos,
+    payinsEnabled: fc.boolean(),
+    payoutsEnabled: fc.boolean()
+  }
+).map((props) => new MerchantAccount(props))
+
+/** A payin settlement. */
+export const payinSettlement: fc.Arbitrary<PayinSettlement> = fields(
+  { id: Value.payinSettlementId },
+  {
+    merchantAccountId: Value.merchantAccountId,
+    totalAmountCollected: Value.pesos,
+    totalFees: Value.pesos,
+    numberOfPayins: fc.integer({ min: 1, max: 500 }),
+    payinSettlementDate: Value.timestamp.map((instant) => instant.slice(0, 10)),
+    payinSettlementCycle: fc.constantFrom(...payinSettlementCycles, 9),
+    ...times
+  }
+).map((props) => new PayinSettlement(props))
+
+/** A page of something, the last one or not. */
+export const page = <A>(item: fc.Arbitrary<A>): fc.Arbitrary<Page<A>> =>
+  fields(
+    {
+      items: fc.array(item, { maxLength: 5 }),
+      cursor: fc.option(fc.stringMatching(/^[0-9a-f]{8,64}$/), { nil: null })
+    },
+    { count: fc.nat(100) }
+  )
+
+// Any JSON object, as it is once it has been written and read: without -0.
+const anything = fc.dictionary(Value.text, fc.jsonValue()).map((record): unknown => JSON.parse(JSON.stringify(record)))
+
+const eventOf = { webhookId: Value.webhookId, timestamp: Value.timestamp }
+
+/** A webhook event of any kind, those included that this version does not know. */
+export const webhookEvent: fc.Arbitrary<Webhook.WebhookEvent> = fc.oneof<Array<fc.Arbitrary<Webhook.WebhookEvent>>>(
+  fc
+    .record({ ...eventOf, eventType: fc.constant("payout-request.update" as const), event: payoutRequest })
+    .map((props) => new Webhook.PayoutRequestUpdated(props)),
+  fc
+    .record({ ...eventOf, eventType: fc.constant("payout-target.update" as const), event: payoutTarget })
+    .map((props) => new Webhook.PayoutTargetUpdated(props)),
+  fc
+    .record({ ...eventOf, eventType: fc.constant("payin-link.update" as const), event: payinLink })
+    .map((props) => new Webhook.PayinLinkUpdated(props)),
+  fc
+    .record({ ...eventOf, eventType: fc.constant("payin-source.update" as const), event: payinSource })
+    .map((props) => new Webhook.PayinSourceUpdated(props)),
+  fc
+    .record({ ...eventOf, eventType: fc.constant("payin-request.update" as const), event: payinRequest })
+    .map((props) => new Webhook.PayinRequestUpdated(props)),
+  fc
+    .record({ ...eventOf, eventType: fc.constant("payin-settlement.update" as const), event: payinSettlement })
+    .map((props) => new Webhook.PayinSettlementUpdated(props)),
+  fc
+    .record({
+      ...eventOf,
+      eventType: Value.unrecognized(WebhookEventType),
+      event: anything
+    })
+    .map((props) => new Webhook.UnrecognizedEvent(props))
+)

@@ -1,0 +1,295 @@
+import * as DateTime from "effect/DateTime"
+import * as fc from "fast-check"
+import { AccountType } from "@palomma-effect/schema/AccountType"
+import { type AmountLimits, defaultAmountLimits, payinLinkAbove } from "@palomma-effect/schema/Amount"
+import { DirectDebitBank } from "@palomma-effect/schema/DirectDebitBank"
+import { DocumentType } from "@palomma-effect/schema/DocumentType"
+import * as Id from "@palomma-effect/schema/Id"
+import type { LocalDateTime } from "@palomma-effect/schema/LocalDateTime"
+import type { MobileNumber } from "@palomma-effect/schema/MobileNumber"
+import { type OpenEnum, type Unrecognized, unrecognized as brand } from "@palomma-effect/schema/OpenEnum"
+import { PayinLinkStatus } from "@palomma-effect/schema/PayinLink"
+import { PayinStatus } from "@palomma-effect/schema/PayinRequest"
+import { PayinSourceStatus } from "@palomma-effect/schema/PayinSource"
+import { PayoutBank } from "@palomma-effect/schema/PayoutBank"
+import { PayoutStatus } from "@palomma-effect/schema/PayoutRequest"
+import { PayoutTargetStatus } from "@palomma-effect/schema/PayoutTarget"
+import { PseBank } from "@palomma-effect/schema/PseBank"
+import { StatusMessage } from "@palomma-effect/schema/StatusMessage"
+import type { Timestamp } from "@palomma-effect/schema/Timestamp"
+
+/** Whole pesos above one bound and up to another: often at the edges, shrinking towards the least. */
+export const amountBetween = (above: number, atMost: number): fc.Arbitrary<number> =>
+  fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: fc.integer({ min: above + 1, max: atMost }), weight: 3 },
+    {
+      arbitrary: fc.constantFrom(above + 1, Math.min(above + 2, atMost), Math.max(atMost - 1, above + 1), atMost),
+      weight: 2
+    }
+  )
+
+/** Everything that is not such an amount: just outside, fractions, `-0`, `NaN`, infinities, texts, nothing at all. */
+export const notAmountBetween = (above: number, atMost: number): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    fc.constantFrom<unknown>(
+      above,
+      above - 1,
+      atMost + 1,
+      above + 0.5,
+      above + 1.5,
+      atMost + 0.5,
+      0,
+      -0,
+      -1,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      Number.MAX_SAFE_INTEGER + 1,
+      null,
+      true,
+      [],
+      {}
+    ),
+    fc.integer({ max: above }),
+    fc.integer({ min: atMost + 1 }),
+    fc.double({ min: above, max: atMost, noNaN: true }).filter((value) => !Number.isInteger(value)),
+    amountBetween(above, atMost).map(String),
+    amountBetween(above, atMost).map(BigInt)
+  )
+
+/** What one payout request may send. */
+export const payoutAmount = (limits: Pick<AmountLimits, "payout"> = defaultAmountLimits): fc.Arbitrary<number> =>
+  amountBetween(1_000, limits.payout)
+/** What one payout request may not send. */
+export const invalidPayoutAmount = (
+  limits: Pick<AmountLimits, "payout"> = defaultAmountLimits
+): fc.Arbitrary<unknown> => notAmountBetween(1_000, limits.payout)
+/** What one payin request may debit. */
+export const payinAmount = (limits: Pick<AmountLimits, "payin"> = defaultAmountLimits): fc.Arbitrary<number> =>
+  amountBetween(1_000, limits.payin)
+/** What one payin request may not debit. */
+export const invalidPayinAmount = (limits: Pick<AmountLimits, "payin"> = defaultAmountLimits): fc.Arbitrary<unknown> =>
+  notAmountBetween(1_000, limits.payin)
+/** What a payin link of some type may collect; what any may, unless a type is given. */
+export const payinLinkAmount = (
+  type = "general",
+  limits: Pick<AmountLimits, "payinLink"> = defaultAmountLimits
+): fc.Arbitrary<number> => amountBetween(payinLinkAbove(type), limits.payinLink)
+/** What a payin link of some type may not collect. */
+export const invalidPayinLinkAmount = (
+  type = "general",
+  limits: Pick<AmountLimits, "payinLink"> = defaultAmountLimits
+): fc.Arbitrary<unknown> => notAmountBetween(payinLinkAbove(type), limits.payinLink)
+
+/** Any amount that an answer may hold: Palomma promises no bounds there. */
+export const pesos: fc.Arbitrary<number> = fc.oneof(
+  { withCrossShrink: true },
+  { arbitrary: fc.integer({ min: 0, max: 10_000_000 }), weight: 5 },
+  { arbitrary: fc.constantFrom(0, 1, 500, 100_000, Number.MAX_SAFE_INTEGER), weight: 2 },
+  // A number that JSON writes and reads back: no -0.
+  { arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0), weight: 1 }
+)
+
+/** Non-empty texts: readable ones, and ones with accents, emoji, quotes, and other things that go wrong. */
+export const text: fc.Arbitrary<string> = fc.oneof(
+  { withCrossShrink: true },
+  {
+    arbitrary: fc.constantFrom("Nómina de enero", "a", "José Ñandú", "{}", '"', "<b>", "%2e%2e", "👩‍🚀", "0", "null"),
+    weight: 2
+  },
+  { arbitrary: fc.string({ minLength: 1, maxLength: 20 }), weight: 2 },
+  { arbitrary: fc.string({ minLength: 1, maxLength: 20, unit: "binary" }), weight: 1 }
+)
+
+/** References as a merchant makes them: texts without control characters and broken surrogates. */
+export const reference: fc.Arbitrary<string> = fc.oneof(
+  { withCrossShrink: true },
+  { arbitrary: fc.integer({ min: 1, max: 999 }).map((number) => `invoice-${number}`), weight: 3 },
+  { arbitrary: fc.constantFrom("a", "factura ñ°1", "a&b=c", "a+b", "100%", "../..", "👩‍🚀", "'; --"), weight: 1 },
+  { arbitrary: text.filter((value) => value.isWellFormed() && !/\p{Cc}/u.test(value)), weight: 1 }
+)
+/** What is no reference. */
+export const invalidReference: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
+  "",
+  "a\nb",
+  "\u0000",
+  "\u007f",
+  "\ud800",
+  null,
+  1
+)
+
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".split("")
+
+const id: fc.Arbitrary<string> = fc.oneof(
+  { withCrossShrink: true },
+  {
+    arbitrary: fc
+      .string({ unit: fc.constantFrom(...alphabet), minLength: 21, maxLength: 21 })
+      .map((rest) => `01HPR${rest}`),
+    weight: 4
+  },
+  { arbitrary: fc.constantFrom("default", "a", "a.b_c~d-e", "0".repeat(128)), weight: 1 }
+)
+
+/** Ids that no path can hold as one segment. */
+export const unsafeId: fc.Arbitrary<string> = fc.constantFrom(
+  "",
+  ".",
+  "..",
+  "a/b",
+  "a\\b",
+  "%2e%2e",
+  "a?b",
+  "a#b",
+  "a b",
+  "a\tb",
+  "a\nb",
+  "ñ",
+  "0".repeat(129)
+)
+/** What is no id at all. */
+export const invalidId: fc.Arbitrary<unknown> = fc.constantFrom<unknown>("", null, 1, true, {}, [])
+
+/** The id of a customer. */
+export const customerId: fc.Arbitrary<Id.CustomerId> = id.map(Id.CustomerId.make)
+/** The id of a payin link. */
+export const payinLinkId: fc.Arbitrary<Id.PayinLinkId> = id.map(Id.PayinLinkId.make)
+/** The id of a payin source. */
+export const payinSourceId: fc.Arbitrary<Id.PayinSourceId> = id.map(Id.PayinSourceId.make)
+/** The id of a payin request. */
+export const payinRequestId: fc.Arbitrary<Id.PayinRequestId> = id.map(Id.PayinRequestId.make)
+/** The id of a payout target. */
+export const payoutTargetId: fc.Arbitrary<Id.PayoutTargetId> = id.map(Id.PayoutTargetId.make)
+/** The id of a payout request. */
+export const payoutRequestId: fc.Arbitrary<Id.PayoutRequestId> = id.map(Id.PayoutRequestId.make)
+/** The id of a merchant account. */
+export const merchantAccountId: fc.Arbitrary<Id.MerchantAccountId> = id.map(Id.MerchantAccountId.make)
+/** The id of a payin settlement. */
+export const payinSettlementId: fc.Arbitrary<Id.PayinSettlementId> = id.map(Id.PayinSettlementId.make)
+/** The id of a webhook notification. */
+export const webhookId: fc.Arbitrary<Id.WebhookId> = id.map(Id.WebhookId.make)
+
+/** The values of an enum that Palomma documents. */
+export const known = <Known extends string>(of: OpenEnum<Known>): fc.Arbitrary<Known> => fc.constantFrom(...of.values)
+
+// Takes out a letter, doubles one, swaps two, or changes case, spaces and accents.
+const misspelt = (values: ReadonlyArray<string>): fc.Arbitrary<string> =>
+  fc.tuple(fc.constantFrom(...values), fc.nat(20), fc.nat(6)).map(([value, place, how]) => {
+    const at = place % value.length
+    switch (how) {
+      case 0:
+        return value.toUpperCase()
+      case 1:
+        return ` ${value}`
+      case 2:
+        return `${value} `
+      case 3:
+        return value.slice(0, at) + value.slice(at + 1)
+      case 4:
+        return value.slice(0, at) + value.charAt(at) + value.slice(at)
+      case 5:
+        return value.slice(0, at) + value.charAt(at + 1) + value.charAt(at) + value.slice(at + 2)
+      default:
+        return value.replace(/[aeiou]/, (letter) => `${letter}\u0301`)
+    }
+  })
+
+/** Texts that are no value of an enum: misspelt ones above all. */
+export const unknown = (of: { readonly values: ReadonlyArray<string> }): fc.Arbitrary<string> =>
+  fc
+    .oneof(
+      misspelt(of.values),
+      fc.constantFrom("", "pending", "held", "nuevobanco", "constructor", "toString", "__proto__"),
+      fc.string()
+    )
+    .filter((value) => !of.values.includes(value))
+
+/** Values that Palomma may have added to an enum since: any text but the known ones and the empty one. */
+export const unrecognized = (of: { readonly values: ReadonlyArray<string> }): fc.Arbitrary<Unrecognized> =>
+  unknown(of)
+    .filter((value) => value !== "")
+    .map(brand)
+
+/** What an answer may hold where an enum is: mostly a known value, sometimes one that nobody has heard of. */
+export const open = <Known extends string>(of: OpenEnum<Known>): fc.Arbitrary<Known | Unrecognized> =>
+  fc.oneof({ withCrossShrink: true }, { arbitrary: known(of), weight: 4 }, { arbitrary: unrecognized(of), weight: 1 })
+
+/** One of the 55 banks that money can be sent to. */
+export const payoutBank = known(PayoutBank)
+/** What is no such bank: misspelt ones above all. */
+export const invalidPayoutBank = unknown(PayoutBank)
+/** One of the 41 banks that PSE reaches. */
+export const pseBank = known(PseBank)
+/** What is no such bank. */
+export const invalidPseBank = unknown(PseBank)
+/** One of the 28 banks whose accounts can be debited. */
+export const directDebitBank = known(DirectDebitBank)
+/** What is no such bank. */
+export const invalidDirectDebitBank = unknown(DirectDebitBank)
+/** A kind of bank account. */
+export const accountType = known(AccountType)
+/** A kind of identity document. */
+export const documentType = known(DocumentType)
+/** A payout's status as an answer may hold it. */
+export const payoutStatus = open(PayoutStatus)
+/** A payout target's status as an answer may hold it. */
+export const payoutTargetStatus = open(PayoutTargetStatus)
+/** A payin link's status as an answer may hold it. */
+export const payinLinkStatus = open(PayinLinkStatus)
+/** A payin source's status as an answer may hold it. */
+export const payinSourceStatus = open(PayinSourceStatus)
+/** A payin request's status as an answer may hold it. */
+export const payinStatus = open(PayinStatus)
+/** Why something was cancelled, as an answer may hold it. */
+export const statusMessage = open(StatusMessage)
+
+/** A Colombian mobile number, which is also the number of a Nequi or Daviplata account. */
+export const mobileNumber: fc.Arbitrary<MobileNumber> = fc.oneof(
+  { withCrossShrink: true },
+  fc.constant("3013111111"),
+  fc.integer({ min: 0, max: 999_999_999 }).map((rest) => `3${String(rest).padStart(9, "0")}`)
+) as fc.Arbitrary<MobileNumber>
+
+/** The number of a bank account: digits, leading zeros included. */
+export const accountNumber: fc.Arbitrary<string> = fc.oneof(
+  { withCrossShrink: true },
+  { arbitrary: mobileNumber, weight: 2 },
+  { arbitrary: fc.stringMatching(/^[0-9]{6,17}$/), weight: 2 },
+  { arbitrary: fc.constant("00012345678"), weight: 1 }
+)
+
+/** The number of an identity document. */
+export const documentNumber: fc.Arbitrary<string> = fc.oneof(
+  { withCrossShrink: true },
+  fc.constant("1037551022"),
+  fc.stringMatching(/^[1-9][0-9]{5,9}$/)
+)
+
+/** An e-mail address. */
+export const email: fc.Arbitrary<string> = fc.oneof(
+  { withCrossShrink: true },
+  fc.constant("pepito@gmail.com"),
+  fc.emailAddress()
+)
+
+/** Where a customer is sent back to. */
+export const url: fc.Arbitrary<string> = fc.oneof(
+  { withCrossShrink: true },
+  fc.constant("https://example.com/back"),
+  fc.webUrl()
+)
+
+// From 2024 to 2030.
+const millis = fc.integer({ min: 1_704_067_200_000, max: 1_924_991_999_999 })
+
+/** An instant as Palomma writes it. */
+export const timestamp: fc.Arbitrary<Timestamp> = millis.map(
+  (at) => DateTime.formatIso(DateTime.makeUnsafe(at)) as Timestamp
+)
+
+/** A time of day without a zone. */
+export const localDateTime: fc.Arbitrary<LocalDateTime> = timestamp.map(
+  (instant) => instant.slice(0, 19) as LocalDateTime
+)

@@ -1,0 +1,104 @@
+import { NotFoundBody } from "@palomma-effect/schema/ErrorBody"
+import { PayinLink, PayinLinkStatus } from "@palomma-effect/schema/PayinLink"
+import { PayinRequest, PayinStatus } from "@palomma-effect/schema/PayinRequest"
+import { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
+import { PayinSource, PayinSourceStatus } from "@palomma-effect/schema/PayinSource"
+import { PayoutRequest, PayoutStatus } from "@palomma-effect/schema/PayoutRequest"
+import { PayoutTarget, PayoutTargetStatus } from "@palomma-effect/schema/PayoutTarget"
+import { StatusMessage } from "@palomma-effect/schema/StatusMessage"
+import { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
+import * as Schema from "effect/Schema"
+import * as HttpApi from "effect/http-api/HttpApi"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as OpenApi from "effect/http-api/OpenApi"
+import { FaultBody, WebhookFaultBody } from "./faultBodies.ts"
+
+const params = { id: Schema.String }
+const error = NotFoundBody
+
+const settle = <
+  const Name extends string,
+  const Path extends string,
+  Status extends Schema.Top,
+  Record extends Schema.Top,
+  F extends Schema.Struct.Fields
+>(
+  name: Name,
+  path: Path,
+  status: Status,
+  success: Record,
+  more: F
+) =>
+  HttpApiEndpoint.post(name, `/_simulator/${path}/:id/settle`, {
+    params,
+    payload: Schema.Struct({ as: status, statusMessage: Schema.optionalKey(StatusMessage), ...more }),
+    success,
+    error
+  })
+
+/** What really happened, as it is told over HTTP. */
+export const LedgerBody = Schema.Struct({
+  requests: Schema.Array(
+    Schema.Struct({
+      at: Schema.Finite,
+      operation: Schema.optionalKey(Schema.String),
+      method: Schema.String,
+      url: Schema.String,
+      body: Schema.String
+    })
+  ),
+  payouts: Schema.Array(PayoutRequest),
+  movements: Schema.Array(
+    Schema.Struct({
+      at: Schema.Finite,
+      from: Schema.String,
+      to: Schema.String,
+      amount: Schema.Finite,
+      because: Schema.String
+    })
+  ),
+  totalPaid: Schema.Finite
+})
+
+const simulator = HttpApiGroup.make("simulator").add(
+  HttpApiEndpoint.get("ledger", "/_simulator/ledger", { success: LedgerBody }),
+  HttpApiEndpoint.post("fault", "/_simulator/faults", { payload: FaultBody, success: HttpApiSchema.NoContent }),
+  HttpApiEndpoint.delete("clearFaults", "/_simulator/faults", { success: HttpApiSchema.NoContent }),
+  settle("settle", "payoutRequests", PayoutStatus, PayoutRequest, {}),
+  settle("settleTarget", "payoutTargets", PayoutTargetStatus, PayoutTarget, {}),
+  settle("settleLink", "payinLinks", PayinLinkStatus, PayinLink, {}),
+  settle("settleSource", "payinSources", PayinSourceStatus, PayinSource, {}),
+  settle("settlePayin", "payinRequests", PayinStatus, PayinRequest, {
+    amountCollected: Schema.optionalKey(Schema.Finite)
+  }),
+  HttpApiEndpoint.post("settleCycle", "/_simulator/merchantAccounts/:id/settle", {
+    params,
+    success: PayinSettlement,
+    error
+  }),
+  HttpApiEndpoint.post("setBalance", "/_simulator/merchantAccounts/:id/balance", {
+    params,
+    payload: Schema.Struct({ amount: Schema.Finite }),
+    success: HttpApiSchema.NoContent
+  }),
+  HttpApiEndpoint.get("events", "/_simulator/webhooks", { success: Schema.Array(WebhookEvent) }),
+  HttpApiEndpoint.post("takeWebhooks", "/_simulator/webhooks/take", {
+    success: Schema.Array(Schema.Struct({ encodedData: Schema.String, signature: Schema.String, body: Schema.String }))
+  }),
+  HttpApiEndpoint.post("webhookFault", "/_simulator/webhooks/faults", {
+    payload: WebhookFaultBody,
+    success: HttpApiSchema.NoContent
+  }),
+  HttpApiEndpoint.post("redeliver", "/_simulator/webhooks/:id/redeliver", {
+    params,
+    success: HttpApiSchema.NoContent,
+    error
+  })
+)
+
+/** The controls of a simulated Palomma over HTTP, for programs that are not in this process. */
+export class ControlApi extends HttpApi.make("ControlApi")
+  .add(simulator)
+  .annotateMerge(OpenApi.annotations({ title: "Controls of the simulated Palomma", version: "0" })) {}

@@ -1,0 +1,51 @@
+import { NotFoundBody } from "@palomma-effect/schema/ErrorBody"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Layer from "effect/Layer"
+import type { NoSuchRecord, SimulatorService } from "../service.ts"
+import { ControlApi } from "./ControlApi.ts"
+import { injectionOf, webhookInjectionOf } from "./faultBodies.ts"
+
+const found = <A>(effect: Effect.Effect<A, NoSuchRecord>): Effect.Effect<A, NotFoundBody> =>
+  Effect.mapError(effect, ({ message }) => new NotFoundBody({ message }))
+
+/** The controls over HTTP. */
+export const layer = (service: SimulatorService) =>
+  HttpApiBuilder.layer(ControlApi).pipe(
+    Layer.provide(
+      HttpApiBuilder.group(ControlApi, "simulator", (handlers) =>
+        handlers.handleAll({
+          ledger: Effect.fnUntraced(function* () {
+            const requests = yield* service.ledger.requests()
+            return {
+              requests: requests.map(({ headers: _headers, operation, ...request }) => ({
+                ...request,
+                ...(operation === undefined ? {} : { operation })
+              })),
+              payouts: yield* service.ledger.payouts,
+              movements: yield* service.ledger.movements,
+              totalPaid: yield* service.ledger.totalPaid
+            }
+          }),
+          fault: ({ payload }) => service.fault(injectionOf(payload)),
+          clearFaults: () => service.clearFaults,
+          settle: ({ params, payload }) => found(service.settle(params.id, payload)),
+          settleTarget: ({ params, payload }) => found(service.settleTarget(params.id, payload)),
+          settleLink: ({ params, payload }) => found(service.settleLink(params.id, payload)),
+          settleSource: ({ params, payload }) => found(service.settleSource(params.id, payload)),
+          settlePayin: ({ params, payload }) => found(service.settlePayin(params.id, payload)),
+          settleCycle: ({ params }) =>
+            Effect.flatMap(found(service.settleCycle(params.id)), (settlement) =>
+              settlement === undefined
+                ? Effect.fail(new NotFoundBody({ message: `Merchant account ${params.id} has nothing to hand over` }))
+                : Effect.succeed(settlement)
+            ),
+          setBalance: ({ params, payload }) => service.setBalance(params.id, payload.amount),
+          takeWebhooks: () => service.webhooks.take,
+          events: () => service.webhooks.events,
+          webhookFault: ({ payload }) => service.webhooks.fault(webhookInjectionOf(payload)),
+          redeliver: ({ params }) => found(service.webhooks.redeliver(params.id))
+        })
+      )
+    )
+  )

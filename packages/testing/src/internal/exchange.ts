@@ -1,0 +1,147 @@
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServer from "effect/http/HttpServer"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import type { Fault } from "../Fault.ts"
+import { type Answer, answerFrom, type Incoming } from "./answer.ts"
+import type { Faults, Injection } from "./faults.ts"
+import { layer as handlers } from "./handlers/all.ts"
+import { ListLag } from "./handlers/common.ts"
+import { basePath, type Operation, operationOf } from "./operations.ts"
+import { rewriteField } from "./rewrite.ts"
+import { visit } from "./visits.ts"
+import type { World } from "./world.ts"
+
+/** A request that was received whole. */
+export interface ReceivedRequest extends Incoming {
+  /** When, in milliseconds since the epoch. */
+  readonly at: number
+  /** The operation it asks for, if it is one of the contract. */
+  readonly operation: Operation | undefined
+}
+
+/** What a door has to do to its connection. */
+export type Outcome =
+  | { readonly _tag: "Answer"; readonly answer: Answer }
+  | { readonly _tag: "Refuse" }
+  | { readonly _tag: "Drop"; readonly by: "reset" | "close" }
+  /** The answer up to some byte of its body, and then the end, or nothing more ever. */
+  | { readonly _tag: "Cut"; readonly answer: Answer; readonly keep: number; readonly by: "reset" | "close" | "stall" }
+
+/** Answers requests, through whichever door they come. */
+export interface Exchange {
+  readonly exchange: (incoming: Incoming) => Effect.Effect<Outcome>
+  readonly received: () => ReadonlyArray<ReceivedRequest>
+}
+
+/** Puts the contract's handlers, the faults, the pages people visit and the record of what was received in one place. */
+export const makeExchange = Effect.fnUntraced(function* (world: World, faults: Faults<Fault, Injection>) {
+  const scope = yield* Scope.Scope
+  const app = yield* HttpRouter.toHttpEffect(handlers(world).pipe(Layer.provide(HttpServer.layerServices))).pipe(
+    // How long an id may be is the contract's to say.
+    Effect.provideService(HttpRouter.RouterConfig, { maxParamLength: Number.MAX_SAFE_INTEGER })
+  )
+  const received: Array<ReceivedRequest> = []
+
+  const record = (incoming: Incoming, operation: Operation | undefined) =>
+    Effect.map(Clock.currentTimeMillis, (at) => {
+      received.push({ at, operation, ...incoming })
+    })
+
+  const advance = Effect.map(Clock.currentTimeMillis, (now) => {
+    world.advance(now)
+    return now
+  })
+
+  const take = (incoming: Incoming): Effect.Effect<Answer> =>
+    Effect.andThen(
+      advance,
+      answerFrom(app, {
+        ...incoming,
+        url: incoming.url.startsWith(`${basePath}/`) ? incoming.url.slice(basePath.length) : "/"
+      })
+    )
+
+  const answered = (answer: Answer): Outcome => ({ _tag: "Answer", answer })
+
+  const struck = (
+    fault: Fault,
+    taken: Effect.Effect<Answer>,
+    recorded: Effect.Effect<void>
+  ): Effect.Effect<Outcome> => {
+    const effectIf = (effect: boolean): Effect.Effect<unknown> => (effect ? taken : recorded)
+    switch (fault._tag) {
+      case "Respond":
+        return Effect.as(effectIf(fault.effect), answered(fault))
+      case "Refuse":
+        return Effect.succeed({ _tag: "Refuse" })
+      case "Drop":
+        return Effect.as(effectIf(fault.effect), { _tag: "Drop", by: fault.by })
+      case "Cut":
+        // A body that arrives whole is an answer, whatever happens to the connection afterwards.
+        return Effect.map(taken, (answer) =>
+          fault.keep < 1 ? { _tag: "Cut", answer, keep: fault.keep, by: fault.by } : answered(answer)
+        )
+      case "Hang":
+        return fault.at === "body"
+          ? Effect.map(taken, (answer) => ({ _tag: "Cut", answer, keep: 0.5, by: "stall" }))
+          : Effect.andThen(effectIf(fault.at === "after"), Effect.never)
+      case "Slow":
+        return fault.effect === "first"
+          ? Effect.map(Effect.tap(taken, Effect.sleep(fault.by)), answered)
+          : // Whoever asked may have gone by the time it takes effect.
+            Effect.gen(function* () {
+              const late = yield* Deferred.make<Answer>()
+              yield* Effect.sleep(fault.by).pipe(
+                Effect.andThen(taken),
+                Effect.flatMap((answer) => Deferred.succeed(late, answer)),
+                Effect.forkIn(scope)
+              )
+              return answered(yield* Deferred.await(late))
+            })
+      case "Rewrite":
+        return Effect.map(taken, (answer) =>
+          answered(
+            answer.status === 200 ? { ...answer, body: rewriteField(answer.body, fault.field, fault.value) } : answer
+          )
+        )
+      case "Lag":
+        return Effect.map(Effect.provideService(taken, ListLag, fault.by), answered)
+    }
+  }
+
+  const visited = (incoming: Incoming): Effect.Effect<Outcome | undefined> =>
+    Effect.map(advance, (now) => {
+      const url =
+        incoming.method === "GET" && URL.canParse(incoming.url, world.origin)
+          ? new URL(incoming.url, world.origin)
+          : undefined
+      const back = url === undefined ? undefined : visit(world, url, now)
+      return back === undefined ? undefined : answered({ status: 302, headers: { location: back }, body: "" })
+    })
+
+  const asked = (incoming: Incoming): Effect.Effect<Outcome> => {
+    const path = incoming.url.split("?", 1)[0] ?? ""
+    const operation = path.startsWith(basePath) ? operationOf(incoming.method, path.slice(basePath.length)) : undefined
+    const fault = faults.strike(
+      ({ containing, operation: struckOne = operation }) =>
+        struckOne === operation &&
+        (containing === undefined || incoming.url.includes(containing) || incoming.body.includes(containing))
+    )
+    const recorded = record(incoming, operation)
+    const taken = Effect.andThen(recorded, take(incoming))
+    return fault === undefined ? Effect.map(taken, answered) : struck(fault, taken, recorded)
+  }
+
+  const self: Exchange = {
+    exchange: (incoming) =>
+      Effect.flatMap(visited(incoming), (outcome) =>
+        outcome === undefined ? asked(incoming) : Effect.succeed(outcome)
+      ),
+    received: () => received.slice()
+  }
+  return self
+})

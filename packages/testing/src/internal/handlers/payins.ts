@@ -1,0 +1,161 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import { PayinLinkId, PayinRequestId, PayinSourceId } from "@palomma-effect/schema/Id"
+import { PalommaApi } from "@palomma-effect/schema/PalommaApi"
+import { type CreatePayinLink, PayinLink } from "@palomma-effect/schema/PayinLink"
+import { type CreatePayinRequest, PayinRequest } from "@palomma-effect/schema/PayinRequest"
+import { type CreatePayinSource, PayinSource, PayinSourceDetails } from "@palomma-effect/schema/PayinSource"
+import { endOfDay, instantOf, localTime, startOfDay } from "../calendar.ts"
+import { settleLink, settlePayin } from "../transitions.ts"
+import { viewOf } from "../table.ts"
+import { customerDetails, given, nextId, timestamp, type World } from "../world.ts"
+import { accountOf, create, customerOf, get, list, refuse, within } from "./common.ts"
+
+const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinLink, now: number) {
+  const {
+    amount,
+    customerId,
+    description,
+    expiration = localTime(endOfDay(now, 1)),
+    redirectUrl,
+    reference,
+    type
+  } = body
+  const customer = yield* customerOf(world, body)
+  const account = yield* accountOf(world, "targetMerchantAccountId", body.targetMerchantAccountId)
+  yield* within(amount, world.settings.limits.payinLink)
+  const lapses = instantOf(expiration)
+  if (lapses < startOfDay(now) || lapses > endOfDay(now, 7)) {
+    return yield* refuse("expiration: must be from today to the end of the seventh day")
+  }
+  const id = PayinLinkId.make(nextId(world, now))
+  const link = new PayinLink({
+    id,
+    ...given({ customerId, redirectUrl, reference, description, type }),
+    customerDetails: customerDetails(customer),
+    status: "pending",
+    paymentUrl: `${world.origin}/payinLinks?payinLinkId=${id}`,
+    amount,
+    amountCollected: 0,
+    fee: world.settings.fee,
+    expiration,
+    targetMerchantAccountId: account,
+    createdAt: timestamp(now),
+    updatedAt: timestamp(now)
+  })
+  world.payinLinks.put(link, now)
+  world.schedule(lapses, (at) => {
+    const latest = world.payinLinks.get(id)
+    if (latest?.status === "pending") settleLink(world, latest, { as: "cancelled", statusMessage: "EXPIRED" }, at)
+  })
+  return link
+})
+
+/** The single payments. */
+export const payinLinks = (world: World) =>
+  HttpApiBuilder.group(PalommaApi, "payinLinks", (handlers) =>
+    handlers.handleAll({
+      create: ({ payload }) => create((now) => createLink(world, payload, now)),
+      list: ({ query }) => list(world.payinLinks, query, ({ id }) => ({ payinSettlementId: world.settledIn.get(id) })),
+      get: ({ params }) => get(world.payinLinks, params.payinLinkId)
+    })
+  )
+
+/** Registers an account that can be debited. */
+export const createSource = Effect.fnUntraced(function* (world: World, body: CreatePayinSource, now: number) {
+  const { customerId, description, redirectUrl, reference, type } = body
+  const customer = yield* customerOf(world, body)
+  const partial = body.type === "bankAccount" && body.partialPayinsEnabled === true
+  if (partial && body.bankAccount.bank !== "bancolombia") {
+    return yield* refuse("partialPayinsEnabled: is for accounts at bancolombia only")
+  }
+  const id = PayinSourceId.make(nextId(world, now))
+  const source = new PayinSource({
+    id,
+    ...given({ customerId, redirectUrl, reference, description, type }),
+    customerDetails: customerDetails(customer),
+    status: "pending",
+    partialPayinsEnabled: partial,
+    authUrl: `${world.origin}/payinSources?payinSourceId=${id}`,
+    createdAt: timestamp(now),
+    updatedAt: timestamp(now)
+  })
+  world.payinSources.put(source, now)
+  return source
+})
+
+/** The accounts that can be debited. */
+export const payinSources = (world: World) =>
+  HttpApiBuilder.group(PalommaApi, "payinSources", (handlers) =>
+    handlers.handleAll({
+      create: ({ payload }) => create((now) => createSource(world, payload, now)),
+      list: ({ query }) => list(world.payinSources, query),
+      get: ({ params }) => get(world.payinSources, params.payinSourceId)
+    })
+  )
+
+const createPayin = Effect.fnUntraced(function* (world: World, body: CreatePayinRequest, now: number) {
+  const { fee, limits, settleAfter } = world.settings
+  const source = world.payinSources.get(body.payinSourceId)
+  if (source === undefined) return yield* refuse(`payinSourceId: there is no payin source ${body.payinSourceId}`)
+  if (source.status !== "active") return yield* refuse(`payinSourceId: payin source ${source.id} is ${source.status}`)
+  yield* within(body.amount, limits.payin)
+  const account = yield* accountOf(world, "targetMerchantAccountId", body.targetMerchantAccountId)
+  const { customerId, description, partialPayinsEnabled, reference, type } = source
+  const payin = new PayinRequest({
+    id: PayinRequestId.make(nextId(world, now)),
+    payinSourceId: source.id,
+    amount: body.amount,
+    ...given({ reference: body.reference, customerId, customerDetails: source.customerDetails }),
+    payinSourceDetails: new PayinSourceDetails(given({ reference, description, partialPayinsEnabled, type })),
+    status: "processing",
+    amountCollected: 0,
+    fee,
+    targetMerchantAccountId: account,
+    createdAt: timestamp(now),
+    updatedAt: timestamp(now)
+  })
+  world.payinRequests.put(payin, now)
+  if (settleAfter !== undefined) {
+    world.schedule(now + Duration.toMillis(settleAfter), (at) => {
+      const latest = world.payinRequests.get(payin.id)
+      if (latest?.status === "processing") settlePayin(world, latest, { as: "approved" }, at)
+    })
+  }
+  return payin
+})
+
+/** The debits of them. */
+export const payinRequests = (world: World) =>
+  HttpApiBuilder.group(PalommaApi, "payinRequests", (handlers) =>
+    handlers.handleAll({
+      create: ({ payload }) => create((now) => createPayin(world, payload, now)),
+      list: ({ query }) =>
+        list(world.payinRequests, query, ({ id }) => ({ payinSettlementId: world.settledIn.get(id) })),
+      get: ({ params }) => get(world.payinRequests, params.payinRequestId)
+    })
+  )
+
+/** The merchant's balances. */
+export const merchantAccounts = (world: World) =>
+  HttpApiBuilder.group(PalommaApi, "merchantAccounts", (handlers) =>
+    handlers.handleAll({
+      list: ({ query }) => list(world.merchantAccounts, query),
+      get: ({ params }) => get(world.merchantAccounts, params.merchantAccountId)
+    })
+  )
+
+/** The payins that were handed over together. */
+export const payinSettlements = (world: World) =>
+  HttpApiBuilder.group(PalommaApi, "payinSettlements", (handlers) =>
+    handlers.handleAll({
+      list: ({ params, query }) => list(world.payinSettlements, { ...query, ...params }),
+      get: ({ params }) => get(settlementsOf(world, params.merchantAccountId), params.payinSettlementId)
+    })
+  )
+
+const settlementsOf = (world: World, account: string) =>
+  viewOf(world.payinSettlements.noun, () =>
+    world.payinSettlements.all().filter((settlement) => settlement.merchantAccountId === account)
+  )

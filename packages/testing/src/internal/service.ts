@@ -1,0 +1,145 @@
+import type { AmountLimits } from "@palomma-effect/schema/Amount"
+import type { CreateCustomer, Customer } from "@palomma-effect/schema/Customer"
+import type { PayinLink, PayinLinkStatus } from "@palomma-effect/schema/PayinLink"
+import type { PayinRequest } from "@palomma-effect/schema/PayinRequest"
+import type { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
+import type { CreatePayinSourceNequiToken, PayinSource, PayinSourceStatus } from "@palomma-effect/schema/PayinSource"
+import type { PayoutRequest, PayoutStatus } from "@palomma-effect/schema/PayoutRequest"
+import type { CreatePayoutTarget, PayoutTarget, PayoutTargetStatus } from "@palomma-effect/schema/PayoutTarget"
+import type { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Schema from "effect/Schema"
+import type { ReceivedRequest } from "./exchange.ts"
+import type { Injection, WebhookInjection } from "./faults.ts"
+import type { Movement, Place } from "./money.ts"
+import type { Operation } from "./operations.ts"
+import type { ReportedWebhook } from "./outbox.ts"
+import type { Ending, PayinEnding } from "./transitions.ts"
+
+/** How a simulated Palomma behaves; every part has a default. */
+export interface SimulatorOptions {
+  /** The only key it accepts; `sim-key`. */
+  readonly apiKey?: string | undefined
+  /** The key that webhooks are signed with; `sim-integrity-key`. */
+  readonly integrityKey?: string | undefined
+  /** How long the bank takes over anything; unless said, it waits until it is told. */
+  readonly settleAfter?: Duration.Input | undefined
+  /** Whether a fresh payout target is `pending` until it is verified, instead of `active` at once as in Palomma's example. */
+  readonly targetsWaitForVerification?: boolean | undefined
+  /** What each payout and each payin costs the merchant, in pesos; 500. */
+  readonly fee?: number | undefined
+  /** What each merchant account holds at first, in pesos; there is always one called `default`. */
+  readonly balances?: Readonly<Record<string, number>> | undefined
+  /** Merchant accounts that hand their money over at every settlement and do not pay out. */
+  readonly gateways?: ReadonlyArray<string> | undefined
+  /** The largest amounts, in pesos. */
+  readonly limits?: Partial<AmountLimits> | undefined
+  /** Banks it pays out to beyond those that Palomma documents. */
+  readonly extraPayoutBanks?: ReadonlyArray<string> | undefined
+  /** The share of requests, from 0 to 1, that one of `Fault.common` strikes. */
+  readonly faultRate?: number | undefined
+  /** Makes ids and drawn faults repeat; unless said, `Random` of the program decides. */
+  readonly seed?: string | number | undefined
+}
+
+/** Where the server listens, besides what every simulated Palomma can be told. */
+export interface ServerOptions extends SimulatorOptions {
+  /** The port; any free one, unless said. */
+  readonly port?: number | undefined
+  /** The address; `127.0.0.1`, unless said. */
+  readonly host?: string | undefined
+  /** Where webhooks are sent as they become due; unless said, they wait to be taken. */
+  readonly webhookUrl?: string | undefined
+}
+
+/** There is no such record in the simulator. */
+export class NoSuchRecord extends Schema.TaggedError<NoSuchRecord>()("NoSuchRecord", {
+  kind: Schema.String,
+  id: Schema.String
+}) {
+  override get message(): string {
+    return `The simulator has no ${this.kind} ${this.id}`
+  }
+}
+
+/** What really happened, whatever a client believes. Amounts are pesos. */
+export interface Ledger {
+  /** Every request received whole, in order. */
+  readonly requests: (filter?: {
+    readonly operation?: Operation | undefined
+  }) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
+  /** Every payout, in the order of creation. */
+  readonly payouts: Effect.Effect<ReadonlyArray<PayoutRequest>>
+  /** The payouts that carry a reference: more than one if it was paid more than once. */
+  readonly payoutsByReference: (reference: string) => Effect.Effect<ReadonlyArray<PayoutRequest>>
+  /** Every movement of money, in order. */
+  readonly movements: Effect.Effect<ReadonlyArray<Movement>>
+  /** What is at one place now. */
+  readonly balance: (place: Place) => Effect.Effect<number>
+  /** What recipients have got in all. */
+  readonly totalPaid: Effect.Effect<number>
+}
+
+/** The webhooks of a simulated Palomma. */
+export interface SimulatedWebhooks {
+  /** Every event there was to report, whatever became of it on its way. */
+  readonly events: Effect.Effect<ReadonlyArray<WebhookEvent>>
+  /** Takes the webhooks that have become due, signed, each of them once. */
+  readonly take: Effect.Effect<ReadonlyArray<ReportedWebhook>>
+  /** Sends an event again, with the `webhookId` and the `timestamp` it had. */
+  readonly redeliver: (webhookId: string) => Effect.Effect<void, NoSuchRecord>
+  /** Lets something go wrong with webhooks on their way. */
+  readonly fault: (injection: WebhookInjection) => Effect.Effect<void>
+}
+
+/** The controls of a simulated Palomma. */
+export interface SimulatorService {
+  /** The base URL to give to a client. */
+  readonly url: string
+  /** The key it accepts. */
+  readonly apiKey: string
+  /** The key that webhooks are signed with. */
+  readonly integrityKey: string
+  /** The door that needs no network. */
+  readonly httpClient: HttpClient.HttpClient
+  /** What really happened. */
+  readonly ledger: Ledger
+  /** What is reported to the merchant. */
+  readonly webhooks: SimulatedWebhooks
+  /** Puts a customer there, without a request; what is left out is made up. */
+  readonly addCustomer: (fields?: Partial<CreateCustomer>) => Effect.Effect<Customer>
+  /** Puts an active Nequi account there, without a request; what is left out is made up, the customer too. */
+  readonly addPayoutTarget: (fields?: Partial<CreatePayoutTarget>) => Effect.Effect<PayoutTarget>
+  /** Puts an active Nequi account that can be debited there, without a request; what is left out is made up, the customer too. */
+  readonly addPayinSource: (fields?: Partial<CreatePayinSourceNequiToken>) => Effect.Effect<PayinSource>
+  /** Gives a payout another status. A final one can be changed too: Palomma does not say that it cannot. */
+  readonly settle: (payoutRequestId: string, ending: Ending<PayoutStatus>) => Effect.Effect<PayoutRequest, NoSuchRecord>
+  /** Gives a payout target another status. */
+  readonly settleTarget: (
+    payoutTargetId: string,
+    ending: Ending<PayoutTargetStatus>
+  ) => Effect.Effect<PayoutTarget, NoSuchRecord>
+  /** Gives a payin link another status. */
+  readonly settleLink: (payinLinkId: string, ending: Ending<PayinLinkStatus>) => Effect.Effect<PayinLink, NoSuchRecord>
+  /** Gives a payin source another status. */
+  readonly settleSource: (
+    payinSourceId: string,
+    ending: Ending<PayinSourceStatus>
+  ) => Effect.Effect<PayinSource, NoSuchRecord>
+  /** Gives a payin request another status. */
+  readonly settlePayin: (payinRequestId: string, ending: PayinEnding) => Effect.Effect<PayinRequest, NoSuchRecord>
+  /** Hands over all that an account has collected, without waiting for the day it is due. Nothing where there is nothing. */
+  readonly settleCycle: (merchantAccountId: string) => Effect.Effect<PayinSettlement | undefined, NoSuchRecord>
+  /** Makes a payout target active, as its owner does by visiting its `authUrl`. */
+  readonly verify: (payoutTargetId: string) => Effect.Effect<PayoutTarget, NoSuchRecord>
+  /** Does what a person does on the page of an `authUrl` or a `paymentUrl`; gives the URL that the page sends them back to. */
+  readonly visit: (url: string) => Effect.Effect<string, NoSuchRecord>
+  /** Sets what a merchant account can pay out, in pesos. */
+  readonly setBalance: (merchantAccountId: string, amount: number) => Effect.Effect<void>
+  /** Arms a fault: for the next call of an operation, for its n-th, or for a share of all. */
+  readonly fault: (injection: Injection) => Effect.Effect<void>
+  /** Disarms every fault, those of webhooks too. */
+  readonly clearFaults: Effect.Effect<void>
+}

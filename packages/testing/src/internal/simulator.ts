@@ -1,0 +1,140 @@
+import type { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import { common, type Fault } from "../Fault.ts"
+import type { WebhookFault } from "../WebhookFault.ts"
+import { makeAdditions } from "./additions.ts"
+import { type Exchange, makeExchange } from "./exchange.ts"
+import { type Injection, makeFaults, type WebhookInjection } from "./faults.ts"
+import { makeHttpClient } from "./inProcess.ts"
+import type { Place } from "./money.ts"
+import { basePath } from "./operations.ts"
+import { makeOutbox, type Outbox } from "./outbox.ts"
+import { type Ledger, NoSuchRecord, type SimulatorOptions, type SimulatorService } from "./service.ts"
+import type { Table } from "./table.ts"
+import * as Transitions from "./transitions.ts"
+import { visit } from "./visits.ts"
+import { defaultSettings, makeWorld, type Settings, type World } from "./world.ts"
+
+/** A simulated Palomma with everything that its doors need. */
+export interface Simulator {
+  readonly world: World
+  readonly outbox: Outbox
+  readonly exchange: Exchange["exchange"]
+  readonly service: SimulatorService
+}
+
+const settingsOf = (options: SimulatorOptions): Settings => ({
+  apiKey: options.apiKey ?? defaultSettings.apiKey,
+  integrityKey: options.integrityKey ?? defaultSettings.integrityKey,
+  settleAfter: options.settleAfter === undefined ? undefined : Duration.fromInputUnsafe(options.settleAfter),
+  targetsWaitForVerification: options.targetsWaitForVerification ?? defaultSettings.targetsWaitForVerification,
+  fee: options.fee ?? defaultSettings.fee,
+  balances: { ...defaultSettings.balances, ...options.balances },
+  gateways: options.gateways ?? defaultSettings.gateways,
+  limits: { ...defaultSettings.limits, ...options.limits },
+  extraPayoutBanks: options.extraPayoutBanks ?? defaultSettings.extraPayoutBanks
+})
+
+/** Makes a simulated Palomma. `changed` hears whenever something may have become due. */
+export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOptions, changed: () => void = () => {}) {
+  const random =
+    options.seed === undefined ? yield* Random.Random : yield* Random.Random.pipe(Random.withSeed(options.seed))
+  const world = makeWorld(settingsOf(options), random, yield* Clock.currentTimeMillis, changed)
+  const faults = makeFaults<Fault, Injection>(random)
+  const webhookFaults = makeFaults<WebhookFault, WebhookInjection>(random)
+  if (options.faultRate !== undefined) faults.arm({ rate: options.faultRate, kind: common })
+  const outbox = makeOutbox(world, webhookFaults, changed)
+  const { exchange, received } = yield* makeExchange(world, faults)
+
+  // Whoever looks sees what the clock has brought about until now.
+  const now = Effect.map(Clock.currentTimeMillis, (millis) => {
+    world.advance(millis)
+    return millis
+  })
+  const seen = <A>(look: () => A): Effect.Effect<A> => Effect.map(now, look)
+
+  const change =
+    <A extends { readonly id: string }, Ending>(
+      table: Table<A>,
+      how: (world: World, record: A, ending: Ending, at: number) => A
+    ) =>
+    (id: string, ending: Ending): Effect.Effect<A, NoSuchRecord> =>
+      Effect.flatMap(now, (at) => {
+        const record = table.get(id)
+        return record === undefined
+          ? Effect.fail(new NoSuchRecord({ kind: table.noun, id }))
+          : Effect.sync(() => how(world, record, ending, at))
+      })
+
+  const ledger: Ledger = {
+    requests: (filter) =>
+      seen(() =>
+        received().filter((request) => filter?.operation === undefined || request.operation === filter.operation)
+      ),
+    payouts: seen(world.payoutRequests.all),
+    payoutsByReference: (reference) =>
+      seen(() => world.payoutRequests.all().filter((payout) => payout.reference === reference)),
+    movements: seen(world.books.movements),
+    balance: (place) => seen(() => world.books.balance(place)),
+    totalPaid: seen(() => world.books.balance("recipients"))
+  }
+
+  const settleTarget = change(world.payoutTargets, Transitions.settleTarget)
+
+  const service: SimulatorService = {
+    url: `${world.origin}${basePath}`,
+    apiKey: world.settings.apiKey,
+    integrityKey: world.settings.integrityKey,
+    httpClient: makeHttpClient(exchange),
+    ledger,
+    ...makeAdditions(world, now),
+    settle: change(world.payoutRequests, Transitions.settlePayout),
+    settleTarget,
+    settleLink: change(world.payinLinks, Transitions.settleLink),
+    settleSource: change(world.payinSources, Transitions.settleSource),
+    settlePayin: change(world.payinRequests, Transitions.settlePayin),
+    settleCycle: (account) =>
+      Effect.flatMap(now, (at): Effect.Effect<PayinSettlement | undefined, NoSuchRecord> =>
+        world.merchantAccounts.get(account) === undefined
+          ? Effect.fail(new NoSuchRecord({ kind: world.merchantAccounts.noun, id: account }))
+          : Effect.sync(() => Transitions.settleCycle(world, account, Number.POSITIVE_INFINITY, at))
+      ),
+    verify: (id) => settleTarget(id, { as: "active" }),
+    visit: (url) =>
+      Effect.flatMap(now, (at) => {
+        const back = URL.canParse(url) ? visit(world, new URL(url), at) : undefined
+        return back === undefined ? Effect.fail(new NoSuchRecord({ kind: "page", id: url })) : Effect.succeed(back)
+      }),
+    setBalance: (id, amount) =>
+      Effect.map(now, (at) => {
+        const place: Place = `available:${id}`
+        const more = amount - world.books.balance(place)
+        world.books.move(
+          more >= 0
+            ? { at, from: "outside", to: place, amount: more, because: "set by hand" }
+            : { at, from: place, to: "outside", amount: -more, because: "set by hand" }
+        )
+      }),
+    fault: (injection) => Effect.sync(() => faults.arm(injection)),
+    clearFaults: Effect.sync(() => {
+      faults.clear()
+      webhookFaults.clear()
+    }),
+    webhooks: {
+      events: seen(outbox.events),
+      take: Effect.map(now, (at) => outbox.take(at).map((entry) => entry.webhook)),
+      redeliver: (webhookId) =>
+        Effect.flatMap(now, (at) =>
+          outbox.redeliver(webhookId, at)
+            ? Effect.void
+            : Effect.fail(new NoSuchRecord({ kind: "webhook event", id: webhookId }))
+        ),
+      fault: (injection) => Effect.sync(() => webhookFaults.arm(injection))
+    }
+  }
+  const simulator: Simulator = { world, outbox, exchange, service }
+  return simulator
+})

@@ -1,0 +1,44 @@
+import { PalommaApi } from "@palomma-effect/schema/PalommaApi"
+import * as Effect from "effect/Effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServer from "effect/http/HttpServer"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as HttpApiScalar from "effect/http-api/HttpApiScalar"
+import * as OpenApi from "effect/http-api/OpenApi"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import { answerFrom } from "./answer.ts"
+import { ControlApi } from "./control/ControlApi.ts"
+import { layer as controls } from "./control/handlers.ts"
+import type { Exchange } from "./exchange.ts"
+import { basePath } from "./operations.ts"
+import type { SimulatorService } from "./service.ts"
+
+const isSite = (url: string): boolean => /^\/(?:_simulator|docs|openapi\.json)(?=[/?]|$)/.test(url)
+
+/** Puts the controls, the documentation page and the OpenAPI document beside the API. */
+export const withSite = Effect.fnUntraced(function* (exchange: Exchange["exchange"], service: SimulatorService) {
+  const scope = yield* Scope.Scope
+  // The document names this server alone, so that nobody tries Palomma's own by mistake.
+  const api = PalommaApi.annotate(OpenApi.Servers, [{ url: basePath, description: "Simulated" }])
+  const document = yield* Effect.cached(Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(api))))
+  const site = yield* HttpRouter.toHttpEffect(
+    Layer.mergeAll(controls(service), HttpRouter.add("GET", "/openapi.json", document)).pipe(
+      Layer.provide(HttpServer.layerServices)
+    )
+  )
+  // The pages bring three megabytes of script along: they are made when somebody looks.
+  const pages = yield* Effect.cached(
+    HttpRouter.toHttpEffect(
+      Layer.mergeAll(HttpApiScalar.layer(api), HttpApiScalar.layer(ControlApi, { path: "/_simulator/docs" }))
+    ).pipe(Scope.provide(scope))
+  )
+  const answering: Exchange["exchange"] = (incoming) => {
+    if (!isSite(incoming.url)) return exchange(incoming)
+    const isPage = /^\/(?:docs|_simulator\/docs)(?=[/?]|$)/.test(incoming.url)
+    return Effect.flatMap(isPage ? pages : Effect.succeed(site), (app) => answerFrom(app, incoming)).pipe(
+      Effect.map((answer) => ({ _tag: "Answer", answer }))
+    )
+  }
+  return answering
+})

@@ -1,0 +1,221 @@
+import { PayinLink, type PayinLinkStatus } from "@palomma-effect/schema/PayinLink"
+import { PayinRequest, PayinStatus } from "@palomma-effect/schema/PayinRequest"
+import { MerchantAccountId, PayinSettlementId } from "@palomma-effect/schema/Id"
+import { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
+import { PayinSource, type PayinSourceStatus } from "@palomma-effect/schema/PayinSource"
+import { PayoutRequest, PayoutStatus } from "@palomma-effect/schema/PayoutRequest"
+import { PayoutTarget, type PayoutTargetStatus } from "@palomma-effect/schema/PayoutTarget"
+import type { StatusMessage } from "@palomma-effect/schema/StatusMessage"
+import {
+  PayinLinkUpdated,
+  PayinRequestUpdated,
+  PayinSettlementUpdated,
+  PayinSourceUpdated,
+  PayoutRequestUpdated,
+  PayoutTargetUpdated
+} from "@palomma-effect/schema/WebhookEvent"
+import { cycleOf, localDate, settledAt } from "./calendar.ts"
+import type { Place } from "./money.ts"
+import { nextId, timestamp, type World } from "./world.ts"
+
+/** How something ends. */
+export interface Ending<Status> {
+  readonly as: Status
+  /** Why it was cancelled; `ERROR` where nothing is said. Left out of anything that was not. */
+  readonly statusMessage?: StatusMessage | undefined
+}
+
+/** How a payin request ends. */
+export interface PayinEnding extends Ending<PayinStatus> {
+  /** What was debited, in pesos; unless said, the whole amount, and half of it where it ends as `partial`. */
+  readonly amountCollected?: number | undefined
+}
+
+/** The fields of a record with another status. */
+export const withStatus = <A extends { readonly statusMessage?: StatusMessage }, Status extends string>(
+  record: A,
+  ending: Ending<Status>,
+  now: number
+) => {
+  const { statusMessage: _before, ...rest } = record
+  return {
+    ...rest,
+    status: ending.as,
+    ...(ending.as === "cancelled" ? { statusMessage: ending.statusMessage ?? ("ERROR" as const) } : {}),
+    updatedAt: timestamp(now)
+  }
+}
+
+/** Gives a payout target another status. */
+export const settleTarget = (
+  world: World,
+  target: PayoutTarget,
+  ending: Ending<PayoutTargetStatus>,
+  now: number
+): PayoutTarget => {
+  const settled = new PayoutTarget(withStatus(target, ending, now))
+  world.payoutTargets.put(settled, now)
+  world.report(now, (head) => new PayoutTargetUpdated({ ...head, eventType: "payout-target.update", event: settled }))
+  return settled
+}
+
+/** Gives a payin source another status. */
+export const settleSource = (
+  world: World,
+  source: PayinSource,
+  ending: Ending<PayinSourceStatus>,
+  now: number
+): PayinSource => {
+  const settled = new PayinSource(withStatus(source, ending, now))
+  world.payinSources.put(settled, now)
+  world.report(now, (head) => new PayinSourceUpdated({ ...head, eventType: "payin-source.update", event: settled }))
+  return settled
+}
+
+interface Places {
+  readonly amount: Place
+  readonly fee: Place
+}
+
+const drawnOn = (payout: PayoutRequest): Places => {
+  const account: Place = `available:${payout.sourceMerchantAccountId ?? "default"}`
+  return { amount: account, fee: account }
+}
+
+// Where the money of a payout is while it has a status; under a status that is not documented it is on its way.
+const placesOf = (payout: PayoutRequest): Places =>
+  PayoutStatus.match(payout.status, {
+    processing: (): Places => ({ amount: "transit", fee: "transit" }),
+    approved: (): Places => ({ amount: "recipients", fee: "fees" }),
+    cancelled: () => drawnOn(payout),
+    Unrecognized: (): Places => ({ amount: "transit", fee: "transit" })
+  })
+
+/** Writes a payout down, new or changed, and moves its money to where its status says. */
+export const putPayout = (world: World, payout: PayoutRequest, now: number): void => {
+  const before = world.payoutRequests.get(payout.id)
+  const from = before === undefined ? drawnOn(payout) : placesOf(before)
+  const to = placesOf(payout)
+  world.payoutRequests.put(payout, now)
+  world.books.move({ at: now, from: from.amount, to: to.amount, amount: payout.amount, because: payout.id })
+  world.books.move({ at: now, from: from.fee, to: to.fee, amount: payout.fee ?? 0, because: payout.id })
+}
+
+/** Gives a payout another status and moves its money accordingly. */
+export const settlePayout = (
+  world: World,
+  payout: PayoutRequest,
+  ending: Ending<PayoutStatus>,
+  now: number
+): PayoutRequest => {
+  const settled = new PayoutRequest({
+    ...withStatus(payout, ending, now),
+    amountSent: ending.as === "cancelled" ? 0 : payout.amount
+  })
+  putPayout(world, settled, now)
+  world.report(now, (head) => new PayoutRequestUpdated({ ...head, eventType: "payout-request.update", event: settled }))
+  return settled
+}
+
+/** A payin of either kind. */
+type Payin = PayinLink | PayinRequest
+
+const isGateway = (world: World, account: string): boolean => world.settings.gateways.includes(account)
+
+const settledPlace = (world: World, account: string): Place =>
+  isGateway(world, account) ? "withdrawn" : `available:${account}`
+
+const accountOf = (payin: Payin): string => payin.targetMerchantAccountId ?? "default"
+
+// What was collected is in the merchant's account, settled or not; a payin that is taken back gives it back from there.
+const collect = (world: World, before: Payin, after: Payin, businessDays: number, now: number): void => {
+  const account = accountOf(after)
+  const to: Place = world.settledIn.has(after.id) ? settledPlace(world, account) : `unsettled:${account}`
+  const more = (after.amountCollected ?? 0) - (before.amountCollected ?? 0)
+  world.books.move(
+    more >= 0
+      ? { at: now, from: "payers", to, amount: more, because: after.id }
+      : { at: now, from: to, to: "payers", amount: -more, because: after.id }
+  )
+  if (world.settledIn.has(after.id)) return
+  if ((after.amountCollected ?? 0) === 0) {
+    world.settlementDue.delete(after.id)
+  } else if (!world.settlementDue.has(after.id)) {
+    const due = settledAt(now, businessDays)
+    world.settlementDue.set(after.id, due)
+    world.schedule(due, (at) => settleCycle(world, account, at, at))
+  }
+}
+
+/** Gives a payin link another status and moves its money accordingly. */
+export const settleLink = (world: World, link: PayinLink, ending: Ending<PayinLinkStatus>, now: number): PayinLink => {
+  const settled = new PayinLink({
+    ...withStatus(link, ending, now),
+    amountCollected: ending.as === "approved" ? (link.amount ?? 0) : 0
+  })
+  world.payinLinks.put(settled, now)
+  collect(world, link, settled, settled.type === "bancolombiaCollect" ? 2 : 1, now)
+  world.report(now, (head) => new PayinLinkUpdated({ ...head, eventType: "payin-link.update", event: settled }))
+  return settled
+}
+
+/** Gives a payin request another status and moves its money accordingly. */
+export const settlePayin = (world: World, payin: PayinRequest, ending: PayinEnding, now: number): PayinRequest => {
+  const amount = payin.amount ?? 0
+  const settled = new PayinRequest({
+    ...withStatus(payin, ending, now),
+    amountCollected: PayinStatus.match(ending.as, {
+      processing: () => 0,
+      approved: () => amount,
+      partial: () => ending.amountCollected ?? Math.floor(amount / 2),
+      cancelled: () => 0,
+      Unrecognized: () => ending.amountCollected ?? 0
+    })
+  })
+  world.payinRequests.put(settled, now)
+  collect(world, payin, settled, 1, now)
+  world.report(now, (head) => new PayinRequestUpdated({ ...head, eventType: "payin-request.update", event: settled }))
+  return settled
+}
+
+/** Hands over what an account collected and was due by some time. Makes no settlement where there is nothing to hand over. */
+export const settleCycle = (world: World, account: string, dueBy: number, now: number): PayinSettlement | undefined => {
+  const payins: Array<Payin> = []
+  for (const [id, due] of world.settlementDue) {
+    const payin = world.payinLinks.get(id) ?? world.payinRequests.get(id)
+    if (payin !== undefined && due <= dueBy && accountOf(payin) === account) payins.push(payin)
+  }
+  if (payins.length === 0) return undefined
+  const totalAmountCollected = payins.reduce((sum, payin) => sum + (payin.amountCollected ?? 0), 0)
+  const totalFees = payins.reduce((sum, payin) => sum + (payin.fee ?? 0), 0)
+  const settlement = new PayinSettlement({
+    id: PayinSettlementId.make(nextId(world, now)),
+    merchantAccountId: MerchantAccountId.make(account),
+    totalAmountCollected,
+    totalFees,
+    numberOfPayins: payins.length,
+    payinSettlementDate: localDate(now),
+    payinSettlementCycle: cycleOf(now),
+    createdAt: timestamp(now),
+    updatedAt: timestamp(now)
+  })
+  for (const payin of payins) {
+    world.settlementDue.delete(payin.id)
+    world.settledIn.set(payin.id, settlement.id)
+  }
+  world.payinSettlements.put(settlement, now)
+  const from: Place = `unsettled:${account}`
+  world.books.move({ at: now, from, to: "fees", amount: totalFees, because: settlement.id })
+  world.books.move({
+    at: now,
+    from,
+    to: settledPlace(world, account),
+    amount: totalAmountCollected - totalFees,
+    because: settlement.id
+  })
+  world.report(
+    now,
+    (head) => new PayinSettlementUpdated({ ...head, eventType: "payin-settlement.update", event: settlement })
+  )
+  return settlement
+}

@@ -1,0 +1,364 @@
+import { it } from "@effect/vitest"
+import { Fault, type Injection, PalommaServer, PalommaSimulator } from "@palomma-effect/testing"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import * as TestClock from "effect/testing/TestClock"
+import { describe, expect } from "vitest"
+import { type Answer, get, overHttp, pay, target, throughBothDoors } from "./support.ts"
+
+interface Seen {
+  readonly name: string
+  readonly message: string
+  readonly code?: string
+  readonly syscall?: string
+}
+
+const partsOf = (error: Error): Seen => {
+  const { code, syscall } = error as { readonly code?: string; readonly syscall?: string }
+  return {
+    name: error.name,
+    message: error.message,
+    ...(code === undefined ? {} : { code }),
+    ...(syscall === undefined ? {} : { syscall })
+  }
+}
+
+// What a program sees of a failed call, down to the cause of the cause.
+const seen = (error: HttpClientError.HttpClientError): ReadonlyArray<unknown> => {
+  const found: Array<unknown> = [error.reason._tag]
+  for (let cause = error.reason.cause; cause instanceof Error; cause = cause.cause) found.push(partsOf(cause))
+  return found
+}
+
+const struckBy = (kind: Injection["kind"]) =>
+  Effect.gen(function* () {
+    const simulator = yield* PalommaSimulator
+    const account = yield* target
+    yield* simulator.fault({ operation: "payoutRequests.create", kind })
+    const outcome = yield* Effect.match(pay(account, "r-1"), {
+      onSuccess: ({ status, text }) => [status, text],
+      onFailure: seen
+    })
+    const requests = yield* simulator.ledger.requests({ operation: "payoutRequests.create" })
+    const payouts = yield* simulator.ledger.payoutsByReference("r-1")
+    return { outcome, received: requests.length, payouts: payouts.length }
+  })
+
+const fails = (
+  name: string,
+  kind: Injection["kind"],
+  expected: { readonly outcome: unknown; readonly received: number; readonly payouts: number }
+) =>
+  throughBothDoors(
+    name,
+    Effect.gen(function* () {
+      expect(yield* struckBy(kind)).toEqual(expected)
+    })
+  )
+
+const fetchFailed = { name: "TypeError", message: "fetch failed" }
+const terminated = { name: "TypeError", message: "terminated" }
+const reset = { name: "Error", message: "read ECONNRESET", code: "ECONNRESET", syscall: "read" }
+const closed = { name: "SocketError", message: "other side closed", code: "UND_ERR_SOCKET" }
+
+describe("connections that break", () => {
+  fails("a request that is dropped by a reset never took effect", Fault.drop(), {
+    outcome: ["TransportError", fetchFailed, reset],
+    received: 1,
+    payouts: 0
+  })
+  fails("a request that is dropped by a close never took effect", Fault.drop({ by: "close" }), {
+    outcome: ["TransportError", fetchFailed, closed],
+    received: 1,
+    payouts: 0
+  })
+  fails("a payout is made, and its answer lost by a reset", Fault.commitThenDrop, {
+    outcome: ["TransportError", fetchFailed, reset],
+    received: 1,
+    payouts: 1
+  })
+  fails("a payout is made, and its answer lost by a close", Fault.drop({ by: "close", effect: true }), {
+    outcome: ["TransportError", fetchFailed, closed],
+    received: 1,
+    payouts: 1
+  })
+  fails("a payout is made, and its answer cut off by a reset", Fault.cut(), {
+    outcome: ["DecodeError", terminated, reset],
+    received: 1,
+    payouts: 1
+  })
+  fails("a payout is made, and its answer cut off by a close", Fault.cut({ by: "close", keep: 0.1 }), {
+    outcome: ["DecodeError", terminated, closed],
+    received: 1,
+    payouts: 1
+  })
+  fails("a payout is made, and not one byte of its answer's body arrives", Fault.cut({ keep: 0 }), {
+    outcome: ["DecodeError", terminated, reset],
+    received: 1,
+    payouts: 1
+  })
+
+  it.effect("a refused connection is heard of by nobody (in process)", () =>
+    Effect.gen(function* () {
+      expect(yield* struckBy(Fault.refuse)).toEqual({
+        outcome: [
+          "TransportError",
+          fetchFailed,
+          { name: "Error", message: "connect ECONNREFUSED 127.0.0.1:80", code: "ECONNREFUSED", syscall: "connect" }
+        ],
+        received: 0,
+        payouts: 0
+      })
+    }).pipe(Effect.provide(PalommaSimulator.layer()))
+  )
+
+  overHttp(
+    "a refused connection is heard of by nobody, and looks as it does in process (over HTTP)",
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const server = yield* PalommaServer
+      const account = yield* target
+      yield* server.pause
+      const error = yield* Effect.flip(pay(account, "r-1"))
+      const message = `connect ECONNREFUSED 127.0.0.1:${server.port}`
+      expect(seen(error)).toEqual([
+        "TransportError",
+        fetchFailed,
+        { name: "Error", message, code: "ECONNREFUSED", syscall: "connect" }
+      ])
+      yield* server.resume
+      expect((yield* pay(account, "r-1")).status).toBe(200)
+      expect(yield* simulator.ledger.payoutsByReference("r-1")).toHaveLength(1)
+    })
+  )
+
+  overHttp(
+    "a port that listens cannot refuse: the request is reset unread",
+    Effect.gen(function* () {
+      expect(yield* struckBy(Fault.refuse)).toEqual({
+        outcome: ["TransportError", fetchFailed, reset],
+        received: 0,
+        payouts: 0
+      })
+    })
+  )
+})
+
+describe("answers that are wrong", () => {
+  const message = { message: "Too many requests" }
+  fails("another status, without effect", Fault.respond({ status: 503, body: "upstream" }), {
+    outcome: [503, "upstream"],
+    received: 1,
+    payouts: 0
+  })
+  fails("another status, though the payout was made", Fault.respond({ status: 500, body: message, effect: true }), {
+    outcome: [500, JSON.stringify(message)],
+    received: 1,
+    payouts: 1
+  })
+  fails("a success that is not JSON", Fault.notJson, {
+    outcome: [200, "<html><body>502 Bad Gateway</body></html>"],
+    received: 1,
+    payouts: 1
+  })
+  fails("a success without a body", Fault.respond({ status: 204, effect: true }), {
+    outcome: [204, ""],
+    received: 1,
+    payouts: 1
+  })
+
+  overHttp(
+    "an answer that HTTP cannot carry is told to whoever armed it",
+    Effect.gen(function* () {
+      const { outcome } = yield* struckBy(Fault.respond({ status: 99 }))
+      expect(outcome).toEqual([500, "RangeError [ERR_HTTP_INVALID_STATUS_CODE]: Invalid status code: 99"])
+    })
+  )
+
+  const asks = (name: string, wait: Parameters<typeof Fault.rateLimited>[0], header: string | undefined) =>
+    throughBothDoors(
+      name,
+      Effect.gen(function* () {
+        const simulator = yield* PalommaSimulator
+        yield* simulator.fault({ kind: Fault.rateLimited(wait) })
+        const { headers, status } = yield* get("/customers")
+        expect([status, headers["retry-after"]]).toEqual([429, header])
+      })
+    )
+  asks("a 429 asks to wait for seconds", 120, "120")
+  asks("a 429 asks to wait until a date", DateTime.makeUnsafe("2026-10-21T07:28:00Z"), "Wed, 21 Oct 2026 07:28:00 GMT")
+  asks("a 429 asks for something hostile", "1e308", "1e308")
+  asks("a 429 asks for nothing", undefined, undefined)
+
+  throughBothDoors(
+    "an unknown value stands in an open field, of a record and of every item of a page",
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const account = yield* target
+      yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.rewrite("status", "held") })
+      const { json } = yield* pay(account)
+      expect(json.status).toBe("held")
+      yield* pay(account)
+      yield* simulator.fault({ kind: Fault.rewrite("customerDetails.documentType", "ppt") })
+      const { items } = (yield* get("/payoutRequests")).json
+      const expected = { status: "processing", customerDetails: { documentType: "ppt" } }
+      expect(items).toMatchObject([expected, expected])
+      yield* simulator.fault({ kind: Fault.rewrite("cursor", "again") })
+      expect((yield* get("/payoutRequests")).json).toMatchObject({ cursor: "again", count: 2 })
+      yield* simulator.fault({ kind: Fault.rewrite("id", undefined) })
+      expect((yield* get(`/payoutRequests/${json.id}`)).json).not.toHaveProperty("id")
+    })
+  )
+
+  throughBothDoors(
+    "a list does not show yet what was just created",
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const account = yield* target
+      yield* pay(account, "r-1")
+      yield* simulator.fault({ operation: "payoutRequests.list", kind: Fault.lag("1 minute") })
+      expect((yield* get("/payoutRequests?reference=r-1")).json.items).toEqual([])
+      expect((yield* get("/payoutRequests?reference=r-1")).json.items).toHaveLength(1)
+    })
+  )
+
+  throughBothDoors(
+    "one page of many fails",
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const account = yield* target
+      for (let i = 0; i < 3; i++) yield* pay(account)
+      yield* simulator.fault({ operation: "payoutRequests.list", nth: 2, kind: Fault.respond({ status: 500 }) })
+      const first = yield* get("/payoutRequests?limit=1")
+      const next = `/payoutRequests?limit=1&cursor=${first.json.cursor}`
+      expect([first.status, (yield* get(next)).status, (yield* get(next)).status]).toEqual([200, 500, 200])
+    })
+  )
+})
+
+describe("answers that are late, or never come", () => {
+  const soon = <E, R>(until: Effect.Effect<boolean, E, R>) =>
+    Effect.andThen(Effect.yieldNow, until).pipe(Effect.repeat({ until: (met) => met }))
+
+  const hangs = (name: string, at: Fault.Hang["at"], payouts: number) =>
+    throughBothDoors(
+      name,
+      Effect.gen(function* () {
+        const { fault, ledger } = yield* PalommaSimulator
+        const account = yield* target
+        yield* fault({ operation: "payoutRequests.create", kind: Fault.hang({ at }) })
+        const fiber = yield* Effect.forkChild(pay(account, "r-1"))
+        const arrived = Effect.map(
+          ledger.requests({ operation: "payoutRequests.create" }),
+          ({ length }) => length === 1
+        )
+        yield* soon(arrived)
+        expect(fiber.pollUnsafe()).toBeUndefined()
+        expect(yield* ledger.payoutsByReference("r-1")).toHaveLength(payouts)
+        yield* Fiber.interrupt(fiber)
+      })
+    )
+  hangs("it hangs before the payout is made", "before", 0)
+  hangs("it hangs after the payout is made", "after", 1)
+  hangs("it hangs half-way through its answer", "body", 1)
+
+  it.effect("a hanging call ends with its caller's patience, even in an uninterruptible region", () =>
+    Effect.gen(function* () {
+      const { fault } = yield* PalommaSimulator
+      yield* fault({ kind: Fault.hang() })
+      const fiber = yield* Effect.forkChild(
+        Effect.uninterruptible(get("/customers").pipe(Effect.timeoutOption("10 seconds")))
+      )
+      yield* TestClock.adjust("10 seconds")
+      expect((yield* Fiber.join(fiber))._tag).toBe("None")
+    }).pipe(Effect.provide(PalommaSimulator.layer()))
+  )
+
+  it.effect("an answer is late, though the payout was made at once", () =>
+    Effect.gen(function* () {
+      const { fault, ledger } = yield* PalommaSimulator
+      const account = yield* target
+      yield* fault({ operation: "payoutRequests.create", kind: Fault.slow("90 seconds") })
+      const fiber = yield* Effect.forkChild(pay(account, "r-1"))
+      yield* TestClock.adjust("89 seconds")
+      expect(yield* ledger.payoutsByReference("r-1")).toHaveLength(1)
+      expect(fiber.pollUnsafe()).toBeUndefined()
+      yield* TestClock.adjust("1 second")
+      expect((yield* Fiber.join(fiber)).status).toBe(200)
+    }).pipe(Effect.provide(PalommaSimulator.layer()))
+  )
+
+  it.effect("a payout is made after everybody has given up on it", () =>
+    Effect.gen(function* () {
+      const { fault, ledger } = yield* PalommaSimulator
+      const account = yield* target
+      yield* fault({ operation: "payoutRequests.create", kind: Fault.slow("90 seconds", { effect: "last" }) })
+      const fiber = yield* Effect.forkChild(pay(account, "r-1").pipe(Effect.timeoutOption("60 seconds")))
+      yield* TestClock.adjust("60 seconds")
+      expect((yield* Fiber.join(fiber))._tag).toBe("None")
+      expect(yield* ledger.payoutsByReference("r-1")).toEqual([])
+      yield* TestClock.adjust("30 seconds")
+      expect(yield* ledger.payoutsByReference("r-1")).toHaveLength(1)
+    }).pipe(Effect.provide(PalommaSimulator.layer()))
+  )
+
+  overHttp(
+    "a slow answer comes in the end",
+    Effect.gen(function* () {
+      const { fault } = yield* PalommaSimulator
+      for (const effect of ["first", "last"] as const) {
+        yield* fault({ kind: Fault.slow("5 millis", { effect }) })
+        expect((yield* get("/customers")).status).toBe(200)
+      }
+    })
+  )
+})
+
+describe("which call is struck", () => {
+  const statuses = (count: number) =>
+    Effect.map(
+      Effect.forEach(Array.from({ length: count }), () => get("/customers")),
+      (answers: ReadonlyArray<Answer>) => answers.map(({ status }) => status)
+    )
+  const kind = Fault.respond({ status: 503 })
+
+  throughBothDoors(
+    "the next one, the n-th, several, or those of one operation or reference",
+    Effect.gen(function* () {
+      const { clearFaults, fault } = yield* PalommaSimulator
+      yield* fault({ kind })
+      expect(yield* statuses(3)).toEqual([503, 200, 200])
+      yield* fault({ kind, nth: 3 })
+      expect(yield* statuses(4)).toEqual([200, 200, 503, 200])
+      yield* fault({ kind, nth: 2, times: 2 })
+      expect(yield* statuses(4)).toEqual([200, 503, 503, 200])
+      yield* fault({ kind, operation: "customers.create" })
+      expect(yield* statuses(2)).toEqual([200, 200])
+      yield* clearFaults
+      const account = yield* target
+      yield* fault({ kind, containing: "r-2" })
+      expect([(yield* pay(account, "r-1")).status, (yield* pay(account, "r-2")).status]).toEqual([200, 503])
+      expect((yield* pay(account, "r-2")).status).toBe(200)
+    })
+  )
+
+  it.effect("a share of them, the same for the same seed", () =>
+    Effect.gen(function* () {
+      const draw = (seed: number) =>
+        Effect.gen(function* () {
+          const { fault } = yield* PalommaSimulator
+          yield* fault({ rate: 0.25, kind: [kind, Fault.respond({ status: 502 })] })
+          return yield* statuses(400)
+        }).pipe(Effect.provide(PalommaSimulator.layer({ seed }), { local: true }))
+      const drawn = yield* draw(1)
+      const struck = drawn.filter((status) => status !== 200)
+      expect(struck.length).toBeGreaterThan(70)
+      expect(struck.length).toBeLessThan(130)
+      expect(new Set(struck)).toEqual(new Set([502, 503]))
+      expect(yield* draw(1)).toEqual(drawn)
+      expect(yield* draw(2)).not.toEqual(drawn)
+    })
+  )
+})

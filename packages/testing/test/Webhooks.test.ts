@@ -1,0 +1,216 @@
+import { it } from "@effect/vitest"
+import { Webhooks } from "@palomma-effect/client"
+import * as Arbitraries from "@palomma-effect/testing/Arbitraries"
+import { PalommaSimulator, WebhookFault, WebhookSigner } from "@palomma-effect/testing"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { HttpClient } from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/testing/TestClock"
+import * as fc from "fast-check"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { describe, expect } from "vitest"
+import { customer, pay, post, target } from "./support.ts"
+
+const merchant = Webhooks.layer({ integrityKeys: [Redacted.make("sim-integrity-key")] })
+const inProcess = PalommaSimulator.layer({ seed: 1 })
+
+const settled = (count: number) =>
+  Effect.gen(function* () {
+    const simulator = yield* PalommaSimulator
+    const account = yield* target
+    for (let i = 1; i <= count; i++) {
+      const { json } = yield* pay(account, `r-${i}`)
+      yield* simulator.settle(json.id, { as: "approved" })
+    }
+  })
+
+const referenceOf = ({ body }: WebhookSigner.SignedWebhook): string => JSON.parse(body).event.reference
+
+describe("webhooks", () => {
+  it.effect("every change of a status is reported once, signed as Palomma signs, and creations are not", () =>
+    Effect.gen(function* () {
+      const { webhooks } = yield* PalommaSimulator
+      yield* settled(2)
+      const taken = yield* webhooks.take
+      expect(taken.map(referenceOf)).toEqual(["r-1", "r-2"])
+      const { verify } = yield* Webhooks
+      for (const webhook of taken) expect(yield* verify(webhook)).toEqual(webhook.event)
+      expect(yield* webhooks.take).toEqual([])
+      expect(yield* webhooks.events).toHaveLength(2)
+    }).pipe(Effect.provide([inProcess, merchant]))
+  )
+
+  it.effect("a redelivery repeats the event to the letter", () =>
+    Effect.gen(function* () {
+      const { webhooks } = yield* PalommaSimulator
+      yield* settled(1)
+      const [first] = yield* webhooks.take
+      yield* TestClock.adjust("1 hour")
+      yield* webhooks.redeliver(first?.event.webhookId ?? "")
+      expect(yield* webhooks.take).toEqual([first])
+      expect((yield* Effect.flip(webhooks.redeliver("01HPR"))).message).toBe("The simulator has no webhook event 01HPR")
+    }).pipe(Effect.provide(inProcess))
+  )
+
+  const order = (name: string, fault: WebhookFault.WebhookFault, expected: ReadonlyArray<ReadonlyArray<string>>) =>
+    it.effect(name, () =>
+      Effect.gen(function* () {
+        const { webhooks } = yield* PalommaSimulator
+        yield* webhooks.fault({ eventType: "payout-request.update", nth: 2, kind: fault })
+        yield* settled(3)
+        expect((yield* webhooks.take).map(referenceOf)).toEqual(expected[0])
+        yield* TestClock.adjust("1 hour")
+        expect((yield* webhooks.take).map(referenceOf)).toEqual(expected[1])
+      }).pipe(Effect.provide(inProcess))
+    )
+  order("one is lost", WebhookFault.lose, [["r-1", "r-3"], []])
+  order("one arrives twice", WebhookFault.duplicate(), [["r-1", "r-2", "r-2", "r-3"], []])
+  order("one arrives late", WebhookFault.delay("1 hour"), [["r-1", "r-3"], ["r-2"]])
+  order("one is overtaken by the next", WebhookFault.overtaken(), [["r-1", "r-3", "r-2"], []])
+  order("one waits for others that never come", WebhookFault.overtaken(2), [["r-1", "r-3"], []])
+
+  it.effect("one that was overtaken comes after the others, however much later they are", () =>
+    Effect.gen(function* () {
+      const { settle, webhooks } = yield* PalommaSimulator
+      yield* webhooks.fault({ kind: WebhookFault.overtaken(2) })
+      const account = yield* target
+      for (const reference of ["r-1", "r-2", "r-3", "r-4"]) {
+        const { json } = yield* pay(account, reference)
+        yield* settle(json.id, { as: "approved" })
+        yield* TestClock.adjust("1 minute")
+      }
+      expect((yield* webhooks.take).map(referenceOf)).toEqual(["r-2", "r-3", "r-1", "r-4"])
+    }).pipe(Effect.provide(inProcess))
+  )
+
+  it.effect("one is badly signed", () =>
+    Effect.gen(function* () {
+      const { webhooks } = yield* PalommaSimulator
+      const { verify } = yield* Webhooks
+      yield* webhooks.fault({ kind: WebhookFault.badSignature })
+      yield* settled(2)
+      const [bad, good] = yield* webhooks.take
+      if (bad === undefined || good === undefined) throw new Error("two were expected")
+      expect((yield* Effect.flip(verify(bad))).reason).toBe("SignatureMismatch")
+      expect(Exit.isSuccess(yield* Effect.exit(verify(good)))).toBe(true)
+    }).pipe(Effect.provide([inProcess, merchant]))
+  )
+
+  it.effect("targets, sources, links, payins and settlements are reported as well", () =>
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const customerId = yield* customer
+      const common = { customerId, redirectUrl: "https://example.com" }
+      const source = (yield* post("/payinSources", { ...common, type: "bancolombiaToken" })).json.id
+      yield* simulator.settleSource(source, { as: "active" })
+      const payin = (yield* post("/payinRequests", { payinSourceId: source, amount: 20_000 })).json.id
+      yield* simulator.settlePayin(payin, { as: "approved" })
+      const link = (yield* post("/payinLinks", { ...common, type: "bancolombiaButton", amount: 20_000 })).json.id
+      yield* simulator.settleLink(link, { as: "approved" })
+      yield* simulator.settleCycle("default")
+      yield* simulator.settleTarget(yield* target, { as: "cancelled", statusMessage: "DOCUMENT_ACCOUNT_MISMATCH" })
+      expect((yield* simulator.webhooks.events).map(({ eventType }) => eventType)).toEqual([
+        "payin-source.update",
+        "payin-request.update",
+        "payin-link.update",
+        "payin-settlement.update",
+        "payout-target.update"
+      ])
+    }).pipe(Effect.provide(inProcess))
+  )
+
+  it.effect("whatever there is to report is signed so that the client believes it", () =>
+    Effect.gen(function* () {
+      const { verify } = yield* Webhooks
+      const samples = fc.sample(Arbitraries.webhookEvent, { seed: 1, numRuns: 100 })
+      yield* TestClock.setTime(1_800_000_000_000)
+      for (const event of samples) {
+        const webhook = WebhookSigner.sign(event, Redacted.make("sim-integrity-key"))
+        expect(yield* verify(webhook)).toEqual(event)
+        expect(JSON.parse(webhook.body)).toEqual(
+          JSON.parse(Buffer.from(webhook.encodedData, "base64").toString("utf8"))
+        )
+      }
+    }).pipe(
+      Effect.provide(Webhooks.layer({ integrityKeys: [Redacted.make("sim-integrity-key")], tolerance: "5000 days" }))
+    )
+  )
+})
+
+// A merchant's own server: it answers with the statuses it is given, then with 200.
+const receiver = (statuses: Array<number>) =>
+  Effect.acquireRelease(
+    Effect.callback<{ readonly url: string; readonly bodies: Array<string>; readonly close: () => void }>((resume) => {
+      const bodies: Array<string> = []
+      const server = createServer((request, response) => {
+        let body = ""
+        request.on("data", (part: Buffer) => (body += part.toString()))
+        request.on("end", () => {
+          bodies.push(`${String(request.headers["x-signature"]).length} ${body}`)
+          response.writeHead(statuses.shift() ?? 200).end()
+        })
+      })
+      server.listen(0, "127.0.0.1", () =>
+        resume(
+          Effect.succeed({
+            url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`,
+            bodies,
+            close: () => {
+              server.close()
+              server.closeAllConnections()
+            }
+          })
+        )
+      )
+    }),
+    ({ close }) => Effect.sync(close)
+  )
+
+const soon = (met: () => boolean) => Effect.yieldNow.pipe(Effect.repeat({ until: met }))
+
+describe("webhooks over HTTP", () => {
+  it.live("they are sent as they become due", () =>
+    Effect.gen(function* () {
+      const { bodies, url } = yield* receiver([])
+      const simulator = PalommaSimulator.layerServer({ webhookUrl: url, settleAfter: "5 millis" })
+      yield* Effect.gen(function* () {
+        const { httpClient } = yield* PalommaSimulator
+        const call = Effect.provide(
+          Effect.flatMap(target, (id) => pay(id, "r-1")),
+          Layer.succeed(HttpClient, httpClient)
+        )
+        yield* call
+        yield* soon(() => bodies.length === 1)
+        expect(bodies[0]).toMatch(/^64 \{.*"status":"approved"/)
+      }).pipe(Effect.provide(simulator))
+    })
+  )
+
+  it.effect("what the merchant does not take is sent again, word for word", () =>
+    Effect.gen(function* () {
+      const { bodies, url } = yield* receiver([500, 302])
+      const simulator = PalommaSimulator.layerServer({ webhookUrl: url })
+      yield* Effect.gen(function* () {
+        const { httpClient } = yield* PalommaSimulator
+        yield* Effect.provide(settled(1), Layer.succeed(HttpClient, httpClient))
+        // The answer to the merchant's server travels in real time, so the clock is moved in small steps until something happens.
+        const passed = (count: number) =>
+          Effect.andThen(TestClock.adjust("1 second"), Effect.yieldNow).pipe(
+            Effect.repeat({ until: () => bodies.length === count }),
+            Effect.andThen(Clock.currentTimeMillis)
+          )
+        yield* soon(() => bodies.length === 1)
+        const second = yield* passed(2)
+        expect(second).toBeGreaterThanOrEqual(60_000)
+        expect(yield* passed(3)).toBeGreaterThanOrEqual(second + 299_000)
+        expect(new Set(bodies).size).toBe(1)
+        yield* TestClock.adjust("1 day")
+        expect(bodies).toHaveLength(3)
+      }).pipe(Effect.provide(simulator))
+    })
+  )
+})

@@ -1,0 +1,165 @@
+import { it } from "@effect/vitest"
+import { PalommaApi, UnauthorizedBody } from "@palomma-effect/schema"
+import * as Arbitraries from "@palomma-effect/testing/Arbitraries"
+import { type Operation, PalommaSimulator } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
+import * as fc from "fast-check"
+import { describe, expect } from "vitest"
+import { customer, get, nequi, post, target } from "./support.ts"
+
+// The schemas of an operation's answers by status, as the contract has them.
+const answers = new Map<string, Schema.Codec<unknown>>()
+for (const group of Object.values(PalommaApi.groups)) {
+  for (const endpoint of Object.values<HttpApiEndpoint.Top>(group.endpoints)) {
+    const name = `${group.identifier}.${endpoint.identifier}`
+    for (const schema of endpoint.success) answers.set(`${name} 200`, schema as Schema.Codec<unknown>)
+    for (const schema of [...endpoint.error, UnauthorizedBody]) {
+      const status = SchemaAST.resolveAt<number>("httpApiStatus")(schema.ast)
+      answers.set(`${name} ${status}`, schema as Schema.Codec<unknown>)
+    }
+  }
+}
+
+const json = (value: unknown): string | undefined => {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}
+
+describe("conformance", () => {
+  it("the contract's own schemas are found", () => {
+    expect(answers.size).toBe(22 + 22 + 14 + 8 + 22)
+  })
+
+  it.effect(
+    "every answer is what the contract says, to the last field, and a body is accepted exactly when it is valid",
+    () =>
+      Effect.gen(function* () {
+        const simulator = yield* PalommaSimulator
+        const seen = new Map<string, number>()
+        const check = (operation: Operation, { status, text }: { readonly status: number; readonly text: string }) => {
+          const key = `${operation} ${status}`
+          const schema = answers.get(key)
+          if (schema === undefined) throw new Error(`${key} is not in the contract: ${text}`)
+          Schema.decodeUnknownSync(schema, { onExcessProperty: "error" })(JSON.parse(text))
+          seen.set(key, (seen.get(key) ?? 0) + 1)
+        }
+
+        const customerId = yield* customer
+        const payoutTargetId = yield* target
+        const source = yield* post("/payinSources", {
+          customerId,
+          redirectUrl: "https://e.co",
+          type: "bancolombiaToken"
+        })
+        const payinSourceId = source.json.id
+        yield* simulator.settleSource(payinSourceId, { as: "active" })
+        // What a body says of other records is true here, and only Bancolombia's accounts take partial debits.
+        const known = {
+          customerId,
+          payoutTargetId,
+          payinSourceId,
+          sourceMerchantAccountId: "default",
+          targetMerchantAccountId: "default"
+        }
+        const placed = (body: object): object => {
+          const own = Object.fromEntries(Object.entries(known).filter(([key]) => key in body))
+          return { ...body, ...own, ...("expiration" in body ? { expiration: "1970-01-02T00:00:00" } : {}) }
+        }
+
+        const create = (
+          operation: Operation,
+          path: string,
+          valid: fc.Arbitrary<object>,
+          invalid: fc.Arbitrary<Arbitraries.Spoilt>
+        ) =>
+          Effect.gen(function* () {
+            for (const body of fc.sample(valid, { seed: 1, numRuns: 60 })) {
+              const answer = yield* post(path, placed(body))
+              expect([json(body), answer.status, answer.text]).toEqual([json(body), 200, answer.text])
+              check(operation, answer)
+            }
+            for (const { value } of fc.sample(invalid, { seed: 1, numRuns: 120 })) {
+              if (json(value) === undefined) continue
+              const answer = yield* post(path, value)
+              expect([json(value), answer.status]).toEqual([json(value), 400])
+              check(operation, answer)
+            }
+          })
+        yield* create("customers.create", "/customers", Arbitraries.createCustomer, Arbitraries.invalidCreateCustomer)
+        yield* create(
+          "payoutTargets.create",
+          "/payoutTargets",
+          Arbitraries.createPayoutTarget(),
+          Arbitraries.invalidCreatePayoutTarget
+        )
+        yield* create(
+          "payoutRequests.create",
+          "/payoutRequests",
+          Arbitraries.createPayoutRequest(),
+          Arbitraries.invalidCreatePayoutRequest()
+        )
+        const sources = Arbitraries.createPayinSource.map((body) =>
+          body.type === "bankAccount" && body.bankAccount.bank !== "bancolombia"
+            ? Object.assign({}, body, { partialPayinsEnabled: false })
+            : body
+        )
+        yield* create("payinSources.create", "/payinSources", sources, Arbitraries.invalidCreatePayinSource)
+        yield* create(
+          "payinRequests.create",
+          "/payinRequests",
+          Arbitraries.createPayinRequest(),
+          Arbitraries.invalidCreatePayinRequest()
+        )
+        const links = Arbitraries.createPayinLink().map((body) =>
+          body.type === "card"
+            ? Object.assign({}, body, {
+                card: { cardNumber: "4111111111111111", expirationMonth: "12", expirationYear: "2030", cvv: "123" }
+              })
+            : body
+        )
+        yield* create("payinLinks.create", "/payinLinks", links, Arbitraries.invalidCreatePayinLink())
+
+        // Every status there is, the undocumented ones included.
+        const ids = (path: string) =>
+          Effect.map(get(`${path}?limit=100`), ({ json: page }) => page.items.map(({ id }) => id))
+        const statusesOf = <S>(arbitrary: fc.Arbitrary<S>) => fc.sample(arbitrary, { seed: 1, numRuns: 100 })
+        const mix = <S, A, E, R>(
+          path: string,
+          arbitrary: fc.Arbitrary<S>,
+          settle: (id: string, ending: { as: S }) => Effect.Effect<A, E, R>
+        ) =>
+          Effect.flatMap(ids(path), (found) =>
+            Effect.forEach(statusesOf(arbitrary), (as, i) => settle(found[i % found.length] ?? "", { as }))
+          )
+        yield* mix("/payoutRequests", Arbitraries.payoutStatus, simulator.settle)
+        yield* mix("/payinRequests", Arbitraries.payinStatus, simulator.settlePayin)
+        yield* mix("/payinLinks", Arbitraries.payinLinkStatus, simulator.settleLink)
+        yield* mix("/payinSources", Arbitraries.payinSourceStatus, simulator.settleSource)
+        yield* mix("/payoutTargets", Arbitraries.payoutTargetStatus, simulator.settleTarget)
+        yield* simulator.settleCycle("default")
+
+        for (const group of Object.values(PalommaApi.groups)) {
+          const path =
+            group.identifier === "payinSettlements" ? "/merchantAccounts/default/settlements" : `/${group.identifier}`
+          const name = (verb: string) => `${group.identifier}.${verb}` as Operation
+          const page = yield* get(`${path}?limit=100`)
+          check(name("list"), page)
+          check(name("list"), yield* get(path, "wrong"))
+          for (const { id } of page.json.items) check(name("get"), yield* get(`${path}/${id}`))
+          check(name("get"), yield* get(`${path}/01HPR`))
+          check(name("get"), yield* get(`${path}/${"0".repeat(200)}`))
+          check(name("get"), yield* get(`${path}/01HPR`, "wrong"))
+          if ("create" in group.endpoints) check(name("create"), yield* post(path, { bank: nequi }, "wrong"))
+        }
+
+        const missing = [...answers.keys()].filter((key) => !seen.has(key) && !key.endsWith(" 500"))
+        expect(missing).toEqual([])
+      }).pipe(Effect.provide(PalommaSimulator.layer({ seed: 1, settleAfter: undefined })))
+  )
+})

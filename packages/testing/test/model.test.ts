@@ -1,0 +1,209 @@
+/**
+ * Random sequences of operations, on the simulator and on a ledger of a few lines, which may never disagree.
+ */
+import { Fault, PalommaSimulator, type SimulatorService } from "@palomma-effect/testing"
+import * as Arbitraries from "@palomma-effect/testing/Arbitraries"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import type { HttpClient } from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import * as fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { type Answer, get, pay, post, target } from "./support.ts"
+
+const opening = 20_000_000
+const settleAfter = 60_000
+
+interface Payout {
+  readonly reference: string
+  readonly amount: number
+  readonly at: number
+  status: "processing" | "approved" | "cancelled"
+}
+
+interface Payin {
+  readonly amount: number
+  collected: number
+  isSettled: boolean
+}
+
+/** What should be true. */
+class Reference {
+  now = 0
+  readonly payouts: Array<Payout> = []
+  readonly payins: Array<Payin> = []
+  sum = (...of: ReadonlyArray<Payout["status"]>) =>
+    this.payouts.reduce((total, { amount, status }) => total + (of.includes(status) ? amount + 500 : 0), 0)
+  collected = (isSettled: boolean) =>
+    this.payins.reduce((total, payin) => total + (payin.isSettled === isSettled ? payin.collected : 0), 0)
+  fees = () => this.payins.filter(({ isSettled }) => isSettled).length * 500
+  balance = () => opening - this.sum("processing", "approved") + this.collected(true) - this.fees()
+  pay = (reference: string, amount: number): boolean => {
+    const isPaid = Number.isInteger(amount) && amount > 1_000 && amount <= 5_000_000 && amount + 500 <= this.balance()
+    if (isPaid) this.payouts.push({ reference, amount, at: this.now, status: "processing" })
+    return isPaid
+  }
+  handOver = (): void => {
+    for (const payin of this.payins) payin.isSettled ||= payin.collected > 0
+  }
+  tick = (by: number): void => {
+    this.now += by
+    for (const payout of this.payouts) {
+      if (payout.status === "processing" && payout.at + settleAfter <= this.now) payout.status = "approved"
+    }
+  }
+}
+
+/** What is true: the simulator, and how to call it now. */
+class Real {
+  now = 0
+  readonly accounts: ReadonlyArray<string>
+  readonly source: string
+  readonly payins: Array<string> = []
+  readonly service: SimulatorService
+  readonly #context: Context.Context<PalommaSimulator | HttpClient>
+  constructor() {
+    const clock: Clock.Clock = {
+      currentTimeMillisUnsafe: () => this.now,
+      currentTimeMillis: Effect.sync(() => this.now),
+      currentTimeNanosUnsafe: () => BigInt(this.now) * 1_000_000n,
+      currentTimeNanos: Effect.sync(() => BigInt(this.now) * 1_000_000n),
+      monotonicTimeNanosUnsafe: () => BigInt(this.now) * 1_000_000n,
+      monotonicTimeNanos: Effect.sync(() => BigInt(this.now) * 1_000_000n),
+      sleep: () => Effect.never
+    }
+    const layer = PalommaSimulator.layer({ seed: 1, settleAfter, balances: { default: opening } })
+    const built = Effect.runSync(
+      Layer.buildWithScope(layer, Scope.makeUnsafe()).pipe(Effect.provideService(Clock.Clock, clock))
+    )
+    this.#context = Context.add(built, Clock.Clock, clock)
+    this.service = Context.get(built, PalommaSimulator)
+    this.accounts = [this.run(target), this.run(target)]
+    this.source = this.run(this.service.addPayinSource()).id
+  }
+  run<A>(effect: Effect.Effect<A, HttpClientError.HttpClientError, PalommaSimulator | HttpClient>): A {
+    return Effect.runSync(Effect.provideContext(Effect.orDie(effect), this.#context))
+  }
+}
+
+const same = (reference: Reference, real: Real): void => {
+  const payouts = real.run(real.service.ledger.payouts)
+  expect(payouts.map(({ amount, amountSent, reference: name, status }) => [name, amount, status, amountSent])).toEqual(
+    reference.payouts.map(({ amount, reference: name, status }) => [
+      name,
+      amount,
+      status,
+      status === "cancelled" ? 0 : amount
+    ])
+  )
+  const paid = reference.payouts.filter(({ status }) => status === "approved").map(({ amount }) => amount)
+  expect(real.run(real.service.ledger.totalPaid)).toBe(paid.reduce((a, b) => a + b, 0))
+  expect(real.run(real.service.ledger.balance("available:default"))).toBe(reference.balance())
+  expect(real.run(real.service.ledger.balance("unsettled:default"))).toBe(reference.collected(false))
+}
+
+type Command = fc.Command<Reference, Real>
+
+const command = (name: string, run: (reference: Reference, real: Real) => void): Command => ({
+  check: () => true,
+  run: (reference, real) => {
+    run(reference, real)
+    same(reference, real)
+  },
+  toString: () => name
+})
+
+const look = command("look at the account", (reference, real) => {
+  const { availableBalance, unsettledAmount } = real.run(get("/merchantAccounts/default")).json
+  expect([availableBalance, unsettledAmount]).toEqual([reference.balance(), reference.collected(false)])
+})
+
+const handOver = command("hand over what was collected", (reference, real) => {
+  reference.handOver()
+  real.run(Effect.orDie(real.service.settleCycle("default")))
+})
+
+const references = fc.constantFrom("a", "b", "c")
+const amounts = fc.oneof(
+  { arbitrary: Arbitraries.payoutAmount(), weight: 4 },
+  { arbitrary: fc.constantFrom(1_000, 5_000_001, 1_500.5, -1), weight: 1 }
+)
+
+const commands: ReadonlyArray<fc.Arbitrary<Command>> = [
+  fc.constantFrom(look, handOver),
+  fc.integer({ min: 2_000, max: 2_000_000 }).map((amount) =>
+    command(`debit ${amount}`, (reference, real) => {
+      const body = { payinSourceId: real.source, amount }
+      real.payins.push(real.run(post("/payinRequests", body)).json.id)
+      // Else it would be approved by itself after a while, as payouts are.
+      reference.payins.push({ amount, collected: 0, isSettled: false })
+      real.run(Effect.orDie(real.service.settlePayin(real.payins.at(-1) ?? "", { as: "cancelled" })))
+    })
+  ),
+  fc
+    .tuple(fc.nat(20), fc.constantFrom("approved" as const, "partial" as const, "cancelled" as const))
+    .map(([which, as]) =>
+      command(`collect #${which} as ${as}`, (reference, real) => {
+        const index = which % Math.max(1, reference.payins.length)
+        const [mine, theirs] = [reference.payins[index], real.payins[index]]
+        if (mine === undefined || theirs === undefined) return
+        mine.collected = as === "approved" ? mine.amount : as === "partial" ? 700 : 0
+        real.run(Effect.orDie(real.service.settlePayin(theirs, { as, amountCollected: 700 })))
+      })
+    ),
+  fc.tuple(references, amounts, fc.nat(1)).map(([name, amount, account]) =>
+    command(`pay ${name} ${amount}`, (reference, real) => {
+      const answer: Answer = real.run(pay(real.accounts[account] ?? "", name, amount))
+      expect(answer.status).toBe(reference.pay(name, amount) ? 200 : 400)
+    })
+  ),
+  fc.tuple(references, amounts, fc.boolean()).map(([name, amount, effect]) =>
+    command(`pay ${name} ${amount}, answer lost, ${effect ? "made" : "not made"}`, (reference, real) => {
+      real.run(real.service.fault({ operation: "payoutRequests.create", kind: Fault.drop({ effect }) }))
+      real.run(Effect.flip(pay(real.accounts[0] ?? "", name, amount)).pipe(Effect.orDie))
+      if (effect) reference.pay(name, amount)
+    })
+  ),
+  fc.tuple(fc.nat(20), fc.constantFrom("approved" as const, "cancelled" as const)).map(([which, as]) =>
+    command(`settle #${which} as ${as}`, (reference, real) => {
+      const index = which % Math.max(1, reference.payouts.length)
+      const [mine, theirs] = [reference.payouts[index], real.run(real.service.ledger.payouts)[index]]
+      if (mine === undefined || theirs === undefined) return
+      mine.status = as
+      real.run(Effect.orDie(real.service.settle(theirs.id, { as })))
+    })
+  ),
+  fc.constantFrom(1, 30_000, 59_999, 60_000).map((by) =>
+    command(`wait ${by}`, (reference, real) => {
+      real.now += by
+      reference.tick(by)
+    })
+  ),
+  fc.tuple(references, fc.integer({ min: 1, max: 3 })).map(([name, limit]) =>
+    command(`list ${name} by ${limit}`, (reference, real) => {
+      const found: Array<string> = []
+      let cursor: string | null = ""
+      while (cursor !== null) {
+        const next: string = cursor === "" ? "" : `&cursor=${cursor}`
+        const page: Answer = real.run(get(`/payoutRequests?reference=${name}&limit=${limit}${next}`))
+        for (const item of page.json.items) found.push(item.status)
+        cursor = page.json.cursor
+      }
+      expect(found).toEqual(reference.payouts.filter((payout) => payout.reference === name).map(({ status }) => status))
+    })
+  )
+]
+
+describe("the simulator and a ledger of ten lines", () => {
+  it("never disagree, in 1,000 random sequences of operations", () => {
+    fc.assert(
+      fc.property(fc.commands([...commands], { maxCommands: 20 }), (sequence) => {
+        fc.modelRun(() => ({ model: new Reference(), real: new Real() }), sequence)
+      }),
+      { numRuns: 1_000 }
+    )
+  })
+})

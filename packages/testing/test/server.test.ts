@@ -1,0 +1,272 @@
+import { it } from "@effect/vitest"
+import { PalommaApi, PayoutRequest } from "@palomma-effect/schema"
+import { type Operation, PalommaSimulator } from "@palomma-effect/testing"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as OpenApi from "effect/http-api/OpenApi"
+import * as Schema from "effect/Schema"
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect } from "vitest"
+import { complaint, readArguments } from "../src/internal/cli.ts"
+import { call, customer, get, overHttp, pay, post, target } from "./support.ts"
+
+const here = import.meta.dirname
+const bin = join(here, "../src/bin.ts")
+
+interface Command {
+  readonly process: ChildProcess
+  readonly said: string
+  readonly origin: string
+}
+
+// Starts the command, and waits until it says where it listens.
+const command = (...args: ReadonlyArray<string>) =>
+  Effect.acquireRelease(
+    Effect.callback<Command>((resume) => {
+      const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "inherit"] })
+      let said = ""
+      child.stdout.on("data", (part: Buffer) => {
+        said += part.toString()
+        const [, origin] = /API\s+(http:\/\/[^/]+)\/v0/.exec(said) ?? []
+        if (origin !== undefined && said.includes("Webhooks")) resume(Effect.succeed({ process: child, said, origin }))
+      })
+    }),
+    ({ process: child }) =>
+      Effect.callback<void>((resume) => {
+        if (child.exitCode !== null) return resume(Effect.void)
+        child.on("exit", () => resume(Effect.void))
+        child.kill("SIGTERM")
+      })
+  )
+
+// Runs the command to its end.
+const ended = (args: ReadonlyArray<string>) =>
+  new Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }>((resolve) => {
+    const child = spawn(process.execPath, [bin, ...args])
+    const said = { stdout: "", stderr: "" }
+    child.stdout.on("data", (part: Buffer) => (said.stdout += part.toString()))
+    child.stderr.on("data", (part: Buffer) => (said.stderr += part.toString()))
+    child.on("close", (status) => resolve({ status, ...said }))
+  })
+
+const tools = ["bash", "curl", "openssl", "sed", "base64"]
+const missing = tools.filter((tool) => spawnSync(tool, ["--help"]).error !== undefined)
+if (missing.length > 0) console.log(`The README's shell commands are not run: there is no ${missing.join(", ")} here.`)
+
+/** The README's commands, in which a comment `# => text` has become a check of what the command prints. */
+const script = (origin: string): string => {
+  const readme = readFileSync(join(here, "../README.md"), "utf8")
+  const commands = [...readme.matchAll(/```sh curl\n([^]*?)```/g)].map(([, text = ""]) => text).join("\n")
+  expect(commands.split("# =>").length).toBeGreaterThan(8)
+  const checked = commands.replace(
+    /^(.*?) # => (.*)$/gm,
+    (line, run: string, shown: string) =>
+      `out=$(${run}); [ "$out" = '${shown}' ] || { echo "$out, not:" ${JSON.stringify(line)}; exit 1; }`
+  )
+  return `set -euo pipefail\n${checked.replaceAll("http://127.0.0.1:8080", origin)}\necho "all done"\n`
+}
+
+describe("the command palomma-simulator", () => {
+  it.live.skipIf(missing.length > 0)("is driven by curl alone, as its README says", () =>
+    Effect.gen(function* () {
+      const { origin } = yield* command("--wait-for-verification")
+      expect(execFileSync("bash", ["-c", script(origin)], { encoding: "utf8" })).toContain("all done")
+    })
+  )
+
+  it.live("says where it listens, takes its options, and stops when it is told to", () =>
+    Effect.gen(function* () {
+      const started = yield* command(
+        "--api-key",
+        "my-key",
+        "--seed",
+        "1",
+        "--integrity-key",
+        "k",
+        "--settle-after",
+        "1ms"
+      )
+      expect(started.said).toContain("Bearer my-key")
+      const answer = yield* Effect.promise(() =>
+        fetch(`${started.origin}/v0/customers`, { headers: { authorization: "Bearer my-key" } })
+      )
+      expect(answer.status).toBe(200)
+      const code = yield* Effect.callback<number | null>((resume) => {
+        started.process.on("exit", (exit) => resume(Effect.succeed(exit)))
+        started.process.kill("SIGINT")
+      })
+      expect(code).toBe(0)
+    })
+  )
+
+  it.effect.each([
+    [["--port", "many"], "--port must be a number from 0 to 65535. --help shows every option."],
+    [["--port=-1"], "--port must be a number from 0 to 65535. --help shows every option."],
+    [["--fault-rate", "2"], "--fault-rate must be a number from 0 to 1. --help shows every option."],
+    [["--settle-after", "soon"], "--settle-after must be a time such as 2s or 500ms. --help shows every option."],
+    [["--webhook-url", "nowhere"], "--webhook-url must be a URL. --help shows every option."],
+    [["--colour"], "Unknown option '--colour'. --help shows every option."]
+  ] as const)("refuses %j in one line", ([args, line]) =>
+    Effect.gen(function* () {
+      expect(complaint(yield* Effect.flip(readArguments(args)))).toBe(line)
+    })
+  )
+
+  it.effect("reads every option", () =>
+    Effect.gen(function* () {
+      const line =
+        "--port 8080 --host ::1 --api-key k --settle-after 1.5s --wait-for-verification --fault-rate 0.1 --seed s " +
+        "--webhook-url http://localhost:9090 --integrity-key i"
+      const { settleAfter, ...read } = (yield* readArguments(line.split(" "))) ?? { settleAfter: 0 }
+      expect(read).toEqual({
+        port: 8080,
+        host: "::1",
+        apiKey: "k",
+        targetsWaitForVerification: true,
+        faultRate: 0.1,
+        seed: "s",
+        webhookUrl: "http://localhost:9090",
+        integrityKey: "i"
+      })
+      expect(Duration.toMillis(settleAfter ?? 0)).toBe(1_500)
+    })
+  )
+
+  it.live("ends with exit code 1 and one line where it cannot start", () =>
+    Effect.gen(function* () {
+      const { url } = yield* PalommaSimulator
+      const { stderr, status } = yield* Effect.promise(() => ended(["--port", new URL(url).port]))
+      expect([status, stderr]).toEqual([
+        1,
+        "The port is taken: choose another with --port, or none at all for any free one.\n"
+      ])
+    }).pipe(Effect.provide(PalommaSimulator.layerServer()))
+  )
+
+  it("explains itself, and every option of it", async () => {
+    const { status, stdout } = await ended(["--help"])
+    expect(status).toBe(0)
+    for (const option of ["port", "api-key", "settle-after", "fault-rate", "seed", "webhook-url", "integrity-key"]) {
+      expect(stdout).toContain(`--${option} `)
+    }
+  })
+})
+
+const origin = Effect.map(PalommaSimulator, ({ url }) => new URL(url).origin)
+
+const control = (method: "GET" | "POST" | "DELETE", path: string, body: unknown = {}) =>
+  Effect.flatMap(origin, (at) => call(method, `${at}/_simulator${path}`, body))
+
+describe("beside the API", () => {
+  overHttp(
+    "there are a page for people and a document for machines, which name this server alone",
+    Effect.gen(function* () {
+      const at = yield* origin
+      for (const path of ["/docs", "/_simulator/docs"]) {
+        const page = yield* get(`${at}${path}`)
+        expect([page.status, page.text.slice(0, 15)]).toEqual([200, "<!doctype html>"])
+        expect(page.text).not.toMatch(/<script[^>]+src=/)
+      }
+      const document = JSON.parse((yield* get(`${at}/openapi.json`)).text)
+      const contract = OpenApi.fromApi(PalommaApi)
+      expect(Object.keys(document.paths)).toEqual(Object.keys(contract.paths))
+      expect(document.servers.map(({ url }: { readonly url: string }) => url)).toEqual(["/v0"])
+    })
+  )
+
+  overHttp(
+    "every control can be reached, and what is wrong is told in one message",
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const account = yield* target
+      const payout = (yield* pay(account, "r-1")).json.id
+      const settled = yield* control("POST", `/payoutRequests/${payout}/settle`, {
+        as: "cancelled",
+        statusMessage: "ERROR"
+      })
+      expect(Schema.decodeUnknownSync(PayoutRequest)(JSON.parse(settled.text)).status).toBe("cancelled")
+      expect((yield* control("POST", `/payoutTargets/${account}/settle`, { as: "cancelled" })).json.status).toBe(
+        "cancelled"
+      )
+      expect((yield* control("POST", "/payoutRequests/01HPR/settle", { as: "approved" })).json).toEqual({
+        message: "The simulator has no payout request 01HPR"
+      })
+      expect((yield* control("POST", `/payoutRequests/${payout}/settle`, {})).status).toBe(400)
+
+      const source = yield* simulator.addPayinSource()
+      expect((yield* control("POST", `/payinSources/${source.id}/settle`, { as: "active" })).status).toBe(200)
+      const payin = (yield* post("/payinRequests", { payinSourceId: source.id, amount: 20_000 })).json.id
+      yield* control("POST", `/payinRequests/${payin}/settle`, { as: "partial", amountCollected: 5_000 })
+      const body = {
+        customerId: yield* customer,
+        redirectUrl: "https://e.co",
+        type: "bancolombiaButton",
+        amount: 20_000
+      }
+      const link = (yield* post("/payinLinks", body)).json.id
+      yield* control("POST", `/payinLinks/${link}/settle`, { as: "approved" })
+      expect((yield* control("POST", "/merchantAccounts/default/settle")).json).toMatchObject({
+        totalAmountCollected: 25_000
+      })
+      expect((yield* control("POST", "/merchantAccounts/default/settle")).status).toBe(404)
+      expect((yield* control("POST", "/merchantAccounts/default/balance", { amount: 7 })).status).toBe(204)
+      expect((yield* get("/merchantAccounts/default")).json.availableBalance).toBe(7)
+
+      const events: ReadonlyArray<{ readonly webhookId: string }> = JSON.parse(
+        (yield* control("GET", "/webhooks")).text
+      )
+      expect(events).toHaveLength(6)
+      expect(JSON.parse((yield* control("POST", "/webhooks/take")).text)).toHaveLength(6)
+      yield* control("POST", `/webhooks/${events[0]?.webhookId}/redeliver`)
+      expect((yield* control("POST", "/webhooks/01HPR/redeliver")).status).toBe(404)
+      yield* control("POST", "/webhooks/faults", { kind: "lose" })
+      yield* control("POST", `/payoutRequests/${payout}/settle`, { as: "approved" })
+      expect(JSON.parse((yield* control("POST", "/webhooks/take")).text)).toHaveLength(1)
+
+      const ledger = JSON.parse((yield* control("GET", "/ledger")).text)
+      expect(ledger).toMatchObject({ totalPaid: 50_000, payouts: [{ reference: "r-1", status: "approved" }] })
+      expect(ledger.requests.map(({ operation }: { readonly operation: Operation }) => operation)).toContain(
+        "payinLinks.create"
+      )
+      expect(JSON.stringify(ledger)).not.toContain("sim-key")
+    })
+  )
+
+  overHttp(
+    "every fault has a name, and takes what its constructor takes",
+    Effect.gen(function* () {
+      const list = Effect.map(Effect.exit(get("/customers")), (exit) =>
+        exit._tag === "Success" ? `${exit.value.status} ${exit.value.text}` : "no answer"
+      )
+      const struck = (fault: object) =>
+        Effect.gen(function* () {
+          expect((yield* control("POST", "/faults", fault)).status).toBe(204)
+          return yield* list
+        })
+      const none = '200 {"items":[],"cursor":null,"count":0}'
+      expect(yield* struck({ kind: "respond", status: 503, body: "busy" })).toBe("503 busy")
+      expect(yield* struck({ kind: "respond", status: 418, body: { message: "tea" } })).toBe('418 {"message":"tea"}')
+      expect(yield* struck({ kind: "rateLimited", retryAfter: 3 })).toMatch(/^429/)
+      expect(yield* struck({ kind: "notJson" })).toMatch(/^200 <html>/)
+      for (const kind of ["refuse", "drop", "commitThenDrop", "cut"]) expect(yield* struck({ kind })).toBe("no answer")
+      expect(yield* struck({ kind: "slow", by: "1 millis" })).toBe(none)
+      expect(yield* struck({ kind: "slow", by: 1, effect: "last" })).toBe(none)
+      expect(yield* struck({ kind: "rewrite", field: "count", value: 7 })).toContain('"count":7')
+      expect(yield* struck({ kind: "lag", by: "1 hour", operation: "customers.list" })).toBe(none)
+      expect(yield* struck({ kind: "drop", operation: "customers.get" })).toBe(none)
+      yield* control("POST", "/faults", { kind: "hang", at: "before", rate: 1 })
+      yield* control("DELETE", "/faults")
+      expect(yield* list).toBe(none)
+      for (const wrong of [
+        { kind: "explode" },
+        { kind: "respond" },
+        { kind: "drop", operation: "customers.delete" },
+        {}
+      ]) {
+        expect((yield* control("POST", "/faults", wrong)).status).toBe(400)
+      }
+    })
+  )
+})
