@@ -3,15 +3,7 @@
  *
  * It talks to nobody: a simulated Palomma signs and delivers, and the part of the app that receives is called as a server would call it.
  */
-import {
-  Customers,
-  Palomma,
-  PayoutJournal,
-  Payouts,
-  PayoutTargets,
-  WebhookInbox,
-  Webhooks
-} from "@palomma-effect/client"
+import { Customers, PayoutJournal, Payouts, PayoutTargets, WebhookInbox, Webhooks } from "@palomma-effect/client"
 import { Pesos } from "@palomma-effect/schema"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import { Effect, Layer, Redacted } from "effect"
@@ -74,9 +66,6 @@ const services = Layer.mergeAll(
   Payouts.layer().pipe(Layer.provide(PayoutJournal.layerMemory)),
   Webhooks.layer({ integrityKeys: [Redacted.make("sim-integrity-key")] }),
   WebhookInbox.layerMemory
-).pipe(
-  Layer.provideMerge(Palomma.layer({ apiKey: Redacted.make("sim-key") })),
-  Layer.provideMerge(PalommaSimulator.layer())
-)
+).pipe(Layer.provideMerge(PalommaSimulator.layer()))
 
 runOffline(payAndHear.pipe(Effect.provide(services)))

@@ -48,10 +48,7 @@ export const refund = Effect.fn("refund")(function* (order: Order) {
 const payoutsOverMemory = Payouts.layer().pipe(Layer.provide(PayoutJournal.layerMemory))
 
 /** A simulated Palomma in memory. */
-export const inMemory = payoutsOverMemory.pipe(
-  Layer.provideMerge(Palomma.layer({ apiKey: Redacted.make("sim-key") })),
-  Layer.provide(PalommaSimulator.layer({ settleAfter: "10 millis" }))
-)
+export const inMemory = payoutsOverMemory.pipe(Layer.provideMerge(PalommaSimulator.layer({ settleAfter: "10 millis" })))
 
 /** The same on a port of this machine. */
 export const overHttp = payoutsOverMemory.pipe(

@@ -7,25 +7,31 @@
  * **Example** (A payout that was made, though its answer never came)
  *
  * ```ts
+ * import { PayoutRequests } from "@palomma-effect/client"
  * import { Fault, PalommaSimulator } from "@palomma-effect/testing"
  * import * as Effect from "effect/Effect"
- * import * as HttpClient from "effect/http/HttpClient"
  *
  * const program = Effect.gen(function*() {
  *   const simulator = yield* PalommaSimulator
- *   yield* simulator.fault({ operation: "customers.list", kind: Fault.commitThenDrop })
- *   const error = yield* Effect.flip(HttpClient.get(`${simulator.url}/customers`))
- *   return error.reason._tag
+ *   const payoutRequests = yield* PayoutRequests
+ *   const target = yield* simulator.addPayoutTarget()
+ *   yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.commitThenDrop })
+ *   const create = payoutRequests.create({ reference: "salary-1", payoutTargetId: target.id, amount: 50_000 })
+ *   const error = yield* Effect.flip(create)
+ *   const paid = yield* simulator.ledger.payoutsByReference("salary-1")
+ *   return `${error.outcome}, and there are ${paid.length}`
  * })
  *
- * Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer({ seed: 1 })))) // => "TransportError"
+ * Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer()))) // => "unknown, and there are 1"
  * ```
  */
+import { Palomma } from "@palomma-effect/client"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type { ServeError } from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import { serve } from "./internal/server.ts"
 import type { SimulatorOptions, ServerOptions, SimulatorService } from "./internal/service.ts"
 import { makeSimulator } from "./internal/simulator.ts"
@@ -45,16 +51,36 @@ export {
 } from "./internal/service.ts"
 export type { Ending, PayinEnding } from "./internal/transitions.ts"
 
+/** How a simulated Palomma in process behaves, and how the client that talks to it does. */
+export interface InProcessOptions extends SimulatorOptions {
+  /** What the client is told beside the key and the address; it knows the limits and the banks of the simulator. */
+  readonly client?: Omit<Palomma.Options, "apiKey" | "environment" | "baseUrl"> | undefined
+}
+
 /** A simulated Palomma: its controls, and what really happened in it. */
 export class PalommaSimulator extends Context.Service<PalommaSimulator, SimulatorService>()(
   "@palomma-effect/testing/PalommaSimulator"
 ) {
-  /** A simulated Palomma in process, and the `HttpClient` that reaches it. No network, no promises: a `TestClock` drives it. */
-  static readonly layer = (options: SimulatorOptions = {}): Layer.Layer<PalommaSimulator | HttpClient.HttpClient> =>
-    Layer.effectContext(
-      Effect.map(makeSimulator(options), ({ service }) =>
-        Context.make(PalommaSimulator, service).pipe(Context.add(HttpClient.HttpClient, service.httpClient))
-      )
+  /**
+   * A whole test environment in process: a simulated Palomma, every service of the client pointed at it, and the `HttpClient` that
+   * reaches it. No network, no promises: a `TestClock` drives it.
+   */
+  static readonly layer = (
+    options: InProcessOptions = {}
+  ): Layer.Layer<PalommaSimulator | HttpClient.HttpClient | Palomma.Services> =>
+    Layer.unwrap(
+      Effect.map(makeSimulator(options), ({ service }) => {
+        const inProcess = Context.make(PalommaSimulator, service).pipe(
+          Context.add(HttpClient.HttpClient, service.httpClient)
+        )
+        return Palomma.layer({
+          limits: options.limits,
+          extraPayoutBanks: options.extraPayoutBanks,
+          ...options.client,
+          apiKey: Redacted.make(service.apiKey),
+          baseUrl: service.url
+        }).pipe(Layer.provideMerge(Layer.succeedContext(inProcess)), Layer.orDie)
+      })
     )
 
   /** A simulated Palomma on a port of this machine; its `url` is where it listens. */
