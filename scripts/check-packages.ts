@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process"
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { publint } from "publint"
 import { formatMessage } from "publint/utils"
 
@@ -89,7 +89,10 @@ const check = async (source: string): Promise<ReadonlyArray<string>> => {
 
   // The peers are the workspace's own.
   for (const peer of Object.keys(manifest.peerDependencies ?? {})) {
-    if (!existsSync(join(modules, peer))) symlinkSync(join(root, "node_modules", peer), join(modules, peer))
+    const link = join(modules, peer)
+    const own = [root, source].map((directory) => join(directory, "node_modules", peer)).find(existsSync)
+    mkdirSync(dirname(link), { recursive: true })
+    if (own !== undefined && !existsSync(link)) symlinkSync(own, link)
   }
   return built.map((module) => (module === "index" ? name : `${name}/${module}`))
 }

@@ -8,7 +8,7 @@ import { dirname, join, relative } from "node:path"
 
 const root = join(import.meta.dirname, "..")
 
-const projects = ["packages/schema", "packages/client", "packages/testing", "test"]
+const projects = ["packages/schema", "packages/client", "packages/testing", "packages/durable", "test"]
 
 /** A rule of undefined means that the file is as it should be. */
 type Law = readonly [file: string, code: string, rule: string | undefined]
@@ -24,7 +24,12 @@ const lint: ReadonlyArray<Law> = [
     'export * from "node:http"\nexport * from "@palomma-effect/client/Webhooks"',
     undefined
   ],
-  ...["schema", "client", "testing"].flatMap((name): ReadonlyArray<Law> => [
+  [
+    "packages/durable/src/good.ts",
+    'export * from "node:sqlite"\nexport * from "@palomma-effect/client/PayoutJournal"',
+    undefined
+  ],
+  ...["schema", "client", "testing", "durable"].flatMap((name): ReadonlyArray<Law> => [
     [`packages/${name}/src/barrel.ts`, 'export { Effect } from "effect"', "no-restricted-imports"],
     [
       `packages/${name}/src/barrel-http.ts`,

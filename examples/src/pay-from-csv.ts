@@ -23,14 +23,14 @@ const pay = Effect.fnUntraced(function* (file: string) {
   yield* Screen.note(`Paying ${payments.length} lines. Ctrl-C stops it.`)
 
   // What is refused for its account alone does not stop the others; anything else does, and running it again goes on.
-  const refused = new Map<string, string>()
+  const failures = new Map<string, string>()
   const intents = Stream.fromIterable(payments).pipe(
     Stream.mapEffect(
       ({ amount, reference, ...payment }) =>
         targetOf(payment).pipe(
           Effect.map((payoutTargetId) => [{ reference, payoutTargetId, amount }]),
           Effect.catchTag("PalommaBadRequest", (error) => {
-            refused.set(reference, error.message)
+            failures.set(reference, error.message)
             return Effect.succeed([])
           })
         ),
@@ -39,10 +39,10 @@ const pay = Effect.fnUntraced(function* (file: string) {
     Stream.flatMap(Stream.fromIterable)
   )
   yield* payouts.sendAll(intents, { concurrency: 8 }).pipe(
-    Stream.runForEach(progress(payments.length)),
+    Stream.runForEach(progress(payments.length, failures)),
     Effect.onInterrupt(() => Screen.note("Stopping: what is being sent is written down first. Run it again to go on."))
   )
-  yield* report(file, payments, refused)
+  yield* report(file, payments, failures)
 }, Effect.scoped)
 
 const resolve = Effect.fnUntraced(function* (file: string, reference: string, resolution: Resolution) {

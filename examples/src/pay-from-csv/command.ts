@@ -46,7 +46,9 @@ export const readCommand = (args: ReadonlyArray<string>): Command => {
     const isOne = notPaid !== (paid !== undefined && paid !== "")
     if (command === "resolve" && first !== undefined && second !== undefined && by && note && isOne) {
       const resolution: Resolution =
-        paid === undefined ? { as: "not-paid", by, note } : { as: "paid", payoutRequestId: PayoutRequestId.make(paid), by, note }
+        paid === undefined
+          ? { as: "not-paid", by, note }
+          : { as: "paid", payoutRequestId: PayoutRequestId.make(paid), by, note }
       return { _tag: "Resolve", file: first, reference: second, resolution }
     }
     return asked

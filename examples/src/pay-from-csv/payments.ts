@@ -2,7 +2,13 @@
  * What a file asks to be paid, checked by the same schemas that the requests to Palomma are checked by.
  */
 import { PalommaTarget } from "@palomma-effect/client"
-import { CreateCustomer, CreatePayoutRequest, CreatePayoutTarget, CustomerId, PayoutTargetId } from "@palomma-effect/schema"
+import {
+  CreateCustomer,
+  CreatePayoutRequest,
+  CreatePayoutTarget,
+  CustomerId,
+  PayoutTargetId
+} from "@palomma-effect/schema"
 import { Data, Effect, Result, Schema, SchemaIssue } from "effect"
 import { readFile } from "node:fs/promises"
 import { type CsvRecord, parseCsv } from "./csv.ts"
@@ -58,11 +64,18 @@ const rules = SchemaIssue.makeFormatterStandardSchemaV1()
 type Checked = Omit<Payment, "line">
 
 // Ids that are not known before something is sent stand in for themselves.
-const check = (line: Line, payout: Schema.Codec<CreatePayoutRequest>, problem: (column: string, rule: string) => void) => {
+const check = (
+  line: Line,
+  payout: Schema.Codec<CreatePayoutRequest>,
+  problem: (column: string, rule: string) => void
+) => {
   const decode = <A>(schema: Schema.Codec<A>, value: unknown): A | undefined => {
     const decoded = Schema.decodeUnknownResult(schema, { errors: "all" })(value)
     if (Result.isSuccess(decoded)) return decoded.success
-    for (const { message, path = [] } of rules(decoded.failure.issue).issues) problem(String(path.at(-1)), message)
+    for (const { message, path = [] } of rules(decoded.failure.issue).issues) {
+      const field = path.at(-1)
+      problem(typeof field === "string" ? field : "line", message)
+    }
     return undefined
   }
   const { accountNumber, accountType, amount, bank, reference, ...person } = line
@@ -115,7 +128,11 @@ export const paymentsOf = Effect.fnUntraced(function* (file: string, text: strin
       const checked = check(values, payout, (column, rule) => problems.push({ line, column, rule }))
       const earlier = lineOf.get(values.reference)
       if (earlier !== undefined) {
-        problems.push({ line, column: "reference", rule: `is that of line ${earlier} too: one payout is made per reference` })
+        problems.push({
+          line,
+          column: "reference",
+          rule: `is that of line ${earlier} too: one payout is made per reference`
+        })
       }
       lineOf.set(values.reference, line)
       if (checked !== undefined) payments.push({ line, ...checked })

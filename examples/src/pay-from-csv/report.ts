@@ -9,8 +9,8 @@ import type { Payment } from "./payments.ts"
 
 const { stdout } = process
 
-/** A bar on a terminal, which counts what is done with; elsewhere nothing. */
-export const progress = (of: number) => {
+/** Counts what is done with, by a bar if this is a terminal, and keeps what went wrong by its reference. */
+export const progress = (of: number, failures: Map<string, string>) => {
   let done = 0
   const draw = Effect.sync(() => {
     if (!stdout.isTTY) return
@@ -19,9 +19,10 @@ export const progress = (of: number) => {
     const bar = `${Screen.paint("green", "█".repeat(full))}${Screen.paint("dim", "░".repeat(width - full))}`
     stdout.write(`\r${bar} ${done} of ${of}${done === of ? "\n" : ""}`)
   })
-  return (_: PayoutResult) =>
+  return (result: PayoutResult) =>
     Effect.suspend(() => {
       done++
+      if (result._tag === "Failed") failures.set(result.intent.reference, result.error.message)
       return draw
     })
 }
@@ -57,7 +58,7 @@ const tableRow = (name: string, rows: ReadonlyArray<{ readonly amount: number }>
 export const report = Effect.fnUntraced(function* (
   file: string,
   payments: ReadonlyArray<Payment>,
-  refused: ReadonlyMap<string, string>
+  failures: ReadonlyMap<string, string>
 ) {
   const payouts = yield* Payouts
   const written = new Map((yield* payouts.list()).map((row) => [row.reference, row]))
@@ -73,7 +74,8 @@ export const report = Effect.fnUntraced(function* (
 
   for (const { line, reference } of payments) {
     const row = written.get(reference)
-    const why = row?.state === "rejected" || row?.state === "needsAttention" ? row.lastError : refused.get(reference)
+    // What needs a person is explained below the list, once for all.
+    const why = row?.state === "needsAttention" ? row.lastError : failures.get(reference)
     if (why !== undefined) yield* Screen.todo(`line ${line}`, reference, why)
   }
   if (rows.some(({ state }) => state === "needsAttention")) {
