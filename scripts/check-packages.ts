@@ -11,6 +11,7 @@ interface Manifest {
   readonly name: string
   readonly private?: boolean
   readonly bin?: Record<string, string>
+  readonly exports?: Record<string, unknown>
   readonly dependencies?: Record<string, string>
   readonly peerDependencies?: Record<string, string>
 }
@@ -48,7 +49,12 @@ const importsOf = (code: string): ReadonlyArray<string> =>
     .map((match) => match[1] ?? "")
     .filter((name) => !name.startsWith("node:"))
 
-const check = async (source: string): Promise<ReadonlyArray<string>> => {
+interface Module {
+  readonly specifier: string
+  readonly isClosed: boolean
+}
+
+const check = async (source: string): Promise<ReadonlyArray<Module>> => {
   const { name } = readManifest(source)
   const target = install(source, name)
   const manifest = readManifest(target)
@@ -94,17 +100,21 @@ const check = async (source: string): Promise<ReadonlyArray<string>> => {
     mkdirSync(dirname(link), { recursive: true })
     if (own !== undefined && !existsSync(link)) symlinkSync(own, link)
   }
-  return built.map((module) => (module === "index" ? name : `${name}/${module}`))
+  return built.map((module) => {
+    // What `exports` maps to nothing cannot be imported, nor what lies in a folder that it maps to nothing.
+    const isClosed = module.startsWith("internal/") || manifest.exports?.[`./${module}`] === null
+    return { specifier: module === "index" ? name : `${name}/${module}`, isClosed: module !== "index" && isClosed }
+  })
 }
 
 try {
   const all = globSync("packages/*/package.json", { cwd: root }).map((file) => join(root, file, ".."))
-  const specifiers: Array<string> = []
+  const found: Array<Module> = []
   for (const directory of all) {
-    if (readManifest(directory).private !== true) specifiers.push(...(await check(directory)))
+    if (readManifest(directory).private !== true) found.push(...(await check(directory)))
   }
-  const isClosed = (specifier: string): boolean => specifier.includes("/internal/")
-  const open = specifiers.filter((specifier) => !isClosed(specifier))
+  const open = found.filter(({ isClosed }) => !isClosed).map(({ specifier }) => specifier)
+  const closed = found.filter(({ isClosed }) => isClosed).map(({ specifier }) => specifier)
   const text = open.map((specifier, i) => `export * as _${i} from "${specifier}"\n`).join("")
 
   writeFileSync(join(temp, "package.json"), '{ "type": "module" }')
@@ -112,7 +122,7 @@ try {
   writeFileSync(join(temp, "all.ts"), text)
   writeFileSync(
     join(temp, "closed.mjs"),
-    `for (const specifier of ${JSON.stringify(specifiers.filter(isClosed))}) {
+    `for (const specifier of ${JSON.stringify(closed)}) {
       const code = await import(specifier).then(() => "none", (error) => error.code)
       if (code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") throw new Error(specifier + " can be imported")
     }`
@@ -128,7 +138,7 @@ try {
     const options = ["--noEmit", "--strict", "--target", "ES2023", "--types", "node", "--pretty", "false"]
     run(process.execPath, [tsc, "all.ts", ...options, "--module", module, "--moduleResolution", resolution], temp)
   }
-  console.log(`${specifiers.length} modules, ${open.length} of them open`)
+  console.log(`${found.length} modules, ${open.length} of them open`)
 } finally {
   rmSync(temp, { recursive: true, force: true })
 }
