@@ -75,7 +75,12 @@ export const report = Effect.fnUntraced(function* (
   for (const { line, reference } of payments) {
     const row = written.get(reference)
     // What needs a person is explained below the list, once for all.
-    const why = row?.state === "needsAttention" ? row.lastError : failures.get(reference)
+    const why =
+      row?.state === "needsAttention"
+        ? row.lastError
+        : row?.state === "cancelled"
+          ? meaning.cancelled
+          : failures.get(reference)
     if (why !== undefined) yield* Screen.todo(`line ${line}`, reference, why)
   }
   if (rows.some(({ state }) => state === "needsAttention")) {

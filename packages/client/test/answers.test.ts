@@ -285,6 +285,23 @@ describe("an answer of success that cannot be understood", () => {
     )
   )
 
+  it.effect("is told in a sentence where a page holds a hundred thousand wrong records", () =>
+    Effect.forEach(
+      operations.filter(({ kind }) => kind === "list"),
+      (operation) =>
+        Effect.gen(function* () {
+          const { error } = yield* failing(operation, { text: `{"items":[{}${",{}".repeat(100_000)}],"cursor":null}` })
+          assert.strictEqual(error.defect, "wrong-shape")
+          assert.deepStrictEqual(
+            error.problems?.map(({ rule }) => rule),
+            ["is missing"]
+          )
+          assert.match(error.problems?.[0]?.field ?? "", /^items\.0\./)
+          assert.isBelow(error.message.length, 300)
+        })
+    )
+  )
+
   it.effect("carries the id where it can be read, unchanged", () =>
     Effect.forEach(
       ["01HZXJ4ABCDEFGHJKMNPQRSTVW", "01HZ123456789012345678901A", "default", "12345678", "a.b_c~d-e"],
@@ -709,6 +726,21 @@ describe("what Palomma says", () => {
       assert.strictEqual(text?.length, 501)
       assert.isTrue(text?.endsWith("…"))
     })
+  )
+
+  it.effect("is told without a marked value that stands where the text is cut", () =>
+    Effect.forEach(creates, (operation) =>
+      Effect.forEach(operation.secrets, (secret) =>
+        Effect.gen(function* () {
+          // Long runs of digits shrink to a word, so that what comes after them is within what a person reads.
+          for (const length of [480, 490, 499, 1_985, 1_995, 9_985, 9_995]) {
+            const text = yield* says(operation, `${"1".repeat(length)} ${secret}`)
+            for (let part = 4; part <= secret.length; part++)
+              assert.notInclude(text, secret.slice(0, part), operation.name)
+          }
+        })
+      )
+    )
   )
 
   it.effect("is told of the id in a record's place without being taken for it", () =>

@@ -9,12 +9,14 @@ const eMail = /[^\s"'<>@]+@[^\s"'<>@]+/g
  * A text of any length comes back no longer than a person reads.
  */
 export const scrub = (text: string, secrets: ReadonlyArray<string>): string => {
-  let scrubbed = text.slice(0, 10_000)
-  // The longest first: a secret may be part of another one.
+  let scrubbed = text
+  // The longest first: a secret may be part of another one. In all of the text: a secret that is cut in two is not found.
   for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
     if (secret !== "") scrubbed = scrubbed.replaceAll(secret, Sensitive.masked)
   }
+  // The patterns take their time over a long text.
   scrubbed = scrubbed
+    .slice(0, 2_000)
     .replace(eMail, Sensitive.masked)
     .replace(longDigits, Sensitive.masked)
     .replace(/\p{Cc}+/gu, " ")

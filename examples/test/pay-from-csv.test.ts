@@ -1,0 +1,242 @@
+// The example as somebody runs it, against a simulated Palomma that goes on without it.
+import { assert, describe, it } from "@effect/vitest"
+import { Fault, PalommaSimulator } from "@palomma-effect/testing"
+import { Effect } from "effect"
+import { execFile, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { readCommand } from "../src/pay-from-csv/command.ts"
+import { sample } from "../src/pay-from-csv/sample.ts"
+
+const program = join(import.meta.dirname, "../src/pay-from-csv.ts")
+const flags = ["--disable-warning=ExperimentalWarning", program]
+
+/** A file of some lines, a simulated Palomma, and the program. */
+const setting = Effect.fnUntraced(function* (lines: number) {
+  const simulator = yield* PalommaSimulator
+  const directory = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "palomma-csv-"))),
+    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+  )
+  const file = join(directory, "payouts.csv")
+  writeFileSync(file, yield* sample(lines, "test"))
+  const { PALOMMA_ENVIRONMENT: _environment, PAYOUT_JOURNAL: _journal, ...env } = process.env
+  const options = {
+    env: {
+      ...env,
+      NO_COLOR: "1",
+      FORCE_COLOR: undefined,
+      PALOMMA_API_KEY: simulator.apiKey,
+      PALOMMA_BASE_URL: simulator.url,
+      PAYOUT_SEND_DEADLINE: "1 second",
+      PAYOUT_PATIENCE: "1 second"
+    }
+  }
+  const run = (...args: ReadonlyArray<string>) =>
+    Effect.promise(
+      () =>
+        new Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>((resolve) => {
+          const child = execFile(process.execPath, [...flags, ...args], options, (_error, stdout, stderr) =>
+            resolve({ code: child.exitCode, stdout, stderr })
+          )
+        })
+    )
+  return { simulator, file, run, start: () => spawn(process.execPath, [...flags, "pay", file], options) }
+})
+
+const live = <E>(text: string, test: Effect.Effect<void, E, PalommaSimulator>) =>
+  it.live(text, () => Effect.provide(test, PalommaSimulator.layerServer({ seed: 1 })), 90_000)
+
+/** The number of a state's rows in the table. */
+const rowsOf = (stdout: string, state: string): number =>
+  Number(new RegExp(`^ +${state} +(\\d+) `, "m").exec(stdout)?.[1] ?? 0)
+
+describe("pay-from-csv", () => {
+  live(
+    "pays every line once, and nothing when it is run again",
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { file, run, simulator } = yield* setting(30)
+        for (const state of ["accepted", "accepted", "approved"]) {
+          const { code, stderr, stdout } = yield* run("pay", file)
+          assert.strictEqual(stderr, "")
+          assert.strictEqual(rowsOf(stdout, state), 30, stdout)
+          assert.strictEqual(rowsOf(stdout, "in all"), 30)
+          assert.strictEqual(code, 0)
+          const payouts = yield* simulator.ledger.payouts
+          assert.strictEqual(new Set(payouts.map(({ reference }) => reference)).size, 30)
+          assert.lengthOf(payouts, 30)
+          // The second run finds out nothing new, the third that the bank has paid them.
+          if (state === "accepted") {
+            const isSecond = (yield* simulator.ledger.requests({ operation: "payoutRequests.get" })).length > 0
+            if (isSecond) yield* Effect.forEach(payouts, ({ id }) => simulator.settle(id, { as: "approved" }))
+          }
+        }
+        assert.lengthOf(yield* simulator.ledger.requests({ operation: "payoutTargets.create" }), 30)
+      })
+    )
+  )
+
+  live(
+    "registers an account once, however many lines pay it and at which moment",
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { file, run, simulator } = yield* setting(1)
+        const [head = "", line = ""] = (yield* sample(1, "test")).split("\n")
+        const lines = Array.from({ length: 9 }, (_, i) => line.replace("0001", `000${i + 1}`))
+        writeFileSync(file, [head, ...lines].join("\n"))
+        for (const _ of [1, 2]) {
+          const { code, stdout } = yield* run("pay", file)
+          assert.strictEqual(rowsOf(stdout, "accepted"), 9, stdout)
+          assert.strictEqual(code, 0)
+        }
+        assert.lengthOf(yield* simulator.ledger.requests({ operation: "payoutTargets.create" }), 1)
+        assert.lengthOf(yield* simulator.ledger.payouts, 9)
+      })
+    )
+  )
+
+  live(
+    "sends nothing at all of a file with anything wrong in it, and says all that is wrong",
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { file, run, simulator } = yield* setting(20)
+        const text = (yield* sample(20, "test")).split("\n")
+        writeFileSync(
+          file,
+          text.map((line, i) => (i === 19 ? `${line}0000` : i === 3 ? line.replace(",cc,", ",dni,") : line)).join("\n")
+        )
+        const { code, stderr } = yield* run("pay", file)
+        assert.strictEqual(code, 1)
+        assert.match(
+          stderr,
+          /^.*payouts\.csv has 2 problem\(s\), so that nothing was sent:\n {2}line 4, documentType: .*\n {2}line 20, amount: .*\n$/
+        )
+        assert.lengthOf(yield* simulator.ledger.requests(), 0)
+      })
+    )
+  )
+
+  live(
+    "writes down what it is sending when Ctrl-C stops it, and goes on from there",
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { file, run, simulator, start } = yield* setting(60)
+        yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.slow("200 millis"), rate: 1 })
+        const stderr = yield* Effect.promise(async () => {
+          const child = start()
+          let said = ""
+          child.stderr.on("data", (part: Buffer) => (said += part.toString()))
+          child.stdout.on("data", (part: Buffer) => (said += part.toString()))
+          while (!said.includes("Paying")) await once(child.stdout, "data")
+          setTimeout(() => child.kill("SIGINT"), 700)
+          await once(child, "close")
+          return said
+        })
+        assert.include(stderr, "Run it again to go on.")
+        yield* simulator.clearFaults
+        const made = (yield* simulator.ledger.payouts).length
+        assert.isBelow(made, 60)
+        // Nothing was left in between: it goes on at once, without looking anything up.
+        const { code, stdout } = yield* run("pay", file)
+        assert.strictEqual(rowsOf(stdout, "accepted"), 60, stdout)
+        assert.strictEqual(code, 0)
+        assert.lengthOf(yield* simulator.ledger.requests({ operation: "payoutRequests.list" }), 0)
+        assert.lengthOf(yield* simulator.ledger.payouts, 60)
+      })
+    )
+  )
+
+  live(
+    "lists what needs a person, and pays it once a person has said so",
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { file, run, simulator } = yield* setting(20)
+        const [lost, unseen, refused] = ["nomina-2026-11-0004", "nomina-2026-11-0009", "nomina-2026-11-0012"] as const
+        const operation = "payoutRequests.create"
+        yield* simulator.fault({ operation, containing: lost, kind: Fault.drop() })
+        yield* simulator.fault({ operation, containing: unseen, kind: Fault.commitThenDrop })
+        yield* simulator.fault({ operation: "payoutRequests.list", kind: Fault.lag("1 hour"), rate: 1 })
+        yield* simulator.fault({
+          operation,
+          containing: refused,
+          kind: Fault.respond({ status: 400, body: { message: "Not today" } })
+        })
+
+        const first = yield* run("pay", file)
+        assert.strictEqual(first.code, 1)
+        assert.strictEqual(first.stderr, `3 line(s) of ${file} are not paid. Running it again pays nothing twice.\n`)
+        assert.deepStrictEqual(
+          ["accepted", "rejected", "needsAttention"].map((state) => rowsOf(first.stdout, state)),
+          [17, 1, 2]
+        )
+        for (const [line, reference] of [
+          [5, lost],
+          [10, unseen],
+          [13, refused]
+        ]) {
+          assert.match(first.stdout, new RegExp(`^! line ${line} +${reference} `, "m"))
+        }
+        assert.include(first.stdout, "Not today")
+
+        // Palomma says of one that it does not exist, and of the other under which id it does.
+        const [made] = yield* simulator.ledger.payoutsByReference(unseen)
+        const said = ["--by", "ana", "--note", "Palomma, by mail"]
+        const notPaid = yield* run("resolve", file, lost, "--not-paid", ...said)
+        assert.match(notPaid.stdout, /✓ intended +nomina-2026-11-0004 /)
+        const paid = yield* run("resolve", file, unseen, "--paid", made?.id ?? "", ...said)
+        assert.match(paid.stdout, /✓ accepted +nomina-2026-11-0009 /)
+        const again = yield* run("resolve", file, unseen, "--not-paid", ...said)
+        assert.strictEqual(again.code, 1)
+        assert.include(again.stderr, "is accepted, so this cannot be done")
+
+        const second = yield* run("pay", file)
+        assert.strictEqual(rowsOf(second.stdout, "accepted"), 20, second.stdout)
+        assert.strictEqual(second.code, 0)
+        const references = (yield* simulator.ledger.payouts).map(({ reference }) => reference)
+        assert.lengthOf(references, 20)
+        assert.strictEqual(new Set(references).size, 20)
+      })
+    )
+  )
+
+  live(
+    "is refused while another one pays the same file",
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { file, run, simulator, start } = yield* setting(5)
+        yield* simulator.fault({ operation: "customers.create", kind: Fault.hang(), rate: 1 })
+        const child = start()
+        yield* Effect.promise(() => once(child.stdout, "data"))
+        const { code, stderr } = yield* run("pay", file)
+        child.kill("SIGKILL")
+        assert.strictEqual(code, 1)
+        assert.match(stderr, /^The payout journal .*payouts\.csv\.journal is in use, by another process/)
+      })
+    )
+  )
+
+  live(
+    "says how it is used",
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { file, run } = yield* setting(1)
+        const { code, stdout } = yield* run("pay", file, "--yes")
+        assert.include(stdout, "pay-from-csv: pays everybody in a CSV file, once each")
+        assert.strictEqual(code, 1)
+        const helps = [
+          [],
+          ["pay"],
+          ["resolve", file, "r"],
+          ["resolve", file, "r", "--not-paid"],
+          ["resolve", file, "r", "--by", "a", "--note", "b"],
+          ["resolve", file, "r", "--not-paid", "--paid", "p", "--by", "a", "--note", "b"],
+          ["resolve", file, "r", "--paid", "", "--by", "a", "--note", "b"]
+        ]
+        for (const args of helps) assert.strictEqual(readCommand(args)._tag, "Help")
+      })
+    )
+  )
+})

@@ -1,0 +1,82 @@
+/**
+ * A payout journal in a SQLite file of its own, for a single process.
+ */
+import { PayoutJournal, PayoutJournalError } from "@palomma-effect/client"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import { BeginTransaction, SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import * as SqliteClient from "./internal/sqliteClient.ts"
+import { reasonOf } from "./internal/sqlReason.ts"
+import * as SqlPayoutJournal from "./SqlPayoutJournal.ts"
+
+/** The file of the journal is in use: a second process must not pay from it. Nothing was sent. */
+export class SqliteFileInUse extends Schema.TaggedError<SqliteFileInUse>()("SqliteFileInUse", {
+  filename: Schema.String
+}) {
+  override get message(): string {
+    return (
+      `The payout journal ${this.filename} is in use, by another process or another part of this one. A SQLite journal belongs to ` +
+      "one process at a time: stop the other one, or keep the journal of both in PostgreSQL (SqlPayoutJournal)."
+    )
+  }
+}
+
+/** Which file, and what else there is to say. */
+export interface Options extends SqlPayoutJournal.Options {
+  /** The file. It is made if there is none; its directory is not. */
+  readonly filename: string
+  /** How long to wait for a process that still uses the file: 5 seconds. */
+  readonly wait?: Duration.Input | undefined
+}
+
+const failed = (reason: string) => new PayoutJournalError({ operation: "open", reason })
+
+// An exclusive lock lasts as long as the connection, and the operating system ends it with the process, however that ends.
+const lock = ({ filename, wait = "5 seconds" }: Options) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const pragma = (text: string) => sql.unsafe<Record<string, unknown>>(`PRAGMA ${text}`)
+    const [main] = yield* pragma("database_list")
+    if (typeof main?.["file"] !== "string" || main["file"] === "") {
+      return yield* failed(
+        "it is not a file, so that nothing would outlive the process. Use PayoutJournal.layerMemory for that"
+      )
+    }
+    // Waiting is done here and not by SQLite, which would hold up the whole process.
+    yield* pragma("busy_timeout = 0")
+    yield* pragma("locking_mode = EXCLUSIVE")
+    yield* pragma("journal_mode = WAL").pipe(
+      Effect.andThen(sql.withTransaction(Effect.void).pipe(Effect.provideService(BeginTransaction, "BEGIN EXCLUSIVE"))),
+      Effect.retry({
+        while: ({ reason }: SqlError) => reason._tag === "LockTimeoutError",
+        schedule: Schedule.spaced("50 millis").pipe(Schedule.upTo({ duration: wait }))
+      }),
+      Effect.mapError((error) => (error.reason._tag === "LockTimeoutError" ? new SqliteFileInUse({ filename }) : error))
+    )
+    // A commit is on the disk when it returns; `fullfsync` is what that takes on macOS.
+    yield* pragma("synchronous = FULL")
+    yield* pragma("fullfsync = ON")
+    yield* pragma("busy_timeout = 5000")
+  })
+
+/**
+ * Keeps the journal in a SQLite file, with write-ahead log and `synchronous = FULL`.
+ *
+ * The file belongs to one process at a time: a second one is refused with {@link SqliteFileInUse}. The lock ends with the process, also
+ * where that is killed.
+ *
+ * **Gotchas**
+ *
+ * The file has to be on a disk of the machine, on a persistent volume in a container: network file systems do not keep locks. The lock
+ * keeps other programs from reading it too, `sqlite3` included, for as long as the process runs.
+ */
+export const layer = (options: Options): Layer.Layer<PayoutJournal, PayoutJournalError | SqliteFileInUse> =>
+  SqlPayoutJournal.layer(options).pipe(
+    Layer.provide(Layer.effectDiscard(lock(options))),
+    Layer.provide(SqliteClient.layer({ filename: options.filename })),
+    Layer.catchTag("SqlError", (error) => Layer.effect(PayoutJournal, Effect.fail(failed(reasonOf(error)))))
+  )

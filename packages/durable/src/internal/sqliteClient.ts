@@ -1,0 +1,82 @@
+/**
+ * The smallest `SqlClient` over `node:sqlite` that a journal needs: one connection, no streams.
+ *
+ * It stands in for `@effect/sql-sqlite-node`, of which no version for Effect 4.1 has been published. Its `layer` is called the same way,
+ * so that one line in `SqlitePayoutJournal` changes to the official one.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Reactivity from "effect/reactivity/Reactivity"
+import * as Semaphore from "effect/Semaphore"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { Connection } from "effect/sql/SqlConnection"
+import { classifySqliteError, SqlError } from "effect/sql/SqlError"
+import * as Statement from "effect/sql/Statement"
+import * as Stream from "effect/Stream"
+
+const attempt = <A>(operation: string, evaluate: () => A): Effect.Effect<A, SqlError> =>
+  Effect.try({
+    try: evaluate,
+    catch: (cause) => {
+      // Node calls it `errcode` what SQLite drivers call `errno`.
+      const known =
+        cause instanceof Error && "errcode" in cause ? Object.assign(cause, { errno: cause.errcode }) : cause
+      return new SqlError({ reason: classifySqliteError(known, { operation }) })
+    }
+  })
+
+const connect = (filename: string) =>
+  Effect.gen(function* () {
+    const database = yield* Effect.acquireRelease(
+      attempt("open", () => new DatabaseSync(filename)),
+      (database) => Effect.sync(() => database.close())
+    )
+    const prepared = new Map<string, StatementSync>()
+    const prepare = (sql: string): StatementSync => {
+      const known = prepared.get(sql)
+      if (known !== undefined) return known
+      const statement = database.prepare(sql)
+      prepared.set(sql, statement)
+      return statement
+    }
+    const run = (statement: StatementSync, params: ReadonlyArray<unknown>, asArrays = false) => {
+      statement.setReturnArrays(asArrays)
+      return statement.all(...(params as ReadonlyArray<SQLInputValue>))
+    }
+    const execute: Connection["execute"] = (sql, params, transformRows) =>
+      attempt("execute", () => run(prepare(sql), params)).pipe(
+        Effect.map((rows) => (transformRows === undefined ? rows : transformRows(rows)))
+      )
+    const executeValues: Connection["executeValues"] = (sql, params) =>
+      attempt("execute", () => run(prepare(sql), params, true) as unknown as ReadonlyArray<ReadonlyArray<unknown>>)
+    const connection: Connection = {
+      execute,
+      executeUnprepared: execute,
+      executeValues,
+      executeValuesUnprepared: executeValues,
+      executeRaw: (sql, params) =>
+        attempt("execute", () => prepare(sql).run(...(params as ReadonlyArray<SQLInputValue>))),
+      executeStream: () => Stream.die("The SQLite client of @palomma-effect/durable has no streams.")
+    }
+    return { connection, isTransaction: () => database.isTransaction }
+  })
+
+/** Provides a `SqlClient` over one SQLite file. */
+export const layer = ({ filename }: { readonly filename: string }): Layer.Layer<SqlClient.SqlClient, SqlError> =>
+  Layer.effect(
+    SqlClient.SqlClient,
+    Effect.gen(function* () {
+      const { connection, isTransaction } = yield* connect(filename)
+      return yield* SqlClient.make({
+        ...SqlClient.makeSqliteAcquirers({
+          connection: Effect.succeed(connection),
+          semaphore: yield* Semaphore.make(1),
+          isTransaction
+        }),
+        compiler: Statement.makeCompilerSqlite(),
+        driver: "node-sqlite",
+        spanAttributes: [["db.system.name", "sqlite"]]
+      })
+    })
+  ).pipe(Layer.provide(Reactivity.layer))

@@ -1,0 +1,56 @@
+/**
+ * Processes that tests start and kill.
+ */
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { join } from "node:path"
+
+const program = join(import.meta.dirname, "writer.ts")
+
+/** A process that writes one row of a store again and again. */
+export class Writer {
+  private said = ""
+  private complained = ""
+  private readonly child: ChildProcess
+
+  constructor(place: ReadonlyArray<string>) {
+    this.child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...place], {
+      stdio: ["ignore", "pipe", "pipe"]
+    })
+    this.child.stdout?.on("data", (part: Buffer) => (this.said += part.toString()))
+    this.child.stderr?.on("data", (part: Buffer) => (this.complained += part.toString()))
+  }
+
+  /** The last version that it said it had written. */
+  get version(): number {
+    return Number(this.said.split("\n").at(-2) ?? 0)
+  }
+
+  /** Waits until it has written a version. */
+  async wrote(version: number): Promise<void> {
+    while (this.version < version) {
+      if (this.child.exitCode !== null) throw new Error(this.complained)
+      await new Promise((resume) => setTimeout(resume, 5))
+    }
+  }
+
+  /** Kills it, as by a power button. */
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return
+    this.child.kill("SIGKILL")
+    await once(this.child, "close")
+  }
+}
+
+/** Runs a check beside such a process, which is dead afterwards. */
+export const withWriter = async <A>(
+  place: ReadonlyArray<string>,
+  check: (writer: Writer) => Promise<A>
+): Promise<A> => {
+  const writer = new Writer(place)
+  try {
+    return await check(writer)
+  } finally {
+    await writer.kill()
+  }
+}

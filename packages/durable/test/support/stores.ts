@@ -1,0 +1,60 @@
+/**
+ * The journals under test, each in a place of its own that is gone afterwards.
+ */
+import { PayoutJournal } from "@palomma-effect/client"
+import { SqlitePayoutJournal, SqlPayoutJournal } from "@palomma-effect/durable"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import { SqlClient } from "effect/sql/SqlClient"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Postgres from "./postgres.ts"
+
+/** One journal: `open` opens it, again and again with the rows it had, if it keeps any. */
+export interface Store {
+  readonly open: Layer.Layer<PayoutJournal, unknown>
+  /** How another process opens it. */
+  readonly arguments: ReadonlyArray<string>
+}
+
+/** An empty journal. */
+export type MakeStore = Effect.Effect<Store, never, Scope.Scope>
+
+export const memory: MakeStore = Effect.sync(() => ({ open: PayoutJournal.layerMemory, arguments: [] }))
+
+export const directory = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "palomma-journal-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true }))
+)
+
+export const sqlite: MakeStore = Effect.map(directory, (path) => {
+  const filename = join(path, "payouts.db")
+  return { open: SqlitePayoutJournal.layer({ filename }), arguments: ["sqlite", filename] }
+})
+
+let made = 0
+
+/** A prefix whose tables are gone afterwards. */
+export const prefix = Effect.acquireRelease(
+  Effect.sync(() => `laws_${process.pid}_${made++}_`),
+  (prefix) =>
+    SqlClient.use((sql) => sql`DROP TABLE IF EXISTS ${sql(`${prefix}payouts`)}, ${sql(`${prefix}migrations`)}`).pipe(
+      Effect.provide(Postgres.layer()),
+      Effect.orDie
+    )
+)
+
+export const postgres: MakeStore = Effect.map(prefix, (prefix) => ({
+  open: SqlPayoutJournal.layer({ prefix }).pipe(Layer.provide(Postgres.layer())),
+  arguments: ["postgres", prefix]
+}))
+
+/** PostgreSQL where every transaction is as strict as it can be, so that it gives up on some. */
+export const strictPostgres: MakeStore = Effect.map(prefix, (prefix) => ({
+  open: SqlPayoutJournal.layer({ prefix }).pipe(
+    Layer.provide(Postgres.layer({ startupParameters: { default_transaction_isolation: "serializable" } }))
+  ),
+  arguments: []
+}))
