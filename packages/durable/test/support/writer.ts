@@ -6,7 +6,7 @@ import { SqlitePayoutJournal, SqlPayoutJournal } from "@palomma-effect/durable"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { writeSync } from "node:fs"
-import * as Postgres from "./postgres.ts"
+import * as Database from "./database.ts"
 import { aRow, next } from "./rows.ts"
 
 const [kind, place = ""] = process.argv.slice(2)
@@ -14,7 +14,7 @@ const [kind, place = ""] = process.argv.slice(2)
 const open =
   kind === "sqlite"
     ? SqlitePayoutJournal.layer({ filename: place, wait: 0 })
-    : SqlPayoutJournal.layer({ prefix: place }).pipe(Layer.provide(Postgres.layer()))
+    : SqlPayoutJournal.layer({ prefix: place }).pipe(Layer.provide(Database.layer()))
 
 const writing = Effect.gen(function* () {
   const journal = yield* PayoutJournal
