@@ -10,6 +10,7 @@ import * as Stream from "effect/Stream"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
+import { begin, makeWorld } from "./laws/support/lives.ts"
 import { aPayoutTarget, palomma, withPayouts } from "./support/payouts.ts"
 
 const amount = 50_000
@@ -82,6 +83,26 @@ describe("Payouts.send", () => {
       assert.strictEqual(payout.id, earlier.id)
       assert.strictEqual(yield* posts, 1)
     }).pipe(Effect.provide(withPayouts()))
+  )
+
+  it.effect("finds with a journal of any kind, if it is told to look first, what the journal does not know of", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      const pay = (lookFirst: boolean, reference: string) =>
+        Effect.gen(function* () {
+          const intent = { reference, payoutTargetId: world.payoutTargetId, amount }
+          yield* Effect.flatMap(begin(world), (life) => life.payouts.send(intent))
+          // The journal is restored from a backup in which it did not stand.
+          const { payouts } = yield* begin(
+            { ...(yield* makeWorld), payoutTargetId: intent.payoutTargetId },
+            { lookFirst }
+          )
+          yield* payouts.send(intent)
+          return (yield* world.simulator.ledger.payoutsByReference(reference)).length
+        })
+      assert.strictEqual(yield* pay(true, "a"), 1)
+      assert.strictEqual(yield* pay(false, "b"), 2)
+    }).pipe(Effect.provide(PalommaSimulator.layer({ seed: 1 })))
   )
 
   it.effect("raises the alarm where Palomma holds two payouts of the reference", () =>

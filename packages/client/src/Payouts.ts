@@ -45,6 +45,13 @@ export interface PayoutsOptions {
   /** How long an unknown outcome is looked up before a person is asked: 2 minutes. */
   readonly patience?: Duration.Input | undefined
   /**
+   * Whether a reference is looked up at Palomma before it is sent for the first time: one request more per payout. It always is with a
+   * journal that forgets with the process.
+   *
+   * It finds what the journal cannot know of: what was sent before a backup of its database was restored, or by somebody else.
+   */
+  readonly lookFirst?: boolean | undefined
+  /**
    * After how long a payout that clean look-ups did not find is sent again without a person's word. Never, unless said.
    *
    * **Gotchas**

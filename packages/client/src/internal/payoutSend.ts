@@ -36,6 +36,8 @@ export interface Sender {
   readonly sendDeadline: Duration.Duration
   readonly patience: Duration.Duration
   readonly resendAfter: Duration.Duration | undefined
+  /** Whether Palomma is asked for a reference before its first send. */
+  readonly looksFirst: boolean
   /** Told when Palomma asks to slow down. */
   readonly onSlowDown: (wait: Duration.Duration | undefined) => Effect.Effect<void>
 }
@@ -174,7 +176,7 @@ const attempt = (
     // From the claim to the record nothing may come between: an interrupted send would be one of unknown outcome.
   }).pipe(Effect.uninterruptible)
 
-// Before the first send of a journal that forgets: an earlier life may have paid.
+// What the journal does not know of, somebody may have paid: an earlier life, or another program.
 const lookBeforeFirst = (sender: Sender, row: PayoutRow, intent: PayoutIntent) =>
   lookUp(sender.payoutRequests, intent, "narrow").pipe(
     Effect.tap(
@@ -311,7 +313,7 @@ export const drive = Effect.fnUntraced(function* (
     let payout: Option.Option<PayoutRequest> = Option.none()
     if (isOpen(row)) payout = yield* settle(sender, row, intent)
     else {
-      if (!sender.book.isDurable && row.claims === 0) payout = yield* lookBeforeFirst(sender, row, intent)
+      if (sender.looksFirst && row.claims === 0) payout = yield* lookBeforeFirst(sender, row, intent)
       if (Option.isNone(payout)) payout = yield* attempt(sender, row, intent)
     }
     if (Option.isSome(payout)) return payout.value

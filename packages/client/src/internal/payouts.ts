@@ -44,6 +44,7 @@ export const make = Effect.fnUntraced(function* (
     sendDeadline: Duration.fromInputUnsafe(options.sendDeadline ?? "60 seconds"),
     patience: Duration.fromInputUnsafe(options.patience ?? "2 minutes"),
     resendAfter: options.resendAfter === undefined ? undefined : Duration.fromInputUnsafe(options.resendAfter),
+    looksFirst: options.lookFirst === true || !book.isDurable,
     onSlowDown: brake.hold
   }
   const body = Schema.toType(CreatePayoutRequest.forMerchant(target))
