@@ -13,9 +13,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { Connection } from "./internal/connection.ts"
-import * as Operation from "./internal/operation.ts"
-import * as Pages from "./internal/pages.ts"
-import { readable } from "./internal/resource.ts"
+import { creatable } from "./internal/resource.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 
 /** Which customers to list. */
@@ -42,19 +40,13 @@ export class Customers extends Context.Service<
 >()("@palomma-effect/client/Customers") {}
 
 /** @internal */
-export const make = (connection: Connection): Customers["Service"] => {
-  const { endpoints } = PalommaApi.groups.customers
-  const client = connection.client.customers
-  const { get, list, stream } = readable(connection, "Customers", endpoints, client, (customerId: CustomerId) => ({
-    customerId
-  }))
-  return {
-    create: Operation.create(connection, "Customers.create", endpoints.create, CreateCustomer, (payload) =>
-      client.create({ payload, responseMode: "response-only" })
-    ),
-    get,
-    list: (query = {}) => list(query),
-    stream: (query = {}) => stream(query),
-    findByReference: (reference) => Pages.findByReference(stream, { reference })
-  }
-}
+export const make = (connection: Connection): Customers["Service"] =>
+  creatable({
+    connection,
+    service: "Customers",
+    endpoints: PalommaApi.groups.customers.endpoints,
+    client: connection.client.customers,
+    params: (customerId: CustomerId) => ({ customerId }),
+    query: (query) => query,
+    body: CreateCustomer
+  })

@@ -51,15 +51,12 @@ export class MerchantAccounts extends Context.Service<
 >()("@palomma-effect/client/MerchantAccounts") {}
 
 /** @internal */
-export const make = (connection: Connection): MerchantAccounts["Service"] => {
-  const { endpoints } = PalommaApi.groups.merchantAccounts
-  const client = connection.client.merchantAccounts
-  const { get, list, stream } = readable(
+export const make = (connection: Connection): MerchantAccounts["Service"] =>
+  readable({
     connection,
-    "MerchantAccounts",
-    endpoints,
-    client,
-    (merchantAccountId: MerchantAccountId) => ({ merchantAccountId })
-  )
-  return { get, list: (query = {}) => list(query), stream: (query = {}) => stream(query) }
-}
+    service: "MerchantAccounts",
+    endpoints: PalommaApi.groups.merchantAccounts.endpoints,
+    client: connection.client.merchantAccounts,
+    params: (merchantAccountId: MerchantAccountId) => ({ merchantAccountId }),
+    query: (query) => query
+  })

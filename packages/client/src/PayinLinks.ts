@@ -16,10 +16,8 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { Connection } from "./internal/connection.ts"
-import * as Operation from "./internal/operation.ts"
-import * as Pages from "./internal/pages.ts"
 import { type AwaitOptions, poll } from "./internal/poll.ts"
-import { readable } from "./internal/resource.ts"
+import { creatable } from "./internal/resource.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
@@ -106,24 +104,18 @@ export class PayinLinks extends Context.Service<
 
 /** @internal */
 export const make = (connection: Connection): PayinLinks["Service"] => {
-  const { endpoints } = PalommaApi.groups.payinLinks
-  const client = connection.client.payinLinks
-  const { get, list, stream } = readable(connection, "PayinLinks", endpoints, client, (payinLinkId: PayinLinkId) => ({
-    payinLinkId
-  }))
+  const payinLinks = creatable({
+    connection,
+    service: "PayinLinks",
+    endpoints: PalommaApi.groups.payinLinks.endpoints,
+    client: connection.client.payinLinks,
+    params: (payinLinkId: PayinLinkId) => ({ payinLinkId }),
+    query: (query) => query,
+    body: CreatePayinLink.forMerchant(connection)
+  })
   return {
-    create: Operation.create(
-      connection,
-      "PayinLinks.create",
-      endpoints.create,
-      CreatePayinLink.forMerchant(connection),
-      (payload) => client.create({ payload, responseMode: "response-only" })
-    ),
-    get,
-    list: (query = {}) => list(query),
-    stream: (query = {}) => stream(query),
-    findByReference: (reference) => Pages.findByReference(stream, { reference }),
+    ...payinLinks,
     awaitFinal: (id, options) =>
-      poll("PayinLinks.awaitFinal", get(id), ({ status }) => PayinLinkStatus.isFinal(status), options)
+      poll("PayinLinks.awaitFinal", payinLinks.get(id), ({ status }) => PayinLinkStatus.isFinal(status), options)
   }
 }

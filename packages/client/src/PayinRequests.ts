@@ -17,10 +17,8 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { Connection } from "./internal/connection.ts"
-import * as Operation from "./internal/operation.ts"
-import * as Pages from "./internal/pages.ts"
 import { type AwaitOptions, poll } from "./internal/poll.ts"
-import { readable } from "./internal/resource.ts"
+import { creatable } from "./internal/resource.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
@@ -89,28 +87,18 @@ export class PayinRequests extends Context.Service<
 
 /** @internal */
 export const make = (connection: Connection): PayinRequests["Service"] => {
-  const { endpoints } = PalommaApi.groups.payinRequests
-  const client = connection.client.payinRequests
-  const { get, list, stream } = readable(
+  const payinRequests = creatable({
     connection,
-    "PayinRequests",
-    endpoints,
-    client,
-    (payinRequestId: PayinRequestId) => ({ payinRequestId })
-  )
+    service: "PayinRequests",
+    endpoints: PalommaApi.groups.payinRequests.endpoints,
+    client: connection.client.payinRequests,
+    params: (payinRequestId: PayinRequestId) => ({ payinRequestId }),
+    query: (query) => query,
+    body: CreatePayinRequest.forMerchant(connection)
+  })
   return {
-    create: Operation.create(
-      connection,
-      "PayinRequests.create",
-      endpoints.create,
-      CreatePayinRequest.forMerchant(connection),
-      (payload) => client.create({ payload, responseMode: "response-only" })
-    ),
-    get,
-    list: (query = {}) => list(query),
-    stream: (query = {}) => stream(query),
-    findByReference: (reference) => Pages.findByReference(stream, { reference }),
+    ...payinRequests,
     awaitFinal: (id, options) =>
-      poll("PayinRequests.awaitFinal", get(id), ({ status }) => PayinStatus.isFinal(status), options)
+      poll("PayinRequests.awaitFinal", payinRequests.get(id), ({ status }) => PayinStatus.isFinal(status), options)
   }
 }

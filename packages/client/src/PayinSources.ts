@@ -17,10 +17,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { Connection } from "./internal/connection.ts"
-import * as Operation from "./internal/operation.ts"
-import * as Pages from "./internal/pages.ts"
 import { type AwaitOptions, poll } from "./internal/poll.ts"
-import { readable } from "./internal/resource.ts"
+import { creatable } from "./internal/resource.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
@@ -86,25 +84,24 @@ export class PayinSources extends Context.Service<
 
 /** @internal */
 export const make = (connection: Connection): PayinSources["Service"] => {
-  const { endpoints } = PalommaApi.groups.payinSources
-  const client = connection.client.payinSources
-  const { get, list, stream } = readable(
+  const payinSources = creatable({
     connection,
-    "PayinSources",
-    endpoints,
-    client,
-    (payinSourceId: PayinSourceId) => ({ payinSourceId })
-  )
+    service: "PayinSources",
+    endpoints: PalommaApi.groups.payinSources.endpoints,
+    client: connection.client.payinSources,
+    params: (payinSourceId: PayinSourceId) => ({ payinSourceId }),
+    query: (query) => query,
+    body: CreatePayinSource
+  })
   return {
-    create: Operation.create(connection, "PayinSources.create", endpoints.create, CreatePayinSource, (payload) =>
-      client.create({ payload, responseMode: "response-only" })
-    ),
-    get,
-    list: (query = {}) => list(query),
-    stream: (query = {}) => stream(query),
-    findByReference: (reference) => Pages.findByReference(stream, { reference }),
+    ...payinSources,
     awaitActive: (id, options) =>
-      poll("PayinSources.awaitActive", get(id), ({ status }) => PayinSourceStatus.isFinal(status), options).pipe(
+      poll(
+        "PayinSources.awaitActive",
+        payinSources.get(id),
+        ({ status }) => PayinSourceStatus.isFinal(status),
+        options
+      ).pipe(
         Effect.filterOrFail(
           ({ status }) => status === "active",
           ({ statusMessage }) =>

@@ -16,10 +16,8 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { Connection } from "./internal/connection.ts"
-import * as Operation from "./internal/operation.ts"
-import * as Pages from "./internal/pages.ts"
 import { type AwaitOptions, poll } from "./internal/poll.ts"
-import { readable } from "./internal/resource.ts"
+import { creatable } from "./internal/resource.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
@@ -64,28 +62,18 @@ export class PayoutRequests extends Context.Service<
 
 /** @internal */
 export const make = (connection: Connection): PayoutRequests["Service"] => {
-  const { endpoints } = PalommaApi.groups.payoutRequests
-  const client = connection.client.payoutRequests
-  const { get, list, stream } = readable(
+  const payoutRequests = creatable({
     connection,
-    "PayoutRequests",
-    endpoints,
-    client,
-    (payoutRequestId: PayoutRequestId) => ({ payoutRequestId })
-  )
+    service: "PayoutRequests",
+    endpoints: PalommaApi.groups.payoutRequests.endpoints,
+    client: connection.client.payoutRequests,
+    params: (payoutRequestId: PayoutRequestId) => ({ payoutRequestId }),
+    query: (query) => query,
+    body: CreatePayoutRequest.forMerchant(connection)
+  })
   return {
-    create: Operation.create(
-      connection,
-      "PayoutRequests.create",
-      endpoints.create,
-      CreatePayoutRequest.forMerchant(connection),
-      (payload) => client.create({ payload, responseMode: "response-only" })
-    ),
-    get,
-    list: (query = {}) => list(query),
-    stream: (query = {}) => stream(query),
-    findByReference: (reference) => Pages.findByReference(stream, { reference }),
+    ...payoutRequests,
     awaitFinal: (id, options) =>
-      poll("PayoutRequests.awaitFinal", get(id), ({ status }) => PayoutStatus.isFinal(status), options)
+      poll("PayoutRequests.awaitFinal", payoutRequests.get(id), ({ status }) => PayoutStatus.isFinal(status), options)
   }
 }

@@ -17,10 +17,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { Connection } from "./internal/connection.ts"
-import * as Operation from "./internal/operation.ts"
-import * as Pages from "./internal/pages.ts"
 import { type AwaitOptions, poll } from "./internal/poll.ts"
-import { readable } from "./internal/resource.ts"
+import { creatable } from "./internal/resource.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
@@ -69,29 +67,24 @@ export class PayoutTargets extends Context.Service<
 
 /** @internal */
 export const make = (connection: Connection): PayoutTargets["Service"] => {
-  const { endpoints } = PalommaApi.groups.payoutTargets
-  const client = connection.client.payoutTargets
-  const { get, list, stream } = readable(
+  const payoutTargets = creatable({
     connection,
-    "PayoutTargets",
-    endpoints,
-    client,
-    (payoutTargetId: PayoutTargetId) => ({ payoutTargetId })
-  )
+    service: "PayoutTargets",
+    endpoints: PalommaApi.groups.payoutTargets.endpoints,
+    client: connection.client.payoutTargets,
+    params: (payoutTargetId: PayoutTargetId) => ({ payoutTargetId }),
+    query: (query) => query,
+    body: CreatePayoutTarget.forMerchant(connection)
+  })
   return {
-    create: Operation.create(
-      connection,
-      "PayoutTargets.create",
-      endpoints.create,
-      CreatePayoutTarget.forMerchant(connection),
-      (payload) => client.create({ payload, responseMode: "response-only" })
-    ),
-    get,
-    list: (query = {}) => list(query),
-    stream: (query = {}) => stream(query),
-    findByReference: (reference) => Pages.findByReference(stream, { reference }),
+    ...payoutTargets,
     awaitActive: (id, options) =>
-      poll("PayoutTargets.awaitActive", get(id), ({ status }) => PayoutTargetStatus.isFinal(status), options).pipe(
+      poll(
+        "PayoutTargets.awaitActive",
+        payoutTargets.get(id),
+        ({ status }) => PayoutTargetStatus.isFinal(status),
+        options
+      ).pipe(
         Effect.filterOrFail(
           ({ status }) => status === "active",
           ({ statusMessage }) =>

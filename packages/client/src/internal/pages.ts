@@ -41,12 +41,12 @@ export const stream = <A, Query extends PageQuery>(
     )
   })
 
-/** All records of a reference. Palomma's filter is not trusted to be exact, nor is a reference to be unique. */
-export const findByReference = <A extends { readonly reference?: string }, Query extends PageQuery>(
-  records: (query: Query) => Stream.Stream<A, ListError>,
-  query: Query & { readonly reference: string }
+/** Those of a list that have a reference. Palomma's filter is not trusted to be exact, nor is a reference to be unique. */
+export const withReference = <A extends { readonly reference?: string }>(
+  records: Stream.Stream<A, ListError>,
+  reference: string
 ): Effect.Effect<Array<A>, ListError> =>
-  records(query).pipe(
-    Stream.filter((record) => record.reference === query.reference),
+  records.pipe(
+    Stream.filter((record) => record.reference === reference),
     Stream.runCollect
   )

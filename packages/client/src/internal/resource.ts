@@ -1,45 +1,88 @@
 /**
- * What every resource can do: create, get, list, stream, find by reference.
+ * What resources have in common: create, get, list, stream, find by reference.
  */
 import type { Page, PageQuery } from "@palomma-effect/schema"
 import type * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import type { GetError, ListError } from "../PalommaError.ts"
+import type { CreateError, GetError, ListError } from "../PalommaError.ts"
 import type { Connection } from "./connection.ts"
 import * as Operation from "./operation.ts"
 import * as Pages from "./pages.ts"
 
 interface Readable<A, Id, Query> {
   readonly get: (id: Id) => Effect.Effect<A, GetError>
-  readonly list: (query: Query) => Effect.Effect<Page<A>, ListError>
-  readonly stream: (query: Query) => Stream.Stream<A, ListError>
+  readonly list: (query?: Query) => Effect.Effect<Page<A>, ListError>
+  readonly stream: (query?: Query) => Stream.Stream<A, ListError>
 }
+
+interface Creatable<A, Id, Query, Body> extends Readable<A, Id, Query> {
+  readonly create: (body: Body) => Effect.Effect<A, CreateError>
+  readonly findByReference: (reference: string) => Effect.Effect<Array<A>, ListError>
+}
+
+interface ReadableParts<A, Id, Params, Query> {
+  readonly connection: Connection
+  /** The service, such as `Customers`: operations are named after it. */
+  readonly service: string
+  readonly endpoints: {
+    readonly list: Operation.Endpoint<Page<A>, unknown, Query>
+    readonly get: Operation.Endpoint<A, Params, unknown>
+  }
+  readonly client: {
+    readonly list: (request: { readonly query: Query; readonly responseMode: "response-only" }) => Operation.Sent
+    readonly get: (request: { readonly params: Params; readonly responseMode: "response-only" }) => Operation.Sent
+  }
+  /** The path parameters of an id. */
+  readonly params: (id: Id) => Params
+  /** A query of this resource, of what every resource can be asked. */
+  readonly query: (query: PageQuery) => Query
+}
+
+interface CreatableParts<A, Id, Params, Query, Body> extends ReadableParts<A, Id, Params, Query> {
+  readonly endpoints: ReadableParts<A, Id, Params, Query>["endpoints"] & {
+    readonly create: Operation.Endpoint<A, unknown, unknown>
+  }
+  readonly client: ReadableParts<A, Id, Params, Query>["client"] & {
+    readonly create: (request: { readonly payload: Body; readonly responseMode: "response-only" }) => Operation.Sent
+  }
+  readonly query: (query: PageQuery & { readonly reference?: string | undefined }) => Query
+  /** The merchant's own rules for what is created. */
+  readonly body: Schema.Codec<Body, unknown>
+}
+
+const responseMode = "response-only"
 
 /** A resource that can be read: by id, and page by page. */
 export const readable = <A, Id, Params, Query extends PageQuery>(
-  connection: Connection,
-  service: string,
-  endpoints: {
-    readonly list: Operation.Endpoint<Page<A>, unknown, Query>
-    readonly get: Operation.Endpoint<A, Params, unknown>
-  },
-  client: {
-    readonly list: (request: { readonly query: Query; readonly responseMode: "response-only" }) => Operation.Sent
-    readonly get: (request: { readonly params: Params; readonly responseMode: "response-only" }) => Operation.Sent
-  },
-  params: (id: Id) => Params
+  parts: ReadableParts<A, Id, Params, Query>
 ): Readable<A, Id, Query> => {
-  const responseMode = "response-only"
-  const one = Operation.get(connection, `${service}.get`, endpoints.get, (params) =>
+  const { client, connection, endpoints, service } = parts
+  const get = Operation.get(connection, `${service}.get`, endpoints.get, (params) =>
     client.get({ params, responseMode })
   )
   const page = Operation.list(connection, `${service}.list`, endpoints.list, (_, query) =>
     client.list({ query, responseMode })
   )
-  const list = (query: Query) => page(undefined, query)
+  const list = (query: Query = parts.query({})) => page(undefined, query)
   return {
-    get: (id) => one(params(id)),
+    get: (id) => get(parts.params(id)),
     list,
-    stream: (query) => Pages.stream(`${service}.stream`, list, query)
+    stream: (query = parts.query({})) => Pages.stream(`${service}.stream`, list, query)
+  }
+}
+
+/** A resource that can be created too, and found by the reference it was created with. */
+export const creatable = <A extends { readonly reference?: string }, Id, Params, Query extends PageQuery, Body>(
+  parts: CreatableParts<A, Id, Params, Query, Body>
+): Creatable<A, Id, Query, Body> => {
+  const { body, client, connection, endpoints, service } = parts
+  const read = readable(parts)
+  return {
+    ...read,
+    create: Operation.create(connection, `${service}.create`, endpoints.create, body, (payload) =>
+      client.create({ payload, responseMode })
+    ),
+    findByReference: (reference) => Pages.withReference(read.stream(parts.query({ reference })), reference)
   }
 }
