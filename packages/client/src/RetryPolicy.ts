@@ -71,7 +71,8 @@ export const defaultRetryPolicy: RetryPolicy = {
 }
 
 const override = (policy: CallPolicy, options: CallOptions = {}): CallPolicy => ({
-  attempts: options.attempts ?? policy.attempts,
+  // Once at the least, whatever number is given.
+  attempts: options.attempts === undefined ? policy.attempts : Math.max(1, Math.floor(options.attempts)) || 1,
   attemptTimeout:
     options.attemptTimeout === undefined ? policy.attemptTimeout : Duration.fromInputUnsafe(options.attemptTimeout),
   deadline: options.deadline === undefined ? policy.deadline : Duration.fromInputUnsafe(options.deadline),
@@ -93,7 +94,7 @@ export const ScopedRetry: Context.Reference<RetryOptions> = Context.Reference<Re
 )
 
 /**
- * Changes the retry policy of every call within an effect.
+ * Changes the retry policy of every call within an effect. Of two around each other, the inner one has the last word on what it names.
  *
  * **Example** (A look-up that a person waits for)
  *
@@ -111,5 +112,8 @@ export const withRetry: {
   (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R>
 } = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R> =>
-  Effect.provideService(self, ScopedRetry, options)
+  Effect.updateService(self, ScopedRetry, (outer) => ({
+    reads: { ...outer.reads, ...options.reads },
+    creates: { ...outer.creates, ...options.creates }
+  }))
 )

@@ -517,6 +517,23 @@ describe("the policy", () => {
     })
   )
 
+  it.effect("of withRetry within another one keeps what only the outer one names", () =>
+    Effect.gen(function* () {
+      const inner = withRetry(aGet.call, { reads: { firstPause: "1 milli" } })
+      assert.strictEqual(yield* tries(withRetry(inner, { reads: { attempts: 2 } }), { status: 503 }), 2)
+      const named = withRetry(aGet.call, { reads: { attempts: 1 } })
+      assert.strictEqual(yield* tries(withRetry(named, { reads: { attempts: 2 } }), { status: 503 }), 1)
+    })
+  )
+
+  for (const attempts of [0, -1, Number.NaN]) {
+    it.effect(`tries once where it says ${attempts}`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual(yield* tries(withRetry(aGet.call, { reads: { attempts } }), { status: 503 }), 1)
+      })
+    )
+  }
+
   it.effect("of withRetry holds for its effect alone", () =>
     Effect.gen(function* () {
       const both = Effect.andThen(Effect.exit(withRetry(aGet.call, { reads: { attempts: 1 } })), aGet.call)
