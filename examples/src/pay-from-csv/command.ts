@@ -40,7 +40,9 @@ export const readCommand = (args: ReadonlyArray<string>): Command => {
   try {
     const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [command, first, second] = positionals
-    if (command === "sample") return { _tag: "Sample", lines: Number(first ?? 1_000), seed: second ?? "palomma" }
+    if (command === "sample" && /^\d{1,6}$/.test(first ?? "1000")) {
+      return { _tag: "Sample", lines: Number(first ?? 1_000), seed: second ?? "palomma" }
+    }
     if (command === "pay" && first !== undefined) return { _tag: "Pay", file: first }
     const { by, note, "not-paid": notPaid = false, paid } = values
     const isOne = notPaid !== (paid !== undefined && paid !== "")
