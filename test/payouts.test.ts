@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { PayoutRequests, Payouts, type PayoutResult } from "@palomma-effect/client"
+import { PayoutRequests, type PayoutRow, Payouts, type PayoutResult } from "@palomma-effect/client"
 import { PayoutRequestId, PayoutTargetId } from "@palomma-effect/schema"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -103,6 +103,45 @@ describe("Payouts.send", () => {
       assert.strictEqual(yield* pay(true, "a"), 1)
       assert.strictEqual(yield* pay(false, "b"), 2)
     }).pipe(Effect.provide(PalommaSimulator.layer({ seed: 1 })))
+  )
+
+  it.effect("does not send on a claim that ended while the machine slept", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      let slept = false
+      const sleepy = {
+        ...world.journal,
+        replace: (row: PayoutRow) =>
+          Effect.gen(function* () {
+            const written = yield* world.journal.replace(row)
+            if (row.state === "sending" && !slept) {
+              slept = true
+              yield* Effect.sleep("10 minutes")
+            }
+            return written
+          })
+      }
+      const { payouts } = yield* begin({ ...world, journal: sleepy })
+      yield* inTime(payouts.send({ reference: "a", payoutTargetId: world.payoutTargetId, amount }))
+      const [row] = yield* payouts.list()
+      assert.strictEqual(row?.claims, 2)
+      assert.strictEqual((yield* world.simulator.ledger.payoutsByReference("a")).length, 1)
+    }).pipe(Effect.provide(PalommaSimulator.layer({ seed: 1 })))
+  )
+
+  it.effect("pays what it was asked for, whatever becomes of the caller's object", () =>
+    Effect.gen(function* () {
+      const payouts = yield* Payouts
+      const intent = { reference: "first", payoutTargetId: yield* aPayoutTarget, amount }
+      const first = payouts.send(intent)
+      intent.reference = "second"
+      const second = payouts.send(intent)
+      const paid = yield* Effect.all([first, second], { concurrency: 2 })
+      assert.deepStrictEqual(
+        paid.map(({ reference }) => reference),
+        ["first", "second"]
+      )
+    }).pipe(Effect.provide(withPayouts()))
   )
 
   it.effect("raises the alarm where Palomma holds two payouts of the reference", () =>

@@ -115,7 +115,7 @@ export class PayoutJournalError extends Schema.TaggedError<PayoutJournalError>()
 export class PayoutJournal extends Context.Service<
   PayoutJournal,
   {
-    /** Whether rows outlive the process. Where they do not, a reference is looked up at Palomma before it is first sent. */
+    /** Whether rows outlive the process. Where they do not, a reference is always looked up at Palomma before it is first sent. */
     readonly isDurable: boolean
     /** Reads a row. */
     readonly find: (key: PayoutKey) => Effect.Effect<Option.Option<PayoutRow>, PayoutJournalError>

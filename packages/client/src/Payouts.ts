@@ -45,12 +45,20 @@ export interface PayoutsOptions {
   /** How long an unknown outcome is looked up before a person is asked: 2 minutes. */
   readonly patience?: Duration.Input | undefined
   /**
-   * Whether a reference is looked up at Palomma before it is sent for the first time: one request more per payout. It always is with a
-   * journal that forgets with the process.
+   * Whether a reference is looked up at Palomma before it is sent for the first time, one request more per payout: it is, unless this
+   * says `false`. With a journal that forgets with the process it always is.
    *
-   * It finds what the journal cannot know of: what was sent before a backup of its database was restored, or by somebody else.
+   * It finds what the journal cannot know of: what was sent before its database was lost, moved or restored, or by somebody else.
    */
   readonly lookFirst?: boolean | undefined
+  /**
+   * The name under which the journal keeps these payouts: `sandbox`, `production`, or the base URL of anything else.
+   *
+   * **Gotchas**
+   *
+   * A reference is paid once per name. Say it where Palomma is reached through a gateway of your own, whose address may change.
+   */
+  readonly environment?: string | undefined
   /**
    * After how long a payout that clean look-ups did not find is sent again without a person's word. Never, unless said.
    *

@@ -35,8 +35,25 @@ export interface Options extends SqlPayoutJournal.Options {
 
 const failed = (reason: string) => new PayoutJournalError({ operation: "open", reason })
 
-// An exclusive lock lasts as long as the connection, and the operating system ends it with the process, however that ends.
-const lock = ({ filename, wait = "5 seconds" }: Options) =>
+// An exclusive lock lasts as long as the connection, and the operating system ends it with the process, however that ends. It is on
+// a file of its own: reading a file, as a backup does, and closing it again drops every lock that the process has on it.
+const takeLock = ({ filename, wait = "5 seconds" }: Options) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    // Waiting is done here and not by SQLite, which would hold up the whole process.
+    yield* sql.unsafe("PRAGMA busy_timeout = 0")
+    yield* sql.unsafe("PRAGMA locking_mode = EXCLUSIVE")
+    yield* sql.withTransaction(Effect.void).pipe(
+      Effect.provideService(BeginTransaction, "BEGIN EXCLUSIVE"),
+      Effect.retry({
+        while: ({ reason }: SqlError) => reason._tag === "LockTimeoutError",
+        schedule: Schedule.spaced("50 millis").pipe(Schedule.upTo({ duration: wait }))
+      }),
+      Effect.mapError((error) => (error.reason._tag === "LockTimeoutError" ? new SqliteFileInUse({ filename }) : error))
+    )
+  })
+
+const open = (options: Options) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const pragma = (text: string) => sql.unsafe<Record<string, unknown>>(`PRAGMA ${text}`)
@@ -46,37 +63,31 @@ const lock = ({ filename, wait = "5 seconds" }: Options) =>
         "it is not a file, so that nothing would outlive the process. Use PayoutJournal.layerMemory for that"
       )
     }
-    // Waiting is done here and not by SQLite, which would hold up the whole process.
-    yield* pragma("busy_timeout = 0")
-    yield* pragma("locking_mode = EXCLUSIVE")
-    yield* pragma("journal_mode = WAL").pipe(
-      Effect.andThen(sql.withTransaction(Effect.void).pipe(Effect.provideService(BeginTransaction, "BEGIN EXCLUSIVE"))),
-      Effect.retry({
-        while: ({ reason }: SqlError) => reason._tag === "LockTimeoutError",
-        schedule: Schedule.spaced("50 millis").pipe(Schedule.upTo({ duration: wait }))
-      }),
-      Effect.mapError((error) => (error.reason._tag === "LockTimeoutError" ? new SqliteFileInUse({ filename }) : error))
+    const lock = Layer.effectDiscard(takeLock(options)).pipe(
+      Layer.provide(SqliteClient.layer({ filename: `${options.filename}.lock` }))
     )
+    yield* Layer.build(lock)
+    yield* pragma("busy_timeout = 5000")
+    yield* pragma("journal_mode = WAL")
     // A commit is on the disk when it returns; `fullfsync` is what that takes on macOS.
     yield* pragma("synchronous = FULL")
     yield* pragma("fullfsync = ON")
-    yield* pragma("busy_timeout = 5000")
   })
 
 /**
  * Keeps the journal in a SQLite file, with write-ahead log and `synchronous = FULL`.
  *
- * The file belongs to one process at a time: a second one is refused with {@link SqliteFileInUse}. The lock ends with the process, also
- * where that is killed.
+ * The file belongs to one process at a time: a second one is refused with {@link SqliteFileInUse}. The lock is on a file beside it, whose
+ * name ends in `.lock`; it ends with the process, also where that is killed.
  *
  * **Gotchas**
  *
- * The file has to be on a disk of the machine, on a persistent volume in a container: network file systems do not keep locks. The lock
- * keeps other programs from reading it too, `sqlite3` included, for as long as the process runs.
+ * The file has to be on a disk of the machine, on a persistent volume in a container: network file systems do not keep locks. Other
+ * programs may read it meanwhile, `sqlite3` and backups included, and must not write to it.
  */
 export const layer = (options: Options): Layer.Layer<PayoutJournal, PayoutJournalError | SqliteFileInUse> =>
   SqlPayoutJournal.layer(options).pipe(
-    Layer.provide(Layer.effectDiscard(lock(options))),
+    Layer.provide(Layer.effectDiscard(open(options))),
     Layer.provide(SqliteClient.layer({ filename: options.filename })),
     Layer.catchTag("SqlError", (error) => Layer.effect(PayoutJournal, Effect.fail(failed(reasonOf(error)))))
   )

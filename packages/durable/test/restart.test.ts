@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { readFileSync } from "node:fs"
 import * as Postgres from "./support/postgres.ts"
 import { withWriter, Writer } from "./support/processes.ts"
 import { aRow, environment, next } from "./support/rows.ts"
@@ -99,6 +100,23 @@ describe("a SQLite file", () => {
       yield* Effect.promise(() => Promise.all(writers.map((writer) => writer.kill())))
       assert.strictEqual(outcomes.filter((outcome) => outcome === "won").length, 1, outcomes.join("\n"))
       for (const outcome of outcomes) if (outcome !== "won") assert.include(outcome, "SqliteFileInUse")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("belongs to one process, though that reads the file, as a backup of its own making does", () =>
+    Effect.gen(function* () {
+      const store = yield* Stores.sqlite
+      yield* Layer.build(Layer.fresh(store.open))
+      readFileSync(store.arguments[1] ?? "")
+      const other = yield* Effect.promise(() =>
+        withWriter(store.arguments, (writer) =>
+          writer.wrote(1).then(
+            () => "opened it too",
+            (error: Error) => error.message
+          )
+        )
+      )
+      assert.include(other, "SqliteFileInUse")
     }).pipe(Effect.scoped)
   )
 

@@ -29,11 +29,16 @@ export const make = (journal: PayoutJournal["Service"], environment: string) => 
   /** The row of an intent, written if there is none. */
   const open = Effect.fnUntraced(function* (intent: PayoutIntent) {
     const now = yield* Clock.currentTimeMillis
-    while (true) {
+    for (let tries = 0; tries < 3; tries++) {
       const row = yield* find(intent.reference)
       if (Option.isSome(row)) return row.value
       yield* journal.insert(Row.intended(environment, intent, now))
     }
+    return yield* new PayoutJournalError({
+      operation: "open",
+      reference: intent.reference,
+      reason: "a row that is there cannot be read, as if reads went to a copy that lags"
+    })
   })
 
   /** Changes a row whatever is written to it meanwhile: decides anew on what then stands there. `undefined` leaves it as it is. */

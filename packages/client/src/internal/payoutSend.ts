@@ -168,10 +168,20 @@ const attempt = (
       now + Duration.toMillis(Duration.sum(sendDeadline, Duration.min(sendDeadline, longestClaimGrace)))
     const claimed = Row.sending(row, intent, now, deadlineAt)
     if (!(yield* sender.book.replace(claimed))) return Option.none()
+    // The claim runs from before it was written. A machine that slept meanwhile, or a slow journal, has no right to send any more.
+    const deadline = Duration.millis(now + Duration.toMillis(sendDeadline) - (yield* Clock.currentTimeMillis))
+    if (!Duration.isPositive(deadline)) {
+      yield* sender.book.change(reference, (row, now) =>
+        isOpen(row) && row.claims === claimed.claims
+          ? Row.unsent(row, now, "The claim ended before it was sent.")
+          : undefined
+      )
+      return Option.none()
+    }
     if (row.claims > 0) yield* Metric.update(Counters.resent, 1)
     const exit = yield* sender.payoutRequests
       .create({ reference, payoutTargetId, amount, sourceMerchantAccountId })
-      .pipe(withRetry({ creates: { attemptTimeout: sender.sendDeadline, deadline: sender.sendDeadline } }), Effect.exit)
+      .pipe(withRetry({ creates: { attemptTimeout: deadline, deadline } }), Effect.exit)
     return yield* record(sender, claimed, intent, exit)
     // From the claim to the record nothing may come between: an interrupted send would be one of unknown outcome.
   }).pipe(Effect.uninterruptible)
@@ -270,6 +280,7 @@ const search = (
           isOpen(row) ? Row.needsAttention(row, now, error.message) : undefined
         )
         if (error._tag === "PayoutDuplicateDetected") yield* Metric.update(Counters.duplicates, 1)
+        yield* Effect.logError(error.message)
         return yield* error
       }
       // A webhook, a person, or a late answer may have told meanwhile.
@@ -281,7 +292,9 @@ const search = (
       }
       if (isLast || (error !== undefined && !error.isSafeToResend)) {
         const why = [row.lastError, error === undefined ? "Palomma's lists do not show it." : error.message]
-        return yield* outcomeUnknown(row, why.filter((part) => part !== undefined).join(" "), error?._tag)
+        const unknown = outcomeUnknown(row, why.filter((part) => part !== undefined).join(" "), error?._tag)
+        yield* Effect.logWarning(unknown.message)
+        return yield* unknown
       }
       yield* Effect.sleep(pause)
       pause = Duration.min(Duration.times(pause, 1.5), longestPause)

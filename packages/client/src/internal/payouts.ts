@@ -35,7 +35,8 @@ export const make = Effect.fnUntraced(function* (
   const target = yield* PalommaTarget
   const scope = yield* Effect.scope
   // Production has two host names: its name stands for both.
-  const environment = target.kind === "sandbox" || target.kind === "production" ? target.kind : target.baseUrl
+  const named = target.kind === "sandbox" || target.kind === "production" ? target.kind : target.baseUrl
+  const environment = options.environment ?? named
   const book = Book.make(yield* PayoutJournal, environment)
   const brake = makeBrake()
   const sender: Sender = {
@@ -44,7 +45,7 @@ export const make = Effect.fnUntraced(function* (
     sendDeadline: Duration.fromInputUnsafe(options.sendDeadline ?? "60 seconds"),
     patience: Duration.fromInputUnsafe(options.patience ?? "2 minutes"),
     resendAfter: options.resendAfter === undefined ? undefined : Duration.fromInputUnsafe(options.resendAfter),
-    looksFirst: options.lookFirst === true || !book.isDurable,
+    looksFirst: options.lookFirst !== false || !book.isDurable,
     onSlowDown: brake.hold
   }
   const body = Schema.toType(CreatePayoutRequest.forMerchant(target))
@@ -177,7 +178,8 @@ export const make = Effect.fnUntraced(function* (
   })
 
   return {
-    send,
+    // What the caller does to its object afterwards is not what was asked for.
+    send: (intent) => send({ ...intent }),
     sendAll: (intents, options) =>
       sendAll(
         {
