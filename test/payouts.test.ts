@@ -61,6 +61,17 @@ describe("Payouts.send", () => {
       }).pipe(Effect.provide(withPayouts()))
   )
 
+  it.effect("does not repeat the name of a field that does not belong there where it may be data", () =>
+    Effect.gen(function* () {
+      const payouts = yield* Payouts
+      const payoutTargetId = yield* aPayoutTarget
+      const intent = Object.assign({ reference: "a", payoutTargetId, amount }, { "3013111111": "Ana", refrence: "b" })
+      const error = yield* Effect.flip(payouts.send(intent))
+      assert.notInclude(error.message, "3013111111")
+      assert.include(error.message, "refrence: is not a field of this request")
+    }).pipe(Effect.provide(withPayouts()))
+  )
+
   it.effect("refuses another payout under a reference that was used, and sends nothing", () =>
     Effect.gen(function* () {
       const payouts = yield* Payouts

@@ -1,5 +1,6 @@
 import * as SchemaIssue from "effect/SchemaIssue"
 import type { InputProblem } from "../PalommaError.ts"
+import { scrub } from "./scrub.ts"
 
 const rules = SchemaIssue.makeFormatterStandardSchemaV1({
   leafHook: (issue) => {
@@ -16,7 +17,8 @@ export const problems = (issue: SchemaIssue.Issue): ReadonlyArray<InputProblem> 
   for (const { message, path = [] } of rules(issue).issues) {
     const field = path
       .map((step) => (typeof step === "object" ? step.key : step))
-      .map(String)
+      // The name of a field that does not belong there may be data: somebody's map, keyed by phone number.
+      .map((step) => scrub(String(step), []))
       .join(".")
     found.set(`${field}: ${message}`, { field, rule: message })
   }
