@@ -53,7 +53,7 @@ const lines: fc.Arbitrary<ReadonlyArray<Line>> = fc
         accountNumber: bankAccount.accountNumber,
         amount: String(request.amount)
       })),
-    { selector: ({ reference }) => reference, minLength: 1, maxLength: 5 }
+    { selector: ({ reference }) => reference.trim().normalize("NFKC"), minLength: 1, maxLength: 5 }
   )
   // A carriage return is how a line ends, not what a field holds.
   .filter((all) => all.every((line) => Object.values(line).every((value) => !value.includes("\r"))))
@@ -149,6 +149,14 @@ describe("a file of payments", () => {
       )
     )
   }
+
+  it.effect("is refused if two references differ by nothing that a person sees", () =>
+    Effect.gen(function* () {
+      const [head = "", one = ""] = (yield* sample(1, "a")).split("\n")
+      const error = yield* Effect.flip(read([head, one, one.replace(",", " ,")].join("\n")))
+      assert.include(error.message, "line 3, reference: is that of line 2 too")
+    })
+  )
 
   it.effect("is refused with everything that is wrong with it, and none of what it holds", () =>
     Effect.gen(function* () {

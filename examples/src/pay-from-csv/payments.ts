@@ -126,7 +126,9 @@ export const paymentsOf = Effect.fnUntraced(function* (file: string, text: strin
       }
       const values = Object.fromEntries(names.map((name, i) => [name, fields[i] ?? ""])) as Line
       const checked = check(values, payout, (column, rule) => problems.push({ line, column, rule }))
-      const earlier = lineOf.get(values.reference)
+      // Spaces that came along when a cell was copied do not make another debt of it.
+      const debt = values.reference.trim().normalize("NFKC")
+      const earlier = lineOf.get(debt)
       if (earlier !== undefined) {
         problems.push({
           line,
@@ -134,7 +136,7 @@ export const paymentsOf = Effect.fnUntraced(function* (file: string, text: strin
           rule: `is that of line ${earlier} too: one payout is made per reference`
         })
       }
-      lineOf.set(values.reference, line)
+      lineOf.set(debt, line)
       if (checked !== undefined) payments.push({ line, ...checked })
     }
     if (records.length === 0) problems.push({ line: 1, rule: "has nothing below it" })
