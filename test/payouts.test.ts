@@ -9,6 +9,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import { TestClock } from "effect/testing"
 import { begin, makeWorld } from "./laws/support/lives.ts"
 import { aPayoutTarget, palomma, withPayouts } from "./support/payouts.ts"
@@ -221,6 +222,49 @@ describe("Payouts.send", () => {
       const again = yield* inTime(payouts.send({ reference: "a", payoutTargetId, amount }))
       assert.strictEqual(again.id, first.id)
       assert.strictEqual(again.status, "processing")
+    }).pipe(Effect.provide(withPayouts()))
+  )
+})
+
+describe("the counters of payouts", () => {
+  const counted = Effect.map(Metric.snapshot, (metrics) => {
+    const counts: Record<string, number> = {}
+    for (const { id, state } of metrics) {
+      if (id.startsWith("palomma_payouts_") && "count" in state) counts[id.slice(16)] = Number(state.count)
+    }
+    return counts
+  })
+
+  it.effect("tell what was sent, found, sent again, not known, and paid twice", () =>
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const payouts = yield* Payouts
+      const requests = yield* PayoutRequests
+      const payoutTargetId = yield* aPayoutTarget
+      const before = yield* counted
+      yield* payouts.send({ reference: "sent", payoutTargetId, amount })
+
+      yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.commitThenDrop })
+      yield* inTime(payouts.send({ reference: "found", payoutTargetId, amount }))
+
+      yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.refuse, times: 3 })
+      yield* Effect.exit(inTime(payouts.send({ reference: "again", payoutTargetId, amount })))
+      yield* payouts.send({ reference: "again", payoutTargetId, amount })
+
+      yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.commitThenDrop })
+      yield* simulator.fault({ operation: "payoutRequests.list", nth: 2, kind: Fault.lag("1 day") })
+      const twice = yield* Effect.forkChild(
+        Effect.exit(inTime(payouts.send({ reference: "twice", payoutTargetId, amount })))
+      )
+      while ((yield* simulator.ledger.payoutsByReference("twice")).length === 0) yield* Effect.yieldNow
+      yield* requests.create({ reference: "twice", payoutTargetId, amount })
+      yield* Fiber.join(twice)
+
+      const after = yield* counted
+      const risen = Object.fromEntries(
+        Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)])
+      )
+      assert.deepStrictEqual(risen, { sent: 2, reconciled: 1, resent: 1, unknown: 2, duplicates_detected: 1 })
     }).pipe(Effect.provide(withPayouts()))
   )
 })
