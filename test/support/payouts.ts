@@ -4,9 +4,12 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
+/** Where the client is pointed at. */
+export const baseUrl = "http://127.0.0.1/v0"
+
 /** The client, pointed at a simulator in this process. */
 export const palomma = (options: Omit<Palomma.Options, "apiKey" | "baseUrl"> = {}) =>
-  Palomma.layer({ ...options, apiKey: Redacted.make("sim-key"), baseUrl: "http://127.0.0.1/v0" })
+  Palomma.layer({ ...options, apiKey: Redacted.make("sim-key"), baseUrl })
 
 /** Everything it takes to pay, over a journal in memory and a simulated Palomma. */
 export const withPayouts = (

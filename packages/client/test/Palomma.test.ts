@@ -50,6 +50,7 @@ describe("the services", () => {
         Effect.provideService(HttpClient.HttpClient, stub({}).client)
       )
     )
+    // Whatever the package exports, looked up by name: what is not a service there fails below.
     const tags = { ...Client } as unknown as Record<string, Context.Key<unknown, object>>
     for (const [group, { endpoints }] of Object.entries(PalommaApi.groups)) {
       const tag = tags[serviceOf(group)]

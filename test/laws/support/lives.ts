@@ -3,7 +3,7 @@
  * it takes: before or after a request, before or after a write to the journal. A dead life does nothing any more.
  */
 import { assert } from "@effect/vitest"
-import { Palomma, PayoutJournal, type PayoutRow, Payouts, type PayoutsOptions } from "@palomma-effect/client"
+import { PayoutJournal, type PayoutRow, Payouts, type PayoutsOptions } from "@palomma-effect/client"
 import type { PayoutTargetId } from "@palomma-effect/schema"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import * as Context from "effect/Context"
@@ -12,10 +12,11 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { TestClock } from "effect/testing"
-import { aPayoutTarget } from "../../support/payouts.ts"
+import { aPayoutTarget, palomma } from "../../support/payouts.ts"
+
+export { baseUrl } from "../../support/payouts.ts"
 
 /** Where a life is cut off: at its n-th step, and on which side of it. */
 export interface Death {
@@ -42,16 +43,12 @@ export interface World {
   readonly payoutTargetId: PayoutTargetId
 }
 
-export const baseUrl = "http://127.0.0.1/v0"
-
-const palomma = Palomma.layer({ apiKey: Redacted.make("sim-key"), baseUrl })
-
 /** A world with one account that can be paid. */
 export const makeWorld = Effect.gen(function* () {
   const context = yield* Layer.build(PayoutJournal.layerMemory)
   const simulator = yield* PalommaSimulator
   const payoutTargetId = yield* aPayoutTarget.pipe(
-    Effect.provide(palomma.pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, simulator.httpClient)))),
+    Effect.provide(palomma().pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, simulator.httpClient)))),
     Effect.orDie
   )
   const world: World = { simulator, journal: Context.get(context, PayoutJournal), payoutTargetId }
@@ -103,7 +100,7 @@ export const begin = Effect.fnUntraced(function* (
   )
   const scope = yield* Scope.make()
   const context = yield* Layer.buildWithScope(
-    Payouts.layer(options).pipe(Layer.provide(palomma), Layer.provide(mortal), Layer.orDie),
+    Payouts.layer(options).pipe(Layer.provide(palomma()), Layer.provide(mortal), Layer.orDie),
     scope
   )
   const life: Life = {

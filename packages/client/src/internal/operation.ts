@@ -42,7 +42,8 @@ export interface Endpoint<A, Params, Query> {
   readonly "~Query": { readonly Type: Query }
 }
 
-const check = <A>(schema: Schema.Codec<A>, input: A): Result.Result<A, ReadonlyArray<InputProblem>> =>
+/** Checks an input against a schema: all problems at once, fields that do not belong there included. */
+export const check = <A>(schema: Schema.Codec<A>, input: A): Result.Result<A, ReadonlyArray<InputProblem>> =>
   Result.mapError(
     Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })(input),
     ({ issue }) => problems(issue)

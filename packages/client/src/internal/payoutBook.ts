@@ -4,7 +4,6 @@
 import type { PayoutRequest } from "@palomma-effect/schema"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import { PayoutContradiction, PayoutDuplicateDetected } from "../PayoutError.ts"
 import { type PayoutJournal, PayoutJournalError, type PayoutRow } from "../PayoutJournal.ts"
@@ -80,7 +79,7 @@ export const make = (journal: PayoutJournal["Service"], environment: string) => 
         ({ operation, reason }) => new PayoutJournalError({ operation, reference, reason, payoutRequestId: payout.id })
       )
     )
-    if (alarm?._tag === "PayoutDuplicateDetected") yield* Metric.update(Counters.duplicates, 1)
+    if (alarm?._tag === "PayoutDuplicateDetected") yield* Counters.alarm(alarm)
     return alarm === undefined ? row : yield* Effect.fail(alarm)
   })
 

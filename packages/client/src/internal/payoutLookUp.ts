@@ -9,6 +9,7 @@ import type { ListError } from "../PalommaError.ts"
 import { PayoutDuplicateDetected, PayoutReferenceConflict } from "../PayoutError.ts"
 import type { PayoutRequests } from "../PayoutRequests.ts"
 import type { PayoutIntent } from "../Payouts.ts"
+import * as Counters from "./payoutCounters.ts"
 
 /**
  * Finds the payout of a reference, over all pages; a page that fails voids the look-up.
@@ -33,7 +34,9 @@ export const lookUp = (
     const [payout, ...others] = matches
     if (payout === undefined) return Option.none()
     if (others.length > 0) {
-      return yield* new PayoutDuplicateDetected({ reference, payoutRequestIds: matches.map(({ id }) => id) })
+      const duplicate = new PayoutDuplicateDetected({ reference, payoutRequestIds: matches.map(({ id }) => id) })
+      yield* Counters.alarm(duplicate)
+      return yield* duplicate
     }
     if (payout.payoutTargetId !== intent.payoutTargetId || payout.amount !== intent.amount) {
       return yield* new PayoutReferenceConflict({ reference, payoutRequestId: payout.id })

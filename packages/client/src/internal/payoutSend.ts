@@ -111,6 +111,21 @@ const reported = (error: CreateError): SendError => {
   }
 }
 
+// Changes what was claimed, as long as that claim is the last one: whoever came after it knows more.
+const changeClaimed = (
+  { book }: Sender,
+  claimed: PayoutRow,
+  become: (row: PayoutRow, now: number) => PayoutRow | undefined
+) =>
+  book.change(claimed.reference, (row, now) =>
+    isOpen(row) && row.claims === claimed.claims ? become(row, now) : undefined
+  )
+
+const giveUpOn = (sender: Sender, claimed: PayoutRow, why: string) =>
+  changeClaimed(sender, claimed, (row, now) => (row.state === "sending" ? Row.unknown(row, now, why) : undefined)).pipe(
+    Effect.andThen(Metric.update(Counters.unknown, 1))
+  )
+
 // Writes down how an attempt ended. None: it is not known.
 const record = Effect.fnUntraced(function* (
   sender: Sender,
@@ -120,14 +135,7 @@ const record = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Option.Option<PayoutRequest>, SendError> {
   const { book } = sender
   const { reference } = intent
-  // Only as long as the claim is the last one: whoever came after it knows more.
-  const write = (become: (row: PayoutRow, now: number) => PayoutRow | undefined) =>
-    book.change(reference, (row, now) => (isOpen(row) && row.claims === claimed.claims ? become(row, now) : undefined))
-  const isUnknown = (why: string) =>
-    write((row, now) => (row.state === "sending" ? Row.unknown(row, now, why) : undefined)).pipe(
-      Effect.andThen(Metric.update(Counters.unknown, 1)),
-      Effect.as(Option.none<PayoutRequest>())
-    )
+  const isUnknown = (why: string) => Effect.as(giveUpOn(sender, claimed, why), Option.none<PayoutRequest>())
 
   if (Exit.isSuccess(exit)) {
     const payout = exit.value
@@ -143,10 +151,10 @@ const record = Effect.fnUntraced(function* (
   if (error._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
   switch (error.outcome) {
     case "not-sent":
-      yield* write((row, now) => Row.unsent(row, now, inShort(error)))
+      yield* changeClaimed(sender, claimed, (row, now) => Row.unsent(row, now, inShort(error)))
       return yield* Effect.fail(reported(error))
     case "rejected":
-      yield* write((row, now) => Row.rejected(row, now, inShort(error)))
+      yield* changeClaimed(sender, claimed, (row, now) => Row.rejected(row, now, inShort(error)))
       return yield* Effect.fail(reported(error))
     case "none":
     case "unknown":
@@ -171,11 +179,7 @@ const attempt = (
     // The claim runs from before it was written. A machine that slept meanwhile, or a slow journal, has no right to send any more.
     const deadline = Duration.millis(now + Duration.toMillis(sendDeadline) - (yield* Clock.currentTimeMillis))
     if (!Duration.isPositive(deadline)) {
-      yield* sender.book.change(reference, (row, now) =>
-        isOpen(row) && row.claims === claimed.claims
-          ? Row.unsent(row, now, "The claim ended before it was sent.")
-          : undefined
-      )
+      yield* changeClaimed(sender, claimed, (row, now) => Row.unsent(row, now, "The claim ended before it was sent."))
       return Option.none()
     }
     if (row.claims > 0) yield* Metric.update(Counters.resent, 1)
@@ -218,13 +222,7 @@ const awaitClaim = Effect.fnUntraced(function* (sender: Sender, row: PayoutRow) 
   while (current.state === "sending") {
     const left = (current.deadlineAt ?? 0) - (yield* Clock.currentTimeMillis)
     if (left <= 0) {
-      const claims = current.claims
-      yield* sender.book.change(row.reference, (row, now) =>
-        row.state === "sending" && row.claims === claims
-          ? Row.unknown(row, now, "Whoever was sending it did not say how it ended.")
-          : undefined
-      )
-      yield* Metric.update(Counters.unknown, 1)
+      yield* giveUpOn(sender, current, "Whoever was sending it did not say how it ended.")
       return
     }
     yield* Effect.sleep(Duration.min(pause, Duration.millis(left)))
@@ -279,8 +277,6 @@ const search = (
         yield* book.change(row.reference, (row, now) =>
           isOpen(row) ? Row.needsAttention(row, now, error.message) : undefined
         )
-        if (error._tag === "PayoutDuplicateDetected") yield* Metric.update(Counters.duplicates, 1)
-        yield* Effect.logError(error.message)
         return yield* error
       }
       // A webhook, a person, or a late answer may have told meanwhile.

@@ -15,12 +15,12 @@ import { PayoutReferenceConflict, PayoutWrongState, type SendError } from "../Pa
 import { PayoutJournal, PayoutResolution, type PayoutRow } from "../PayoutJournal.ts"
 import { PayoutRequests } from "../PayoutRequests.ts"
 import type { PayoutIntent, Payouts, PayoutsOptions } from "../Payouts.ts"
+import { check } from "./operation.ts"
 import * as Book from "./payoutBook.ts"
 import * as Row from "./payoutRow.ts"
 import { makeBrake, sendAll } from "./payoutRun.ts"
 import { drive, payoutOf, type Sender, settle } from "./payoutSend.ts"
 import { poll } from "./poll.ts"
-import { problems } from "./problems.ts"
 
 interface InFlight {
   readonly intent: PayoutIntent
@@ -51,9 +51,9 @@ export const make = Effect.fnUntraced(function* (
   const body = Schema.toType(CreatePayoutRequest.forMerchant(target))
 
   const validate = (intent: PayoutIntent): Effect.Effect<void, PalommaInvalidInput> => {
-    const decoded = Schema.decodeUnknownResult(body, { errors: "all", onExcessProperty: "error" })(intent)
-    const found: Array<InputProblem> = Result.isFailure(decoded) ? [...problems(decoded.failure.issue)] : []
-    if (Result.isSuccess(decoded) && decoded.success.reference === undefined) {
+    const checked = check(body, intent)
+    const found: Array<InputProblem> = Result.isFailure(checked) ? [...checked.failure] : []
+    if (Result.isSuccess(checked) && checked.success.reference === undefined) {
       found.push({ field: "reference", rule: "is missing: a payout can only be found again by its reference" })
     }
     return found.length === 0

@@ -48,6 +48,7 @@ const connect = (filename: string) =>
       attempt("execute", () => run(prepare(sql), params)).pipe(
         Effect.map((rows) => (transformRows === undefined ? rows : transformRows(rows)))
       )
+    // Node's types know only rows that are objects; told to, it returns arrays.
     const executeValues: Connection["executeValues"] = (sql, params) =>
       attempt("execute", () => run(prepare(sql), params, true) as unknown as ReadonlyArray<ReadonlyArray<unknown>>)
     const connection: Connection = {
