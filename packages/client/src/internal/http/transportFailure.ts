@@ -5,7 +5,7 @@
  * timeout and a refused certificate. Everything else may have reached Palomma, whatever it looks like. Other runtimes use other
  * codes, which thereby fall on the safe side.
  */
-import type { ConnectionFailure } from "../PalommaError.ts"
+import type { ConnectionFailure } from "../../PalommaError.ts"
 
 /** What is known of a failure to get an answer. */
 export interface TransportFailure {

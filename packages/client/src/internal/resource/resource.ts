@@ -5,8 +5,9 @@ import type { Page, PageQuery } from "@palomma-effect/schema"
 import type * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import type { CreateError, GetError, ListError } from "../PalommaError.ts"
-import type { Connection } from "./connection.ts"
+import type { CreateOptions } from "../../CreateOptions.ts"
+import type { CreateError, GetError, ListError } from "../../PalommaError.ts"
+import type { Connection } from "../http/connection.ts"
 import * as Operation from "./operation.ts"
 import * as Pages from "./pages.ts"
 
@@ -17,7 +18,7 @@ interface Readable<A, Id, Query> {
 }
 
 interface Creatable<A, Id, Query, Body> extends Readable<A, Id, Query> {
-  readonly create: (body: Body) => Effect.Effect<A, CreateError>
+  readonly create: (body: Body, options?: CreateOptions) => Effect.Effect<A, CreateError>
   readonly findByReference: (reference: string) => Effect.Effect<Array<A>, ListError>
 }
 
@@ -29,13 +30,9 @@ interface ReadableParts<A, Id, Params, Query> {
     readonly list: Operation.Endpoint<Page<A>, unknown, Query>
     readonly get: Operation.Endpoint<A, Params, unknown>
   }
-  readonly client: {
-    readonly list: (request: { readonly query: Query; readonly responseMode: "response-only" }) => Operation.Sent
-    readonly get: (request: { readonly params: Params; readonly responseMode: "response-only" }) => Operation.Sent
-  }
   /** The path parameters of an id. */
   readonly params: (id: Id) => Params
-  /** A query of this resource, of what every resource can be asked. */
+  /** A query of this resource, made of what every resource can be asked. */
   readonly query: (query: PageQuery) => Query
 }
 
@@ -43,27 +40,18 @@ interface CreatableParts<A, Id, Params, Query, Body> extends ReadableParts<A, Id
   readonly endpoints: ReadableParts<A, Id, Params, Query>["endpoints"] & {
     readonly create: Operation.Endpoint<A, unknown, unknown>
   }
-  readonly client: ReadableParts<A, Id, Params, Query>["client"] & {
-    readonly create: (request: { readonly payload: Body; readonly responseMode: "response-only" }) => Operation.Sent
-  }
   readonly query: (query: PageQuery & { readonly reference?: string | undefined }) => Query
   /** The merchant's own rules for what is created. */
   readonly body: Schema.Codec<Body, unknown>
 }
 
-const responseMode = "response-only"
-
 /** A resource that can be read: by id, and page by page. */
 export const readable = <A, Id, Params, Query extends PageQuery>(
   parts: ReadableParts<A, Id, Params, Query>
 ): Readable<A, Id, Query> => {
-  const { client, connection, endpoints, service } = parts
-  const get = Operation.get(connection, `${service}.get`, endpoints.get, (params) =>
-    client.get({ params, responseMode })
-  )
-  const page = Operation.list(connection, `${service}.list`, endpoints.list, (_, query) =>
-    client.list({ query, responseMode })
-  )
+  const { connection, endpoints, service } = parts
+  const get = Operation.get(connection, `${service}.get`, endpoints.get)
+  const page = Operation.list(connection, `${service}.list`, endpoints.list)
   const list = (query: Query = parts.query({})) => page(undefined, query)
   return {
     get: (id) => get(parts.params(id)),
@@ -76,13 +64,12 @@ export const readable = <A, Id, Params, Query extends PageQuery>(
 export const creatable = <A extends { readonly reference?: string }, Id, Params, Query extends PageQuery, Body>(
   parts: CreatableParts<A, Id, Params, Query, Body>
 ): Creatable<A, Id, Query, Body> => {
-  const { body, client, connection, endpoints, service } = parts
+  const { body, connection, endpoints, service } = parts
   const read = readable(parts)
   return {
     ...read,
-    create: Operation.create(connection, `${service}.create`, endpoints.create, body, (payload) =>
-      client.create({ payload, responseMode })
-    ),
-    findByReference: (reference) => Pages.withReference(read.stream(parts.query({ reference })), reference)
+    create: Operation.create(connection, `${service}.create`, endpoints.create, body),
+    findByReference: (reference) =>
+      Pages.withReference(`${service}.findByReference`, read.list, parts.query({ reference }), reference)
   }
 }
