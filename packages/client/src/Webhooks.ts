@@ -1,7 +1,7 @@
 /**
  * Webhooks: what Palomma reports, believed only if Palomma signed it.
  */
-import { Timestamp, WebhookEvent } from "@palomma-effect/schema"
+import { type InputProblem, inputProblems, Timestamp, WebhookEvent } from "@palomma-effect/schema"
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
@@ -18,9 +18,9 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import { problems } from "./internal/problems.ts"
+import { invalidInput } from "./internal/options.ts"
 import { isSignature, isSignedBy } from "./internal/webhookSignature.ts"
-import { type InputProblem, PalommaInvalidInput } from "./PalommaError.ts"
+import type { PalommaInvalidInput } from "./PalommaError.ts"
 import { WebhookInbox } from "./WebhookInbox.ts"
 
 const reasons = {
@@ -41,7 +41,7 @@ export class WebhookRejected extends Schema.TaggedError<WebhookRejected>()("Webh
   /** Why. */
   reason: Schema.Literals(Object.keys(reasons) as ReadonlyArray<keyof typeof reasons>),
   /** The fields that are not as documented, if it is a `MalformedPayload`. Never holds a value. */
-  problems: Schema.Array(Schema.Struct({ field: Schema.String, rule: Schema.String }))
+  problems: Schema.Array(Schema.Struct({ field: Schema.String, code: Schema.String, rule: Schema.String }))
 }) {
   /** The status to answer with: 401, or 500 where Palomma did sign it, so that it is delivered again. */
   get status(): 401 | 500 {
@@ -125,7 +125,7 @@ const parsed = (encodedData: string): Result.Result<unknown, WebhookRejected> =>
 
 const decoded = (json: unknown): Result.Result<WebhookEvent, WebhookRejected> =>
   Schema.decodeUnknownResult(WebhookEvent, { errors: "all" })(json).pipe(
-    Result.mapError(({ issue }) => rejected("MalformedPayload", problems(issue)))
+    Result.mapError(({ issue }) => rejected("MalformedPayload", inputProblems(issue)))
   )
 
 const make = (keys: ReadonlyArray<Redacted.Redacted>, tolerance: Duration.Duration): Webhooks["Service"] => ({
@@ -137,15 +137,16 @@ const make = (keys: ReadonlyArray<Redacted.Redacted>, tolerance: Duration.Durati
 
     const event = yield* Effect.fromResult(Result.flatMap(parsed(encodedData), decoded))
     yield* Effect.annotateCurrentSpan("palomma.webhook.event_type", event.eventType)
+    if (event.timestamp === undefined) return event
     const sent = Timestamp.toDateTime(event.timestamp)
     if (Option.isNone(sent)) {
-      return yield* rejected("MalformedPayload", [{ field: "timestamp", rule: "must be an ISO 8601 time" }])
+      return yield* rejected("MalformedPayload", [{ field: "timestamp", code: "timestamp", rule: "must be an ISO 8601 time" }])
     }
     const age = (yield* Clock.currentTimeMillis) - DateTime.toEpochMillis(sent.value)
     if (age > Duration.toMillis(tolerance)) return yield* rejected("TooOld")
     // Else a clock that ran ahead at Palomma would prolong the time in which its webhooks can be replayed.
     if (-age > Duration.toMillis(tolerance)) {
-      return yield* rejected("MalformedPayload", [{ field: "timestamp", rule: "must not be in the future" }])
+      return yield* rejected("MalformedPayload", [{ field: "timestamp", code: "timestamp", rule: "must not be in the future" }])
     }
     return event
   })
@@ -158,12 +159,12 @@ const keyRule = "must be the integrity key that Palomma issued, without spaces o
 
 const optionProblems = ({ integrityKeys, tolerance }: WebhooksOptions): ReadonlyArray<InputProblem> => {
   const found: Array<InputProblem> = []
-  if (integrityKeys.length === 0) found.push({ field: "integrityKeys", rule: "must hold at least one key" })
+  if (integrityKeys.length === 0) found.push({ field: "integrityKeys", code: "required", rule: "must hold at least one key" })
   integrityKeys.forEach((key, i) => {
-    if (!isIntegrityKey(Redacted.value(key))) found.push({ field: `integrityKeys.${i}`, rule: keyRule })
+    if (!isIntegrityKey(Redacted.value(key))) found.push({ field: `integrityKeys.${i}`, code: "secret", rule: keyRule })
   })
   if (tolerance !== undefined && !Duration.isPositive(Duration.fromInputUnsafe(tolerance))) {
-    found.push({ field: "tolerance", rule: "must be longer than zero" })
+    found.push({ field: "tolerance", code: "duration", rule: "must be longer than zero" })
   }
   return found
 }
@@ -193,7 +194,7 @@ export class Webhooks extends Context.Service<
         const problems = optionProblems(options)
         return problems.length === 0
           ? Effect.succeed(make(options.integrityKeys, Duration.fromInputUnsafe(options.tolerance ?? "2 days")))
-          : Effect.fail(new PalommaInvalidInput({ operation: "Webhooks.layer", outcome: "not-sent", problems }))
+          : Effect.fail(invalidInput("Webhooks.layer", "not-sent", problems))
       })
     )
 
@@ -216,8 +217,8 @@ export class Webhooks extends Context.Service<
               .map((key) => key.trim())
         if (keys.length === 0 || !keys.every(isIntegrityKey)) {
           const rule = Option.isNone(text) ? `is not set; it ${keyRule}` : `${keyRule}, or several separated by commas`
-          const problems = [{ field: "PALOMMA_INTEGRITY_KEY", rule }]
-          return yield* new PalommaInvalidInput({ operation: "Webhooks.layerConfig", outcome: "not-sent", problems })
+          const problems = [{ field: "PALOMMA_INTEGRITY_KEY", code: "secret", rule }]
+          return yield* invalidInput("Webhooks.layerConfig", "not-sent", problems)
         }
         return Webhooks.layer({ ...options, integrityKeys: keys.map((key) => Redacted.make(key)) })
       })
