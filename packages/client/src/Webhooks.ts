@@ -140,13 +140,17 @@ const make = (keys: ReadonlyArray<Redacted.Redacted>, tolerance: Duration.Durati
     if (event.timestamp === undefined) return event
     const sent = Timestamp.toDateTime(event.timestamp)
     if (Option.isNone(sent)) {
-      return yield* rejected("MalformedPayload", [{ field: "timestamp", code: "timestamp", rule: "must be an ISO 8601 time" }])
+      return yield* rejected("MalformedPayload", [
+        { field: "timestamp", code: "timestamp", rule: "must be an ISO 8601 time" }
+      ])
     }
     const age = (yield* Clock.currentTimeMillis) - DateTime.toEpochMillis(sent.value)
     if (age > Duration.toMillis(tolerance)) return yield* rejected("TooOld")
     // Else a clock that ran ahead at Palomma would prolong the time in which its webhooks can be replayed.
     if (-age > Duration.toMillis(tolerance)) {
-      return yield* rejected("MalformedPayload", [{ field: "timestamp", code: "timestamp", rule: "must not be in the future" }])
+      return yield* rejected("MalformedPayload", [
+        { field: "timestamp", code: "timestamp", rule: "must not be in the future" }
+      ])
     }
     return event
   })
@@ -159,7 +163,8 @@ const keyRule = "must be the integrity key that Palomma issued, without spaces o
 
 const optionProblems = ({ integrityKeys, tolerance }: WebhooksOptions): ReadonlyArray<InputProblem> => {
   const found: Array<InputProblem> = []
-  if (integrityKeys.length === 0) found.push({ field: "integrityKeys", code: "required", rule: "must hold at least one key" })
+  if (integrityKeys.length === 0)
+    found.push({ field: "integrityKeys", code: "required", rule: "must hold at least one key" })
   integrityKeys.forEach((key, i) => {
     if (!isIntegrityKey(Redacted.value(key))) found.push({ field: `integrityKeys.${i}`, code: "secret", rule: keyRule })
   })

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as fc from "fast-check"
-import { transportFailure } from "../src/internal/transportFailure.ts"
+import { transportFailure } from "../src/internal/http/transportFailure.ts"
 
 const fetchFailed = (fields: object): Error =>
   new TypeError("fetch failed", { cause: Object.assign(new Error("no"), fields) })
