@@ -22,7 +22,7 @@ const answered = {
   /** The HTTP status of the answer. */
   status: Schema.Int,
   /** The id that Palomma or its gateway gave the request, if one of the usual headers names it. */
-  requestId: Schema.optionalKey(Schema.String),
+  requestId: Schema.optionalKey(SafeText.schema),
   /** What Palomma says, made safe to print. */
   serverMessage: Schema.optionalKey(SafeText.schema)
 }
@@ -232,7 +232,7 @@ export class PalommaInvalidResponse extends Schema.TaggedError<PalommaInvalidRes
   /** The fields that could not be read. Never holds a value. */
   problems: problemList,
   /** The id of the record, if it could be read. */
-  recordId: Schema.optionalKey(Schema.String)
+  recordId: Schema.optionalKey(SafeText.schema)
 }) {
   /** Whether the same call may be made again: a read whose answer broke off. */
   get isSafeToResend(): boolean {
