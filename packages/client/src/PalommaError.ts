@@ -83,7 +83,9 @@ export class PalommaInvalidInput extends Schema.TaggedError<PalommaInvalidInput>
   }
   override get message(): string {
     const more = this.more === 0 ? "" : `; and ${this.more} more`
-    return `${this.operation}: refused, and nothing was sent. Correct the input: ${listed(this.problems)}${more}`
+    // A read has no effect to know of, and a layer sends nothing while it is built.
+    const refused = this.outcome === "none" ? "refused" : "refused, and nothing was sent"
+    return `${this.operation}: ${refused}. Correct the input: ${listed(this.problems)}${more}`
   }
 }
 

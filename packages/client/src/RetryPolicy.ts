@@ -138,14 +138,13 @@ export const CurrentRetryOptions: Context.Reference<RetryOptions | undefined> = 
 export const withRetry: {
   (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R>
-} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R> =>
-  Effect.updateService(self, CurrentRetryOptions, (outer) =>
-    // What is wrong is kept as it is, for the call to tell.
-    outer === undefined || checkRetryOptions("", options).length > 0
-      ? options
-      : {
-          reads: { ...outer.reads, ...options.reads },
-          creates: { ...outer.creates, ...options.creates }
-        }
+} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R> => {
+  // What is wrong is kept, for the call to tell. A copy, since a getter may say something else later.
+  const inner = Options.copy(options) as RetryOptions
+  const isWrong = checkRetryOptions("", inner).length > 0
+  return Effect.updateService(self, CurrentRetryOptions, (outer) =>
+    outer === undefined || isWrong
+      ? inner
+      : { reads: { ...outer.reads, ...inner.reads }, creates: { ...outer.creates, ...inner.creates } }
   )
-)
+})

@@ -28,7 +28,7 @@ const wordsIn = (value: unknown, depth = 0): ReadonlyArray<string> => {
       : []
   }
   for (const name of ["message", "Message", "error", "errors"]) {
-    const words = wordsIn((value as { readonly [key: string]: unknown })[name], depth + 1)
+    const words = wordsIn(value[name], depth + 1)
     if (words.length > 0) return words
   }
   return []

@@ -18,14 +18,17 @@ const longest = Duration.days(24)
 
 const names = ["timeout", "initialBackoff", "maxBackoff"]
 
-const check = (operation: string, options: AwaitOptions): Effect.Effect<void, PalommaInvalidInput> =>
-  Options.refuse(operation, "none", () =>
-    Options.object("", options, names, ({ initialBackoff, maxBackoff, timeout }) => [
+const checked = (operation: string, given: AwaitOptions): Effect.Effect<AwaitOptions, PalommaInvalidInput> =>
+  Effect.suspend(() => {
+    const options = Options.copy(given)
+    const problems = Options.object("", options, names, ({ initialBackoff, maxBackoff, timeout }) => [
       ...Options.duration("timeout", timeout, { atMost: longest }),
       ...Options.duration("initialBackoff", initialBackoff),
       ...Options.duration("maxBackoff", maxBackoff)
     ])
-  )
+    // A copy of the options, whose fields have just been checked.
+    return Effect.as(Options.refuse(operation, "none", problems), options as AwaitOptions)
+  })
 
 /** Reads until `isDone`. A look that fails for the moment is followed by another one while there is time. */
 export const awaitRecord = <
@@ -35,10 +38,10 @@ export const awaitRecord = <
   operation: string,
   read: Effect.Effect<A, GetError>,
   status: { readonly isFinal: (status: Status) => boolean; readonly raw: (status: Status) => string },
-  options: AwaitOptions = {}
+  given: AwaitOptions = {}
 ): Effect.Effect<A, GetError | PalommaStillPending> =>
   Effect.gen(function* () {
-    yield* check(operation, options)
+    const options = yield* checked(operation, given)
     const timeout = Duration.fromInputUnsafe(options.timeout ?? "15 minutes")
     const maxBackoff = Duration.fromInputUnsafe(options.maxBackoff ?? "30 seconds")
     const left = yield* countdown(timeout)
