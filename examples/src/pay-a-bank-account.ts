@@ -6,7 +6,7 @@
 import {
   Customers,
   Palomma,
-  PalommaTarget,
+  PalommaEndpoint,
   PayoutJournal,
   PayoutRequests,
   Payouts,
@@ -55,7 +55,7 @@ const payABankAccount = Effect.gen(function* () {
   yield* Screen.failure("an unknown bank", payoutTargets.create({ ...account, bankAccount: misspelt }))
 
   // `PayoutRequests.create` is the bare API call: called twice, it pays twice.
-  const { baseUrl } = yield* PalommaTarget
+  const { baseUrl } = yield* PalommaEndpoint
   const wrongKey = Palomma.layerFetch({ apiKey: Redacted.make("not-your-key"), baseUrl })
   const bareCall = PayoutRequests.use(({ create }) => create({ payoutTargetId: target.id, amount: 50_000 }))
   yield* Screen.failure("a wrong key", Effect.provide(bareCall, wrongKey))
