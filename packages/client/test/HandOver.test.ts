@@ -31,7 +31,7 @@ const handSet = (wall: number, monotonic: bigint) => {
 const made = (options: Partial<HandOver.HandOverOptions> = {}, clock = handSet(0, 0n).clock) => {
   const given: Array<"body"> = []
   const handOver = HandOver.make({ ...endless, ...options }, Context.empty(), clock)
-  return { handOver, given, give: () => void given.push("body") }
+  return { handOver, given, give: (): void => void given.push("body") }
 }
 
 const taken = (...parameters: Parameters<typeof made>) => {
@@ -86,7 +86,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.deepStrictEqual(one.given, [])
   })
 
-  it.each([
+  it.each<[string, Effect.Effect<boolean>, boolean]>([
     ["says no", Effect.succeed(false), false],
     ["dies", Effect.die(new Error("no journal")), true],
     [
@@ -167,7 +167,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.strictEqual(one.handOver.refusal(), "wall-clock")
   })
 
-  it.each([
+  it.each<[string, Effect.Effect<boolean> | undefined]>([
     ["without a check", undefined],
     ["after a check", Effect.succeed(true)]
   ])("proves nothing if giving fails %s, since nobody knows how far it came, and tells why", async (_, check) => {
