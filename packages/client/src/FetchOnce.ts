@@ -75,11 +75,15 @@ const lateInit = (
   }
 }
 
-// What a `fetch` does with bytes nobody sees: the step in which it is called is the one in which they are handed over.
+// What a `fetch` does with bytes nobody sees: the step in which it is called is the one in which they are handed over, and from there
+// on the switch knows nothing.
 const sendWhole = (send: () => Promise<Response>, handOver: HandOver.HandOver): Promise<Response> =>
   new Promise((resolve, reject) => {
     handOver
-      .offerPromise(() => resolve(send()))
+      .offerPromise(() => {
+        handOver.release()
+        resolve(send())
+      })
       .then((isGiven) => {
         if (!isGiven) reject(notHandedOver(handOver))
       }, reject)
@@ -93,10 +97,18 @@ const sendWhole = (send: () => Promise<Response>, handOver: HandOver.HandOver): 
  * Only a body that is a `Uint8Array`, as Effect's client makes them of JSON and of text, is handed over late. The other `fetch` must
  * take a `ReadableStream` as the runtime's own does; for one that cannot, such as node-fetch, say `{ body: "whole" }`.
  *
- * **Example** (A proxy)
+ * **Example** (An HttpClient of the program's own)
  *
  * ```ts
  * import { FetchOnce, Palomma } from "@palomma-effect/client"
+ * import { Layer, Redacted } from "effect"
+ * import { FetchHttpClient } from "effect/http"
+ *
+ * const client = FetchHttpClient.layer.pipe(
+ *   Layer.provide(Layer.succeed(FetchHttpClient.Fetch, FetchOnce.make(fetch)))
+ * )
+ *
+ * export const palomma = Palomma.layer({ apiKey: Redacted.make("the key") }).pipe(Layer.provide(client))
  * ```
  */
 export const make = (fetch: Fetch = globalThis.fetch, options: Options = {}): Fetch => {

@@ -173,6 +173,8 @@ describe("a body that is handed over late", () => {
     const cancelling: Fetch = async (_, init) => {
       const reader = streamOf(init).getReader()
       const reading = reader.read()
+      // A stream that was just made is asked a little later.
+      await turns()
       await reader.cancel()
       Deferred.doneUnsafe(allowed, Exit.succeed(true))
       const { done } = await reading
@@ -246,6 +248,7 @@ describe("a body that is handed over whole", () => {
     assert.strictEqual(calls[0]?.init.redirect, "manual")
     assert.isUndefined(HandOver.from(calls[0]?.init))
     assert.isFalse(handOver.close())
+    assert.isFalse(handOver.isTaken())
   })
 
   it("proves nothing once fetch was called, however it failed", async () => {
@@ -268,6 +271,7 @@ describe("a body that is handed over whole", () => {
     const { calls, fetch } = recorder()
     assert.match(String(await rejection(FetchOnce.make(fetch, whole)(url, post(handOver)))), said)
     assert.deepStrictEqual(calls, [])
+    assert.isTrue(handOver.isTaken())
     assert.isTrue(handOver.close())
   })
 
@@ -331,15 +335,16 @@ describe("a signal that outlives the request", () => {
   it("is left alone when it is over", async () => {
     const { signal } = new AbortController()
     let listeners = 0
-    const { addEventListener, removeEventListener } = signal
+    const add = signal.addEventListener.bind(signal)
+    const remove = signal.removeEventListener.bind(signal)
     Object.assign(signal, {
-      addEventListener: (...parameters: Parameters<typeof addEventListener>) => {
+      addEventListener: (...parameters: Parameters<typeof add>) => {
         listeners += 1
-        addEventListener.apply(signal, parameters)
+        add(...parameters)
       },
-      removeEventListener: (...parameters: Parameters<typeof removeEventListener>) => {
+      removeEventListener: (...parameters: Parameters<typeof remove>) => {
         listeners -= 1
-        removeEventListener.apply(signal, parameters)
+        remove(...parameters)
       }
     })
     const seen: Array<number> = []

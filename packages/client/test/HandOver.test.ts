@@ -86,6 +86,14 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.deepStrictEqual(one.given, [])
   })
 
+  it("proves nothing once the promise was taken back", async () => {
+    const one = taken()
+    one.handOver.release()
+    assert.isFalse(one.handOver.isTaken())
+    assert.isFalse(one.handOver.close())
+    assert.isFalse(await ask(one))
+  })
+
   it.each<[string, Effect.Effect<boolean>, boolean]>([
     ["says no", Effect.succeed(false), false],
     ["dies", Effect.die(new Error("no journal")), true],
