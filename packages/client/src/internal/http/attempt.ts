@@ -50,6 +50,12 @@ interface Way {
   readonly isProofKept: () => boolean
 }
 
+// A check that dies keeps the body here, and must not do so in silence.
+const told = (check: Effect.Effect<boolean>): Effect.Effect<boolean> =>
+  Effect.catchDefect(check, (defect) =>
+    Effect.as(Effect.logError("The check before a hand-over died, so nothing was sent.", defect), false)
+  )
+
 const readOf = (connection: Connection, request: HttpClientRequest.HttpClientRequest): Way => ({
   send: connection.execute(request, undefined),
   isProvenNotSent: () => false,
@@ -63,7 +69,8 @@ const createOf = (
   limits: AttemptLimits,
   { clock, fiber }: AttemptContext
 ): Way => {
-  const check = fiber.getRef(CurrentFence)
+  const fence = fiber.getRef(CurrentFence)
+  const check = fence === undefined ? undefined : told(fence)
   const { timeout, wallClockEnd } = limits
   const monotonicEnd = clock.monotonicTimeNanosUnsafe() + BigInt(Math.floor(Duration.toMillis(timeout) * 1_000_000))
   const handOver = HandOver.make({ check, wallClockEnd, monotonicEnd }, fiber.context, clock)
