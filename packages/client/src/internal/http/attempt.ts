@@ -46,7 +46,7 @@ interface Way {
   readonly isProvenNotSent: () => boolean
   /** Why the body was kept here, if it was. */
   readonly refusal: () => HandOver.Refusal | undefined
-  /** Whether "not proven" means that the body left. Else the code of a failure may still prove something. */
+  /** Whether the proof is all there is to know. Else the code of a failure may still prove something. */
   readonly isProofKept: () => boolean
 }
 
@@ -74,20 +74,30 @@ const createOf = (
   const { timeout, wallClockEnd } = limits
   const monotonicEnd = clock.monotonicTimeNanosUnsafe() + BigInt(Math.floor(Duration.toMillis(timeout) * 1_000_000))
   const handOver = HandOver.make({ check, wallClockEnd, monotonicEnd }, fiber.context, clock)
-  const execute = connection.execute(request, handOver)
-  let isKeptHere = false
+  let hasBegun = false
+  let isClosed = false
+  let isRefused = false
+  const execute = Effect.suspend((): Way["send"] => {
+    // Reading the proof ends the attempt, even if the check cannot be interrupted.
+    if (isClosed) return Effect.fail(keptHere)
+    hasBegun = true
+    return connection.execute(request, handOver)
+  })
   return {
     // Over a client of the program's own the check may not stand at the hand-over, so it stands before the request too.
     send:
       check === undefined || connection.isFetch
         ? execute
         : Effect.flatMap(check, (isAllowed): Way["send"] => {
-            isKeptHere = !isAllowed
+            isRefused = !isAllowed
             return isAllowed ? execute : Effect.fail(keptHere)
           }),
-    isProvenNotSent: () => handOver.close() || isKeptHere,
-    refusal: () => (isKeptHere ? "check" : handOver.refusal()),
-    isProofKept: handOver.isTaken
+    isProvenNotSent: () => {
+      isClosed = true
+      return handOver.close() || !hasBegun
+    },
+    refusal: () => (isRefused ? "check" : handOver.refusal()),
+    isProofKept: () => handOver.isTaken() || !hasBegun
   }
 }
 
