@@ -5,9 +5,9 @@ import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as RateLimiter from "effect/persistence/RateLimiter"
-import * as Predicate from "effect/Predicate"
 import * as Semaphore from "effect/Semaphore"
 import * as Options from "./internal/options.ts"
+import { TypeId } from "./internal/rateLimit.ts"
 
 /** How many requests may be made in a time. */
 export interface RateLimitOptions {
@@ -24,8 +24,6 @@ export interface RateLimitOptions {
   readonly key?: string | undefined
 }
 
-const TypeId = "~palomma-effect/RateLimit"
-
 /** A limit to how many requests are made in a time, as the option `rateLimit` of the Palomma layer takes it. */
 export interface RateLimit {
   readonly [TypeId]: typeof TypeId
@@ -34,9 +32,6 @@ export interface RateLimit {
   /** Waits for the turn of one request, in the order in which they ask. */
   readonly acquire: Effect.Effect<void>
 }
-
-/** Whether a value is a limit made by {@link make}. */
-export const isRateLimit = (u: unknown): u is RateLimit => Predicate.hasProperty(u, TypeId)
 
 /**
  * Makes a limit that counts every request of every service that it is given to.
