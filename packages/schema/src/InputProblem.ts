@@ -3,7 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
-import * as SchemaIssue from "effect/SchemaIssue"
+import type * as SchemaIssue from "effect/SchemaIssue"
 import { safePath } from "./internal/names.ts"
 import { codeKey } from "./internal/rule.ts"
 

@@ -49,7 +49,7 @@ export const object = (
       code: "unknown-field",
       rule: `is not an option; the options are: ${known.join(", ")}`
     }))
-  return [...unknown, ...check(Object.fromEntries(known.map((name) => [name, Reflect.get(value, name) as unknown])))]
+  return [...unknown, ...check(Object.fromEntries(known.map((name) => [name, Reflect.get(value, name)])))]
 }
 
 /** The path of a field below another one. */

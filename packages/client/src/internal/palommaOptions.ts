@@ -10,10 +10,10 @@ import {
   palommaServers
 } from "@palomma-effect/schema"
 import type { Environment, PalommaOptions } from "../PalommaOptions.ts"
-import { isRateLimit } from "../RateLimit.ts"
 import { checkRetryOptions } from "../RetryPolicy.ts"
 import * as BaseUrl from "./baseUrl.ts"
 import * as Options from "./options.ts"
+import { isRateLimit } from "./rateLimit.ts"
 
 type Problems = ReadonlyArray<InputProblem>
 
