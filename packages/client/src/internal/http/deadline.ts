@@ -28,8 +28,9 @@ export const within = <A, E>(
       })
       timer.addObserver((exit) => {
         if (Exit.isFailure(exit)) return
-        running.interruptUnsafe()
+        // In this order: the end of what is interrupted would be told first.
         resume(Effect.succeedNone)
+        running.interruptUnsafe()
       })
       return Effect.sync(() => {
         timer.interruptUnsafe()
