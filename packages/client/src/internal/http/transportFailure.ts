@@ -110,7 +110,7 @@ const evidenceOf = (root: unknown): ReadonlyArray<Evidence> => {
     const syscall = text(node, "syscall") ?? (isRefusedInBun(node, code) ? "connect" : undefined)
     const isRepeated = syscall === undefined && found.some((piece) => piece.code === code)
     const own: Array<Evidence> = (code === undefined && syscall === undefined) || isRepeated ? [] : [{ code, syscall }]
-    if (code === undefined && text(node, "message") === redirectMessage) own.push(unfollowed)
+    if (text(node, "message") === redirectMessage) own.push(unfollowed)
     return [...own, ...found, ...below("cause"), ...below("reason")]
   }
   return visit(root, [])
