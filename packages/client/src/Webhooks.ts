@@ -9,9 +9,10 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import { refuse } from "./internal/options.ts"
 import { deliveryOf } from "./internal/webhooks/delivery.ts"
 import * as Handle from "./internal/webhooks/handle.ts"
-import { type Checked, checkConfig, checkOptions } from "./internal/webhooks/options.ts"
+import * as Options from "./internal/webhooks/options.ts"
 import { importKeys } from "./internal/webhooks/signature.ts"
 import * as Verify from "./internal/webhooks/verify.ts"
 import type { PalommaInvalidInput } from "./PalommaError.ts"
@@ -26,9 +27,10 @@ import type {
   WebhooksService
 } from "./WebhooksService.ts"
 
-const make = Effect.fnUntraced(function* ({ handlerTimeout, integrityKeys, tolerance }: Checked) {
-  const verify = Verify.make(yield* importKeys(integrityKeys), tolerance)
-  const service: WebhooksService = { verify, handle: Handle.make(verify, handlerTimeout, yield* Effect.scope) }
+const make = Effect.fnUntraced(function* (options: WebhooksOptions) {
+  const verify = Verify.make(yield* importKeys(options.integrityKeys), Options.toleranceOf(options))
+  const handle = Handle.make(verify, Options.handlerTimeoutOf(options), yield* Effect.scope)
+  const service: WebhooksService = { verify, handle }
   return service
 })
 
@@ -49,7 +51,13 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
    * Accepts the webhooks that are signed with one of the keys.
    */
   static readonly layer = (options: WebhooksOptions): Layer.Layer<Webhooks, PalommaInvalidInput> =>
-    Layer.effect(Webhooks, Effect.flatMap(checkOptions(options), make))
+    Layer.effect(
+      Webhooks,
+      Effect.gen(function* () {
+        yield* refuse("Webhooks.layer", "not-sent", () => Options.problems(options))
+        return yield* make(options)
+      })
+    )
 
   /**
    * Accepts the webhooks that are signed with the key in `PALOMMA_INTEGRITY_KEY`.
@@ -62,10 +70,11 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
   ): Layer.Layer<Webhooks, Config.ConfigError | PalommaInvalidInput> =>
     Layer.effect(
       Webhooks,
-      Config.option(Config.Redacted("PALOMMA_INTEGRITY_KEY")).pipe(
-        Effect.flatMap((keys) => checkConfig(keys, options)),
-        Effect.flatMap(make)
-      )
+      Effect.gen(function* () {
+        const configured = yield* Config.option(Config.Redacted("PALOMMA_INTEGRITY_KEY"))
+        yield* refuse("Webhooks.layerConfig", "not-sent", () => Options.configProblems(configured, options))
+        return yield* make({ ...options, integrityKeys: Options.configuredKeys(configured) })
+      })
     )
 
   /**

@@ -22,11 +22,30 @@ const refusalOf = <E>(layer: Layer.Layer<Webhooks, E>) =>
   })
 
 const keyRule = "must be the integrity key that Palomma issued, without spaces or line breaks around it"
-const noKeys = { field: "integrityKeys", rule: "must be a list of at least one key" }
-const notRedacted = (i: number) => ({ field: `integrityKeys.${i}`, rule: "must be made by Redacted.make" })
-const notAKey = (i: number) => ({ field: `integrityKeys.${i}`, rule: keyRule })
-const noTolerance = { field: "tolerance", rule: "must be a duration longer than zero" }
-const noTimeout = { field: "handlerTimeout", rule: "must be a finite duration longer than zero" }
+const noOptions = { field: "", code: "required", rule: "needs options, of which integrityKeys is required" }
+const noObject = { field: "", code: "object", rule: "must be an object" }
+const noKeys = { field: "integrityKeys", code: "required", rule: "must be a list of at least one key" }
+const notRedacted = (i: number) => ({
+  field: `integrityKeys.${i}`,
+  code: "secret",
+  rule: "must be a text wrapped by Redacted.make"
+})
+const notAKey = (i: number) => ({ field: `integrityKeys.${i}`, code: "secret", rule: keyRule })
+const noTolerance = {
+  field: "tolerance",
+  code: "duration",
+  rule: 'must be a duration, such as "5 seconds", longer than zero and at most 10000d'
+}
+const noTimeout = {
+  field: "handlerTimeout",
+  code: "duration",
+  rule: 'must be a duration, such as "5 seconds", longer than zero and at most 1d'
+}
+const unreadable = {
+  field: "",
+  code: "unreadable",
+  rule: "must be an object whose fields can be read; reading one threw"
+}
 
 const wiped = Redacted.make("ik_WIPEDSENTINEL")
 Redacted.wipeUnsafe(wiped)
@@ -44,37 +63,37 @@ const revoked = () => {
   return proxy
 }
 
+const notDurations = [0, -1, Number.NaN, "abc", "", "2", true, null, {}, [], Symbol("SENTINEL"), "Infinity"]
+
 // From JavaScript anything may come.
-const bad: ReadonlyArray<readonly [string, unknown, ReadonlyArray<{ field: string; rule: string }>]> = [
-  ["nothing", undefined, [noKeys]],
-  ["null", null, [noKeys]],
-  ["a text", "ik_SENTINEL", [noKeys]],
+const bad: ReadonlyArray<readonly [string, unknown, PalommaInvalidInput["problems"]]> = [
+  ["nothing", undefined, [noOptions]],
+  ["null", null, [noObject]],
+  ["a text", "ik_SENTINEL", [noObject]],
   ["no fields", {}, [noKeys]],
   ["an empty list", { integrityKeys: [] }, [noKeys]],
   ["a key instead of a list", { integrityKeys: Redacted.make("ik_SENTINEL") }, [noKeys]],
   ["a text instead of a list", { integrityKeys: "ik_SENTINEL" }, [noKeys]],
   ["a set instead of a list", { integrityKeys: new Set(keys("good")) }, [noKeys]],
-  ["a list that cannot be read", { integrityKeys: revoked() }, [noKeys]],
-  ["an option that throws", throwing("integrityKeys"), [noKeys]],
+  ["a list that cannot be read", { integrityKeys: revoked() }, [unreadable]],
+  ["an option that throws", throwing("integrityKeys"), [unreadable]],
+  ["a tolerance that throws", throwing("tolerance"), [unreadable]],
+  ["a handlerTimeout that throws", throwing("handlerTimeout"), [unreadable]],
   ["a key that is a text", { integrityKeys: ["ik_SENTINEL"] }, [notRedacted(0)]],
   ["a key that is null", { integrityKeys: [null] }, [notRedacted(0)]],
-  ["a key that is no text", { integrityKeys: [Redacted.make(5)] }, [notAKey(0)]],
-  ["a key that was wiped", { integrityKeys: [wiped] }, [notAKey(0)]],
+  ["a hole instead of a key", { integrityKeys: [...keys("good"), ...new Array(1)] }, [notRedacted(1)]],
+  ["a sparse list", { integrityKeys: Object.assign(new Array(2), { 1: keys("good")[0] }) }, [notRedacted(0)]],
+  ["a key that is no text", { integrityKeys: [Redacted.make(5)] }, [notRedacted(0)]],
+  ["a key that was wiped", { integrityKeys: [wiped] }, [unreadable]],
   ["an empty key", { integrityKeys: keys("") }, [notAKey(0)]],
   ["a line break behind a key", { integrityKeys: keys("good", "ik_SENTINEL\n") }, [notAKey(1)]],
   ["a space before a key", { integrityKeys: keys(" ik_SENTINEL") }, [notAKey(0)]],
   ["a control character in a key", { integrityKeys: keys("ik_\u0000SENTINEL") }, [notAKey(0)]],
-  ...[0, -1, Number.NaN, "abc", "", "2", true, {}, [], Symbol("SENTINEL"), "-Infinity", Duration.zero].map(
+  ...[...notDurations, "10001 days"].map(
     (tolerance) =>
       [`a tolerance of ${inspect(tolerance)}`, { integrityKeys: keys("good"), tolerance }, [noTolerance]] as const
   ),
-  ["a tolerance that throws", throwing("tolerance"), [noTolerance]],
-  [
-    "a forged duration",
-    { integrityKeys: keys("good"), tolerance: Object.create(Duration.zero, { value: { value: null } }) },
-    [noTolerance]
-  ],
-  ...[0, -1, Number.NaN, "abc", "Infinity", Duration.infinity, Duration.zero, {}].map(
+  ...[...notDurations, "25 hours"].map(
     (handlerTimeout) =>
       [
         `a handlerTimeout of ${inspect(handlerTimeout)}`,
@@ -82,11 +101,21 @@ const bad: ReadonlyArray<readonly [string, unknown, ReadonlyArray<{ field: strin
         [noTimeout]
       ] as const
   ),
-  ["a handlerTimeout that throws", throwing("handlerTimeout"), [noTimeout]],
   [
     "everything at once",
-    { integrityKeys: [...keys("", "good", " "), "text"], tolerance: 0, handlerTimeout: "abc" },
-    [notAKey(0), notAKey(2), notRedacted(3), noTolerance, noTimeout]
+    { integrityKeys: [...keys("", "good", " "), "text"], tolerance: 0, handlerTimeout: "abc", toleranse: 1 },
+    [
+      {
+        field: "toleranse",
+        code: "unknown-field",
+        rule: "is not an option; the options are: integrityKeys, tolerance, handlerTimeout"
+      },
+      notAKey(0),
+      notAKey(2),
+      notRedacted(3),
+      noTolerance,
+      noTimeout
+    ]
   ]
 ]
 
@@ -96,45 +125,18 @@ describe("layer", () => {
       const error = yield* refusalOf(Webhooks.layer(options as WebhooksOptions))
       assert.strictEqual(error.operation, "Webhooks.layer")
       assert.strictEqual(error.outcome, "not-sent")
-      assert.deepStrictEqual(
-        error.problems.map(({ field, rule }) => ({ field, rule })),
-        problems
-      )
+      assert.deepStrictEqual(error.problems, problems)
     })
   )
 
-  it.effect("takes any duration that is longer than zero, and the default for one that is absent", () =>
+  it.effect("takes durations of any form, and the default for one that is absent", () =>
     Effect.gen(function* () {
-      for (const tolerance of [
-        1,
-        "1 millis",
-        Duration.infinity,
-        "Infinity",
-        { days: 2 },
-        [1, 0],
-        5n,
-        undefined
-      ] as const) {
+      for (const tolerance of [1, "1 millis", { days: 2 }, [1, 0], 5n, "10000 days", undefined] as const) {
         yield* built(withKeys({ tolerance }))
       }
-      for (const handlerTimeout of [1, "1 millis", "10000 days", undefined] as const) {
+      for (const handlerTimeout of [1, "1 millis", Duration.days(1), undefined] as const) {
         yield* built(withKeys({ handlerTimeout }))
       }
-    })
-  )
-
-  it.effect("reads each option once, so that what is used is what was checked", () =>
-    Effect.gen(function* () {
-      yield* ago("1 second")
-      let reads = 0
-      const options = {
-        get integrityKeys() {
-          return keys(++reads === 1 ? integrityKey : "")
-        }
-      }
-      const event = yield* Webhooks.verify(paid).pipe(Effect.provide(Webhooks.layer(options)))
-      assert.strictEqual(event.webhookId, "01JD4ZPAYOUT0000000000000A")
-      assert.strictEqual(reads, 1)
     })
   )
 
@@ -176,25 +178,28 @@ describe("layerConfig", () => {
       Effect.gen(function* () {
         const error = yield* refusalOf(configured({ PALOMMA_INTEGRITY_KEY }))
         assert.strictEqual(error.operation, "Webhooks.layerConfig")
-        assert.deepStrictEqual(
-          error.problems.map(({ field, rule }) => ({ field, rule })),
-          [{ field: "PALOMMA_INTEGRITY_KEY", rule: `${keyRule}, or several separated by commas` }]
-        )
+        assert.deepStrictEqual(error.problems, [
+          { field: "PALOMMA_INTEGRITY_KEY", code: "secret", rule: `${keyRule}, or several separated by commas` }
+        ])
       })
   )
 
   it.effect("refuses to do without, and says all that is wrong at once", () =>
     Effect.gen(function* () {
-      const missing = { field: "PALOMMA_INTEGRITY_KEY", rule: `is not set; it ${keyRule}` }
+      const missing = { field: "PALOMMA_INTEGRITY_KEY", code: "required", rule: `is not set; it ${keyRule}` }
       const problemsOf = (environment: Record<string, string>, options?: unknown) =>
-        Effect.map(refusalOf(configured(environment, options)), ({ problems }) =>
-          problems.map(({ field, rule }) => ({ field, rule }))
-        )
+        Effect.map(refusalOf(configured(environment, options)), ({ problems }) => problems)
       assert.deepStrictEqual(yield* problemsOf({}), [missing])
       assert.deepStrictEqual(yield* problemsOf({ PALOMMA_INTEGRITY_KEY: "" }), [missing])
-      assert.deepStrictEqual(yield* problemsOf({}, null), [missing])
-      assert.deepStrictEqual(yield* problemsOf({}, { tolerance: "abc", handlerTimeout: 0 }), [
+      assert.deepStrictEqual(yield* problemsOf({}, null), [missing, noObject])
+      const wrong = { tolerance: "abc", handlerTimeout: 0, integrityKeys: keys("ik_SENTINEL") }
+      assert.deepStrictEqual(yield* problemsOf({}, wrong), [
         missing,
+        {
+          field: "integrityKeys",
+          code: "unknown-field",
+          rule: "is not an option; the options are: tolerance, handlerTimeout"
+        },
         noTolerance,
         noTimeout
       ])

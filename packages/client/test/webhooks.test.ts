@@ -2,7 +2,7 @@
  * Law 8: a webhook is accepted exactly when its signature is that of its text under one of the configured keys.
  */
 import { WebhookRejected } from "@palomma-effect/client"
-import { PayoutRequestUpdated, UnrecognizedEvent } from "@palomma-effect/schema"
+import { PayoutRequestUpdated, UnrecognizedEvent, WebhookEventType } from "@palomma-effect/schema"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
@@ -36,7 +36,7 @@ describe("a webhook that OpenSSL signed", () => {
       yield* ago("1 second")
       const event = yield* verify(unknownKind)
       assert.instanceOf(event, UnrecognizedEvent)
-      assert.strictEqual(event.eventType, "refund.update")
+      assert.strictEqual(WebhookEventType.raw(event.eventType), "refund.update")
       assert.deepStrictEqual(event.event, { id: "01JD4ZREFUND", documentNumber: "DOC-SENTINEL" })
     })
   )
@@ -261,7 +261,7 @@ describe("the age", () => {
     [-Duration.toMillis("2 days") - 1, "MalformedPayload", {}],
     ["5 minutes", "accepted", { tolerance: "5 minutes" }],
     [300_001, "TooOld", { tolerance: "5 minutes" }],
-    ["10000 days", "accepted", { tolerance: Duration.infinity }]
+    ["10000 days", "accepted", { tolerance: "10000 days" }]
   ]
   it.effect.each(ages)("of %s is %s", ([age, expected, options]) =>
     Effect.gen(function* () {
@@ -296,7 +296,7 @@ describe("an error", () => {
     ["MalformedSignature", 401, { ...paid, signature: `${paid.signature}!` }, 0, /not 64 lower-case/],
     ["SignatureMismatch", 401, { ...paid, signature: paid.signatureOfOther }, 0, /does not match/],
     ["TooOld", 401, paid, "3 days", /older than the tolerance/],
-    ["MalformedPayload", 500, malformed, 0, /event\.id: /],
+    ["MalformedPayload", 500, malformed, 0, /event\.id: must be a non-empty string\.$/],
     ["MalformedPayload", 500, fixtures.signText(btoa("NOJSON")), 0, /X-Encoded-Data: must hold a JSON text\.$/]
   ]
   it.effect.each(failures)(

@@ -1,12 +1,12 @@
 /**
  * Reads the event out of the text that Palomma signed.
  */
-import { WebhookEvent } from "@palomma-effect/schema"
+import { Drift, inputProblems, WebhookEvent, WebhookEventType } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import { WebhookRejected } from "../../WebhookRejected.ts"
-import { problems } from "../problems.ts"
+import { report } from "../drift.ts"
 import { sha256 } from "./signature.ts"
 
 const malformed = (field: string, code: string, rule: string): WebhookRejected =>
@@ -33,36 +33,28 @@ const parseJson = (text: string): Result.Result<unknown, WebhookRejected> =>
     catch: () => malformed("X-Encoded-Data", "json", "must hold a JSON text")
   })
 
-const decode = Schema.decodeUnknownResult(WebhookEvent, { errors: "all" })
+const decode = Drift.decoder(WebhookEvent)
 
-const decodeEvent = (json: unknown): Result.Result<WebhookEvent, WebhookRejected> =>
-  Result.mapError(
-    decode(json),
-    ({ issue }) =>
-      new WebhookRejected({
-        reason: "MalformedPayload",
-        problems: problems(issue).map((problem) => ({ ...problem, code: "malformed" }))
-      })
-  )
-
-const lacksId = (json: object): boolean => {
-  const id: unknown = Reflect.get(json, "webhookId")
-  return typeof id === "string" ? id === "" : !Number.isSafeInteger(id)
-}
-
-// Palomma signs the same text each time it delivers an event, so the id is the same each time, too.
-const withId = (json: unknown, encodedData: string): Effect.Effect<unknown> =>
-  typeof json === "object" && json !== null && !Array.isArray(json) && lacksId(json)
-    ? Effect.map(sha256(encodedData), (digest) => ({ ...json, webhookId: `sha256-${digest}` }))
-    : Effect.succeed(json)
+// What can be read as an id: the schema reads a number as its text.
+const isId = (value: unknown): boolean => (typeof value === "string" ? value !== "" : Number.isSafeInteger(value))
 
 /** The event in a signed text. An event without a readable `webhookId` gets one that is made of the text. */
-export const eventOf = (encodedData: string): Effect.Effect<WebhookEvent, WebhookRejected> =>
-  Effect.fromResult(Result.flatMap(decodeBase64(encodedData), parseJson)).pipe(
-    Effect.flatMap((json) => withId(json, encodedData)),
-    Effect.flatMap((json) => Effect.fromResult(decodeEvent(json)))
-  )
+export const eventOf = Effect.fnUntraced(function* (encodedData: string) {
+  let json = yield* Effect.fromResult(Result.flatMap(decodeBase64(encodedData), parseJson))
+  const drifts: Array<Drift.Drift> = []
+  if (Predicate.isObject(json) && !isId(json["webhookId"])) {
+    // Palomma signs the same text each time it delivers an event, so the id is the same each time, too.
+    json = { ...json, webhookId: `sha256-${yield* sha256(encodedData)}` }
+    drifts.push({ kind: "unreadable", field: "webhookId" })
+  }
+  const event = decode(json, (drift) => drifts.push(drift))
+  yield* report("Webhooks.verify", drifts)
+  if (Result.isSuccess(event)) return event.success
+  return yield* new WebhookRejected({ reason: "MalformedPayload", problems: inputProblems(event.failure) })
+})
 
 /** The type of an event as a label of logs and spans: an unknown one only if it cannot be data. */
-export const labelOf = ({ eventType }: WebhookEvent): string =>
-  /^[a-z-]{1,40}\.[a-z]{1,20}$/.test(eventType) ? eventType : "other"
+export const labelOf = ({ eventType }: WebhookEvent): string => {
+  const text = WebhookEventType.raw(eventType)
+  return /^[a-z-]{1,40}\.[a-z]{1,20}$/.test(text) ? text : "other"
+}
