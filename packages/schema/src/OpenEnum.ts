@@ -110,7 +110,8 @@ export const make = <const Texts extends Record<string, string>>(
   const isKnown = (value: string | Unrecognized): value is K => known.has(text(value))
   const closed = Schema.Literals(values).annotate(rule("one-of", `must be one of: ${values.join(", ")}`))
   const readOpen = Reader.oneOf(known)
-  const unrecognizedSchema = Schema.String.check(
+  const said = rule("text", `must be a string of ${identifier}`)
+  const unrecognizedSchema = Schema.String.annotate(said).check(
     Schema.makeFilter((value) => !known.has(value), {
       ...rule("unrecognized", `must be a value other than those of ${identifier}`),
       ...Reader.annotation((value, field) =>
@@ -120,7 +121,7 @@ export const make = <const Texts extends Record<string, string>>(
   )
   const open = Schema.Union([closed, unrecognizedSchema]).annotate({
     identifier,
-    ...rule("text", `must be a string of ${identifier}`),
+    ...said,
     ...Reader.annotation(readOpen)
   })
   const guards: Record<string, (value: string) => boolean> = { Unrecognized: (value) => !known.has(value) }
