@@ -6,7 +6,14 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { CreateOptions } from "../../CreateOptions.ts"
-import { type CallError, type CreateError, type GetError, type ListError, PalommaNotFound } from "../../PalommaError.ts"
+import {
+  type CallError,
+  type CreateError,
+  type GetError,
+  isCreateError,
+  type ListError,
+  PalommaNotFound
+} from "../../PalommaError.ts"
 import * as Attempts from "../http/attempts.ts"
 import type { Call } from "../http/call.ts"
 import type { Connection } from "../http/connection.ts"
@@ -45,9 +52,6 @@ const values = (checked: unknown): Request.Values => (checked ?? {}) as Request.
 
 const failureOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>): ReadonlyArray<InputProblem> =>
   Result.isFailure(result) ? result.failure : []
-
-// Only the outcome of a read is `none`.
-const isCreateError = (error: CallError): error is CreateError => error.outcome !== "none"
 
 /** A create: the body is validated by the merchant's own rules when it is run, and sent as it was given. */
 export const create = <A, Body>(
