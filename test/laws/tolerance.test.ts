@@ -221,13 +221,10 @@ describe("the examples of Palomma's documentation", () => {
       const codec = schemas[name]
       const properties = Object.entries(object(object(schema)["properties"]))
       const sample = Object.fromEntries(
-        properties.flatMap(([field, { example, ...rest }]: [string, Json]) =>
-          example !== undefined
-            ? [[field, example]]
-            : rest["enum"] !== undefined
-              ? [[field, list(rest["enum"])[0]]]
-              : []
-        )
+        properties.flatMap(([field, property]): ReadonlyArray<readonly [string, unknown]> => {
+          const { example = list(object(property)["enum"])[0] } = object(property)
+          return example === undefined ? [] : [[field, example]]
+        })
       )
       return codec === undefined || name.endsWith("Page") ? [] : [[codec, { id: "default", ...sample }] as const]
     })
