@@ -4,24 +4,25 @@
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
+import { rule } from "./internal/rule.ts"
 import * as Sensitive from "./Sensitive.ts"
 
-const digits = (pattern: RegExp, rule: string): Schema.Codec<string> =>
-  Schema.String.annotate({ message: `must be ${rule}` }).check(
-    Schema.isPattern(pattern, { message: `must be ${rule}` })
-  )
+const digits = (pattern: RegExp, code: string, form: string): Schema.Codec<string> => {
+  const said = rule(code, `must be ${form}`)
+  return Schema.String.annotate(said).check(Schema.isPattern(pattern, said))
+}
 
 // `Schema.RedactedFromValue` would do, but for its message: "Expected a valid value".
-const secret = (pattern: RegExp, rule: string): Schema.Codec<Redacted.Redacted<string>, string> => {
+const secret = (pattern: RegExp, code: string, form: string): Schema.Codec<Redacted.Redacted<string>, string> => {
   const wrapped = Schema.declare(
     (value): value is Redacted.Redacted<string> => {
       const plain = Redacted.isRedacted(value) ? Redacted.value(value) : undefined
       return typeof plain === "string" && pattern.test(plain)
     },
-    { expected: "Redacted", message: `must be ${rule}, wrapped by Redacted.make` }
+    { expected: "Redacted", ...rule(code, `must be ${form}, wrapped by Redacted.make`) }
   )
   return Sensitive.mark(
-    digits(pattern, rule).pipe(
+    digits(pattern, code, form).pipe(
       Schema.decodeTo(wrapped, {
         decode: SchemaGetter.transform((text: string) => Redacted.make(text)),
         encode: SchemaGetter.transform(Redacted.value)
@@ -41,11 +42,11 @@ const secret = (pattern: RegExp, rule: string): Schema.Codec<Redacted.Redacted<s
  */
 export class Card extends Schema.Opaque<Card>()(
   Schema.Struct({
-    cardNumber: secret(/^\d{13,19}$/u, "13 to 19 digits"),
+    cardNumber: secret(/^\d{13,19}$/u, "card-number", "13 to 19 digits"),
     /** Two digits. */
-    expirationMonth: digits(/^(0[1-9]|1[0-2])$/u, "a month from 01 to 12"),
+    expirationMonth: digits(/^(0[1-9]|1[0-2])$/u, "card-month", "a month from 01 to 12"),
     /** Four digits. */
-    expirationYear: digits(/^\d{4}$/u, "a year of four digits"),
-    cvv: secret(/^\d{3,4}$/u, "3 or 4 digits")
+    expirationYear: digits(/^\d{4}$/u, "card-year", "a year of four digits"),
+    cvv: secret(/^\d{3,4}$/u, "card-cvv", "3 or 4 digits")
   }).annotate({ identifier: "Card" })
 ) {}

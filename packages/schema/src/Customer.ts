@@ -4,27 +4,29 @@
 import * as Schema from "effect/Schema"
 import { DocumentType } from "./DocumentType.ts"
 import { CustomerId } from "./Id.ts"
+import { acceptedValue } from "./internal/accepted.ts"
 import { given } from "./internal/given.ts"
-import { received } from "./internal/received.ts"
+import { Record } from "./internal/record.ts"
 import { Reference, Text } from "./internal/text.ts"
+import type { MerchantRules } from "./MerchantRules.ts"
 import * as Sensitive from "./Sensitive.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 const details = {
-  reference: received(Schema.String),
-  name: received(Schema.String),
-  documentType: received(DocumentType),
-  documentNumber: received(Sensitive.mark(Schema.String)),
-  email: received(Sensitive.mark(Schema.String)),
-  phoneNumber: received(Sensitive.mark(Schema.String))
+  reference: Schema.optionalKey(Schema.String),
+  name: Schema.optionalKey(Sensitive.mark(Schema.String)),
+  documentType: Schema.optionalKey(DocumentType),
+  documentNumber: Schema.optionalKey(Sensitive.mark(Schema.String)),
+  email: Schema.optionalKey(Sensitive.mark(Schema.String)),
+  phoneNumber: Schema.optionalKey(Sensitive.mark(Schema.String))
 }
 
 /** A customer as Palomma knows it. */
-export class Customer extends Schema.Class<Customer>("Customer")({
+export class Customer extends Record<Customer>("Customer")({
   id: CustomerId,
   ...details,
-  createdAt: received(Timestamp),
-  updatedAt: received(Timestamp)
+  createdAt: Schema.optionalKey(Timestamp),
+  updatedAt: Schema.optionalKey(Timestamp)
 }) {
   static {
     Sensitive.maskIn(this)
@@ -32,22 +34,30 @@ export class Customer extends Schema.Class<Customer>("Customer")({
 }
 
 /** The copy of a customer's data that other records carry. It has no id. */
-export class CustomerDetails extends Schema.Class<CustomerDetails>("CustomerDetails")(details) {
+export class CustomerDetails extends Record<CustomerDetails>("CustomerDetails")(details) {
   static {
     Sensitive.maskIn(this)
   }
 }
 
-/** What it takes to register a customer. */
-export class CreateCustomer extends Schema.Opaque<CreateCustomer>()(
+const createOf = (documentType: Schema.Codec<DocumentType>) =>
   Schema.Struct({
     /** Full name of a person, or name of a company. */
-    name: Text,
-    documentType: Schema.toType(DocumentType.closed),
+    name: Sensitive.mark(Text),
+    documentType,
     documentNumber: Sensitive.mark(Text),
     email: Sensitive.mark(Text),
     phoneNumber: Sensitive.mark(Text),
     /** Your own name for the customer. */
     reference: given(Reference)
   }).annotate({ identifier: "CreateCustomer" })
-) {}
+
+/** What it takes to register a customer. */
+export class CreateCustomer extends Schema.Opaque<CreateCustomer>()(createOf(acceptedValue(DocumentType))) {
+  /** The same within a merchant's rules: with the document types that Palomma opened for that merchant. */
+  static forMerchant(rules: MerchantRules): Schema.Codec<CreateCustomer> {
+    return createOf(acceptedValue(DocumentType, rules.extra.documentTypes))
+  }
+  /** What the contract says for all merchants: any document type may be open to one of them. */
+  static readonly wire: Schema.Codec<CreateCustomer> = createOf(Schema.toType(DocumentType))
+}

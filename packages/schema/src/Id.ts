@@ -2,20 +2,24 @@
  * The identifiers of Palomma's records: non-empty strings, told apart by the compiler.
  *
  * Palomma's examples are ULIDs, but `default` is a legal merchant account id, so no format is assumed. Whether an id can stand in a
- * URL is checked where it is put into one: see {@link pathSegment}.
+ * URL is checked where it is put into one: see {@link pathSegment}. In an answer, a number is read as its text.
  */
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
+import * as Reader from "./internal/reader.ts"
+import { rule } from "./internal/rule.ts"
 import { Text } from "./internal/text.ts"
 
 /** The schema of an id: a non-empty string on both sides. */
 export interface IdSchema<Id extends string> extends Schema.Codec<Id, string> {
-  /** Brands a string as this id. Throws where the string is empty. */
+  /** Brands a string as this id. Throws if the string is empty. */
   readonly make: (value: string) => Id
 }
 
 const id = <Name extends string>(name: Name): IdSchema<Brand.Branded<string, Name>> =>
-  Schema.make<IdSchema<Brand.Branded<string, Name>>>(Text.annotate({ identifier: name }).ast)
+  Schema.make<IdSchema<Brand.Branded<string, Name>>>(
+    Text.annotate({ identifier: name, ...Reader.annotation(Reader.id) }).ast
+  )
 
 /** The id of a customer. */
 export type CustomerId = Brand.Branded<string, "CustomerId">
@@ -63,16 +67,16 @@ export type WebhookId = Brand.Branded<string, "WebhookId">
 export const WebhookId: IdSchema<WebhookId> = id("WebhookId")
 
 /**
- * Narrows an id to those that are exactly one segment of a URL path.
+ * Narrows an id to those that can be one segment of a URL path once they are percent-encoded.
  *
  * **Gotchas**
  *
- * Percent-encoding is no substitute: it leaves `..` as it is, and a URL with `/payoutRequests/..` asks for another resource.
+ * Percent-encoding is needed, and no substitute: it leaves `..` as it is, and a URL with `/payoutRequests/..` asks for another
+ * resource.
  */
 export const pathSegment = <Id extends string>(schema: IdSchema<Id>): Schema.Codec<Id, string> =>
   schema.check(
-    // The `u` flag lets the pattern into the OpenAPI document.
-    Schema.isPattern(/^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/u, {
-      message: "must be one URL path segment: 1 to 128 of A-Z a-z 0-9 . _ ~ -, and neither . nor .."
+    Schema.makeFilter((value: string) => value !== "." && value !== ".." && value.isWellFormed(), {
+      ...rule("path-segment", "must be one URL path segment: well-formed text that is neither . nor ..")
     })
   )

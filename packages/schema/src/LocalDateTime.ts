@@ -5,6 +5,7 @@ import type * as Brand from "effect/Brand"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { rule } from "./internal/rule.ts"
 
 /**
  * What a clock on a wall shows: `2026-01-31T23:59:59`, without a zone.
@@ -28,16 +29,16 @@ export interface LocalDateTimeSchema extends Schema.Codec<LocalDateTime, string>
   readonly lenient: Schema.Codec<LocalDateTime, string>
 }
 
-const message = "must be a local time without a zone, YYYY-MM-DDTHH:mm:ss"
+const said = rule("local-date-time", "must be a local time without a zone, YYYY-MM-DDTHH:mm:ss")
 
 // `DateTime` reads a text without a zone as UTC, whatever the zone of the machine, and 30 February as 2 March.
 const asUtc = (text: string): Option.Option<DateTime.Utc> =>
   DateTime.make(text).pipe(Option.filter((utc) => DateTime.formatIso(utc) === `${text}.000Z`))
 
-const schema = Schema.String.annotate({ message })
+const schema = Schema.String.annotate(said)
   .check(
-    Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/u, { message }),
-    Schema.makeFilter((text) => Option.isSome(asUtc(text)), { message })
+    Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/u, said),
+    Schema.makeFilter((text) => Option.isSome(asUtc(text)), said)
   )
   .pipe(Schema.brand("LocalDateTime"))
 
@@ -59,5 +60,5 @@ export const LocalDateTime: LocalDateTimeSchema = Schema.make<LocalDateTimeSchem
   fromZoned: (zoned: DateTime.Zoned) => schema.make(DateTime.toDate(zoned).toISOString().slice(0, 19)),
   inZone: (local: LocalDateTime, timeZone: string) =>
     asUtc(local).pipe(Option.flatMap((utc) => DateTime.makeZoned(utc, { timeZone, adjustForTimeZone: true }))),
-  lenient: Schema.String.annotate({ message: "must be a string" }).pipe(Schema.brand("LocalDateTime"))
+  lenient: Schema.String.annotate(rule("text", "must be a string")).pipe(Schema.brand("LocalDateTime"))
 })

@@ -3,7 +3,8 @@
  */
 import * as Schema from "effect/Schema"
 import { MerchantAccountId } from "./Id.ts"
-import { received } from "./internal/received.ts"
+import { Figure } from "./internal/received.ts"
+import { Record } from "./internal/record.ts"
 import * as OpenEnum from "./OpenEnum.ts"
 import * as Sensitive from "./Sensitive.ts"
 
@@ -24,20 +25,20 @@ export const MerchantAccountType: MerchantAccountTypeSchema = OpenEnum.make("Mer
  *
  * Every merchant has one, made by Palomma; only Palomma makes others.
  */
-export class MerchantAccount extends Schema.Class<MerchantAccount>("MerchantAccount")({
+export class MerchantAccount extends Record<MerchantAccount>("MerchantAccount")({
   id: MerchantAccountId,
-  description: received(Schema.String),
-  type: received(MerchantAccountType),
+  description: Schema.optionalKey(Schema.String),
+  type: Schema.optionalKey(MerchantAccountType),
   /** What was collected and is not settled yet. */
-  unsettledAmount: received(Schema.Finite),
+  unsettledAmount: Schema.optionalKey(Figure),
   /** What may still be paid out, where Palomma caps it. */
-  payoutLimitBalance: received(Schema.Finite),
+  payoutLimitBalance: Schema.optionalKey(Figure),
   /** What is settled and can be paid out. Aggregators only. */
-  availableBalance: received(Schema.Finite),
+  availableBalance: Schema.optionalKey(Figure),
   /** Whether payins are allowed. Gateways only; aggregators always may. */
-  payinsEnabled: received(Schema.Boolean),
+  payinsEnabled: Schema.optionalKey(Schema.Boolean),
   /** Whether payouts are allowed. Gateways only; aggregators always may. */
-  payoutsEnabled: received(Schema.Boolean)
+  payoutsEnabled: Schema.optionalKey(Schema.Boolean)
 }) {
   static {
     Sensitive.maskIn(this)

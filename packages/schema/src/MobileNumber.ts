@@ -4,6 +4,7 @@
 import type * as Brand from "effect/Brand"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { rule } from "./internal/rule.ts"
 
 /** Ten digits that begin with 3: a mobile number, and the account number of a Nequi or Daviplata account. */
 export type MobileNumber = Brand.Branded<string, "MobileNumber">
@@ -18,10 +19,10 @@ export interface MobileNumberSchema extends Schema.Codec<MobileNumber, string> {
   readonly normalize: (text: string) => Option.Option<MobileNumber>
 }
 
-const message = "must be a Colombian mobile number: ten digits that begin with 3"
+const said = rule("mobile-number", "must be a Colombian mobile number: ten digits that begin with 3")
 
-const schema = Schema.String.annotate({ message })
-  .check(Schema.isPattern(/^3\d{9}$/u, { message }))
+const schema = Schema.String.annotate(said)
+  .check(Schema.isPattern(/^3\d{9}$/u, said))
   .pipe(Schema.brand("MobileNumber"))
 
 const isMobileNumber = Schema.is(schema)

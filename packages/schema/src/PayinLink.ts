@@ -2,15 +2,18 @@
  * Payin links: single payments through a page that Palomma hosts.
  */
 import * as Schema from "effect/Schema"
-import { amount, type AmountLimits, defaultAmountLimits, payinLinkAbove } from "./Amount.ts"
+import { amount, anyAmount, payinLinkBounds } from "./Amount.ts"
 import { Card } from "./Card.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayinLinkId } from "./Id.ts"
-import { acceptedBank } from "./internal/bankAccount.ts"
+import { acceptedBank, acceptedValue } from "./internal/accepted.ts"
 import { given } from "./internal/given.ts"
-import { received, receivedId } from "./internal/received.ts"
+import { Figure } from "./internal/received.ts"
+import { Record } from "./internal/record.ts"
+import { rule } from "./internal/rule.ts"
 import { Reference, Text } from "./internal/text.ts"
 import { LocalDateTime } from "./LocalDateTime.ts"
+import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
 import { PseBank } from "./PseBank.ts"
 import * as Sensitive from "./Sensitive.ts"
@@ -58,45 +61,67 @@ export interface PayinLinkTypeSchema extends OpenEnum.OpenEnum<keyof typeof type
 /** The kind of a payin link: `general` lets the payer choose, each other is one way to pay. */
 export const PayinLinkType: PayinLinkTypeSchema = OpenEnum.make("PayinLinkType", types)
 
+const others = {
+  reference: Schema.optionalKey(Schema.String),
+  description: Schema.optionalKey(Schema.String),
+  customerId: Schema.optionalKey(CustomerId),
+  customerDetails: Schema.optionalKey(CustomerDetails),
+  statusMessage: Schema.optionalKey(StatusMessage),
+  /** The page where the payer pays. Never fetched by this library. */
+  paymentUrl: Schema.optionalKey(Schema.String),
+  redirectUrl: Schema.optionalKey(Schema.String),
+  /** What was asked for. */
+  amount: Schema.optionalKey(Figure),
+  /** What was paid. */
+  amountCollected: Schema.optionalKey(Figure),
+  /** What Palomma charges. */
+  fee: Schema.optionalKey(Figure),
+  type: Schema.optionalKey(PayinLinkType),
+  /** When it lapses, by a clock whose zone Palomma does not name. */
+  expiration: Schema.optionalKey(LocalDateTime.lenient),
+  /** The merchant account that is credited. */
+  targetMerchantAccountId: Schema.optionalKey(MerchantAccountId),
+  createdAt: Schema.optionalKey(Timestamp),
+  updatedAt: Schema.optionalKey(Timestamp)
+}
+
 /**
  * One payment through a hosted page. Amounts are pesos, never cents.
  *
  * Palomma echoes neither the bank nor the card nor the phone it was made with.
  */
-export class PayinLink extends Schema.Class<PayinLink>("PayinLink")({
+export class PayinLink extends Record<PayinLink>("PayinLink")({
   id: PayinLinkId,
   status: PayinLinkStatus,
-  reference: received(Schema.String),
-  description: received(Schema.String),
-  customerId: receivedId(CustomerId),
-  customerDetails: received(CustomerDetails),
-  statusMessage: received(StatusMessage),
-  /** The page where the payer pays. Never fetched by this library. */
-  paymentUrl: received(Schema.String),
-  redirectUrl: received(Schema.String),
-  /** What was asked for. */
-  amount: received(Schema.Finite),
-  /** What was paid. */
-  amountCollected: received(Schema.Finite),
-  /** What Palomma charges. */
-  fee: received(Schema.Finite),
-  type: received(PayinLinkType),
-  /** When it lapses, by a clock whose zone Palomma does not name. */
-  expiration: received(LocalDateTime.lenient),
-  /** The merchant account that is credited. */
-  targetMerchantAccountId: receivedId(MerchantAccountId),
-  createdAt: received(Timestamp),
-  updatedAt: received(Timestamp)
+  ...others
 }) {
   static {
     Sensitive.maskIn(this)
   }
 }
 
-const createOf = <const T extends string, F extends Schema.Struct.Fields>(
+/** What a webhook event holds of a payin link: its id, and what else could be read. */
+export class PayinLinkNotice extends Record<PayinLinkNotice>("PayinLinkNotice")({
+  id: PayinLinkId,
+  status: Schema.optionalKey(PayinLinkStatus),
+  ...others
+}) {
+  static {
+    Sensitive.maskIn(this)
+  }
+}
+
+/** What differs between merchants in the body of a payin link. */
+interface Accepted {
+  readonly amount: (type: string) => Schema.Codec<number>
+  readonly method: Schema.Codec<PayinLinkMethod>
+  readonly bank: Schema.Codec<PseBank>
+}
+
+const createOf = <T, F extends Schema.Struct.Fields>(
   identifier: string,
-  type: T,
-  limits: { readonly payinLink?: number | undefined },
+  type: Schema.Codec<T>,
+  amount: Schema.Codec<number>,
   fields: F
 ) =>
   Schema.Struct({
@@ -104,38 +129,56 @@ const createOf = <const T extends string, F extends Schema.Struct.Fields>(
     /** Where Palomma sends the payer afterwards. */
     redirectUrl: Text,
     /** Whole pesos, above 1,500; of type `pse`, above 1,000. */
-    amount: amount({ above: payinLinkAbove(type), atMost: limits.payinLink }),
-    type: Schema.Literal(type),
+    amount,
+    type,
     ...fields,
     /** Your own name for the link, by which it can be found again. Palomma does not require it to be unique. */
     reference: given(Reference),
     description: given(Text),
-    /** When it lapses: today at the earliest, the end of the seventh day at the latest, the end of tomorrow unless said. */
+    /** When it lapses: today at the earliest, the end of the seventh day at the latest. The default is the end of tomorrow. */
     expiration: given(Schema.toType(LocalDateTime)),
-    /** The merchant account to credit; the default one unless said otherwise. */
+    /** The merchant account to credit. The default is the merchant account `default`. */
     targetMerchantAccountId: given(Schema.toType(MerchantAccountId))
   }).annotate({ identifier })
 
-const noMethods = "must be a list of at least one way to pay"
+const noMethods = rule("payin-link-methods", "must be a list of at least one way to pay")
 
-const variantsOf = (limits: { readonly payinLink?: number | undefined }) => ({
-  general: createOf("CreatePayinLinkGeneral", "general", limits, {
+const variantsOf = ({ amount, bank, method }: Accepted) => ({
+  general: createOf("CreatePayinLinkGeneral", Schema.Literal("general"), amount("general"), {
     /** The ways to pay among which the payer chooses. */
-    availableTypes: Schema.Array(Schema.toType(PayinLinkMethod.closed))
-      .annotate({ message: noMethods })
-      .check(Schema.isMinLength(1, { message: noMethods }))
+    availableTypes: Schema.Array(method).annotate(noMethods).check(Schema.isMinLength(1, noMethods))
   }),
-  pse: createOf("CreatePayinLinkPse", "pse", limits, { bank: acceptedBank(PseBank, "PseBank", "that PSE reaches") }),
-  bancolombiaButton: createOf("CreatePayinLinkBancolombiaButton", "bancolombiaButton", limits, {}),
-  nequiButton: createOf("CreatePayinLinkNequiButton", "nequiButton", limits, {
+  pse: createOf("CreatePayinLinkPse", Schema.Literal("pse"), amount("pse"), { bank }),
+  bancolombiaButton: createOf(
+    "CreatePayinLinkBancolombiaButton",
+    Schema.Literal("bancolombiaButton"),
+    amount("bancolombiaButton"),
+    {}
+  ),
+  nequiButton: createOf("CreatePayinLinkNequiButton", Schema.Literal("nequiButton"), amount("nequiButton"), {
     /** The payer's Nequi number. */
     phoneNumber: Sensitive.mark(Text)
   }),
-  card: createOf("CreatePayinLinkCard", "card", limits, { card: Card }),
-  bancolombiaCollect: createOf("CreatePayinLinkBancolombiaCollect", "bancolombiaCollect", limits, {})
+  card: createOf("CreatePayinLinkCard", Schema.Literal("card"), amount("card"), { card: Card }),
+  bancolombiaCollect: createOf(
+    "CreatePayinLinkBancolombiaCollect",
+    Schema.Literal("bancolombiaCollect"),
+    amount("bancolombiaCollect"),
+    {}
+  )
 })
 
-const documented = variantsOf(defaultAmountLimits)
+const otherOf = (type: Schema.Codec<OpenEnum.Unrecognized>, amount: Schema.Codec<number>) =>
+  createOf("CreatePayinLinkOther", type, amount, {})
+
+const acceptedBy = ({ extra, limits }: MerchantRules): Accepted => ({
+  amount: (type) => amount(payinLinkBounds(type, limits)),
+  method: acceptedValue(PayinLinkMethod, extra.payinLinkMethods),
+  bank: acceptedBank(PseBank, "PseBank", "that PSE reaches", extra.pseBanks)
+})
+
+const acceptedByDefault = acceptedBy(defaultMerchantRules)
+const documented = variantsOf(acceptedByDefault)
 
 /** A link whose payer chooses the way to pay. */
 export class CreatePayinLinkGeneral extends Schema.Opaque<CreatePayinLinkGeneral>()(documented.general) {}
@@ -153,8 +196,12 @@ export class CreatePayinLinkCard extends Schema.Opaque<CreatePayinLinkCard>()(do
 export class CreatePayinLinkBancolombiaCollect extends Schema.Opaque<CreatePayinLinkBancolombiaCollect>()(
   documented.bancolombiaCollect
 ) {}
+/** A link paid in a way that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules list it. */
+export class CreatePayinLinkOther extends Schema.Opaque<CreatePayinLinkOther>()(
+  otherOf(Schema.toType(PayinLinkType.unrecognized), acceptedByDefault.amount("other"))
+) {}
 
-/** What it takes to ask for one payment: six kinds, told apart by `type`. */
+/** What it takes to ask for one payment: six kinds, told apart by `type`, and those to come. */
 export type CreatePayinLink =
   | CreatePayinLinkGeneral
   | CreatePayinLinkPse
@@ -162,6 +209,7 @@ export type CreatePayinLink =
   | CreatePayinLinkNequiButton
   | CreatePayinLinkCard
   | CreatePayinLinkBancolombiaCollect
+  | CreatePayinLinkOther
 
 /** A {@link CreatePayinLink} as it is sent: its card, if it has one, is plain. */
 export type CreatePayinLinkEncoded =
@@ -171,24 +219,51 @@ export type CreatePayinLinkEncoded =
   | typeof CreatePayinLinkNequiButton.Encoded
   | typeof CreatePayinLinkCard.Encoded
   | typeof CreatePayinLinkBancolombiaCollect.Encoded
+  | typeof CreatePayinLinkOther.Encoded
 
 /** The schema of {@link CreatePayinLink}. */
 export interface CreatePayinLinkSchema extends Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded> {
-  /** The same for a merchant with limits of their own. */
-  readonly forMerchant: (options: {
-    readonly limits: AmountLimits
-  }) => Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded>
-  /** What the contract says whoever the merchant is: the lower bounds alone. */
+  /** The same within a merchant's rules: with that merchant's limits, banks and ways to pay. */
+  readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded>
+  /** What the contract says for all merchants: any bank and any way to pay may be open to one of them. */
   readonly wire: Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded>
 }
 
-const anyOf = (variants: ReturnType<typeof variantsOf>): Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded> =>
-  Schema.Union(Object.values(variants)).annotate({
-    message: `must have a type that is one of: ${PayinLinkType.values.join(", ")}`
-  })
+const anyOf = (
+  accepted: Accepted,
+  others: ReadonlyArray<ReturnType<typeof otherOf>>,
+  types: ReadonlyArray<string>
+): Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded> =>
+  Schema.Union([...Object.values(variantsOf(accepted)), ...others]).annotate(
+    rule("type", `must have a type that is one of: ${types.join(", ")}`)
+  )
 
-/** What it takes to ask for one payment: six kinds, told apart by `type`. */
-export const CreatePayinLink: CreatePayinLinkSchema = Schema.make<CreatePayinLinkSchema>(anyOf(documented).ast, {
-  forMerchant: (options: { readonly limits: AmountLimits }) => anyOf(variantsOf(options.limits)),
-  wire: anyOf(variantsOf({}))
-})
+const forMerchant = (rules: MerchantRules): Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded> => {
+  const accepted = acceptedBy(rules)
+  const extra = rules.extra.payinLinkMethods
+  return anyOf(
+    accepted,
+    // A literal of each, so that a body of a known type is not told what one of another type would need.
+    extra.map((method) =>
+      otherOf(Schema.make<Schema.Codec<OpenEnum.Unrecognized>>(Schema.Literal(method).ast), accepted.amount(method))
+    ),
+    [...PayinLinkType.values, ...extra]
+  )
+}
+
+/** What it takes to ask for one payment: six kinds, told apart by `type`, and those to come. */
+export const CreatePayinLink: CreatePayinLinkSchema = Schema.make<CreatePayinLinkSchema>(
+  forMerchant(defaultMerchantRules).ast,
+  {
+    forMerchant,
+    wire: anyOf(
+      {
+        amount: (type) => anyAmount(payinLinkBounds(type)),
+        method: Schema.toType(PayinLinkMethod),
+        bank: Schema.toType(PseBank)
+      },
+      [otherOf(Schema.toType(PayinLinkType.unrecognized), anyAmount(payinLinkBounds("other")))],
+      PayinLinkType.values
+    )
+  }
+)

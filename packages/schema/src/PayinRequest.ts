@@ -2,12 +2,14 @@
  * Payin requests: debits of a payin source.
  */
 import * as Schema from "effect/Schema"
-import { amount, type AmountLimits, defaultAmountLimits } from "./Amount.ts"
+import { amount, anyAmount } from "./Amount.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayinRequestId, PayinSourceId } from "./Id.ts"
 import { given } from "./internal/given.ts"
-import { received, receivedId } from "./internal/received.ts"
+import { Figure } from "./internal/received.ts"
+import { Record } from "./internal/record.ts"
 import { Reference } from "./internal/text.ts"
+import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
 import { PayinSourceDetails } from "./PayinSource.ts"
 import * as Sensitive from "./Sensitive.ts"
@@ -42,49 +44,66 @@ export const PayinStatus: PayinStatusSchema = OpenEnum.makeStatus("PayinStatus",
   "cancelled"
 ])
 
+const others = {
+  payinSourceId: Schema.optionalKey(PayinSourceId),
+  /** What was asked to be debited. */
+  amount: Schema.optionalKey(Figure),
+  /** What was debited: 0 until the status is `approved` or `partial`. */
+  amountCollected: Schema.optionalKey(Figure),
+  /** What Palomma charges, taken off the amount collected when it is settled. */
+  fee: Schema.optionalKey(Figure),
+  reference: Schema.optionalKey(Schema.String),
+  customerId: Schema.optionalKey(CustomerId),
+  customerDetails: Schema.optionalKey(CustomerDetails),
+  payinSourceDetails: Schema.optionalKey(PayinSourceDetails),
+  statusMessage: Schema.optionalKey(StatusMessage),
+  /** The merchant account that is credited. */
+  targetMerchantAccountId: Schema.optionalKey(MerchantAccountId),
+  createdAt: Schema.optionalKey(Timestamp),
+  updatedAt: Schema.optionalKey(Timestamp)
+}
+
 /** One debit of a payin source. Amounts are pesos, never cents. */
-export class PayinRequest extends Schema.Class<PayinRequest>("PayinRequest")({
+export class PayinRequest extends Record<PayinRequest>("PayinRequest")({
   id: PayinRequestId,
   status: PayinStatus,
-  payinSourceId: receivedId(PayinSourceId),
-  /** What was asked to be debited. */
-  amount: received(Schema.Finite),
-  /** What was debited: 0 until the status is `approved` or `partial`. */
-  amountCollected: received(Schema.Finite),
-  /** What Palomma charges, taken off the amount collected when it is settled. */
-  fee: received(Schema.Finite),
-  reference: received(Schema.String),
-  customerId: receivedId(CustomerId),
-  customerDetails: received(CustomerDetails),
-  payinSourceDetails: received(PayinSourceDetails),
-  statusMessage: received(StatusMessage),
-  /** The merchant account that is credited. */
-  targetMerchantAccountId: receivedId(MerchantAccountId),
-  createdAt: received(Timestamp),
-  updatedAt: received(Timestamp)
+  ...others
 }) {
   static {
     Sensitive.maskIn(this)
   }
 }
 
-const createOf = (limits: { readonly payin?: number | undefined }) =>
+/** What a webhook event holds of a payin request: its id, and what else could be read. */
+export class PayinRequestNotice extends Record<PayinRequestNotice>("PayinRequestNotice")({
+  id: PayinRequestId,
+  status: Schema.optionalKey(PayinStatus),
+  ...others
+}) {
+  static {
+    Sensitive.maskIn(this)
+  }
+}
+
+const createOf = (amount: Schema.Codec<number>) =>
   Schema.Struct({
     payinSourceId: Schema.toType(PayinSourceId),
     /** Whole pesos, above 1,000. */
-    amount: amount({ above: 1_000, atMost: limits.payin }),
+    amount,
     /** Your own name for the debit, by which it can be found again. Palomma does not require it to be unique. */
     reference: given(Reference),
-    /** The merchant account to credit; the default one unless said otherwise. */
+    /** The merchant account to credit. The default is the merchant account `default`. */
     targetMerchantAccountId: given(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "CreatePayinRequest" })
 
+const { limits } = defaultMerchantRules
+
 /** What it takes to debit a payin source. */
-export class CreatePayinRequest extends Schema.Opaque<CreatePayinRequest>()(createOf(defaultAmountLimits)) {
-  /** The same for a merchant with limits of their own. */
-  static forMerchant(options: { readonly limits: AmountLimits }): Schema.Codec<CreatePayinRequest> {
-    return createOf(options.limits)
+export class CreatePayinRequest extends Schema.Opaque<CreatePayinRequest>()(createOf(amount(limits.payin))) {
+  /** The same within a merchant's rules: with that merchant's limits. */
+  static forMerchant(rules: MerchantRules): Schema.Codec<CreatePayinRequest> {
+    return createOf(amount(rules.limits.payin))
   }
-  /** What the contract says whoever the merchant is: the lower bound alone. */
-  static readonly wire: Schema.Codec<CreatePayinRequest> = createOf({})
+  /** What the contract says for all merchants. */
+  static readonly wire: Schema.Codec<CreatePayinRequest> = createOf(anyAmount(limits.payin))
 }

@@ -3,7 +3,8 @@
  */
 import * as Schema from "effect/Schema"
 import { MerchantAccountId, PayinSettlementId } from "./Id.ts"
-import { received, receivedId } from "./internal/received.ts"
+import { Figure } from "./internal/received.ts"
+import { Record } from "./internal/record.ts"
 import * as Sensitive from "./Sensitive.ts"
 import { Timestamp } from "./Timestamp.ts"
 
@@ -11,18 +12,18 @@ import { Timestamp } from "./Timestamp.ts"
 export const payinSettlementCycles = [11, 13, 16, 18, 20] as const
 
 /** The payins of one cycle, handed over together. Amounts are pesos, never cents. It has no status: it is made when it is done. */
-export class PayinSettlement extends Schema.Class<PayinSettlement>("PayinSettlement")({
+export class PayinSettlement extends Record<PayinSettlement>("PayinSettlement")({
   id: PayinSettlementId,
-  merchantAccountId: receivedId(MerchantAccountId),
-  totalAmountCollected: received(Schema.Finite),
-  totalFees: received(Schema.Finite),
-  numberOfPayins: received(Schema.Finite),
+  merchantAccountId: Schema.optionalKey(MerchantAccountId),
+  totalAmountCollected: Schema.optionalKey(Figure),
+  totalFees: Schema.optionalKey(Figure),
+  numberOfPayins: Schema.optionalKey(Figure),
   /** The day it was made, as Palomma wrote it: `2024-08-28`. */
-  payinSettlementDate: received(Schema.String),
+  payinSettlementDate: Schema.optionalKey(Schema.String),
   /** The hour of the cycle that made it: one of {@link payinSettlementCycles}, or one that Palomma has added since. */
-  payinSettlementCycle: received(Schema.Finite),
-  createdAt: received(Timestamp),
-  updatedAt: received(Timestamp)
+  payinSettlementCycle: Schema.optionalKey(Figure),
+  createdAt: Schema.optionalKey(Timestamp),
+  updatedAt: Schema.optionalKey(Timestamp)
 }) {
   static {
     Sensitive.maskIn(this)

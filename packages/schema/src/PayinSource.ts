@@ -2,13 +2,17 @@
  * Payin sources: accounts whose owners allowed them to be debited, again and again.
  */
 import * as Schema from "effect/Schema"
+import { AccountType } from "./AccountType.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { DirectDebitBank } from "./DirectDebitBank.ts"
 import { CustomerId, PayinSourceId } from "./Id.ts"
-import { acceptedBank, bankAccountOf } from "./internal/bankAccount.ts"
+import { acceptedBank, acceptedValue } from "./internal/accepted.ts"
+import { bankAccountOf } from "./internal/bankAccount.ts"
 import { given } from "./internal/given.ts"
-import { received, receivedId } from "./internal/received.ts"
+import { Record } from "./internal/record.ts"
+import { rule } from "./internal/rule.ts"
 import { Reference, Text } from "./internal/text.ts"
+import type { MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
 import * as Sensitive from "./Sensitive.ts"
 import { StatusMessage } from "./StatusMessage.ts"
@@ -45,11 +49,23 @@ export interface PayinSourceTypeSchema extends OpenEnum.OpenEnum<keyof typeof ty
 export const PayinSourceType: PayinSourceTypeSchema = OpenEnum.make("PayinSourceType", types)
 
 const details = {
-  reference: received(Schema.String),
-  description: received(Schema.String),
-  /** Whether a debit may take what there is where funds fall short. Bancolombia accounts only. */
-  partialPayinsEnabled: received(Schema.Boolean),
-  type: received(PayinSourceType)
+  reference: Schema.optionalKey(Schema.String),
+  description: Schema.optionalKey(Schema.String),
+  /** Whether a debit may take what there is if funds fall short. Bancolombia accounts only. */
+  partialPayinsEnabled: Schema.optionalKey(Schema.Boolean),
+  type: Schema.optionalKey(PayinSourceType)
+}
+
+const others = {
+  ...details,
+  customerId: Schema.optionalKey(CustomerId),
+  customerDetails: Schema.optionalKey(CustomerDetails),
+  statusMessage: Schema.optionalKey(StatusMessage),
+  /** The page where the customer allows the debits. Never fetched by this library. */
+  authUrl: Schema.optionalKey(Schema.String),
+  redirectUrl: Schema.optionalKey(Schema.String),
+  createdAt: Schema.optionalKey(Timestamp),
+  updatedAt: Schema.optionalKey(Timestamp)
 }
 
 /**
@@ -57,18 +73,21 @@ const details = {
  *
  * Palomma never echoes the bank account or the phone itself.
  */
-export class PayinSource extends Schema.Class<PayinSource>("PayinSource")({
+export class PayinSource extends Record<PayinSource>("PayinSource")({
   id: PayinSourceId,
   status: PayinSourceStatus,
-  ...details,
-  customerId: receivedId(CustomerId),
-  customerDetails: received(CustomerDetails),
-  statusMessage: received(StatusMessage),
-  /** The page where the customer allows the debits. Never fetched by this library. */
-  authUrl: received(Schema.String),
-  redirectUrl: received(Schema.String),
-  createdAt: received(Timestamp),
-  updatedAt: received(Timestamp)
+  ...others
+}) {
+  static {
+    Sensitive.maskIn(this)
+  }
+}
+
+/** What a webhook event holds of a payin source: its id, and what else could be read. */
+export class PayinSourceNotice extends Record<PayinSourceNotice>("PayinSourceNotice")({
+  id: PayinSourceId,
+  status: Schema.optionalKey(PayinSourceStatus),
+  ...others
 }) {
   static {
     Sensitive.maskIn(this)
@@ -76,7 +95,7 @@ export class PayinSource extends Schema.Class<PayinSource>("PayinSource")({
 }
 
 /** The copy of a payin source's data that payin requests carry. It has no id. */
-export class PayinSourceDetails extends Schema.Class<PayinSourceDetails>("PayinSourceDetails")(details) {}
+export class PayinSourceDetails extends Record<PayinSourceDetails>("PayinSourceDetails")(details) {}
 
 const createOf = <const T extends string, F extends Schema.Struct.Fields>(identifier: string, type: T, fields: F) =>
   Schema.Struct({
@@ -90,31 +109,34 @@ const createOf = <const T extends string, F extends Schema.Struct.Fields>(identi
     description: given(Text)
   }).annotate({ identifier })
 
-const bankAccount = bankAccountOf(
-  acceptedBank(DirectDebitBank, "DirectDebitBank", "whose accounts Palomma can debit")
-).annotate({
-  identifier: "DirectDebitBankAccount"
-})
-
-/** A source that is a bank account. */
-export class CreatePayinSourceBankAccount extends Schema.Opaque<CreatePayinSourceBankAccount>()(
-  createOf("CreatePayinSourceBankAccount", "bankAccount", {
-    bankAccount,
-    /** Lets a debit take what there is where funds fall short. Bancolombia accounts only; off unless said. */
-    partialPayinsEnabled: given(Schema.Boolean.annotate({ message: "must be true or false" }))
-  })
-) {}
-/** A source that the customer picks in Bancolombia's own application. */
-export class CreatePayinSourceBancolombiaToken extends Schema.Opaque<CreatePayinSourceBancolombiaToken>()(
-  createOf("CreatePayinSourceBancolombiaToken", "bancolombiaToken", {})
-) {}
-/** A source that is a Nequi account. */
-export class CreatePayinSourceNequiToken extends Schema.Opaque<CreatePayinSourceNequiToken>()(
-  createOf("CreatePayinSourceNequiToken", "nequiToken", {
+const variantsOf = (bank: Schema.Codec<DirectDebitBank>, accountType: Schema.Codec<AccountType>) => ({
+  bankAccount: createOf("CreatePayinSourceBankAccount", "bankAccount", {
+    bankAccount: bankAccountOf(bank, accountType).annotate({ identifier: "DirectDebitBankAccount" }),
+    /** Lets a debit take what there is if funds fall short. Bancolombia accounts only; the default is `false`. */
+    partialPayinsEnabled: given(Schema.Boolean.annotate(rule("boolean", "must be true or false")))
+  }),
+  bancolombiaToken: createOf("CreatePayinSourceBancolombiaToken", "bancolombiaToken", {}),
+  nequiToken: createOf("CreatePayinSourceNequiToken", "nequiToken", {
     /** The customer's Nequi number. */
     phoneNumber: Sensitive.mark(Text)
   })
+})
+
+const acceptedDirectDebitBank = (extra: ReadonlyArray<string> = []): Schema.Codec<DirectDebitBank> =>
+  acceptedBank(DirectDebitBank, "DirectDebitBank", "whose accounts Palomma can debit", extra)
+
+const documented = variantsOf(acceptedDirectDebitBank(), acceptedValue(AccountType))
+
+/** A source that is a bank account. */
+export class CreatePayinSourceBankAccount extends Schema.Opaque<CreatePayinSourceBankAccount>()(
+  documented.bankAccount
 ) {}
+/** A source that the customer picks in Bancolombia's own application. */
+export class CreatePayinSourceBancolombiaToken extends Schema.Opaque<CreatePayinSourceBancolombiaToken>()(
+  documented.bancolombiaToken
+) {}
+/** A source that is a Nequi account. */
+export class CreatePayinSourceNequiToken extends Schema.Opaque<CreatePayinSourceNequiToken>()(documented.nequiToken) {}
 
 /** What it takes to register an account that can be debited: three kinds, told apart by `type`. */
 export type CreatePayinSource =
@@ -123,11 +145,21 @@ export type CreatePayinSource =
   | CreatePayinSourceNequiToken
 
 /** The schema of {@link CreatePayinSource}. */
-export interface CreatePayinSourceSchema extends Schema.Codec<CreatePayinSource> {}
+export interface CreatePayinSourceSchema extends Schema.Codec<CreatePayinSource> {
+  /** The same within a merchant's rules: with the banks and the kinds of account that Palomma opened for that merchant. */
+  readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayinSource>
+  /** What the contract says for all merchants: any bank may be open to one of them. */
+  readonly wire: Schema.Codec<CreatePayinSource>
+}
+
+const anyOf = (variants: ReturnType<typeof variantsOf>): Schema.Codec<CreatePayinSource> =>
+  Schema.Union(Object.values(variants)).annotate(
+    rule("type", `must have a type that is one of: ${PayinSourceType.values.join(", ")}`)
+  )
 
 /** What it takes to register an account that can be debited: three kinds, told apart by `type`. */
-export const CreatePayinSource: CreatePayinSourceSchema = Schema.Union([
-  CreatePayinSourceBankAccount,
-  CreatePayinSourceBancolombiaToken,
-  CreatePayinSourceNequiToken
-]).annotate({ message: `must have a type that is one of: ${PayinSourceType.values.join(", ")}` })
+export const CreatePayinSource: CreatePayinSourceSchema = Schema.make<CreatePayinSourceSchema>(anyOf(documented).ast, {
+  forMerchant: ({ extra }: MerchantRules) =>
+    anyOf(variantsOf(acceptedDirectDebitBank(extra.directDebitBanks), acceptedValue(AccountType, extra.accountTypes))),
+  wire: anyOf(variantsOf(Schema.toType(DirectDebitBank), Schema.toType(AccountType)))
+})

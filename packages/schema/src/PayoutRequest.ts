@@ -2,12 +2,14 @@
  * Payout requests: transfers to a payout target.
  */
 import * as Schema from "effect/Schema"
-import { amount, type AmountLimits, defaultAmountLimits } from "./Amount.ts"
+import { amount, anyAmount } from "./Amount.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayoutRequestId, PayoutTargetId } from "./Id.ts"
 import { given } from "./internal/given.ts"
-import { received, receivedId } from "./internal/received.ts"
+import { Figure } from "./internal/received.ts"
+import { Record } from "./internal/record.ts"
 import { Reference } from "./internal/text.ts"
+import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
 import { PayoutTargetDetails } from "./PayoutTarget.ts"
 import * as Sensitive from "./Sensitive.ts"
@@ -36,55 +38,75 @@ export interface PayoutStatusSchema extends OpenEnum.OpenStatus<keyof typeof sta
  *   processing: () => "wait",
  *   approved: () => "paid",
  *   cancelled: () => "not paid",
- *   Unrecognized: (status) => `wait, and tell somebody about "${status}"`
+ *   Unrecognized: (status) => `wait, and ask Palomma about "${status}"`
  * })
  * say("approved") // => "paid"
  * ```
  */
 export const PayoutStatus: PayoutStatusSchema = OpenEnum.makeStatus("PayoutStatus", statuses, ["approved", "cancelled"])
 
+const others = {
+  /** What was sent: equals `amount` from the start and becomes 0 if cancelled. */
+  amountSent: Schema.optionalKey(Figure),
+  /** What Palomma charges. Its documentation does not say what a payout's fee is taken from. */
+  fee: Schema.optionalKey(Figure),
+  reference: Schema.optionalKey(Schema.String),
+  customerId: Schema.optionalKey(CustomerId),
+  customerDetails: Schema.optionalKey(CustomerDetails),
+  payoutTargetDetails: Schema.optionalKey(PayoutTargetDetails),
+  statusMessage: Schema.optionalKey(StatusMessage),
+  sourceMerchantAccountId: Schema.optionalKey(MerchantAccountId),
+  createdAt: Schema.optionalKey(Timestamp),
+  updatedAt: Schema.optionalKey(Timestamp)
+}
+
 /** One transfer to a payout target. Amounts are pesos, never cents. */
-export class PayoutRequest extends Schema.Class<PayoutRequest>("PayoutRequest")({
+export class PayoutRequest extends Record<PayoutRequest>("PayoutRequest")({
   id: PayoutRequestId,
   status: PayoutStatus,
   payoutTargetId: PayoutTargetId,
   /** What was asked to be sent. */
-  amount: Schema.Finite,
-  /** What was sent: equals `amount` from the start and becomes 0 if cancelled. */
-  amountSent: received(Schema.Finite),
-  /** What Palomma charges. Its documentation does not say what a payout's fee is taken from. */
-  fee: received(Schema.Finite),
-  reference: received(Schema.String),
-  customerId: receivedId(CustomerId),
-  customerDetails: received(CustomerDetails),
-  payoutTargetDetails: received(PayoutTargetDetails),
-  statusMessage: received(StatusMessage),
-  sourceMerchantAccountId: receivedId(MerchantAccountId),
-  createdAt: received(Timestamp),
-  updatedAt: received(Timestamp)
+  amount: Figure,
+  ...others
 }) {
   static {
     Sensitive.maskIn(this)
   }
 }
 
-const createOf = (limits: { readonly payout?: number | undefined }) =>
+/** What a webhook event holds of a payout request: its id, and what else could be read. */
+export class PayoutRequestNotice extends Record<PayoutRequestNotice>("PayoutRequestNotice")({
+  id: PayoutRequestId,
+  status: Schema.optionalKey(PayoutStatus),
+  payoutTargetId: Schema.optionalKey(PayoutTargetId),
+  /** What was asked to be sent. */
+  amount: Schema.optionalKey(Figure),
+  ...others
+}) {
+  static {
+    Sensitive.maskIn(this)
+  }
+}
+
+const createOf = (amount: Schema.Codec<number>) =>
   Schema.Struct({
     payoutTargetId: Schema.toType(PayoutTargetId),
     /** Whole pesos, above 1,000. */
-    amount: amount({ above: 1_000, atMost: limits.payout }),
+    amount,
     /** Your own name for the transfer, by which it can be found again. Palomma does not require it to be unique. */
     reference: given(Reference),
-    /** The merchant account to draw on; the default one unless said otherwise. */
+    /** The merchant account to draw on. The default is the merchant account `default`. */
     sourceMerchantAccountId: given(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "CreatePayoutRequest" })
 
+const { limits } = defaultMerchantRules
+
 /** What it takes to send money to a payout target. */
-export class CreatePayoutRequest extends Schema.Opaque<CreatePayoutRequest>()(createOf(defaultAmountLimits)) {
-  /** The same for a merchant with limits of their own. */
-  static forMerchant(options: { readonly limits: AmountLimits }): Schema.Codec<CreatePayoutRequest> {
-    return createOf(options.limits)
+export class CreatePayoutRequest extends Schema.Opaque<CreatePayoutRequest>()(createOf(amount(limits.payout))) {
+  /** The same within a merchant's rules: with that merchant's limits. */
+  static forMerchant(rules: MerchantRules): Schema.Codec<CreatePayoutRequest> {
+    return createOf(amount(rules.limits.payout))
   }
-  /** What the contract says whoever the merchant is: the lower bound alone. */
-  static readonly wire: Schema.Codec<CreatePayoutRequest> = createOf({})
+  /** What the contract says for all merchants. */
+  static readonly wire: Schema.Codec<CreatePayoutRequest> = createOf(anyAmount(limits.payout))
 }

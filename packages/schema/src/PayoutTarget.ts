@@ -2,14 +2,17 @@
  * Payout targets: the accounts that money can be sent to.
  */
 import * as Schema from "effect/Schema"
+import { AccountType } from "./AccountType.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, PayoutTargetId } from "./Id.ts"
-import { type AcceptedBank, acceptedBank, bankAccountOf } from "./internal/bankAccount.ts"
+import { acceptedBank, acceptedValue } from "./internal/accepted.ts"
+import { bankAccountOf } from "./internal/bankAccount.ts"
 import { given } from "./internal/given.ts"
-import { received, receivedId } from "./internal/received.ts"
+import { Record } from "./internal/record.ts"
 import { Reference, Text } from "./internal/text.ts"
+import type { MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
-import { PayoutBank, type PayoutBankSchema } from "./PayoutBank.ts"
+import { PayoutBank } from "./PayoutBank.ts"
 import * as Sensitive from "./Sensitive.ts"
 import { StatusMessage } from "./StatusMessage.ts"
 import { Timestamp } from "./Timestamp.ts"
@@ -45,25 +48,44 @@ export const PayoutTargetType: PayoutTargetTypeSchema = OpenEnum.make("PayoutTar
   bankAccount: "Cuenta bancaria"
 })
 
+const details = {
+  reference: Schema.optionalKey(Schema.String),
+  description: Schema.optionalKey(Schema.String),
+  type: Schema.optionalKey(PayoutTargetType)
+}
+
+const others = {
+  ...details,
+  customerId: Schema.optionalKey(CustomerId),
+  customerDetails: Schema.optionalKey(CustomerDetails),
+  statusMessage: Schema.optionalKey(StatusMessage),
+  /** The page where the customer verifies the account. Never fetched by this library. */
+  authUrl: Schema.optionalKey(Schema.String),
+  redirectUrl: Schema.optionalKey(Schema.String),
+  createdAt: Schema.optionalKey(Timestamp),
+  updatedAt: Schema.optionalKey(Timestamp)
+}
+
 /**
  * An account that money can be sent to.
  *
  * Palomma never echoes the bank account itself.
  */
-export class PayoutTarget extends Schema.Class<PayoutTarget>("PayoutTarget")({
+export class PayoutTarget extends Record<PayoutTarget>("PayoutTarget")({
   id: PayoutTargetId,
   status: PayoutTargetStatus,
-  reference: received(Schema.String),
-  description: received(Schema.String),
-  customerId: receivedId(CustomerId),
-  customerDetails: received(CustomerDetails),
-  statusMessage: received(StatusMessage),
-  /** The page where the customer verifies the account. Never fetched by this library. */
-  authUrl: received(Schema.String),
-  redirectUrl: received(Schema.String),
-  type: received(PayoutTargetType),
-  createdAt: received(Timestamp),
-  updatedAt: received(Timestamp)
+  ...others
+}) {
+  static {
+    Sensitive.maskIn(this)
+  }
+}
+
+/** What a webhook event holds of a payout target: its id, and what else could be read. */
+export class PayoutTargetNotice extends Record<PayoutTargetNotice>("PayoutTargetNotice")({
+  id: PayoutTargetId,
+  status: Schema.optionalKey(PayoutTargetStatus),
+  ...others
 }) {
   static {
     Sensitive.maskIn(this)
@@ -71,43 +93,42 @@ export class PayoutTarget extends Schema.Class<PayoutTarget>("PayoutTarget")({
 }
 
 /** The copy of a payout target's data that payout requests carry. It has no id. */
-export class PayoutTargetDetails extends Schema.Class<PayoutTargetDetails>("PayoutTargetDetails")({
-  reference: received(Schema.String),
-  description: received(Schema.String),
-  type: received(PayoutTargetType)
-}) {}
+export class PayoutTargetDetails extends Record<PayoutTargetDetails>("PayoutTargetDetails")(details) {}
 
 /**
- * The banks a merchant can pay out to: the 55 that Palomma documents, and those it opened for that merchant.
+ * The banks a merchant can pay out to: the 55 that Palomma documents, and those of the merchant.
  *
  * Every other string is refused, and the nearest bank is suggested.
  */
-export const acceptedPayoutBank = (extra: ReadonlyArray<string> = []): AcceptedBank<PayoutBankSchema> =>
+export const acceptedPayoutBank = (extra: ReadonlyArray<string> = []): Schema.Codec<PayoutBank> =>
   acceptedBank(PayoutBank, "PayoutBank", "that Palomma pays out to", extra)
 
-const createOf = <B extends Schema.Top>(bank: B) =>
+const createOf = (bank: Schema.Codec<PayoutBank>, accountType: Schema.Codec<AccountType>) =>
   Schema.Struct({
     customerId: Schema.toType(CustomerId),
     /** Where Palomma sends the customer after the verification. */
     redirectUrl: Text,
     type: Schema.Literal("bankAccount"),
-    bankAccount: bankAccountOf(bank).annotate({ identifier: "PayoutBankAccount" }),
+    bankAccount: bankAccountOf(bank, accountType).annotate({ identifier: "PayoutBankAccount" }),
     /** Your own name for the account. */
     reference: given(Reference),
     description: given(Text)
   }).annotate({ identifier: "CreatePayoutTargetBankAccount" })
 
 /** The bank account of a new payout target. */
-export interface PayoutBankAccount extends Schema.Schema.Type<
-  ReturnType<typeof bankAccountOf<Schema.Codec<PayoutBank>>>
-> {}
+export interface PayoutBankAccount extends Schema.Schema.Type<ReturnType<typeof bankAccountOf<PayoutBank>>> {}
 
 /** What it takes to register an account that money can be sent to. */
-export class CreatePayoutTarget extends Schema.Opaque<CreatePayoutTarget>()(createOf(acceptedPayoutBank())) {
-  /** The same for a merchant for whom Palomma opened further banks. */
-  static forMerchant(options: { readonly extraPayoutBanks: ReadonlyArray<string> }): Schema.Codec<CreatePayoutTarget> {
-    return createOf(acceptedPayoutBank(options.extraPayoutBanks))
+export class CreatePayoutTarget extends Schema.Opaque<CreatePayoutTarget>()(
+  createOf(acceptedPayoutBank(), acceptedValue(AccountType))
+) {
+  /** The same within a merchant's rules: with the banks and the kinds of account that Palomma opened for that merchant. */
+  static forMerchant({ extra }: MerchantRules): Schema.Codec<CreatePayoutTarget> {
+    return createOf(acceptedPayoutBank(extra.payoutBanks), acceptedValue(AccountType, extra.accountTypes))
   }
-  /** What the contract says whoever the merchant is: any bank may be open to somebody. */
-  static readonly wire: Schema.Codec<CreatePayoutTarget> = createOf(Schema.toType(PayoutBank))
+  /** What the contract says for all merchants: any bank may be open to one of them. */
+  static readonly wire: Schema.Codec<CreatePayoutTarget> = createOf(
+    Schema.toType(PayoutBank),
+    Schema.toType(AccountType)
+  )
 }

@@ -5,6 +5,7 @@ import type * as Brand from "effect/Brand"
 import * as DateTime from "effect/DateTime"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { rule } from "./internal/rule.ts"
 
 /**
  * A time as Palomma wrote it: an ISO 8601 string.
@@ -15,7 +16,7 @@ export type Timestamp = Brand.Branded<string, "Timestamp">
 
 /** The schema of {@link Timestamp}, and how to get the instant out of one. */
 export interface TimestampSchema extends Schema.Codec<Timestamp, string> {
-  /** The instant a timestamp stands for, or none where it cannot be read. */
+  /** The instant a timestamp stands for, or none if it cannot be read. */
   readonly toDateTime: (timestamp: Timestamp) => Option.Option<DateTime.Utc>
 }
 
@@ -29,12 +30,13 @@ export interface TimestampSchema extends Schema.Codec<Timestamp, string> {
  * import * as DateTime from "effect/DateTime"
  * import * as Option from "effect/Option"
  * import * as Schema from "effect/Schema"
+import { rule } from "./internal/rule.ts"
  *
  * const createdAt = Schema.decodeSync(Timestamp)("2023-11-07T05:31:56Z")
  * Option.map(Timestamp.toDateTime(createdAt), DateTime.toEpochMillis) // => Option.some(1699335116000)
  * ```
  */
 export const Timestamp: TimestampSchema = Schema.make<TimestampSchema>(
-  Schema.String.annotate({ format: "date-time", message: "must be a string" }).ast,
+  Schema.String.annotate({ format: "date-time", ...rule("text", "must be a string") }).ast,
   { toDateTime: (timestamp: Timestamp) => DateTime.make(timestamp) }
 )

@@ -1,18 +1,24 @@
 /**
  * Webhook events: what Palomma reports when something changes.
  */
+import type * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Schema from "effect/Schema"
+import type * as SchemaAST from "effect/SchemaAST"
+import * as SchemaGetter from "effect/SchemaGetter"
+import type * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaParser from "effect/SchemaParser"
+import { EventTime } from "./internal/eventTime.ts"
+import { raw, Record } from "./internal/record.ts"
 import { WebhookId } from "./Id.ts"
 import * as OpenEnum from "./OpenEnum.ts"
-import { PayinLink } from "./PayinLink.ts"
-import { PayinRequest } from "./PayinRequest.ts"
+import { PayinLinkNotice } from "./PayinLink.ts"
+import { PayinRequestNotice } from "./PayinRequest.ts"
 import { PayinSettlement } from "./PayinSettlement.ts"
-import { PayinSource } from "./PayinSource.ts"
-import { PayoutRequest } from "./PayoutRequest.ts"
-import { PayoutTarget } from "./PayoutTarget.ts"
+import { PayinSourceNotice } from "./PayinSource.ts"
+import { PayoutRequestNotice } from "./PayoutRequest.ts"
+import { PayoutTargetNotice } from "./PayoutTarget.ts"
 import * as Sensitive from "./Sensitive.ts"
-import { Timestamp } from "./Timestamp.ts"
 
 const types = {
   "payin-link.update": "A payin link changed.",
@@ -31,66 +37,66 @@ export interface WebhookEventTypeSchema extends OpenEnum.OpenEnum<keyof typeof t
 export const WebhookEventType: WebhookEventTypeSchema = OpenEnum.make("WebhookEventType", types)
 
 const fieldsOf = <T extends Schema.Top, E extends Schema.Top>(eventType: T, event: E) => ({
-  /** The same each time the event is delivered again: who has processed it once ignores it afterwards. */
+  /** The same each time the event is delivered again: an event whose id was processed is ignored afterwards. */
   webhookId: WebhookId,
-  /** When Palomma wrote the event; the same each time it is delivered again. */
-  timestamp: Timestamp,
+  /** When Palomma wrote the event; the same each time it is delivered again. Not there if Palomma did not write it. */
+  timestamp: Schema.optionalKey(EventTime),
   eventType,
-  /** The record as it was then. */
+  /** The record as it was then, as far as it could be read: read it back before you rely on it. */
   event
 })
 
 /** A payin link changed. */
-export class PayinLinkUpdated extends Schema.Class<PayinLinkUpdated>("PayinLinkUpdated")(
-  fieldsOf(Schema.Literal("payin-link.update"), PayinLink)
+export class PayinLinkUpdated extends Record<PayinLinkUpdated>("PayinLinkUpdated")(
+  fieldsOf(Schema.Literal("payin-link.update"), PayinLinkNotice)
 ) {
   static {
     Sensitive.maskIn(this)
   }
 }
 /** A payin source changed. */
-export class PayinSourceUpdated extends Schema.Class<PayinSourceUpdated>("PayinSourceUpdated")(
-  fieldsOf(Schema.Literal("payin-source.update"), PayinSource)
+export class PayinSourceUpdated extends Record<PayinSourceUpdated>("PayinSourceUpdated")(
+  fieldsOf(Schema.Literal("payin-source.update"), PayinSourceNotice)
 ) {
   static {
     Sensitive.maskIn(this)
   }
 }
 /** A payin request changed. */
-export class PayinRequestUpdated extends Schema.Class<PayinRequestUpdated>("PayinRequestUpdated")(
-  fieldsOf(Schema.Literal("payin-request.update"), PayinRequest)
+export class PayinRequestUpdated extends Record<PayinRequestUpdated>("PayinRequestUpdated")(
+  fieldsOf(Schema.Literal("payin-request.update"), PayinRequestNotice)
 ) {
   static {
     Sensitive.maskIn(this)
   }
 }
 /** A payout target changed. */
-export class PayoutTargetUpdated extends Schema.Class<PayoutTargetUpdated>("PayoutTargetUpdated")(
-  fieldsOf(Schema.Literal("payout-target.update"), PayoutTarget)
+export class PayoutTargetUpdated extends Record<PayoutTargetUpdated>("PayoutTargetUpdated")(
+  fieldsOf(Schema.Literal("payout-target.update"), PayoutTargetNotice)
 ) {
   static {
     Sensitive.maskIn(this)
   }
 }
 /** A payout request changed. */
-export class PayoutRequestUpdated extends Schema.Class<PayoutRequestUpdated>("PayoutRequestUpdated")(
-  fieldsOf(Schema.Literal("payout-request.update"), PayoutRequest)
+export class PayoutRequestUpdated extends Record<PayoutRequestUpdated>("PayoutRequestUpdated")(
+  fieldsOf(Schema.Literal("payout-request.update"), PayoutRequestNotice)
 ) {
   static {
     Sensitive.maskIn(this)
   }
 }
 /** A payin settlement was made or changed. */
-export class PayinSettlementUpdated extends Schema.Class<PayinSettlementUpdated>("PayinSettlementUpdated")(
+export class PayinSettlementUpdated extends Record<PayinSettlementUpdated>("PayinSettlementUpdated")(
   fieldsOf(Schema.Literal("payin-settlement.update"), PayinSettlement)
 ) {
   static {
     Sensitive.maskIn(this)
   }
 }
-/** Something changed that this version of the library does not know. What it says is kept as it came, and never printed. */
-export class UnrecognizedEvent extends Schema.Class<UnrecognizedEvent>("UnrecognizedEvent")(
-  fieldsOf(WebhookEventType.unrecognized, Sensitive.mark(Schema.Unknown))
+/** Something changed that this version of the library does not know. What it says, if anything, is kept as it came and never printed. */
+export class UnrecognizedEvent extends Record<UnrecognizedEvent>("UnrecognizedEvent")(
+  fieldsOf(WebhookEventType.unrecognized, Schema.optionalKey(Sensitive.mark(Schema.Unknown)))
 ) {
   static {
     Sensitive.maskIn(this)
@@ -118,18 +124,21 @@ export interface WebhookEventCases {
   readonly Unrecognized: (event: UnrecognizedEvent) => unknown
 }
 
-const members = Schema.Union([
-  PayinLinkUpdated,
-  PayinSourceUpdated,
-  PayinRequestUpdated,
-  PayoutTargetUpdated,
-  PayoutRequestUpdated,
-  PayinSettlementUpdated,
-  UnrecognizedEvent
-])
+const kinds = {
+  "payin-link.update": PayinLinkUpdated,
+  "payin-source.update": PayinSourceUpdated,
+  "payin-request.update": PayinRequestUpdated,
+  "payout-target.update": PayoutTargetUpdated,
+  "payout-request.update": PayoutRequestUpdated,
+  "payin-settlement.update": PayinSettlementUpdated
+}
+
+const members = Schema.Union([...Object.values(kinds), UnrecognizedEvent]).annotate({ identifier: "WebhookEvent" })
+
+type Encoded = typeof members.Encoded
 
 /** The schema of {@link WebhookEvent}. */
-export interface WebhookEventSchema extends Schema.Codec<WebhookEvent, typeof members.Encoded> {
+export interface WebhookEventSchema extends Schema.Codec<WebhookEvent, Encoded> {
   /** Runs the branch of the event's kind. Leaving a branch out does not compile. */
   readonly match: {
     <C extends WebhookEventCases>(cases: C): (event: WebhookEvent) => OpenEnum.CaseResult<C>
@@ -137,15 +146,42 @@ export interface WebhookEventSchema extends Schema.Codec<WebhookEvent, typeof me
   }
 }
 
+type Decode = (value: unknown, options: SchemaAST.ParseOptions) => Effect.Effect<WebhookEvent, SchemaIssue.Issue>
+
+const decodeKind: Readonly<Record<OpenEnum.Known<typeof WebhookEventType>, Decode>> = {
+  "payin-link.update": SchemaParser.decodeUnknownEffect(PayinLinkUpdated),
+  "payin-source.update": SchemaParser.decodeUnknownEffect(PayinSourceUpdated),
+  "payin-request.update": SchemaParser.decodeUnknownEffect(PayinRequestUpdated),
+  "payout-target.update": SchemaParser.decodeUnknownEffect(PayoutTargetUpdated),
+  "payout-request.update": SchemaParser.decodeUnknownEffect(PayoutRequestUpdated),
+  "payin-settlement.update": SchemaParser.decodeUnknownEffect(PayinSettlementUpdated)
+}
+const decodeOther: Decode = SchemaParser.decodeUnknownEffect(UnrecognizedEvent)
+const encode = SchemaParser.encodeUnknownEffect(members)
+
+// A union would say of a malformed event of a known kind, too, that its kind is not an unknown one.
+const byKind = raw<Encoded>("WebhookEvent", members).pipe(
+  Schema.decodeTo(Schema.toType(members), {
+    decode: SchemaGetter.transformEffect((value: Encoded, options) => {
+      const eventType: unknown = value.eventType
+      return typeof eventType === "string" && WebhookEventType.isKnown(eventType)
+        ? decodeKind[eventType](value, options)
+        : decodeOther(value, options)
+    }),
+    encode: SchemaGetter.transformEffect((value: WebhookEvent, options) => encode(value, options))
+  })
+)
+
 /**
  * What Palomma reports when something changes: six kinds told apart by `eventType`, and those to come.
  *
- * A known kind with a malformed record fails to decode; an unknown kind is data.
+ * Of an event of a known kind only the kind, the `webhookId` and the id of the record are needed. An unknown kind is data.
  *
  * **Gotchas**
  *
- * A `switch` over `eventType` does not tell the compiler what `event` is, since an unknown kind may be any string: use `match`, or
- * `instanceof` with the class of the kind.
+ * An event is a hint: what it says of a record may be old or in part. Read the record back by its id.
+ *
+ * A `switch` over `eventType` does not tell the compiler what `event` is: use `match`, or `instanceof` with the class of the kind.
  *
  * **Example** (Telling the kinds apart)
  *
@@ -162,11 +198,8 @@ export interface WebhookEventSchema extends Schema.Codec<WebhookEvent, typeof me
  * event instanceof PayoutRequestUpdated && event.event.status // => "approved"
  * ```
  */
-export const WebhookEvent: WebhookEventSchema = Schema.make<WebhookEventSchema>(
-  members.annotate({ identifier: "WebhookEvent" }).ast,
-  {
-    match: dual(2, (event: WebhookEvent, cases: Record<string, (event: WebhookEvent) => unknown>) =>
-      cases[WebhookEventType.isKnown(event.eventType) ? event.eventType : "Unrecognized"]?.(event)
-    )
-  }
-)
+export const WebhookEvent: WebhookEventSchema = Schema.make<WebhookEventSchema>(byKind.ast, {
+  match: dual(2, (event: WebhookEvent, cases: Record<string, (event: WebhookEvent) => unknown>) =>
+    cases[WebhookEventType.isKnown(event.eventType) ? event.eventType : "Unrecognized"]?.(event)
+  )
+})

@@ -2,6 +2,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaGetter from "effect/SchemaGetter"
+import { codeKey, rule } from "./rule.ts"
 
 /** A field that a request may leave out, by not writing it or by giving `undefined`: neither is sent. */
 export interface Given<T, E> extends Schema.decodeTo<
@@ -12,7 +13,10 @@ export interface Given<T, E> extends Schema.decodeTo<
 const orUndefined = <T>(type: Schema.Codec<T>): Schema.optional<Schema.Codec<T>> => {
   // Without it, a value of the wrong type would be told "Expected string | undefined" instead of the field's rule.
   const message = SchemaAST.resolveAt<string>("message")(type.ast)
-  return Schema.optionalKey(Schema.UndefinedOr(type).annotate(message === undefined ? {} : { message }))
+  const code = SchemaAST.resolveAt<string>(codeKey)(type.ast)
+  return Schema.optionalKey(
+    Schema.UndefinedOr(type).annotate(message === undefined || code === undefined ? {} : rule(code, message))
+  )
 }
 
 /** A field that a request may leave out. `null` is refused, since Palomma documents no field that takes it. */

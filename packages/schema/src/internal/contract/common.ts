@@ -4,7 +4,7 @@ import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import { BadRequestBody, NotFoundBody, ServerErrorBody, UnauthorizedBody } from "../../ErrorBody.ts"
 import { CustomerId } from "../../Id.ts"
 import { given } from "../given.ts"
-import { Reference } from "../text.ts"
+import { Filter } from "../text.ts"
 
 /** The bearer token that every operation asks for. */
 export class PalommaAuth extends HttpApiMiddleware.Service<PalommaAuth>()("@palomma-effect/schema/PalommaAuth", {
@@ -17,6 +17,6 @@ export const getErrors = [BadRequestBody, NotFoundBody, ServerErrorBody] as cons
 export const listErrors = ServerErrorBody
 
 /** Keeps the records that were made with this reference of the merchant's own. */
-export const reference = given(Reference)
+export const reference = given(Filter)
 /** Keeps the records of this customer. */
 export const customerId = given(Schema.toType(CustomerId))

@@ -9,7 +9,7 @@ import { createErrors, getErrors, listErrors, PalommaAuth, reference } from "./c
 export const customers = HttpApiGroup.make("customers")
   .add(
     HttpApiEndpoint.post("create", "/customers", {
-      payload: CreateCustomer,
+      payload: CreateCustomer.wire,
       success: Customer,
       error: createErrors
     }).annotateMerge(OpenApi.annotations({ identifier: "createCustomer", summary: "Register a customer" })),

@@ -9,7 +9,7 @@ import { createErrors, customerId, getErrors, listErrors, PalommaAuth, reference
 export const payinSources = HttpApiGroup.make("payinSources")
   .add(
     HttpApiEndpoint.post("create", "/payinSources", {
-      payload: CreatePayinSource,
+      payload: CreatePayinSource.wire,
       success: PayinSource,
       error: createErrors
     }).annotateMerge(OpenApi.annotations({ identifier: "createPayinSource", summary: "Register an account to debit" })),

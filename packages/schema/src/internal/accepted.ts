@@ -1,0 +1,45 @@
+import * as Schema from "effect/Schema"
+import { nearest } from "./nearest.ts"
+import { codeKey, rule } from "./rule.ts"
+
+interface Values<T> extends Schema.Codec<T, string> {
+  readonly values: ReadonlyArray<string>
+}
+
+/** What a request may hold where an enum is: the documented values, and those of the merchant. */
+export const acceptedValue = <T>(of: Values<T>, extra: ReadonlyArray<string> = []): Schema.Codec<T> => {
+  const accepted = [...of.values, ...extra]
+  const said = rule("one-of", `must be one of: ${accepted.join(", ")}`)
+  return Schema.toType(of)
+    .annotate(said)
+    .check(
+      // At run time a value of an open enum is a string, whatever the compiler makes of it.
+      Schema.makeFilter((value: unknown) => accepted.some((one) => one === value), said)
+    )
+}
+
+/**
+ * The banks of a list that a request may name: those documented, and those of the merchant.
+ *
+ * `said` goes on after "must be a bank", and `name` is where a person finds the list.
+ */
+export const acceptedBank = <T>(
+  banks: Values<T>,
+  name: string,
+  said: string,
+  extra: ReadonlyArray<string> = []
+): Schema.Codec<T> => {
+  const accepted = [...banks.values, ...extra]
+  return Schema.toType(banks).check(
+    Schema.makeFilter(
+      (bank: unknown) => {
+        if (typeof bank !== "string" || accepted.includes(bank)) return undefined
+        const suggested = nearest(accepted, bank)
+        return suggested === undefined
+          ? `must be a bank ${said}: ${name}.values lists them`
+          : `must be a bank ${said}; did you mean "${suggested}"?`
+      },
+      { [codeKey]: "bank" }
+    )
+  )
+}
