@@ -35,7 +35,12 @@ export interface HandOver {
    * A request without a body, or with an empty one, is whole without a hand-over: it must not be promised.
    */
   readonly take: () => void
-  /** Whether `take` was called. */
+  /**
+   * Takes that promise back, for a transport that cannot see when the body leaves: once it has the body, only the failure itself can
+   * prove anything.
+   */
+  readonly release: () => void
+  /** Whether the promise of `take` holds. */
   readonly isTaken: () => boolean
   /**
    * Runs the check, reads both clocks, and then calls `give` in the same step. Returns whether `give` was called.
@@ -83,7 +88,7 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
   const checked = (check: Effect.Effect<boolean>, give: () => void): Effect.Effect<boolean> =>
     check.pipe(
       Effect.catchCause((cause) => {
-        if (state === "asked") defect = cause
+        defect = cause
         return Effect.succeed(false)
       }),
       Effect.map((isAllowed) => giveNow(isAllowed, give))
@@ -119,6 +124,9 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
   return {
     take: () => {
       isTaken = true
+    },
+    release: () => {
+      isTaken = false
     },
     isTaken: () => isTaken,
     offer,

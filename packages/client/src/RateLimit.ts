@@ -4,10 +4,11 @@
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Predicate from "effect/Predicate"
+import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Semaphore from "effect/Semaphore"
 import * as Options from "./internal/options.ts"
+import { type Checked, TypeId } from "./internal/rateLimit.ts"
 
 /** How many requests may be made in a time. */
 export interface RateLimitOptions {
@@ -24,8 +25,6 @@ export interface RateLimitOptions {
   readonly key?: string | undefined
 }
 
-const TypeId = "~palomma-effect/RateLimit"
-
 const storeProblems = (field: string, store: unknown): ReadonlyArray<InputProblem> =>
   store === undefined || (Predicate.hasProperty(store, "tokenBucket") && typeof store.tokenBucket === "function")
     ? []
@@ -37,16 +36,10 @@ const keyProblems = (field: string, key: unknown): ReadonlyArray<InputProblem> =
     : [{ field, code: "non-empty", rule: "must be a non-empty string" }]
 
 /** A limit to how many requests are made in a time, as the option `rateLimit` of the Palomma layer takes it. */
-export interface RateLimit {
-  readonly [TypeId]: typeof TypeId
-  /** What is wrong with its options. */
-  readonly problems: (field: string) => ReadonlyArray<InputProblem>
+export interface RateLimit extends Checked {
   /** Waits for the turn of one request, in the order in which they ask. */
   readonly acquire: Effect.Effect<void>
 }
-
-/** Whether a value is a limit made by {@link make}. */
-export const isRateLimit = (u: unknown): u is RateLimit => Predicate.hasProperty(u, TypeId)
 
 /**
  * Makes a limit that counts every request of every service that it is given to.

@@ -118,6 +118,8 @@ export const CurrentRetryOptions: Context.Reference<RetryOptions | undefined> = 
   RetryOptions | undefined
 >("@palomma-effect/client/RetryPolicy/CurrentRetryOptions", { defaultValue: () => undefined })
 
+const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0
+
 /**
  * Changes the retry policy of every call within an effect. If two are nested, the inner one decides what it names.
  *
@@ -140,11 +142,11 @@ export const withRetry: {
   <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R>
 } = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R> => {
   // What is wrong is kept, for the call to tell. A copy, since a getter may say something else later.
-  const inner = Options.copy(options) as RetryOptions
-  const isWrong = checkRetryOptions("", inner).length > 0
-  return Effect.updateService(self, CurrentRetryOptions, (outer) =>
-    outer === undefined || isWrong
-      ? inner
-      : { reads: { ...outer.reads, ...inner.reads }, creates: { ...outer.creates, ...inner.creates } }
-  )
+  const inner = Options.copy(options) as RetryOptions | undefined
+  return Effect.updateService(self, CurrentRetryOptions, (outer) => {
+    if (inner === undefined) return outer
+    if (outer === undefined || isWrong(inner)) return inner
+    if (isWrong(outer)) return outer
+    return { reads: { ...outer.reads, ...inner.reads }, creates: { ...outer.creates, ...inner.creates } }
+  })
 })

@@ -109,13 +109,20 @@ export const make = <const Texts extends Record<string, string>>(
   const known = new Set<string>(values)
   const isKnown = (value: string | Unrecognized): value is K => known.has(text(value))
   const closed = Schema.Literals(values).annotate(rule("one-of", `must be one of: ${values.join(", ")}`))
-  const unrecognizedSchema = Schema.String.check(
-    Schema.makeFilter((value) => !known.has(value), { expected: `a value other than those of ${identifier}` })
+  const readOpen = Reader.oneOf(known)
+  const said = rule("text", `must be a string of ${identifier}`)
+  const unrecognizedSchema = Schema.String.annotate(said).check(
+    Schema.makeFilter((value) => !known.has(value), {
+      ...rule("unrecognized", `must be a value other than those of ${identifier}`),
+      ...Reader.annotation((value, field) =>
+        typeof value === "string" && known.has(value) ? Reader.lost(field) : readOpen(value, field)
+      )
+    })
   )
   const open = Schema.Union([closed, unrecognizedSchema]).annotate({
     identifier,
-    ...rule("text", `must be a string of ${identifier}`),
-    ...Reader.annotation(Reader.oneOf(known))
+    ...said,
+    ...Reader.annotation(readOpen)
   })
   const guards: Record<string, (value: string) => boolean> = { Unrecognized: (value) => !known.has(value) }
   for (const value of values) guards[value] = (other) => other === value

@@ -1,8 +1,13 @@
 /**
  * The contract: every operation of the Palomma API v0, with its paths, parameters, bodies and statuses.
  *
- * Client, simulator and OpenAPI document are all derived from it. It holds what is true for every merchant: lower bounds and known
- * shapes. Upper bounds and extra banks differ per merchant and are checked where they are known.
+ * Client, simulator and OpenAPI document are all derived from it. It holds what is true for every merchant: bounds and extra values
+ * differ per merchant, and are checked by the `forMerchant` of each create body.
+ *
+ * **Gotchas**
+ *
+ * `HttpApiClient` and `Schema.toCodecJson` read answers strictly, by the JSON schema of a model: one unreadable optional field, and
+ * the answer is an error. `Schema.decodeUnknown…` of a model, and `Drift.decoder`, read them tolerantly.
  */
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as OpenApi from "effect/http-api/OpenApi"
@@ -44,8 +49,9 @@ export class PalommaApi extends HttpApi.make("PalommaApi")
       version: "0",
       description: "Derived from @palomma-effect/schema. Not an official document of Palomma.",
       servers: [
-        { url: palommaServers.production, description: "Production" },
-        { url: palommaServers.sandbox, description: "Sandbox: no real money" }
+        // The first one is the default of the clients that are generated from the document.
+        { url: palommaServers.sandbox, description: "Sandbox: no real money" },
+        { url: palommaServers.production, description: "Production" }
       ],
       transform: tidyDocument
     })

@@ -67,7 +67,8 @@ const copyFields = (value: object, copyField: (value: unknown, name: string) => 
 export const copy = (value: unknown): unknown =>
   orUnreadable(() => {
     if (Array.isArray(value)) return value.length > maxMembers ? value : Array.from(value, copy)
-    return Predicate.isObject(value) && !Duration.isDuration(value) ? copyFields(value, copy) : value
+    const isData = Predicate.isObject(value) && !Duration.isDuration(value) && !Redacted.isRedacted(value)
+    return isData ? copyFields(value, copy) : value
   })
 
 /** A copy of options, of which some hold data and the others are kept as they are. */
@@ -148,7 +149,8 @@ export const wholeNumber = (field: string, value: unknown, least: number, most: 
 
 /** A secret wrapped by `Redacted.make`, whose text is right. */
 export const secret = (field: string, value: unknown, isRight: (text: string) => boolean, rule: string): Problems => {
-  const text: unknown = Redacted.isRedacted(value) ? Redacted.value(value) : undefined
+  // One that was wiped has no value, and throws.
+  const text = orUnreadable(() => (Redacted.isRedacted(value) ? Redacted.value(value) : undefined))
   if (typeof text !== "string") return problem(field, "secret", "must be a text wrapped by Redacted.make")
   return isRight(text) ? none : problem(field, "secret", rule)
 }

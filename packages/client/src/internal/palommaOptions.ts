@@ -12,10 +12,10 @@ import {
 import * as Effect from "effect/Effect"
 import type { PalommaInvalidInput } from "../PalommaError.ts"
 import type { Environment, PalommaOptions } from "../PalommaOptions.ts"
-import { isRateLimit } from "../RateLimit.ts"
 import { checkRetryOptions } from "../RetryPolicy.ts"
 import * as BaseUrl from "./baseUrl.ts"
 import * as Options from "./options.ts"
+import { isRateLimit } from "./rateLimit.ts"
 
 type Problems = ReadonlyArray<InputProblem>
 
@@ -96,6 +96,20 @@ const configured: ReadonlyArray<string> = ["apiKey", "environment", "baseUrl"]
 const data: ReadonlyArray<string> = ["limits", "extra", "retry", "rejectedStatuses"]
 const names = [...configured, ...data, "rateLimit"]
 
+const noOptions: Problems = [{ field: "", code: "required", rule: "needs options, of which apiKey is required" }]
+
+const problemsOf = (options: { readonly [key: string]: unknown }, known: ReadonlyArray<string>): Problems => [
+  ...(known.includes("apiKey") ? Options.secret("apiKey", options["apiKey"], isApiKey, apiKeyRule) : []),
+  ...environmentProblems(options["environment"]),
+  ...baseUrlProblems(options["baseUrl"]),
+  ...limitProblems(options["limits"]),
+  ...extraProblems(options["extra"]),
+  ...checkRetryOptions("retry", options["retry"]),
+  ...rateLimitProblems(options["rateLimit"]),
+  ...Options.list("rejectedStatuses", options["rejectedStatuses"], isStatus, "status", statusRule),
+  ...fetchProblems(options["fetch"])
+]
+
 type Taken = "fetch" | "configuration"
 
 /** The options of a layer that takes some options more, or none of those that its configuration says. */
@@ -114,17 +128,8 @@ export const read = <O extends object>(
   Effect.suspend(() => {
     const known = namesOf(takes)
     const copy = Options.copyOf(given, data)
-    const problems = Options.object("", copy ?? null, known, (options) => [
-      ...(known.includes("apiKey") ? Options.secret("apiKey", options["apiKey"], isApiKey, apiKeyRule) : []),
-      ...environmentProblems(options["environment"]),
-      ...baseUrlProblems(options["baseUrl"]),
-      ...limitProblems(options["limits"]),
-      ...extraProblems(options["extra"]),
-      ...checkRetryOptions("retry", options["retry"]),
-      ...rateLimitProblems(options["rateLimit"]),
-      ...Options.list("rejectedStatuses", options["rejectedStatuses"], isStatus, "status", statusRule),
-      ...fetchProblems(options["fetch"])
-    ])
+    const problems =
+      copy === undefined ? noOptions : Options.object("", copy, known, (options) => problemsOf(options, known))
     // A copy of the options, whose fields have just been checked.
     return Effect.as(Options.refuse(operation, "none", [...found, ...problems]), copy as O)
   })

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { AccountType } from "../AccountType.ts"
+import type { AccountType } from "../AccountType.ts"
 import * as Sensitive from "../Sensitive.ts"
 import { Text } from "./text.ts"
 

@@ -60,51 +60,66 @@ const fieldOf = (name: string, schema: Schema.Constraint): Field => {
   }
 }
 
+const none: ReadonlyArray<never> = []
+
 /** Reads a record: its instance, or why it has none. */
 export type RecordReader<A> = (
   raw: RawRecord,
   options: SchemaAST.ParseOptions
 ) => Result.Result<A, ReadonlyArray<SchemaIssue.Issue>>
 
+type Problems = ReadonlyArray<SchemaIssue.Issue>
+
+/** What the fields are for which a record lacks a value that it must have. */
+const missing = (raw: RawRecord, field: Field): SchemaIssue.Issue => {
+  const value = raw[field.name]
+  // What has another value was noted by the reader of the field.
+  if (value === undefined || value === null || value === "") note("unreadable", field.name)
+  return new SchemaIssue.Pointer(
+    [field.name],
+    value === undefined ? new SchemaIssue.MissingKey(undefined) : field.refusal(value)
+  )
+}
+
 /** Makes the reader of a record with these fields. */
 export const readerOf = <A extends object>(prototype: object, fields: Schema.Struct.Fields): RecordReader<A> => {
   const byName = new Map<string, Field>()
   for (const [name, schema] of Object.entries(fields)) byName.set(name, fieldOf(name, schema))
   const required = [...byName.values()].filter((field) => field.isRequired)
+  // A constructor that only sets the prototype is several times as fast as `Object.create`.
+  const Blank = function () {} as unknown as new () => Record<string, unknown>
+  Blank.prototype = prototype
 
   return (raw, options) => {
-    const instance: Record<string, unknown> = Object.create(prototype)
+    const instance = new Blank()
     let rest: Record<string, unknown> | undefined
-    let problems: Array<SchemaIssue.Issue> | undefined
-    const keep = (name: string, value: unknown): void => {
-      Undocumented.put((rest ??= {}), name, value)
-    }
-    for (const name of Object.keys(raw)) {
-      const value = raw[name]
+    let refused: Array<SchemaIssue.Issue> | undefined
+    // One pass over what came finds what is null, unreadable, unrecognised or undocumented. `for in` costs less than `Object.keys`.
+    for (const name in raw) {
       const field = byName.get(name)
+      const value = raw[name]
       if (field === undefined) {
+        if (!Object.hasOwn(raw, name)) continue
         note("undocumented", safeName(name))
-        keep(name, value)
+        rest = Undocumented.put(rest, name, value)
         continue
       }
       if (value === undefined || (value === null && !field.keepsNull)) continue
       const read = field.read(value, name)
-      if (read === Reader.refused) {
-        ;(problems ??= []).push(new SchemaIssue.Pointer([name], field.refusal(value)))
-      } else if (read !== Reader.unreadable) {
+      if (read === Reader.unreadable) {
+        if (value !== "") rest = Undocumented.put(rest, name, value)
+      } else if (read === Reader.refused) {
+        refused ??= []
+        refused.push(new SchemaIssue.Pointer([name], field.refusal(value)))
+      } else {
         instance[name] = read
-      } else if (value !== "") {
-        keep(name, value)
       }
     }
+    let problems: Problems = refused ?? none
     for (const field of required) {
-      if (Object.hasOwn(instance, field.name)) continue
-      const value = raw[field.name]
-      if (value === undefined || value === null || value === "") note("unreadable", field.name)
-      const issue = value === undefined ? new SchemaIssue.MissingKey(undefined) : field.refusal(value)
-      ;(problems ??= []).push(new SchemaIssue.Pointer([field.name], issue))
+      if (instance[field.name] === undefined) problems = [...problems, missing(raw, field)]
     }
-    if (problems !== undefined) return Result.fail(options.errors === "all" ? problems : problems.slice(0, 1))
+    if (problems.length > 0) return Result.fail(options.errors === "all" ? problems : problems.slice(0, 1))
     if (rest !== undefined) Undocumented.keep(instance, rest)
     // Every required field was read by the reader of its schema, and every other one is what its reader made or absent.
     return Result.succeed(instance as A)
@@ -142,10 +157,10 @@ export const Record =
   <const Fields extends Schema.Struct.Fields>(fields: Fields) => {
     const struct = Schema.Struct(fields)
     const model = Schema.Class<Self>(identifier)(struct)
-    const strictAst = Object.getOwnPropertyDescriptor(model, "ast")?.get
+    const strict = Object.getOwnPropertyDescriptor(model, "ast")
     const encode = SchemaParser.encodeUnknownEffect(Schema.make<Schema.Codec<object, RawRecord>>(struct.ast))
     const schemaOf = (self: { readonly prototype: object }): Schema.Constraint => {
-      const declaration = SchemaAST.toType<SchemaAST.AST>(strictAst?.call(self))
+      const declaration = SchemaAST.toType<SchemaAST.AST>(strict?.get?.call(self))
       let made: RecordReader<object> | undefined
       const read: RecordReader<object> = (value, options) =>
         (made ??= readerOf<object>(self.prototype, fields))(value, options)

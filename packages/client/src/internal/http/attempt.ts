@@ -46,9 +46,15 @@ interface Way {
   readonly isProvenNotSent: () => boolean
   /** Why the body was kept here, if it was. */
   readonly refusal: () => HandOver.Refusal | undefined
-  /** Whether "not proven" means that the body left. Else the code of a failure may still prove something. */
+  /** Whether the proof is all there is to know. Else the code of a failure may still prove something. */
   readonly isProofKept: () => boolean
 }
+
+// A check that dies keeps the body here, and must not do so in silence.
+const told = (check: Effect.Effect<boolean>): Effect.Effect<boolean> =>
+  Effect.catchDefect(check, (defect) =>
+    Effect.as(Effect.logError("The check before a hand-over died, so nothing was sent.", defect), false)
+  )
 
 const readOf = (connection: Connection, request: HttpClientRequest.HttpClientRequest): Way => ({
   send: connection.execute(request, undefined),
@@ -63,24 +69,35 @@ const createOf = (
   limits: AttemptLimits,
   { clock, fiber }: AttemptContext
 ): Way => {
-  const check = fiber.getRef(CurrentFence)
+  const fence = fiber.getRef(CurrentFence)
+  const check = fence === undefined ? undefined : told(fence)
   const { timeout, wallClockEnd } = limits
   const monotonicEnd = clock.monotonicTimeNanosUnsafe() + BigInt(Math.floor(Duration.toMillis(timeout) * 1_000_000))
   const handOver = HandOver.make({ check, wallClockEnd, monotonicEnd }, fiber.context, clock)
-  const execute = connection.execute(request, handOver)
-  let isKeptHere = false
+  let hasBegun = false
+  let isClosed = false
+  let isRefused = false
+  const execute = Effect.suspend((): Way["send"] => {
+    // Reading the proof ends the attempt, even if the check cannot be interrupted.
+    if (isClosed) return Effect.fail(keptHere)
+    hasBegun = true
+    return connection.execute(request, handOver)
+  })
   return {
     // Over a client of the program's own the check may not stand at the hand-over, so it stands before the request too.
     send:
       check === undefined || connection.isFetch
         ? execute
         : Effect.flatMap(check, (isAllowed): Way["send"] => {
-            isKeptHere = !isAllowed
+            isRefused = !isAllowed
             return isAllowed ? execute : Effect.fail(keptHere)
           }),
-    isProvenNotSent: () => handOver.close() || isKeptHere,
-    refusal: () => (isKeptHere ? "check" : handOver.refusal()),
-    isProofKept: handOver.isTaken
+    isProvenNotSent: () => {
+      isClosed = true
+      return handOver.close() || !hasBegun
+    },
+    refusal: () => (isRefused ? "check" : handOver.refusal()),
+    isProofKept: () => handOver.isTaken() || !hasBegun
   }
 }
 
@@ -137,7 +154,8 @@ export const attempt = <A, Missing extends PalommaNotFound>(
           )
         : Effect.flatMap(Response.read(response, connection.isFetch), understood)
   })
-  return Effect.onInterrupt(within(exchange, timeout), () => Effect.sync(way.isProvenNotSent)).pipe(
+  // An answer may come before the body was asked for: what is over, however it ended, hands nothing over.
+  return Effect.onExit(within(exchange, timeout), () => Effect.sync(way.isProvenNotSent)).pipe(
     Effect.flatMap((ended) => (ended._tag === "Some" ? Effect.succeed(ended.value) : Effect.fail(timedOut())))
   )
 }

@@ -28,8 +28,9 @@ export const within = <A, E>(
       })
       timer.addObserver((exit) => {
         if (Exit.isFailure(exit)) return
-        running.interruptUnsafe()
+        // Before the interruption, which may end the effect in this same step and would speak first.
         resume(Effect.succeedNone)
+        running.interruptUnsafe()
       })
       return Effect.sync(() => {
         timer.interruptUnsafe()

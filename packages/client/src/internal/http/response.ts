@@ -52,25 +52,31 @@ const whole = (chunks: ReadonlyArray<Uint8Array>, size: number): Body => {
 // Neither `fetch` nor Effect's client has a limit for answers, and a small compressed one can unpack to gigabytes: both readers count.
 const readWeb = (response: Response): Effect.Effect<Body> =>
   Effect.callback((resume) => {
-    if (response.body === null) return resume(Effect.succeed(empty))
-    const reader = response.body.getReader()
+    const end = (body: Body): void => resume(Effect.succeed(body))
+    const opened = Result.try(() => response.body?.getReader())
+    // A `fetch` of the program's own may have read the body already, or give one that is not the platform's.
+    if (Result.isFailure(opened)) return end(cutShort)
+    const reader = opened.success
+    if (reader === undefined) return end(empty)
     // Nobody waits for it: a server that hangs can hang here too.
     const cancel = (): void => void reader.cancel().catch(() => {})
+    const stop = (body: Body): void => {
+      cancel()
+      end(body)
+    }
     const chunks: Array<Uint8Array> = []
     let size = 0
     const next = (): void =>
       void reader.read().then(
         ({ done, value }) => {
-          if (done) return resume(Effect.succeed(whole(chunks, size)))
+          if (done) return end(whole(chunks, size))
+          if (!ArrayBuffer.isView(value)) return stop(cutShort)
           size += value.byteLength
-          if (size > maxBytes) {
-            cancel()
-            return resume(Effect.succeed(tooLarge))
-          }
+          if (size > maxBytes) return stop(tooLarge)
           chunks.push(value)
           return next()
         },
-        () => resume(Effect.succeed(cutShort))
+        () => end(cutShort)
       )
     next()
     return Effect.sync(cancel)

@@ -20,14 +20,15 @@ const maxDepth = 4
 /** How many members of a list are taken. */
 const maxMembers = 5
 
+const names = ["message", "Message", "error", "errors"]
+
 const wordsIn = (value: unknown, depth = 0): ReadonlyArray<string> => {
   if (typeof value === "string") return value.trim() === "" ? [] : [value]
-  if (depth >= maxDepth || !Predicate.isObject(value)) {
-    return Array.isArray(value) && depth < maxDepth
-      ? value.slice(0, maxMembers).flatMap((member: unknown) => wordsIn(member, depth + 1))
-      : []
-  }
-  for (const name of ["message", "Message", "error", "errors"]) {
+  if (depth === maxDepth) return []
+  if (Array.isArray(value)) return value.slice(0, maxMembers).flatMap((member: unknown) => wordsIn(member, depth + 1))
+  if (!Predicate.isObject(value)) return []
+  // The first name that says something: the others tend to say it again.
+  for (const name of names) {
     const words = wordsIn(value[name], depth + 1)
     if (words.length > 0) return words
   }

@@ -1,4 +1,5 @@
 import { pageLimit } from "../../Page.ts"
+import { webhooks } from "./webhooks.ts"
 
 type Json = unknown
 type JsonObject = { readonly [key: string]: Json }
@@ -7,15 +8,6 @@ const isObject = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const limit = { type: "integer", ...pageLimit }
-
-const isNull = (value: Json): boolean => isObject(value) && value["type"] === "null"
-
-/** The schema without its `null`, if it has one. */
-const nonNull = (schema: Json): Json => {
-  if (!isObject(schema) || !Array.isArray(schema["anyOf"]) || !schema["anyOf"].some(isNull)) return schema
-  const rest: ReadonlyArray<Json> = schema["anyOf"].filter((member) => !isNull(member))
-  return rest.length === 1 ? rest[0] : { ...schema, anyOf: rest }
-}
 
 /** The values of an open enum, which prints as "one of these, or any string". */
 const openEnum = (schema: JsonObject): Json => {
@@ -29,6 +21,12 @@ const openEnum = (schema: JsonObject): Json => {
 
 const isCreateBody = (schema: Json): boolean =>
   isObject(schema) && typeof schema["$ref"] === "string" && schema["$ref"].startsWith("#/components/schemas/Create")
+
+// The body of a payin link whose type no documentation knows.
+const undocumented = "CreatePayinLinkOther"
+
+const isUndocumented = (schema: Json): boolean =>
+  isObject(schema) && schema["$ref"] === `#/components/schemas/${undocumented}`
 
 const nameOf = (component: string): string => component.replace(/Encoded(_\d+)?$/, "")
 
@@ -46,21 +44,15 @@ const tidy = (value: Json): Json => {
   const values = openEnum(value)
   if (values !== undefined) return { type: "string", enum: values, "x-open": true }
   if (value["in"] === "query" && value["name"] === "limit") return { ...value, schema: limit }
-  const required: ReadonlyArray<Json> = Array.isArray(value["required"]) ? value["required"] : []
   const entries = Object.entries(value)
     .filter(([key, part]) => !isOurs(key, part))
     .map(([key, part]): [string, Json] => {
       if (key === "properties" && isObject(part)) {
-        return [
-          key,
-          Object.fromEntries(
-            Object.entries(part).map(([name, field]) => [name, tidy(required.includes(name) ? field : nonNull(field))])
-          )
-        ]
+        return [key, Object.fromEntries(Object.entries(part).map(([name, field]) => [name, tidy(field)]))]
       }
       // The kinds of a create body are told apart by `type`: exactly one fits.
       if (key === "anyOf" && Array.isArray(part) && part.every(isCreateBody)) {
-        return ["oneOf", tidy(part)]
+        return ["oneOf", tidy(part.filter((variant) => !isUndocumented(variant)))]
       }
       return [key, tidy(part)]
     })
@@ -70,9 +62,9 @@ const tidy = (value: Json): Json => {
 const tidyComponents = (schemas: JsonObject): JsonObject => {
   const named: Record<string, Json> = {}
   // A name of its own goes before one that Effect made up for the encoded side.
-  const names = Object.keys(schemas)
+  const names = Object.keys(schemas).filter((name) => name !== undocumented)
   for (const name of [...names.filter((name) => nameOf(name) === name), ...names]) {
-    const schema = nonNull(schemas[name])
+    const schema = schemas[name]
     if (!(nameOf(name) in named) && !(isObject(schema) && "$ref" in schema)) named[nameOf(name)] = tidy(schema)
   }
   return Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -82,13 +74,14 @@ const tidyComponents = (schemas: JsonObject): JsonObject => {
  * Makes the document that `HttpApi` prints say what Palomma documents.
  *
  * `HttpApi` prints how values are written, and so hides what they are: numbers of a query as patterned strings, open enums as "these,
- * or any string", fields that may be missing as nullable. An enum that may grow is marked `x-open`.
+ * or any string". An enum that may grow is marked `x-open`. Webhooks, which it does not have, are added.
  */
 export const tidyDocument = (printed: Record<string, unknown>): Record<string, unknown> => {
   const { components, paths, ...rest } = printed
   return {
     ...rest,
     paths: tidy(paths),
+    webhooks,
     components:
       isObject(components) && isObject(components["schemas"])
         ? { ...components, schemas: tidyComponents(components["schemas"]) }
