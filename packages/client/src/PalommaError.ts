@@ -285,7 +285,7 @@ export type GetError = PalommaError
 
 /** Whether a value is an error of this library's calls. */
 export const isPalommaError = (u: unknown): u is PalommaError =>
-  typeof u === "object" && u !== null && "_tag" in u && typeof u._tag === "string" && Object.hasOwn(errors, u._tag)
+  u instanceof Error && "_tag" in u && typeof u._tag === "string" && Object.hasOwn(errors, u._tag)
 
 /** Whether an error is one that a create can fail with: only a read's outcome is `none`. */
 export const isCreateError = (error: CallError): error is CreateError => error.outcome !== "none"

@@ -1,11 +1,12 @@
 /**
  * Asking again and again until a record is as it is waited for.
  */
-import type { OpenEnum } from "@palomma-effect/schema"
+import { type OpenEnum, Sensitive } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
+import type * as Schema from "effect/Schema"
 import type { AwaitOptions } from "../../AwaitOptions.ts"
 import { type GetError, isPalommaError, type PalommaInvalidInput } from "../../PalommaError.ts"
 import { PalommaStillPending } from "../../PalommaStillPending.ts"
@@ -30,14 +31,19 @@ const checked = (operation: string, given: AwaitOptions): Effect.Effect<AwaitOpt
     return Effect.as(Options.refuse(operation, "none", problems), options as AwaitOptions)
   })
 
-/** Reads until `isDone`. A look that fails for the moment is followed by another one while there is time. */
-export const awaitRecord = <
-  Status extends string | OpenEnum.Unrecognized,
-  A extends { readonly id: string; readonly status: Status }
->(
+/** What is waited for. */
+export interface Awaited<Status, A> {
+  /** The id that is asked for. */
+  readonly id: string
+  readonly read: Effect.Effect<A, GetError>
+  readonly model: Schema.Top
+  readonly status: { readonly isFinal: (status: Status) => boolean; readonly raw: (status: Status) => string }
+}
+
+/** Reads until the status is final. A look that fails for the moment is followed by another one while there is time. */
+export const awaitRecord = <Status extends string | OpenEnum.Unrecognized, A extends { readonly status: Status }>(
   operation: string,
-  read: Effect.Effect<A, GetError>,
-  status: { readonly isFinal: (status: Status) => boolean; readonly raw: (status: Status) => string },
+  { id, model, read, status }: Awaited<Status, A>,
   given: AwaitOptions = {}
 ): Effect.Effect<A, GetError | PalommaStillPending> =>
   Effect.gen(function* () {
@@ -47,13 +53,11 @@ export const awaitRecord = <
     const left = yield* countdown(timeout)
     let last: GetError | PalommaStillPending = new PalommaStillPending({ operation, waited: timeout })
     const look = Effect.flatMap(read, (record) => {
-      last = new PalommaStillPending({
-        operation,
-        waited: timeout,
-        recordId: SafeText.id(record.id),
-        status: SafeText.make(status.raw(record.status))
-      })
-      return status.isFinal(record.status) ? Effect.succeed(record) : Effect.fail(last)
+      if (status.isFinal(record.status)) return Effect.succeed(record)
+      // The id is the caller's own: what stands there in an answer may be anything.
+      const shown = SafeText.make(status.raw(record.status), Sensitive.values(model, record))
+      last = new PalommaStillPending({ operation, waited: timeout, recordId: SafeText.id(id), status: shown })
+      return Effect.fail(last)
     }).pipe(Effect.tapError((error) => Effect.sync(() => void (last = error))))
     const pauses = Schedule.exponential(options.initialBackoff ?? "1 second", 1.5).pipe(
       Schedule.modifyDelay(({ duration }) =>

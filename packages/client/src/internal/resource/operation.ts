@@ -68,7 +68,7 @@ export const create = <A, Body>(
   const shared = sharedOf(operation, endpoint)
   const check = Validate.of(body)
   const encode = Validate.encoder(body)
-  const checkUndocumented = Validate.undocumented(Validate.namesOf(body.ast))
+  const checkOptions = Validate.createOptions(Validate.namesOf(body.ast))
 
   const call = (payload: Body, extra: object): Call<A, never> => ({
     ...shared,
@@ -80,7 +80,7 @@ export const create = <A, Body>(
   return (input, options) =>
     Effect.suspend(() => {
       const payload = check(input)
-      const extra = options?.undocumented === undefined ? Result.succeed({}) : checkUndocumented(options.undocumented)
+      const extra = checkOptions(options)
       const ran: Effect.Effect<A, CallError> =
         Result.isSuccess(payload) && Result.isSuccess(extra)
           ? Attempts.run(connection, call(payload.success, extra.success))

@@ -4,9 +4,11 @@
 import type { Page, PageQuery, UnreadableItem } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { type ListError, PalommaInvalidResponse } from "../../PalommaError.ts"
 import * as SafeText from "../../SafeText.ts"
+import * as Options from "../options.ts"
 
 const invalid = (
   operation: string,
@@ -22,13 +24,22 @@ const invalid = (
 const pages = <A, Query extends PageQuery>(
   operation: string,
   list: (query: Query) => Effect.Effect<Page<A>, ListError>,
-  query: Query
+  given: Query
 ): Stream.Stream<Page<A>, ListError> =>
   Stream.suspend(() => {
+    // Read once: what a getter says later changes no page.
+    const read = Options.copyOf(given, [])
+    // A copy of the query, which each page checks.
+    const query = read as Query
+    if (!Predicate.isObject(read)) return Stream.drain(Stream.fromEffect(list(query)))
     const asked = new Set([query.cursor])
     return Stream.paginate<string | undefined, Page<A>, ListError>(query.cursor, (cursor) =>
       Effect.flatMap(
-        list({ ...query, limit: query.limit ?? 100, ...(cursor === undefined ? {} : { cursor }) }),
+        list({
+          ...query,
+          limit: query.limit === undefined ? 100 : query.limit,
+          ...(cursor === undefined ? {} : { cursor })
+        }),
         (page) => {
           const next = page.cursor
           if (next === null) return Effect.succeed([[page], Option.none()])

@@ -70,6 +70,12 @@ export const creatable = <A extends { readonly reference?: string }, Id, Params,
     ...read,
     create: Operation.create(connection, `${service}.create`, endpoints.create, body),
     findByReference: (reference) =>
-      Pages.withReference(`${service}.findByReference`, read.list, parts.query({ reference }), reference)
+      // Without types it may be missing, and then everything would be listed.
+      Pages.withReference(
+        `${service}.findByReference`,
+        read.list,
+        parts.query({ reference: reference ?? "" }),
+        reference
+      )
   }
 }
