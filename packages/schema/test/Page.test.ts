@@ -31,13 +31,13 @@ describe("a page", () => {
     )
   })
 
-  it("is the last one where its cursor is null, empty, missing or no text", () => {
+  it("is the last one if its cursor is null, empty, missing or no text", () => {
     for (const cursor of [null, "", undefined, 7, {}]) assert.isNull(decode({ items: [], cursor }).cursor)
     assert.isNull(decode({ items: [] }).cursor)
     assert.strictEqual(decode({ items: [], cursor: "c" }).cursor, "c")
   })
 
-  it("has no count where that is missing, null or no number", () => {
+  it("has no count if that is missing, null or no number", () => {
     for (const count of [undefined, null, "7", {}])
       assert.deepStrictEqual(decode({ items: [], count }), { items: [], cursor: null })
     assert.strictEqual(decode({ items: [], count: 7 }).count, 7)
@@ -68,7 +68,7 @@ describe("an item that cannot be read", () => {
     )
   })
 
-  it("is not mentioned where there is none", () => {
+  it("is not mentioned if there is none", () => {
     assert.notProperty(decode({ items: [good] }), "unreadable")
     assert.notProperty(decode({ items: [] }), "unreadable")
   })

@@ -29,7 +29,7 @@ describe("the undocumented fields of a record", () => {
     assert.deepStrictEqual(Undocumented.fields(customer), { email: 7, phoneNumber: ["3"] })
   })
 
-  it("are none where all is as documented, and of what was not decoded", () => {
+  it("are none if all is as documented, and of what was not decoded", () => {
     assert.deepStrictEqual(Undocumented.fields(decode({ id: 7, email: null })), {})
     assert.deepStrictEqual(Undocumented.fields({}), {})
     assert.deepStrictEqual(Undocumented.fields({ ...decode({ id: "c", more: 1 }) }), {})

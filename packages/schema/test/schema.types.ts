@@ -34,7 +34,7 @@ const request = { payoutTargetId: PayoutTargetId.make("t"), amount: 50_000 }
 export const rightId: CreatePayoutRequest = request
 // @ts-expect-error: the id of a payout request is not the id of a payout target
 export const wrongId: CreatePayoutRequest = { payoutTargetId: PayoutRequestId.make("p"), amount: 50_000 }
-// @ts-expect-error: a string is no id until somebody says so
+// @ts-expect-error: a string is no id until it is made one
 export const noId: CreatePayoutRequest = { payoutTargetId: "t", amount: 50_000 }
 // @ts-expect-error: an amount is a number
 export const textAmount: CreatePayoutRequest = { payoutTargetId: PayoutTargetId.make("t"), amount: "50000" }
