@@ -31,6 +31,11 @@ describe("a page", () => {
     )
   })
 
+  it.prop("can be made by Effect's own generators", [payouts], ([page]) => {
+    assert.isTrue(Schema.is(payouts)(page))
+    assert.deepStrictEqual(decode(encode(page)), { ...page, cursor: page.cursor === "" ? null : page.cursor })
+  })
+
   it("is the last one if its cursor is null, empty, missing or no text", () => {
     for (const cursor of [null, "", undefined, 7, {}]) assert.isNull(decode({ items: [], cursor }).cursor)
     assert.isNull(decode({ items: [] }).cursor)
