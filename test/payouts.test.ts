@@ -209,7 +209,7 @@ describe("Payouts.send", () => {
       assert.strictEqual(error._tag, "PalommaBadRequest")
       if (error._tag === "PalommaBadRequest") assert.strictEqual(error.status, 403)
       assert.strictEqual(yield* stateOf("a"), "rejected")
-    }).pipe(Effect.provide(withPayouts({}, { refusals: [403] })))
+    }).pipe(Effect.provide(withPayouts({}, { rejectedStatuses: [403] })))
   )
 
   it.effect("returns what the journal knows of an accepted payout while Palomma cannot be asked", () =>

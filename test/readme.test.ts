@@ -92,28 +92,30 @@ const errors = [
     problems: [
       {
         field: "bankAccount.bank",
+        code: "payout-bank",
         rule: 'must be a bank that Palomma pays out to; did you mean "bancolombia"?'
       },
-      { field: "bankAccount.accountNumber", rule: "must be a non-empty string" }
-    ]
+      { field: "bankAccount.accountNumber", code: "text", rule: "must be a non-empty string" }
+    ],
+    more: 0
   }),
   new client.PalommaBadRequest({
     operation: "PayoutRequests.create",
     outcome: "rejected",
     status: 400,
-    serverMessage: "The payout target is not active"
+    serverMessage: client.SafeText.make("The payout target is not active")
   }),
   new client.PalommaUnauthorized({
     operation: "PayoutRequests.create",
     outcome: "rejected",
     status: 401,
-    serverMessage: "Unauthorized"
+    serverMessage: client.SafeText.make("Unauthorized")
   }),
   new client.PalommaNotFound({
     operation: "PayoutRequests.get",
     outcome: "none",
     status: 404,
-    serverMessage: "Not found"
+    serverMessage: client.SafeText.make("Not found")
   }),
   new client.PalommaRateLimited({
     operation: "PayoutRequests.create",
@@ -145,7 +147,7 @@ const errors = [
     outcome: "unknown",
     status: 200,
     defect: "wrong-shape",
-    problems: [{ field: "status", rule: "must be a string of PayoutStatus" }],
+    problems: [{ field: "status", code: "text", rule: "must be a string of PayoutStatus" }],
     recordId: "01HPR8QBF5QKA313RPBSKYB7DS"
   }),
   new client.PayoutOutcomeUnknown({
@@ -173,19 +175,22 @@ const errors = [
     reference: "refund-4711",
     payoutRequestId: "01HPR8QBF5QKA313RPBSKYB7DS",
     recorded: "approved",
-    status: "cancelled"
+    status: client.SafeText.make("cancelled")
   }),
   new client.PalommaStillPending({
     operation: "Payouts.awaitFinal",
-    recordId: "01HPR8QBF5QKA313RPBSKYB7DS",
-    status: "processing",
+    recordId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS"),
+    status: client.SafeText.make("processing"),
     waited: Duration.minutes(15)
   }),
   new client.PayoutTargetCancelled({
-    payoutTargetId: "01HPR8S7YF43PV3QV16TZDC80P",
-    statusMessage: "INVALID_ACCOUNT"
+    payoutTargetId: client.SafeText.id("01HPR8S7YF43PV3QV16TZDC80P"),
+    statusMessage: client.SafeText.make("INVALID_ACCOUNT")
   }),
-  new client.PayinSourceCancelled({ payinSourceId: "01HPR92T6KKTXWAGYV4T9GB9AK", statusMessage: "EXPIRED" }),
+  new client.PayinSourceCancelled({
+    payinSourceId: client.SafeText.id("01HPR92T6KKTXWAGYV4T9GB9AK"),
+    statusMessage: client.SafeText.make("EXPIRED")
+  }),
   new client.WebhookRejected({ reason: "SignatureMismatch", problems: [] }),
   new client.WebhookInboxError({ webhookId: "01HPR8QBF5QKA313RPBSKYB7DS", reason: "the disk is full" })
 ]

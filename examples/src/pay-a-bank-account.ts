@@ -6,13 +6,13 @@
 import {
   Customers,
   Palomma,
-  PalommaTarget,
+  PalommaEndpoint,
   PayoutJournal,
   PayoutRequests,
   Payouts,
   PayoutTargets
 } from "@palomma-effect/client"
-import { Pesos, PayoutStatus, unrecognized } from "@palomma-effect/schema"
+import { Pesos, PayoutStatus, PayoutTargetStatus, unrecognized } from "@palomma-effect/schema"
 import { Effect, Layer, Redacted } from "effect"
 import { run } from "./support/run.ts"
 import * as Screen from "./support/screen.ts"
@@ -37,16 +37,20 @@ const payABankAccount = Effect.gen(function* () {
   const { authUrl, id, status } = yield* payoutTargets.create({ ...account, bankAccount: nequi })
   if (status !== "active") yield* Screen.todo("verify", "to be opened by Ana María", authUrl)
   const target = yield* payoutTargets.awaitActive(id)
-  yield* Screen.done("account", `Nequi, ${target.status}`, target.id)
+  yield* Screen.done("account", `Nequi, ${PayoutTargetStatus.raw(target.status)}`, target.id)
 
   // The reference is your own name for what is owed: one payout is made per reference, however often it is sent.
   const reference = `refund-${customer.id}`
   const payout = yield* payouts.send({ reference, payoutTargetId: target.id, amount: 50_000 })
-  yield* Screen.done("payout", `${Pesos.format(payout.amount)}, ${payout.status}`, payout.id)
+  yield* Screen.done("payout", `${Pesos.format(payout.amount)}, ${PayoutStatus.raw(payout.status)}`, payout.id)
 
   const final = yield* payouts.awaitFinal(reference).pipe(Screen.waiting("The bank is working on it"))
   const show = final.status === "approved" ? Screen.done : Screen.todo
-  yield* show("payout", `${Pesos.format(final.amount)}, ${final.status}`, PayoutStatus.describe(final.status))
+  yield* show(
+    "payout",
+    `${Pesos.format(final.amount)}, ${PayoutStatus.raw(final.status)}`,
+    PayoutStatus.describe(final.status)
+  )
 
   yield* Screen.title("What can go wrong, and what your program sees of it")
   yield* Screen.failure("an amount of 900", payouts.send({ reference: "tip", payoutTargetId: target.id, amount: 900 }))
@@ -55,7 +59,7 @@ const payABankAccount = Effect.gen(function* () {
   yield* Screen.failure("an unknown bank", payoutTargets.create({ ...account, bankAccount: misspelt }))
 
   // `PayoutRequests.create` is the bare API call: called twice, it pays twice.
-  const { baseUrl } = yield* PalommaTarget
+  const { baseUrl } = yield* PalommaEndpoint
   const wrongKey = Palomma.layerFetch({ apiKey: Redacted.make("not-your-key"), baseUrl })
   const bareCall = PayoutRequests.use(({ create }) => create({ payoutTargetId: target.id, amount: 50_000 }))
   yield* Screen.failure("a wrong key", Effect.provide(bareCall, wrongKey))

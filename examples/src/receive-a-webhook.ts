@@ -4,7 +4,7 @@
  * It talks to nobody: a simulated Palomma signs and delivers, and the part of the app that receives is called as a server would call it.
  */
 import { Customers, PayoutJournal, Payouts, PayoutTargets, WebhookInbox, Webhooks } from "@palomma-effect/client"
-import { Pesos } from "@palomma-effect/schema"
+import { PayoutStatus, Pesos, WebhookEventType } from "@palomma-effect/schema"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import { Effect, Layer, Redacted } from "effect"
 import { runOffline } from "./support/run.ts"
@@ -23,11 +23,15 @@ const payAndHear = Effect.gen(function* () {
 
   yield* Screen.title("Paying, and hearing of it by a webhook")
   const payout = yield* payouts.send({ reference, payoutTargetId: yield* payoutTarget, amount: 50_000 })
-  yield* Screen.done("payout", `${Pesos.format(payout.amount)}, ${payout.status}`, `the journal says ${yield* journal}`)
+  yield* Screen.done(
+    "payout",
+    `${Pesos.format(payout.amount)}, ${PayoutStatus.raw(payout.status)}`,
+    `the journal says ${yield* journal}`
+  )
 
   yield* simulator.settle(payout.id, { as: "approved" })
   for (const webhook of yield* simulator.webhooks.take) {
-    const { eventType } = webhook.event
+    const eventType = WebhookEventType.raw(webhook.event.eventType)
     const forged = { ...webhook, headers: { ...webhook.headers, "x-signature": "0".repeat(64) } }
     yield* Screen.done(
       "forged",

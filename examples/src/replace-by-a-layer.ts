@@ -41,7 +41,7 @@ export const refund = Effect.fn("refund")(function* (order: Order) {
 
   const reference = `refund-${order.number}`
   yield* payouts.send({ reference, payoutTargetId: id, amount: order.total })
-  const { amount, status } = yield* payouts.awaitFinal(reference, { firstPause: "50 millis" })
+  const { amount, status } = yield* payouts.awaitFinal(reference, { initialBackoff: "50 millis" })
   return `${Pesos.format(amount)}: ${PayoutStatus.describe(status)}`
 })
 

@@ -3,6 +3,7 @@ import { Palomma } from "@palomma-effect/client"
 import * as Arbitraries from "@palomma-effect/testing/Arbitraries"
 import { Effect, Layer, Redacted } from "effect"
 import { HttpClient, HttpClientError } from "effect/http"
+import { AccountType, DocumentType, PayoutBank } from "@palomma-effect/schema"
 import * as fc from "fast-check"
 import { parseCsv, toCsvLine } from "../src/pay-from-csv/csv.ts"
 import { columns, type Payment, paymentsOf } from "../src/pay-from-csv/payments.ts"
@@ -44,12 +45,12 @@ const lines: fc.Arbitrary<ReadonlyArray<Line>> = fc
       .map(({ customer, reference, request, target: { bankAccount } }): Line => ({
         reference,
         name: customer.name,
-        documentType: customer.documentType,
+        documentType: DocumentType.raw(customer.documentType),
         documentNumber: customer.documentNumber,
         email: customer.email,
         phoneNumber: customer.phoneNumber,
-        bank: bankAccount.bank,
-        accountType: bankAccount.accountType,
+        bank: PayoutBank.raw(bankAccount.bank),
+        accountType: AccountType.raw(bankAccount.accountType),
         accountNumber: bankAccount.accountNumber,
         amount: String(request.amount)
       })),
@@ -59,8 +60,16 @@ const lines: fc.Arbitrary<ReadonlyArray<Line>> = fc
   .filter((all) => all.every((line) => Object.values(line).every((value) => !value.includes("\r"))))
 
 const flat = ({ amount, bankAccount, customer, reference }: Payment): Line => {
-  const { reference: _, ...person } = customer
-  return { reference, ...person, ...bankAccount, amount: String(amount) }
+  const { reference: _, documentType, ...person } = customer
+  return {
+    reference,
+    ...person,
+    documentType: DocumentType.raw(documentType),
+    bank: PayoutBank.raw(bankAccount.bank),
+    accountType: AccountType.raw(bankAccount.accountType),
+    accountNumber: bankAccount.accountNumber,
+    amount: String(amount)
+  }
 }
 
 const ofAFile = <A>(arbitrary: fc.Arbitrary<A>, check: (value: A) => Effect.Effect<void, unknown>) =>

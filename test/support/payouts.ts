@@ -8,7 +8,7 @@ import * as Redacted from "effect/Redacted"
 export const baseUrl = "http://127.0.0.1/v0"
 
 /** The client, pointed at a simulator in this process. */
-export const palomma = (options: Omit<Palomma.Options, "apiKey" | "baseUrl"> = {}) =>
+export const palomma = (options: Omit<Palomma.PalommaOptions, "apiKey" | "baseUrl"> = {}) =>
   Palomma.layer({ ...options, apiKey: Redacted.make("sim-key"), baseUrl })
 
 /** Everything it takes to pay, over a journal in memory and a simulated Palomma. */

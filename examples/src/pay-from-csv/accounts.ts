@@ -3,7 +3,7 @@
  *
  * They are remembered beside the CSV file, by a digest: the account itself is not written down.
  */
-import { type CreateError, Customers, PalommaTarget, PayoutTargets } from "@palomma-effect/client"
+import { type CreateError, Customers, PalommaEndpoint, PayoutTargets } from "@palomma-effect/client"
 import { PayoutTargetId } from "@palomma-effect/schema"
 import { Effect } from "effect"
 import { createHash } from "node:crypto"
@@ -16,7 +16,7 @@ const redirectUrl = "https://example.com/thanks"
 
 /** Opens the memory of a file; gives what registers the account of a payment, or finds that it was. */
 export const openAccounts = Effect.fnUntraced(function* (memory: string) {
-  const { baseUrl } = yield* PalommaTarget
+  const { baseUrl } = yield* PalommaEndpoint
   const customers = yield* Customers
   const payoutTargets = yield* PayoutTargets
   const targets = new Map<string, Effect.Effect<PayoutTargetId, CreateError>>()

@@ -1,15 +1,16 @@
 /**
  * What a file asks to be paid, checked by the same schemas that the requests to Palomma are checked by.
  */
-import { PalommaTarget } from "@palomma-effect/client"
+import { PalommaEndpoint } from "@palomma-effect/client"
 import {
   CreateCustomer,
   CreatePayoutRequest,
   CreatePayoutTarget,
   CustomerId,
+  inputProblems,
   PayoutTargetId
 } from "@palomma-effect/schema"
-import { Data, Effect, Result, Schema, SchemaIssue } from "effect"
+import { Data, Effect, Result, Schema } from "effect"
 import { readFile } from "node:fs/promises"
 import { type CsvRecord, parseCsv } from "./csv.ts"
 
@@ -59,8 +60,6 @@ export class BadFile extends Data.TaggedError("BadFile")<{
   }
 }
 
-const rules = SchemaIssue.makeFormatterStandardSchemaV1()
-
 type Checked = Omit<Payment, "line">
 
 // Ids that are not known before something is sent stand in for themselves.
@@ -72,9 +71,8 @@ const check = (
   const decode = <A>(schema: Schema.Codec<A>, value: unknown): A | undefined => {
     const decoded = Schema.decodeUnknownResult(schema, { errors: "all" })(value)
     if (Result.isSuccess(decoded)) return decoded.success
-    for (const { message, path = [] } of rules(decoded.failure.issue).issues) {
-      const field = path.at(-1)
-      problem(typeof field === "string" ? field : "line", message)
+    for (const { field, rule } of inputProblems(decoded.failure.issue)) {
+      problem(field.split(".").at(-1) ?? "line", rule)
     }
     return undefined
   }
@@ -111,8 +109,8 @@ const missingColumns = (head: CsvRecord | undefined): ReadonlyArray<Problem> => 
 
 /** Reads all lines of a text, or everything that is wrong with it. */
 export const paymentsOf = Effect.fnUntraced(function* (file: string, text: string) {
-  const target = yield* PalommaTarget
-  const payout = Schema.toType(CreatePayoutRequest.forMerchant(target))
+  const { rules: merchant } = yield* PalommaEndpoint
+  const payout = Schema.toType(CreatePayoutRequest.forMerchant(merchant))
   const [head, ...records] = parseCsv(text)
   const problems = [...missingColumns(head)]
   const payments: Array<Payment> = []

@@ -1,7 +1,7 @@
 /**
  * How the examples run: against a simulated Palomma unless there is a key, and never where the money is real.
  */
-import { PalommaTarget } from "@palomma-effect/client"
+import { PalommaEndpoint } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import { Cause, ConfigProvider, Data, Effect, Exit, Layer, Runtime } from "effect"
 import * as Screen from "./screen.ts"
@@ -16,7 +16,7 @@ class RealMoney extends Data.TaggedError("RealMoney")<{ readonly what: string }>
 }
 
 const refuseRealMoney = Effect.gen(function* () {
-  const { baseUrl, kind } = yield* PalommaTarget
+  const { baseUrl, kind } = yield* PalommaEndpoint
   if (kind !== "loopback" && kind !== "sandbox") return yield* new RealMoney({ what: `The address is ${baseUrl}` })
   yield* Screen.note(`Talking to ${kind === "sandbox" ? "Palomma's sandbox" : "a simulated Palomma"}, ${baseUrl}`)
 })
@@ -67,7 +67,7 @@ export const runOffline = <E>(program: Effect.Effect<void, E>): void =>
 
 /** Runs an example with the services that it needs, against a simulated Palomma or the sandbox. */
 export const run = <E, Services, ELayer>(
-  program: Effect.Effect<void, E, NoInfer<Services> | PalommaTarget>,
-  services: Layer.Layer<Services | PalommaTarget, ELayer>
+  program: Effect.Effect<void, E, NoInfer<Services> | PalommaEndpoint>,
+  services: Layer.Layer<Services | PalommaEndpoint, ELayer>
 ): void =>
   runOffline(Effect.andThen(refuseRealMoney, program).pipe(Effect.provide(services.pipe(Layer.provide(configuration)))))

@@ -1,19 +1,11 @@
 /**
  * The people and companies that pay or are paid.
  */
-import {
-  CreateCustomer,
-  type Customer,
-  type CustomerId,
-  type Page,
-  type PageQuery,
-  PalommaApi
-} from "@palomma-effect/schema"
+import type { CreateCustomer, Customer, CustomerId, Page, PageQuery } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
-import type { Connection } from "./internal/connection.ts"
-import { creatable } from "./internal/resource.ts"
+import type { CreateOptions } from "./CreateOptions.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 
 /** Which customers to list. */
@@ -27,7 +19,7 @@ export class Customers extends Context.Service<
   Customers,
   {
     /** Registers a customer. Registering one twice makes two: Palomma does not require anything to be unique. */
-    readonly create: (customer: CreateCustomer) => Effect.Effect<Customer, CreateError>
+    readonly create: (customer: CreateCustomer, options?: CreateOptions) => Effect.Effect<Customer, CreateError>
     /** Fetches one customer. */
     readonly get: (id: CustomerId) => Effect.Effect<Customer, GetError>
     /** Fetches one page of customers. */
@@ -38,15 +30,3 @@ export class Customers extends Context.Service<
     readonly findByReference: (reference: string) => Effect.Effect<Array<Customer>, ListError>
   }
 >()("@palomma-effect/client/Customers") {}
-
-/** @internal */
-export const make = (connection: Connection): Customers["Service"] =>
-  creatable({
-    connection,
-    service: "Customers",
-    endpoints: PalommaApi.groups.customers.endpoints,
-    client: connection.client.customers,
-    params: (customerId: CustomerId) => ({ customerId }),
-    query: (query) => query,
-    body: CreateCustomer
-  })

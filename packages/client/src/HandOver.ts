@@ -4,9 +4,13 @@
  * A body that `fetch` never asked for was never sent. That is the only proof of "not sent" that holds for every failure, so the body
  * of a create is handed over as late as possible, through one of these switches.
  */
+import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Predicate from "effect/Predicate"
 
 /** When the body of a request may be handed over. */
 export interface HandOverOptions {
@@ -23,22 +27,36 @@ export type Refusal = "check" | "wall-clock" | "monotonic-clock"
 
 /** The switch of one request. */
 export interface HandOver {
-  /** Says that the body will be asked for through `offer`. Only then does "never handed over" prove anything. */
+  /**
+   * Promises that the body will not be sent but through `offer`. Only then does "never handed over" prove anything.
+   *
+   * **Gotchas**
+   *
+   * A request without a body, or with an empty one, is whole without a hand-over: it must not be promised.
+   */
   readonly take: () => void
-  /** Whether `take` was called. */
+  /**
+   * Takes that promise back, for a transport that cannot see when the body leaves: once it has the body, only the failure itself can
+   * prove anything.
+   */
+  readonly release: () => void
+  /** Whether the promise of `take` holds. */
   readonly isTaken: () => boolean
   /**
-   * Runs the check, reads both clocks, and then calls `give` in the same step. Returns whether `give` was called and succeeded.
+   * Runs the check, reads both clocks, and then calls `give` in the same step. Returns whether `give` was called.
    *
-   * A closed switch gives nothing, and none gives twice.
+   * A closed switch gives nothing, and none gives twice. What `give` throws is thrown on; the body counts as handed over then, since
+   * nobody knows how far `give` came.
    */
   readonly offer: (give: () => void) => Effect.Effect<boolean>
-  /** The same for code that is not an Effect. The check runs in the context of the call. */
+  /** The same for code that is not an Effect. The check runs in the context of the call, and is interrupted by `close`. */
   readonly offerPromise: (give: () => void) => Promise<boolean>
   /** Closes the switch, and returns whether it is proven that the body was not handed over. After that nothing is handed over. */
   readonly close: () => boolean
   /** Why the hand-over was refused, if it was. */
   readonly refusal: () => Refusal | undefined
+  /** What the check died of, if it did. */
+  readonly defect: () => Cause.Cause<never> | undefined
 }
 
 /** Makes the switch of one request, which runs the check in the given context. */
@@ -46,6 +64,8 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
   let state: "waiting" | "asked" | "handed-over" | "closed" = "waiting"
   let isTaken = false
   let refusal: Refusal | undefined
+  let defect: Cause.Cause<never> | undefined
+  let checking: Fiber.Fiber<unknown> | undefined
 
   const refuse = (reason: Refusal): false => {
     refusal = reason
@@ -53,45 +73,72 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
     return false
   }
 
+  // Both clocks are asked whether there is time left, so that an end that is no number leaves none.
   const giveNow = (isAllowed: boolean, give: () => void): boolean => {
     if (state !== "asked") return false
     if (!isAllowed) return refuse("check")
-    if (clock.currentTimeMillisUnsafe() >= options.wallClockEnd) return refuse("wall-clock")
-    if (clock.monotonicTimeNanosUnsafe() >= options.monotonicEnd) return refuse("monotonic-clock")
-    try {
-      give()
-      state = "handed-over"
-      return true
-    } catch {
-      // A body that could not be handed over, since the connection is gone, is still here.
-      state = "closed"
-      return false
-    }
+    if (!(clock.currentTimeMillisUnsafe() < options.wallClockEnd)) return refuse("wall-clock")
+    if (!(clock.monotonicTimeNanosUnsafe() < options.monotonicEnd)) return refuse("monotonic-clock")
+    // Before `give`, not after it: what it calls may read the proof, and what it throws says nothing of where the body is.
+    state = "handed-over"
+    give()
+    return true
+  }
+
+  const checked = (check: Effect.Effect<boolean>, give: () => void): Effect.Effect<boolean> =>
+    check.pipe(
+      Effect.catchCause((cause) => {
+        defect = cause
+        return Effect.succeed(false)
+      }),
+      Effect.map((isAllowed) => giveNow(isAllowed, give))
+    )
+
+  const ask = (): boolean => {
+    if (state !== "waiting") return false
+    state = "asked"
+    return true
   }
 
   const offer = (give: () => void): Effect.Effect<boolean> =>
     Effect.suspend(() => {
-      if (state !== "waiting") return Effect.succeed(false)
-      state = "asked"
-      if (options.check === undefined) return Effect.succeed(giveNow(true, give))
-      return options.check.pipe(
-        Effect.catchCause(() => Effect.succeed(false)),
-        Effect.map((isAllowed) => giveNow(isAllowed, give))
-      )
+      if (!ask()) return Effect.succeed(false)
+      return options.check === undefined ? Effect.sync(() => giveNow(true, give)) : checked(options.check, give)
     })
+
+  const offerPromise = async (give: () => void): Promise<boolean> => {
+    if (!ask()) return false
+    // Most calls have no check, and need no fiber.
+    if (options.check === undefined) return giveNow(true, give)
+    const fiber = Effect.runForkWith(context)(checked(options.check, give))
+    checking = fiber
+    // The check itself may have closed the switch before anybody knew of its fiber.
+    if (state === "closed") fiber.interruptUnsafe()
+    const exit = await new Promise<Exit.Exit<boolean>>((done) => fiber.addObserver(done))
+    if (Exit.isSuccess(exit)) return exit.value
+    // Only `close` knows this fiber, and it interrupts none that has handed over.
+    if (Cause.hasInterruptsOnly(exit.cause)) return false
+    throw Cause.squash(exit.cause)
+  }
 
   return {
     take: () => {
       isTaken = true
     },
+    release: () => {
+      isTaken = false
+    },
     isTaken: () => isTaken,
     offer,
-    offerPromise: (give) => Effect.runPromiseWith(context)(offer(give)),
+    offerPromise,
     close: () => {
-      if (state !== "handed-over") state = "closed"
-      return isTaken && state === "closed"
+      if (state === "handed-over") return false
+      state = "closed"
+      checking?.interruptUnsafe()
+      return isTaken
     },
-    refusal: () => refusal
+    refusal: () => refusal,
+    defect: () => defect
   }
 }
 
@@ -100,4 +147,11 @@ export const key: unique symbol = Symbol.for("@palomma-effect/client/HandOver")
 
 /** The switch in a `RequestInit`, if there is one. */
 export const from = (init: RequestInit | undefined): HandOver | undefined =>
-  init === undefined ? undefined : (Reflect.get(init, key) as HandOver | undefined)
+  // Nothing but a switch is ever put under a key that is named after this module.
+  Predicate.hasProperty(init, key) ? (init[key] as HandOver | undefined) : undefined
+
+/** A `RequestInit` with the switch of its request. */
+export const into = (init: RequestInit, handOver: HandOver): RequestInit => {
+  const withSwitch: RequestInit & { readonly [key]: HandOver } = { ...init, [key]: handOver }
+  return withSwitch
+}

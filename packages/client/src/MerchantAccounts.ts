@@ -1,18 +1,10 @@
 /**
  * The merchant's balances at Palomma.
  */
-import {
-  type MerchantAccount,
-  type MerchantAccountId,
-  type Page,
-  type PageQuery,
-  PalommaApi
-} from "@palomma-effect/schema"
+import type { MerchantAccount, MerchantAccountId, Page, PageQuery } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
-import type { Connection } from "./internal/connection.ts"
-import { readable } from "./internal/resource.ts"
 import type { GetError, ListError } from "./PalommaError.ts"
 
 /**
@@ -49,14 +41,3 @@ export class MerchantAccounts extends Context.Service<
     readonly stream: (query?: PageQuery) => Stream.Stream<MerchantAccount, ListError>
   }
 >()("@palomma-effect/client/MerchantAccounts") {}
-
-/** @internal */
-export const make = (connection: Connection): MerchantAccounts["Service"] =>
-  readable({
-    connection,
-    service: "MerchantAccounts",
-    endpoints: PalommaApi.groups.merchantAccounts.endpoints,
-    client: connection.client.merchantAccounts,
-    params: (merchantAccountId: MerchantAccountId) => ({ merchantAccountId }),
-    query: (query) => query
-  })

@@ -1,12 +1,14 @@
 /**
  * Everything a call to Palomma can fail with.
  *
- * Each error says which operation failed, what is known of its effect (`outcome`), whether the same call may be made again without
- * further ado (`isSafeToResend`), and in its `message` what to do next. None holds the request, the API key or a marked field.
+ * Each error says which operation failed, what is known of its effect (`outcome`), whether the same call may be made again at once
+ * (`isSafeToResend`), and in its `message` what to do next. None holds the request, the API key or a marked field.
  */
+import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
-import { Outcome } from "./Outcome.ts"
+import { type CreateOutcome, Outcome } from "./Outcome.ts"
+import * as SafeText from "./SafeText.ts"
 
 const call = {
   /** The operation that failed, such as `PayoutRequests.create`. */
@@ -19,25 +21,27 @@ const answered = {
   ...call,
   /** The HTTP status of the answer. */
   status: Schema.Int,
-  /** The id that Palomma or its gateway gave the request, where one of the usual headers names it. */
+  /** The id that Palomma or its gateway gave the request, if one of the usual headers names it. */
   requestId: Schema.optionalKey(Schema.String),
-  /** What Palomma says, without the request's marked values, long runs of digits and e-mail addresses. */
-  serverMessage: Schema.optionalKey(Schema.String)
+  /** What Palomma says, made safe to print. */
+  serverMessage: Schema.optionalKey(SafeText.schema)
 }
 
 const retryAfter = {
-  /** How long Palomma asks to wait, where it says so. */
+  /** How long Palomma asks to wait, if it says so: a day at the most. */
   retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
 }
+
+const problemList = Schema.Array(Schema.Struct({ field: Schema.String, code: Schema.String, rule: Schema.String }))
 
 interface Answered {
   readonly operation: string
   readonly outcome: Outcome
   readonly status: number
-  readonly serverMessage?: string
+  readonly serverMessage?: SafeText.SafeText
 }
 
-const consequence = (outcome: Outcome): string => {
+const knownOf = (outcome: Outcome): string => {
   switch (outcome) {
     case "none":
       return ""
@@ -46,36 +50,40 @@ const consequence = (outcome: Outcome): string => {
     case "rejected":
       return " It had no effect."
     case "unknown":
-      return " It may have taken effect: look it up before sending it again (Payouts.send does that for payouts)."
+      return " It may have taken effect: look it up before you send it again (Payouts.send does that for payouts)."
   }
 }
 
 const answer = (error: Answered, advice: string): string =>
   `${error.operation}: Palomma answered ${error.status}` +
   (error.serverMessage === undefined ? "." : `: "${error.serverMessage}".`) +
-  consequence(error.outcome) +
+  knownOf(error.outcome) +
   ` ${advice}`
 
-/** One thing that is wrong with an input. */
-export interface InputProblem {
-  /** Where it is, such as `bankAccount.bank`; empty where the input as a whole is meant. */
-  readonly field: string
-  /** What would be right. Never holds the value itself. */
-  readonly rule: string
-}
+// A merchant may know what Palomma does not document: that a status means refusal.
+const rejectedStatusesAdvice = ({ outcome, status }: Answered): string =>
+  outcome === "unknown"
+    ? ` If Palomma confirmed to you that ${status} always means refusal, name it in the option rejectedStatuses of the Palomma layer.`
+    : ""
 
-/** The input was refused before anything was sent; all of its problems are listed. */
+const listed = (problems: ReadonlyArray<InputProblem>): string =>
+  problems.map(({ field, rule }) => (field === "" ? rule : `${field}: ${rule}`)).join("; ")
+
+/** The input was refused before anything was sent. Its problems are listed, the first 20 at the most. */
 export class PalommaInvalidInput extends Schema.TaggedError<PalommaInvalidInput>()("PalommaInvalidInput", {
   ...call,
-  problems: Schema.Array(Schema.Struct({ field: Schema.String, rule: Schema.String }))
+  /** What is wrong, a field and a rule each. Never holds a value. */
+  problems: problemList,
+  /** How many problems there are beside those that are listed. */
+  more: Schema.Int
 }) {
   /** The same call would be refused again. */
   get isSafeToResend(): boolean {
     return false
   }
   override get message(): string {
-    const problems = this.problems.map(({ field, rule }) => (field === "" ? rule : `${field}: ${rule}`))
-    return `${this.operation}: refused, and nothing was sent. ${problems.join("; ")}`
+    const more = this.more === 0 ? "" : `; and ${this.more} more`
+    return `${this.operation}: refused, and nothing was sent. Correct the input: ${listed(this.problems)}${more}`
   }
 }
 
@@ -126,7 +134,7 @@ export class PalommaRateLimited extends Schema.TaggedError<PalommaRateLimited>()
   }
   override get message(): string {
     const wait = this.retryAfter === undefined ? "" : ` for ${Duration.format(this.retryAfter)}`
-    return answer(this, `Slow down${wait}.`)
+    return answer(this, `Slow down${wait}.${rejectedStatusesAdvice(this)}`)
   }
 }
 
@@ -140,11 +148,12 @@ export class PalommaServerError extends Schema.TaggedError<PalommaServerError>()
     return this.outcome !== "unknown"
   }
   override get message(): string {
-    return answer(this, this.isSafeToResend ? "Try again later." : "Report it to Palomma if it persists.")
+    const advice = this.isSafeToResend ? "Try again later." : "Report it to Palomma if it persists."
+    return answer(this, `${advice}${rejectedStatusesAdvice(this)}`)
   }
 }
 
-/** The answer has a status that Palomma does not document, or a documented one without Palomma's body: a gateway, a redirect. */
+/** The answer has a status that Palomma does not document, or a documented one without a JSON body: a gateway, a redirect. */
 export class PalommaUnexpectedStatus extends Schema.TaggedError<PalommaUnexpectedStatus>()("PalommaUnexpectedStatus", {
   ...answered,
   ...retryAfter
@@ -156,44 +165,46 @@ export class PalommaUnexpectedStatus extends Schema.TaggedError<PalommaUnexpecte
   override get message(): string {
     return answer(
       this,
-      "Palomma does not document this answer: check the base URL and what stands between you and Palomma."
+      "Palomma does not document this answer: check the base URL and what stands between you and Palomma." +
+        rejectedStatusesAdvice(this)
     )
   }
 }
 
-/** What went wrong on the way: the name look-up, the connecting, the certificate, or a connection that broke. */
-export type ConnectionFailure = "dns" | "connect" | "tls" | "reset" | "other"
-
-const connectionAdvice: Record<ConnectionFailure, string> = {
+const connectionAdvice = {
   dns: "The host name could not be looked up: check the network and the base URL, then run it again.",
   connect: "The connection could not be made: check the network and the base URL, then run it again.",
-  tls: "The connection could not be secured: do not retry; check certificates, proxies and the clock, and raise the alarm.",
+  tls: "The connection could not be secured: do not retry; check certificates, proxies and the clock, and tell those responsible for security.",
   reset: "The connection broke.",
-  other: "The connection failed for a reason this library does not know."
-}
+  redirect: "The server sent a redirect, which is never followed: check the base URL.",
+  other: "The connection failed for a reason that this library does not know."
+} as const
 
-/** No HTTP answer came. */
+/** What failed: the name look-up, the connecting, the certificate, a connection that broke, or a redirect that was not followed. */
+export type ConnectionFailure = keyof typeof connectionAdvice
+
+/** No HTTP answer came that could be used. */
 export class PalommaConnectionError extends Schema.TaggedError<PalommaConnectionError>()("PalommaConnectionError", {
   ...call,
-  /** What went wrong on the way. */
-  reason: Schema.Literals(["dns", "connect", "tls", "reset", "other"]),
+  /** What failed. */
+  reason: Schema.Literals(Object.keys(connectionAdvice) as ReadonlyArray<ConnectionFailure>),
   /** The code of the underlying failure, such as `ECONNRESET`. */
   code: Schema.optionalKey(Schema.String)
 }) {
-  /** Whether the same call may be made again: never after a certificate failure. */
+  /** Whether the same call may be made again: never after a certificate failure or a redirect. */
   get isSafeToResend(): boolean {
-    return this.outcome !== "unknown" && this.reason !== "tls"
+    return this.outcome !== "unknown" && this.reason !== "tls" && this.reason !== "redirect"
   }
   override get message(): string {
     const code = this.code === undefined ? "" : ` (${this.code})`
-    return `${this.operation}: no answer from Palomma${code}. ${connectionAdvice[this.reason]}${consequence(this.outcome)}`
+    return `${this.operation}: no answer from Palomma${code}. ${connectionAdvice[this.reason]}${knownOf(this.outcome)}`
   }
 }
 
 /** The time of the attempt or of the whole call ran out. */
 export class PalommaTimeout extends Schema.TaggedError<PalommaTimeout>()("PalommaTimeout", {
   ...call,
-  /** How long was waited for the attempt that ran out of time. */
+  /** How long the attempt that ran out of time was given. */
   waited: Schema.DurationFromMillis
 }) {
   /** Whether the same call may be made again. */
@@ -201,7 +212,7 @@ export class PalommaTimeout extends Schema.TaggedError<PalommaTimeout>()("Palomm
     return this.outcome !== "unknown"
   }
   override get message(): string {
-    return `${this.operation}: no whole answer from Palomma within ${Duration.format(this.waited)}.${consequence(this.outcome)}`
+    return `${this.operation}: no whole answer from Palomma within ${Duration.format(this.waited)}.${knownOf(this.outcome)}`
   }
 }
 
@@ -209,19 +220,18 @@ const defects = {
   "cut-short": "the answer broke off",
   "too-large": "the answer is larger than 1 MiB",
   "not-json": "the answer is not JSON",
-  "wrong-shape": "the answer is not what Palomma documents",
-  "repeated-cursor": "the answer points to a page that was read already",
-  contradiction: "the answer contradicts the request"
+  "wrong-shape": "the answer lacks what cannot be done without",
+  "repeated-cursor": "the answer points to a page that was read already"
 } as const
 
-/** An answer of success (200, 201) that cannot be understood. */
+/** An answer of success (2xx) that cannot be understood. */
 export class PalommaInvalidResponse extends Schema.TaggedError<PalommaInvalidResponse>()("PalommaInvalidResponse", {
   ...answered,
   /** What is wrong with the answer. */
   defect: Schema.Literals(Object.keys(defects) as ReadonlyArray<keyof typeof defects>),
-  /** The fields that are not as documented. Never holds a value. */
-  problems: Schema.Array(Schema.Struct({ field: Schema.String, rule: Schema.String })),
-  /** The id of the record, where it could be read. */
+  /** The fields that could not be read. Never holds a value. */
+  problems: problemList,
+  /** The id of the record, if it could be read. */
   recordId: Schema.optionalKey(Schema.String)
 }) {
   /** Whether the same call may be made again: a read whose answer broke off. */
@@ -229,52 +239,72 @@ export class PalommaInvalidResponse extends Schema.TaggedError<PalommaInvalidRes
     return this.outcome !== "unknown" && (this.defect === "cut-short" || this.defect === "not-json")
   }
   override get message(): string {
-    const where = this.problems.map(({ field, rule }) => ` ${field}: ${rule}.`).join("")
+    const where = this.problems.length === 0 ? "" : ` ${listed(this.problems)}.`
     const id = this.recordId === undefined ? "" : ` The record's id is ${this.recordId}.`
     return (
       `${this.operation}: Palomma answered ${this.status}, but ${defects[this.defect]}.${where}${id}` +
-      `${consequence(this.outcome)} Please report it.`
+      `${knownOf(this.outcome)} Please report it to Palomma.`
     )
   }
 }
 
-/** What any call can fail with. */
-export type CallError =
-  | PalommaInvalidInput
-  | PalommaBadRequest
-  | PalommaUnauthorized
-  | PalommaRateLimited
-  | PalommaServerError
-  | PalommaUnexpectedStatus
-  | PalommaConnectionError
-  | PalommaTimeout
-  | PalommaInvalidResponse
+// The one list: unions, tags and `isPalommaError` follow from it.
+const callErrors = {
+  PalommaInvalidInput,
+  PalommaBadRequest,
+  PalommaUnauthorized,
+  PalommaRateLimited,
+  PalommaServerError,
+  PalommaUnexpectedStatus,
+  PalommaConnectionError,
+  PalommaTimeout,
+  PalommaInvalidResponse
+}
+const errors = { ...callErrors, PalommaNotFound }
 
-/** What a create can fail with; its `outcome` is `not-sent`, `rejected` or `unknown`. */
-export type CreateError = CallError
+type OneOf<Classes> = {
+  [K in keyof Classes]: Classes[K] extends new (...args: never) => infer E ? E : never
+}[keyof Classes]
+
+/** What any call can fail with. */
+export type CallError = OneOf<typeof callErrors>
+
+/** Every error of a call. */
+export type PalommaError = OneOf<typeof errors>
+
+/** What a create can fail with: what is known of its effect is never `none`. */
+export type CreateError = CallError & { readonly outcome: CreateOutcome }
 
 /** What a list, a stream or a look-up by reference can fail with. */
 export type ListError = CallError
 
 /** What a get can fail with. */
-export type GetError = CallError | PalommaNotFound
-
-/** Every error of a call. */
-export type PalommaError = CallError | PalommaNotFound
-
-const tags: ReadonlySet<string> = new Set([
-  "PalommaInvalidInput",
-  "PalommaBadRequest",
-  "PalommaUnauthorized",
-  "PalommaNotFound",
-  "PalommaRateLimited",
-  "PalommaServerError",
-  "PalommaUnexpectedStatus",
-  "PalommaConnectionError",
-  "PalommaTimeout",
-  "PalommaInvalidResponse"
-])
+export type GetError = PalommaError
 
 /** Whether a value is an error of this library's calls. */
 export const isPalommaError = (u: unknown): u is PalommaError =>
-  typeof u === "object" && u !== null && "_tag" in u && typeof u._tag === "string" && tags.has(u._tag)
+  typeof u === "object" && u !== null && "_tag" in u && typeof u._tag === "string" && Object.hasOwn(errors, u._tag)
+
+/** Whether an error is one that a create can fail with: only a read's outcome is `none`. */
+export const isCreateError = (error: CallError): error is CreateError => error.outcome !== "none"
+
+/**
+ * Tells the compiler that an error is one that a create can fail with, for test doubles.
+ *
+ * It throws if the outcome is `none`, which only a read has.
+ *
+ * **Example** (A payout whose answer was lost)
+ *
+ * ```ts
+ * import { asCreateError, PalommaServerError, PayoutRequests } from "@palomma-effect/client"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ *
+ * const lost = asCreateError(new PalommaServerError({ operation: "PayoutRequests.create", outcome: "unknown", status: 502 }))
+ * export const PayoutRequestsDouble = Layer.mock(PayoutRequests, { create: () => Effect.fail(lost) })
+ * ```
+ */
+export const asCreateError = (error: CallError): CreateError => {
+  if (!isCreateError(error)) throw new TypeError(`${error._tag}: the outcome of a create is never none`)
+  return error
+}

@@ -3,6 +3,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
+import * as SafeText from "./SafeText.ts"
 
 /**
  * The record has not come to its end in the time it was waited for. Nothing is lost and nothing has failed: look again later, or
@@ -12,9 +13,9 @@ export class PalommaStillPending extends Schema.TaggedError<PalommaStillPending>
   /** The operation that waited, such as `PayoutRequests.awaitFinal`. */
   operation: Schema.String,
   /** The record's id, if it was seen at all. */
-  recordId: Schema.optionalKey(Schema.String),
-  /** The status last seen, as Palomma wrote it. */
-  status: Schema.optionalKey(Schema.String),
+  recordId: Schema.optionalKey(SafeText.schema),
+  /** The status last seen, made safe to print. */
+  status: Schema.optionalKey(SafeText.schema),
   /** How long was waited. */
   waited: Schema.DurationFromMillis
 }) {

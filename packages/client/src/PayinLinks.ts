@@ -1,23 +1,20 @@
 /**
  * Single payments through a page that Palomma hosts.
  */
-import {
+import type {
   CreatePayinLink,
-  type CustomerId,
-  type Page,
-  type PageQuery,
-  PalommaApi,
-  type PayinLink,
-  type PayinLinkId,
-  PayinLinkStatus,
-  type PayinSettlementId
+  CustomerId,
+  Page,
+  PageQuery,
+  PayinLink,
+  PayinLinkId,
+  PayinSettlementId
 } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
-import type { Connection } from "./internal/connection.ts"
-import { type AwaitOptions, poll } from "./internal/poll.ts"
-import { creatable } from "./internal/resource.ts"
+import type { AwaitOptions } from "./AwaitOptions.ts"
+import type { CreateOptions } from "./CreateOptions.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
@@ -79,7 +76,7 @@ export class PayinLinks extends Context.Service<
      * Palomma does not require references to be unique: asking twice makes two links, and a payer can pay both. After an error whose
      * `outcome` is `unknown`, look the reference up before asking again.
      */
-    readonly create: (link: CreatePayinLink) => Effect.Effect<PayinLink, CreateError>
+    readonly create: (link: CreatePayinLink, options?: CreateOptions) => Effect.Effect<PayinLink, CreateError>
     /** Fetches one payin link. */
     readonly get: (id: PayinLinkId) => Effect.Effect<PayinLink, GetError>
     /** Fetches one page of payin links. */
@@ -101,21 +98,3 @@ export class PayinLinks extends Context.Service<
     ) => Effect.Effect<PayinLink, GetError | PalommaStillPending>
   }
 >()("@palomma-effect/client/PayinLinks") {}
-
-/** @internal */
-export const make = (connection: Connection): PayinLinks["Service"] => {
-  const payinLinks = creatable({
-    connection,
-    service: "PayinLinks",
-    endpoints: PalommaApi.groups.payinLinks.endpoints,
-    client: connection.client.payinLinks,
-    params: (payinLinkId: PayinLinkId) => ({ payinLinkId }),
-    query: (query) => query,
-    body: CreatePayinLink.forMerchant(connection)
-  })
-  return {
-    ...payinLinks,
-    awaitFinal: (id, options) =>
-      poll("PayinLinks.awaitFinal", payinLinks.get(id), ({ status }) => PayinLinkStatus.isFinal(status), options)
-  }
-}

@@ -1,24 +1,21 @@
 /**
  * Debits of payin sources.
  */
-import {
+import type {
   CreatePayinRequest,
-  type CustomerId,
-  type Page,
-  type PageQuery,
-  PalommaApi,
-  type PayinRequest,
-  type PayinRequestId,
-  type PayinSettlementId,
-  type PayinSourceId,
-  PayinStatus
+  CustomerId,
+  Page,
+  PageQuery,
+  PayinRequest,
+  PayinRequestId,
+  PayinSettlementId,
+  PayinSourceId
 } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
-import type { Connection } from "./internal/connection.ts"
-import { type AwaitOptions, poll } from "./internal/poll.ts"
-import { creatable } from "./internal/resource.ts"
+import type { AwaitOptions } from "./AwaitOptions.ts"
+import type { CreateOptions } from "./CreateOptions.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
@@ -64,7 +61,7 @@ export class PayinRequests extends Context.Service<
      * Palomma has no idempotency key and does not require references to be unique: calling this twice debits the customer twice. After
      * an error whose `outcome` is `unknown`, look the reference up before anything is sent again.
      */
-    readonly create: (payin: CreatePayinRequest) => Effect.Effect<PayinRequest, CreateError>
+    readonly create: (payin: CreatePayinRequest, options?: CreateOptions) => Effect.Effect<PayinRequest, CreateError>
     /** Fetches one payin request. */
     readonly get: (id: PayinRequestId) => Effect.Effect<PayinRequest, GetError>
     /** Fetches one page of payin requests. */
@@ -84,21 +81,3 @@ export class PayinRequests extends Context.Service<
     ) => Effect.Effect<PayinRequest, GetError | PalommaStillPending>
   }
 >()("@palomma-effect/client/PayinRequests") {}
-
-/** @internal */
-export const make = (connection: Connection): PayinRequests["Service"] => {
-  const payinRequests = creatable({
-    connection,
-    service: "PayinRequests",
-    endpoints: PalommaApi.groups.payinRequests.endpoints,
-    client: connection.client.payinRequests,
-    params: (payinRequestId: PayinRequestId) => ({ payinRequestId }),
-    query: (query) => query,
-    body: CreatePayinRequest.forMerchant(connection)
-  })
-  return {
-    ...payinRequests,
-    awaitFinal: (id, options) =>
-      poll("PayinRequests.awaitFinal", payinRequests.get(id), ({ status }) => PayinStatus.isFinal(status), options)
-  }
-}

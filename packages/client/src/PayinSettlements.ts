@@ -1,20 +1,10 @@
 /**
  * What Palomma handed over: the payins of one cycle of a merchant account, together.
  */
-import {
-  type MerchantAccountId,
-  type Page,
-  type PageQuery,
-  PalommaApi,
-  type PayinSettlement,
-  type PayinSettlementId
-} from "@palomma-effect/schema"
+import type { MerchantAccountId, Page, PageQuery, PayinSettlement, PayinSettlementId } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
-import type { Connection } from "./internal/connection.ts"
-import * as Operation from "./internal/operation.ts"
-import * as Pages from "./internal/pages.ts"
 import type { GetError, ListError } from "./PalommaError.ts"
 
 /**
@@ -59,22 +49,3 @@ export class PayinSettlements extends Context.Service<
     ) => Stream.Stream<PayinSettlement, ListError>
   }
 >()("@palomma-effect/client/PayinSettlements") {}
-
-/** @internal */
-export const make = (connection: Connection): PayinSettlements["Service"] => {
-  const { endpoints } = PalommaApi.groups.payinSettlements
-  const client = connection.client.payinSettlements
-  const responseMode = "response-only"
-  const get = Operation.get(connection, "PayinSettlements.get", endpoints.get, (params) =>
-    client.get({ params, responseMode })
-  )
-  const list = Operation.list(connection, "PayinSettlements.list", endpoints.list, (params, query) =>
-    client.list({ params, query, responseMode })
-  )
-  return {
-    get: (merchantAccountId, payinSettlementId) => get({ merchantAccountId, payinSettlementId }),
-    list: (merchantAccountId, query = {}) => list({ merchantAccountId }, query),
-    stream: (merchantAccountId, query = {}) =>
-      Pages.stream("PayinSettlements.stream", (query: PageQuery) => list({ merchantAccountId }, query), query)
-  }
-}

@@ -1,26 +1,17 @@
 /**
  * The accounts whose owners allowed them to be debited, again and again.
  */
-import {
-  CreatePayinSource,
-  type CustomerId,
-  type Page,
-  type PageQuery,
-  PalommaApi,
-  type PayinSource,
-  type PayinSourceId,
-  PayinSourceStatus,
-  StatusMessage
-} from "@palomma-effect/schema"
+import type { CreatePayinSource, CustomerId, Page, PageQuery, PayinSource, PayinSourceId } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import type { Connection } from "./internal/connection.ts"
-import { type AwaitOptions, poll } from "./internal/poll.ts"
-import { creatable } from "./internal/resource.ts"
+import type { AwaitOptions } from "./AwaitOptions.ts"
+import type { CreateOptions } from "./CreateOptions.ts"
+import { describe } from "./internal/statusMessage.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
+import * as SafeText from "./SafeText.ts"
 
 /** Which payin sources to list. */
 export interface PayinSourceQuery extends PageQuery {
@@ -33,13 +24,12 @@ export interface PayinSourceQuery extends PageQuery {
 /** The payin source was cancelled, so it will never be active: register the account again. */
 export class PayinSourceCancelled extends Schema.TaggedError<PayinSourceCancelled>()("PayinSourceCancelled", {
   /** The id of the payin source. */
-  payinSourceId: Schema.String,
-  /** Why, in Palomma's words. */
-  statusMessage: Schema.optionalKey(StatusMessage)
+  payinSourceId: SafeText.schema,
+  /** Why, in Palomma's words, made safe to print. */
+  statusMessage: Schema.optionalKey(SafeText.schema)
 }) {
   override get message(): string {
-    const why = this.statusMessage === undefined ? "" : ` ${StatusMessage.describe(this.statusMessage)}`
-    return `Payin source ${this.payinSourceId} was cancelled.${why}`
+    return `Payin source ${this.payinSourceId} was cancelled.${describe(this.statusMessage)}`
   }
 }
 
@@ -65,7 +55,7 @@ export class PayinSources extends Context.Service<
   PayinSources,
   {
     /** Registers an account: send its owner to the `authUrl` of the answer, to allow the debits. */
-    readonly create: (source: CreatePayinSource) => Effect.Effect<PayinSource, CreateError>
+    readonly create: (source: CreatePayinSource, options?: CreateOptions) => Effect.Effect<PayinSource, CreateError>
     /** Fetches one payin source. */
     readonly get: (id: PayinSourceId) => Effect.Effect<PayinSource, GetError>
     /** Fetches one page of payin sources. */
@@ -81,32 +71,3 @@ export class PayinSources extends Context.Service<
     ) => Effect.Effect<PayinSource, GetError | PalommaStillPending | PayinSourceCancelled>
   }
 >()("@palomma-effect/client/PayinSources") {}
-
-/** @internal */
-export const make = (connection: Connection): PayinSources["Service"] => {
-  const payinSources = creatable({
-    connection,
-    service: "PayinSources",
-    endpoints: PalommaApi.groups.payinSources.endpoints,
-    client: connection.client.payinSources,
-    params: (payinSourceId: PayinSourceId) => ({ payinSourceId }),
-    query: (query) => query,
-    body: CreatePayinSource
-  })
-  return {
-    ...payinSources,
-    awaitActive: (id, options) =>
-      poll(
-        "PayinSources.awaitActive",
-        payinSources.get(id),
-        ({ status }) => PayinSourceStatus.isFinal(status),
-        options
-      ).pipe(
-        Effect.filterOrFail(
-          ({ status }) => status === "active",
-          ({ statusMessage }) =>
-            new PayinSourceCancelled({ payinSourceId: id, ...(statusMessage === undefined ? {} : { statusMessage }) })
-        )
-      )
-  }
-}

@@ -9,6 +9,7 @@ import type {
   PalommaInvalidInput,
   PalommaUnauthorized
 } from "./PalommaError.ts"
+import * as SafeText from "./SafeText.ts"
 import { type PayoutJournalError, PayoutState } from "./PayoutJournal.ts"
 
 /**
@@ -86,8 +87,8 @@ export class PayoutContradiction extends Schema.TaggedError<PayoutContradiction>
   payoutRequestId: Schema.String,
   /** The end that the journal knows. */
   recorded: PayoutState,
-  /** The status that Palomma gives now. */
-  status: Schema.String
+  /** The status that Palomma gives now, made safe to print. */
+  status: SafeText.schema
 }) {
   override get message(): string {
     return (

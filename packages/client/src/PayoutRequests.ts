@@ -1,23 +1,20 @@
 /**
  * Transfers to payout targets, as the API has them.
  */
-import {
+import type {
   CreatePayoutRequest,
-  type CustomerId,
-  type Page,
-  type PageQuery,
-  PalommaApi,
-  type PayoutRequest,
-  type PayoutRequestId,
-  PayoutStatus,
-  type PayoutTargetId
+  CustomerId,
+  Page,
+  PageQuery,
+  PayoutRequest,
+  PayoutRequestId,
+  PayoutTargetId
 } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
-import type { Connection } from "./internal/connection.ts"
-import { type AwaitOptions, poll } from "./internal/poll.ts"
-import { creatable } from "./internal/resource.ts"
+import type { AwaitOptions } from "./AwaitOptions.ts"
+import type { CreateOptions } from "./CreateOptions.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
@@ -43,7 +40,7 @@ export class PayoutRequests extends Context.Service<
      * Palomma has no idempotency key and does not require references to be unique: calling this twice pays twice. An error whose
      * `outcome` is `unknown` may have paid; look the reference up before anything is sent again. Interrupting the call does not undo it.
      */
-    readonly create: (payout: CreatePayoutRequest) => Effect.Effect<PayoutRequest, CreateError>
+    readonly create: (payout: CreatePayoutRequest, options?: CreateOptions) => Effect.Effect<PayoutRequest, CreateError>
     /** Fetches one payout request. */
     readonly get: (id: PayoutRequestId) => Effect.Effect<PayoutRequest, GetError>
     /** Fetches one page of payout requests. */
@@ -59,21 +56,3 @@ export class PayoutRequests extends Context.Service<
     ) => Effect.Effect<PayoutRequest, GetError | PalommaStillPending>
   }
 >()("@palomma-effect/client/PayoutRequests") {}
-
-/** @internal */
-export const make = (connection: Connection): PayoutRequests["Service"] => {
-  const payoutRequests = creatable({
-    connection,
-    service: "PayoutRequests",
-    endpoints: PalommaApi.groups.payoutRequests.endpoints,
-    client: connection.client.payoutRequests,
-    params: (payoutRequestId: PayoutRequestId) => ({ payoutRequestId }),
-    query: (query) => query,
-    body: CreatePayoutRequest.forMerchant(connection)
-  })
-  return {
-    ...payoutRequests,
-    awaitFinal: (id, options) =>
-      poll("PayoutRequests.awaitFinal", payoutRequests.get(id), ({ status }) => PayoutStatus.isFinal(status), options)
-  }
-}

@@ -1,26 +1,24 @@
 /**
  * The accounts that money can be sent to.
  */
-import {
+import type {
   CreatePayoutTarget,
-  type CustomerId,
-  type Page,
-  type PageQuery,
-  PalommaApi,
-  type PayoutTarget,
-  type PayoutTargetId,
-  PayoutTargetStatus,
-  StatusMessage
+  CustomerId,
+  Page,
+  PageQuery,
+  PayoutTarget,
+  PayoutTargetId
 } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import type { Connection } from "./internal/connection.ts"
-import { type AwaitOptions, poll } from "./internal/poll.ts"
-import { creatable } from "./internal/resource.ts"
+import type { AwaitOptions } from "./AwaitOptions.ts"
+import type { CreateOptions } from "./CreateOptions.ts"
+import { describe } from "./internal/statusMessage.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
+import * as SafeText from "./SafeText.ts"
 
 /** Which payout targets to list. */
 export interface PayoutTargetQuery extends PageQuery {
@@ -33,13 +31,12 @@ export interface PayoutTargetQuery extends PageQuery {
 /** The payout target was cancelled, so it will never be active: register the account again. */
 export class PayoutTargetCancelled extends Schema.TaggedError<PayoutTargetCancelled>()("PayoutTargetCancelled", {
   /** The id of the payout target. */
-  payoutTargetId: Schema.String,
-  /** Why, in Palomma's words. */
-  statusMessage: Schema.optionalKey(StatusMessage)
+  payoutTargetId: SafeText.schema,
+  /** Why, in Palomma's words, made safe to print. */
+  statusMessage: Schema.optionalKey(SafeText.schema)
 }) {
   override get message(): string {
-    const why = this.statusMessage === undefined ? "" : ` ${StatusMessage.describe(this.statusMessage)}`
-    return `Payout target ${this.payoutTargetId} was cancelled.${why}`
+    return `Payout target ${this.payoutTargetId} was cancelled.${describe(this.statusMessage)}`
   }
 }
 
@@ -48,7 +45,7 @@ export class PayoutTargets extends Context.Service<
   PayoutTargets,
   {
     /** Registers an account. Palomma may ask its owner to verify it at the `authUrl` of the answer. */
-    readonly create: (target: CreatePayoutTarget) => Effect.Effect<PayoutTarget, CreateError>
+    readonly create: (target: CreatePayoutTarget, options?: CreateOptions) => Effect.Effect<PayoutTarget, CreateError>
     /** Fetches one payout target. */
     readonly get: (id: PayoutTargetId) => Effect.Effect<PayoutTarget, GetError>
     /** Fetches one page of payout targets. */
@@ -64,32 +61,3 @@ export class PayoutTargets extends Context.Service<
     ) => Effect.Effect<PayoutTarget, GetError | PalommaStillPending | PayoutTargetCancelled>
   }
 >()("@palomma-effect/client/PayoutTargets") {}
-
-/** @internal */
-export const make = (connection: Connection): PayoutTargets["Service"] => {
-  const payoutTargets = creatable({
-    connection,
-    service: "PayoutTargets",
-    endpoints: PalommaApi.groups.payoutTargets.endpoints,
-    client: connection.client.payoutTargets,
-    params: (payoutTargetId: PayoutTargetId) => ({ payoutTargetId }),
-    query: (query) => query,
-    body: CreatePayoutTarget.forMerchant(connection)
-  })
-  return {
-    ...payoutTargets,
-    awaitActive: (id, options) =>
-      poll(
-        "PayoutTargets.awaitActive",
-        payoutTargets.get(id),
-        ({ status }) => PayoutTargetStatus.isFinal(status),
-        options
-      ).pipe(
-        Effect.filterOrFail(
-          ({ status }) => status === "active",
-          ({ statusMessage }) =>
-            new PayoutTargetCancelled({ payoutTargetId: id, ...(statusMessage === undefined ? {} : { statusMessage }) })
-        )
-      )
-  }
-}

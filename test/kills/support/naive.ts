@@ -32,7 +32,7 @@ const palomma = Layer.unwrap(
     return Palomma.layer({
       apiKey: yield* Config.Redacted("PALOMMA_API_KEY"),
       baseUrl: yield* Config.String("PALOMMA_BASE_URL"),
-      retry: { creates: { attempts: 1, attemptTimeout: how === "loop" ? "300 millis" : "2 seconds" } }
+      retry: { creates: { maxAttempts: 1, attemptTimeout: how === "loop" ? "300 millis" : "2 seconds" } }
     })
   })
 ).pipe(Layer.provide(how === "loop" ? FetchHttpClient.layer : transient))

@@ -4,7 +4,7 @@
  */
 import { assert } from "@effect/vitest"
 import { PayoutJournal, type PayoutRow, Payouts, type PayoutsOptions } from "@palomma-effect/client"
-import type { PayoutTargetId } from "@palomma-effect/schema"
+import type { PayoutRequest, PayoutTargetId } from "@palomma-effect/schema"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -116,10 +116,7 @@ export const begin = Effect.fnUntraced(function* (
 })
 
 /** Asserts that what a row of the journal claims is so. */
-export const agrees = (
-  row: PayoutRow | undefined,
-  paid: ReadonlyArray<{ readonly id: string; readonly status: string }>
-): void => {
+export const agrees = (row: PayoutRow | undefined, paid: ReadonlyArray<Pick<PayoutRequest, "id" | "status">>): void => {
   const claim = row === undefined ? "nothing is known" : `"${row.reference}" is ${row.state}`
   assert.isAtMost(paid.length, 1, "paid more than once")
   switch (row?.state) {

@@ -1,13 +1,14 @@
 /**
  * The journal as `Payouts` writes it: in one environment, and only by changes that are allowed.
  */
-import type { PayoutRequest } from "@palomma-effect/schema"
+import { type PayoutRequest, PayoutStatus } from "@palomma-effect/schema"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { PayoutContradiction, PayoutDuplicateDetected } from "../PayoutError.ts"
 import { type PayoutJournal, PayoutJournalError, type PayoutRow } from "../PayoutJournal.ts"
-import type { PayoutIntent } from "../Payouts.ts"
+import type { PayoutIntent } from "../PayoutsService.ts"
+import * as SafeText from "../SafeText.ts"
 import * as Counters from "./payoutCounters.ts"
 import * as Row from "./payoutRow.ts"
 
@@ -70,7 +71,7 @@ export const make = (journal: PayoutJournal["Service"], environment: string) => 
           reference,
           payoutRequestId: payout.id,
           recorded: row.state,
-          status: payout.status
+          status: SafeText.make(PayoutStatus.raw(payout.status))
         })
       } else if (next.state !== row.state) return next
       return undefined

@@ -8,7 +8,7 @@ import * as Stream from "effect/Stream"
 import type { ListError } from "../PalommaError.ts"
 import { PayoutDuplicateDetected, PayoutReferenceConflict } from "../PayoutError.ts"
 import type { PayoutRequests } from "../PayoutRequests.ts"
-import type { PayoutIntent } from "../Payouts.ts"
+import type { PayoutIntent } from "../PayoutsService.ts"
 import * as Counters from "./payoutCounters.ts"
 
 /**

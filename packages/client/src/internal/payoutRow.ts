@@ -3,7 +3,7 @@
  */
 import { type PayoutRequest, PayoutStatus } from "@palomma-effect/schema"
 import { PayoutRow, type PayoutState } from "../PayoutJournal.ts"
-import type { PayoutIntent } from "../Payouts.ts"
+import type { PayoutIntent } from "../PayoutsService.ts"
 
 /** Whether a row, or a payout in flight, is of the same target, amount and source account. */
 export const isSameContent = (

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { SendError } from "../PayoutError.ts"
-import type { PayoutIntent, PayoutResult, SendAllOptions } from "../Payouts.ts"
+import type { PayoutIntent, PayoutResult, SendAllOptions } from "../PayoutsService.ts"
 
 // What fails one payout for a reason that would fail every other one too.
 const failsAll = (error: SendError): boolean => {

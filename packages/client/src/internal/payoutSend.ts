@@ -21,9 +21,9 @@ import type { PayoutDuplicateDetected } from "../PayoutError.ts"
 import { PayoutOutcomeUnknown, PayoutReferenceConflict, type SendError } from "../PayoutError.ts"
 import type { PayoutRow } from "../PayoutJournal.ts"
 import type { PayoutRequests } from "../PayoutRequests.ts"
-import type { PayoutIntent } from "../Payouts.ts"
+import type { PayoutIntent } from "../PayoutsService.ts"
 import { withRetry } from "../RetryPolicy.ts"
-import { countdown } from "./deadline.ts"
+import { countdown } from "./http/deadline.ts"
 import { isFinal, isOpen, type PayoutBook } from "./payoutBook.ts"
 import * as Counters from "./payoutCounters.ts"
 import { lookUp } from "./payoutLookUp.ts"
@@ -156,7 +156,6 @@ const record = Effect.fnUntraced(function* (
     case "rejected":
       yield* changeClaimed(sender, claimed, (row, now) => Row.rejected(row, now, inShort(error)))
       return yield* Effect.fail(reported(error))
-    case "none":
     case "unknown":
       return yield* isUnknown(`${inShort(error)}.`)
   }
@@ -185,7 +184,7 @@ const attempt = (
     if (row.claims > 0) yield* Metric.update(Counters.resent, 1)
     const exit = yield* sender.payoutRequests
       .create({ reference, payoutTargetId, amount, sourceMerchantAccountId })
-      .pipe(withRetry({ creates: { attemptTimeout: deadline, deadline } }), Effect.exit)
+      .pipe(withRetry({ creates: { attemptTimeout: deadline, timeout: deadline } }), Effect.exit)
     return yield* record(sender, claimed, intent, exit)
     // From the claim to the record nothing may come between: an interrupted send would be one of unknown outcome.
   }).pipe(Effect.uninterruptible)

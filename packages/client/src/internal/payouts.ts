@@ -1,26 +1,32 @@
 /**
  * The service that pays once, made of its parts.
  */
-import { CreatePayoutRequest, type PayoutRequest, PayoutStatus, WebhookEvent } from "@palomma-effect/schema"
+import {
+  CreatePayoutRequest,
+  type InputProblem,
+  type PayoutRequest,
+  PayoutStatus,
+  WebhookEvent
+} from "@palomma-effect/schema"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import { PalommaTarget } from "../Palomma.ts"
-import { type InputProblem, PalommaInvalidInput } from "../PalommaError.ts"
+import { PalommaEndpoint } from "../PalommaEndpoint.ts"
+import type { PalommaInvalidInput } from "../PalommaError.ts"
+import { invalidInput } from "./options.ts"
 import { PayoutReferenceConflict, PayoutWrongState, type SendError } from "../PayoutError.ts"
 import { PayoutJournal, PayoutResolution, type PayoutRow } from "../PayoutJournal.ts"
 import { PayoutRequests } from "../PayoutRequests.ts"
-import type { PayoutIntent, Payouts, PayoutsOptions } from "../Payouts.ts"
-import { check } from "./operation.ts"
+import type { PayoutIntent, PayoutsOptions, PayoutsService } from "../PayoutsService.ts"
+import * as Validate from "./resource/validate.ts"
 import * as Book from "./payoutBook.ts"
 import * as Row from "./payoutRow.ts"
 import { makeBrake, sendAll } from "./payoutRun.ts"
 import { drive, payoutOf, type Sender, settle } from "./payoutSend.ts"
-import { poll } from "./poll.ts"
+import { awaitRecord } from "./resource/awaiting.ts"
 
 interface InFlight {
   readonly intent: PayoutIntent
@@ -30,12 +36,12 @@ interface InFlight {
 /** Makes the service. Its payouts run in fibers of the scope: closing it waits for what is being sent. */
 export const make = Effect.fnUntraced(function* (
   options: PayoutsOptions
-): Effect.fn.Return<Payouts["Service"], never, PayoutRequests | PayoutJournal | PalommaTarget | Scope.Scope> {
+): Effect.fn.Return<PayoutsService, never, PayoutRequests | PayoutJournal | PalommaEndpoint | Scope.Scope> {
   const payoutRequests = yield* PayoutRequests
-  const target = yield* PalommaTarget
+  const endpoint = yield* PalommaEndpoint
   const scope = yield* Effect.scope
   // Production has two host names: its name stands for both.
-  const named = target.kind === "sandbox" || target.kind === "production" ? target.kind : target.baseUrl
+  const named = endpoint.kind === "sandbox" || endpoint.kind === "production" ? endpoint.kind : endpoint.baseUrl
   const environment = options.environment ?? named
   const book = Book.make(yield* PayoutJournal, environment)
   const brake = makeBrake()
@@ -48,17 +54,16 @@ export const make = Effect.fnUntraced(function* (
     looksFirst: options.lookFirst !== false || !book.isDurable,
     onSlowDown: brake.hold
   }
-  const body = Schema.toType(CreatePayoutRequest.forMerchant(target))
+  const check = Validate.of(CreatePayoutRequest.forMerchant(endpoint.rules))
 
   const validate = (intent: PayoutIntent): Effect.Effect<void, PalommaInvalidInput> => {
-    const checked = check(body, intent)
+    const checked = check(intent)
     const found: Array<InputProblem> = Result.isFailure(checked) ? [...checked.failure] : []
     if (Result.isSuccess(checked) && checked.success.reference === undefined) {
-      found.push({ field: "reference", rule: "is missing: a payout can only be found again by its reference" })
+      const rule = "is missing: a payout can only be found again by its reference"
+      found.push({ field: "reference", code: "required", rule })
     }
-    return found.length === 0
-      ? Effect.void
-      : Effect.fail(new PalommaInvalidInput({ operation: "Payouts.send", outcome: "not-sent", problems: found }))
+    return found.length === 0 ? Effect.void : Effect.fail(invalidInput("Payouts.send", "not-sent", found))
   }
 
   const inFlight = new Map<string, InFlight>()
@@ -106,7 +111,7 @@ export const make = Effect.fnUntraced(function* (
     }
   })
 
-  const resolve: Payouts["Service"]["resolve"] = Effect.fn("Payouts.resolve")(function* (reference, resolution) {
+  const resolve: PayoutsService["resolve"] = Effect.fn("Payouts.resolve")(function* (reference, resolution) {
     const operation = "Payouts.resolve"
     let refused: PayoutRow | undefined
     const row = yield* book.change(reference, (row, now) => {
@@ -128,31 +133,27 @@ export const make = Effect.fnUntraced(function* (
     return row.value
   })
 
-  const awaitFinal: Payouts["Service"]["awaitFinal"] = Effect.fn("Payouts.awaitFinal")(function* (reference, options) {
+  const awaitFinal: PayoutsService["awaitFinal"] = Effect.fn("Payouts.awaitFinal")(function* (reference, options) {
     const operation = "Payouts.awaitFinal"
     const row = yield* rowOf(operation, reference)
     if (row.payoutRequestId === undefined) {
       return yield* new PayoutWrongState({ operation, reference, state: row.state })
     }
-    const payout = yield* poll(
-      operation,
-      payoutRequests.get(row.payoutRequestId),
-      ({ status }) => PayoutStatus.isFinal(status),
-      options
-    )
+    const payout = yield* awaitRecord(operation, payoutRequests.get(row.payoutRequestId), PayoutStatus, options)
     yield* book.writeDown(reference, payout)
     return payout
   })
 
   // The row that a payout of an event belongs to: by the id where the journal knows it, else by the reference.
-  const rowOfPayout = Effect.fnUntraced(function* (payout: PayoutRequest) {
+  const rowOfPayout = Effect.fnUntraced(function* (payout: Pick<PayoutRequest, "id" | "reference">) {
     const known = yield* book.findByPayoutRequestId(environment, payout.id)
     if (Option.isSome(known) || payout.reference === undefined) return known
     return yield* book.find(payout.reference)
   })
 
-  const applyPayout = Effect.fnUntraced(function* (hint: PayoutRequest) {
-    if (Option.isNone(yield* rowOfPayout(hint))) return Option.none<PayoutRow>()
+  const applyPayout = Effect.fnUntraced(function* (hint: Pick<PayoutRequest, "id" | "reference">) {
+    // A hint without a reference may be of any payout: the record tells.
+    if (hint.reference !== undefined && Option.isNone(yield* rowOfPayout(hint))) return Option.none<PayoutRow>()
     // The event only says where to look: what is written down is what Palomma says when asked.
     const payout = yield* payoutRequests.get(hint.id)
     const row = yield* rowOfPayout(payout)
@@ -164,7 +165,7 @@ export const make = Effect.fnUntraced(function* (
     return yield* book.writeDown(reference, payout)
   })
 
-  const applyWebhook: Payouts["Service"]["applyWebhook"] = Effect.fn("Payouts.applyWebhook")((event: WebhookEvent) => {
+  const applyWebhook: PayoutsService["applyWebhook"] = Effect.fn("Payouts.applyWebhook")((event: WebhookEvent) => {
     const other = () => Effect.succeed(Option.none<PayoutRow>())
     return WebhookEvent.match(event, {
       "payout-request.update": ({ event }) => applyPayout(event),

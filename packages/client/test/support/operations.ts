@@ -190,7 +190,7 @@ const invoke = (group: string, method: string, args: ReadonlyArray<unknown>) =>
     return result
   })
 
-/** Calls a method of a group's service as somebody without types would. */
+/** Calls a method of a group's service as a program without types would. */
 export const call = (group: string, method: string, ...args: ReadonlyArray<unknown>): Operation["call"] =>
   Effect.flatMap(invoke(group, method, args), (result) =>
     Stream.isStream(result) ? Stream.runCollect(result) : result
@@ -267,3 +267,17 @@ export const operations: ReadonlyArray<Operation> = Object.entries(PalommaApi.gr
 
 export const creates: ReadonlyArray<Operation> = operations.filter(({ kind }) => kind === "create")
 export const reads: ReadonlyArray<Operation> = operations.filter(({ kind }) => kind !== "create")
+
+/** One operation by the name that tests give it. */
+export const operationNamed = (name: string): Operation => {
+  const found = operations.find((operation) => operation.name === name)
+  if (found === undefined) throw new Error(`no operation ${name}`)
+  return found
+}
+
+export const aCreate: Operation = operationNamed("PayoutRequests.create")
+export const aGet: Operation = operationNamed("PayoutRequests.get")
+export const aList: Operation = operationNamed("PayoutRequests.list")
+
+/** One of each kind: what the core does alike for all operations is shown of these, and of all operations for a few rows. */
+export const oneOfEach: ReadonlyArray<Operation> = [aCreate, aGet, aList]

@@ -15,6 +15,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as TestClock from "effect/testing/TestClock"
+import * as TestConsole from "effect/testing/TestConsole"
 
 /** A request as it left the client. */
 export interface Request {
@@ -106,14 +107,14 @@ export const stub = (reply: Reply | ((request: Request, number: number) => Reply
 export const apiKey = "sk_test_KEYSENTINEL"
 
 /** Every service over a stub. */
-export const services = (stub: Stub, options: Partial<Palomma.Options> = {}): Layer.Layer<Palomma.Services> =>
+export const services = (stub: Stub, options: Partial<Palomma.PalommaOptions> = {}): Layer.Layer<Palomma.Services> =>
   Palomma.layer({ apiKey: Redacted.make(apiKey), ...options }).pipe(
     Layer.provide(Layer.succeed(HttpClient.HttpClient, stub.client)),
     Layer.orDie
   )
 
-// Deriving the client from the contract takes milliseconds, which tables of a thousand calls cannot afford: one client serves all
-// tests of the same options, and asks the stub of the test at hand.
+// Making the parsers of all operations takes milliseconds, which tables of a thousand calls cannot afford: one client serves all tests
+// of the same options, and asks the stub of the test at hand.
 const nobody = stub(Effect.die(new Error("no stub")))
 const CurrentStub = Context.Reference<Stub>("test/CurrentStub", { defaultValue: () => nobody })
 const whoever: Stub = {
@@ -123,13 +124,13 @@ const whoever: Stub = {
     Effect.succeed
   )
 }
-const contexts = new Map<Partial<Palomma.Options> | undefined, Context.Context<Palomma.Services>>()
+const contexts = new Map<Partial<Palomma.PalommaOptions> | undefined, Context.Context<Palomma.Services>>()
 
 /** Runs an effect over a stub to its end, however long that takes by the test's clock. */
 export const settle = <A, E>(
   effect: Effect.Effect<A, E, Palomma.Services>,
   stub: Stub,
-  options?: Partial<Palomma.Options>
+  options?: Partial<Palomma.PalommaOptions>
 ): Effect.Effect<Exit.Exit<A, E>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const context = contexts.get(options) ?? (yield* Layer.build(services(whoever, options)))
@@ -147,5 +148,9 @@ export const settle = <A, E>(
 export const failure = <A, E>(
   effect: Effect.Effect<A, E, Palomma.Services>,
   stub: Stub,
-  options?: Partial<Palomma.Options>
+  options?: Partial<Palomma.PalommaOptions>
 ): Effect.Effect<E, A, Scope.Scope> => settle(Effect.flip(effect), stub, options).pipe(Effect.flatten)
+
+/** Runs a test's effect for a property, where `it.effect` does not: with its clock, and with its logs kept to itself. */
+export const runTest = <A, E>(effect: Effect.Effect<A, E, Scope.Scope>): Promise<A> =>
+  effect.pipe(Effect.scoped, Effect.provide([TestClock.layer(), TestConsole.layer]), Effect.runPromise)

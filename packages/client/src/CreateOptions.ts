@@ -1,0 +1,16 @@
+/**
+ * What a create can be told beside its body.
+ */
+
+/** What a create can be told beside its body. */
+export interface CreateOptions {
+  /**
+   * Fields that this version of the library does not know, sent as they are beside those of the body.
+   *
+   * **Gotchas**
+   *
+   * A name that the body's schema knows is refused, and so is a value that JSON does not have. Nothing else is checked. What Palomma
+   * answers to them is read by `Undocumented.fields(record)` of the schema package.
+   */
+  readonly undocumented?: { readonly [field: string]: unknown } | undefined
+}

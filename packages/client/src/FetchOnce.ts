@@ -1,0 +1,148 @@
+/**
+ * A `fetch` that sends each body at most once, as late as it can, and never to where a redirect points.
+ *
+ * `Palomma.layerFetch` uses it. A program that builds its own `HttpClient` on a `fetch` wraps it in {@link make}, and so keeps what
+ * `Palomma.layerFetch` gives: proof that a body was not sent, a check in the last moment before it is, and no second request after a
+ * 421, which Node's own `fetch` makes.
+ */
+import * as HandOver from "./HandOver.ts"
+
+type Fetch = typeof globalThis.fetch
+
+/** How {@link make} sends bodies. */
+export interface Options {
+  /**
+   * `late`: as a stream that is read once the connection stands, with `redirect: "error"`. That proves whether a body was sent.
+   *
+   * `whole`: as the bytes they are, with `redirect: "manual"`. Once `fetch` has them, nothing is proven.
+   *
+   * By default `late` on Node and Bun, whose `fetch` asks for a body no sooner than it can send it, and `whole` anywhere else.
+   */
+  readonly body?: "late" | "whole" | undefined
+}
+
+// Deno and workerd ask for a body before they have a connection, Chromium sends no stream over HTTP/1.1, and others are not known.
+const asksLate = (): boolean => {
+  const agent: unknown = globalThis.navigator?.userAgent
+  return typeof agent === "string" && /^(?:Node\.js|Bun)\//.test(agent)
+}
+
+const refusals: Record<HandOver.Refusal, string> = {
+  check: "the check before it refused",
+  "wall-clock": "its time was over by the wall clock",
+  "monotonic-clock": "its time was over by the monotonic clock"
+}
+
+const notHandedOver = (handOver: HandOver.HandOver): Error => {
+  const refusal = handOver.refusal()
+  return new Error(`The body was not handed over: ${refusal === undefined ? "the call had ended" : refusals[refusal]}.`)
+}
+
+const lateBody = (body: Uint8Array, handOver: HandOver.HandOver | undefined): ReadableStream<Uint8Array> =>
+  new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const give = () => {
+          controller.enqueue(body)
+          controller.close()
+        }
+        if (handOver === undefined) give()
+        else if (!(await handOver.offerPromise(give))) controller.error(notHandedOver(handOver))
+      },
+      // `fetch` went away while the check ran: a stream that was cancelled can be given nothing.
+      cancel: () => void handOver?.close()
+    },
+    // Nothing is read ahead.
+    { highWaterMark: 0 }
+  )
+
+const lateInit = (
+  init: RequestInit,
+  headers: HeadersInit | undefined,
+  body: Uint8Array,
+  handOver: HandOver.HandOver | undefined
+): RequestInit & { readonly duplex: "half" } => {
+  const more = new Headers(headers)
+  // A stream alone would be sent in chunks, which not every gateway takes.
+  more.set("content-length", String(body.byteLength))
+  return {
+    ...init,
+    headers: more,
+    body: lateBody(body, handOver),
+    duplex: "half",
+    // With "manual", Node keeps a copy of the body and asks for it at once, even where it cannot connect.
+    redirect: "error"
+  }
+}
+
+// What a `fetch` does with bytes nobody sees: the step in which it is called is the one in which they are handed over, and from there
+// on the switch knows nothing.
+const sendWhole = (send: () => Promise<Response>, handOver: HandOver.HandOver): Promise<Response> =>
+  new Promise((resolve, reject) => {
+    handOver
+      .offerPromise(() => {
+        handOver.release()
+        resolve(send())
+      })
+      .then((isGiven) => {
+        if (!isGiven) reject(notHandedOver(handOver))
+      }, reject)
+  })
+
+/**
+ * Makes a `fetch` of another one, by default the runtime's own.
+ *
+ * **Gotchas**
+ *
+ * Only a body that is a `Uint8Array`, as Effect's client makes them of JSON and of text, is handed over late. The other `fetch` must
+ * take a `ReadableStream` as the runtime's own does; for one that cannot, such as node-fetch, say `{ body: "whole" }`.
+ *
+ * **Example** (An HttpClient of the program's own)
+ *
+ * ```ts
+ * import { FetchOnce, Palomma } from "@palomma-effect/client"
+ * import { Layer, Redacted } from "effect"
+ * import { FetchHttpClient } from "effect/http"
+ *
+ * const client = FetchHttpClient.layer.pipe(
+ *   Layer.provide(Layer.succeed(FetchHttpClient.Fetch, FetchOnce.make(fetch)))
+ * )
+ *
+ * export const palomma = Palomma.layer({ apiKey: Redacted.make("the key") }).pipe(Layer.provide(client))
+ * ```
+ */
+export const make = (fetch: Fetch = globalThis.fetch, options: Options = {}): Fetch => {
+  const isLate = options.body === undefined ? asksLate() : options.body === "late"
+
+  const post = (input: Parameters<Fetch>[0], init: RequestInit, handOver: HandOver.HandOver | undefined) => {
+    const { body, redirect } = init
+    // An empty body is sent without being asked for: a stream of nothing would prove what is not so.
+    if (isLate && body instanceof Uint8Array && body.byteLength > 0) {
+      const headers = init.headers ?? (input instanceof Request ? input.headers : undefined)
+      return fetch(input, lateInit(init, headers, body, handOver))
+    }
+    const send = () => fetch(input, { ...init, redirect: redirect === "error" ? redirect : "manual" })
+    return handOver === undefined ? send() : sendWhole(send, handOver)
+  }
+
+  return async (input, init) => {
+    const handOver = HandOver.from(init)
+    const { [HandOver.key]: _, ...own }: RequestInit & { readonly [HandOver.key]?: unknown } = init ?? {}
+    const method = (own.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase()
+    if (method === "GET" || method === "HEAD") return fetch(input, own)
+    // Late or whole, nothing leaves but by an offer.
+    handOver?.take()
+    const close = () => void handOver?.close()
+    const { signal } = own
+    if (signal?.aborted === true) close()
+    signal?.addEventListener("abort", close)
+    try {
+      return await post(input, own, handOver)
+    } catch (error) {
+      close()
+      throw error
+    } finally {
+      signal?.removeEventListener("abort", close)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * One attempt of a call: one request, timed, with the proof of whether it was sent.
+ */
+import type { Drift } from "@palomma-effect/schema"
+import type * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as HandOver from "../../HandOver.ts"
+import { PalommaConnectionError, type PalommaNotFound, PalommaTimeout } from "../../PalommaError.ts"
+import { report } from "../drift.ts"
+import type { Call, Failure } from "./call.ts"
+import type { Connection } from "./connection.ts"
+import { within } from "./deadline.ts"
+import { CurrentFence } from "./fence.ts"
+import * as Response from "./response.ts"
+import { annotate } from "./span.ts"
+import { transportFailure } from "./transportFailure.ts"
+
+/** How long an attempt may take, and until when its body may be handed over. */
+export interface AttemptLimits {
+  readonly timeout: Duration.Duration
+  /** The end of the whole call by the wall clock, in milliseconds: a machine that slept has no time left by it. */
+  readonly wallClockEnd: number
+}
+
+/** What an attempt runs in: the call's own fiber, for its context and span, and the clock. */
+export interface AttemptContext {
+  readonly fiber: Fiber.Fiber<unknown, unknown>
+  readonly clock: Clock.Clock
+}
+
+/** The code of a connection error whose body the caller's own check kept here. */
+export const refusedCode = "HAND_OVER_REFUSED"
+
+/** The caller's own check said no, so there was no request. */
+const keptHere = { _tag: "KeptHere" } as const
+
+interface Way {
+  readonly send: Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError | typeof keptHere>
+  /** Closes the switch, and tells whether nothing was handed over. */
+  readonly isProvenNotSent: () => boolean
+  /** Why the body was kept here, if it was. */
+  readonly refusal: () => HandOver.Refusal | undefined
+  /** Whether the proof is all there is to know. Else the code of a failure may still prove something. */
+  readonly isProofKept: () => boolean
+}
+
+// A check that dies keeps the body here, and must not do so in silence.
+const told = (check: Effect.Effect<boolean>): Effect.Effect<boolean> =>
+  Effect.catchDefect(check, (defect) =>
+    Effect.as(Effect.logError("The check before a hand-over died, so nothing was sent.", defect), false)
+  )
+
+const readOf = (connection: Connection, request: HttpClientRequest.HttpClientRequest): Way => ({
+  send: connection.execute(request, undefined),
+  isProvenNotSent: () => false,
+  refusal: () => undefined,
+  isProofKept: () => false
+})
+
+const createOf = (
+  connection: Connection,
+  request: HttpClientRequest.HttpClientRequest,
+  limits: AttemptLimits,
+  { clock, fiber }: AttemptContext
+): Way => {
+  const fence = fiber.getRef(CurrentFence)
+  const check = fence === undefined ? undefined : told(fence)
+  const { timeout, wallClockEnd } = limits
+  const monotonicEnd = clock.monotonicTimeNanosUnsafe() + BigInt(Math.floor(Duration.toMillis(timeout) * 1_000_000))
+  const handOver = HandOver.make({ check, wallClockEnd, monotonicEnd }, fiber.context, clock)
+  let hasBegun = false
+  let isClosed = false
+  let isRefused = false
+  const execute = Effect.suspend((): Way["send"] => {
+    // Reading the proof ends the attempt, even if the check cannot be interrupted.
+    if (isClosed) return Effect.fail(keptHere)
+    hasBegun = true
+    return connection.execute(request, handOver)
+  })
+  return {
+    // Over a client of the program's own the check may not stand at the hand-over, so it stands before the request too.
+    send:
+      check === undefined || connection.isFetch
+        ? execute
+        : Effect.flatMap(check, (isAllowed): Way["send"] => {
+            isRefused = !isAllowed
+            return isAllowed ? execute : Effect.fail(keptHere)
+          }),
+    isProvenNotSent: () => {
+      isClosed = true
+      return handOver.close() || !hasBegun
+    },
+    refusal: () => (isRefused ? "check" : handOver.refusal()),
+    isProofKept: () => handOver.isTaken() || !hasBegun
+  }
+}
+
+/** Makes one request. It has ended within its timeout, whatever the server and the clean-up do. */
+export const attempt = <A, Missing extends PalommaNotFound>(
+  connection: Connection,
+  call: Call<A, Missing>,
+  limits: AttemptLimits,
+  context: AttemptContext
+): Effect.Effect<A, Failure | Missing> => {
+  const { clock, fiber } = context
+  const { operation, request, safety } = call
+  const { timeout } = limits
+  const way = safety === "read" ? readOf(connection, request) : createOf(connection, request, limits, context)
+  const outcome = (isNotSent: boolean) => (safety === "read" ? "none" : isNotSent ? "not-sent" : "unknown")
+
+  const timedOut = () => new PalommaTimeout({ operation, outcome: outcome(way.isProvenNotSent()), waited: timeout })
+
+  const disconnected = (error: unknown) => {
+    const isProven = way.isProvenNotSent()
+    const refusal = way.refusal()
+    if (refusal === "wall-clock" || refusal === "monotonic-clock") return timedOut()
+    if (refusal === "check") {
+      return new PalommaConnectionError({ operation, outcome: outcome(true), reason: "other", code: refusedCode })
+    }
+    const { code, isNotSent, reason } = transportFailure(error)
+    return new PalommaConnectionError({
+      operation,
+      outcome: outcome(way.isProofKept() ? isProven : isNotSent),
+      reason,
+      ...(code === undefined ? {} : { code })
+    })
+  }
+
+  const understood = (answer: Response.Answer): Effect.Effect<A, Failure | Missing> => {
+    annotate(fiber, "http.response.status_code", answer.status)
+    const drifts: Array<Drift.Drift> = []
+    const result = Response.interpret(call, answer, {
+      now: clock.currentTimeMillisUnsafe(),
+      rejectedStatuses: connection.rejectedStatuses,
+      onDrift: (drift) => void drifts.push(drift)
+    })
+    const ended = Result.isSuccess(result) ? Effect.succeed(result.success) : Effect.fail(result.failure)
+    return drifts.length === 0 ? ended : Effect.andThen(report(operation, drifts), ended)
+  }
+
+  const exchange = Effect.matchEffect(way.send, {
+    onFailure: (error) => Effect.fail(disconnected(error)),
+    onSuccess: (response) =>
+      // A redirect that a browser does not show has no status.
+      response.status === 0
+        ? Effect.fail(
+            new PalommaConnectionError({ operation, outcome: outcome(way.isProvenNotSent()), reason: "redirect" })
+          )
+        : Effect.flatMap(Response.read(response, connection.isFetch), understood)
+  })
+  // An answer may come before the body was asked for: what is over, however it ended, hands nothing over.
+  return Effect.onExit(within(exchange, timeout), () => Effect.sync(way.isProvenNotSent)).pipe(
+    Effect.flatMap((ended) => (ended._tag === "Some" ? Effect.succeed(ended.value) : Effect.fail(timedOut())))
+  )
+}

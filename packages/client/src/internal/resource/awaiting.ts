@@ -1,0 +1,66 @@
+/**
+ * Asking again and again until a record is as it is waited for.
+ */
+import type { OpenEnum } from "@palomma-effect/schema"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Schedule from "effect/Schedule"
+import type { AwaitOptions } from "../../AwaitOptions.ts"
+import { type GetError, isPalommaError, type PalommaInvalidInput } from "../../PalommaError.ts"
+import { PalommaStillPending } from "../../PalommaStillPending.ts"
+import * as SafeText from "../../SafeText.ts"
+import { countdown, within } from "../http/deadline.ts"
+import * as Options from "../options.ts"
+
+/** The longest wait. Timers of most runtimes count no further. */
+const longest = Duration.days(24)
+
+const names = ["timeout", "initialBackoff", "maxBackoff"]
+
+const check = (operation: string, options: AwaitOptions): Effect.Effect<void, PalommaInvalidInput> =>
+  Options.refuse(operation, "none", () =>
+    Options.object("", options, names, ({ initialBackoff, maxBackoff, timeout }) => [
+      ...Options.duration("timeout", timeout, { atMost: longest }),
+      ...Options.duration("initialBackoff", initialBackoff),
+      ...Options.duration("maxBackoff", maxBackoff)
+    ])
+  )
+
+/** Reads until `isDone`. A look that fails for the moment is followed by another one while there is time. */
+export const awaitRecord = <
+  Status extends string | OpenEnum.Unrecognized,
+  A extends { readonly id: string; readonly status: Status }
+>(
+  operation: string,
+  read: Effect.Effect<A, GetError>,
+  status: { readonly isFinal: (status: Status) => boolean; readonly raw: (status: Status) => string },
+  options: AwaitOptions = {}
+): Effect.Effect<A, GetError | PalommaStillPending> =>
+  Effect.gen(function* () {
+    yield* check(operation, options)
+    const timeout = Duration.fromInputUnsafe(options.timeout ?? "15 minutes")
+    const maxBackoff = Duration.fromInputUnsafe(options.maxBackoff ?? "30 seconds")
+    const left = yield* countdown(timeout)
+    let last: GetError | PalommaStillPending = new PalommaStillPending({ operation, waited: timeout })
+    const look = Effect.flatMap(read, (record) => {
+      last = new PalommaStillPending({
+        operation,
+        waited: timeout,
+        recordId: SafeText.id(record.id),
+        status: SafeText.make(status.raw(record.status))
+      })
+      return status.isFinal(record.status) ? Effect.succeed(record) : Effect.fail(last)
+    }).pipe(Effect.tapError((error) => Effect.sync(() => void (last = error))))
+    const pauses = Schedule.exponential(options.initialBackoff ?? "1 second", 1.5).pipe(
+      Schedule.modifyDelay(({ duration }) =>
+        Effect.map(Random.next, (chance) => Duration.times(Duration.min(duration, maxBackoff), 0.75 + chance / 4))
+      ),
+      Schedule.while(({ duration }) => Effect.map(left, (rest) => Duration.isLessThan(duration, rest)))
+    )
+    const found = yield* look.pipe(
+      Effect.retry({ while: (error) => !isPalommaError(error) || error.isSafeToResend, schedule: pauses }),
+      (looking) => within(looking, timeout)
+    )
+    return found._tag === "Some" ? found.value : yield* Effect.fail(last)
+  })

@@ -1,0 +1,136 @@
+/**
+ * The operations of the contract, as functions: validated first, then called.
+ */
+import { Drift, type InputProblem, Sensitive } from "@palomma-effect/schema"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { CreateOptions } from "../../CreateOptions.ts"
+import {
+  type CallError,
+  type CreateError,
+  type GetError,
+  isCreateError,
+  type ListError,
+  PalommaNotFound
+} from "../../PalommaError.ts"
+import * as Attempts from "../http/attempts.ts"
+import type { Call } from "../http/call.ts"
+import type { Connection } from "../http/connection.ts"
+import * as Request from "../http/request.ts"
+import { invalidInput } from "../options.ts"
+import * as Validate from "./validate.ts"
+
+/** An endpoint of the contract: its schemas in untyped slots, and their types beside them. */
+export interface Endpoint<A, Params, Query> {
+  readonly method: string
+  readonly path: string
+  readonly params: Schema.Top | undefined
+  readonly query: Schema.Top | undefined
+  readonly success: ReadonlySet<Schema.Top>
+  readonly "~Success": { readonly Type: A }
+  readonly "~Params": { readonly Type: Params }
+  readonly "~Query": { readonly Type: Query }
+}
+
+// The one place where a slot is given the type that stands beside it.
+const slot = <A>(schema: Schema.Top | undefined): Schema.Codec<A, unknown> =>
+  (schema ?? Schema.Void) as Schema.Codec<A, unknown>
+
+// The contract holds the JSON codec of each answer, which reads strictly; the model that it was made of reads tolerantly.
+const modelOf = (codec: Schema.Top | undefined): Schema.Top | undefined =>
+  Predicate.hasProperty(codec, "schema") && Schema.isSchema(codec.schema) ? codec.schema : codec
+
+type Shared<A> = Pick<Call<A, never>, "operation" | "safety" | "method" | "path" | "decode">
+
+const sharedOf = <A>(operation: string, endpoint: Endpoint<A, unknown, unknown>): Shared<A> => ({
+  operation,
+  safety: endpoint.method === "GET" ? "read" : "create",
+  method: endpoint.method,
+  path: endpoint.path,
+  decode: Drift.decoder(slot<A>(modelOf([...endpoint.success][0])))
+})
+
+// Paths and queries hold texts and whole numbers only, which the contract's schemas have checked.
+const values = (checked: unknown): Request.Values => (checked ?? {}) as Request.Values
+
+const failureOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>): ReadonlyArray<InputProblem> =>
+  Result.isFailure(result) ? result.failure : []
+
+/** A create: the body is validated by the merchant's own rules when it is run, and sent as it was given. */
+export const create = <A, Body>(
+  connection: Connection,
+  operation: string,
+  endpoint: Endpoint<A, unknown, unknown>,
+  body: Schema.Codec<Body, unknown>
+): ((input: Body, options?: CreateOptions) => Effect.Effect<A, CreateError>) => {
+  const shared = sharedOf(operation, endpoint)
+  const check = Validate.of(body)
+  const encode = Validate.encoder(body)
+  const checkUndocumented = Validate.undocumented(Validate.namesOf(body.ast))
+
+  const call = (payload: Body, extra: object): Call<A, never> => ({
+    ...shared,
+    request: Request.make(connection, endpoint, { body: { ...encode(payload), ...extra } }),
+    missing: undefined,
+    secrets: () => [...connection.secrets, ...Sensitive.values(body, payload), ...Validate.textsIn(extra)]
+  })
+
+  return (input, options) =>
+    Effect.suspend(() => {
+      const payload = check(input)
+      const extra = options?.undocumented === undefined ? Result.succeed({}) : checkUndocumented(options.undocumented)
+      const ran: Effect.Effect<A, CallError> =
+        Result.isSuccess(payload) && Result.isSuccess(extra)
+          ? Attempts.run(connection, call(payload.success, extra.success))
+          : Effect.fail(invalidInput(operation, "not-sent", [...failureOf(payload), ...failureOf(extra)]))
+      return Effect.catch(ran, (error) => (isCreateError(error) ? Effect.fail(error) : Effect.die(error)))
+    })
+}
+
+/** A read of one record by path parameters. */
+export const get = <A, Params>(
+  connection: Connection,
+  operation: string,
+  endpoint: Endpoint<A, Params, unknown>
+): ((params: Params) => Effect.Effect<A, GetError>) => {
+  const shared = sharedOf(operation, endpoint)
+  const check = Validate.of(slot<Params>(endpoint.params))
+  return (input) =>
+    Effect.suspend((): Effect.Effect<A, GetError> => {
+      const params = check(input)
+      if (Result.isFailure(params)) return Effect.fail(invalidInput(operation, "none", params.failure))
+      return Attempts.run(connection, {
+        ...shared,
+        request: Request.make(connection, endpoint, { params: values(params.success) }),
+        missing: (fields) => new PalommaNotFound(fields),
+        secrets: () => connection.secrets
+      })
+    })
+}
+
+/** A read of one page by query parameters, and by path parameters if the list belongs to a record. */
+export const list = <A, Params, Query>(
+  connection: Connection,
+  operation: string,
+  endpoint: Endpoint<A, Params, Query>
+): ((params: Params, query: Query) => Effect.Effect<A, ListError>) => {
+  const shared = sharedOf(operation, endpoint)
+  const checkParams = Validate.of(slot<Params>(endpoint.params))
+  const checkQuery = Validate.of(slot<Query>(endpoint.query))
+  return (params, query) =>
+    Effect.suspend((): Effect.Effect<A, ListError> => {
+      const path = checkParams(params)
+      const filter = checkQuery(query)
+      if (Result.isFailure(path) || Result.isFailure(filter)) {
+        return Effect.fail(invalidInput(operation, "none", [...failureOf(path), ...failureOf(filter)]))
+      }
+      return Attempts.run<A, never>(connection, {
+        ...shared,
+        request: Request.make(connection, endpoint, { params: values(path.success), query: values(filter.success) }),
+        missing: undefined,
+        secrets: () => connection.secrets
+      })
+    })
+}

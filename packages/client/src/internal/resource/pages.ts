@@ -1,0 +1,70 @@
+/**
+ * Lists as streams, and look-ups over all pages of one.
+ */
+import type { Page, PageQuery, UnreadableItem } from "@palomma-effect/schema"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { type ListError, PalommaInvalidResponse } from "../../PalommaError.ts"
+import * as SafeText from "../../SafeText.ts"
+
+const invalid = (
+  operation: string,
+  defect: PalommaInvalidResponse["defect"],
+  unreadable: Partial<UnreadableItem> = {}
+): PalommaInvalidResponse => {
+  const { id, problems = [] } = unreadable
+  const recordId = id === undefined ? {} : { recordId: SafeText.id(id) }
+  return new PalommaInvalidResponse({ operation, outcome: "none", status: 200, defect, problems, ...recordId })
+}
+
+/** All pages of a list, fetched as they are pulled; the filters are repeated with every cursor. */
+const pages = <A, Query extends PageQuery>(
+  operation: string,
+  list: (query: Query) => Effect.Effect<Page<A>, ListError>,
+  query: Query
+): Stream.Stream<Page<A>, ListError> =>
+  Stream.suspend(() => {
+    const asked = new Set([query.cursor])
+    return Stream.paginate<string | undefined, Page<A>, ListError>(query.cursor, (cursor) =>
+      Effect.flatMap(
+        list({ ...query, limit: query.limit ?? 100, ...(cursor === undefined ? {} : { cursor }) }),
+        (page) => {
+          const next = page.cursor
+          if (next === null) return Effect.succeed([[page], Option.none()])
+          // Without this a provider's slip would be read for ever.
+          if (asked.has(next)) return Effect.fail(invalid(operation, "repeated-cursor"))
+          asked.add(next)
+          return Effect.succeed([[page], Option.some(next)])
+        }
+      )
+    )
+  })
+
+/** All records of a list that can be read. Those that cannot are told as drift when their page is read. */
+export const stream = <A, Query extends PageQuery>(
+  operation: string,
+  list: (query: Query) => Effect.Effect<Page<A>, ListError>,
+  query: Query
+): Stream.Stream<A, ListError> => Stream.flatMap(pages(operation, list, query), ({ items }) => Stream.fromArray(items))
+
+/**
+ * Those of a list that have a reference. Palomma's filter is not trusted to be exact, nor is a reference to be unique.
+ *
+ * A record that cannot be read may be one of them, so it fails the look-up, unless it shows another reference.
+ */
+export const withReference = <A extends { readonly reference?: string }, Query extends PageQuery>(
+  operation: string,
+  list: (query: Query) => Effect.Effect<Page<A>, ListError>,
+  query: Query,
+  reference: string
+): Effect.Effect<Array<A>, ListError> =>
+  pages(operation, list, query).pipe(
+    Stream.mapEffect((page): Effect.Effect<ReadonlyArray<A>, ListError> => {
+      const unreadable = page.unreadable?.find((item) => item.reference === undefined || item.reference === reference)
+      if (unreadable === undefined) return Effect.succeed(page.items.filter((record) => record.reference === reference))
+      return Effect.fail(invalid(operation, "wrong-shape", unreadable))
+    }),
+    Stream.flatMap((records) => Stream.fromArray(records)),
+    Stream.runCollect
+  )

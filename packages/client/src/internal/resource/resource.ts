@@ -1,0 +1,75 @@
+/**
+ * What resources have in common: create, get, list, stream, find by reference.
+ */
+import type { Page, PageQuery } from "@palomma-effect/schema"
+import type * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import type { CreateOptions } from "../../CreateOptions.ts"
+import type { CreateError, GetError, ListError } from "../../PalommaError.ts"
+import type { Connection } from "../http/connection.ts"
+import * as Operation from "./operation.ts"
+import * as Pages from "./pages.ts"
+
+interface Readable<A, Id, Query> {
+  readonly get: (id: Id) => Effect.Effect<A, GetError>
+  readonly list: (query?: Query) => Effect.Effect<Page<A>, ListError>
+  readonly stream: (query?: Query) => Stream.Stream<A, ListError>
+}
+
+interface Creatable<A, Id, Query, Body> extends Readable<A, Id, Query> {
+  readonly create: (body: Body, options?: CreateOptions) => Effect.Effect<A, CreateError>
+  readonly findByReference: (reference: string) => Effect.Effect<Array<A>, ListError>
+}
+
+interface ReadableParts<A, Id, Params, Query> {
+  readonly connection: Connection
+  /** The service, such as `Customers`: operations are named after it. */
+  readonly service: string
+  readonly endpoints: {
+    readonly list: Operation.Endpoint<Page<A>, unknown, Query>
+    readonly get: Operation.Endpoint<A, Params, unknown>
+  }
+  /** The path parameters of an id. */
+  readonly params: (id: Id) => Params
+  /** A query of this resource, made of what every resource can be asked. */
+  readonly query: (query: PageQuery) => Query
+}
+
+interface CreatableParts<A, Id, Params, Query, Body> extends ReadableParts<A, Id, Params, Query> {
+  readonly endpoints: ReadableParts<A, Id, Params, Query>["endpoints"] & {
+    readonly create: Operation.Endpoint<A, unknown, unknown>
+  }
+  readonly query: (query: PageQuery & { readonly reference?: string | undefined }) => Query
+  /** The merchant's own rules for what is created. */
+  readonly body: Schema.Codec<Body, unknown>
+}
+
+/** A resource that can be read: by id, and page by page. */
+export const readable = <A, Id, Params, Query extends PageQuery>(
+  parts: ReadableParts<A, Id, Params, Query>
+): Readable<A, Id, Query> => {
+  const { connection, endpoints, service } = parts
+  const get = Operation.get(connection, `${service}.get`, endpoints.get)
+  const page = Operation.list(connection, `${service}.list`, endpoints.list)
+  const list = (query: Query = parts.query({})) => page(undefined, query)
+  return {
+    get: (id) => get(parts.params(id)),
+    list,
+    stream: (query = parts.query({})) => Pages.stream(`${service}.stream`, list, query)
+  }
+}
+
+/** A resource that can be created too, and found by the reference it was created with. */
+export const creatable = <A extends { readonly reference?: string }, Id, Params, Query extends PageQuery, Body>(
+  parts: CreatableParts<A, Id, Params, Query, Body>
+): Creatable<A, Id, Query, Body> => {
+  const { body, connection, endpoints, service } = parts
+  const read = readable(parts)
+  return {
+    ...read,
+    create: Operation.create(connection, `${service}.create`, endpoints.create, body),
+    findByReference: (reference) =>
+      Pages.withReference(`${service}.findByReference`, read.list, parts.query({ reference }), reference)
+  }
+}

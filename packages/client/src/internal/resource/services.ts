@@ -1,0 +1,188 @@
+/**
+ * The services of the API over a connection, one for each group of the contract.
+ */
+import {
+  CreateCustomer,
+  CreatePayinLink,
+  CreatePayinRequest,
+  CreatePayinSource,
+  CreatePayoutRequest,
+  CreatePayoutTarget,
+  type CustomerId,
+  type MerchantAccountId,
+  type PageQuery,
+  PalommaApi,
+  type PayinLinkId,
+  PayinLinkStatus,
+  type PayinRequestId,
+  type PayinSourceId,
+  PayinSourceStatus,
+  PayinStatus,
+  type PayoutRequestId,
+  PayoutStatus,
+  type PayoutTargetId,
+  PayoutTargetStatus,
+  StatusMessage
+} from "@palomma-effect/schema"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { Customers } from "../../Customers.ts"
+import { MerchantAccounts } from "../../MerchantAccounts.ts"
+import { PayinLinks } from "../../PayinLinks.ts"
+import { PayinRequests } from "../../PayinRequests.ts"
+import { PayinSettlements } from "../../PayinSettlements.ts"
+import { PayinSourceCancelled, PayinSources } from "../../PayinSources.ts"
+import { PayoutRequests } from "../../PayoutRequests.ts"
+import { PayoutTargetCancelled, PayoutTargets } from "../../PayoutTargets.ts"
+import * as SafeText from "../../SafeText.ts"
+import type { Connection } from "../http/connection.ts"
+import { awaitRecord } from "./awaiting.ts"
+import * as Operation from "./operation.ts"
+import * as Pages from "./pages.ts"
+import { creatable, readable } from "./resource.ts"
+
+const { groups } = PalommaApi
+
+const customers = (connection: Connection): Customers["Service"] =>
+  creatable({
+    connection,
+    service: "Customers",
+    endpoints: groups.customers.endpoints,
+    params: (customerId: CustomerId) => ({ customerId }),
+    query: (query) => query,
+    body: CreateCustomer.forMerchant(connection.rules)
+  })
+
+const merchantAccounts = (connection: Connection): MerchantAccounts["Service"] =>
+  readable({
+    connection,
+    service: "MerchantAccounts",
+    endpoints: groups.merchantAccounts.endpoints,
+    params: (merchantAccountId: MerchantAccountId) => ({ merchantAccountId }),
+    query: (query) => query
+  })
+
+const payinLinks = (connection: Connection): PayinLinks["Service"] => {
+  const resource = creatable({
+    connection,
+    service: "PayinLinks",
+    endpoints: groups.payinLinks.endpoints,
+    params: (payinLinkId: PayinLinkId) => ({ payinLinkId }),
+    query: (query) => query,
+    body: CreatePayinLink.forMerchant(connection.rules)
+  })
+  return {
+    ...resource,
+    awaitFinal: (id, options) => awaitRecord("PayinLinks.awaitFinal", resource.get(id), PayinLinkStatus, options)
+  }
+}
+
+const payinRequests = (connection: Connection): PayinRequests["Service"] => {
+  const resource = creatable({
+    connection,
+    service: "PayinRequests",
+    endpoints: groups.payinRequests.endpoints,
+    params: (payinRequestId: PayinRequestId) => ({ payinRequestId }),
+    query: (query) => query,
+    body: CreatePayinRequest.forMerchant(connection.rules)
+  })
+  return {
+    ...resource,
+    awaitFinal: (id, options) => awaitRecord("PayinRequests.awaitFinal", resource.get(id), PayinStatus, options)
+  }
+}
+
+const payinSettlements = (connection: Connection): PayinSettlements["Service"] => {
+  const { endpoints } = groups.payinSettlements
+  const get = Operation.get(connection, "PayinSettlements.get", endpoints.get)
+  const list = Operation.list(connection, "PayinSettlements.list", endpoints.list)
+  return {
+    get: (merchantAccountId, payinSettlementId) => get({ merchantAccountId, payinSettlementId }),
+    list: (merchantAccountId, query = {}) => list({ merchantAccountId }, query),
+    stream: (merchantAccountId, query = {}) =>
+      Pages.stream("PayinSettlements.stream", (query: PageQuery) => list({ merchantAccountId }, query), query)
+  }
+}
+
+const why = (statusMessage: StatusMessage | undefined) =>
+  statusMessage === undefined ? {} : { statusMessage: SafeText.make(StatusMessage.raw(statusMessage)) }
+
+const payinSources = (connection: Connection): PayinSources["Service"] => {
+  const resource = creatable({
+    connection,
+    service: "PayinSources",
+    endpoints: groups.payinSources.endpoints,
+    params: (payinSourceId: PayinSourceId) => ({ payinSourceId }),
+    query: (query) => query,
+    body: CreatePayinSource.forMerchant(connection.rules)
+  })
+  return {
+    ...resource,
+    awaitActive: (id, options) =>
+      awaitRecord("PayinSources.awaitActive", resource.get(id), PayinSourceStatus, options).pipe(
+        Effect.filterOrFail(
+          ({ status }) => PayinSourceStatus.guards.active(status),
+          ({ statusMessage }) => new PayinSourceCancelled({ payinSourceId: SafeText.id(id), ...why(statusMessage) })
+        )
+      )
+  }
+}
+
+const payoutRequests = (connection: Connection): PayoutRequests["Service"] => {
+  const resource = creatable({
+    connection,
+    service: "PayoutRequests",
+    endpoints: groups.payoutRequests.endpoints,
+    params: (payoutRequestId: PayoutRequestId) => ({ payoutRequestId }),
+    query: (query) => query,
+    body: CreatePayoutRequest.forMerchant(connection.rules)
+  })
+  return {
+    ...resource,
+    awaitFinal: (id, options) => awaitRecord("PayoutRequests.awaitFinal", resource.get(id), PayoutStatus, options)
+  }
+}
+
+const payoutTargets = (connection: Connection): PayoutTargets["Service"] => {
+  const resource = creatable({
+    connection,
+    service: "PayoutTargets",
+    endpoints: groups.payoutTargets.endpoints,
+    params: (payoutTargetId: PayoutTargetId) => ({ payoutTargetId }),
+    query: (query) => query,
+    body: CreatePayoutTarget.forMerchant(connection.rules)
+  })
+  return {
+    ...resource,
+    awaitActive: (id, options) =>
+      awaitRecord("PayoutTargets.awaitActive", resource.get(id), PayoutTargetStatus, options).pipe(
+        Effect.filterOrFail(
+          ({ status }) => PayoutTargetStatus.guards.active(status),
+          ({ statusMessage }) => new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id), ...why(statusMessage) })
+        )
+      )
+  }
+}
+
+/** Every service of the API over a connection. */
+export const make = (
+  connection: Connection
+): Context.Context<
+  | Customers
+  | MerchantAccounts
+  | PayinLinks
+  | PayinRequests
+  | PayinSettlements
+  | PayinSources
+  | PayoutRequests
+  | PayoutTargets
+> =>
+  Context.make(Customers, customers(connection)).pipe(
+    Context.add(MerchantAccounts, merchantAccounts(connection)),
+    Context.add(PayinLinks, payinLinks(connection)),
+    Context.add(PayinRequests, payinRequests(connection)),
+    Context.add(PayinSettlements, payinSettlements(connection)),
+    Context.add(PayinSources, payinSources(connection)),
+    Context.add(PayoutRequests, payoutRequests(connection)),
+    Context.add(PayoutTargets, payoutTargets(connection))
+  )

@@ -1,0 +1,428 @@
+/**
+ * A `fetch` that hands a body over late and once, over `fetch`es that do with it what runtimes do.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as fc from "fast-check"
+import * as FetchOnce from "../src/FetchOnce.ts"
+import * as HandOver from "../src/HandOver.ts"
+
+type Fetch = typeof globalThis.fetch
+
+const url = "https://palomma.example/v0/payoutRequests"
+const text = '{"amount":50000,"note":"ñandú"}'
+const body = new TextEncoder().encode(text)
+
+const switchOf = (check?: Effect.Effect<boolean>, wallClockEnd = Number.POSITIVE_INFINITY): HandOver.HandOver =>
+  HandOver.make({ check, wallClockEnd, monotonicEnd: 2n ** 63n }, Context.empty(), Effect.runSync(Clock.Clock))
+
+const post = (handOver?: HandOver.HandOver, more: RequestInit = {}): RequestInit =>
+  Object.assign(
+    { method: "POST", body, headers: { "content-type": "application/json" }, ...more },
+    handOver === undefined ? {} : { [HandOver.key]: handOver }
+  )
+
+/** A `fetch` that keeps what it was called with, and then does as it is told. */
+const recorder = (answer: Fetch = async (input, init) => new Response(await new Request(input, init).text())) => {
+  const calls: Array<{ readonly input: Parameters<Fetch>[0]; readonly init: RequestInit }> = []
+  const fetch: Fetch = async (input, init = {}) => {
+    calls.push({ input, init })
+    return answer(input, init)
+  }
+  return { calls, fetch }
+}
+
+const streamOf = (init: RequestInit | undefined): ReadableStream<Uint8Array> => {
+  assert.instanceOf(init?.body, ReadableStream)
+  return init?.body as ReadableStream<Uint8Array>
+}
+
+const readAll = (init: RequestInit | undefined): Promise<string> => new Response(streamOf(init)).text()
+
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => assert.fail("it should have failed"),
+    (error: unknown) => error
+  )
+
+/** As many turns of the event loop as a stream could need to read ahead, or an effect to end. */
+const turns = async () => {
+  for (let turn = 0; turn < 10; turn++) await new Promise((done) => setImmediate(done))
+}
+
+describe("a body that is handed over late", () => {
+  const late = { body: "late" } as const
+
+  it("arrives as it was given, with its length and the caller's own headers", async () => {
+    const { calls, fetch } = recorder()
+    const handOver = switchOf()
+    const response = await FetchOnce.make(fetch, late)(url, post(handOver))
+    assert.strictEqual(await response.text(), text)
+    const headers = new Headers(calls[0]?.init.headers)
+    assert.strictEqual(headers.get("content-length"), String(body.byteLength))
+    assert.strictEqual(headers.get("content-type"), "application/json")
+    assert.isTrue(handOver.isTaken())
+    assert.isFalse(handOver.close())
+  })
+
+  it("is sent by a fetch that follows no redirect, and that is told all else as it was said", async () => {
+    const { calls, fetch } = recorder()
+    const own = { dispatcher: {}, redirect: "follow", credentials: "omit" } as const
+    await FetchOnce.make(fetch, late)(url, post(switchOf(), own))
+    const init = calls[0]?.init
+    const { body: _, headers: __, ...rest }: RequestInit = init ?? {}
+    assert.deepStrictEqual<object>(rest, { ...own, redirect: "error", duplex: "half", method: "POST" })
+    assert.isUndefined(HandOver.from(init))
+  })
+
+  it("is kept until it is asked for", async () => {
+    const handOver = switchOf()
+    const asked = Promise.withResolvers<void>()
+    const { fetch } = recorder(async (_, init) => {
+      await asked.promise
+      return new Response(await readAll(init))
+    })
+    const sending = FetchOnce.make(fetch, late)(url, post(handOver))
+    await turns()
+    assert.isTrue(handOver.isTaken())
+    assert.isTrue(handOver.close())
+    asked.resolve()
+    assert.match(String(await rejection(sending)), /The body was not handed over: the call had ended/)
+  })
+
+  it.each([
+    [
+      "before it asked",
+      async () => {
+        throw new TypeError("fetch failed")
+      },
+      true
+    ],
+    [
+      "synchronously, before it asked",
+      () => {
+        throw new TypeError("redirect must be follow or manual")
+      },
+      true
+    ],
+    [
+      "after it asked",
+      async (_: unknown, init?: RequestInit) => {
+        await readAll(init)
+        throw new TypeError("fetch failed")
+      },
+      false
+    ],
+    [
+      "after a copy of the body was made and read",
+      async (_: unknown, init?: RequestInit) => {
+        const [copy] = streamOf(init).tee()
+        await new Response(copy).text()
+        throw new TypeError("fetch failed")
+      },
+      false
+    ]
+  ])("is proven to be here if fetch failed %s: %s", async (_, answer: Fetch, isProven) => {
+    const handOver = switchOf()
+    const error = await rejection(FetchOnce.make(answer, late)(url, post(handOver)))
+    assert.instanceOf(error, TypeError)
+    assert.strictEqual(handOver.close(), isProven)
+  })
+
+  it("is not given to a fetch that failed and asks all the same", async () => {
+    let kept: RequestInit | undefined
+    const handOver = switchOf()
+    const failing: Fetch = (_, init) => {
+      kept = init
+      return Promise.reject(new TypeError("fetch failed"))
+    }
+    await rejection(FetchOnce.make(failing, late)(url, post(handOver)))
+    assert.match(String(await rejection(readAll(kept))), /not handed over/)
+    assert.isTrue(handOver.close())
+  })
+
+  it("is not given to a fetch that was aborted and asks all the same", async () => {
+    let kept: RequestInit | undefined
+    const handOver = switchOf()
+    const controller = new AbortController()
+    const deaf: Fetch = (_, init) => {
+      kept = init
+      return new Promise(() => {})
+    }
+    void FetchOnce.make(deaf, late)(url, post(handOver, { signal: controller.signal }))
+    controller.abort()
+    assert.match(String(await rejection(readAll(kept))), /not handed over/)
+    assert.isTrue(handOver.close())
+  })
+
+  it("is not given to a fetch that was aborted before it was called", async () => {
+    const handOver = switchOf()
+    const { fetch } = recorder()
+    const error = await rejection(FetchOnce.make(fetch, late)(url, post(handOver, { signal: AbortSignal.abort() })))
+    assert.isDefined(error)
+    assert.isTrue(handOver.close())
+  })
+
+  it("is not given to a stream that was cancelled while the check ran", async () => {
+    const allowed = Deferred.makeUnsafe<boolean>()
+    const handOver = switchOf(Deferred.await(allowed))
+    const cancelling: Fetch = async (_, init) => {
+      const reader = streamOf(init).getReader()
+      const reading = reader.read()
+      // A stream that was just made is asked a little later.
+      await turns()
+      await reader.cancel()
+      Deferred.doneUnsafe(allowed, Exit.succeed(true))
+      const { done } = await reading
+      await turns()
+      assert.isTrue(done)
+      throw new TypeError("fetch failed")
+    }
+    await rejection(FetchOnce.make(cancelling, late)(url, post(handOver)))
+    assert.isTrue(handOver.close())
+  })
+
+  it.each([
+    ["the check refuses", switchOf(Effect.succeed(false)), /the check before it refused/],
+    [
+      "the check dies",
+      switchOf(Effect.die(new Error("4111111111111111"))),
+      /^Error: The body was not handed over: the check before it refused\.$/
+    ],
+    ["the time is over", switchOf(undefined, 0), /its time was over by the wall clock/]
+  ])("is refused, and fetch fails, if %s", async (_, handOver, said) => {
+    const { fetch } = recorder((_, init) => readAll(init).then((all) => new Response(all)))
+    assert.match(String(await rejection(FetchOnce.make(fetch, late)(url, post(handOver)))), said)
+    assert.isTrue(handOver.close())
+  })
+
+  it("is given to the first of two requests that share a switch", async () => {
+    const { fetch } = recorder()
+    const once = FetchOnce.make(fetch, late)
+    const handOver = switchOf()
+    await once(url, post(handOver))
+    await rejection(once(url, post(handOver)))
+    assert.isFalse(handOver.close())
+  })
+
+  it("passes through a second wrapper as it is", async () => {
+    const { calls, fetch } = recorder((_, init) =>
+      rejection(Promise.reject(new Error())).then(() => new Response(String(init?.redirect)))
+    )
+    const handOver = switchOf()
+    const response = await FetchOnce.make(FetchOnce.make(fetch, late), late)(url, post(handOver))
+    assert.strictEqual(await response.text(), "error")
+    assert.isTrue(handOver.close())
+    assert.match(String(await rejection(readAll(calls[0]?.init))), /not handed over/)
+  })
+
+  it("needs no switch to be sent once", async () => {
+    const { calls, fetch } = recorder()
+    const response = await FetchOnce.make(fetch, late)(new URL(url), post())
+    assert.strictEqual(await response.text(), text)
+    assert.strictEqual(calls[0]?.init.redirect, "error")
+    assert.isTrue(streamOf(calls[0]?.init).locked)
+  })
+
+  it("brings the headers of a Request along", async () => {
+    const { calls, fetch } = recorder()
+    const request = new Request(url, { method: "POST", headers: { authorization: "Bearer key" } })
+    await FetchOnce.make(fetch, late)(request, { body })
+    assert.strictEqual(new Headers(calls[0]?.init.headers).get("authorization"), "Bearer key")
+  })
+})
+
+describe("a body that is handed over whole", () => {
+  const whole = { body: "whole" } as const
+
+  it("arrives as it was given, and no redirect is followed", async () => {
+    const { calls, fetch } = recorder()
+    const handOver = switchOf(Effect.succeed(true))
+    const response = await FetchOnce.make(fetch, whole)(url, post(handOver, { redirect: "follow" }))
+    assert.strictEqual(await response.text(), text)
+    assert.strictEqual(calls[0]?.init.body, body)
+    assert.strictEqual(calls[0]?.init.redirect, "manual")
+    assert.isUndefined(HandOver.from(calls[0]?.init))
+    assert.isFalse(handOver.close())
+    assert.isFalse(handOver.isTaken())
+  })
+
+  it("proves nothing once fetch was called, however it failed", async () => {
+    for (const answer of [
+      () => Promise.reject(new TypeError("fetch failed")),
+      () => {
+        throw new TypeError("redirect must be follow or manual")
+      }
+    ]) {
+      const handOver = switchOf()
+      assert.instanceOf(await rejection(FetchOnce.make(answer, whole)(url, post(handOver))), TypeError)
+      assert.isFalse(handOver.close())
+    }
+  })
+
+  it.each([
+    ["the check refuses", switchOf(Effect.succeed(false)), /the check before it refused/],
+    ["the time is over", switchOf(undefined, 0), /its time was over by the wall clock/]
+  ])("is not sent, which is proven, if %s", async (_, handOver, said) => {
+    const { calls, fetch } = recorder()
+    assert.match(String(await rejection(FetchOnce.make(fetch, whole)(url, post(handOver)))), said)
+    assert.deepStrictEqual(calls, [])
+    assert.isTrue(handOver.isTaken())
+    assert.isTrue(handOver.close())
+  })
+
+  it("is not sent, which is proven, if the call is aborted while the check runs", async () => {
+    const { calls, fetch } = recorder()
+    const handOver = switchOf(Effect.never)
+    const controller = new AbortController()
+    const sending = FetchOnce.make(fetch, whole)(url, post(handOver, { signal: controller.signal }))
+    controller.abort()
+    assert.match(String(await rejection(sending)), /the call had ended/)
+    assert.deepStrictEqual(calls, [])
+    assert.isTrue(handOver.close())
+  })
+
+  it.each([
+    ["no body", { body: null }],
+    ["an empty body", { body: new Uint8Array(0) }],
+    ["a text", { body: text }],
+    ["a form", { body: new URLSearchParams({ a: "b" }) }]
+  ])(
+    "is what a request with %s has, though bodies are sent late: it could be sent without being asked for",
+    async (_, more) => {
+      const handOver = switchOf(Effect.succeed(true))
+      const failing = recorder(() => Promise.reject(new TypeError("fetch failed")))
+      await rejection(FetchOnce.make(failing.fetch, { body: "late" })(url, post(handOver, more)))
+      assert.deepInclude(failing.calls[0]?.init, { ...more, redirect: "manual" })
+      assert.isFalse(handOver.close())
+
+      const { calls, fetch } = recorder()
+      const refusing = switchOf(Effect.succeed(false))
+      await rejection(FetchOnce.make(fetch, { body: "late" })(url, post(refusing, more)))
+      assert.deepStrictEqual(calls, [])
+    }
+  )
+
+  it("is what a Request has, though bodies are sent late", async () => {
+    const { calls, fetch } = recorder()
+    const refusing = switchOf(Effect.succeed(false))
+    const init: RequestInit = Object.assign({ cache: "no-store" as const }, { [HandOver.key]: refusing })
+    await rejection(FetchOnce.make(fetch, { body: "late" })(new Request(url, { method: "POST", body }), init))
+    assert.deepStrictEqual(calls, [])
+  })
+})
+
+describe.each([["late"], ["whole"]] as const)("a read, though bodies are handed over %s", (mode) => {
+  it.each([["get"], ["HEAD"], [undefined]])("by %s goes as it came, the switch aside", async (method) => {
+    const { calls, fetch } = recorder(async () => new Response("{}"))
+    const handOver = switchOf(Effect.succeed(false))
+    const init: RequestInit = Object.assign({ redirect: "follow" as const }, method === undefined ? {} : { method }, {
+      [HandOver.key]: handOver
+    })
+    await FetchOnce.make(fetch, { body: mode })(url, init)
+    assert.deepStrictEqual(calls, [
+      { input: url, init: { redirect: "follow", ...(method === undefined ? {} : { method }) } }
+    ])
+    assert.isFalse(handOver.isTaken())
+  })
+})
+
+describe("a signal that outlives the request", () => {
+  it("is left alone when it is over", async () => {
+    const { signal } = new AbortController()
+    let listeners = 0
+    const add = signal.addEventListener.bind(signal)
+    const remove = signal.removeEventListener.bind(signal)
+    Object.assign(signal, {
+      addEventListener: (...parameters: Parameters<typeof add>) => {
+        listeners += 1
+        add(...parameters)
+      },
+      removeEventListener: (...parameters: Parameters<typeof remove>) => {
+        listeners -= 1
+        remove(...parameters)
+      }
+    })
+    const seen: Array<number> = []
+    const fetch: Fetch = async () => {
+      seen.push(listeners)
+      return new Response("{}")
+    }
+    await FetchOnce.make(fetch)(url, post(switchOf(), { signal }))
+    assert.deepStrictEqual([...seen, listeners], [1, 0])
+  })
+})
+
+describe("a runtime", () => {
+  const bodyOn = async (navigator: object | undefined): Promise<string> => {
+    const own = Object.getOwnPropertyDescriptor(globalThis, "navigator")
+    Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true, writable: true })
+    try {
+      const { calls, fetch } = recorder()
+      await FetchOnce.make(fetch)(url, post())
+      return calls[0]?.init.body instanceof ReadableStream ? "late" : "whole"
+    } finally {
+      if (own !== undefined) Object.defineProperty(globalThis, "navigator", own)
+    }
+  }
+
+  it.each([
+    ["Node.js/24", "late"],
+    ["Bun/1.4.5", "late"],
+    ["Deno/2.9.6", "whole"],
+    ["Cloudflare-Workers", "whole"],
+    ["Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 Chrome/140", "whole"],
+    ["not Node.js/24", "whole"],
+    [undefined, "whole"]
+  ])("that calls itself %s hands bodies over %s", async (userAgent, expected) => {
+    assert.strictEqual(await bodyOn({ userAgent }), expected)
+  })
+
+  it("that does not say what it is hands bodies over whole", async () => {
+    assert.strictEqual(await bodyOn(undefined), "whole")
+  })
+})
+
+describe("the race of an abort against a fetch that asks", () => {
+  it.each([["late"], ["whole"]] as const)("never has a proof and a body, handed over %s", (mode) =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.constantFrom("none", "yes", "no"),
+        fc.constantFrom("abort", "failure", "proof"),
+        async (scheduler, check, end) => {
+          const controller = new AbortController()
+          const handOver = switchOf(
+            check === "none"
+              ? undefined
+              : Effect.promise(() => scheduler.schedule(Promise.resolve(check === "yes"), "the check ends"))
+          )
+          let received = ""
+          const fetch: Fetch = async (_, init) => {
+            const failure = scheduler.schedule(Promise.resolve(), `the ${end}`).then(() => {
+              if (end === "abort") controller.abort()
+              if (end === "proof") handOver.close()
+              if (end === "failure") throw new TypeError("fetch failed")
+            })
+            const sending = scheduler.schedule(Promise.resolve(), "the connection stands").then(async () => {
+              received = await new Request(url, init).text()
+              return new Response(received)
+            })
+            await Promise.race([failure, sending])
+            return sending
+          }
+          const sending = FetchOnce.make(fetch, { body: mode })(url, post(handOver, { signal: controller.signal }))
+          await scheduler.waitFor(sending.catch(() => {}))
+          const isProven = handOver.close()
+          await scheduler.waitIdle()
+          assert.isFalse(isProven && received !== "", "a proof, and yet a body")
+        }
+      ),
+      { numRuns: 200 }
+    )
+  )
+})

@@ -1,0 +1,376 @@
+/**
+ * The switch of one request: what it gives once it gives once and in time, and what it proves is true.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
+import * as fc from "fast-check"
+import * as HandOver from "../src/HandOver.ts"
+
+const never = 2n ** 63n
+
+const endless = { wallClockEnd: Number.POSITIVE_INFINITY, monotonicEnd: never }
+
+/** A clock whose hands are set by the test. */
+const handSet = (wall: number, monotonic: bigint) => {
+  const hands = { wall, monotonic }
+  const live = Effect.runSync(Clock.Clock)
+  const clock: Clock.Clock = Object.assign(Object.create(live), {
+    currentTimeMillisUnsafe: () => hands.wall,
+    monotonicTimeNanosUnsafe: () => hands.monotonic
+  })
+  return { hands, clock }
+}
+
+const made = (options: Partial<HandOver.HandOverOptions> = {}, clock = handSet(0, 0n).clock) => {
+  const given: Array<"body"> = []
+  const handOver = HandOver.make({ ...endless, ...options }, Context.empty(), clock)
+  return { handOver, given, give: (): void => void given.push("body") }
+}
+
+const taken = (...parameters: Parameters<typeof made>) => {
+  const one = made(...parameters)
+  one.handOver.take()
+  return one
+}
+
+// Both ways to ask, which must not differ.
+const ways = [
+  ["offer", ({ handOver, give }: ReturnType<typeof made>) => Effect.runPromise(handOver.offer(give))],
+  ["offerPromise", ({ handOver, give }: ReturnType<typeof made>) => handOver.offerPromise(give)]
+] as const
+
+describe.each(ways)("a switch that is asked by %s", (_, ask) => {
+  it("gives at once where there is no check", async () => {
+    const one = taken()
+    assert.isTrue(await ask(one))
+    assert.deepStrictEqual(one.given, ["body"])
+    assert.isFalse(one.handOver.close())
+  })
+
+  it("gives once, however often it is asked", async () => {
+    const one = taken()
+    assert.deepStrictEqual([await ask(one), await ask(one)], [true, false])
+    assert.deepStrictEqual(one.given, ["body"])
+  })
+
+  it("gives once to two that ask while the check runs", async () => {
+    const allowed = Deferred.makeUnsafe<boolean>()
+    const one = taken({ check: Deferred.await(allowed) })
+    const both = [ask(one), ask(one)]
+    Deferred.doneUnsafe(allowed, Exit.succeed(true))
+    assert.deepStrictEqual(await Promise.all(both), [true, false])
+    assert.deepStrictEqual(one.given, ["body"])
+  })
+
+  it("gives nothing once it is closed, and proves it", async () => {
+    const one = taken()
+    assert.isTrue(one.handOver.close())
+    assert.isFalse(await ask(one))
+    assert.deepStrictEqual(one.given, [])
+    assert.isTrue(one.handOver.close())
+    assert.isUndefined(one.handOver.refusal())
+  })
+
+  it("proves nothing if nobody took it", async () => {
+    const one = made()
+    assert.isFalse(one.handOver.isTaken())
+    assert.isFalse(one.handOver.close())
+    assert.isFalse(await ask(one))
+    assert.deepStrictEqual(one.given, [])
+  })
+
+  it("proves nothing once the promise was taken back", async () => {
+    const one = taken()
+    one.handOver.release()
+    assert.isFalse(one.handOver.isTaken())
+    assert.isFalse(one.handOver.close())
+    assert.isFalse(await ask(one))
+  })
+
+  it.each<[string, Effect.Effect<boolean>, boolean]>([
+    ["says no", Effect.succeed(false), false],
+    ["dies", Effect.die(new Error("no journal")), true],
+    [
+      "throws",
+      Effect.suspend(() => {
+        throw new Error("no journal")
+      }),
+      true
+    ],
+    ["interrupts itself", Effect.interrupt, true]
+  ])("gives nothing, for good, if the check %s", async (_, check, isDead) => {
+    const one = taken({ check })
+    assert.isFalse(await ask(one))
+    assert.isFalse(await ask(one))
+    assert.deepStrictEqual(one.given, [])
+    assert.strictEqual(one.handOver.refusal(), "check")
+    assert.strictEqual(one.handOver.defect() !== undefined, isDead)
+    assert.isTrue(one.handOver.close())
+  })
+
+  it("asks the check once", async () => {
+    const answers = [false, true]
+    const one = taken({ check: Effect.sync(() => answers.shift() ?? true) })
+    assert.deepStrictEqual([await ask(one), await ask(one)], [false, false])
+    assert.deepStrictEqual(answers, [true])
+  })
+
+  it("keeps what the check died of", async () => {
+    const bug = new Error("no journal")
+    const one = taken({ check: Effect.die(bug) })
+    await ask(one)
+    const defect = one.handOver.defect()
+    assert.strictEqual(defect === undefined ? undefined : Cause.squash(defect), bug)
+  })
+
+  it.each([
+    ["wall-clock", { wallClockEnd: 1_000 }, { wall: 999 }, { wall: 1_000 }],
+    ["monotonic-clock", { monotonicEnd: 1_000n }, { monotonic: 999n }, { monotonic: 1_000n }]
+  ] as const)("gives until the end by the %s, and not from there on", async (refusal, options, before, after) => {
+    const early = handSet(0, 0n)
+    Object.assign(early.hands, before)
+    assert.isTrue(await ask(taken(options, early.clock)))
+
+    const late = handSet(0, 0n)
+    Object.assign(late.hands, after)
+    const one = taken(options, late.clock)
+    assert.isFalse(await ask(one))
+    assert.strictEqual(one.handOver.refusal(), refusal)
+    // The clock may be set back: what was refused stays refused.
+    Object.assign(late.hands, before)
+    assert.isFalse(await ask(one))
+    assert.deepStrictEqual(one.given, [])
+    assert.isTrue(one.handOver.close())
+  })
+
+  it.each([
+    ["the machine slept", { wall: 60_000 }, "wall-clock"],
+    [
+      "the process was stopped, and the wall clock was set back",
+      { wall: -60_000, monotonic: 2_000n },
+      "monotonic-clock"
+    ]
+  ] as const)("reads the clocks after the check: %s meanwhile", async (_, jump, refusal) => {
+    const { clock, hands } = handSet(0, 0n)
+    const check = Effect.sync(() => {
+      Object.assign(hands, jump)
+      return true
+    })
+    const one = taken({ wallClockEnd: 1_000, monotonicEnd: 1_000n, check }, clock)
+    assert.isFalse(await ask(one))
+    assert.strictEqual(one.handOver.refusal(), refusal)
+    assert.deepStrictEqual(one.given, [])
+  })
+
+  it("gives nothing if an end is no number", async () => {
+    const one = taken({ wallClockEnd: Number.NaN })
+    assert.isFalse(await ask(one))
+    assert.strictEqual(one.handOver.refusal(), "wall-clock")
+  })
+
+  it.each<[string, Effect.Effect<boolean> | undefined]>([
+    ["without a check", undefined],
+    ["after a check", Effect.succeed(true)]
+  ])("proves nothing if giving fails %s, since nobody knows how far it came, and tells why", async (_, check) => {
+    const one = taken({ check })
+    const gone = new TypeError("Invalid state: the stream was closed half-way")
+    const half = {
+      ...one,
+      give: () => {
+        one.give()
+        throw gone
+      }
+    }
+    assert.strictEqual(await ask(half).catch((error: unknown) => error), gone)
+    assert.isFalse(one.handOver.close())
+    assert.isFalse(await ask(one))
+    assert.deepStrictEqual(one.given, ["body"])
+  })
+
+  it("proves nothing to whoever asks while it gives", async () => {
+    const one = taken({ check: Effect.succeed(true) })
+    const proofs: Array<boolean> = []
+    const curious = {
+      ...one,
+      give: () => {
+        proofs.push(one.handOver.close())
+        one.give()
+      }
+    }
+    assert.isTrue(await ask(curious))
+    assert.deepStrictEqual(proofs, [false])
+    assert.isFalse(one.handOver.close())
+  })
+
+  it("gives nothing if the check itself closes it", async () => {
+    const one: ReturnType<typeof made> = taken({
+      check: Effect.suspend(() => {
+        one.handOver.close()
+        return Effect.succeed(true)
+      })
+    })
+    assert.isFalse(await ask(one))
+    assert.deepStrictEqual(one.given, [])
+    assert.isTrue(one.handOver.close())
+  })
+})
+
+describe("a check", () => {
+  class Row extends Context.Service<Row, { readonly isOurs: boolean }>()("test/Row") {}
+
+  it("runs in the context of the call", async () => {
+    const check = Effect.map(Effect.serviceOption(Row), (row) => row._tag === "Some" && row.value.isOurs)
+    const handOver = HandOver.make({ ...endless, check }, Context.make(Row, { isOurs: true }), handSet(0, 0n).clock)
+    assert.isTrue(await handOver.offerPromise(() => {}))
+  })
+
+  it("that never ends is given up when the switch is closed", async () => {
+    let isGivenUp = false
+    const check = Effect.never.pipe(
+      Effect.onInterrupt(() =>
+        Effect.sync(() => {
+          isGivenUp = true
+        })
+      )
+    )
+    const one = taken({ check })
+    const asking = one.handOver.offerPromise(one.give)
+    assert.isTrue(one.handOver.close())
+    assert.isFalse(await asking)
+    assert.isTrue(isGivenUp)
+    assert.deepStrictEqual(one.given, [])
+    assert.isUndefined(one.handOver.refusal())
+    assert.isUndefined(one.handOver.defect())
+  })
+
+  it("that closes the switch and never ends is given up too", async () => {
+    const one: ReturnType<typeof made> = taken({
+      check: Effect.suspend(() => {
+        one.handOver.close()
+        return Effect.never
+      })
+    })
+    assert.isFalse(await one.handOver.offerPromise(one.give))
+  })
+
+  it.effect("that is slower than the call's time gives nothing when it says yes at last", () =>
+    Effect.gen(function* () {
+      const clock = yield* Clock.Clock
+      const one = made({ check: Effect.as(Effect.sleep("2 seconds"), true) }, clock)
+      one.handOver.take()
+      const asking = yield* Effect.forkChild(Effect.uninterruptible(one.handOver.offer(one.give)))
+      yield* TestClock.adjust("1 second")
+      assert.isTrue(one.handOver.close())
+      yield* TestClock.adjust("1 second")
+      assert.isFalse(yield* Fiber.join(asking))
+      assert.deepStrictEqual(one.given, [])
+    })
+  )
+
+  it.effect("whose fiber is interrupted gives nothing, and is no refusal", () =>
+    Effect.gen(function* () {
+      const one = taken({ check: Effect.never })
+      const asking = yield* Effect.forkChild(one.handOver.offer(one.give))
+      yield* Effect.yieldNow
+      yield* Fiber.interrupt(asking)
+      assert.isUndefined(one.handOver.refusal())
+      assert.isFalse(yield* one.handOver.offer(one.give))
+      assert.isTrue(one.handOver.close())
+      assert.deepStrictEqual(one.given, [])
+    })
+  )
+
+  it.effect("reads the time of the test's clock", () =>
+    Effect.gen(function* () {
+      const clock = yield* Clock.Clock
+      const now = yield* Clock.currentTimeMillis
+      const one = made({ wallClockEnd: now + 1_000 }, clock)
+      yield* TestClock.adjust("1 second")
+      assert.isFalse(yield* one.handOver.offer(one.give))
+      assert.strictEqual(one.handOver.refusal(), "wall-clock")
+    })
+  )
+})
+
+describe("the race of reading the proof against handing over", () => {
+  // Every order in which these may happen: requests for the body, the end of the check, readers of the proof.
+  it("never has a proof and a body, whatever comes first", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.record({
+          offers: fc.array(fc.constantFrom("offer", "offerPromise"), { minLength: 1, maxLength: 3 }),
+          closers: fc.integer({ min: 1, max: 3 }),
+          check: fc.constantFrom("none", "now", "later"),
+          says: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+          isTaken: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) })
+        }),
+        async (scheduler, { check, closers, isTaken, offers, says }) => {
+          const log: Array<"given" | "proven" | "not proven"> = []
+          const checks = {
+            none: undefined,
+            now: Effect.succeed(says),
+            later: Effect.promise(() => scheduler.schedule(Promise.resolve(says), "the check ends"))
+          }
+          const { handOver } = made({ check: checks[check] })
+          if (isTaken) handOver.take()
+          const give = () => void log.push("given")
+          const asked = offers.map((way, n) =>
+            scheduler
+              .schedule(Promise.resolve(), `body asked for, ${n}`)
+              .then(() => (way === "offer" ? Effect.runPromise(handOver.offer(give)) : handOver.offerPromise(give)))
+          )
+          const closed = Array.from({ length: closers }, (_, n) =>
+            scheduler.schedule(Promise.resolve(), `proof read, ${n}`).then(() => {
+              log.push(handOver.close() ? "proven" : "not proven")
+            })
+          )
+          await scheduler.waitFor(Promise.all([...asked, ...closed]))
+
+          const given = log.filter((entry) => entry === "given").length
+          assert.isAtMost(given, 1)
+          if (log.includes("proven")) assert.strictEqual(given, 0)
+          const firstReading = log.findIndex((entry) => entry !== "given")
+          assert.notInclude(log.slice(firstReading), "given", "what is closed gives nothing any more")
+          // The proof is not withheld either.
+          if (isTaken && given === 0) assert.notInclude(log, "not proven")
+          if (!isTaken) assert.notInclude(log, "proven")
+          assert.strictEqual((await Promise.all(asked)).filter(Boolean).length, given)
+        }
+      ),
+      { numRuns: 500 }
+    ))
+
+  it("sees both ends of the race", async () => {
+    const seen = new Set<string>()
+    for (const isFirst of ["pull", "proof"] as const) {
+      const allowed = Deferred.makeUnsafe<boolean>()
+      const one = taken({ check: Deferred.await(allowed) })
+      const asking = one.handOver.offerPromise(one.give)
+      // Both in one turn of the event loop: the check has ended, and its answer is on its way to the hand-over.
+      if (isFirst === "pull") Deferred.doneUnsafe(allowed, Exit.succeed(true))
+      const proof = one.handOver.close()
+      if (isFirst === "proof") Deferred.doneUnsafe(allowed, Exit.succeed(true))
+      seen.add(`${proof} ${await asking} ${one.given.length}`)
+    }
+    assert.deepStrictEqual([...seen].sort(), ["false true 1", "true false 0"])
+  })
+})
+
+describe("a RequestInit", () => {
+  it("carries the switch under a key of its own", () => {
+    const { handOver } = made()
+    const init: RequestInit = Object.assign({ method: "POST" }, { [HandOver.key]: handOver })
+    assert.strictEqual(HandOver.from({ ...init, method: "PUT" }), handOver)
+    assert.isUndefined(HandOver.from({ method: "POST" }))
+    assert.isUndefined(HandOver.from(undefined))
+    assert.strictEqual(JSON.stringify(init), '{"method":"POST"}')
+  })
+})
