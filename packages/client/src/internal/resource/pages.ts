@@ -1,7 +1,7 @@
 /**
  * Lists as streams, and look-ups over all pages of one.
  */
-import type { Page, PageQuery, UnreadableItem } from "@palomma-effect/schema"
+import { type Page, type PageQuery, Undocumented, type UnreadableItem } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -18,6 +18,11 @@ const invalid = (
   return new PalommaInvalidResponse({ operation, outcome: "none", status: 200, defect, problems, ...recordId })
 }
 
+// A page whose cursor cannot be read is not the last one. A list that ended there would say that the rest does not exist.
+const hasLostCursor = (page: object): boolean => Object.hasOwn(Undocumented.fields(page), "cursor")
+
+const lostCursor = { problems: [{ field: "cursor", code: "text", rule: "must be a string" }] }
+
 /** All pages of a list, fetched as they are pulled; the filters are repeated with every cursor. */
 const pages = <A, Query extends PageQuery>(
   operation: string,
@@ -31,6 +36,7 @@ const pages = <A, Query extends PageQuery>(
         list({ ...query, limit: query.limit ?? 100, ...(cursor === undefined ? {} : { cursor }) }),
         (page) => {
           const next = page.cursor
+          if (next === null && hasLostCursor(page)) return Effect.fail(invalid(operation, "wrong-shape", lostCursor))
           if (next === null) return Effect.succeed([[page], Option.none()])
           // Without this a provider's slip would be read for ever.
           if (asked.has(next)) return Effect.fail(invalid(operation, "repeated-cursor"))
