@@ -51,6 +51,8 @@ const values = (checked: unknown): Request.Values => (checked ?? {}) as Request.
 const failureOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>): ReadonlyArray<InputProblem> =>
   Result.isFailure(result) ? result.failure : []
 
+const noFields: Result.Result<object> = Result.succeed({})
+
 // Only the outcome of a read is `none`.
 const isCreateError = (error: CallError): error is CreateError => error.outcome !== "none"
 
@@ -76,7 +78,7 @@ export const create = <A, Body>(
   return (input, options) =>
     Effect.suspend(() => {
       const payload = check(input)
-      const extra = options?.undocumented === undefined ? Result.succeed({}) : checkUndocumented(options.undocumented)
+      const extra = options === undefined ? noFields : checkUndocumented(options)
       const ran: Effect.Effect<A, CallError> =
         Result.isSuccess(payload) && Result.isSuccess(extra)
           ? Attempts.run(connection, call(payload.success, extra.success))
