@@ -9,7 +9,16 @@ import * as Metric from "effect/Metric"
 import type * as Scope from "effect/Scope"
 import * as fc from "fast-check"
 import { CurrentDriftLog, makeLog } from "../src/internal/drift.ts"
-import { aCreate, aGet, aList, markedInAnswers, oneOfEach, type Operation, operationNamed, operations } from "./support/operations.ts"
+import {
+  aCreate,
+  aGet,
+  aList,
+  markedInAnswers,
+  oneOfEach,
+  type Operation,
+  operationNamed,
+  operations
+} from "./support/operations.ts"
 import { type Reply, runTest, settle, type Stub, stub } from "./support/stub.ts"
 
 /** The counter by `operation field`, and the warnings. */
@@ -101,7 +110,10 @@ describe("a difference", () => {
           allSucceed(seen)
           assert.deepStrictEqual(seen.counts, { [`${operation.operation} ${field}`]: 1 })
           assert.lengthOf(seen.warnings, 1)
-          assert.include(seen.warnings[0], `Warn ${operation.operation}: the field ${field} of Palomma's answer ${text}`)
+          assert.include(
+            seen.warnings[0],
+            `Warn ${operation.operation}: the field ${field} of Palomma's answer ${text}`
+          )
           assert.include(seen.warnings[0], "The call is not affected.")
           assert.notMatch(seen.warnings[0] ?? "", /VALUE|refunding/)
         })
@@ -285,4 +297,3 @@ describe("what drift costs", () => {
     })
   )
 })
-

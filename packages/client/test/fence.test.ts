@@ -286,7 +286,10 @@ describe("layerFetch", () => {
 
   it.effect("takes a redirect that shows no status for one that was not followed", () =>
     Effect.gen(function* () {
-      const opaque: Response = Object.create(new Response(null), { status: { value: 0 }, type: { value: "opaqueredirect" } })
+      const opaque: Response = Object.create(new Response(null), {
+        status: { value: 0 },
+        type: { value: "opaqueredirect" }
+      })
       for (const operation of [aCreate, aGet]) {
         const { calls, fetch } = fetchStub(async ({ readBody }) => {
           await readBody()

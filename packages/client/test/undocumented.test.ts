@@ -196,7 +196,11 @@ describe("undocumented fields of a create", () => {
         const palomma = stub({ status: 400, json: { message } })
         const undocumented = { who: { name: "Ana Torres", tokens: ["TOKEN-1", 771] }, level: "LEVEL-2", at: 7 }
         const error = told(yield* failure(withFields(operation, undocumented), palomma))
-        assert.strictEqual(error.serverMessage, "<redacted> (<redacted>, <redacted>), level <redacted>, at 7", operation.name)
+        assert.strictEqual(
+          error.serverMessage,
+          "<redacted> (<redacted>, <redacted>), level <redacted>, at 7",
+          operation.name
+        )
       })
     )
   )
@@ -266,7 +270,11 @@ describe("undocumented fields of an answer", () => {
         palomma
       )
       assert.propertyVal(Undocumented.fields(created), "who", "ANA-SENTINEL")
-      for (const text of [inspect(created, { depth: 9, showHidden: false }), String(created), JSON.stringify(created)]) {
+      for (const text of [
+        inspect(created, { depth: 9, showHidden: false }),
+        String(created),
+        JSON.stringify(created)
+      ]) {
         assert.notInclude(text, "ANA-SENTINEL")
       }
     })
