@@ -45,7 +45,18 @@ const lint: ReadonlyArray<Law> = [
     [`packages/${name}/src/any.ts`, "export const id = (a: any): unknown => a", "no-explicit-any"],
     [`packages/${name}/src/ignore.ts`, "// @ts-ignore\nexport const a: number = 1", "ban-ts-comment"],
     [`packages/${name}/src/unused.ts`, "export {}\nconst a = 1", "no-unused-vars"],
-    [`packages/${name}/src/floating.ts`, "export {}\nPromise.resolve(1)", "no-floating-promises"]
+    [`packages/${name}/src/floating.ts`, "export {}\nPromise.resolve(1)", "no-floating-promises"],
+    // A circle of types alone is one too: neither file can be read, or moved, without the other.
+    [
+      `packages/${name}/src/circle-there.ts`,
+      'import type { Back } from "./circle-back.ts"\nexport interface There {\n  readonly back?: Back\n}',
+      "no-cycle"
+    ],
+    [
+      `packages/${name}/src/circle-back.ts`,
+      'import type { There } from "./circle-there.ts"\nexport interface Back {\n  readonly there?: There\n}',
+      "no-cycle"
+    ]
   ]),
   ...["schema", "client"].flatMap((name): ReadonlyArray<Law> => [
     [`packages/${name}/src/node.ts`, 'export * from "node:crypto"', "no-nodejs-modules"],

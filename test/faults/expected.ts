@@ -5,59 +5,71 @@ import type { Expected } from "./matrix.ts"
 
 type More = Partial<Expected>
 
+/** What the connection is said to have died of. */
+export type Broken = "dns" | "connect" | "tls" | "reset" | "redirect" | "other"
+
 /** Paid once, and said so. */
 export const paid = (more: More = {}): Expected => ({
   error: "success",
   detail: "",
   outcome: "done",
   isSafeToResend: false,
+  handedOver: true,
   posts: 1,
   payouts: 1,
   ...more
 })
 
-/** The connection broke, and nobody knows whether the payout was made. The server of these rows makes it. */
-export const broken = (detail: "reset" | "other" | "tls", more: More = {}): Expected => ({
+/** The connection broke, and it is not known whether the payout was made. The server of these rows makes it. */
+export const broken = (detail: Broken, more: More = {}): Expected => ({
   error: "PalommaConnectionError",
   detail,
   outcome: "unknown",
   isSafeToResend: false,
+  handedOver: true,
   posts: 1,
   payouts: 1,
   ...more
 })
 
-/** It broke before the server had the whole request. The library cannot know that. */
-export const brokenBefore = (detail: "reset" | "other" | "tls", more: More = {}): Expected =>
+/** It broke when the body was on its way, and before the server had it whole. The library cannot know that. */
+export const brokenBefore = (detail: Broken, more: More = {}): Expected =>
   broken(detail, { posts: 0, payouts: 0, ...more })
 
-/** The attempt's time ran out. */
+/** The attempt's time ran out when the body was on its way. */
 export const timedOut = (more: More = {}): Expected => ({
   error: "PalommaTimeout",
   detail: "",
   outcome: "unknown",
   isSafeToResend: false,
+  handedOver: true,
   posts: 1,
   payouts: 1,
   ...more
 })
 
-/** It is proven that nothing was sent, so it may be sent again. */
-export const notSent = (detail: "dns" | "connect", more: More = {}): Expected => ({
+/** It is proven that nothing was sent: the body was never handed over. It may be sent again if that can help. */
+export const notSent = (detail: Broken, more: More = {}): Expected => ({
   error: "PalommaConnectionError",
   detail,
   outcome: "not-sent",
-  isSafeToResend: true,
+  isSafeToResend: detail !== "tls",
+  handedOver: false,
   posts: 0,
   payouts: 0,
   ...more
 })
 
+/** The attempt's time ran out, and the body was never asked for. */
+export const timedOutBefore = (): Expected => ({
+  ...notSent("other"),
+  error: "PalommaTimeout",
+  detail: ""
+})
+
 /** The certificate is not to be trusted. Nothing was sent, and nothing will be: one connection, no second try. */
 export const untrusted = (codes?: ReadonlyArray<string>): Expected => ({
-  ...notSent("dns"),
-  detail: "tls",
-  isSafeToResend: false,
+  ...notSent("tls"),
   connections: 1,
   ...(codes === undefined ? {} : { codes })
 })

@@ -17,13 +17,23 @@ const cellsOf = ({ call, fault }: Row, seen: Seen): ReadonlyArray<string> => [
   errorOf(seen),
   seen.outcome,
   seen.error === "success" ? "-" : seen.isSafeToResend ? "yes" : "no",
+  call === undefined ? (seen.handedOver ? "yes" : "no") : "-",
   call === undefined ? String(seen.posts) : `${seen.gets} GET`,
   String(seen.payouts),
   seen.code ?? ""
 ]
 
 const longestFault = Math.max(...sections.flatMap(({ rows }) => rows.map(({ fault }) => fault.length)))
-const widths = [longestFault, "InvalidResponse wrong-shape".length, "not-sent".length, "safe to resend".length, 5, 7, 0]
+const widths = [
+  longestFault,
+  "InvalidResponse wrong-shape".length,
+  "not-sent".length,
+  "safe to resend".length,
+  "handed over".length,
+  5,
+  7,
+  0
+]
 
 const line = (cells: ReadonlyArray<string>) =>
   console.log(
@@ -37,7 +47,7 @@ let count = 0
 let wrong = 0
 
 const program = Effect.gen(function* () {
-  line(["fault", "error", "outcome", "safe to resend", "POSTs", "payouts", "code"])
+  line(["fault", "error", "outcome", "safe to resend", "handed over", "POSTs", "payouts", "code"])
   for (const { rows, title } of sections) {
     const seen = yield* Effect.forEach(rows, observe, { concurrency: 8 })
     console.log(`\n${title}`)

@@ -1,5 +1,5 @@
 /**
- * The memory of which webhooks have been processed, since Palomma delivers them again.
+ * Remembers which webhooks were handled, since Palomma delivers a webhook again if it was not answered in time.
  */
 import type { WebhookId } from "@palomma-effect/schema"
 import * as Clock from "effect/Clock"
@@ -10,15 +10,18 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 
-/** The inbox could not be read or written. Whether the webhook was processed is not known: let Palomma deliver it again. */
+/** The inbox could not be read or written. It is not known whether the webhook was handled. */
 export class WebhookInboxError extends Schema.TaggedError<WebhookInboxError>()("WebhookInboxError", {
-  /** The webhook that was to be processed. */
+  /** The webhook that was delivered. */
   webhookId: Schema.String,
   /** What the store says. */
   reason: Schema.String
 }) {
   override get message(): string {
-    return `The webhook inbox failed for ${this.webhookId}: ${this.reason}. Mend the store; Palomma delivers the webhook again.`
+    return (
+      `The webhook inbox failed for ${this.webhookId}: ${this.reason}. It is not known whether the webhook was handled. ` +
+      "Repair the store; Palomma delivers the webhook again."
+    )
   }
 }
 
@@ -26,7 +29,7 @@ const retention = 30 * 24 * 60 * 60 * 1_000
 const capacity = 100_000
 
 /**
- * The memory of which webhooks have been processed, since Palomma delivers them again.
+ * Remembers which webhooks were handled, since Palomma delivers a webhook again if it was not answered in time.
  *
  * **Example** (The second delivery changes nothing)
  *
@@ -51,15 +54,15 @@ export class WebhookInbox extends Context.Service<
   WebhookInbox,
   {
     /**
-     * Processes a webhook, unless that has been done.
+     * Runs the handler of a webhook, if no handler of it has succeeded yet.
      *
-     * Only success counts: whoever fails or is interrupted leaves the webhook open for its next delivery. Of deliveries at the same
-     * time one is processed and the others wait for it; if it fails, the next one is.
+     * If the handler fails or is interrupted, the next delivery runs it again. If deliveries come at the same time, one runs the handler
+     * and the others wait for it; if it fails, the next one runs it.
      *
      * **Gotchas**
      *
-     * The program may end between a handler's effect and the writing down of its success, and then the handler runs again. Only an
-     * inbox that keeps both in one transaction rules that out; with any other, what a handler does must do no harm if it is done twice.
+     * If the program ends after a handler has done its work and before the inbox has recorded it, the handler runs again. Only an inbox
+     * that writes to the handler's own database, in the same transaction, prevents that. With any other one a handler must be idempotent.
      */
     readonly process: <E, R>(
       webhookId: WebhookId,
@@ -68,15 +71,15 @@ export class WebhookInbox extends Context.Service<
   }
 >()("@palomma-effect/client/WebhookInbox") {
   /**
-   * An inbox that lasts as long as the layer, for one process whose handlers may run twice without harm.
+   * An inbox in memory, for one process whose handlers are idempotent.
    *
    * **Gotchas**
    *
-   * It forgets with the process. It also forgets after 30 days, and of more than 100,000 webhooks (about 10 MB) the oldest: more than
-   * 50,000 a day outrun it, since Palomma may deliver a webhook again for two days.
+   * It forgets everything when the layer closes, a webhook after 30 days, and the oldest ones if there are more than 100,000 (about
+   * 10 MB). A webhook is accepted for two days by default, so more than 50,000 a day are too many for it.
    */
   static readonly layerMemory: Layer.Layer<WebhookInbox> = Layer.sync(WebhookInbox, () => {
-    // In the order in which they were processed, with the time when each is forgotten.
+    // In the order in which they were handled, with the time when each is forgotten.
     const handled = new Map<WebhookId, number>()
     const running = new Map<WebhookId, Deferred.Deferred<void>>()
 

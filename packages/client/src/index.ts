@@ -34,4 +34,6 @@ export {
 } from "./RetryPolicy.ts"
 export * as SafeText from "./SafeText.ts"
 export { WebhookInbox, WebhookInboxError } from "./WebhookInbox.ts"
+export * from "./WebhookRejected.ts"
 export * from "./Webhooks.ts"
+export * from "./WebhooksService.ts"

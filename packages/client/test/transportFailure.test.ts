@@ -46,7 +46,11 @@ describe("the causes that were measured", () => {
     ["UND_ERR_SOCKET", undefined, "reset", false],
     ["ETIMEDOUT", "read", "other", false],
     ["EHOSTUNREACH", "read", "other", false],
-    ["ECONNREFUSED", undefined, "other", false],
+    ["ECONNREFUSED", undefined, "connect", true],
+    ["ECONNREFUSED", "", "other", false],
+    ["ENETUNREACH", undefined, "other", false],
+    ["EPROTO", undefined, "tls", false],
+    ["UnexpectedRedirect", undefined, "redirect", false],
     ["ENOTFOUND", undefined, "other", false],
     ["UND_ERR_HEADERS_TIMEOUT", undefined, "other", false],
     ["UND_ERR_BODY_TIMEOUT", undefined, "other", false],
@@ -59,6 +63,7 @@ describe("the causes that were measured", () => {
     ["ERR_HTTP2_STREAM_ERROR", undefined, "other", false],
     ["ERR_INVALID_URL", undefined, "other", false],
     ["ConnectionRefused", undefined, "other", false],
+    ["EPROTOX", undefined, "other", false],
     ["UND_ERR_CONNECT_TIMEOUT", "read", "connect", false],
     ["CERT_HAS_EXPIRED", "read", "tls", false]
   ] as const)("%s of %s is %s, proven not sent: %s", (code, syscall, reason, isNotSent) => {
@@ -87,6 +92,65 @@ describe("the causes that were measured", () => {
     for (const failure of [thrown, wrapped(thrown)]) {
       assert.deepStrictEqual(transportFailure(failure), { reason: "other", code: undefined, isNotSent: false })
     }
+  })
+})
+
+describe("a redirect that is not followed", () => {
+  it("is told in the words of Node, which has no code for it", () => {
+    const failure = new TypeError("fetch failed", { cause: new Error("unexpected redirect") })
+    for (const thrown of [failure, wrapped(failure)]) {
+      assert.deepStrictEqual(transportFailure(thrown), { reason: "redirect", code: undefined, isNotSent: false })
+    }
+  })
+
+  it("is told in the words of Bun", () => {
+    const failure = Object.assign(new TypeError("UnexpectedRedirect fetching"), {
+      code: "UnexpectedRedirect",
+      errno: 0
+    })
+    assert.deepStrictEqual(transportFailure(wrapped(failure)), {
+      reason: "redirect",
+      code: undefined,
+      isNotSent: false
+    })
+  })
+
+  it("takes the proof from what stands beside it", () => {
+    const refused = Object.assign(new Error(), { code: "ECONNREFUSED", syscall: "connect" })
+    const failure = new AggregateError([refused, new Error("unexpected redirect")])
+    assert.deepInclude(transportFailure(failure), { reason: "redirect", isNotSent: false })
+  })
+
+  it("is not what another error happens to be called", () => {
+    const failure = Object.assign(new Error("unexpected redirect"), { code: "ECONNRESET", syscall: "read" })
+    assert.strictEqual(transportFailure(failure).reason, "reset")
+  })
+})
+
+describe("a refusal in the words of Bun, which names no system call", () => {
+  const refused = { code: "ECONNREFUSED", errno: 0, path: "https://palomma.example/v0" }
+
+  it("is proof", () => {
+    const failure = wrapped(Object.assign(new TypeError("ECONNREFUSED: Unable to connect."), refused))
+    assert.deepStrictEqual(transportFailure(failure), { reason: "connect", code: "ECONNREFUSED", isNotSent: true })
+  })
+
+  it.each([
+    ["a cause", { cause: undefined }],
+    ["a cause that tells nothing", { cause: new Error("I say nothing") }],
+    ["members", { errors: [] }],
+    ["a reason", { reason: undefined }]
+  ])("is another's word where there is %s, and proves nothing", (_, more) => {
+    assert.isFalse(transportFailure(wrapped(Object.assign(new Error(), refused, more))).isNotSent)
+  })
+
+  it("proves nothing where it cannot be seen whether there is more", () => {
+    const hidden = new Proxy(Object.assign(new Error(), refused), {
+      has: () => {
+        throw new Error("no asking")
+      }
+    })
+    assert.isFalse(transportFailure(hidden).isNotSent)
   })
 })
 
@@ -168,6 +232,7 @@ const codes = [
   "ERR_SSL_NO_CIPHER",
   "ABORT_ERR",
   "ConnectionRefused",
+  "UnexpectedRedirect",
   "connect",
   "",
   "cert_has_expired",
@@ -270,10 +335,14 @@ const judge = (tree: Tree): Verdict => {
   const verdicts: Array<Verdict> = []
   for (const member of members) verdicts.push(member !== null && judge(member) === "proof" ? "proof" : "no proof")
   if (code !== undefined || syscall !== undefined) {
+    const isAlone =
+      tree.make !== "proxy" && [tree.cause, tree.reason, tree.errors].every((below) => below === undefined)
     const isProof =
-      syscall === undefined || syscall === ""
-        ? proofs.timeouts.includes(code ?? "") || proofs.certificates.includes(code ?? "")
-        : proofs.syscalls.includes(syscall)
+      syscall === undefined && code === "ECONNREFUSED"
+        ? isAlone
+        : syscall === undefined || syscall === ""
+          ? proofs.timeouts.includes(code ?? "") || proofs.certificates.includes(code ?? "")
+          : proofs.syscalls.includes(syscall)
     // The code of an aggregate repeats that of a member, so it adds nothing where the members are proofs.
     const isRepeated = syscall === undefined && members.some((member) => member !== null && says(member, code))
     if (!isRepeated) verdicts.push(isProof ? "proof" : "no proof")
@@ -308,7 +377,7 @@ describe("100,000 error trees that nobody has seen", () => {
     fc.assert(
       fc.property(tree, (tree) => {
         const { code, reason } = transportFailure(build(tree))
-        assert.include(["dns", "connect", "tls", "reset", "other"], reason)
+        assert.include(["dns", "connect", "tls", "reset", "redirect", "other"], reason)
         if (code !== undefined) assert.match(code, /^[A-Z][A-Z0-9_]{1,63}$/)
       }),
       { numRuns: 20_000 }

@@ -1,5 +1,5 @@
 /**
- * One webhook is processed once, however often and however close together it is delivered.
+ * A webhook is handled once, however often and however close together it is delivered.
  */
 import { WebhookInbox } from "@palomma-effect/client"
 import { WebhookId } from "@palomma-effect/schema"
@@ -26,7 +26,7 @@ const counter = () => {
 }
 
 describe("WebhookInbox.layerMemory", () => {
-  it.effect("processes a webhook once, and others beside it", () =>
+  it.effect("handles a webhook once, and others beside it", () =>
     Effect.gen(function* () {
       const counted = counter()
       assert.strictEqual(yield* deliver(id, counted.run), "handled")
@@ -75,7 +75,7 @@ describe("WebhookInbox.layerMemory", () => {
     ["dies", Effect.die("died")],
     ["interrupts itself", Effect.interrupt]
   ]
-  it.effect.each(failures)("leaves a webhook open whose handler %s", ([, failing]) =>
+  it.effect.each(failures)("runs the handler again at the next delivery if it %s", ([, failing]) =>
     Effect.gen(function* () {
       const counted = counter()
       const first = yield* Effect.exit(deliver(id, Effect.andThen(counted.run, failing)))
@@ -92,7 +92,7 @@ describe("WebhookInbox.layerMemory", () => {
     }).pipe(inMemory)
   )
 
-  it.effect.each(failures)("gives the turn to one who waited if the handler %s", ([, failing]) =>
+  it.effect.each(failures)("runs the handler of a delivery that waited if the first %s", ([, failing]) =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
       const counted = counter()
@@ -113,7 +113,7 @@ describe("WebhookInbox.layerMemory", () => {
     }).pipe(inMemory)
   )
 
-  it.effect("gives the turn on where the first is interrupted from outside", () =>
+  it.effect("runs the handler of a delivery that waited if the first is interrupted from outside", () =>
     Effect.gen(function* () {
       const counted = counter()
       const first = yield* Effect.forkChild(deliver(id, Effect.never), { startImmediately: true })
@@ -124,7 +124,7 @@ describe("WebhookInbox.layerMemory", () => {
     }).pipe(inMemory)
   )
 
-  it.effect("lets one who waits go at once, and the first go on", () =>
+  it.effect("lets a delivery that waits be interrupted at once, and the first go on", () =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
       const first = yield* Effect.forkChild(deliver(id, Deferred.await(gate)), { startImmediately: true })
@@ -205,7 +205,7 @@ describe("WebhookInbox.layerMemory", () => {
           yield* TestClock.adjust("1 second")
           for (const fiber of fibers) {
             const exit = fiber.pollUnsafe()
-            assert.isDefined(exit, "somebody waits for ever")
+            assert.isDefined(exit, "a delivery waits for ever")
             const defect =
               exit !== undefined && Exit.isFailure(exit)
                 ? exit.cause.reasons.find(({ _tag }) => _tag === "Die")

@@ -13,7 +13,8 @@
  *   `isKnown` first, or index by `raw(status)`.
  * - `typeof status === "string"` narrows to the known values although an unrecognised value is a string too, and the other branch,
  *   which looks like it holds the unrecognised ones, never runs. Use `isKnown` or `guards`.
- * - A template such as `${status}` compiles and prints the raw value.
+ * - A template such as `${status}` compiles and prints the raw value, but the rule `restrict-template-expressions` of
+ *   typescript-eslint and oxlint refuses it: write `${PayoutStatus.raw(status)}`.
  */
 import { dual } from "effect/Function"
 import * as Schema from "effect/Schema"
@@ -33,6 +34,8 @@ declare const opaque: unique symbol
  */
 export interface Unrecognized {
   readonly [opaque]: "Unrecognized"
+  /** The string that Palomma sent. */
+  readonly toString: () => string
 }
 
 /**
@@ -110,7 +113,8 @@ export const make = <const Texts extends Record<string, string>>(
   const isKnown = (value: string | Unrecognized): value is K => known.has(text(value))
   const closed = Schema.Literals(values).annotate(rule("one-of", `must be one of: ${values.join(", ")}`))
   const readOpen = Reader.oneOf(known)
-  const unrecognizedSchema = Schema.String.check(
+  const said = rule("text", `must be a string of ${identifier}`)
+  const unrecognizedSchema = Schema.String.annotate(said).check(
     Schema.makeFilter((value) => !known.has(value), {
       ...rule("unrecognized", `must be a value other than those of ${identifier}`),
       ...Reader.annotation((value, field) =>
@@ -120,7 +124,7 @@ export const make = <const Texts extends Record<string, string>>(
   )
   const open = Schema.Union([closed, unrecognizedSchema]).annotate({
     identifier,
-    ...rule("text", `must be a string of ${identifier}`),
+    ...said,
     ...Reader.annotation(readOpen)
   })
   const guards: Record<string, (value: string) => boolean> = { Unrecognized: (value) => !known.has(value) }

@@ -69,10 +69,6 @@ export interface PageSchema<Item extends Schema.ConstraintCodec<unknown, unknown
   PageEncoded<Item["Encoded"]>
 > {}
 
-const Unreadable = Schema.declare((value): value is UnreadableItem => value instanceof UnreadableItem, {
-  expected: "UnreadableItem"
-})
-
 interface Items {
   readonly items: ReadonlyArray<unknown>
   readonly unreadable?: ReadonlyArray<UnreadableItem>
@@ -97,28 +93,50 @@ const itemsReader = (item: Schema.Codec<unknown, unknown>): Reader.Reader => {
   }
 }
 
-/** Makes the schema of a page of something. Its items are decoded one by one: an unreadable one does not void the page. */
+const isPageOf = (item: Schema.Constraint): ((value: unknown) => value is Page<unknown>) => {
+  const isItem = SchemaParser.is(Schema.make<Schema.Codec<unknown>>(SchemaAST.toType(item.ast)))
+  const isUnreadable = (value: unknown): boolean => value instanceof UnreadableItem
+  return (value): value is Page<unknown> => {
+    if (!isRecord(value)) return false
+    const { count, cursor, items, unreadable } = value
+    return (
+      Array.isArray(items) &&
+      items.every((one) => isItem(one)) &&
+      (unreadable === undefined || (Array.isArray(unreadable) && unreadable.every(isUnreadable))) &&
+      (cursor === null || typeof cursor === "string") &&
+      (count === undefined || Number.isFinite(count))
+    )
+  }
+}
+
+/**
+ * Makes the schema of a page of something.
+ *
+ * Its items are decoded one by one: one that cannot be read does not void the page. `items` is the only field that a page must have.
+ */
 export const Page = <Item extends Schema.Codec<unknown, unknown>>(item: Item): PageSchema<Item> => {
   const identifier = `${SchemaAST.resolveIdentifier(item.ast) ?? ""}Page`
   const items = Schema.Array(item).annotate(rule("list", "must be a list"))
   const count = Schema.optionalKey(Figure)
   const written = Schema.Struct({ items, cursor: Schema.optionalKey(Schema.NullOr(Schema.String)), count })
-  const type = Schema.Struct({
-    items: Schema.Array(Schema.toType(item)),
-    unreadable: Schema.optionalKey(Schema.Array(Unreadable)),
-    cursor: Schema.NullOr(Schema.String),
-    count
-  }).annotate({ identifier })
+  const write = SchemaParser.encodeUnknownEffect(Schema.make<Schema.Codec<object, PageEncoded<unknown>>>(written.ast))
+  const type = Schema.declare(isPageOf(item), {
+    identifier,
+    ...rule("page", "must be a page"),
+    // By this, Effect derives what a page consists of, for its generators and formatters.
+    toCodec: () =>
+      Schema.link<Page<unknown>>()(
+        Schema.Struct({ items: Schema.Array(Schema.toType(item)), cursor: Schema.NullOr(Schema.String), count }),
+        { decode: SchemaGetter.passthroughSubtype(), encode: SchemaGetter.passthroughSupertype() }
+      )
+  })
   const read = readerOf<{ items: Items; cursor?: string; count?: number }>(Object.prototype, {
     items: items.annotate(Reader.annotation(itemsReader(item))),
     cursor: Schema.optionalKey(Schema.String),
     count
   })
-  const write = SchemaParser.encodeUnknownEffect(
-    Schema.make<Schema.Codec<object, { readonly items: ReadonlyArray<unknown> }>>(written.ast)
-  )
   const page = raw<RawRecord>(identifier, written).pipe(
-    Schema.decodeTo(Schema.make<Schema.Codec<Page<unknown>>>(type.ast), {
+    Schema.decodeTo(type, {
       decode: SchemaGetter.transformEffect((value: RawRecord, options) => {
         const result = read(value, options)
         if (Result.isFailure(result)) return refuse(type.ast, result.failure)

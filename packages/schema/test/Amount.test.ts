@@ -6,6 +6,7 @@ import {
   CreatePayinLink,
   CreatePayinRequest,
   CreatePayoutRequest,
+  defaultMerchantRules,
   payinAmount,
   PayinAmount,
   payinLinkAmount,
@@ -13,7 +14,8 @@ import {
   PayinLinkType,
   payoutAmount,
   PayoutAmount,
-  PayoutTargetId
+  PayoutTargetId,
+  Pesos
 } from "@palomma-effect/schema"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
@@ -48,7 +50,13 @@ const of = (
   }
 }
 
-const limits = { payout: 9_000_000, payin: 1_500, payinLink: 20_000_000 }
+const limits = {
+  payout: { above: 500, atMost: 9_000_000 },
+  payin: { above: 1_200, atMost: 1_500 },
+  payinLink: { above: 3_000, atMost: 20_000_000 },
+  payinLinkPse: { above: 1, atMost: 4_000 }
+}
+const rules = { ...defaultMerchantRules, limits }
 const link = { customerId: "c", redirectUrl: "https://merchant.example" }
 const extras: Record<string, object> = {
   general: { availableTypes: ["pse"] },
@@ -61,21 +69,26 @@ const cases: Record<string, Case> = {
   PayoutAmount: of(PayoutAmount, 1_000, 5_000_000),
   PayinAmount: of(PayinAmount, 1_000, 2_000_000),
   PayinLinkAmount: of(PayinLinkAmount, 1_500, 2_000_000),
-  "payoutAmount of a merchant": of(payoutAmount(limits), 1_000, 9_000_000),
-  "payinAmount of a merchant": of(payinAmount(limits), 1_000, 1_500),
+  "payoutAmount of a merchant": of(payoutAmount(limits), 500, 9_000_000),
+  "payinAmount of a merchant": of(payinAmount(limits), 1_200, 1_500),
   "payinLinkAmount of a PSE link": of(payinLinkAmount("pse"), 1_000, 2_000_000),
-  "payinLinkAmount of a merchant": of(payinLinkAmount("card", limits), 1_500, 20_000_000),
+  "payinLinkAmount of a merchant": of(payinLinkAmount("card", limits), 3_000, 20_000_000),
+  "payinLinkAmount of a merchant's PSE link": of(payinLinkAmount("pse", limits), 1, 4_000),
   CreatePayoutRequest: of(CreatePayoutRequest, 1_000, 5_000_000, (amount) => ({ payoutTargetId: "t", amount })),
-  "CreatePayoutRequest.forMerchant": of(CreatePayoutRequest.forMerchant({ limits }), 1_000, 9_000_000, (amount) => ({
+  "CreatePayoutRequest.forMerchant": of(CreatePayoutRequest.forMerchant(rules), 500, 9_000_000, (amount) => ({
     payoutTargetId: "t",
     amount
   })),
-  "CreatePayoutRequest.wire": of(CreatePayoutRequest.wire, 1_000, Number.MAX_SAFE_INTEGER, (amount) => ({
+  "CreatePayoutRequest.wire": of(CreatePayoutRequest.wire, 0, Number.MAX_SAFE_INTEGER, (amount) => ({
     payoutTargetId: "t",
     amount
   })),
   CreatePayinRequest: of(CreatePayinRequest, 1_000, 2_000_000, (amount) => ({ payinSourceId: "s", amount })),
-  "CreatePayinRequest.forMerchant": of(CreatePayinRequest.forMerchant({ limits }), 1_000, 1_500, (amount) => ({
+  "CreatePayinRequest.forMerchant": of(CreatePayinRequest.forMerchant(rules), 1_200, 1_500, (amount) => ({
+    payinSourceId: "s",
+    amount
+  })),
+  "CreatePayinRequest.wire": of(CreatePayinRequest.wire, 0, Number.MAX_SAFE_INTEGER, (amount) => ({
     payinSourceId: "s",
     amount
   })),
@@ -87,9 +100,11 @@ const cases: Record<string, Case> = {
         [`CreatePayinLink of type ${type}`, of(CreatePayinLink, above, 2_000_000, wrap)],
         [
           `CreatePayinLink.forMerchant of type ${type}`,
-          of(CreatePayinLink.forMerchant({ limits }), above, 20_000_000, wrap)
+          type === "pse"
+            ? of(CreatePayinLink.forMerchant(rules), 1, 4_000, wrap)
+            : of(CreatePayinLink.forMerchant(rules), 3_000, 20_000_000, wrap)
         ],
-        [`CreatePayinLink.wire of type ${type}`, of(CreatePayinLink.wire, above, Number.MAX_SAFE_INTEGER, wrap)]
+        [`CreatePayinLink.wire of type ${type}`, of(CreatePayinLink.wire, 0, Number.MAX_SAFE_INTEGER, wrap)]
       ]
     })
   )
@@ -142,17 +157,19 @@ describe.each(Object.entries(cases))("%s", (_, { accepts, refuse, above, atMost 
   })
 
   it("says the whole rule in pesos, whatever was wrong", () => {
-    const grouped = above === 1_000 ? "1.000" : "1.500"
     for (const value of [above, atMost + 1, above + 1.5, "2000", NaN]) {
-      assert.include(refuse(value), `must be a whole number of pesos (never cents) above ${grouped}`)
+      assert.include(refuse(value), `must be a whole number of pesos (never cents) above ${Pesos.group(above)}`)
     }
   })
 })
 
 describe("an amount's message", () => {
-  it("says the upper bound of the merchant at hand", () => {
+  it("says the bounds of the merchant at hand", () => {
     const body = { payoutTargetId: PayoutTargetId.make("t"), amount: 10_000_000 }
-    assert.throws(() => Schema.encodeSync(CreatePayoutRequest)(body), /and at most 5\.000\.000/)
-    assert.throws(() => Schema.encodeSync(CreatePayoutRequest.forMerchant({ limits }))(body), /and at most 9\.000\.000/)
+    assert.throws(() => Schema.encodeSync(CreatePayoutRequest)(body), /above 1\.000 and at most 5\.000\.000/)
+    assert.throws(
+      () => Schema.encodeSync(CreatePayoutRequest.forMerchant(rules))(body),
+      /above 500 and at most 9\.000\.000/
+    )
   })
 })

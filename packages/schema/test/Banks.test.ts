@@ -3,9 +3,11 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import {
+  CreateCustomer,
   CreatePayinLink,
   CreatePayinSource,
   CreatePayoutTarget,
+  defaultMerchantRules,
   DirectDebitBank,
   PayoutBank,
   PseBank
@@ -33,7 +35,7 @@ interface Case {
 const cases: Record<string, Case> = {
   "a payout target": {
     banks: PayoutBank.values,
-    others: notOf(PayoutBank),
+    others: notOf(PayoutBank).map(PayoutBank.raw),
     size: 55,
     schema: CreatePayoutTarget,
     body: account,
@@ -41,7 +43,7 @@ const cases: Record<string, Case> = {
   },
   "a PSE payin link": {
     banks: PseBank.values,
-    others: notOf(PseBank),
+    others: notOf(PseBank).map(PseBank.raw),
     size: 41,
     schema: CreatePayinLink,
     body: (bank) => ({ ...common, type: "pse", amount: 2_000, bank }),
@@ -49,7 +51,7 @@ const cases: Record<string, Case> = {
   },
   "a payin source": {
     banks: DirectDebitBank.values,
-    others: notOf(DirectDebitBank),
+    others: notOf(DirectDebitBank).map(DirectDebitBank.raw),
     size: 28,
     schema: CreatePayinSource,
     body: account,
@@ -65,7 +67,7 @@ describe.each(Object.entries(cases))("the bank of %s", (_, { banks, others, size
     for (const bank of banks) assert.deepStrictEqual<unknown>(encode(body(bank)), body(bank))
   })
 
-  it("is refused where it is any other string, cased and spaced ones included, by a message that names the field", () => {
+  it("is refused if it is any other string, cased and spaced ones included, by a message that names the field", () => {
     fc.assert(
       fc.property(others, (bank) => {
         assert.throws(() => encode(body(bank)), /^must be a bank [^]*\n {2}at /)
@@ -75,7 +77,7 @@ describe.each(Object.entries(cases))("the bank of %s", (_, { banks, others, size
     )
   })
 
-  it("is refused where it is no string", () => {
+  it("is refused if it is no string", () => {
     for (const bank of [null, undefined, 7, {}, ["nequi"]]) assert.throws(() => encode(body(bank)), at)
   })
 
@@ -85,32 +87,120 @@ describe.each(Object.entries(cases))("the bank of %s", (_, { banks, others, size
     for (const bank of banks) assert.throws(() => encode(body(bank.toUpperCase())), `did you mean "${bank}"?`)
   })
 
-  it("has its list named where no bank is near", () => {
+  it("has its list named if no bank is near", () => {
     assert.throws(() => encode(body("Chase Manhattan")), /: \w+Bank\.values lists them/)
   })
 })
 
-describe("the banks a merchant adds", () => {
-  const encode = Schema.encodeUnknownSync(CreatePayoutTarget.forMerchant({ extraPayoutBanks: ["bancozeta"] }))
+const rules = {
+  ...defaultMerchantRules,
+  extra: {
+    payoutBanks: ["bancozeta"],
+    pseBanks: ["bancozeta"],
+    directDebitBanks: ["bancozeta"],
+    documentTypes: ["ppt"],
+    accountTypes: ["ahorritos"],
+    payinLinkMethods: ["breb"]
+  }
+}
+const withRules: Record<string, Schema.Codec<unknown>> = {
+  "a payout target": CreatePayoutTarget.forMerchant(rules),
+  "a PSE payin link": CreatePayinLink.forMerchant(rules),
+  "a payin source": CreatePayinSource.forMerchant(rules)
+}
 
-  it("are accepted along with the documented ones", () => {
-    for (const bank of [...PayoutBank.values, "bancozeta"])
-      assert.strictEqual(encode(account(bank)).bankAccount.bank, bank)
-  })
+describe.each(Object.entries(cases))(
+  "the banks that a merchant adds for %s",
+  (name, { banks, others, body, schema }) => {
+    const encode = Schema.encodeUnknownSync(withRules[name] ?? Schema.Never)
 
-  it("open the door to no other", () => {
-    fc.assert(
-      fc.property(
-        notOf(PayoutBank).filter((bank) => bank !== "bancozeta"),
-        (bank) => {
-          assert.throws(() => encode(account(bank)), /must be a bank that Palomma pays out to/)
-        }
+    it("are accepted along with the documented ones", () => {
+      for (const bank of [...banks, "bancozeta"]) assert.deepStrictEqual<unknown>(encode(body(bank)), body(bank))
+    })
+
+    it("open the door to no other, and are suggested too", () => {
+      fc.assert(
+        fc.property(
+          others.filter((bank) => bank !== "bancozeta"),
+          (bank) => {
+            assert.throws(() => encode(body(bank)), /must be a bank /)
+          }
+        )
       )
-    )
-    for (const bank of ["Bancozeta", "bancozeta "]) assert.throws(() => encode(account(bank)), /pays out to/)
+      for (const bank of ["Bancozeta", "bancozeta "]) {
+        assert.throws(() => encode(body(bank)), /did you mean "bancozeta"\?/)
+      }
+    })
+
+    it("are refused for a merchant who did not add them", () => {
+      assert.throws(() => Schema.encodeUnknownSync(schema)(body("bancozeta")), /must be a bank /)
+    })
+  }
+)
+
+const customer = { name: "n", documentNumber: "1", email: "e", phoneNumber: "3" }
+const link = { ...common, amount: 2_000 }
+const lists: Record<
+  string,
+  readonly [documented: Schema.Codec<unknown>, merchants: Schema.Codec<unknown>, body: object, misspelt: object]
+> = {
+  "a document type": [
+    CreateCustomer,
+    CreateCustomer.forMerchant(rules),
+    { ...customer, documentType: "ppt" },
+    { ...customer, documentType: "PPT" }
+  ],
+  "a kind of account to pay": [
+    CreatePayoutTarget,
+    CreatePayoutTarget.forMerchant(rules),
+    { ...common, type: "bankAccount", bankAccount: { bank: "nequi", accountType: "ahorritos", accountNumber: "1" } },
+    { ...common, type: "bankAccount", bankAccount: { bank: "nequi", accountType: "ahorrito", accountNumber: "1" } }
+  ],
+  "a kind of account to debit": [
+    CreatePayinSource,
+    CreatePayinSource.forMerchant(rules),
+    { ...common, type: "bankAccount", bankAccount: { bank: "nequi", accountType: "ahorritos", accountNumber: "1" } },
+    { ...common, type: "bankAccount", bankAccount: { bank: "nequi", accountType: "", accountNumber: "1" } }
+  ],
+  "a way to pay that a link offers": [
+    CreatePayinLink,
+    CreatePayinLink.forMerchant(rules),
+    { ...link, type: "general", availableTypes: ["pse", "breb"] },
+    { ...link, type: "general", availableTypes: ["breb", "bre-b"] }
+  ],
+  "a link's own way to pay": [
+    CreatePayinLink,
+    CreatePayinLink.forMerchant(rules),
+    { ...link, type: "breb", reference: "r-1", description: "d", targetMerchantAccountId: "default" },
+    { ...link, type: "bre-b" }
+  ]
+}
+
+describe.each(Object.entries(lists))("%s that a merchant adds", (_, [documented, merchants, body, misspelt]) => {
+  it("is accepted as it stands, for that merchant only", () => {
+    assert.deepStrictEqual<unknown>(Schema.encodeUnknownSync(merchants)(body), body)
+    assert.throws(() => Schema.encodeUnknownSync(documented)(body), /must be one of|must have a type/)
   })
 
-  it("are refused for a merchant who did not add them", () => {
-    assert.throws(() => Schema.encodeUnknownSync(CreatePayoutTarget)(account("bancozeta")), /pays out to/)
+  it("is listed when another one is refused", () => {
+    assert.throws(() => Schema.encodeUnknownSync(merchants)(misspelt), /one of: [^]*(ppt|ahorritos|breb)/)
+  })
+})
+
+describe("what goes over the wire", () => {
+  const wires: ReadonlyArray<readonly [Schema.Codec<unknown>, object]> = [
+    [CreateCustomer.wire, { ...customer, documentType: "ppt" }],
+    [CreatePayoutTarget.wire, account("bancozeta")],
+    [CreatePayinSource.wire, account("bancozeta")],
+    [CreatePayinLink.wire, { ...link, type: "pse", bank: "bancozeta" }],
+    [CreatePayinLink.wire, { ...link, type: "general", availableTypes: ["breb"] }],
+    [CreatePayinLink.wire, { ...link, type: "breb" }]
+  ]
+
+  it("holds whatever some merchant may send", () => {
+    for (const [schema, body] of wires) {
+      assert.deepStrictEqual<unknown>(Schema.encodeUnknownSync(schema)(body), body)
+      assert.deepStrictEqual<unknown>(Schema.decodeUnknownSync(schema)(body), body)
+    }
   })
 })

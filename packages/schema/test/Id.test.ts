@@ -40,56 +40,40 @@ describe.each(Object.entries(ids))("%s", (_, id) => {
 
 describe("an id in a URL", () => {
   const segment = pathSegment(PayoutRequestId)
-  const rule = /must be one URL path segment/
+  const decode = Schema.decodeUnknownSync(segment)
 
-  it.each(["01HPR8QBF5QKA313RPBSKYB7DS", "default", "a", "...", ".a", "a.b~c_d-e", "x".repeat(128)])(
+  it.each(["01HPR8QBF5QKA313RPBSKYB7DS", "default", "...", ".a", "a.b~c_d-e", "a/b", "a?b#c", "ñ 💚", "x".repeat(500)])(
     "may be %j",
     (id) => {
-      assert.strictEqual(Schema.decodeUnknownSync(segment)(id), id)
+      assert.strictEqual(decode(id), id)
     }
   )
 
-  it.each([
-    "..",
-    ".",
-    "%2e%2e",
-    "%2E.",
-    "a/b",
-    "/",
-    "a\\b",
-    "..\\",
-    "a?b=c",
-    "a#b",
-    "a b",
-    " ",
-    "a\n",
-    "\n..",
-    "ñ",
-    "💚",
-    "．．",
-    "a\u0000",
-    "x".repeat(129)
-  ])("may not be %j", (id) => {
-    assert.throws(() => Schema.decodeUnknownSync(segment)(id), rule)
+  it.each([".", "..", "\ud800", "a\udc00"])("may not be %j", (id) => {
+    assert.throws(() => decode(id), /must be one URL path segment/)
   })
 
   it("may not be empty", () => {
-    assert.throws(() => Schema.decodeUnknownSync(segment)(""), /must be a non-empty string/)
+    assert.throws(() => decode(""), /must be a non-empty string/)
   })
 
-  it("asks for the resource it stands for, whatever it is", () => {
+  it("asks for the resource it stands for, once it is percent-encoded", () => {
     fc.assert(
       fc.property(
-        fc.string({
-          unit: fc.constantFrom(".", "/", "\\", "%", "2", "e", "E", "?", "#", "a", " ", "\t", "~"),
-          minLength: 1,
-          maxLength: 6
-        }),
+        fc.oneof(
+          fc.string({ unit: "binary", minLength: 1 }),
+          fc.string({
+            unit: fc.constantFrom(".", "/", "\\", "%", "2", "e", "E", "?", "#", "a", " ", "\t", "~"),
+            minLength: 1,
+            maxLength: 6
+          })
+        ),
         (id) => {
           if (!Schema.is(segment)(id)) return
           const url = new URL(`https://api.palomma.com/v0/payoutRequests/${encodeURIComponent(id)}`)
-          assert.strictEqual(url.pathname, `/v0/payoutRequests/${id}`)
-          assert.strictEqual(url.search + url.hash, "")
+          const [, v0, payoutRequests, last, ...others] = url.pathname.split("/")
+          assert.deepStrictEqual([v0, payoutRequests, decodeURIComponent(last ?? "")], ["v0", "payoutRequests", id])
+          assert.deepStrictEqual([others, url.search, url.hash], [[], "", ""])
         }
       ),
       { numRuns: 1_000 }

@@ -20,6 +20,7 @@ import {
   PayoutTargetType,
   PseBank,
   StatusMessage,
+  type Unrecognized,
   unrecognized,
   WebhookEventType
 } from "@palomma-effect/schema"
@@ -41,7 +42,7 @@ const behaves = <Known extends string>(name: string, anEnum: OpenEnum.OpenEnum<K
       fc.assert(
         fc.property(notOf(anEnum), (value) => {
           assert.isFalse(anEnum.isKnown(value))
-          assert.strictEqual(Schema.encodeSync(anEnum)(Schema.decodeUnknownSync(anEnum)(value)), value)
+          assert.strictEqual(Schema.encodeSync(anEnum)(Schema.decodeUnknownSync(anEnum)(value)), anEnum.raw(value))
         })
       )
     })
@@ -54,7 +55,7 @@ const behaves = <Known extends string>(name: string, anEnum: OpenEnum.OpenEnum<K
 
     it("says of every value what a person would read, and of any other string the string", () => {
       for (const value of anEnum.values) assert.notStrictEqual(anEnum.describe(value), "")
-      fc.assert(fc.property(notOf(anEnum), (value) => assert.strictEqual(anEnum.describe(value), value)))
+      fc.assert(fc.property(notOf(anEnum), (value) => assert.strictEqual(anEnum.describe(value), anEnum.raw(value))))
     })
 
     it("has a closed form that takes its values alone and lists them", () => {
@@ -93,7 +94,7 @@ describe("match", () => {
     processing: () => "wait",
     approved: () => "paid",
     cancelled: () => "not paid",
-    Unrecognized: (status: string) => `new: ${status}`
+    Unrecognized: (status: Unrecognized) => `new: ${PayoutStatus.raw(status)}`
   }
 
   it("runs the branch of the value", () => {
@@ -104,7 +105,45 @@ describe("match", () => {
   it("runs the branch for what is not recognised for every other string, names of that branch and of object methods included", () => {
     fc.assert(
       fc.property(notOf(PayoutStatus), (status) => {
-        assert.strictEqual(PayoutStatus.match(status, cases), `new: ${status}`)
+        assert.strictEqual(PayoutStatus.match(status, cases), `new: ${PayoutStatus.raw(status)}`)
+      })
+    )
+  })
+})
+
+describe("a guard", () => {
+  it("tells one value from every other one", () => {
+    for (const value of PayoutStatus.values) {
+      const answers = PayoutStatus.values.map((other) => PayoutStatus.guards[value](other))
+      assert.deepStrictEqual(
+        answers,
+        PayoutStatus.values.map((other) => other === value)
+      )
+      assert.isFalse(PayoutStatus.guards.Unrecognized(value))
+    }
+    fc.assert(
+      fc.property(notOf(PayoutStatus), (status) => {
+        assert.isTrue(PayoutStatus.guards.Unrecognized(status))
+        for (const value of PayoutStatus.values) assert.isFalse(PayoutStatus.guards[value](status))
+      })
+    )
+  })
+
+  it("of several values tells them from the others", () => {
+    const isOver = PayoutStatus.isAnyOf(["approved", "cancelled"])
+    assert.deepStrictEqual(PayoutStatus.values.map(isOver), [false, true, true])
+    fc.assert(fc.property(notOf(PayoutStatus), (status) => assert.isFalse(isOver(status))))
+  })
+})
+
+describe("an unrecognised value", () => {
+  it("is the string itself at run time", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        assert.strictEqual<unknown>(unrecognized(text), text)
+        assert.strictEqual(PayoutStatus.raw(unrecognized(text)), text)
+        assert.strictEqual(String(unrecognized(text)), text)
+        assert.strictEqual(JSON.stringify({ status: unrecognized(text) }), JSON.stringify({ status: text }))
       })
     )
   })

@@ -21,18 +21,21 @@ import {
   type OpenEnum,
   type Page,
   PayinLink,
+  PayinLinkNotice,
   PayinLinkId,
   PayinLinkMethod,
   PayinLinkStatus,
   PayinLinkType,
   PayinLinkUpdated,
   PayinRequest,
+  PayinRequestNotice,
   PayinRequestId,
   PayinRequestUpdated,
   PayinSettlement,
   PayinSettlementId,
   PayinSettlementUpdated,
   PayinSource,
+  PayinSourceNotice,
   PayinSourceDetails,
   PayinSourceId,
   PayinSourceStatus,
@@ -41,10 +44,12 @@ import {
   PayinStatus,
   PayoutBank,
   PayoutRequest,
+  PayoutRequestNotice,
   PayoutRequestId,
   PayoutRequestUpdated,
   PayoutStatus,
   PayoutTarget,
+  PayoutTargetNotice,
   PayoutTargetDetails,
   PayoutTargetId,
   PayoutTargetStatus,
@@ -141,85 +146,115 @@ const model = <Core extends object, Rest extends object, A>(
 
 export const customer = model({ id: id(CustomerId) }, { ...customerFields, ...times }, (fields) => new Customer(fields))
 export const customerDetails = model({}, customerFields, (fields) => new CustomerDetails(fields))
+const linkFields = {
+  reference: text,
+  description: text,
+  customerId: id(CustomerId),
+  customerDetails,
+  statusMessage: open(StatusMessage),
+  paymentUrl: text,
+  redirectUrl: text,
+  amount: number,
+  amountCollected: number,
+  fee: number,
+  type: open(PayinLinkType),
+  expiration: text.map((value) => Schema.decodeSync(LocalDateTime.lenient)(value)),
+  targetMerchantAccountId: id(MerchantAccountId),
+  ...times
+}
 export const payinLink = model(
   { id: id(PayinLinkId), status: open(PayinLinkStatus) },
-  {
-    reference: text,
-    description: text,
-    customerId: id(CustomerId),
-    customerDetails,
-    statusMessage: open(StatusMessage),
-    paymentUrl: text,
-    redirectUrl: text,
-    amount: number,
-    amountCollected: number,
-    fee: number,
-    type: open(PayinLinkType),
-    expiration: text.map((value) => Schema.decodeSync(LocalDateTime.lenient)(value)),
-    targetMerchantAccountId: id(MerchantAccountId),
-    ...times
-  },
+  linkFields,
   (fields) => new PayinLink(fields)
 )
+export const payinLinkNotice = model(
+  { id: id(PayinLinkId) },
+  { status: open(PayinLinkStatus), ...linkFields },
+  (fields) => new PayinLinkNotice(fields)
+)
 export const payinSourceDetails = model({}, sourceFields, (fields) => new PayinSourceDetails(fields))
+const wholeSourceFields = {
+  ...sourceFields,
+  customerId: id(CustomerId),
+  customerDetails,
+  statusMessage: open(StatusMessage),
+  authUrl: text,
+  redirectUrl: text,
+  ...times
+}
 export const payinSource = model(
   { id: id(PayinSourceId), status: open(PayinSourceStatus) },
-  {
-    ...sourceFields,
-    customerId: id(CustomerId),
-    customerDetails,
-    statusMessage: open(StatusMessage),
-    authUrl: text,
-    redirectUrl: text,
-    ...times
-  },
+  wholeSourceFields,
   (fields) => new PayinSource(fields)
 )
+export const payinSourceNotice = model(
+  { id: id(PayinSourceId) },
+  { status: open(PayinSourceStatus), ...wholeSourceFields },
+  (fields) => new PayinSourceNotice(fields)
+)
+const debitFields = {
+  payinSourceId: id(PayinSourceId),
+  amount: number,
+  amountCollected: number,
+  fee: number,
+  reference: text,
+  customerId: id(CustomerId),
+  customerDetails,
+  payinSourceDetails,
+  statusMessage: open(StatusMessage),
+  targetMerchantAccountId: id(MerchantAccountId),
+  ...times
+}
 export const payinRequest = model(
   { id: id(PayinRequestId), status: open(PayinStatus) },
-  {
-    payinSourceId: id(PayinSourceId),
-    amount: number,
-    amountCollected: number,
-    fee: number,
-    reference: text,
-    customerId: id(CustomerId),
-    customerDetails,
-    payinSourceDetails,
-    statusMessage: open(StatusMessage),
-    targetMerchantAccountId: id(MerchantAccountId),
-    ...times
-  },
+  debitFields,
   (fields) => new PayinRequest(fields)
 )
+export const payinRequestNotice = model(
+  { id: id(PayinRequestId) },
+  { status: open(PayinStatus), ...debitFields },
+  (fields) => new PayinRequestNotice(fields)
+)
 export const payoutTargetDetails = model({}, targetFields, (fields) => new PayoutTargetDetails(fields))
+const wholeTargetFields = {
+  ...targetFields,
+  customerId: id(CustomerId),
+  customerDetails,
+  statusMessage: open(StatusMessage),
+  authUrl: text,
+  redirectUrl: text,
+  ...times
+}
 export const payoutTarget = model(
   { id: id(PayoutTargetId), status: open(PayoutTargetStatus) },
-  {
-    ...targetFields,
-    customerId: id(CustomerId),
-    customerDetails,
-    statusMessage: open(StatusMessage),
-    authUrl: text,
-    redirectUrl: text,
-    ...times
-  },
+  wholeTargetFields,
   (fields) => new PayoutTarget(fields)
 )
+export const payoutTargetNotice = model(
+  { id: id(PayoutTargetId) },
+  { status: open(PayoutTargetStatus), ...wholeTargetFields },
+  (fields) => new PayoutTargetNotice(fields)
+)
+const payoutFields = {
+  amountSent: number,
+  fee: number,
+  reference: text,
+  customerId: id(CustomerId),
+  customerDetails,
+  payoutTargetDetails,
+  statusMessage: open(StatusMessage),
+  sourceMerchantAccountId: id(MerchantAccountId),
+  ...times
+}
 export const payoutRequest = model(
   { id: id(PayoutRequestId), status: open(PayoutStatus), payoutTargetId: id(PayoutTargetId), amount: number },
-  {
-    amountSent: number,
-    fee: number,
-    reference: text,
-    customerId: id(CustomerId),
-    customerDetails,
-    payoutTargetDetails,
-    statusMessage: open(StatusMessage),
-    sourceMerchantAccountId: id(MerchantAccountId),
-    ...times
-  },
+  payoutFields,
   (fields) => new PayoutRequest(fields)
+)
+export const payoutRequestNotice = model(
+  { id: id(PayoutRequestId) },
+  { status: open(PayoutStatus), payoutTargetId: id(PayoutTargetId), amount: number, ...payoutFields },
+  (fields) => new PayoutRequestNotice(fields)
 )
 export const merchantAccount = model(
   { id: id(MerchantAccountId) },
@@ -248,37 +283,54 @@ export const payinSettlement = model(
   (fields) => new PayinSettlement(fields)
 )
 
-const notification = { webhookId: id(WebhookId), timestamp }
+const eventTime = fc
+  .date({ min: new Date("0000-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true })
+  .chain((date) =>
+    fc.constantFrom(date.toISOString(), date.toISOString().replace("Z", "456-05:00"), date.toISOString().slice(0, 19))
+  )
+  .map((value) => Schema.decodeSync(Timestamp)(value))
+
+const event = <T, E, A>(
+  eventType: fc.Arbitrary<T>,
+  of: fc.Arbitrary<E>,
+  make: (fields: { webhookId: WebhookId; eventType: T; event: E; timestamp?: Timestamp }) => A
+): fc.Arbitrary<A> =>
+  fc
+    .record({ webhookId: id(WebhookId), eventType, event: of, timestamp: fc.option(eventTime, { nil: undefined }) })
+    .map(({ timestamp, ...fields }) => make(timestamp === undefined ? fields : { ...fields, timestamp }))
+
 export const webhookEvent: fc.Arbitrary<WebhookEvent> = fc.oneof(
-  fc
-    .record({ ...notification, eventType: fc.constant("payin-link.update" as const), event: payinLink })
-    .map((fields) => new PayinLinkUpdated(fields)),
-  fc
-    .record({ ...notification, eventType: fc.constant("payin-source.update" as const), event: payinSource })
-    .map((fields) => new PayinSourceUpdated(fields)),
-  fc
-    .record({ ...notification, eventType: fc.constant("payin-request.update" as const), event: payinRequest })
-    .map((fields) => new PayinRequestUpdated(fields)),
-  fc
-    .record({ ...notification, eventType: fc.constant("payout-target.update" as const), event: payoutTarget })
-    .map((fields) => new PayoutTargetUpdated(fields)),
-  fc
-    .record({ ...notification, eventType: fc.constant("payout-request.update" as const), event: payoutRequest })
-    .map((fields) => new PayoutRequestUpdated(fields)),
-  fc
-    .record({ ...notification, eventType: fc.constant("payin-settlement.update" as const), event: payinSettlement })
-    .map((fields) => new PayinSettlementUpdated(fields)),
-  fc
-    .record({ ...notification, eventType: notOf(WebhookEventType), event: json })
-    .map((fields) => new UnrecognizedEvent(fields))
+  event(fc.constant("payin-link.update" as const), payinLinkNotice, (fields) => new PayinLinkUpdated(fields)),
+  event(fc.constant("payin-source.update" as const), payinSourceNotice, (fields) => new PayinSourceUpdated(fields)),
+  event(fc.constant("payin-request.update" as const), payinRequestNotice, (fields) => new PayinRequestUpdated(fields)),
+  event(fc.constant("payout-target.update" as const), payoutTargetNotice, (fields) => new PayoutTargetUpdated(fields)),
+  event(
+    fc.constant("payout-request.update" as const),
+    payoutRequestNotice,
+    (fields) => new PayoutRequestUpdated(fields)
+  ),
+  event(
+    fc.constant("payin-settlement.update" as const),
+    payinSettlement,
+    (fields) => new PayinSettlementUpdated(fields)
+  ),
+  event(notOf(WebhookEventType), json, (fields) => new UnrecognizedEvent(fields))
 )
 
 /** A whole number of pesos above one bound and not above another, the ends more often than their share. */
 export const pesos = (above: number, atMost: number): fc.Arbitrary<number> =>
   fc.oneof(fc.integer({ min: above + 1, max: atMost }), fc.constantFrom(above + 1, atMost))
 
-/** A reference that can be looked up: text without control characters. */
-export const reference = fc.string({ unit: "grapheme", minLength: 1 }).filter((value) => !/\p{Cc}/u.test(value))
+/** A reference that comes back as it was sent. */
+export const reference = fc
+  .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
+  .map((value) =>
+    value
+      .replace(/[\p{Cc}\p{Cf}]/gu, "")
+      .trim()
+      .normalize("NFC")
+  )
+  .filter((value) => value !== "" && [...value].length <= 200 && value.trim() === value)
 const localDateTime = fc
   .date({ min: new Date("2000-01-01"), max: new Date("2999-12-31"), noInvalidDate: true })
   .map((date) => LocalDateTime.make(date.toISOString().slice(0, 19)))
@@ -384,7 +436,7 @@ export const createPayoutRequest: fc.Arbitrary<CreatePayoutRequest> = model(
 
 /** A page of something. */
 export const page = <A>(item: fc.Arbitrary<A>): fc.Arbitrary<Page<A>> =>
-  model({ items: fc.array(item, { maxLength: 3 }), cursor: fc.option(text) }, { count: number }, (fields) => fields)
+  model({ items: fc.array(item, { maxLength: 3 }), cursor: fc.option(nonEmpty) }, { count: number }, (fields) => fields)
 
 interface Sample<A> {
   readonly schema: Schema.Codec<A, unknown>
@@ -398,12 +450,17 @@ export const models = {
   Customer: sample(Customer, customer),
   CustomerDetails: sample(CustomerDetails, customerDetails),
   PayinLink: sample(PayinLink, payinLink),
+  PayinLinkNotice: sample(PayinLinkNotice, payinLinkNotice),
   PayinSource: sample(PayinSource, payinSource),
+  PayinSourceNotice: sample(PayinSourceNotice, payinSourceNotice),
   PayinSourceDetails: sample(PayinSourceDetails, payinSourceDetails),
   PayinRequest: sample(PayinRequest, payinRequest),
+  PayinRequestNotice: sample(PayinRequestNotice, payinRequestNotice),
   PayoutTarget: sample(PayoutTarget, payoutTarget),
+  PayoutTargetNotice: sample(PayoutTargetNotice, payoutTargetNotice),
   PayoutTargetDetails: sample(PayoutTargetDetails, payoutTargetDetails),
   PayoutRequest: sample(PayoutRequest, payoutRequest),
+  PayoutRequestNotice: sample(PayoutRequestNotice, payoutRequestNotice),
   MerchantAccount: sample(MerchantAccount, merchantAccount),
   PayinSettlement: sample(PayinSettlement, payinSettlement),
   WebhookEvent: sample(WebhookEvent, webhookEvent)

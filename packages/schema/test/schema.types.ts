@@ -9,7 +9,8 @@ import {
   CustomerId,
   LocalDateTime,
   type MerchantAccountId,
-  type PayinStatus,
+  type OpenEnum,
+  PayinStatus,
   PayoutBank,
   type PayoutRequest,
   PayoutRequestId,
@@ -33,7 +34,7 @@ const request = { payoutTargetId: PayoutTargetId.make("t"), amount: 50_000 }
 export const rightId: CreatePayoutRequest = request
 // @ts-expect-error: the id of a payout request is not the id of a payout target
 export const wrongId: CreatePayoutRequest = { payoutTargetId: PayoutRequestId.make("p"), amount: 50_000 }
-// @ts-expect-error: a string is no id until somebody says so
+// @ts-expect-error: a string is no id until it is made one
 export const noId: CreatePayoutRequest = { payoutTargetId: "t", amount: 50_000 }
 // @ts-expect-error: an amount is a number
 export const textAmount: CreatePayoutRequest = { payoutTargetId: PayoutTargetId.make("t"), amount: "50000" }
@@ -55,20 +56,67 @@ target("bancolombi")
 // A bank that Palomma opened for one merchant is passed on purpose.
 target(unrecognized("bancozeta"))
 
-// A document type is one of three, and what Palomma may add cannot be sent.
+// A document type is one of three, or one that Palomma opened for the merchant.
 const person = { name: "n", documentNumber: "1", email: "e", phoneNumber: "3" }
 export const customer: CreateCustomer = { ...person, documentType: "cc" }
+export const ppt: CreateCustomer = { ...person, documentType: unrecognized("ppt") }
 // @ts-expect-error: no such document
 export const passport: CreateCustomer = { ...person, documentType: "passport" }
-// @ts-expect-error: an unrecognised one is received, never sent
-export const odd: CreateCustomer = { ...person, documentType: unrecognized("ppt") }
+
+// An unrecognised value is opaque: what can only be a mistake does not compile.
+// @ts-expect-error: no such status
+export const misspelt = status === "aproved"
+// @ts-expect-error: no such status
+export const notMisspelt = status !== "aproved"
+// @ts-expect-error: a status is no string until `raw` makes it one
+export const asString: string = status
+// @ts-expect-error: nor is what is left of it once the known values are ruled out
+export const restAsString = (status: PayoutStatus): string => (PayoutStatus.isKnown(status) ? "known" : status)
+// @ts-expect-error: an unrecognised value is made on purpose
+export const byChance: PayoutStatus = "returned"
+export const forMisspelt = (status: PayoutStatus): string => {
+  switch (status) {
+    case "approved":
+    case "processing":
+    case "cancelled":
+      return "known"
+    // @ts-expect-error: no such status
+    case "paid":
+      return "paid"
+    default:
+      return "other"
+  }
+}
+
+// What a status is used for compiles.
+export const compared: boolean = status === "approved"
+export const asText: string = PayoutStatus.raw(status)
+// oxlint-disable-next-line typescript/restrict-template-expressions -- what the compiler says of it is tested here
+export const inTemplate: string = `it is ${status}`
+export const inString: string = String(status)
+export const parsed: PayoutStatus = unrecognized("returned")
+
+// What it costs: a record and an index need the known type or `raw`.
+type KnownStatus = OpenEnum.Known<typeof PayoutStatus>
+expectTypeOf<KnownStatus>().toEqualTypeOf<"processing" | "approved" | "cancelled">()
+// @ts-expect-error: an unrecognised value is no key
+export const table: Record<PayoutStatus, number> = {}
+const colours: Record<KnownStatus, string> = { processing: "grey", approved: "green", cancelled: "red" }
+// @ts-expect-error: nor can it index
+export const indexed = colours[status]
+export const colour: string = PayoutStatus.isKnown(status) ? colours[status] : "yellow"
+const counts: Record<string, number> = {}
+export const count: number | undefined = counts[PayoutStatus.raw(status)]
+// It costs a trap, too: the compiler does not know that an unrecognised value is a string at run time.
+if (typeof status === "string") expectTypeOf(status).toEqualTypeOf<KnownStatus>()
+else expectTypeOf(status).toEqualTypeOf<Unrecognized>()
 
 // Every status is handled, those to come included.
 export const said: string = PayoutStatus.match(status, {
   processing: () => "wait",
   approved: () => "paid",
   cancelled: () => "not paid",
-  Unrecognized: (other) => other
+  Unrecognized: (other) => PayoutStatus.raw(other)
 })
 // @ts-expect-error: nothing is said of what Palomma may add
 PayoutStatus.match(status, { processing: () => 1, approved: () => 2, cancelled: () => 3 })
@@ -94,7 +142,7 @@ export const bySwitch = (status: PayoutStatus): string => {
       return "not paid"
     default:
       expectTypeOf(status).toEqualTypeOf<Unrecognized>()
-      return status
+      return PayoutStatus.raw(status)
   }
 }
 
@@ -102,17 +150,27 @@ export const forgetful = (status: PayinStatus): string => {
   if (status === "processing" || status === "approved" || status === "cancelled") return "known"
   // @ts-expect-error: `partial` is left over
   expectTypeOf(status).toEqualTypeOf<Unrecognized>()
-  return status
+  return PayinStatus.raw(status)
 }
 
 export const byMatch = Match.type<PayoutStatus>().pipe(
   Match.when("processing", () => 1),
   Match.when("approved", () => 2),
   Match.when("cancelled", () => 3),
-  Match.when(Match.string, (other) => other.length),
+  Match.when(PayoutStatus.guards.Unrecognized, (other) => PayoutStatus.raw(other).length),
   Match.exhaustive
 )
 
+if (PayoutStatus.guards.approved(status)) expectTypeOf(status).toEqualTypeOf<"approved">()
+else expectTypeOf(status).toEqualTypeOf<"processing" | "cancelled" | Unrecognized>()
+if (PayoutStatus.guards.Unrecognized(status)) expectTypeOf(status).toEqualTypeOf<Unrecognized>()
+if (PayoutStatus.isAnyOf(["approved", "processing"])(status)) {
+  expectTypeOf(status).toEqualTypeOf<"approved" | "processing">()
+}
+// @ts-expect-error: no such status
+PayoutStatus.isAnyOf(["aproved"])
+// @ts-expect-error: no such status
+export const guarded = PayoutStatus.guards.aproved
 if (PayoutStatus.isFinal(status)) expectTypeOf(status).toEqualTypeOf<"approved" | "cancelled">()
 if (PayoutBank.isKnown("x")) expectTypeOf(PayoutBank.nearest("x")).not.toEqualTypeOf<undefined>()
 

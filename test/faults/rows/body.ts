@@ -242,7 +242,10 @@ export const body: Section = {
       fault: "body: stops and cannot be given up, as in no runtime known (recorded)",
       server: async () => nowhere("http://127.0.0.1:4000/v0"),
       client: {
-        fetch: async () => new Response(new ReadableStream({ pull: forever, cancel: forever }))
+        fetch: async (_, init) => {
+          await new Response(init?.body).text()
+          return new Response(new ReadableStream({ pull: forever, cancel: forever }))
+        }
       },
       retry: impatience,
       expected: [timedOut({ posts: 0, payouts: 0 })]

@@ -2,7 +2,7 @@
  * Faults before there is a connection. Only here can it be proven that nothing was sent.
  */
 import type { LookupFunction } from "node:net"
-import { brokenBefore, notSent, paid, timedOut } from "../expected.ts"
+import { brokenBefore, notSent, paid, timedOutBefore } from "../expected.ts"
 import { closedPort, fullBacklog, lateListener, nowhere, start } from "../fault-server.ts"
 import { type Client, impatience, type Row, type Section } from "../matrix.ts"
 
@@ -20,12 +20,15 @@ const twoAddresses: LookupFunction = (_, __, done) =>
 
 const dead = async (port: string) => nowhere(`https://palomma.example:${port}/v0`)
 
-/** What cannot be made on loopback: `fetch` fails as it was seen to fail there. */
+/**
+ * What cannot be made on loopback: a `fetch` that was given the body whole, by a client of the program's own, fails as it was seen to
+ * fail there. Then nothing but the failure itself can prove anything.
+ */
 const recorded = (fault: string, error: unknown, expected: Row["expected"][number]): Row => ({
-  fault: `${fault} (recorded)`,
+  fault: `${fault} (recorded, another client)`,
   server: async () => nowhere("http://127.0.0.1:4000/v0"),
-  client: { fetch: () => Promise.reject(error) },
-  expected: [expected]
+  client: { fetch: () => Promise.reject(error), bare: true },
+  expected: [{ ...expected, handedOver: true }]
 })
 
 const fetchFailed = (code: string, syscall: string) =>
@@ -65,7 +68,7 @@ export const connecting: Section = {
     {
       fault: "refused once, then listening: sent again",
       server: () => lateListener(),
-      retry: { attempts: 50 },
+      retry: { maxAttempts: 20 },
       expected: [paid()]
     },
     {
@@ -86,20 +89,16 @@ export const connecting: Section = {
       fault: "connection requests are dropped until undici gives up",
       server: fullBacklog,
       client: connectTimeout,
-      retry: { attempts: 1 },
+      retry: { maxAttempts: 1 },
       expected: [notSent("connect", { codes: ["UND_ERR_CONNECT_TIMEOUT"] })]
     },
     {
       fault: "connection requests are dropped until our time is out",
       server: fullBacklog,
       retry: impatience,
-      expected: [timedOut({ posts: 0, payouts: 0 })]
+      expected: [timedOutBefore()]
     },
-    {
-      fault: "a port that fetch refuses to use",
-      server: async () => nowhere("http://127.0.0.1:6000/v0"),
-      expected: [brokenBefore("other")]
-    },
+    recorded("the name is not known", fetchFailed("ENOTFOUND", "getaddrinfo"), notSent("dns")),
     recorded("no file descriptor left", fetchFailed("EMFILE", "connect"), notSent("connect")),
     recorded("no route", fetchFailed("EHOSTUNREACH", "connect"), notSent("connect")),
     recorded("the route is lost while reading", fetchFailed("EHOSTUNREACH", "read"), brokenBefore("other")),
@@ -116,18 +115,29 @@ export const connecting: Section = {
     ),
     recorded(
       "refused, in the words of Bun",
-      Object.assign(new Error("Unable to connect."), { code: "ConnectionRefused" }),
-      brokenBefore("other")
+      Object.assign(new TypeError("ECONNREFUSED: Unable to connect."), { code: "ECONNREFUSED", errno: 0 }),
+      notSent("connect", { codes: ["ECONNREFUSED"] })
+    ),
+    recorded(
+      "broken, in the words of Bun",
+      Object.assign(new TypeError("ECONNRESET: The socket connection was closed."), { code: "ECONNRESET", errno: 0 }),
+      brokenBefore("reset")
     ),
     recorded("refused, in the words of Deno", new TypeError("client error (Connect)"), brokenBefore("other")),
     recorded("lost, in the words of Workers", new Error("Network connection lost."), brokenBefore("other")),
     recorded("something that is no error", undefined, brokenBefore("other")),
     {
-      fault: "fetch never settles, as on Node 20 (recorded)",
+      fault: "fetch never settles and never asks for the body, as on Node 20 (recorded)",
       server: async () => nowhere("http://127.0.0.1:4000/v0"),
       client: { fetch: () => new Promise(() => {}) },
       retry: impatience,
-      expected: [timedOut({ posts: 0, payouts: 0 })]
+      expected: [timedOutBefore()]
+    },
+    {
+      fault: "fetch refuses its options and never asks for the body, as on Workers (recorded)",
+      server: async () => nowhere("http://127.0.0.1:4000/v0"),
+      client: { fetch: () => Promise.reject(new TypeError("Invalid redirect value, must be one of follow or manual")) },
+      expected: [notSent("other")]
     }
   ]
 }

@@ -79,7 +79,9 @@ export const keepAlive: Section = {
       // Where it is not checked first, the server reads the request whole, and pays.
       checksIdleSockets ? paid({ connections: 2 }) : broken("reset", { connections: 1 })
     ]),
+    // The body is asked for a moment after the connection is taken, in which the client sees it.
     idle("reset, and the client did not see it", (socket) => void socket.resetAndDestroy(), [
+      paid({ connections: 2 }),
       brokenBefore("reset", { connections: 1 })
     ]),
     reused("reset once the whole request was read", (wire) => wire.resetAndDestroy(), [

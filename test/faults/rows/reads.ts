@@ -65,7 +65,7 @@ export const reads: Section = {
       read("success", "", 2, false)
     ),
     ...both("no answer until our time is out", { received: () => {} }, read("PalommaTimeout", "", 2, true), {
-      retry: { ...impatience, attempts: 2 }
+      retry: { ...impatience, maxAttempts: 2 }
     }),
     get(
       "body cut once, then whole",
@@ -78,7 +78,7 @@ export const reads: Section = {
         received: ({ carryOut, wire }) => wire.write(answer(200, carryOut()).subarray(0, -20))
       },
       read("PalommaTimeout", "", 2, true),
-      { retry: { ...impatience, attempts: 2 } }
+      { retry: { ...impatience, maxAttempts: 2 } }
     ),
     get("body: HTML", { received: says(200, "<html></html>") }, read("PalommaInvalidResponse", "not-json", 3, true)),
     ...both(

@@ -1,4 +1,17 @@
-import type { Drift } from "../Drift.ts"
+/** One difference between an answer and the documentation. */
+export interface Drift {
+  /**
+   * `unreadable`: a documented field holds what it should not, and counts as absent; or an id is a number, and is read as its text.
+   * `unrecognized`: an enum holds a value that this version does not know. `undocumented`: the field is not in the documentation.
+   */
+  readonly kind: "unreadable" | "unrecognized" | "undocumented"
+  /**
+   * Where, by names of the documentation: `customerDetails.email`, `items.status`.
+   *
+   * An undocumented field is told by its name if that can only be a name, `^[a-z][A-Za-z]{0,39}$`, else by `other`.
+   */
+  readonly field: string
+}
 
 // Decoding is synchronous, so one place for the whole module is enough: it is set for the time of one decoding and put back after it.
 let found: Array<Drift> | undefined

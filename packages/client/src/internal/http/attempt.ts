@@ -154,7 +154,8 @@ export const attempt = <A, Missing extends PalommaNotFound>(
           )
         : Effect.flatMap(Response.read(response, connection.isFetch), understood)
   })
-  return Effect.onInterrupt(within(exchange, timeout), () => Effect.sync(way.isProvenNotSent)).pipe(
+  // An answer may come before the body was asked for: what is over, however it ended, hands nothing over.
+  return Effect.onExit(within(exchange, timeout), () => Effect.sync(way.isProvenNotSent)).pipe(
     Effect.flatMap((ended) => (ended._tag === "Some" ? Effect.succeed(ended.value) : Effect.fail(timedOut())))
   )
 }

@@ -1,0 +1,61 @@
+/**
+ * Handles a webhook once, and decides what to answer.
+ */
+import type { WebhookEvent } from "@palomma-effect/schema"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import { WebhookInbox } from "../../WebhookInbox.ts"
+import type { WebhooksService } from "../../WebhooksService.ts"
+import { deliveryOf } from "./delivery.ts"
+import { labelOf } from "./event.ts"
+import { makeLog } from "./refusals.ts"
+
+// Palomma waits for five seconds.
+const answerWithin = Duration.millis(4_500)
+
+/** Makes `Webhooks.handle`. */
+export const make = (
+  verify: WebhooksService["verify"],
+  handlerTimeout: Duration.Duration,
+  layerScope: Scope.Scope
+): WebhooksService["handle"] => {
+  const logRefusal = makeLog()
+
+  const run = <E, R>(
+    event: WebhookEvent,
+    handler: (event: WebhookEvent) => Effect.Effect<unknown, E, R>,
+    scope: Scope.Scope
+  ) =>
+    WebhookInbox.use((inbox) =>
+      inbox.process(
+        event.webhookId,
+        // A handler may throw before it returns an effect.
+        Effect.suspend(() => handler(event)).pipe(Effect.scoped, Effect.timeout(handlerTimeout))
+      )
+    ).pipe(
+      Effect.tapCause((cause) => Effect.logError("The webhook was not handled. Palomma delivers it again.", cause)),
+      Effect.forkIn(scope, { startImmediately: true }),
+      Effect.flatMap(Fiber.await),
+      Effect.timeoutOption(answerWithin),
+      Effect.tap((exit) =>
+        Option.isSome(exit)
+          ? Effect.void
+          : Effect.logWarning(
+              "The handler of the webhook has not finished. It goes on, and Palomma delivers the webhook again."
+            )
+      ),
+      Effect.map((exit) => (Option.isSome(exit) && Exit.isSuccess(exit.value) ? 200 : 500)),
+      Effect.annotateLogs({ webhookId: event.webhookId, eventType: labelOf(event) })
+    )
+
+  return (request, handler, { scope = layerScope } = {}) =>
+    Effect.suspend(() => verify(deliveryOf(request))).pipe(
+      Effect.flatMap((event) => run(event, handler, scope)),
+      Effect.catchTag("WebhookRejected", (error) => Effect.as(logRefusal(error), error.status)),
+      Effect.map((status) => ({ status }))
+    )
+}

@@ -1,0 +1,73 @@
+/**
+ * The options of the `Webhooks` layers, checked and resolved: all problems at once.
+ */
+import type { InputProblem } from "@palomma-effect/schema"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type { WebhooksOptions } from "../../WebhooksService.ts"
+import * as Options from "../options.ts"
+
+type Problems = ReadonlyArray<InputProblem>
+
+// Spaces at either end come from a line that was copied. With an empty key anyone could sign.
+const isIntegrityKey = (text: string): boolean => text !== "" && text.trim() === text && !/\p{Cc}/u.test(text)
+
+const keyRule = "must be the integrity key that Palomma issued, without spaces or line breaks around it"
+
+const keyProblems = (value: unknown): Problems => {
+  if (!Array.isArray(value) || value.length === 0) {
+    return [{ field: "integrityKeys", code: "required", rule: "must be a list of at least one key" }]
+  }
+  // The holes of a list are no keys either.
+  return [...value].flatMap((key, i) => Options.secret(`integrityKeys.${i}`, key, isIntegrityKey, keyRule))
+}
+
+// No timer runs for it, so it may be longer than other durations.
+const longestTolerance = Duration.days(10_000)
+
+const otherProblems = (options: { readonly [key: string]: unknown }): Problems => [
+  ...Options.duration("tolerance", options["tolerance"], { atMost: longestTolerance }),
+  ...Options.duration("handlerTimeout", options["handlerTimeout"])
+]
+
+/** Everything that is wrong with the options of `Webhooks.layer`. */
+export const problems = (value: unknown): Problems =>
+  value === undefined
+    ? [{ field: "", code: "required", rule: "needs options, of which integrityKeys is required" }]
+    : Options.object("", value, ["integrityKeys", "tolerance", "handlerTimeout"], (options) => [
+        ...keyProblems(options["integrityKeys"]),
+        ...otherProblems(options)
+      ])
+
+const variable = "PALOMMA_INTEGRITY_KEY"
+
+const keyTexts = (configured: Redacted.Redacted): ReadonlyArray<string> =>
+  Redacted.value(configured)
+    .split(",")
+    .map((key) => key.trim())
+
+const variableProblems = (configured: Option.Option<Redacted.Redacted>): Problems => {
+  if (Option.isNone(configured)) return [{ field: variable, code: "required", rule: `is not set; it ${keyRule}` }]
+  return keyTexts(configured.value).every(isIntegrityKey)
+    ? []
+    : [{ field: variable, code: "secret", rule: `${keyRule}, or several separated by commas` }]
+}
+
+/** Everything that is wrong with `PALOMMA_INTEGRITY_KEY` and the options of `Webhooks.layerConfig`. */
+export const configProblems = (configured: Option.Option<Redacted.Redacted>, value: unknown): Problems => [
+  ...variableProblems(configured),
+  ...Options.object("", value, ["tolerance", "handlerTimeout"], otherProblems)
+]
+
+/** The keys in `PALOMMA_INTEGRITY_KEY`. */
+export const configuredKeys = (configured: Option.Option<Redacted.Redacted>): ReadonlyArray<Redacted.Redacted> =>
+  Option.isSome(configured) ? keyTexts(configured.value).map((key) => Redacted.make(key)) : []
+
+/** How old a webhook may be. */
+export const toleranceOf = ({ tolerance }: Pick<WebhooksOptions, "tolerance">): Duration.Duration =>
+  Duration.fromInputUnsafe(tolerance ?? "2 days")
+
+/** How long a handler may run. */
+export const handlerTimeoutOf = ({ handlerTimeout }: Pick<WebhooksOptions, "handlerTimeout">): Duration.Duration =>
+  Duration.fromInputUnsafe(handlerTimeout ?? "1 minute")

@@ -1,0 +1,49 @@
+/**
+ * The signature of a webhook, as Palomma makes it: HMAC-SHA-256 of a text, in lower-case hexadecimal digits.
+ */
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+
+const encoder = new TextEncoder()
+const algorithm = { name: "HMAC", hash: "SHA-256" }
+
+/** Integrity keys in the form that WebCrypto uses. Importing a key costs more than using it. */
+export const importKeys = (keys: ReadonlyArray<Redacted.Redacted>): Effect.Effect<ReadonlyArray<CryptoKey>> =>
+  Effect.promise(() =>
+    Promise.all(
+      keys.map((key) =>
+        globalThis.crypto.subtle.importKey("raw", encoder.encode(Redacted.value(key)), algorithm, false, ["verify"])
+      )
+    )
+  )
+
+/** Whether a text has the form of a signature. */
+export const isSignature = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
+
+const bytesOf = (hex: string): Uint8Array<ArrayBuffer> => {
+  const bytes = new Uint8Array(hex.length / 2)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)
+  return bytes
+}
+
+/**
+ * Whether a signature is that of a text under one of the keys.
+ *
+ * WebCrypto compares in constant time, and every key is tried even after one matched: the time tells nothing of the keys.
+ */
+export const isSigned = (keys: ReadonlyArray<CryptoKey>, text: string, signature: string): Effect.Effect<boolean> =>
+  Effect.promise(async () => {
+    const mac = bytesOf(signature)
+    const data = encoder.encode(text)
+    const matches = await Promise.all(
+      keys.map((key) => globalThis.crypto.subtle.verify(algorithm.name, key, mac, data))
+    )
+    return matches.filter((isMatch) => isMatch).length > 0
+  })
+
+/** The SHA-256 of a text, in hexadecimal digits. */
+export const sha256 = (text: string): Effect.Effect<string> =>
+  Effect.promise(async () => {
+    const digest = new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", encoder.encode(text)))
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")
+  })

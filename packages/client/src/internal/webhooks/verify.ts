@@ -1,0 +1,51 @@
+/**
+ * Decides whether a webhook is accepted.
+ */
+import type { Timestamp, WebhookEvent } from "@palomma-effect/schema"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { WebhookRejected, type WebhookRejection } from "../../WebhookRejected.ts"
+import type { WebhooksService } from "../../WebhooksService.ts"
+import { eventOf, labelOf } from "./event.ts"
+import { count } from "./refusals.ts"
+import { isSignature, isSigned } from "./signature.ts"
+
+// 64 KiB, since Base64 is ASCII. An event takes about 2 KiB; nothing larger is worth hashing.
+const maxLength = 65_536
+
+const rejected = (reason: WebhookRejection): WebhookRejected => new WebhookRejected({ reason, problems: [] })
+
+const checkAge = Effect.fnUntraced(function* (timestamp: Timestamp, tolerance: Duration.Duration) {
+  // The schema accepts only what can be read as a time.
+  const sent = DateTime.toEpochMillis(DateTime.makeUnsafe(timestamp))
+  const age = (yield* Clock.currentTimeMillis) - sent
+  if (age > Duration.toMillis(tolerance)) return yield* rejected("TooOld")
+  // If Palomma's clock were ahead, its webhooks could be replayed for longer than the tolerance.
+  if (-age > Duration.toMillis(tolerance)) {
+    const problem = { field: "timestamp", code: "future", rule: "must not be in the future" }
+    return yield* new WebhookRejected({ reason: "MalformedPayload", problems: [problem] })
+  }
+})
+
+/** Makes `Webhooks.verify`. */
+export const make = (
+  keys: ReadonlyArray<CryptoKey>,
+  tolerance: Duration.Duration
+): ((...delivery: Parameters<WebhooksService["verify"]>) => Effect.Effect<WebhookEvent, WebhookRejected>) =>
+  Effect.fnUntraced(
+    function* ({ encodedData, signature }) {
+      if (typeof encodedData !== "string" || typeof signature !== "string") return yield* rejected("MissingHeader")
+      if (encodedData.length > maxLength) return yield* rejected("TooLarge")
+      if (!isSignature(signature)) return yield* rejected("MalformedSignature")
+      if (!(yield* isSigned(keys, encodedData, signature))) return yield* rejected("SignatureMismatch")
+      const event = yield* eventOf(encodedData)
+      yield* Effect.annotateCurrentSpan("palomma.webhook.event_type", labelOf(event))
+      // Without a time the age is not known. The event is signed, handled once, and its record is read back: a replay does no harm.
+      if (event.timestamp !== undefined) yield* checkAge(event.timestamp, tolerance)
+      return event
+    },
+    Effect.tapError(count),
+    Effect.withSpan("Webhooks.verify", {}, { captureStackTrace: false })
+  )

@@ -1,0 +1,114 @@
+/**
+ * The switch of a request, as a call of the library uses it: over a caller's `fetch`, and closed when the call is over.
+ */
+import { Palomma, PayoutRequests } from "@palomma-effect/client"
+import { PayoutTargetId } from "@palomma-effect/schema"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Redacted from "effect/Redacted"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+
+type Fetch = typeof globalThis.fetch
+
+const payout = { payoutTargetId: PayoutTargetId.make("target-1"), amount: 50_000, reference: "invoice-1" }
+
+const create = PayoutRequests.use((payoutRequests) => payoutRequests.create(payout))
+
+const layer = (fetch: Fetch, more: Partial<Palomma.FetchOptions> = {}) =>
+  Palomma.layerFetch({ apiKey: Redacted.make("sk_test"), fetch, ...more })
+
+const paid = () => Response.json({ id: "payout-1", status: "processing", ...payout })
+
+/** What a `fetch` gets if it asks for the body now, or the reason why it gets none. */
+const ask = (body: BodyInit | null | undefined): Promise<string> =>
+  new Response(body).text().catch((error: unknown) => String(error))
+
+const kept = /The body was not handed over/
+
+describe("a body that was not asked for", () => {
+  it.live("is not handed over once the call has its answer, though the next attempt hands over its own", () =>
+    Effect.gen(function* () {
+      const bodies: Array<BodyInit | null | undefined> = []
+      const early: Fetch = async (_, init) => {
+        bodies.push(init?.body)
+        if (bodies.length === 1)
+          return Response.json({ message: "Slow down" }, { status: 429, headers: { "retry-after": "0" } })
+        await ask(init?.body)
+        return paid()
+      }
+      const { id } = yield* create.pipe(Effect.provide(layer(early, { rejectedStatuses: [429] })))
+      assert.strictEqual(id, "payout-1")
+      assert.strictEqual(bodies.length, 2)
+      assert.match(yield* Effect.promise(() => ask(bodies[0])), kept)
+    })
+  )
+
+  it.live("is not handed over once the caller has gone", () =>
+    Effect.gen(function* () {
+      const begun = Promise.withResolvers<BodyInit | null | undefined>()
+      const silent: Fetch = (_, init) => {
+        begun.resolve(init?.body)
+        return new Promise(() => {})
+      }
+      const fiber = yield* Effect.forkChild(Effect.provide(create, layer(silent)))
+      const body = yield* Effect.promise(() => begun.promise)
+      yield* Fiber.interrupt(fiber)
+      assert.match(yield* Effect.promise(() => ask(body)), kept)
+    })
+  )
+
+  it.live("is not handed over once the time is out, which is told as not sent", () =>
+    Effect.gen(function* () {
+      let body: BodyInit | null | undefined
+      const silent: Fetch = (_, init) => {
+        body = init?.body
+        return new Promise(() => {})
+      }
+      const retry = { creates: { maxAttempts: 1, attemptTimeout: "50 millis" } } as const
+      const error = yield* Effect.flip(Effect.provide(create, layer(silent, { retry })))
+      assert.deepInclude(error, { _tag: "PalommaTimeout", outcome: "not-sent", isSafeToResend: true })
+      assert.match(yield* Effect.promise(() => ask(body)), kept)
+    })
+  )
+})
+
+describe("a fetch", () => {
+  const streams =
+    (seen: Array<string>): Fetch =>
+    async (_, init) => {
+      seen.push(init?.body instanceof ReadableStream ? "late" : "whole")
+      await ask(init?.body)
+      return paid()
+    }
+
+  it.live("that is an option gets bodies late", () =>
+    Effect.gen(function* () {
+      const seen: Array<string> = []
+      yield* Effect.provide(create, layer(streams(seen)))
+      assert.deepStrictEqual(seen, ["late"])
+    })
+  )
+
+  it.live("that the layer is provided with gets bodies late", () =>
+    Effect.gen(function* () {
+      const seen: Array<string> = []
+      yield* create.pipe(
+        Effect.provide(Palomma.layerFetch({ apiKey: Redacted.make("sk_test") })),
+        Effect.provideService(FetchHttpClient.Fetch, streams(seen))
+      )
+      assert.deepStrictEqual(seen, ["late"])
+    })
+  )
+
+  it.live("that is provided around a call does not take the place of the layer's own", () =>
+    Effect.gen(function* () {
+      const seen: Array<string> = []
+      yield* create.pipe(
+        Effect.provideService(FetchHttpClient.Fetch, () => Promise.reject(new Error("not this one"))),
+        Effect.provide(layer(streams(seen)))
+      )
+      assert.deepStrictEqual(seen, ["late"])
+    })
+  )
+})

@@ -1,0 +1,233 @@
+/**
+ * What a signed text may say: tolerant of what is not needed, and one true problem for what cannot be read.
+ */
+import {
+  PayinLinkUpdated,
+  PayinRequestUpdated,
+  PayinSettlementUpdated,
+  PayinSourceUpdated,
+  PayoutRequestUpdated,
+  PayoutTargetUpdated
+} from "@palomma-effect/schema"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
+import { createHash } from "node:crypto"
+import { ago, errorOf, verify } from "./support/webhooks.ts"
+import * as fixtures from "./webhooks.fixtures.ts"
+
+const { paid, sign, signText, unknownKind, writtenAt } = fixtures
+
+/** The fields of a fixture, some of them changed; undefined takes a field away. */
+const changed = (fixture: fixtures.Fixture, fields: Record<string, unknown>) =>
+  sign({ ...Object(JSON.parse(fixture.json)), ...fields })
+
+describe("what was signed", () => {
+  const texts: ReadonlyArray<readonly [string, string, string, string]> = [
+    ["nothing", "", "X-Encoded-Data", "json"],
+    ["no Base64", "¡!", "X-Encoded-Data", "base64"],
+    ["Base64 of an impossible length", "abcde", "X-Encoded-Data", "base64"],
+    ["Base64 with padding inside", "YQ==YQ==", "X-Encoded-Data", "base64"],
+    ["URL-safe Base64", "-_-_", "X-Encoded-Data", "base64"],
+    ["no JSON", btoa("{"), "X-Encoded-Data", "json"]
+  ]
+  it.effect.each(texts)("is malformed if it is %s", ([, encodedData, field, code]) =>
+    Effect.gen(function* () {
+      yield* ago("1 second")
+      const error = yield* errorOf(signText(encodedData))
+      assert.strictEqual(error.reason, "MalformedPayload")
+      const rule = code === "json" ? "must hold a JSON text" : "must be Base64"
+      assert.deepStrictEqual(error.problems, [{ field, code, rule }])
+    })
+  )
+
+  it.effect.each(["null", "[]", "[{}]", "{}", '"text"', "7", "true", "[".repeat(20_000) + "]".repeat(20_000)])(
+    "is malformed if it is %.20s",
+    (json) =>
+      Effect.gen(function* () {
+        yield* ago("1 second")
+        const error = yield* errorOf(signText(btoa(json)))
+        assert.strictEqual(error.reason, "MalformedPayload")
+        assert.strictEqual(error.problems.length, 1)
+      })
+  )
+
+  it.effect("may be Base64 without padding, and may hold fields that this version does not know", () =>
+    Effect.gen(function* () {
+      yield* ago("1 second")
+      const { encodedData } = changed(paid, { environment: "production" })
+      const event = yield* verify(signText(encodedData.replace(/=+$/, "")))
+      assert.strictEqual(event.webhookId, "01JD4ZPAYOUT0000000000000A")
+    })
+  )
+})
+
+describe("an event about money", () => {
+  const kinds: ReadonlyArray<readonly [string, unknown]> = [
+    ["payin-link.update", PayinLinkUpdated],
+    ["payin-source.update", PayinSourceUpdated],
+    ["payin-request.update", PayinRequestUpdated],
+    ["payout-target.update", PayoutTargetUpdated],
+    ["payout-request.update", PayoutRequestUpdated],
+    ["payin-settlement.update", PayinSettlementUpdated]
+  ]
+  it.effect.each(kinds)("%s needs only its type and the id of its record", ([eventType, kind]) =>
+    Effect.gen(function* () {
+      const event = yield* verify(sign({ eventType, event: { id: "01HPR8QBF5QKA313RPBSKYB7DS" } }))
+      assert.instanceOf(event, kind as new () => unknown)
+      assert.strictEqual(Object(event.event)["id"], "01HPR8QBF5QKA313RPBSKYB7DS")
+      assert.isUndefined(event.timestamp)
+      assert.match(event.webhookId, /^sha256-[0-9a-f]{64}$/)
+    })
+  )
+
+  const without: ReadonlyArray<readonly [string, unknown, ReadonlyArray<string>]> = [
+    ["a type", { event: { id: "01A" } }, ["eventType"]],
+    ["a readable type", { eventType: 7, event: { id: "01A" } }, ["eventType"]],
+    ["a record", { eventType: "payout-request.update" }, ["event"]],
+    ["a readable record", { eventType: "payout-request.update", event: "01A" }, ["event"]],
+    ["an id", { eventType: "payout-request.update", event: {} }, ["event.id"]],
+    ["a readable id", { eventType: "payout-request.update", event: { id: {}, status: 7 } }, ["event.id"]],
+    ["a type, a record and a time", { timestamp: "yesterday" }, ["timestamp", "eventType"]]
+  ]
+  it.effect.each(without)("cannot do without %s, and says nothing else", ([, event, fields]) =>
+    Effect.gen(function* () {
+      const error = yield* errorOf(sign(event))
+      assert.strictEqual(error.reason, "MalformedPayload")
+      assert.deepStrictEqual(
+        error.problems.map(({ field }) => field),
+        fields
+      )
+    })
+  )
+
+  it.effect("says each problem once, with its code", () =>
+    Effect.gen(function* () {
+      yield* ago("1 second")
+      const { problems } = yield* errorOf(fixtures.malformed)
+      assert.deepStrictEqual(problems, [{ field: "event.id", code: "non-empty", rule: "must be a non-empty string" }])
+    })
+  )
+
+  it.effect("tells what it read otherwise than documented, as drift of Webhooks.verify", () =>
+    Effect.gen(function* () {
+      const fields = Effect.map(Metric.snapshot, (metrics) =>
+        metrics.flatMap((metric) => (metric.id === "palomma_contract_drift" ? [metric.attributes] : []))
+      )
+      const event = { id: "01A", status: "returned", amount: "5", paidAt: "2026" }
+      for (const signed of [
+        sign({ eventType: "payout-request.update", event }),
+        sign({ webhookId: "01A", timestamp: {}, event: { id: "01A" } })
+      ]) {
+        yield* Effect.exit(verify(signed))
+      }
+      assert.sameDeepMembers(
+        yield* fields,
+        ["webhookId", "timestamp", "eventType", "event.status", "event.amount", "event.paidAt"].map((field) => ({
+          operation: "Webhooks.verify",
+          field
+        }))
+      )
+      // As documented, it tells nothing.
+      yield* ago("1 second")
+      const told = verify(paid).pipe(Effect.andThen(fields), Effect.provideService(Metric.MetricRegistry, new Map()))
+      assert.deepStrictEqual(yield* told, [])
+    }).pipe(Effect.provide(Logger.layer([])), Effect.provideService(Metric.MetricRegistry, new Map()))
+  )
+})
+
+describe("webhookId", () => {
+  it.effect.each([undefined, null, "", {}, [], true, 1.5, 1e300])(
+    "is made of the signed text if it is %j",
+    (webhookId) =>
+      Effect.gen(function* () {
+        yield* ago("1 second")
+        for (const fixture of [paid, unknownKind]) {
+          const signed = changed(fixture, { webhookId })
+          const id = `sha256-${createHash("sha256").update(signed.encodedData).digest("hex")}`
+          assert.strictEqual((yield* verify(signed)).webhookId, id)
+          // The next delivery of the same event has the same one.
+          assert.strictEqual((yield* verify(signed)).webhookId, id)
+        }
+      })
+  )
+
+  it.effect("is taken as it came otherwise, a number as its text", () =>
+    Effect.gen(function* () {
+      yield* ago("1 second")
+      assert.strictEqual((yield* verify(changed(paid, { webhookId: 4711 }))).webhookId, "4711")
+      assert.strictEqual((yield* verify(changed(paid, { webhookId: " " }))).webhookId, " ")
+    })
+  )
+})
+
+describe("timestamp", () => {
+  it.effect.each([undefined, null, {}, [], true])("may be %j: then there is no age to check", (timestamp) =>
+    Effect.gen(function* () {
+      yield* ago("300 days")
+      for (const fixture of [paid, unknownKind]) {
+        assert.isUndefined((yield* verify(changed(fixture, { timestamp }))).timestamp)
+      }
+    })
+  )
+
+  it.effect("may be seconds or milliseconds since 1970, and its age is checked", () =>
+    Effect.gen(function* () {
+      for (const timestamp of [writtenAt, writtenAt / 1_000]) {
+        yield* ago("1 second")
+        assert.strictEqual((yield* verify(changed(paid, { timestamp }))).timestamp, "2026-11-20T12:00:00.000Z")
+        yield* ago("3 days")
+        assert.strictEqual((yield* errorOf(changed(paid, { timestamp }))).reason, "TooOld")
+      }
+    })
+  )
+
+  const accepted = [
+    "2026-11-20T12:00:00.000Z",
+    "2026-11-20T12:00:00Z",
+    "2026-11-20T12:00Z",
+    "2026-11-20T12:00:00.123456Z",
+    "2026-11-20T07:00:00-05:00",
+    "2026-11-20T07:00:00.5-0500",
+    "2026-11-20T12:00:00",
+    "2026-11-20"
+  ]
+  it.effect.each(accepted)("may be %s", (timestamp) =>
+    Effect.gen(function* () {
+      yield* ago("1 second")
+      for (const fixture of [paid, unknownKind]) {
+        assert.strictEqual((yield* verify(changed(fixture, { timestamp }))).timestamp, timestamp)
+      }
+    })
+  )
+
+  const refused = [
+    "",
+    "yesterday",
+    "2026",
+    "1763640000",
+    "Fri, 20 Nov 2026 12:00:00 GMT",
+    "20 Nov 2026",
+    "11/20/2026",
+    "2026-13-01T00:00:00Z",
+    "2026-11-20T25:00:00Z",
+    "2026-11-20 12:00:00",
+    "x2026-11-20T12:00:00Z",
+    "2026-11-20T12:00:00Zx",
+    "2026-11-20T12:00:00Z\n"
+  ]
+  it.effect.each(refused)("is refused if it is %j", (timestamp) =>
+    Effect.gen(function* () {
+      yield* ago("1 second")
+      for (const fixture of [paid, unknownKind]) {
+        const error = yield* errorOf(changed(fixture, { timestamp }))
+        assert.strictEqual(error.reason, "MalformedPayload")
+        assert.deepStrictEqual(error.problems, [
+          { field: "timestamp", code: "iso-8601", rule: "must be an ISO 8601 time" }
+        ])
+        if (timestamp !== "") assert.notInclude(error.message, timestamp)
+      }
+    })
+  )
+})

@@ -1,0 +1,152 @@
+/**
+ * Anyone can send to the address of a webhook: refusals are all counted, and cannot fill a log.
+ */
+import { WebhookInbox, Webhooks } from "@palomma-effect/client"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
+import * as TestClock from "effect/testing/TestClock"
+import { ago, withKeys } from "./support/webhooks.ts"
+import { malformed, paid, requestOf, type Signed, signText } from "./webhooks.fixtures.ts"
+
+const forged: Signed = { ...paid, signature: "0".repeat(64) }
+
+const handle = (signed: Signed) => Webhooks.handle(requestOf(signed), () => Effect.void)
+
+/** Runs a test with a log of its own, which it is given. */
+const logging = <A, E>(
+  test: (lines: Array<string>) => Effect.Effect<A, E, Webhooks | WebhookInbox>
+): Effect.Effect<A, E> =>
+  Effect.suspend(() => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ logLevel, message }) => void lines.push(`${logLevel} ${String(message)}`))
+    return test(lines).pipe(
+      Effect.provide([withKeys(), WebhookInbox.layerMemory, Logger.layer([logger])]),
+      Effect.provideService(Metric.MetricRegistry, new Map())
+    )
+  })
+
+const counts = Effect.map(Metric.snapshot, (metrics) =>
+  Object.fromEntries(
+    metrics.flatMap((metric) =>
+      metric.type === "Counter" && metric.id === "palomma_webhooks_refused"
+        ? [[Object(metric.attributes)["reason"], Number(metric.state.count)]]
+        : []
+    )
+  )
+)
+
+const mismatch =
+  "Warn The webhook was refused, and nothing was done with it: X-Signature does not match X-Encoded-Data under any integrity key. " +
+  "Check that the keys are those of this environment (sandbox or production). If they are, the sender is not Palomma."
+
+describe("refusals", () => {
+  it.effect("are logged at most once a minute, with how many there were since", () =>
+    logging((lines) =>
+      Effect.gen(function* () {
+        yield* ago("1 second")
+        for (let n = 0; n < 2_000; n++) assert.strictEqual((yield* handle(forged)).status, 401)
+        assert.deepStrictEqual(lines, [mismatch])
+
+        yield* TestClock.adjust(59_999)
+        yield* handle(forged)
+        assert.strictEqual(lines.length, 1)
+        yield* TestClock.adjust(1)
+        yield* handle(forged)
+        assert.deepStrictEqual(lines.slice(1), [
+          `${mismatch} 2000 more were refused for this reason since it was last logged.`
+        ])
+
+        // The minute begins with the line, and so does the counting.
+        yield* TestClock.adjust(59_999)
+        yield* handle(forged)
+        yield* handle(forged)
+        assert.strictEqual(lines.length, 2)
+        yield* TestClock.adjust("1 hour")
+        yield* handle(forged)
+        assert.deepStrictEqual(lines.slice(2), [
+          `${mismatch} 2 more were refused for this reason since it was last logged.`
+        ])
+        yield* TestClock.adjust("1 minute")
+        yield* handle(forged)
+        assert.deepStrictEqual(lines.slice(3), [mismatch])
+      })
+    )
+  )
+
+  it.effect("of one reason do not keep another one out of the log", () =>
+    logging((lines) =>
+      Effect.gen(function* () {
+        yield* ago("1 second")
+        for (const signed of [forged, malformed, forged, malformed, { ...paid, signature: "" }]) yield* handle(signed)
+        assert.deepStrictEqual(
+          lines.map((line) => /does not match|as Palomma documents|64 lower-case/.exec(line)?.[0]),
+          ["does not match", "as Palomma documents", "64 lower-case"]
+        )
+      })
+    )
+  )
+
+  it.effect("are logged although the wall clock was set back", () =>
+    logging((lines) =>
+      Effect.gen(function* () {
+        yield* ago("1 second")
+        yield* handle(forged)
+        yield* TestClock.adjust("1 minute")
+        yield* TestClock.setTime(0)
+        yield* handle(forged)
+        assert.strictEqual(lines.length, 2)
+      })
+    )
+  )
+
+  it.effect("are counted by reason, every one of them", () =>
+    logging((lines) =>
+      Effect.gen(function* () {
+        yield* ago("1 second")
+        assert.deepStrictEqual(yield* counts, {})
+        for (let n = 0; n < 3; n++) yield* handle(forged)
+        yield* handle(malformed)
+        yield* handle(signText("A".repeat(65_537)))
+        yield* handle({ ...paid, signature: "" })
+        yield* Effect.flip(Webhooks.fromRequest({ headers: {} }))
+        yield* Effect.flip(Webhooks.verify(forged))
+        yield* ago("3 days")
+        yield* handle(paid)
+        assert.deepStrictEqual(yield* counts, {
+          SignatureMismatch: 4,
+          MalformedPayload: 1,
+          TooLarge: 1,
+          MalformedSignature: 1,
+          MissingHeader: 1,
+          TooOld: 1
+        })
+        assert.isAbove(lines.length, 0)
+      })
+    )
+  )
+
+  it.effect("are not logged by verify and fromRequest, which fail with them", () =>
+    logging((lines) =>
+      Effect.gen(function* () {
+        yield* ago("1 second")
+        yield* Effect.flip(Webhooks.verify(forged))
+        yield* Effect.flip(Webhooks.fromRequest(requestOf(forged)))
+        assert.deepStrictEqual(lines, [])
+      })
+    )
+  )
+
+  it.effect("do not count what was accepted", () =>
+    logging((lines) =>
+      Effect.gen(function* () {
+        yield* ago("1 second")
+        assert.strictEqual((yield* handle(paid)).status, 200)
+        assert.strictEqual((yield* handle(paid)).status, 200)
+        assert.deepStrictEqual(yield* counts, {})
+        assert.deepStrictEqual(lines, [])
+      })
+    )
+  )
+})

@@ -1,0 +1,161 @@
+/**
+ * The two headers are found in the requests of any framework, and a request that is odd is refused, not thrown at.
+ */
+import { Webhooks } from "@palomma-effect/client"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import { ago, withKeys } from "./support/webhooks.ts"
+import { paid, requestOf } from "./webhooks.fixtures.ts"
+
+type Request = Parameters<typeof Webhooks.fromRequest>[0]
+
+const fromRequest = (request: Request) => Webhooks.fromRequest(request).pipe(Effect.provide(withKeys()))
+
+const { encodedData, signature } = paid
+
+const requests: ReadonlyArray<readonly [string, () => Request]> = [
+  ["a web-standard Request", () => requestOf(paid)],
+  ["Effect's HttpServerRequest", () => HttpServerRequest.fromWeb(requestOf(paid))],
+  [
+    "Node's IncomingMessage",
+    () => ({ headers: { host: "localhost", "x-encoded-data": encodedData, "x-signature": signature, get: "x" } })
+  ],
+  ["headers as lists", () => ({ headers: { "x-encoded-data": [encodedData], "x-signature": [signature] } })],
+  ["headers as Palomma writes them", () => ({ headers: { "X-Encoded-Data": encodedData, "X-Signature": signature } })],
+  ["headers in any case", () => ({ headers: { "x-eNCODED-dATA": encodedData, "X-SIGNATURE": [signature] } })],
+  [
+    "absent headers beside the two",
+    () => ({ headers: { "x-encoded-data": encodedData, "x-signature": signature, "X-Signature": undefined } })
+  ]
+]
+
+// From JavaScript anything may come.
+const odd: ReadonlyArray<readonly [string, () => unknown]> = [
+  ["undefined", () => undefined],
+  ["null", () => null],
+  ["a number", () => 5],
+  ["a text", () => "x-signature"],
+  ["an empty object", () => ({})],
+  ["a list", () => []],
+  ["null headers", () => ({ headers: null })],
+  ["headers that are a number", () => ({ headers: 5 })],
+  ["headers that are a text", () => ({ headers: "x-signature" })],
+  ["headers that are a list", () => ({ headers: ["x-encoded-data", encodedData, "x-signature", signature] })],
+  [
+    "headers that are a list of pairs",
+    () => ({
+      headers: [
+        ["x-encoded-data", encodedData],
+        ["x-signature", signature]
+      ]
+    })
+  ],
+  [
+    "a getter of headers that throws",
+    () => ({
+      get headers() {
+        throw new Error("SENTINEL")
+      }
+    })
+  ],
+  [
+    "a getter of a header that throws",
+    () => ({
+      headers: {
+        "x-signature": signature,
+        get "x-encoded-data"() {
+          throw new Error("SENTINEL")
+        }
+      }
+    })
+  ],
+  [
+    "a get that throws",
+    () => ({
+      headers: {
+        get: () => {
+          throw new Error("SENTINEL")
+        }
+      }
+    })
+  ],
+  ["a get of numbers", () => ({ headers: { get: () => 7 } })],
+  ["a get of promises", () => ({ headers: { get: () => Promise.resolve(signature) } })],
+  ["a get of nothing", () => ({ headers: { get: () => undefined } })],
+  ["a header that is null", () => ({ headers: { "x-encoded-data": null, "x-signature": null } })],
+  [
+    "a header that is a symbol",
+    () => ({ headers: { "x-encoded-data": Symbol("SENTINEL"), "x-signature": [Symbol("SENTINEL")] } })
+  ],
+  [
+    "headers behind a proxy that was revoked",
+    () => {
+      const { proxy, revoke } = Proxy.revocable({}, {})
+      revoke()
+      return { headers: proxy }
+    }
+  ]
+]
+
+describe("fromRequest", () => {
+  it.effect.each(requests)("reads %s", ([, request]) =>
+    Effect.gen(function* () {
+      yield* ago("1 second")
+      const event = yield* fromRequest(request())
+      assert.strictEqual(event.webhookId, "01JD4ZPAYOUT0000000000000A")
+    })
+  )
+
+  it.effect("never reads the body", () =>
+    Effect.gen(function* () {
+      yield* ago("1 second")
+      const request = requestOf(paid)
+      yield* fromRequest(request)
+      assert.isFalse(request.bodyUsed)
+    })
+  )
+
+  it.effect.each(["x-encoded-data", "x-signature"])("refuses a request without %s", (name) =>
+    Effect.gen(function* () {
+      yield* ago("1 second")
+      const web = requestOf(paid)
+      web.headers.delete(name)
+      const headers: Record<string, string> = { "x-encoded-data": encodedData, "x-signature": signature }
+      delete headers[name]
+      for (const request of [web, HttpServerRequest.fromWeb(web), { headers }]) {
+        const error = yield* Effect.flip(fromRequest(request))
+        assert.strictEqual(error.reason, "MissingHeader")
+      }
+    })
+  )
+
+  it.effect("refuses headers that came more than once", () =>
+    Effect.gen(function* () {
+      yield* ago("1 second")
+      const reason = (headers: Request["headers"]) => Effect.map(Effect.flip(fromRequest({ headers })), (e) => e.reason)
+      const once = { "x-encoded-data": encodedData, "x-signature": signature }
+      assert.strictEqual(yield* reason({ ...once, "x-encoded-data": [encodedData, encodedData] }), "SignatureMismatch")
+      assert.strictEqual(yield* reason({ ...once, "X-Encoded-Data": encodedData }), "SignatureMismatch")
+      assert.strictEqual(yield* reason({ ...once, "x-signature": [signature, signature] }), "MalformedSignature")
+      assert.strictEqual(yield* reason({ ...once, "X-Signature": signature }), "MalformedSignature")
+    })
+  )
+
+  it.effect.each(odd)("refuses %s", ([, request]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(fromRequest(request() as Request))
+      assert.strictEqual(error.reason, "MissingHeader")
+      assert.notInclude(error.message, "SENTINEL")
+    })
+  )
+
+  it.effect("refuses a header that is neither a text nor a list of texts", () =>
+    Effect.gen(function* () {
+      for (const value of [5, {}, [{}], [[signature, signature]], true]) {
+        const request: unknown = { headers: { "x-encoded-data": encodedData, "x-signature": value } }
+        assert.strictEqual((yield* Effect.flip(fromRequest(request as Request))).reason, "MalformedSignature")
+      }
+    })
+  )
+})

@@ -1,0 +1,196 @@
+// Changes the code in small ways, one at a time, and fails if the tests do not notice: `mutants [files...]`.
+//
+// It works in a copy of the tree, so it can run beside other work, and several times at once with other files each.
+import { spawn } from "node:child_process"
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { basename, dirname, join, matchesGlob } from "node:path"
+import { parseArgs } from "node:util"
+import { judge, type Mutant, mutantsOf, type Report, withSecondRun } from "./judge.ts"
+import { mostListed, otherTests, type Part, scope } from "./scope.ts"
+import { survivors } from "./survivors.ts"
+
+const root = join(import.meta.dirname, "../..")
+const require = createRequire(import.meta.url)
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    /** How many mutants are tried at once. */
+    concurrency: { type: "string", default: "2" },
+    /** Test files to ask instead of those that `scope.ts` names, as a glob; may be given several times. */
+    tests: { type: "string", multiple: true }
+  }
+})
+
+const partsOf = (files: ReadonlyArray<string>): ReadonlyArray<Part> => {
+  const known = scope.map((part) => ({
+    files: files.filter((file) => part.files.some((glob) => matchesGlob(file, glob))),
+    tests: part.tests
+  }))
+  const others = files.filter((file) => !known.some((part) => part.files.includes(file)))
+  return [...known, { files: others, tests: otherTests }]
+    .filter((part) => part.files.length > 0)
+    .map((part) => ({ files: part.files, tests: values.tests ?? part.tests }))
+}
+
+const copyTree = (copy: string): void => {
+  const left = new Set(["node_modules", "dist", ".git", ".snippets", "coverage"])
+  cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: (source) => !left.has(basename(source)) })
+  // The packages of the workspace find each other by relative links, which so lead to the copy. The rest is shared.
+  for (const modules of globSync("{packages/*,examples,test}/node_modules", { cwd: root })) {
+    cpSync(join(root, modules), join(copy, modules), { recursive: true, verbatimSymlinks: true })
+  }
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "dir")
+}
+
+/** The test files in the order in which they are asked: as the globs have it, the small ones of each first. */
+const inOrder = (globs: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...new Set(
+    globs.flatMap((glob) =>
+      globSync(glob, { cwd: root }).sort((a, b) => statSync(join(root, a)).size - statSync(join(root, b)).size)
+    )
+  )
+]
+
+// A mutant is dead as soon as one test fails, so the order decides how long that takes.
+const vitestConfig = (copy: string, tests: ReadonlyArray<string>): string => `
+import { BaseSequencer } from "vitest/node"
+import base from "./vitest.config.ts"
+
+const tests = ${JSON.stringify(tests.map((test) => join(copy, test)))}
+
+class InOrder extends BaseSequencer {
+  async sort(files) {
+    return [...files].sort((a, b) => tests.indexOf(a.moduleId) - tests.indexOf(b.moduleId))
+  }
+}
+
+export default {
+  ...base,
+  cacheDir: ${JSON.stringify(join(copy, ".vite"))},
+  test: { ...base.test, include: ${JSON.stringify(tests)}, sequence: { sequencer: InOrder } }
+}
+`
+
+/** Runs Stryker in the copy over some files, or over ranges of them. */
+const stryker = (
+  copy: string,
+  mutate: ReadonlyArray<string>,
+  tests: ReadonlyArray<string>,
+  coverageAnalysis: "perTest" | "off"
+): Promise<Report> => {
+  const vitest = join(copy, "vitest.mutants.config.ts")
+  writeFileSync(vitest, vitestConfig(copy, tests))
+  const fileName = join(copy, "mutants.json")
+  const config = join(copy, "stryker.config.json")
+  writeFileSync(
+    config,
+    JSON.stringify({
+      mutate,
+      inPlace: true,
+      testRunner: "vitest",
+      plugins: [require.resolve("@stryker-mutator/vitest-runner")],
+      vitest: { configFile: vitest, related: false },
+      coverageAnalysis,
+      // A busy machine must not make a survivor look like a mutant that never ends.
+      timeoutMS: 20_000,
+      timeoutFactor: 3,
+      dryRunTimeoutMinutes: 20,
+      concurrency: Number(values.concurrency),
+      disableTypeChecks: false,
+      allowEmpty: true,
+      reporters: ["json", "progress-append-only"],
+      jsonReporter: { fileName },
+      tempDirName: ".stryker",
+      logLevel: "warn",
+      warnings: { slow: false },
+      allowConsoleColors: false
+    })
+  )
+  rmSync(fileName, { force: true })
+  const bin = join(dirname(require.resolve("@stryker-mutator/core/package.json")), "bin/stryker.js")
+  return new Promise((done, failed) => {
+    const child = spawn(process.execPath, [bin, "run", config], { cwd: copy, stdio: "inherit" })
+    child.on("error", failed)
+    child.on("exit", (code, signal) => {
+      if (code !== 0) failed(new Error(`Stryker ended with ${code ?? signal}`))
+      else done(JSON.parse(readFileSync(fileName, "utf8")))
+    })
+  })
+}
+
+const run = async (copy: string, part: Part): Promise<ReadonlyArray<Mutant>> => {
+  const tests = inOrder(part.tests)
+  const first = mutantsOf(await stryker(copy, part.files, tests, "perTest"))
+  const open = judge(first, survivors, part.files).unlisted
+  if (open.length === 0) return first
+  // Which tests reach a mutant is found out in one run in which the tests share their modules, so what a module does but once is
+  // put down to the first test alone. Survivors are therefore tried again with every test.
+  console.log(`${open.length} survived, and are tried again with every test`)
+  return withSecondRun(
+    first,
+    mutantsOf(
+      await stryker(
+        copy,
+        open.map(({ range }) => range),
+        tests,
+        "off"
+      )
+    )
+  )
+}
+
+const named = (mutant: Mutant): string =>
+  `${mutant.file}:${mutant.lineNumber} ${mutant.original} -> ${mutant.replacement}`
+
+const report = (mutants: ReadonlyArray<Mutant>, files: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const { gone, killed, listed, unlisted } = judge(mutants, survivors, files)
+  for (const file of files) {
+    const own = mutants.filter((mutant) => mutant.file === file)
+    const alive = own.filter((mutant) => mutant.fate === "survived").length
+    console.log(`${file}: ${own.length} mutants, ${own.length - alive} noticed, ${alive} survived`)
+  }
+  for (const mutant of mutants.filter((one) => one.fate === "never ended")) console.log(`never ended: ${named(mutant)}`)
+  for (const { fate: _fate, lineNumber, range: _range, ...entry } of unlisted) {
+    console.log(`\nsurvived, and is not listed, on line ${lineNumber}:`)
+    console.log(JSON.stringify({ ...entry, because: "no input can tell, since …" }, null, 2))
+  }
+  const problems: Array<string> = []
+  if (unlisted.length > 0) problems.push(`${unlisted.length} survived that are not listed: test what they change`)
+  for (const { line, replacement, file } of killed) {
+    problems.push(`a test notices ${file}: ${line} -> ${replacement}: take it off the list`)
+  }
+  for (const { line, replacement, file } of gone) {
+    problems.push(`there is no ${file}: ${line} -> ${replacement} any more: take it off the list`)
+  }
+  const share = listed.length / Math.max(1, mutants.length)
+  console.log(`\n${mutants.length} mutants, ${listed.length} of them listed (${(100 * share).toFixed(1)} %)`)
+  // A single file may need more; the limit is for the whole.
+  if (positionals.length === 0 && share > mostListed) problems.push(`more than ${100 * mostListed} % are listed`)
+  return problems
+}
+
+const globs = positionals.length === 0 ? scope.flatMap((part) => part.files) : positionals
+const files = [...new Set(globs.flatMap((glob) => globSync(glob, { cwd: root })))].filter((file) =>
+  file.endsWith(".ts")
+)
+if (files.length === 0) throw new Error(`no file is named ${globs.join(" or ")}`)
+
+const copy = mkdtempSync(join(tmpdir(), "palomma-mutants-"))
+const cleanUp = () => rmSync(copy, { recursive: true, force: true })
+process.once("SIGINT", () => {
+  cleanUp()
+  process.exit(130)
+})
+try {
+  copyTree(copy)
+  const mutants: Array<Mutant> = []
+  for (const part of partsOf(files)) mutants.push(...(await run(copy, part)))
+  const problems = report(mutants, files)
+  for (const problem of problems) console.error(problem)
+  if (problems.length > 0) process.exitCode = 1
+} finally {
+  cleanUp()
+}

@@ -1,0 +1,138 @@
+import { globSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { judge, type Mutant, mutantsOf, type Report, type Survivor, withSecondRun } from "./judge.ts"
+import { scope } from "./scope.ts"
+import { survivors } from "./survivors.ts"
+
+const root = join(import.meta.dirname, "../..")
+
+const file = "src/Some.ts"
+const source = "const a = 1\n  if (a < b) {\n    go()\n  }\n"
+
+const reported = (...statuses: ReadonlyArray<string>): Report => ({
+  files: {
+    [file]: {
+      source,
+      mutants: statuses.map((status) => ({
+        mutatorName: "EqualityOperator",
+        replacement: "a <= b",
+        status,
+        location: { start: { line: 2, column: 7 }, end: { line: 2, column: 12 } }
+      }))
+    }
+  }
+})
+
+const entry: Survivor = {
+  file,
+  mutator: "EqualityOperator",
+  line: "if (a < b) {",
+  original: "a < b",
+  replacement: "a <= b",
+  because: "a is never b"
+}
+
+const mutant = (fate: Mutant["fate"], replacement = entry.replacement): Mutant => {
+  const { because: _, ...rest } = entry
+  return { ...rest, replacement, lineNumber: 2, range: `${file}:2:6-2:11`, fate }
+}
+
+describe("the list of mutants that no test can notice", () => {
+  it("says of each why no input can tell", () => {
+    for (const { because } of survivors) expect(because.length).toBeGreaterThan(30)
+  })
+
+  it("never takes rarity for a reason", () => {
+    for (const { because } of survivors)
+      expect(because).not.toMatch(/\b(rare|rarely|unlikely|hardly|seldom|hard to)\b|…/i)
+  })
+
+  it("names lines that are in the code", () => {
+    for (const { file, line } of survivors) {
+      const lines = readFileSync(join(root, file), "utf8")
+        .split("\n")
+        .map((one) => one.trim())
+      expect(lines).toContain(line)
+    }
+  })
+
+  it("holds nothing twice", () => {
+    const keys = survivors.map(({ because: _, ...rest }) => JSON.stringify(rest))
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  it("is about code that is in the scope", () => {
+    const covered = new Set(scope.flatMap(({ files }) => files.flatMap((glob) => globSync(glob, { cwd: root }))))
+    for (const { file } of survivors) expect(covered).toContain(file)
+  })
+})
+
+describe("a mutation run", () => {
+  it("reads what was changed, and where, from Stryker's report", () => {
+    expect(mutantsOf(reported("Survived"))).toEqual([mutant("survived")])
+  })
+
+  it("takes a mutant that no test reaches for one that survived", () => {
+    expect(mutantsOf(reported("NoCoverage")).map(({ fate }) => fate)).toEqual(["survived"])
+  })
+
+  it("takes a mutant that cannot be loaded for noticed, and tells those that never ended apart", () => {
+    const fates = mutantsOf(reported("Killed", "RuntimeError", "Timeout")).map(({ fate }) => fate)
+    expect(fates).toEqual(["noticed", "noticed", "never ended"])
+  })
+
+  it("does not pass over a mutant that was not tried", () => {
+    expect(() => mutantsOf(reported("Pending"))).toThrow("was not tried")
+  })
+
+  it("writes code of several lines as one", () => {
+    const [block] = mutantsOf({
+      files: {
+        [file]: {
+          source,
+          mutants: [
+            {
+              mutatorName: "BlockStatement",
+              replacement: "{}",
+              status: "Survived",
+              location: { start: { line: 2, column: 14 }, end: { line: 4, column: 4 } }
+            }
+          ]
+        }
+      }
+    })
+    expect(block).toMatchObject({ line: "if (a < b) {", original: "{ go() }", replacement: "{}" })
+  })
+
+  it("accepts a survivor that is listed", () => {
+    const verdict = judge([mutant("survived")], [entry], [file])
+    expect(verdict).toEqual({ listed: [mutant("survived")], unlisted: [], killed: [], gone: [] })
+  })
+
+  it("refuses a survivor that is not listed, one changed into something else included", () => {
+    const other = mutant("survived", "a > b")
+    expect(judge([mutant("survived"), other], [entry], [file]).unlisted).toEqual([other])
+  })
+
+  it.each(["noticed", "never ended"] as const)("refuses an entry whose mutant is %s", (fate) => {
+    expect(judge([mutant(fate)], [entry], [file]).killed).toEqual([entry])
+  })
+
+  it("refuses an entry that no mutant answers to any more", () => {
+    expect(judge([mutant("noticed", "a > b")], [entry], [file]).gone).toEqual([entry])
+  })
+
+  it("leaves entries of other files alone", () => {
+    expect(judge([], [entry], ["src/Other.ts"])).toEqual({ listed: [], unlisted: [], killed: [], gone: [] })
+  })
+
+  it("takes a mutant for noticed that survived at first, and was noticed when every test was asked", () => {
+    const other = mutant("survived", "a > b")
+    expect(withSecondRun([mutant("survived"), other], [mutant("noticed")])).toEqual([mutant("noticed"), other])
+  })
+
+  it("does not take back what was noticed once", () => {
+    expect(withSecondRun([mutant("noticed")], [mutant("survived")])).toEqual([mutant("noticed")])
+  })
+})
