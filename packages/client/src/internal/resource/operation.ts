@@ -56,6 +56,8 @@ const values = (checked: unknown): Request.Values => (checked ?? {}) as Request.
 const failureOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>): ReadonlyArray<InputProblem> =>
   Result.isFailure(result) ? result.failure : []
 
+const noFields: Result.Result<object> = Result.succeed({})
+
 /** A create: the body is validated by the merchant's own rules when it is run, and sent as it was given. */
 export const create = <A, Body>(
   connection: Connection,
@@ -78,7 +80,7 @@ export const create = <A, Body>(
   return (input, options) =>
     Effect.suspend(() => {
       const payload = check(input)
-      const extra = options?.undocumented === undefined ? Result.succeed({}) : checkUndocumented(options.undocumented)
+      const extra = options === undefined ? noFields : checkUndocumented(options)
       const ran: Effect.Effect<A, CallError> =
         Result.isSuccess(payload) && Result.isSuccess(extra)
           ? Attempts.run(connection, call(payload.success, extra.success))

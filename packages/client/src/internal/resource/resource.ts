@@ -61,7 +61,13 @@ export const readable = <A, Id, Params, Query extends PageQuery>(
 }
 
 /** A resource that can be created too, and found by the reference it was created with. */
-export const creatable = <A extends { readonly reference?: string }, Id, Params, Query extends PageQuery, Body>(
+export const creatable = <
+  A extends { readonly id: string; readonly reference?: string },
+  Id,
+  Params,
+  Query extends PageQuery,
+  Body
+>(
   parts: CreatableParts<A, Id, Params, Query, Body>
 ): Creatable<A, Id, Query, Body> => {
   const { body, connection, operations, service } = parts

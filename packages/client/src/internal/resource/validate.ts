@@ -42,10 +42,12 @@ export const encoder = <A>(schema: Schema.Codec<A, unknown>): ((value: A) => obj
   }
 }
 
-/** The texts in a value, however deep: what is not known may be a secret. */
+/** The texts in a value, however deep: what is not known may be a secret. One or two characters are none, and stand in every message. */
 export const textsIn = (value: unknown): ReadonlyArray<string> => {
-  if (typeof value === "string") return [value]
-  if (typeof value === "number") return [String(value)]
+  if (typeof value === "string" || typeof value === "number") {
+    const text = String(value)
+    return text.length > 2 ? [text] : []
+  }
   return Predicate.isObject(value) || Array.isArray(value) ? Object.values(value).flatMap(textsIn) : []
 }
 
@@ -56,22 +58,36 @@ export const namesOf = (ast: SchemaAST.AST): ReadonlySet<string> => {
   return new Set(SchemaAST.isObjects(type) ? type.propertySignatures.map(({ name }) => String(name)) : [])
 }
 
-/** Checks fields that the schema does not know, and returns a copy that JSON has written and read. */
-export const undocumented =
-  (known: ReadonlySet<string>): Check<{ readonly [field: string]: unknown }> =>
-  (input) =>
-    guarded((fields) => {
-      const field = "undocumented"
-      if (!Predicate.isObject(fields) || Array.isArray(fields)) {
-        return Result.fail([{ field, code: "object", rule: "must be an object of fields to send" }])
+const isPlain = (value: unknown): value is { readonly [name: string]: unknown } => {
+  if (!Predicate.isObject(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** How deep a field that is not known may be. A value that holds itself is deeper. */
+const maxDepth = 100
+
+// What `JSON.stringify` would leave out or write as something else: `undefined`, a number that is none, a date, a map, a mask.
+const isJson = (value: unknown, depth = 0): boolean => {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true
+  if (typeof value === "number") return Number.isFinite(value)
+  if (depth === maxDepth) return false
+  const members = Array.isArray(value) ? Array.from<unknown>(value) : isPlain(value) ? Object.values(value) : undefined
+  return members !== undefined && members.every((member) => isJson(member, depth + 1))
+}
+
+/** Checks the fields in the options of a create that its schema does not know, and returns a copy that JSON has written and read. */
+export const undocumented = (known: ReadonlySet<string>): Check<{ readonly [field: string]: unknown }> =>
+  guarded((options) => {
+    const field = "undocumented"
+    const fields: unknown = Predicate.hasProperty(options, field) ? options[field] : undefined
+    if (fields === undefined) return Result.succeed({})
+    if (!isPlain(fields)) return Result.fail([{ field, code: "object", rule: "must be an object of fields to send" }])
+    const problems = Object.entries(fields).flatMap(([name, value]): Problems => {
+      if (known.has(name)) {
+        return [{ field: `${field}.${name}`, code: "known-field", rule: "is a field of the body: put it there" }]
       }
-      const problems = Object.entries(fields).flatMap(([name, value]): Problems => {
-        if (known.has(name)) {
-          return [{ field: `${field}.${name}`, code: "known-field", rule: "is a field of the body: put it there" }]
-        }
-        return JSON.stringify(value) === undefined
-          ? [{ field, code: "json", rule: "must hold values that JSON has" }]
-          : []
-      })
-      return problems.length === 0 ? Result.succeed(JSON.parse(JSON.stringify(fields))) : Result.fail(problems)
-    })(input)
+      return isJson(value) ? [] : [{ field, code: "json", rule: "must hold values that JSON has, and no others" }]
+    })
+    return problems.length === 0 ? Result.succeed(JSON.parse(JSON.stringify(fields))) : Result.fail(problems)
+  })
