@@ -117,6 +117,9 @@ const countWhole = (ledger: Ledger, method: string | undefined) => {
   else ledger.gets += 1
 }
 
+// Only undici tells that it has read the head of an answer.
+const tellsHeads = process.versions["bun"] === undefined
+
 // Reads request after request off a socket. Only what `fetch` sends is understood.
 const readRequests = (socket: net.Socket, whole: (request: Request) => void) => {
   let read = Buffer.alloc(0)
@@ -179,6 +182,7 @@ export const start = async (plan: Plan = {}, port = 0): Promise<Running> => {
         elsewhere,
         carryOut: () => carryOut(ledger, request),
         onceHeadIsRead: (run) => {
+          if (!tellsHeads) return void turns().then(run)
           const onHead = (message: unknown) => {
             const { request } = message as { readonly request: { readonly origin: unknown } }
             if (String(request.origin) !== origin) return

@@ -124,7 +124,7 @@ export const secure: Section = {
         wire.write(Buffer.concat([Buffer.from([0x17, 3, 3, 0, 64]), Buffer.alloc(64, 7)]))
       },
       timedOut(),
-      { retry: impatience }
+      { retry: impatience, onBun: [broken("tls")] }
     ),
     after(
       "a fatal alert in place of the answer",
@@ -132,7 +132,8 @@ export const secure: Section = {
         carryOut()
         wire.end(alert(80))
       },
-      broken("reset")
+      broken("reset"),
+      { onBun: [broken("tls")] }
     ),
     after(
       "body cut, closed",
