@@ -45,7 +45,11 @@ describe("an answer of success", () => {
   )
 })
 
-const invalid = (answer: Answer, expected: { readonly defect: string; readonly again: boolean }, statuses = [200, 202]) =>
+const invalid = (
+  answer: Answer,
+  expected: { readonly defect: string; readonly again: boolean },
+  statuses = [200, 202]
+) =>
   Effect.forEach(statuses, (status) =>
     Effect.forEach(oneOfEach, (operation) =>
       Effect.gen(function* () {

@@ -48,7 +48,9 @@ export const overFetch = (
   fetch: Fetch | undefined,
   options: Partial<Palomma.FetchOptions> = {}
 ): Layer.Layer<Palomma.Services> =>
-  Layer.orDie(Palomma.layerFetch({ apiKey: Redacted.make(apiKey), ...(fetch === undefined ? {} : { fetch }), ...options }))
+  Layer.orDie(
+    Palomma.layerFetch({ apiKey: Redacted.make(apiKey), ...(fetch === undefined ? {} : { fetch }), ...options })
+  )
 
 /** Waits, turn by turn of the event loop, until what promises do has come about. */
 export const until = (condition: () => boolean): Effect.Effect<void> =>
