@@ -1,7 +1,7 @@
 /**
  * The layers that provide every service.
  */
-import { type InputProblem, palommaServers } from "@palomma-effect/schema"
+import { type InputProblem, merchantRules, palommaServers } from "@palomma-effect/schema"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -44,7 +44,7 @@ export type Services =
 
 const services = Effect.fnUntraced(function* (options: PalommaOptions, via: Connection.ConnectionOptions["via"]) {
   const baseUrl = BaseUrl.normalized(options.baseUrl ?? palommaServers[options.environment ?? "sandbox"])
-  const rules = Options.rulesOf(options)
+  const rules = merchantRules(options)
   const connection = yield* Connection.make({
     baseUrl,
     apiKey: options.apiKey,

@@ -284,3 +284,27 @@ export type GetError = PalommaError
 /** Whether a value is an error of this library's calls. */
 export const isPalommaError = (u: unknown): u is PalommaError =>
   typeof u === "object" && u !== null && "_tag" in u && typeof u._tag === "string" && Object.hasOwn(errors, u._tag)
+
+/** Whether an error is one that a create can fail with: only a read's outcome is `none`. */
+export const isCreateError = (error: CallError): error is CreateError => error.outcome !== "none"
+
+/**
+ * Tells the compiler that an error is one that a create can fail with, for test doubles.
+ *
+ * It throws if the outcome is `none`, which only a read has.
+ *
+ * **Example** (A payout whose answer was lost)
+ *
+ * ```ts
+ * import { asCreateError, PalommaServerError, PayoutRequests } from "@palomma-effect/client"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ *
+ * const lost = asCreateError(new PalommaServerError({ operation: "PayoutRequests.create", outcome: "unknown", status: 502 }))
+ * export const PayoutRequestsDouble = Layer.mock(PayoutRequests, { create: () => Effect.fail(lost) })
+ * ```
+ */
+export const asCreateError = (error: CallError): CreateError => {
+  if (!isCreateError(error)) throw new TypeError(`${error._tag}: the outcome of a create is never none`)
+  return error
+}

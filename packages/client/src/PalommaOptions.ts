@@ -1,7 +1,7 @@
 /**
  * What the Palomma layers are told.
  */
-import type { AmountBounds, AmountLimits, ExtraValues, palommaServers } from "@palomma-effect/schema"
+import type { MerchantRulesOptions, palommaServers } from "@palomma-effect/schema"
 import type * as Redacted from "effect/Redacted"
 import type { RateLimit } from "./RateLimit.ts"
 import type { RetryOptions } from "./RetryPolicy.ts"
@@ -22,13 +22,13 @@ export interface PalommaOptions {
    */
   readonly baseUrl?: string | undefined
   /** The merchant's own bounds of amounts, in pesos, if Palomma changed them. */
-  readonly limits?: { readonly [K in keyof AmountLimits]?: Partial<AmountBounds> | undefined } | undefined
+  readonly limits?: MerchantRulesOptions["limits"]
   /**
    * Values that Palomma accepts of this merchant beside the documented ones: banks, document types, account types, link methods.
    *
    * A request holds one of them as `unrecognized("newbank")` of the schema package.
    */
-  readonly extra?: { readonly [K in keyof ExtraValues]?: ReadonlyArray<string> | undefined } | undefined
+  readonly extra?: MerchantRulesOptions["extra"]
   /** The parts of the retry policy that are to be different. */
   readonly retry?: RetryOptions | undefined
   /** A limit to how many requests are made: `RateLimit.make({ limit: 10, window: "1 second" })`. */

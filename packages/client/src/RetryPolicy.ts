@@ -118,6 +118,8 @@ export const CurrentRetryOptions: Context.Reference<RetryOptions | undefined> = 
   RetryOptions | undefined
 >("@palomma-effect/client/RetryPolicy/CurrentRetryOptions", { defaultValue: () => undefined })
 
+const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0
+
 /**
  * Changes the retry policy of every call within an effect. If two are nested, the inner one decides what it names.
  *
@@ -139,13 +141,13 @@ export const withRetry: {
   (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R>
 } = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R> =>
-  Effect.updateService(self, CurrentRetryOptions, (outer) =>
+  Effect.updateService(self, CurrentRetryOptions, (outer) => {
     // What is wrong is kept as it is, for the call to tell.
-    outer === undefined || checkRetryOptions("", options).length > 0
-      ? options
-      : {
-          reads: { ...outer.reads, ...options.reads },
-          creates: { ...outer.creates, ...options.creates }
-        }
-  )
+    if (outer === undefined || isWrong(options)) return options
+    if (isWrong(outer)) return outer
+    return {
+      reads: { ...outer.reads, ...options.reads },
+      creates: { ...outer.creates, ...options.creates }
+    }
+  })
 )

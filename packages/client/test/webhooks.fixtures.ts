@@ -73,10 +73,10 @@ export const requestOf = ({ encodedData, signature }: Signed): Request =>
     body: JSON.stringify({ webhookId: "body", eventType: "payout-request.update", event: { status: "cancelled" } })
   })
 
-/** An event of an unknown kind, which needs no record. */
+/** An event of which no more is said than has to be. */
 export const eventOf = (webhookId: string, timestamp: string): unknown => ({
   webhookId,
   timestamp,
-  eventType: "refund.update",
-  event: { note: "DOC-SENTINEL" }
+  eventType: "payout-request.update",
+  event: { id: "01HPR8QBF5QKA313RPBSKYB7DS", customerDetails: { documentNumber: "DOC-SENTINEL" } }
 })

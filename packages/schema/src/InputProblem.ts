@@ -1,9 +1,22 @@
 /**
  * What is wrong with an input, a field and a rule each.
+ *
+ * | code                                                                                                | rule                                  |
+ * | --------------------------------------------------------------------------------------------------- | ------------------------------------- |
+ * | `required`, `unknown-field`                                                                         | a field is missing, or does not exist |
+ * | `non-empty`, `well-formed`                                                                          | a text                                |
+ * | `reference-characters`, `reference-blank`, `reference-normalization`, `reference-length`            | the reference of a create             |
+ * | `amount`                                                                                            | an amount of pesos                    |
+ * | `bank`, `one-of`, `type`, `payin-link-methods`                                                      | a value of a list                     |
+ * | `card-number`, `card-month`, `card-year`, `card-cvv`                                                | a card                                |
+ * | `local-date-time`, `boolean`, `mobile-number`, `path-segment`                                       | other fields                          |
+ * | `page-limit`, `page-cursor`                                                                         | which page of a list to fetch         |
+ * | `object`, `list`, `text`, `number`, `iso-8601`, `unrecognized`, `page`                              | a record that cannot be read          |
+ * | `value`                                                                                             | a rule that has no word of its own    |
  */
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
-import type * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaIssue from "effect/SchemaIssue"
 import { safePath } from "./internal/names.ts"
 import { codeKey } from "./internal/rule.ts"
 
@@ -33,61 +46,48 @@ interface Said {
   readonly rule: string | undefined
 }
 
-const said = (annotations: { readonly [key: string]: unknown } | undefined): Said => {
+const said = (annotations: { readonly [key: string]: unknown } | undefined, outer: Said): Said => {
   const code = annotations?.[codeKey]
   const message = annotations?.["message"]
   return {
-    code: typeof code === "string" ? code : undefined,
-    rule: typeof message === "string" ? message : undefined
+    code: outer.code ?? (typeof code === "string" ? code : undefined),
+    rule: outer.rule ?? (typeof message === "string" ? message : undefined)
   }
 }
 
-const expected = (ast: SchemaAST.AST): string => {
-  const name = ast.annotations?.["expected"] ?? ast.annotations?.["identifier"]
-  return typeof name === "string" ? name : ast._tag.toLowerCase()
+const saidOfType = (ast: SchemaAST.AST, outer: Said): Said => {
+  const { code, rule } = said(ast.annotations, outer)
+  // A new issue, since the one at hand may hold the value.
+  const expected = SchemaIssue.defaultLeafHook(new SchemaIssue.InvalidType(ast))
+  return { code, rule: rule ?? expected.replace(/^Expected /, "must be ") }
 }
 
 type Path = ReadonlyArray<PropertyKey>
+type Add = (path: Path, said: Said) => void
 
-const list = (issue: SchemaIssue.Issue, path: Path, outer: Said, add: (path: Path, said: Said) => void): void => {
+// What a check says goes before what the value itself says, as in the messages that Effect formats.
+const list = (issue: SchemaIssue.Issue, path: Path, outer: Said, add: Add): void => {
   switch (issue._tag) {
-    case "Filter": {
-      const own = said(issue.filter.annotations)
-      return list(issue.issue, path, { code: outer.code ?? own.code, rule: outer.rule ?? own.rule }, add)
-    }
+    case "Filter":
+      return list(issue.issue, path, said(issue.filter.annotations, outer), add)
     case "Encoding":
       return list(issue.issue, path, outer, add)
     case "Pointer":
       return list(issue.issue, [...path, ...issue.path], outer, add)
     case "Composite":
+    case "AnyOf": {
+      if (issue.issues.length === 0) return add(path, saidOfType(issue.ast, outer))
       for (const inner of issue.issues) list(inner, path, outer, add)
       return
-    case "AnyOf": {
-      if (issue.issues.length > 0) {
-        for (const inner of issue.issues) list(inner, path, outer, add)
-        return
-      }
-      const own = said(issue.ast.annotations)
-      return add(path, {
-        code: outer.code ?? own.code,
-        rule: outer.rule ?? own.rule ?? `must be ${expected(issue.ast)}`
-      })
     }
     case "MissingKey":
       return add(path, { code: "required", rule: "is missing" })
     case "UnexpectedKey":
       return add(path, { code: "unknown-field", rule: "is not a field of this request" })
-    case "InvalidType": {
-      const own = said(issue.ast.annotations)
-      return add(path, {
-        code: outer.code ?? own.code,
-        rule: outer.rule ?? own.rule ?? `must be ${expected(issue.ast)}`
-      })
-    }
-    case "InvalidValue": {
-      const own = said(issue.annotations)
-      return add(path, { code: outer.code ?? own.code, rule: outer.rule ?? own.rule })
-    }
+    case "InvalidType":
+      return add(path, saidOfType(issue.ast, outer))
+    case "InvalidValue":
+      return add(path, said(issue.annotations, outer))
     case "Forbidden":
     case "OneOf":
       return add(path, outer)

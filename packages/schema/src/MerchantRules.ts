@@ -61,3 +61,49 @@ export const defaultMerchantRules: MerchantRules = {
     payinLinkMethods: []
   }
 }
+
+/** What is different for a merchant: bounds that Palomma changed, and values that it opened. */
+export interface MerchantRulesOptions {
+  /** The bounds that are not the documented ones. */
+  readonly limits?: { readonly [K in keyof AmountLimits]?: Partial<AmountBounds> | undefined } | undefined
+  /** The values beside the documented ones. */
+  readonly extra?: { readonly [K in keyof ExtraValues]?: ReadonlyArray<string> | undefined } | undefined
+}
+
+/**
+ * The documented rules with what is different for a merchant.
+ *
+ * **Example** (A merchant who may pay out more at once, and at one more bank)
+ *
+ * ```ts
+ * import { CreatePayoutRequest, merchantRules } from "@palomma-effect/schema"
+ * import * as Schema from "effect/Schema"
+ *
+ * const rules = merchantRules({ limits: { payout: { atMost: 20_000_000 } }, extra: { payoutBanks: ["newbank"] } })
+ * const isPayout = Schema.is(CreatePayoutRequest.forMerchant(rules))
+ * isPayout({ payoutTargetId: "01HPR8S7YF43PV3QV16TZDC80P", amount: 10_000_000 }) // => true
+ * ```
+ */
+export const merchantRules = ({ extra = {}, limits = {} }: MerchantRulesOptions = {}): MerchantRules => {
+  const bounds = (name: keyof AmountLimits): AmountBounds => {
+    const documented = defaultMerchantRules.limits[name]
+    return { above: limits[name]?.above ?? documented.above, atMost: limits[name]?.atMost ?? documented.atMost }
+  }
+  const values = (name: keyof ExtraValues): ReadonlyArray<string> => [...(extra[name] ?? [])]
+  return {
+    limits: {
+      payout: bounds("payout"),
+      payin: bounds("payin"),
+      payinLink: bounds("payinLink"),
+      payinLinkPse: bounds("payinLinkPse")
+    },
+    extra: {
+      payoutBanks: values("payoutBanks"),
+      pseBanks: values("pseBanks"),
+      directDebitBanks: values("directDebitBanks"),
+      documentTypes: values("documentTypes"),
+      accountTypes: values("accountTypes"),
+      payinLinkMethods: values("payinLinkMethods")
+    }
+  }
+}

@@ -9,6 +9,7 @@ import { acceptedBank, acceptedValue } from "./internal/accepted.ts"
 import { bankAccountOf } from "./internal/bankAccount.ts"
 import { given } from "./internal/given.ts"
 import { Record } from "./internal/record.ts"
+import { rule } from "./internal/rule.ts"
 import { Reference, Text } from "./internal/text.ts"
 import type { MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
@@ -108,7 +109,7 @@ const createOf = (bank: Schema.Codec<PayoutBank>, accountType: Schema.Codec<Acco
     customerId: Schema.toType(CustomerId),
     /** Where Palomma sends the customer after the verification. */
     redirectUrl: Text,
-    type: Schema.Literal("bankAccount"),
+    type: Schema.Literal("bankAccount").annotate(rule("one-of", "must be one of: bankAccount")),
     bankAccount: bankAccountOf(bank, accountType).annotate({ identifier: "PayoutBankAccount" }),
     /** Your own name for the account. */
     reference: given(Reference),

@@ -86,11 +86,11 @@ describe.each(Object.entries(Arb.models))("%s", (name, { schema, values }) => {
     // What an event of an unknown kind holds is data, and nothing in it is documented.
     .filter((value) => !(value instanceof UnrecognizedEvent))
     .map((value) => Object(encode(value)))
-  const changes = records.chain((record) => {
+  const changes = records
     // The time of an event has a test of its own: another text is refused, and a number is a time.
-    const paths = optionalPaths(record, needed ?? []).filter((path) => path.join(".") !== "timestamp")
-    return fc.tuple(fc.constant(record), fc.constantFrom<Path>(...(paths.length > 0 ? paths : [["none"]])))
-  })
+    .map((record) => [record, optionalPaths(record, needed ?? []).filter(([name]) => name !== "timestamp")] as const)
+    .filter(([, paths]) => paths.length > 0)
+    .chain(([record, paths]) => fc.tuple(fc.constant(record), fc.constantFrom(...paths)))
 
   it("reads a field that is null as one that is missing, and tells neither", () => {
     fc.assert(

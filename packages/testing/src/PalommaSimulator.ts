@@ -53,8 +53,8 @@ export type { Ending, PayinEnding } from "./internal/transitions.ts"
 
 /** How a simulated Palomma in process behaves, and how the client that talks to it does. */
 export interface InProcessOptions extends SimulatorOptions {
-  /** What the client is told beside the key and the address; it knows the limits and the banks of the simulator. */
-  readonly client?: Omit<Palomma.Options, "apiKey" | "environment" | "baseUrl"> | undefined
+  /** What the client is told beside the key and the address; it knows the rules of the simulator. */
+  readonly client?: Omit<Palomma.PalommaOptions, "apiKey" | "environment" | "baseUrl"> | undefined
 }
 
 /** A simulated Palomma: its controls, and what really happened in it. */
@@ -75,7 +75,7 @@ export class PalommaSimulator extends Context.Service<PalommaSimulator, Simulato
         )
         return Palomma.layer({
           limits: options.limits,
-          extraPayoutBanks: options.extraPayoutBanks,
+          extra: options.extra,
           ...options.client,
           apiKey: Redacted.make(service.apiKey),
           baseUrl: service.url

@@ -218,7 +218,12 @@ describe("what is refused", () => {
       expect(account.status).toBe(200)
       expect((yield* pay(account.json.id, "r", 5_000_001)).status).toBe(200)
     }).pipe(
-      Effect.provide(PalommaSimulator.layer({ limits: { payout: 10_000_000 }, extraPayoutBanks: ["bancodelfuturo"] }))
+      Effect.provide(
+        PalommaSimulator.layer({
+          limits: { payout: { atMost: 10_000_000 } },
+          extra: { payoutBanks: ["bancodelfuturo"] }
+        })
+      )
     )
   )
 })

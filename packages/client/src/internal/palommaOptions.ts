@@ -6,10 +6,9 @@ import {
   defaultMerchantRules,
   type ExtraValues,
   type InputProblem,
-  type MerchantRules,
   palommaServers
 } from "@palomma-effect/schema"
-import type { Environment, PalommaOptions } from "../PalommaOptions.ts"
+import type { Environment } from "../PalommaOptions.ts"
 import { checkRetryOptions } from "../RetryPolicy.ts"
 import * as BaseUrl from "./baseUrl.ts"
 import * as Options from "./options.ts"
@@ -100,15 +99,4 @@ export const problems = (value: unknown, takes: { readonly fetch: boolean }): Pr
     ...Options.list("rejectedStatuses", options["rejectedStatuses"], isStatus, "status", statusRule),
     ...fetchProblems(options["fetch"])
   ])
-}
-
-/** The merchant's rules that the options make. */
-export const rulesOf = ({ extra = {}, limits = {} }: Pick<PalommaOptions, "extra" | "limits">): MerchantRules => {
-  const rules = { limits: { ...defaultMerchantRules.limits }, extra: { ...defaultMerchantRules.extra } }
-  for (const name of limitNames) {
-    const { above, atMost } = defaultMerchantRules.limits[name]
-    rules.limits[name] = { above: limits[name]?.above ?? above, atMost: limits[name]?.atMost ?? atMost }
-  }
-  for (const name of extraNames) rules.extra[name] = [...(extra[name] ?? [])]
-  return rules
 }

@@ -30,16 +30,17 @@ export const acceptedBank = <T>(
   extra: ReadonlyArray<string> = []
 ): Schema.Codec<T> => {
   const accepted = [...banks.values, ...extra]
-  return Schema.toType(banks).check(
-    Schema.makeFilter(
-      (bank: unknown) => {
-        if (typeof bank !== "string" || accepted.includes(bank)) return undefined
-        const suggested = nearest(accepted, bank)
-        return suggested === undefined
-          ? `must be a bank ${said}: ${name}.values lists them`
-          : `must be a bank ${said}; did you mean "${suggested}"?`
-      },
-      { [codeKey]: "bank" }
+  const listed = `must be a bank ${said}: ${name}.values lists them`
+  return Schema.toType(banks)
+    .annotate(rule("bank", listed))
+    .check(
+      Schema.makeFilter(
+        (bank: unknown) => {
+          if (typeof bank !== "string" || accepted.includes(bank)) return undefined
+          const suggested = nearest(accepted, bank)
+          return suggested === undefined ? listed : `must be a bank ${said}; did you mean "${suggested}"?`
+        },
+        { [codeKey]: "bank" }
+      )
     )
-  )
 }

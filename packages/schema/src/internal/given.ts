@@ -1,8 +1,7 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaGetter from "effect/SchemaGetter"
-import { codeKey, rule } from "./rule.ts"
+import { codeKey } from "./rule.ts"
 
 /** A field that a request may leave out, by not writing it or by giving `undefined`: neither is sent. */
 export interface Given<T, E> extends Schema.decodeTo<
@@ -12,10 +11,9 @@ export interface Given<T, E> extends Schema.decodeTo<
 
 const orUndefined = <T>(type: Schema.Codec<T>): Schema.optional<Schema.Codec<T>> => {
   // Without it, a value of the wrong type would be told "Expected string | undefined" instead of the field's rule.
-  const message = SchemaAST.resolveAt<string>("message")(type.ast)
-  const code = SchemaAST.resolveAt<string>(codeKey)(type.ast)
+  const { [codeKey]: code, message } = type.ast.annotations ?? {}
   return Schema.optionalKey(
-    Schema.UndefinedOr(type).annotate(message === undefined || code === undefined ? {} : rule(code, message))
+    Schema.UndefinedOr(type).annotate(typeof message === "string" ? { message, [codeKey]: code } : {})
   )
 }
 

@@ -1,5 +1,5 @@
-import type { AmountLimits } from "@palomma-effect/schema/Amount"
 import type { CreateCustomer, Customer } from "@palomma-effect/schema/Customer"
+import type { MerchantRulesOptions } from "@palomma-effect/schema/MerchantRules"
 import type { PayinLink, PayinLinkStatus } from "@palomma-effect/schema/PayinLink"
 import type { PayinRequest } from "@palomma-effect/schema/PayinRequest"
 import type { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
@@ -34,10 +34,10 @@ export interface SimulatorOptions {
   readonly balances?: Readonly<Record<string, number>> | undefined
   /** Merchant accounts that hand their money over at every settlement and do not pay out. */
   readonly gateways?: ReadonlyArray<string> | undefined
-  /** The largest amounts, in pesos. */
-  readonly limits?: Partial<AmountLimits> | undefined
-  /** Banks it pays out to beyond those that Palomma documents. */
-  readonly extraPayoutBanks?: ReadonlyArray<string> | undefined
+  /** The bounds of amounts in pesos that are not the documented ones. */
+  readonly limits?: MerchantRulesOptions["limits"]
+  /** The banks, types and methods that it accepts beside the documented ones. */
+  readonly extra?: MerchantRulesOptions["extra"]
   /** The share of requests, from 0 to 1, that one of `Fault.common` strikes. */
   readonly faultRate?: number | undefined
   /** Makes ids and drawn faults repeat; unless said, `Random` of the program decides. */

@@ -1,3 +1,4 @@
+import { merchantRules } from "@palomma-effect/schema/MerchantRules"
 import type { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -34,8 +35,7 @@ const settingsOf = (options: SimulatorOptions): Settings => ({
   fee: options.fee ?? defaultSettings.fee,
   balances: { ...defaultSettings.balances, ...options.balances },
   gateways: options.gateways ?? defaultSettings.gateways,
-  limits: { ...defaultSettings.limits, ...options.limits },
-  extraPayoutBanks: options.extraPayoutBanks ?? defaultSettings.extraPayoutBanks
+  rules: merchantRules(options)
 })
 
 /** Makes a simulated Palomma. `changed` hears whenever something may have become due. */

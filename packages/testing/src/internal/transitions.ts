@@ -32,7 +32,7 @@ export interface PayinEnding extends Ending<PayinStatus> {
 }
 
 /** The fields of a record with another status. */
-export const withStatus = <A extends { readonly statusMessage?: StatusMessage }, Status extends string>(
+export const withStatus = <A extends { readonly statusMessage?: StatusMessage }, Status>(
   record: A,
   ending: Ending<Status>,
   now: number

@@ -1,10 +1,10 @@
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type * as Random from "effect/Random"
-import { type AmountLimits, defaultAmountLimits } from "@palomma-effect/schema/Amount"
 import { type Customer, CustomerDetails } from "@palomma-effect/schema/Customer"
 import { MerchantAccountId, type WebhookId } from "@palomma-effect/schema/Id"
 import { MerchantAccount } from "@palomma-effect/schema/MerchantAccount"
+import { defaultMerchantRules, type MerchantRules } from "@palomma-effect/schema/MerchantRules"
 import type { PayinLink } from "@palomma-effect/schema/PayinLink"
 import type { PayinRequest } from "@palomma-effect/schema/PayinRequest"
 import type { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
@@ -26,8 +26,7 @@ export interface Settings {
   readonly fee: number
   readonly balances: Readonly<Record<string, number>>
   readonly gateways: ReadonlyArray<string>
-  readonly limits: AmountLimits
-  readonly extraPayoutBanks: ReadonlyArray<string>
+  readonly rules: MerchantRules
 }
 
 /** The settings where nothing else is said. */
@@ -39,8 +38,7 @@ export const defaultSettings: Settings = {
   fee: 500,
   balances: { default: 1_000_000_000_000 },
   gateways: [],
-  limits: defaultAmountLimits,
-  extraPayoutBanks: []
+  rules: defaultMerchantRules
 }
 
 /** What every webhook event begins with. */

@@ -70,7 +70,10 @@ export const run = <A, Missing extends PalommaNotFound>(
     const wallClockEnd = clock.currentTimeMillisUnsafe() + Duration.toMillis(policy.timeout)
     const left = (): Duration.Duration => {
       const nanos = end - clock.monotonicTimeNanosUnsafe()
-      return nanos > 0n ? Duration.nanos(nanos) : Duration.zero
+      const rest = nanos > 0n ? Duration.nanos(nanos) : Duration.zero
+      if (safety === "read") return rest
+      // The monotonic clock of some machines stands still while they sleep, and a create that is sent late was taken for lost meanwhile.
+      return Duration.min(rest, Duration.millis(Math.max(0, wallClockEnd - clock.currentTimeMillisUnsafe())))
     }
     let attempts = 0
     let last: Failure | Missing | undefined

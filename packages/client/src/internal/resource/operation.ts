@@ -3,10 +3,18 @@
  */
 import { Drift, type InputProblem, Sensitive } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { CreateOptions } from "../../CreateOptions.ts"
-import { type CallError, type CreateError, type GetError, type ListError, PalommaNotFound } from "../../PalommaError.ts"
+import {
+  type CallError,
+  type CreateError,
+  type GetError,
+  isCreateError,
+  type ListError,
+  PalommaNotFound
+} from "../../PalommaError.ts"
 import * as Attempts from "../http/attempts.ts"
 import type { Call } from "../http/call.ts"
 import type { Connection } from "../http/connection.ts"
@@ -30,6 +38,10 @@ export interface Endpoint<A, Params, Query> {
 const slot = <A>(schema: Schema.Top | undefined): Schema.Codec<A, unknown> =>
   (schema ?? Schema.Void) as Schema.Codec<A, unknown>
 
+// The contract holds the JSON codec of each answer, which reads strictly; the model that it was made of reads tolerantly.
+const modelOf = (codec: Schema.Top | undefined): Schema.Top | undefined =>
+  Predicate.hasProperty(codec, "schema") && Schema.isSchema(codec.schema) ? codec.schema : codec
+
 type Shared<A> = Pick<Call<A, never>, "operation" | "safety" | "method" | "path" | "decode">
 
 const sharedOf = <A>(operation: string, endpoint: Endpoint<A, unknown, unknown>): Shared<A> => ({
@@ -37,7 +49,7 @@ const sharedOf = <A>(operation: string, endpoint: Endpoint<A, unknown, unknown>)
   safety: endpoint.method === "GET" ? "read" : "create",
   method: endpoint.method,
   path: endpoint.path,
-  decode: Drift.decoder(slot<A>([...endpoint.success][0]))
+  decode: Drift.decoder(slot<A>(modelOf([...endpoint.success][0])))
 })
 
 // Paths and queries hold texts and whole numbers only, which the contract's schemas have checked.
@@ -45,9 +57,6 @@ const values = (checked: unknown): Request.Values => (checked ?? {}) as Request.
 
 const failureOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>): ReadonlyArray<InputProblem> =>
   Result.isFailure(result) ? result.failure : []
-
-// Only the outcome of a read is `none`.
-const isCreateError = (error: CallError): error is CreateError => error.outcome !== "none"
 
 /** A create: the body is validated by the merchant's own rules when it is run, and sent as it was given. */
 export const create = <A, Body>(

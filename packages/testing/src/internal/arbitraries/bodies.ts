@@ -1,8 +1,12 @@
 import * as fc from "fast-check"
 import * as Redacted from "effect/Redacted"
-import { type AmountLimits, defaultAmountLimits } from "@palomma-effect/schema/Amount"
 import type { Card } from "@palomma-effect/schema/Card"
 import type { CreateCustomer } from "@palomma-effect/schema/Customer"
+import {
+  type AmountLimits,
+  defaultMerchantRules,
+  type MerchantRulesOptions
+} from "@palomma-effect/schema/MerchantRules"
 import { unrecognized } from "@palomma-effect/schema/OpenEnum"
 import { type CreatePayinLink, PayinLinkMethod } from "@palomma-effect/schema/PayinLink"
 import type { CreatePayinRequest } from "@palomma-effect/schema/PayinRequest"
@@ -26,11 +30,11 @@ export const createCustomer: fc.Arbitrary<CreateCustomer> = fields(
 
 const named = { reference: Value.reference, description: Value.text }
 
-/** What it takes to register an account that money can be sent to; `extraPayoutBanks` are drawn as well. */
+/** What it takes to register an account that money can be sent to; the extra banks are drawn as well. */
 export const createPayoutTarget = (
-  options: { readonly extraPayoutBanks?: ReadonlyArray<string> | undefined } = {}
+  options: Pick<MerchantRulesOptions, "extra"> = {}
 ): fc.Arbitrary<CreatePayoutTarget> => {
-  const extra = (options.extraPayoutBanks ?? []).map(unrecognized)
+  const extra = (options.extra?.payoutBanks ?? []).map(unrecognized)
   const bankAccount: fc.Arbitrary<PayoutBankAccount> = fc.record({
     bank: extra.length === 0 ? Value.payoutBank : fc.oneof(Value.payoutBank, fc.constantFrom(...extra)),
     accountType: Value.accountType,
@@ -44,7 +48,7 @@ export const createPayoutTarget = (
 
 /** What it takes to send money. */
 export const createPayoutRequest = (
-  limits: Pick<AmountLimits, "payout"> = defaultAmountLimits
+  limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
 ): fc.Arbitrary<CreatePayoutRequest> =>
   fields(
     { payoutTargetId: Value.payoutTargetId, amount: Value.payoutAmount(limits) },
@@ -63,7 +67,7 @@ export const card: fc.Arbitrary<Card> = fc.record({
 
 /** What it takes to ask for one payment, of any of the six kinds. */
 export const createPayinLink = (
-  limits: Pick<AmountLimits, "payinLink"> = defaultAmountLimits
+  limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
 ): fc.Arbitrary<CreatePayinLink> => {
   const of = <const T extends string, A extends object>(type: T, more: fc.Arbitrary<A>) =>
     fc
@@ -123,7 +127,7 @@ export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof<Array
 
 /** What it takes to debit a payin source. */
 export const createPayinRequest = (
-  limits: Pick<AmountLimits, "payin"> = defaultAmountLimits
+  limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
 ): fc.Arbitrary<CreatePayinRequest> =>
   fields(
     { payinSourceId: Value.payinSourceId, amount: Value.payinAmount(limits) },

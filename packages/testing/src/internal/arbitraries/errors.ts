@@ -1,5 +1,6 @@
 import * as fc from "fast-check"
 import * as Error from "@palomma-effect/client/PalommaError"
+import * as SafeText from "@palomma-effect/client/SafeText"
 import * as Duration from "effect/Duration"
 import { fields } from "./models.ts"
 import * as Value from "./values.ts"
@@ -107,19 +108,20 @@ export const unsentFailure: fc.Arbitrary<TypeError> = failureOf(unsent)
 export const maybeSentFailure: fc.Arbitrary<TypeError> = failureOf(maybeSent)
 
 const operation = fc.constantFrom("PayoutRequests.create", "PayoutTargets.create", "Customers.create")
-const problems = fc.array(fc.record({ field: fc.constantFrom("amount", "bankAccount.bank", ""), rule: Value.text }), {
-  minLength: 1,
-  maxLength: 3
+const problem = fc.record({
+  field: fc.constantFrom("amount", "bankAccount.bank", ""),
+  code: fc.constantFrom("amount", "payout-bank", "required"),
+  rule: Value.text
 })
+const problems = fc.array(problem, { minLength: 1, maxLength: 3 })
 const duration = fc.nat(120_000).map((millis) => Duration.millis(millis))
-const told = { requestId: fc.string({ minLength: 1 }), serverMessage: Value.text }
+const told = { requestId: fc.string({ minLength: 1 }), serverMessage: Value.text.map((text) => SafeText.make(text)) }
 const rejected = fields({ operation, outcome: fc.constant("rejected" as const), status: fc.nat() }, told)
 const uncertain = { operation, outcome: fc.constantFrom("unknown" as const, "rejected" as const) }
 
-/** Anything that a create can fail with. */
-export const createError: fc.Arbitrary<Error.CreateError> = fc.oneof<Array<fc.Arbitrary<Error.CreateError>>>(
+const callError = fc.oneof<Array<fc.Arbitrary<Error.CallError>>>(
   fc
-    .record({ operation, outcome: fc.constant("not-sent" as const), problems })
+    .record({ operation, outcome: fc.constant("not-sent" as const), problems, more: fc.nat(3) })
     .map((props) => new Error.PalommaInvalidInput(props)),
   rejected.map((props) => new Error.PalommaBadRequest({ ...props, status: 400 })),
   rejected.map((props) => new Error.PalommaUnauthorized({ ...props, status: 401 })),
@@ -161,3 +163,6 @@ export const createError: fc.Arbitrary<Error.CreateError> = fc.oneof<Array<fc.Ar
     { recordId: Value.payoutRequestId }
   ).map((props) => new Error.PalommaInvalidResponse(props))
 )
+
+/** Anything that a create can fail with. */
+export const createError: fc.Arbitrary<Error.CreateError> = callError.map(Error.asCreateError)

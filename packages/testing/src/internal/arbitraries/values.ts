@@ -1,11 +1,12 @@
 import * as DateTime from "effect/DateTime"
 import * as fc from "fast-check"
 import { AccountType } from "@palomma-effect/schema/AccountType"
-import { type AmountLimits, defaultAmountLimits, payinLinkAbove } from "@palomma-effect/schema/Amount"
+import { payinLinkBounds } from "@palomma-effect/schema/Amount"
 import { DirectDebitBank } from "@palomma-effect/schema/DirectDebitBank"
 import { DocumentType } from "@palomma-effect/schema/DocumentType"
 import * as Id from "@palomma-effect/schema/Id"
 import type { LocalDateTime } from "@palomma-effect/schema/LocalDateTime"
+import { type AmountBounds, type AmountLimits, defaultMerchantRules } from "@palomma-effect/schema/MerchantRules"
 import type { MobileNumber } from "@palomma-effect/schema/MobileNumber"
 import { type OpenEnum, type Unrecognized, unrecognized as brand } from "@palomma-effect/schema/OpenEnum"
 import { PayinLinkStatus } from "@palomma-effect/schema/PayinLink"
@@ -19,7 +20,7 @@ import { StatusMessage } from "@palomma-effect/schema/StatusMessage"
 import type { Timestamp } from "@palomma-effect/schema/Timestamp"
 
 /** Whole pesos above one bound and up to another: often at the edges, shrinking towards the least. */
-export const amountBetween = (above: number, atMost: number): fc.Arbitrary<number> =>
+export const amountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<number> =>
   fc.oneof(
     { withCrossShrink: true },
     { arbitrary: fc.integer({ min: above + 1, max: atMost }), weight: 3 },
@@ -30,7 +31,7 @@ export const amountBetween = (above: number, atMost: number): fc.Arbitrary<numbe
   )
 
 /** Everything that is not such an amount: just outside, fractions, `-0`, `NaN`, infinities, texts, nothing at all. */
-export const notAmountBetween = (above: number, atMost: number): fc.Arbitrary<unknown> =>
+export const notAmountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<unknown> =>
   fc.oneof(
     fc.constantFrom<unknown>(
       above,
@@ -54,33 +55,35 @@ export const notAmountBetween = (above: number, atMost: number): fc.Arbitrary<un
     fc.integer({ max: above }),
     fc.integer({ min: atMost + 1 }),
     fc.double({ min: above, max: atMost, noNaN: true }).filter((value) => !Number.isInteger(value)),
-    amountBetween(above, atMost).map(String),
-    amountBetween(above, atMost).map(BigInt)
+    amountBetween({ above, atMost }).map(String),
+    amountBetween({ above, atMost }).map(BigInt)
   )
 
 /** What one payout request may send. */
-export const payoutAmount = (limits: Pick<AmountLimits, "payout"> = defaultAmountLimits): fc.Arbitrary<number> =>
-  amountBetween(1_000, limits.payout)
+export const payoutAmount = (
+  limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
+): fc.Arbitrary<number> => amountBetween(limits.payout)
 /** What one payout request may not send. */
 export const invalidPayoutAmount = (
-  limits: Pick<AmountLimits, "payout"> = defaultAmountLimits
-): fc.Arbitrary<unknown> => notAmountBetween(1_000, limits.payout)
+  limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
+): fc.Arbitrary<unknown> => notAmountBetween(limits.payout)
 /** What one payin request may debit. */
-export const payinAmount = (limits: Pick<AmountLimits, "payin"> = defaultAmountLimits): fc.Arbitrary<number> =>
-  amountBetween(1_000, limits.payin)
+export const payinAmount = (limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits): fc.Arbitrary<number> =>
+  amountBetween(limits.payin)
 /** What one payin request may not debit. */
-export const invalidPayinAmount = (limits: Pick<AmountLimits, "payin"> = defaultAmountLimits): fc.Arbitrary<unknown> =>
-  notAmountBetween(1_000, limits.payin)
+export const invalidPayinAmount = (
+  limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
+): fc.Arbitrary<unknown> => notAmountBetween(limits.payin)
 /** What a payin link of some type may collect; what any may, unless a type is given. */
 export const payinLinkAmount = (
   type = "general",
-  limits: Pick<AmountLimits, "payinLink"> = defaultAmountLimits
-): fc.Arbitrary<number> => amountBetween(payinLinkAbove(type), limits.payinLink)
+  limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
+): fc.Arbitrary<number> => amountBetween(payinLinkBounds(type, limits))
 /** What a payin link of some type may not collect. */
 export const invalidPayinLinkAmount = (
   type = "general",
-  limits: Pick<AmountLimits, "payinLink"> = defaultAmountLimits
-): fc.Arbitrary<unknown> => notAmountBetween(payinLinkAbove(type), limits.payinLink)
+  limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
+): fc.Arbitrary<unknown> => notAmountBetween(payinLinkBounds(type, limits))
 
 /** Any amount that an answer may hold: Palomma promises no bounds there. */
 export const pesos: fc.Arbitrary<number> = fc.oneof(
@@ -102,12 +105,15 @@ export const text: fc.Arbitrary<string> = fc.oneof(
   { arbitrary: fc.string({ minLength: 1, maxLength: 20, unit: "binary" }), weight: 1 }
 )
 
-/** References as a merchant makes them: texts without control characters and broken surrogates. */
+const isReference = (value: string): boolean =>
+  value.isWellFormed() && !/[\p{Cc}\p{Cf}]/u.test(value) && value.trim() === value && value.normalize("NFC") === value
+
+/** References as a merchant makes them, and as they survive a server that normalizes texts and cuts blanks off. */
 export const reference: fc.Arbitrary<string> = fc.oneof(
   { withCrossShrink: true },
   { arbitrary: fc.integer({ min: 1, max: 999 }).map((number) => `invoice-${number}`), weight: 3 },
-  { arbitrary: fc.constantFrom("a", "factura ñ°1", "a&b=c", "a+b", "100%", "../..", "👩‍🚀", "'; --"), weight: 1 },
-  { arbitrary: text.filter((value) => value.isWellFormed() && !/\p{Cc}/u.test(value)), weight: 1 }
+  { arbitrary: fc.constantFrom("a", "factura ñ°1", "a&b=c", "a+b", "100%", "../..", "👩", "'; --"), weight: 1 },
+  { arbitrary: text.filter(isReference), weight: 1 }
 )
 /** What is no reference. */
 export const invalidReference: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
@@ -116,6 +122,11 @@ export const invalidReference: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
   "\u0000",
   "\u007f",
   "\ud800",
+  " a",
+  "a\u00a0",
+  "e\u0301",
+  "a\u200bb",
+  "a".repeat(201),
   null,
   1
 )
@@ -130,25 +141,14 @@ const id: fc.Arbitrary<string> = fc.oneof(
       .map((rest) => `01HPR${rest}`),
     weight: 4
   },
-  { arbitrary: fc.constantFrom("default", "a", "a.b_c~d-e", "0".repeat(128)), weight: 1 }
+  {
+    arbitrary: fc.constantFrom("default", "a", "a.b_c~d-e", "a/b", "%2e%2e", "a?b#c", "ñ 1", "0".repeat(300)),
+    weight: 1
+  }
 )
 
-/** Ids that no path can hold as one segment. */
-export const unsafeId: fc.Arbitrary<string> = fc.constantFrom(
-  "",
-  ".",
-  "..",
-  "a/b",
-  "a\\b",
-  "%2e%2e",
-  "a?b",
-  "a#b",
-  "a b",
-  "a\tb",
-  "a\nb",
-  "ñ",
-  "0".repeat(129)
-)
+/** Ids that no path can hold as one segment, not even percent-encoded. */
+export const unsafeId: fc.Arbitrary<string> = fc.constantFrom("", ".", "..", "\ud800")
 /** What is no id at all. */
 export const invalidId: fc.Arbitrary<unknown> = fc.constantFrom<unknown>("", null, 1, true, {}, [])
 

@@ -5,11 +5,13 @@ import * as Effect from "effect/Effect"
 import * as Hex from "effect/encoding/Hex"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaParser from "effect/SchemaParser"
 import type { Customer } from "@palomma-effect/schema/Customer"
 import { BadRequestBody, NotFoundBody } from "@palomma-effect/schema/ErrorBody"
 import { type CustomerId, MerchantAccountId } from "@palomma-effect/schema/Id"
+import { inputProblems } from "@palomma-effect/schema/InputProblem"
 import type { Page, PageQuery } from "@palomma-effect/schema/Page"
-import * as Pesos from "@palomma-effect/schema/Pesos"
 import type { View } from "../table.ts"
 import type { World } from "../world.ts"
 
@@ -97,6 +99,16 @@ export const accountOf = (
     ? refuse(`${field}: there is no merchant account ${id}`)
     : Effect.succeed(id)
 
-/** Refuses an amount over the merchant's limit. */
-export const within = (amount: number, atMost: number): Effect.Effect<void, BadRequestBody> =>
-  amount > atMost ? refuse(`amount: must be at most ${Pesos.group(atMost)}`) : Effect.void
+/** Makes the check of a body by the merchant's own rules, which are stricter than the contract. */
+export const conforms = <A>(schema: Schema.Codec<A, unknown>): ((body: A) => Effect.Effect<void, BadRequestBody>) => {
+  const decode = SchemaParser.decodeUnknownResult(Schema.toType(schema))
+  return (body) => {
+    const decoded = decode(body)
+    if (Result.isSuccess(decoded)) return Effect.void
+    return refuse(
+      inputProblems(decoded.failure)
+        .map(({ field, rule }) => `${field}: ${rule}`)
+        .join("; ")
+    )
+  }
+}

@@ -3,14 +3,19 @@ import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { PayinLinkId, PayinRequestId, PayinSourceId } from "@palomma-effect/schema/Id"
 import { PalommaApi } from "@palomma-effect/schema/PalommaApi"
-import { type CreatePayinLink, PayinLink } from "@palomma-effect/schema/PayinLink"
-import { type CreatePayinRequest, PayinRequest } from "@palomma-effect/schema/PayinRequest"
-import { type CreatePayinSource, PayinSource, PayinSourceDetails } from "@palomma-effect/schema/PayinSource"
+import { CreatePayinLink, PayinLink } from "@palomma-effect/schema/PayinLink"
+import { CreatePayinRequest, PayinRequest } from "@palomma-effect/schema/PayinRequest"
+import {
+  CreatePayinSource,
+  PayinSource,
+  PayinSourceDetails,
+  PayinSourceStatus
+} from "@palomma-effect/schema/PayinSource"
 import { endOfDay, instantOf, localTime, startOfDay } from "../calendar.ts"
 import { settleLink, settlePayin } from "../transitions.ts"
 import { viewOf } from "../table.ts"
 import { customerDetails, given, nextId, timestamp, type World } from "../world.ts"
-import { accountOf, create, customerOf, get, list, refuse, within } from "./common.ts"
+import { accountOf, conforms, create, customerOf, get, list, refuse } from "./common.ts"
 
 const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinLink, now: number) {
   const {
@@ -24,7 +29,6 @@ const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinL
   } = body
   const customer = yield* customerOf(world, body)
   const account = yield* accountOf(world, "targetMerchantAccountId", body.targetMerchantAccountId)
-  yield* within(amount, world.settings.limits.payinLink)
   const lapses = instantOf(expiration)
   if (lapses < startOfDay(now) || lapses > endOfDay(now, 7)) {
     return yield* refuse("expiration: must be from today to the end of the seventh day")
@@ -54,13 +58,14 @@ const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinL
 
 /** The single payments. */
 export const payinLinks = (world: World) =>
-  HttpApiBuilder.group(PalommaApi, "payinLinks", (handlers) =>
-    handlers.handleAll({
-      create: ({ payload }) => create((now) => createLink(world, payload, now)),
+  HttpApiBuilder.group(PalommaApi, "payinLinks", (handlers) => {
+    const check = conforms(CreatePayinLink.forMerchant(world.settings.rules))
+    return handlers.handleAll({
+      create: ({ payload }) => create((now) => Effect.andThen(check(payload), createLink(world, payload, now))),
       list: ({ query }) => list(world.payinLinks, query, ({ id }) => ({ payinSettlementId: world.settledIn.get(id) })),
       get: ({ params }) => get(world.payinLinks, params.payinLinkId)
     })
-  )
+  })
 
 /** Registers an account that can be debited. */
 export const createSource = Effect.fnUntraced(function* (world: World, body: CreatePayinSource, now: number) {
@@ -87,20 +92,21 @@ export const createSource = Effect.fnUntraced(function* (world: World, body: Cre
 
 /** The accounts that can be debited. */
 export const payinSources = (world: World) =>
-  HttpApiBuilder.group(PalommaApi, "payinSources", (handlers) =>
-    handlers.handleAll({
-      create: ({ payload }) => create((now) => createSource(world, payload, now)),
+  HttpApiBuilder.group(PalommaApi, "payinSources", (handlers) => {
+    const check = conforms(CreatePayinSource.forMerchant(world.settings.rules))
+    return handlers.handleAll({
+      create: ({ payload }) => create((now) => Effect.andThen(check(payload), createSource(world, payload, now))),
       list: ({ query }) => list(world.payinSources, query),
       get: ({ params }) => get(world.payinSources, params.payinSourceId)
     })
-  )
+  })
 
 const createPayin = Effect.fnUntraced(function* (world: World, body: CreatePayinRequest, now: number) {
-  const { fee, limits, settleAfter } = world.settings
+  const { fee, settleAfter } = world.settings
   const source = world.payinSources.get(body.payinSourceId)
   if (source === undefined) return yield* refuse(`payinSourceId: there is no payin source ${body.payinSourceId}`)
-  if (source.status !== "active") return yield* refuse(`payinSourceId: payin source ${source.id} is ${source.status}`)
-  yield* within(body.amount, limits.payin)
+  if (source.status !== "active")
+    return yield* refuse(`payinSourceId: payin source ${source.id} is ${PayinSourceStatus.raw(source.status)}`)
   const account = yield* accountOf(world, "targetMerchantAccountId", body.targetMerchantAccountId)
   const { customerId, description, partialPayinsEnabled, reference, type } = source
   const payin = new PayinRequest({
@@ -128,14 +134,15 @@ const createPayin = Effect.fnUntraced(function* (world: World, body: CreatePayin
 
 /** The debits of them. */
 export const payinRequests = (world: World) =>
-  HttpApiBuilder.group(PalommaApi, "payinRequests", (handlers) =>
-    handlers.handleAll({
-      create: ({ payload }) => create((now) => createPayin(world, payload, now)),
+  HttpApiBuilder.group(PalommaApi, "payinRequests", (handlers) => {
+    const check = conforms(CreatePayinRequest.forMerchant(world.settings.rules))
+    return handlers.handleAll({
+      create: ({ payload }) => create((now) => Effect.andThen(check(payload), createPayin(world, payload, now))),
       list: ({ query }) =>
         list(world.payinRequests, query, ({ id }) => ({ payinSettlementId: world.settledIn.get(id) })),
       get: ({ params }) => get(world.payinRequests, params.payinRequestId)
     })
-  )
+  })
 
 /** The merchant's balances. */
 export const merchantAccounts = (world: World) =>

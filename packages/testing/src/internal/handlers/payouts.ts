@@ -1,16 +1,20 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
-import { type CreateCustomer, Customer } from "@palomma-effect/schema/Customer"
+import { CreateCustomer, Customer } from "@palomma-effect/schema/Customer"
 import { CustomerId, PayoutRequestId, PayoutTargetId } from "@palomma-effect/schema/Id"
 import { unrecognized } from "@palomma-effect/schema/OpenEnum"
 import { PalommaApi } from "@palomma-effect/schema/PalommaApi"
-import { PayoutBank } from "@palomma-effect/schema/PayoutBank"
-import { type CreatePayoutRequest, PayoutRequest } from "@palomma-effect/schema/PayoutRequest"
-import { type CreatePayoutTarget, PayoutTarget, PayoutTargetDetails } from "@palomma-effect/schema/PayoutTarget"
+import { CreatePayoutRequest, PayoutRequest } from "@palomma-effect/schema/PayoutRequest"
+import {
+  CreatePayoutTarget,
+  PayoutTarget,
+  PayoutTargetDetails,
+  PayoutTargetStatus
+} from "@palomma-effect/schema/PayoutTarget"
 import { putPayout, settlePayout } from "../transitions.ts"
 import { customerDetails, given, nextId, timestamp, type World } from "../world.ts"
-import { accountOf, create, customerOf, get, list, refuse, within } from "./common.ts"
+import { accountOf, conforms, create, customerOf, get, list, refuse } from "./common.ts"
 
 /** Registers a customer. */
 export const createCustomer = (world: World, body: CreateCustomer, now: number): Customer => {
@@ -26,21 +30,19 @@ export const createCustomer = (world: World, body: CreateCustomer, now: number):
 
 /** The customers. */
 export const customers = (world: World) =>
-  HttpApiBuilder.group(PalommaApi, "customers", (handlers) =>
-    handlers.handleAll({
-      create: ({ payload }) => create((now) => Effect.succeed(createCustomer(world, payload, now))),
+  HttpApiBuilder.group(PalommaApi, "customers", (handlers) => {
+    const check = conforms(CreateCustomer.forMerchant(world.settings.rules))
+    return handlers.handleAll({
+      create: ({ payload }) => create((now) => Effect.map(check(payload), () => createCustomer(world, payload, now))),
       list: ({ query }) => list(world.customers, query),
       get: ({ params }) => get(world.customers, params.customerId)
     })
-  )
+  })
 
 /** Registers an account that money can be sent to. */
 export const createTarget = Effect.fnUntraced(function* (world: World, body: CreatePayoutTarget, now: number) {
-  const { bankAccount, ...rest } = body
+  const { bankAccount: _, ...rest } = body
   const customer = yield* customerOf(world, body)
-  if (!PayoutBank.isKnown(bankAccount.bank) && !world.settings.extraPayoutBanks.includes(bankAccount.bank)) {
-    return yield* refuse(`bankAccount.bank: ${bankAccount.bank} is not a bank that money can be sent to`)
-  }
   const id = PayoutTargetId.make(nextId(world, now))
   const target = new PayoutTarget({
     id,
@@ -57,20 +59,21 @@ export const createTarget = Effect.fnUntraced(function* (world: World, body: Cre
 
 /** The accounts that money can be sent to. */
 export const payoutTargets = (world: World) =>
-  HttpApiBuilder.group(PalommaApi, "payoutTargets", (handlers) =>
-    handlers.handleAll({
-      create: ({ payload }) => create((now) => createTarget(world, payload, now)),
+  HttpApiBuilder.group(PalommaApi, "payoutTargets", (handlers) => {
+    const check = conforms(CreatePayoutTarget.forMerchant(world.settings.rules))
+    return handlers.handleAll({
+      create: ({ payload }) => create((now) => Effect.andThen(check(payload), createTarget(world, payload, now))),
       list: ({ query }) => list(world.payoutTargets, query),
       get: ({ params }) => get(world.payoutTargets, params.payoutTargetId)
     })
-  )
+  })
 
 const createPayout = Effect.fnUntraced(function* (world: World, body: CreatePayoutRequest, now: number) {
-  const { fee, limits, settleAfter } = world.settings
+  const { fee, settleAfter } = world.settings
   const target = world.payoutTargets.get(body.payoutTargetId)
   if (target === undefined) return yield* refuse(`payoutTargetId: there is no payout target ${body.payoutTargetId}`)
-  if (target.status !== "active") return yield* refuse(`payoutTargetId: payout target ${target.id} is ${target.status}`)
-  yield* within(body.amount, limits.payout)
+  if (target.status !== "active")
+    return yield* refuse(`payoutTargetId: payout target ${target.id} is ${PayoutTargetStatus.raw(target.status)}`)
   const account = yield* accountOf(world, "sourceMerchantAccountId", body.sourceMerchantAccountId)
   if (world.settings.gateways.includes(account)) {
     return yield* refuse(`sourceMerchantAccountId: merchant account ${account} does not pay out`)
@@ -109,10 +112,11 @@ const createPayout = Effect.fnUntraced(function* (world: World, body: CreatePayo
 
 /** The transfers to them. */
 export const payoutRequests = (world: World) =>
-  HttpApiBuilder.group(PalommaApi, "payoutRequests", (handlers) =>
-    handlers.handleAll({
-      create: ({ payload }) => create((now) => createPayout(world, payload, now)),
+  HttpApiBuilder.group(PalommaApi, "payoutRequests", (handlers) => {
+    const check = conforms(CreatePayoutRequest.forMerchant(world.settings.rules))
+    return handlers.handleAll({
+      create: ({ payload }) => create((now) => Effect.andThen(check(payload), createPayout(world, payload, now))),
       list: ({ query }) => list(world.payoutRequests, query),
       get: ({ params }) => get(world.payoutRequests, params.payoutRequestId)
     })
-  )
+  })
