@@ -12,7 +12,13 @@ import { type Checked, TypeId } from "./internal/rateLimit.ts"
 
 /** How many requests may be made in a time. */
 export interface RateLimitOptions {
-  /** How many requests within the window, at the most. */
+  /**
+   * How many requests may be made at once after a pause. Their turns come back evenly, as many within a window.
+   *
+   * **Gotchas**
+   *
+   * A window that begins after a pause sees almost twice as many requests as this: name half of what must never be exceeded.
+   */
   readonly limit: number
   /** The length of the window. */
   readonly window: Duration.Input

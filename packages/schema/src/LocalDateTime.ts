@@ -12,18 +12,18 @@ import { rule } from "./internal/rule.ts"
  *
  * **Gotchas**
  *
- * It is not an instant. Palomma does not say which zone it means; Bogotá's is likely, but nobody wrote it down. It becomes an instant
- * only through {@link LocalDateTimeSchema.inZone}, where the caller names the zone.
+ * It is not an instant. Palomma does not say which zone it means; Bogotá's is likely, but not written down. It becomes an instant
+ * only through {@link LocalDateTimeSchema.inZone}, with a zone that the caller names.
  */
 export type LocalDateTime = Brand.Branded<string, "LocalDateTime">
 
 /** The schema of {@link LocalDateTime}, and the ways in and out of one. */
 export interface LocalDateTimeSchema extends Schema.Codec<LocalDateTime, string> {
-  /** Brands a text of the form `YYYY-MM-DDTHH:mm:ss`. Throws where it is of another form, or no date of the calendar. */
+  /** Brands a text of the form `YYYY-MM-DDTHH:mm:ss`. Throws if it is of another form, or no date of the calendar. */
   readonly make: (text: string) => LocalDateTime
   /** What clocks show in the zone of a `DateTime`, down to the second. */
   readonly fromZoned: (zoned: DateTime.Zoned) => LocalDateTime
-  /** The instant meant if clocks of this zone are meant, or none where the text or the zone cannot be read. */
+  /** The instant meant if clocks of this zone are meant, or none if the text or the zone cannot be read. */
   readonly inZone: (local: LocalDateTime, timeZone: string) => Option.Option<DateTime.Zoned>
   /** Takes any string, for answers: until 2024 Palomma wrote a date alone, and an odd text must not turn a link into an error. */
   readonly lenient: Schema.Codec<LocalDateTime, string>

@@ -15,7 +15,7 @@ describe("a timestamp", () => {
     assert.deepStrictEqual(Option.map(instant, DateTime.toEpochMillis), Option.some(1_699_335_116_000))
   })
 
-  it("gives no instant where it cannot be read", () => {
+  it("gives no instant if it cannot be read", () => {
     for (const text of ["", "yesterday", "2023-13-45T99:99:99Z"]) {
       assert.isTrue(Option.isNone(Timestamp.toDateTime(Schema.decodeSync(Timestamp)(text))), text)
     }
@@ -91,7 +91,7 @@ describe("a local time", () => {
     )
   })
 
-  it("is none where the zone or the text cannot be read", () => {
+  it("is none if the zone or the text cannot be read", () => {
     assert.isTrue(Option.isNone(LocalDateTime.inZone(LocalDateTime.make("2026-01-31T23:59:59"), "Bogotá")))
     assert.isTrue(Option.isNone(LocalDateTime.inZone(Schema.decodeSync(LocalDateTime.lenient)("2024-09-26"), "UTC")))
   })

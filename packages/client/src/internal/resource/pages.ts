@@ -1,7 +1,7 @@
 /**
  * Lists as streams, and look-ups over all pages of one.
  */
-import type { Page, PageQuery, UnreadableItem } from "@palomma-effect/schema"
+import { type Page, type PageQuery, Undocumented, type UnreadableItem } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -13,12 +13,17 @@ import * as Options from "../options.ts"
 const invalid = (
   operation: string,
   defect: PalommaInvalidResponse["defect"],
-  unreadable: Partial<UnreadableItem> = {}
+  unreadable: Partial<Unreadable> = {}
 ): PalommaInvalidResponse => {
   const { id, problems = [] } = unreadable
   const recordId = id === undefined ? {} : { recordId: SafeText.id(id) }
   return new PalommaInvalidResponse({ operation, outcome: "none", status: 200, defect, problems, ...recordId })
 }
+
+// A page whose cursor cannot be read is not the last one. A list that ended there would say that the rest does not exist.
+const hasLostCursor = (page: object): boolean => Object.hasOwn(Undocumented.fields(page), "cursor")
+
+const lostCursor = { problems: [{ field: "cursor", code: "text", rule: "must be a string" }] }
 
 /** All pages of a list, fetched as they are pulled; the filters are repeated with every cursor. */
 const pages = <A, Query extends PageQuery>(
@@ -42,6 +47,7 @@ const pages = <A, Query extends PageQuery>(
         }),
         (page) => {
           const next = page.cursor
+          if (next === null && hasLostCursor(page)) return Effect.fail(invalid(operation, "wrong-shape", lostCursor))
           if (next === null) return Effect.succeed([[page], Option.none()])
           // Without this a provider's slip would be read for ever.
           if (asked.has(next)) return Effect.fail(invalid(operation, "repeated-cursor"))
@@ -59,23 +65,42 @@ export const stream = <A, Query extends PageQuery>(
   query: Query
 ): Stream.Stream<A, ListError> => Stream.flatMap(pages(operation, list, query), ({ items }) => Stream.fromArray(items))
 
+type Unreadable = Pick<UnreadableItem, "id" | "reference" | "problems">
+
+const referenceProblem = { field: "reference", code: "text", rule: "must be text" }
+
+/** A record whose reference is there and cannot be read counts as one without a reference, which is not so. */
+const withoutReadableReference = (record: {
+  readonly id: string
+  readonly reference?: string
+}): Unreadable | undefined =>
+  record.reference === undefined && Undocumented.fields(record)["reference"] !== undefined
+    ? { id: record.id, problems: [referenceProblem] }
+    : undefined
+
 /**
  * Those of a list that have a reference. Palomma's filter is not trusted to be exact, nor is a reference to be unique.
  *
  * A record that cannot be read may be one of them, so it fails the look-up, unless it shows another reference.
  */
-export const withReference = <A extends { readonly reference?: string }, Query extends PageQuery>(
+export const withReference = <A extends { readonly id: string; readonly reference?: string }, Query extends PageQuery>(
   operation: string,
   list: (query: Query) => Effect.Effect<Page<A>, ListError>,
   query: Query,
   reference: string
-): Effect.Effect<Array<A>, ListError> =>
-  pages(operation, list, query).pipe(
-    Stream.mapEffect((page): Effect.Effect<ReadonlyArray<A>, ListError> => {
-      const unreadable = page.unreadable?.find((item) => item.reference === undefined || item.reference === reference)
-      if (unreadable === undefined) return Effect.succeed(page.items.filter((record) => record.reference === reference))
-      return Effect.fail(invalid(operation, "wrong-shape", unreadable))
-    }),
+): Effect.Effect<Array<A>, ListError> => {
+  // Without one the filter would be left out, and all records without a reference would be found.
+  if (typeof reference !== "string") return Effect.fail(Options.invalidInput(operation, "none", [referenceProblem]))
+  const found = ({ items, unreadable = [] }: Page<A>): Effect.Effect<ReadonlyArray<A>, ListError> => {
+    const mayBeOurs =
+      unreadable.find((item) => item.reference === undefined || item.reference === reference) ??
+      items.map(withoutReadableReference).find(Predicate.isNotUndefined)
+    if (mayBeOurs !== undefined) return Effect.fail(invalid(operation, "wrong-shape", mayBeOurs))
+    return Effect.succeed(items.filter((record) => record.reference === reference))
+  }
+  return pages(operation, list, query).pipe(
+    Stream.mapEffect(found),
     Stream.flatMap((records) => Stream.fromArray(records)),
     Stream.runCollect
   )
+}

@@ -10,8 +10,8 @@ import {
   CreatePayoutTarget,
   type CustomerId,
   type MerchantAccountId,
+  Operations,
   type PageQuery,
-  PalommaApi,
   type PayinLinkId,
   PayinLink,
   PayinLinkStatus,
@@ -48,13 +48,11 @@ import * as Operation from "./operation.ts"
 import * as Pages from "./pages.ts"
 import { creatable, readable } from "./resource.ts"
 
-const { groups } = PalommaApi
-
 const customers = (connection: Connection): Customers["Service"] =>
   creatable({
     connection,
     service: "Customers",
-    endpoints: groups.customers.endpoints,
+    operations: Operations.customers,
     params: (customerId: CustomerId) => ({ customerId }),
     query: (query) => query,
     body: CreateCustomer.forMerchant(connection.rules)
@@ -64,7 +62,7 @@ const merchantAccounts = (connection: Connection): MerchantAccounts["Service"] =
   readable({
     connection,
     service: "MerchantAccounts",
-    endpoints: groups.merchantAccounts.endpoints,
+    operations: Operations.merchantAccounts,
     params: (merchantAccountId: MerchantAccountId) => ({ merchantAccountId }),
     query: (query) => query
   })
@@ -73,7 +71,7 @@ const payinLinks = (connection: Connection): PayinLinks["Service"] => {
   const resource = creatable({
     connection,
     service: "PayinLinks",
-    endpoints: groups.payinLinks.endpoints,
+    operations: Operations.payinLinks,
     params: (payinLinkId: PayinLinkId) => ({ payinLinkId }),
     query: (query) => query,
     body: CreatePayinLink.forMerchant(connection.rules)
@@ -93,7 +91,7 @@ const payinRequests = (connection: Connection): PayinRequests["Service"] => {
   const resource = creatable({
     connection,
     service: "PayinRequests",
-    endpoints: groups.payinRequests.endpoints,
+    operations: Operations.payinRequests,
     params: (payinRequestId: PayinRequestId) => ({ payinRequestId }),
     query: (query) => query,
     body: CreatePayinRequest.forMerchant(connection.rules)
@@ -110,9 +108,9 @@ const payinRequests = (connection: Connection): PayinRequests["Service"] => {
 }
 
 const payinSettlements = (connection: Connection): PayinSettlements["Service"] => {
-  const { endpoints } = groups.payinSettlements
-  const get = Operation.get(connection, "PayinSettlements.get", endpoints.get)
-  const list = Operation.list(connection, "PayinSettlements.list", endpoints.list)
+  const operations = Operations.payinSettlements
+  const get = Operation.get(connection, "PayinSettlements.get", operations.get)
+  const list = Operation.list(connection, "PayinSettlements.list", operations.list)
   return {
     get: (merchantAccountId, payinSettlementId) => get({ merchantAccountId, payinSettlementId }),
     list: (merchantAccountId, query = {}) => list({ merchantAccountId }, query),
@@ -130,7 +128,7 @@ const payinSources = (connection: Connection): PayinSources["Service"] => {
   const resource = creatable({
     connection,
     service: "PayinSources",
-    endpoints: groups.payinSources.endpoints,
+    operations: Operations.payinSources,
     params: (payinSourceId: PayinSourceId) => ({ payinSourceId }),
     query: (query) => query,
     body: CreatePayinSource.forMerchant(connection.rules)
@@ -155,7 +153,7 @@ const payoutRequests = (connection: Connection): PayoutRequests["Service"] => {
   const resource = creatable({
     connection,
     service: "PayoutRequests",
-    endpoints: groups.payoutRequests.endpoints,
+    operations: Operations.payoutRequests,
     params: (payoutRequestId: PayoutRequestId) => ({ payoutRequestId }),
     query: (query) => query,
     body: CreatePayoutRequest.forMerchant(connection.rules)
@@ -175,7 +173,7 @@ const payoutTargets = (connection: Connection): PayoutTargets["Service"] => {
   const resource = creatable({
     connection,
     service: "PayoutTargets",
-    endpoints: groups.payoutTargets.endpoints,
+    operations: Operations.payoutTargets,
     params: (payoutTargetId: PayoutTargetId) => ({ payoutTargetId }),
     query: (query) => query,
     body: CreatePayoutTarget.forMerchant(connection.rules)

@@ -41,10 +41,12 @@ export const encoder = <A>(schema: Schema.Codec<A, unknown>): ((value: A) => obj
   }
 }
 
-/** The texts in a value, however deep: what is not known may be a secret. */
+/** The texts in a value, however deep: what is not known may be a secret. One or two characters are none, and stand in every message. */
 export const textsIn = (value: unknown): ReadonlyArray<string> => {
-  if (typeof value === "string") return [value]
-  if (typeof value === "number") return [String(value)]
+  if (typeof value === "string" || typeof value === "number") {
+    const text = String(value)
+    return text.length > 2 ? [text] : []
+  }
   return Predicate.isObject(value) || Array.isArray(value) ? Object.values(value).flatMap(textsIn) : []
 }
 
@@ -72,8 +74,12 @@ const jsonOf = (value: unknown, depth = 0): unknown => {
   return isPlain(value) ? jsonFields(value, depth) : notJson
 }
 
-const isPlain = (value: unknown): value is object =>
-  Predicate.isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
+// Of this realm or another one.
+const isPlain = (value: unknown): value is object => {
+  if (!Predicate.isObject(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
 
 const jsonFields = (value: object, depth: number): unknown => {
   const fields: Record<string, unknown> = {}
