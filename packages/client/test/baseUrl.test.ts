@@ -2,7 +2,8 @@
  * Where requests go, and where they never go.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { type InputProblem, type Palomma, PalommaInvalidInput } from "@palomma-effect/client"
+import { type Palomma, PalommaInvalidInput } from "@palomma-effect/client"
+import type { InputProblem } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import * as BaseUrl from "../src/internal/baseUrl.ts"
 import { endpointOf, getPayout, over } from "./support/layers.ts"

@@ -3,12 +3,12 @@
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { type InputProblem, Palomma, PalommaInvalidInput, RateLimit } from "@palomma-effect/client"
+import { Palomma, PalommaInvalidInput, RateLimit } from "@palomma-effect/client"
+import type { InputProblem } from "@palomma-effect/schema"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Redacted from "effect/Redacted"
 import { built, key } from "./support/layers.ts"
 import { optionRows, revoked, throwing, untruthful } from "./support/optionRows.ts"
 
@@ -102,7 +102,10 @@ describe("the options of a layer", () => {
 
   it.effect.each([19, 20, 21, 1_000])("are told 20 problems at the most, of %i", (count) =>
     Effect.gen(function* () {
-      const { message, more, problems } = yield* refusal({ apiKey: key, rejectedStatuses: new Array(count).fill(200) })
+      const { message, more, problems } = yield* refusal({
+        apiKey: key,
+        rejectedStatuses: Array.from({ length: count }, () => 200)
+      })
       assert.strictEqual(problems.length, Math.min(20, count))
       assert.strictEqual(problems.length + more, count)
       assert.deepStrictEqual(codes(problems).at(-1), `rejectedStatuses.${Math.min(20, count) - 1} status`)

@@ -148,7 +148,7 @@ export const optionRows: ReadonlyArray<readonly [options: object, expected: Read
   [{ extra: { banks: ["VALUE"] } }, ["extra.banks unknown-field"]],
   ...extraRows,
   [{ extra: { payoutBanks: hole } }, ["extra.payoutBanks.1 word"]],
-  [{ extra: { payoutBanks: new Array(100_000) } }, ["extra.payoutBanks list"]],
+  [{ extra: { payoutBanks: Array.from({ length: 100_000 }) } }, ["extra.payoutBanks list"]],
   ...["VALUE", 5, null, []].map((retry) => [{ retry }, ["retry object"]] as const),
   [{ retry: { writes: {} } }, ["retry.writes unknown-field"]],
   ...retryRows,
@@ -208,7 +208,10 @@ export const optionRows: ReadonlyArray<readonly [options: object, expected: Read
   ...[403, "403", null, {}, new Set([403])].map(
     (rejectedStatuses) => [{ rejectedStatuses }, ["rejectedStatuses list"]] as const
   ),
-  [{ rejectedStatuses: new Array(2) }, ["rejectedStatuses.0 status", "rejectedStatuses.1 status"]],
+  [
+    { rejectedStatuses: hole.slice(1).concat(hole.slice(1)) },
+    ["rejectedStatuses.0 status", "rejectedStatuses.1 status"]
+  ],
   [{ refusals: [403] }, ["refusals unknown-field"]],
   [{ apikey: "VALUE" }, ["apikey unknown-field"]],
   [{ fetch: () => {} }, ["fetch unknown-field"]],
