@@ -130,7 +130,7 @@ describe.each(named)("%s", (_, wait) => {
       if (!(error instanceof PalommaStillPending)) return
       // Its blanks are not fit for a message.
       const shown = status.trim()
-      assert.deepInclude(error, { operation, recordId: id, status: shown })
+      assert.deepInclude<object>(error, { operation, recordId: id, status: shown })
       assert.strictEqual(
         error.message,
         `${operation}: after 15m, ${id} is still "${shown}". ` +
@@ -282,7 +282,10 @@ describe.each(named)("%s", (_, wait) => {
   it.effect("obeys the retry policy of its caller", () =>
     Effect.gen(function* () {
       const palomma = stub({ status: 503 })
-      yield* settle(withRetry(call(group, method, id, { timeout: "2 seconds" }), { reads: { maxAttempts: 1 } }), palomma)
+      yield* settle(
+        withRetry(call(group, method, id, { timeout: "2 seconds" }), { reads: { maxAttempts: 1 } }),
+        palomma
+      )
       // One request a look: the second comes after the pause between looks, not after that between tries.
       const [first, second] = palomma.requests
       assert.isAtLeast((second?.at ?? 0) - (first?.at ?? 0), 749)

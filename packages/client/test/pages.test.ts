@@ -238,17 +238,19 @@ describe("the stream of any list", () => {
   }
 
   it.effect("refuses a query that is none, and sends nothing", () =>
-    Effect.forEach([null, 5, "x", [], { limit: 0 }, { limit: 101 }, { cursor: "" }, { unknown: 1 }, throwing], (query) =>
-      Effect.forEach(groups, (group) =>
-        Effect.gen(function* () {
-          const { parents = [] } = sampleOf(group)
-          const palomma = stub({ json: { items: [], cursor: null } })
-          const error = yield* failure(ids(streamOf(group, "stream", ...parents, query)), palomma)
-          assert.strictEqual(error._tag, "PalommaInvalidInput", `${group} ${typeof query}`)
-          assert.notInclude(error.message, "SECRET")
-          assert.strictEqual(palomma.requests.length, 0)
-        })
-      )
+    Effect.forEach(
+      [null, 5, "x", [], { limit: 0 }, { limit: 101 }, { cursor: "" }, { unknown: 1 }, throwing],
+      (query) =>
+        Effect.forEach(groups, (group) =>
+          Effect.gen(function* () {
+            const { parents = [] } = sampleOf(group)
+            const palomma = stub({ json: { items: [], cursor: null } })
+            const error = yield* failure(ids(streamOf(group, "stream", ...parents, query)), palomma)
+            assert.strictEqual(error._tag, "PalommaInvalidInput", `${group} ${typeof query}`)
+            assert.notInclude(error.message, "SECRET")
+            assert.strictEqual(palomma.requests.length, 0)
+          })
+        )
     )
   )
 })
