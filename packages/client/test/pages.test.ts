@@ -148,6 +148,17 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
       })
   )
 
+  it.effect("fails if a page has a cursor that cannot be read, since the rest of the list would be lost", () =>
+    Effect.forEach([{}, ["a"], true, 1.5], (cursor) =>
+      Effect.gen(function* () {
+        const palomma = stub({ json: { items: [recordOf(group, "a")], cursor } })
+        const error = yield* failure(ids(stream()), palomma)
+        assert.strictEqual(error._tag, "PalommaInvalidResponse")
+        assert.strictEqual(palomma.requests.length, 1)
+      })
+    )
+  )
+
   it.effect.each([[null], [""], [undefined]])("ends if the cursor is %j", ([cursor]) =>
     Effect.gen(function* () {
       const palomma = stub({ json: { items: [recordOf(group, "a")], cursor } })

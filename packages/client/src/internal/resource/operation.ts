@@ -56,8 +56,6 @@ const values = (checked: unknown): Request.Values => (checked ?? {}) as Request.
 const failureOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>): ReadonlyArray<InputProblem> =>
   Result.isFailure(result) ? result.failure : []
 
-const noFields: Result.Result<object> = Result.succeed({})
-
 /** A create: the body is validated by the merchant's own rules when it is run, and sent as it was given. */
 export const create = <A, Body>(
   connection: Connection,
@@ -68,7 +66,7 @@ export const create = <A, Body>(
   const shared = sharedOf(operation, endpoint)
   const check = Validate.of(body)
   const encode = Validate.encoder(body)
-  const checkUndocumented = Validate.undocumented(Validate.namesOf(body.ast))
+  const checkOptions = Validate.createOptions(Validate.namesOf(body.ast))
 
   const call = (payload: Body, extra: object): Call<A, never> => ({
     ...shared,
@@ -80,7 +78,7 @@ export const create = <A, Body>(
   return (input, options) =>
     Effect.suspend(() => {
       const payload = check(input)
-      const extra = options === undefined ? noFields : checkUndocumented(options)
+      const extra = checkOptions(options)
       const ran: Effect.Effect<A, CallError> =
         Result.isSuccess(payload) && Result.isSuccess(extra)
           ? Attempts.run(connection, call(payload.success, extra.success))

@@ -5,11 +5,10 @@ import { type Page, type PageQuery, Undocumented, type UnreadableItem } from "@p
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { type ListError, PalommaInvalidResponse } from "../../PalommaError.ts"
 import * as SafeText from "../../SafeText.ts"
-import { invalidInput } from "../options.ts"
+import * as Options from "../options.ts"
 
 const invalid = (
   operation: string,
@@ -21,9 +20,10 @@ const invalid = (
   return new PalommaInvalidResponse({ operation, outcome: "none", status: 200, defect, problems, ...recordId })
 }
 
-// A program without types passes anything, and reading it may throw.
-const copyOf = <Query extends PageQuery>(query: Query): Query | undefined =>
-  Result.getOrUndefined(Result.try(() => (Predicate.isObject(query) ? { ...query } : undefined)))
+// A page whose cursor cannot be read is not the last one. A list that ended there would say that the rest does not exist.
+const hasLostCursor = (page: object): boolean => Object.hasOwn(Undocumented.fields(page), "cursor")
+
+const lostCursor = { problems: [{ field: "cursor", code: "text", rule: "must be a string" }] }
 
 /** All pages of a list, fetched as they are pulled; the filters are repeated with every cursor. */
 const pages = <A, Query extends PageQuery>(
@@ -32,15 +32,22 @@ const pages = <A, Query extends PageQuery>(
   given: Query
 ): Stream.Stream<Page<A>, ListError> =>
   Stream.suspend(() => {
-    const query = copyOf(given)
-    // The list says what is wrong with it.
-    if (query === undefined) return Stream.fromEffect(list(given))
+    // Read once: what a getter says later changes no page.
+    const read = Options.copyOf(given, [])
+    // A copy of the query, which each page checks.
+    const query = read as Query
+    if (!Predicate.isObject(read)) return Stream.drain(Stream.fromEffect(list(query)))
     const asked = new Set([query.cursor])
     return Stream.paginate<string | undefined, Page<A>, ListError>(query.cursor, (cursor) =>
       Effect.flatMap(
-        list({ ...query, limit: query.limit ?? 100, ...(cursor === undefined ? {} : { cursor }) }),
+        list({
+          ...query,
+          limit: query.limit === undefined ? 100 : query.limit,
+          ...(cursor === undefined ? {} : { cursor })
+        }),
         (page) => {
           const next = page.cursor
+          if (next === null && hasLostCursor(page)) return Effect.fail(invalid(operation, "wrong-shape", lostCursor))
           if (next === null) return Effect.succeed([[page], Option.none()])
           // Without this a provider's slip would be read for ever.
           if (asked.has(next)) return Effect.fail(invalid(operation, "repeated-cursor"))
@@ -83,7 +90,7 @@ export const withReference = <A extends { readonly id: string; readonly referenc
   reference: string
 ): Effect.Effect<Array<A>, ListError> => {
   // Without one the filter would be left out, and all records without a reference would be found.
-  if (typeof reference !== "string") return Effect.fail(invalidInput(operation, "none", [referenceProblem]))
+  if (typeof reference !== "string") return Effect.fail(Options.invalidInput(operation, "none", [referenceProblem]))
   const found = ({ items, unreadable = [] }: Page<A>): Effect.Effect<ReadonlyArray<A>, ListError> => {
     const mayBeOurs =
       unreadable.find((item) => item.reference === undefined || item.reference === reference) ??

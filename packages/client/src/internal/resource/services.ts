@@ -13,19 +13,26 @@ import {
   Operations,
   type PageQuery,
   type PayinLinkId,
+  PayinLink,
   PayinLinkStatus,
   type PayinRequestId,
   type PayinSourceId,
+  PayinRequest,
+  PayinSource,
   PayinSourceStatus,
   PayinStatus,
   type PayoutRequestId,
+  PayoutRequest,
   PayoutStatus,
   type PayoutTargetId,
+  PayoutTarget,
   PayoutTargetStatus,
+  Sensitive,
   StatusMessage
 } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
 import { Customers } from "../../Customers.ts"
 import { MerchantAccounts } from "../../MerchantAccounts.ts"
 import { PayinLinks } from "../../PayinLinks.ts"
@@ -71,7 +78,12 @@ const payinLinks = (connection: Connection): PayinLinks["Service"] => {
   })
   return {
     ...resource,
-    awaitFinal: (id, options) => awaitRecord("PayinLinks.awaitFinal", resource.get(id), PayinLinkStatus, options)
+    awaitFinal: (id, options) =>
+      awaitRecord(
+        "PayinLinks.awaitFinal",
+        { id, read: resource.get(id), model: PayinLink, status: PayinLinkStatus },
+        options
+      )
   }
 }
 
@@ -86,7 +98,12 @@ const payinRequests = (connection: Connection): PayinRequests["Service"] => {
   })
   return {
     ...resource,
-    awaitFinal: (id, options) => awaitRecord("PayinRequests.awaitFinal", resource.get(id), PayinStatus, options)
+    awaitFinal: (id, options) =>
+      awaitRecord(
+        "PayinRequests.awaitFinal",
+        { id, read: resource.get(id), model: PayinRequest, status: PayinStatus },
+        options
+      )
   }
 }
 
@@ -102,8 +119,10 @@ const payinSettlements = (connection: Connection): PayinSettlements["Service"] =
   }
 }
 
-const why = (statusMessage: StatusMessage | undefined) =>
-  statusMessage === undefined ? {} : { statusMessage: SafeText.make(StatusMessage.raw(statusMessage)) }
+const why = (model: Schema.Top, record: { readonly statusMessage?: StatusMessage }) =>
+  record.statusMessage === undefined
+    ? {}
+    : { statusMessage: SafeText.make(StatusMessage.raw(record.statusMessage), Sensitive.values(model, record)) }
 
 const payinSources = (connection: Connection): PayinSources["Service"] => {
   const resource = creatable({
@@ -117,10 +136,14 @@ const payinSources = (connection: Connection): PayinSources["Service"] => {
   return {
     ...resource,
     awaitActive: (id, options) =>
-      awaitRecord("PayinSources.awaitActive", resource.get(id), PayinSourceStatus, options).pipe(
+      awaitRecord(
+        "PayinSources.awaitActive",
+        { id, read: resource.get(id), model: PayinSource, status: PayinSourceStatus },
+        options
+      ).pipe(
         Effect.filterOrFail(
           ({ status }) => PayinSourceStatus.guards.active(status),
-          ({ statusMessage }) => new PayinSourceCancelled({ payinSourceId: SafeText.id(id), ...why(statusMessage) })
+          (source) => new PayinSourceCancelled({ payinSourceId: SafeText.id(id), ...why(PayinSource, source) })
         )
       )
   }
@@ -137,7 +160,12 @@ const payoutRequests = (connection: Connection): PayoutRequests["Service"] => {
   })
   return {
     ...resource,
-    awaitFinal: (id, options) => awaitRecord("PayoutRequests.awaitFinal", resource.get(id), PayoutStatus, options)
+    awaitFinal: (id, options) =>
+      awaitRecord(
+        "PayoutRequests.awaitFinal",
+        { id, read: resource.get(id), model: PayoutRequest, status: PayoutStatus },
+        options
+      )
   }
 }
 
@@ -153,10 +181,14 @@ const payoutTargets = (connection: Connection): PayoutTargets["Service"] => {
   return {
     ...resource,
     awaitActive: (id, options) =>
-      awaitRecord("PayoutTargets.awaitActive", resource.get(id), PayoutTargetStatus, options).pipe(
+      awaitRecord(
+        "PayoutTargets.awaitActive",
+        { id, read: resource.get(id), model: PayoutTarget, status: PayoutTargetStatus },
+        options
+      ).pipe(
         Effect.filterOrFail(
           ({ status }) => PayoutTargetStatus.guards.active(status),
-          ({ statusMessage }) => new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id), ...why(statusMessage) })
+          (target) => new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id), ...why(PayoutTarget, target) })
         )
       )
   }
