@@ -130,7 +130,7 @@ describe.each(named)("%s", (_, wait) => {
       if (!(error instanceof PalommaStillPending)) return
       // Its blanks are not fit for a message.
       const shown = status.trim()
-      assert.deepInclude(error, { operation, recordId: id, status: shown })
+      assert.deepInclude<object>(error, { operation, recordId: id, status: shown })
       assert.strictEqual(
         error.message,
         `${operation}: after 15m, ${id} is still "${shown}". ` +

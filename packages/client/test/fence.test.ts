@@ -237,7 +237,7 @@ describe("layerFetch", () => {
         )
         yield* Effect.provide(operation.call, layer)
         const { headers, ...init } = calls[0]?.init ?? {}
-        assert.deepInclude(init, {
+        assert.deepInclude<object>(init, {
           method: operation.method,
           dispatcher: given.dispatcher,
           cache: "no-store",
@@ -266,7 +266,7 @@ describe("layerFetch", () => {
   it.effect("makes an error of whatever fetch throws, sooner or later", () =>
     Effect.forEach([new TypeError("fetch failed"), "text", undefined, null, { code: 5 }], (thrown) =>
       Effect.gen(function* () {
-        const rejecting: Fetch = () => Promise.reject(thrown as Error)
+        const rejecting: Fetch = () => Promise.reject(thrown)
         const throwing: Fetch = () => {
           throw thrown
         }

@@ -81,7 +81,7 @@ describe.each(finders.map(({ group, name }) => [name, group] as const))("%s", (_
       Effect.gen(function* () {
         const palomma = listing(ours)
         const error = yield* failure(ids(streamOf(group, "findByReference", reference)), palomma)
-        assert.strictEqual(error._tag, "PalommaInvalidInput", String(reference))
+        assert.strictEqual(error._tag, "PalommaInvalidInput", typeof reference)
         assert.strictEqual(palomma.requests.length, 0)
       })
     )
