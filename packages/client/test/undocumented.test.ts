@@ -193,13 +193,13 @@ describe("undocumented fields of a create", () => {
   it.effect("are in no message, however deep they stood", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
-        const message = "Ana Torres (TOKEN-1, 771), level LEVEL-2, at 7"
+        const message = "Ana Torres (TOKEN-1, 771), rank LEVEL-2, at 7"
         const palomma = stub({ status: 400, json: { message } })
         const undocumented = { who: { name: "Ana Torres", tokens: ["TOKEN-1", 771] }, level: "LEVEL-2", at: 7 }
         const error = told(yield* failure(withFields(operation, undocumented), palomma))
         assert.strictEqual(
           error.serverMessage,
-          "<redacted> (<redacted>, <redacted>), level <redacted>, at 7",
+          "<redacted> (<redacted>, <redacted>), rank <redacted>, at 7",
           operation.name
         )
       })
