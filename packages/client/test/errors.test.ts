@@ -7,6 +7,7 @@ import { isPalommaError, type Outcome, type PalommaError, SafeText } from "@palo
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 
+const classes = { ...Client }
 const operation = "PayoutRequests.create"
 const outcomes: ReadonlyArray<Outcome> = ["none", "not-sent", "rejected", "unknown"]
 
@@ -108,7 +109,7 @@ describe("an error", () => {
 
   it.each(outcomes)("comes back from JSON with its message: %s", (outcome) => {
     for (const error of errors(outcome)) {
-      const schema: Schema.Codec<PalommaError, unknown> = Client[error._tag]
+      const schema: Schema.Codec<PalommaError, unknown> = classes[error._tag]
       const codec = Schema.toCodecJson(schema)
       const json: unknown = JSON.parse(JSON.stringify(Schema.encodeUnknownSync(codec)(error)))
       const back = Schema.decodeUnknownSync(codec)(json)

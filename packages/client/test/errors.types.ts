@@ -32,7 +32,7 @@ import {
   type PayinSources,
   PayoutRequests,
   type PayoutTargetCancelled,
-  PayoutTargets,
+  type PayoutTargets,
   withRetry
 } from "@palomma-effect/client"
 import {

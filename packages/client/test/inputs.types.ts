@@ -143,6 +143,8 @@ export const statuses = Effect.gen(function* () {
     // @ts-expect-error: nor is one of another resource
     case "paid":
       return "paid"
+    default:
+      break
   }
   // @ts-expect-error: a status is no text, for it may be one that is not known
   const text: string = status
