@@ -32,7 +32,10 @@ const save = (event: WebhookEvent) =>
 declare const web: Request
 declare const effect: HttpServerRequest.HttpServerRequest
 declare const node: IncomingMessage
-declare const lambda: { readonly headers: { readonly [name: string]: string | undefined }; readonly body: string | null }
+declare const lambda: {
+  readonly headers: { readonly [name: string]: string | undefined }
+  readonly body: string | null
+}
 
 type Handling = Effect.Effect<WebhookAnswer, never, Webhooks | WebhookInbox | Store>
 

@@ -42,14 +42,17 @@ export const problems = (value: unknown): Problems =>
 
 const variable = "PALOMMA_INTEGRITY_KEY"
 
-const keyTexts = (configured: Redacted.Redacted): ReadonlyArray<string> =>
-  Redacted.value(configured)
-    .split(",")
-    .map((key) => key.trim())
+const configuredTexts = (configured: Option.Option<Redacted.Redacted>): ReadonlyArray<string> =>
+  Option.isNone(configured)
+    ? []
+    : Redacted.value(configured.value)
+        .split(",")
+        .map((key) => key.trim())
 
 const variableProblems = (configured: Option.Option<Redacted.Redacted>): Problems => {
-  if (Option.isNone(configured)) return [{ field: variable, code: "required", rule: `is not set; it ${keyRule}` }]
-  return keyTexts(configured.value).every(isIntegrityKey)
+  const texts = configuredTexts(configured)
+  if (texts.length === 0) return [{ field: variable, code: "required", rule: `is not set; it ${keyRule}` }]
+  return texts.every(isIntegrityKey)
     ? []
     : [{ field: variable, code: "secret", rule: `${keyRule}, or several separated by commas` }]
 }
@@ -62,7 +65,7 @@ export const configProblems = (configured: Option.Option<Redacted.Redacted>, val
 
 /** The keys in `PALOMMA_INTEGRITY_KEY`. */
 export const configuredKeys = (configured: Option.Option<Redacted.Redacted>): ReadonlyArray<Redacted.Redacted> =>
-  Option.isSome(configured) ? keyTexts(configured.value).map((key) => Redacted.make(key)) : []
+  configuredTexts(configured).map((key) => Redacted.make(key))
 
 /** How old a webhook may be. */
 export const toleranceOf = ({ tolerance }: Pick<WebhooksOptions, "tolerance">): Duration.Duration =>
