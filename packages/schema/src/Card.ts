@@ -38,7 +38,7 @@ const secret = (pattern: RegExp, code: string, form: string): Schema.Codec<Redac
  *
  * **Gotchas**
  *
- * Whoever handles card numbers is subject to PCI DSS. A payin link of type `general` lets Palomma's page ask for the card instead.
+ * Handling card numbers makes you subject to PCI DSS. A payin link of type `general` lets Palomma's page ask for the card instead.
  */
 export class Card extends Schema.Opaque<Card>()(
   Schema.Struct({

@@ -1,7 +1,7 @@
 /**
  * Drift: what Palomma answers that is not as its documentation says.
  *
- * No drift stops a payment. It is told while an answer is decoded, so that it can be counted and somebody can look.
+ * No drift stops a payment. It is told when an answer is decoded, so that it can be counted and an engineer is called in time.
  */
 import type * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"

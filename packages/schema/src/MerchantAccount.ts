@@ -31,7 +31,7 @@ export class MerchantAccount extends Record<MerchantAccount>("MerchantAccount")(
   type: Schema.optionalKey(MerchantAccountType),
   /** What was collected and is not settled yet. */
   unsettledAmount: Schema.optionalKey(Figure),
-  /** What may still be paid out, where Palomma caps it. */
+  /** What may still be paid out, if Palomma caps it. */
   payoutLimitBalance: Schema.optionalKey(Figure),
   /** What is settled and can be paid out. Aggregators only. */
   availableBalance: Schema.optionalKey(Figure),

@@ -13,7 +13,8 @@
  *   `isKnown` first, or index by `raw(status)`.
  * - `typeof status === "string"` narrows to the known values although an unrecognised value is a string too, and the other branch,
  *   which looks like it holds the unrecognised ones, never runs. Use `isKnown` or `guards`.
- * - A template such as `${status}` compiles and prints the raw value.
+ * - A template such as `${status}` compiles and prints the raw value, but the rule `restrict-template-expressions` of
+ *   typescript-eslint and oxlint refuses it: write `${PayoutStatus.raw(status)}`.
  */
 import { dual } from "effect/Function"
 import * as Schema from "effect/Schema"
@@ -33,6 +34,8 @@ declare const opaque: unique symbol
  */
 export interface Unrecognized {
   readonly [opaque]: "Unrecognized"
+  /** The string that Palomma sent. */
+  readonly toString: () => string
 }
 
 /**

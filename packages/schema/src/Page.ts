@@ -120,10 +120,20 @@ export const Page = <Item extends Schema.Codec<unknown, unknown>>(item: Item): P
   const count = Schema.optionalKey(Figure)
   const written = Schema.Struct({ items, cursor: Schema.optionalKey(Schema.NullOr(Schema.String)), count })
   const write = SchemaParser.encodeUnknownEffect(Schema.make<Schema.Codec<object, PageEncoded<unknown>>>(written.ast))
-  const type = Schema.declare(isPageOf(item), { identifier, ...rule("page", "must be a page") })
+  const type = Schema.declare(isPageOf(item), {
+    identifier,
+    ...rule("page", "must be a page"),
+    // By this, Effect derives what a page consists of, for its generators and formatters.
+    toCodec: () =>
+      Schema.link<Page<unknown>>()(
+        Schema.Struct({ items: Schema.Array(Schema.toType(item)), cursor: Schema.NullOr(Schema.String), count }),
+        { decode: SchemaGetter.passthroughSubtype(), encode: SchemaGetter.passthroughSupertype() }
+      )
+  })
   const read = readerOf<{ items: Items; cursor?: string; count?: number }>(Object.prototype, {
     items: items.annotate(Reader.annotation(itemsReader(item))),
-    cursor: Schema.optionalKey(Schema.String),
+    // A number is as good a cursor as its text, which is what the next query holds.
+    cursor: Schema.optionalKey(Schema.String.annotate(Reader.annotation(Reader.id))),
     count
   })
   const page = raw<RawRecord>(identifier, written).pipe(

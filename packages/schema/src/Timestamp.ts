@@ -30,7 +30,6 @@ export interface TimestampSchema extends Schema.Codec<Timestamp, string> {
  * import * as DateTime from "effect/DateTime"
  * import * as Option from "effect/Option"
  * import * as Schema from "effect/Schema"
-import { rule } from "./internal/rule.ts"
  *
  * const createdAt = Schema.decodeSync(Timestamp)("2023-11-07T05:31:56Z")
  * Option.map(Timestamp.toDateTime(createdAt), DateTime.toEpochMillis) // => Option.some(1699335116000)

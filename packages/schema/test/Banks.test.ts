@@ -67,7 +67,7 @@ describe.each(Object.entries(cases))("the bank of %s", (_, { banks, others, size
     for (const bank of banks) assert.deepStrictEqual<unknown>(encode(body(bank)), body(bank))
   })
 
-  it("is refused where it is any other string, cased and spaced ones included, by a message that names the field", () => {
+  it("is refused if it is any other string, cased and spaced ones included, by a message that names the field", () => {
     fc.assert(
       fc.property(others, (bank) => {
         assert.throws(() => encode(body(bank)), /^must be a bank [^]*\n {2}at /)
@@ -77,7 +77,7 @@ describe.each(Object.entries(cases))("the bank of %s", (_, { banks, others, size
     )
   })
 
-  it("is refused where it is no string", () => {
+  it("is refused if it is no string", () => {
     for (const bank of [null, undefined, 7, {}, ["nequi"]]) assert.throws(() => encode(body(bank)), at)
   })
 
@@ -87,7 +87,7 @@ describe.each(Object.entries(cases))("the bank of %s", (_, { banks, others, size
     for (const bank of banks) assert.throws(() => encode(body(bank.toUpperCase())), `did you mean "${bank}"?`)
   })
 
-  it("has its list named where no bank is near", () => {
+  it("has its list named if no bank is near", () => {
     assert.throws(() => encode(body("Chase Manhattan")), /: \w+Bank\.values lists them/)
   })
 })

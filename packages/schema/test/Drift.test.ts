@@ -160,12 +160,12 @@ describe.each(Object.entries(Arb.models))("%s", (name, { schema, values }) => {
 describe("the name of an undocumented field", () => {
   const decode = decoderOf(Page(Customer))
 
-  it("is told where it can only be a name", () => {
+  it("is told if it can only be a name", () => {
     const { drifts } = decode({ items: [{ id: "c", vipLevel: 1 }], cursor: null, total: 1 })
     assert.deepStrictEqual(drifts, ["undocumented items.vipLevel", "undocumented total"])
   })
 
-  it("is told as other where it may be data: a map that is keyed by document number, by phone or by e-mail", () => {
+  it("is told as other if it may be data: a map that is keyed by document number, by phone or by e-mail", () => {
     const names = [
       "1037551022",
       "cc1037551022",
@@ -230,7 +230,7 @@ describe("a decoder of drift", () => {
     assert.deepStrictEqual(drifts.sort(), ["unreadable amount", "unreadable fee", "unrecognized status"])
   })
 
-  it("tells it once the decoding is over, so that whoever is told may decode as well", () => {
+  it("tells it once the decoding is over, so that the one who is told may decode as well", () => {
     const told: Array<string> = []
     const inner = Drift.decoder(Customer)
     const outer = Drift.decoder(Page(PayoutRequest))

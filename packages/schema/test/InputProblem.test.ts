@@ -164,7 +164,7 @@ describe("problems", () => {
     assert.deepStrictEqual(Schema.decodeUnknownSync(InputProblem)(problem), problem)
   })
 
-  it("never hold a value, even where Effect is told to report it", () => {
+  it("never hold a value, even if Effect is told to report it", () => {
     const secret = "SENTINEL"
     for (const input of [
       { ...payout, amount: secret },
@@ -178,7 +178,7 @@ describe("problems", () => {
     assert.notInclude(JSON.stringify(problemsOf(CreatePayoutTarget, target, { reportInput: true })), secret)
   })
 
-  it("name a field that does not exist, except where its name may be data", () => {
+  it("name a field that does not exist, unless its name may be data", () => {
     const named = (name: string): ReadonlyArray<string> =>
       problemsOf(CreatePayoutRequest, { ...payout, [name]: 1 }).map(({ field }) => field)
     for (const name of ["refrence", "target_id", "amount2", "X-Request"]) assert.deepStrictEqual(named(name), [name])

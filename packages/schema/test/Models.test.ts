@@ -100,7 +100,7 @@ describe.each(Object.entries(cores))("%s", (_, [model, core]) => {
     }
   })
 
-  it("is refused where it is no object", () => {
+  it("is refused if it is no object", () => {
     for (const other of [null, undefined, [], [core], "text", 7, true]) {
       assert.throws(
         () => Schema.decodeUnknownSync<Schema.ConstraintDecoder<unknown>>(model)(other),
@@ -109,7 +109,7 @@ describe.each(Object.entries(cores))("%s", (_, [model, core]) => {
     }
   })
 
-  it("is an instance of its class, on its own and where it is made by its constructor", () => {
+  it("is an instance of its class, decoded or constructed", () => {
     const read: unknown = Schema.decodeUnknownSync<Schema.ConstraintDecoder<unknown>>(model)(core)
     assert.isTrue(read instanceof model)
     assert.isTrue(Schema.is(model)(read))
@@ -121,7 +121,7 @@ describe.each(Object.entries(cores))("%s", (_, [model, core]) => {
     )
   })
 
-  it("is as strict as any other schema where it is made or written", () => {
+  it("is as strict as any other schema when it is made or written", () => {
     for (const field of fields) {
       const wrong: object = { ...core, [field]: Symbol("wrong") }
       assert.throws(
@@ -148,12 +148,12 @@ describe("an id in an answer", () => {
     }
   })
 
-  it("is not there where it is empty, unless it is the record's own", () => {
+  it("is not there if it is empty, unless it is the record's own", () => {
     assert.notProperty(Schema.decodeUnknownSync(PayoutRequest)({ ...core, customerId: "" }), "customerId")
     assert.throws(() => Schema.decodeUnknownSync(PayoutRequest)({ ...core, id: "" }), /non-empty/)
   })
 
-  it("is read as its text where it is a whole number that loses no digit", () => {
+  it("is read as its text if it is a whole number that loses no digit", () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), (id) => {
         const payout = Schema.decodeUnknownSync(PayoutRequest)({ ...core, id, payoutTargetId: id, customerId: id })
@@ -189,7 +189,7 @@ describe("a create body", () => {
     assert.deepStrictEqual<object>(encode({ ...body, reference: undefined, sourceMerchantAccountId: undefined }), body)
   })
 
-  it("is refused where a field is null or of another type, by the rule of the field", () => {
+  it("is refused if a field is null or of another type, by the rule of the field", () => {
     for (const reference of [null, 12, {}])
       assert.throws(() => encode({ ...body, reference }), /must be [^]*"reference"/)
   })
@@ -214,7 +214,7 @@ describe("the reference of a create", () => {
     ["begins or ends with a blank", [" a", "a ", "\u00a0a", "a\u3000", "\u2003"], /neither begin nor end/],
     ["is not in normal form C", ["no\u0301mina", "\u212bngstrom", "e\u0323\u0302"], /normalization form C/],
     ["is longer than 200 characters", ["x".repeat(201), "\u{1f49a}".repeat(201)], /at most 200 characters/]
-  ])("is refused where it %s", (_, references, rule) => {
+  ])("is refused if it %s", (_, references, rule) => {
     for (const reference of references) assert.throws(() => send(reference), rule, JSON.stringify(reference))
   })
 
@@ -225,7 +225,7 @@ describe("the reference of a create", () => {
     }
   )
 
-  it("is read back as it was sent by whoever trims, normalises or cuts at 200 characters", () => {
+  it("comes back as it was sent from a server that trims, normalises or cuts at 200 characters", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 220 }), (reference) => {
         fc.pre(Schema.is(CreatePayoutRequest)({ payoutTargetId: "t", amount: 2_000, reference }))
@@ -246,7 +246,7 @@ describe("the reference of a filter", () => {
     }
   })
 
-  it("is refused where it is empty or could not stand in a URL", () => {
+  it("is refused if it is empty or could not stand in a URL", () => {
     assert.throws(() => encode({ reference: "" }), /non-empty/)
     assert.throws(() => encode({ reference: "\ud800" }), /broken surrogates/)
   })

@@ -94,7 +94,7 @@ describe("match", () => {
     processing: () => "wait",
     approved: () => "paid",
     cancelled: () => "not paid",
-    Unrecognized: (status: Unrecognized) => `new: ${status}`
+    Unrecognized: (status: Unrecognized) => `new: ${PayoutStatus.raw(status)}`
   }
 
   it("runs the branch of the value", () => {
@@ -142,7 +142,7 @@ describe("an unrecognised value", () => {
       fc.property(fc.string(), (text) => {
         assert.strictEqual<unknown>(unrecognized(text), text)
         assert.strictEqual(PayoutStatus.raw(unrecognized(text)), text)
-        assert.strictEqual(`${unrecognized(text)}`, text)
+        assert.strictEqual(String(unrecognized(text)), text)
         assert.strictEqual(JSON.stringify({ status: unrecognized(text) }), JSON.stringify({ status: text }))
       })
     )

@@ -2,7 +2,7 @@
  * A page keeps what can be read: an item that cannot be read voids neither the others nor the list.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Customer, Page, PayoutRequest, UnreadableItem } from "@palomma-effect/schema"
+import { Customer, Page, PayoutRequest, Undocumented, UnreadableItem } from "@palomma-effect/schema"
 import * as Formatter from "effect/Formatter"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -31,13 +31,32 @@ describe("a page", () => {
     )
   })
 
-  it("is the last one where its cursor is null, empty, missing or no text", () => {
-    for (const cursor of [null, "", undefined, 7, {}]) assert.isNull(decode({ items: [], cursor }).cursor)
+  it.prop("can be made by Effect's own generators", [payouts], ([page]) => {
+    assert.isTrue(Schema.is(payouts)(page))
+    assert.deepStrictEqual(decode(encode(page)), { ...page, cursor: page.cursor === "" ? null : page.cursor })
+  })
+
+  it("has the text of a cursor that is a number", () => {
+    assert.strictEqual(decode({ items: [], cursor: 7 }).cursor, "7")
+  })
+
+  it("keeps a cursor that cannot be read, so that nobody takes the page for the last one", () => {
+    const page = decode({ items: [], cursor: { after: 7 } })
+    assert.isNull(page.cursor)
+    assert.deepStrictEqual(Undocumented.fields(page), { cursor: { after: 7 } })
+  })
+
+  it("is the last one if its cursor is null, empty or missing", () => {
+    for (const cursor of [null, "", undefined]) {
+      const page = decode({ items: [], cursor })
+      assert.isNull(page.cursor)
+      assert.deepStrictEqual(Undocumented.fields(page), {})
+    }
     assert.isNull(decode({ items: [] }).cursor)
     assert.strictEqual(decode({ items: [], cursor: "c" }).cursor, "c")
   })
 
-  it("has no count where that is missing, null or no number", () => {
+  it("has no count if that is missing, null or no number", () => {
     for (const count of [undefined, null, "7", {}])
       assert.deepStrictEqual(decode({ items: [], count }), { items: [], cursor: null })
     assert.strictEqual(decode({ items: [], count: 7 }).count, 7)
@@ -68,7 +87,7 @@ describe("an item that cannot be read", () => {
     )
   })
 
-  it("is not mentioned where there is none", () => {
+  it("is not mentioned if there is none", () => {
     assert.notProperty(decode({ items: [good] }), "unreadable")
     assert.notProperty(decode({ items: [] }), "unreadable")
   })
@@ -107,12 +126,7 @@ describe("an item that cannot be read", () => {
     )
     const [item] = decode({ items: [{ id: "x", customerDetails: { documentNumber: "SENTINEL" } }] }).unreadable ?? []
     assert.instanceOf(item, UnreadableItem)
-    for (const text of [
-      inspect(item, { depth: 20, showHidden: true }),
-      Formatter.format(item),
-      JSON.stringify(item),
-      String(item)
-    ]) {
+    for (const text of [inspect(item, { depth: 20, showHidden: true }), Formatter.format(item), JSON.stringify(item)]) {
       assert.notInclude(text, "SENTINEL")
     }
   })

@@ -101,7 +101,7 @@ describe.each(Object.entries(models))("%s", (_, model) => {
     })
   )
 
-  it("is whole where it is data", () => {
+  it("is whole if it is data", () => {
     for (const secret of Object.values(secrets)) assert.include(JSON.stringify(model), secret)
   })
 })

@@ -82,7 +82,7 @@ describe("a webhook event", () => {
     for (const other of [null, [], "text", 7]) assert.deepStrictEqual(problems(other), [" object"])
   })
 
-  it("is data where its kind is unknown, whatever it holds, and if it holds nothing", () => {
+  it("is data if its kind is unknown, whatever it holds, and if it holds nothing", () => {
     fc.assert(
       fc.property(notOf(WebhookEventType).map(WebhookEventType.raw), fc.jsonValue(), (eventType, event) => {
         const read = decode({ ...head, eventType, event })
@@ -93,7 +93,7 @@ describe("a webhook event", () => {
     )
   })
 
-  it("is told as drift where its kind is unknown", () => {
+  it("is told as drift if its kind is unknown", () => {
     const drifts: Array<Drift.Drift> = []
     Drift.decoder(WebhookEvent)({ ...head, eventType: "payout-request.created" }, (drift) => drifts.push(drift))
     assert.deepStrictEqual(drifts, [{ kind: "unrecognized", field: "eventType" }])
@@ -152,10 +152,12 @@ describe("the time of a webhook event", () => {
     "2025-11-04 12:00:00",
     "1762257600",
     "2025-13-04T12:00:00Z",
+    "2026-02-30T12:00:00Z",
+    "2025-02-29",
     "2025-11-04T25:00:00Z",
     "2025-11-04T12:00:00Z\n",
     " 2025-11-04T12:00:00Z"
-  ])("is refused where it is another text: %j", (timestamp) => {
+  ])("is refused if it is another text: %j", (timestamp) => {
     assert.throws(() => timed(timestamp), /must be an ISO 8601 time/)
   })
 
@@ -166,7 +168,7 @@ describe("the time of a webhook event", () => {
     assert.deepStrictEqual(told(1_762_257_600), ["unreadable timestamp"])
   })
 
-  it("is not there where it is null, missing or of another type; the latter is told as drift", () => {
+  it("is not there if it is null, missing or of another type; the latter is told as drift", () => {
     for (const timestamp of [undefined, null, true, {}, [], 1e300]) assert.isUndefined(timed(timestamp))
     assert.deepStrictEqual([undefined, null].flatMap(told), [])
     assert.deepStrictEqual([true, {}, [], 1e300].flatMap(told), Array(4).fill("unreadable timestamp"))

@@ -34,7 +34,7 @@ const request = { payoutTargetId: PayoutTargetId.make("t"), amount: 50_000 }
 export const rightId: CreatePayoutRequest = request
 // @ts-expect-error: the id of a payout request is not the id of a payout target
 export const wrongId: CreatePayoutRequest = { payoutTargetId: PayoutRequestId.make("p"), amount: 50_000 }
-// @ts-expect-error: a string is no id until somebody says so
+// @ts-expect-error: a string is no id until it is made one
 export const noId: CreatePayoutRequest = { payoutTargetId: "t", amount: 50_000 }
 // @ts-expect-error: an amount is a number
 export const textAmount: CreatePayoutRequest = { payoutTargetId: PayoutTargetId.make("t"), amount: "50000" }
@@ -77,7 +77,9 @@ export const byChance: PayoutStatus = "returned"
 export const forMisspelt = (status: PayoutStatus): string => {
   switch (status) {
     case "approved":
-      return "paid"
+    case "processing":
+    case "cancelled":
+      return "known"
     // @ts-expect-error: no such status
     case "paid":
       return "paid"
@@ -89,7 +91,9 @@ export const forMisspelt = (status: PayoutStatus): string => {
 // What a status is used for compiles.
 export const compared: boolean = status === "approved"
 export const asText: string = PayoutStatus.raw(status)
+// oxlint-disable-next-line typescript/restrict-template-expressions -- what the compiler says of it is tested here
 export const inTemplate: string = `it is ${status}`
+export const inString: string = String(status)
 export const parsed: PayoutStatus = unrecognized("returned")
 
 // What it costs: a record and an index need the known type or `raw`.
@@ -166,7 +170,7 @@ if (PayoutStatus.isAnyOf(["approved", "processing"])(status)) {
 // @ts-expect-error: no such status
 PayoutStatus.isAnyOf(["aproved"])
 // @ts-expect-error: no such status
-PayoutStatus.guards.aproved
+export const guarded = PayoutStatus.guards.aproved
 if (PayoutStatus.isFinal(status)) expectTypeOf(status).toEqualTypeOf<"approved" | "cancelled">()
 if (PayoutBank.isKnown("x")) expectTypeOf(PayoutBank.nearest("x")).not.toEqualTypeOf<undefined>()
 

@@ -141,7 +141,7 @@ describe("what is refused", () => {
         ["/payoutRequests", { payoutTargetId: id, amount: 1_000 }, "amount: must be a whole number of pesos"],
         ["/payoutRequests", { payoutTargetId: id, amount: 50_000.5 }, "amount: must be a whole number of pesos"],
         ["/payoutRequests", { payoutTargetId: id, amount: "50000" }, "amount: must be a whole number of pesos"],
-        ["/payoutRequests", { payoutTargetId: id, amount: 5_000_001 }, "amount: must be at most 5.000.000"],
+        ["/payoutRequests", { payoutTargetId: id, amount: 5_000_001 }, "amount: must be a whole number of pesos"],
         [
           "/payoutRequests",
           { payoutTargetId: "01HPR", amount: 50_000 },
@@ -156,7 +156,7 @@ describe("what is refused", () => {
         [
           "/payoutTargets",
           { ...account, bankAccount: { ...nequi, bank: "bancolombi" } },
-          "bankAccount.bank: bancolombi is not"
+          "bankAccount.bank: must be a bank that Palomma pays out to"
         ],
         [
           "/payoutTargets",
@@ -256,7 +256,7 @@ describe("lists", () => {
     Effect.gen(function* () {
       const one = yield* target
       const other = yield* target
-      for (const reference of ["a", "b", "a", "A", "a ", "aa"]) yield* pay(one, reference)
+      for (const reference of ["a", "b", "a", "A", "a.", "aa"]) yield* pay(one, reference)
       yield* pay(other, "a")
       const find = (query: string) => Effect.map(get(`/payoutRequests?${query}`), ({ json }) => json)
       expect((yield* find("reference=a")).items).toHaveLength(3)
@@ -268,7 +268,7 @@ describe("lists", () => {
       expect([first.items.length, second.items.length, second.cursor]).toEqual([2, 1, null])
       // The third "a" is behind the cursor, whatever the filter.
       const rest = yield* find(`limit=20&cursor=${first.cursor}`)
-      expect(rest.items.map(({ reference }) => reference)).toEqual(["A", "a ", "aa", "a"])
+      expect(rest.items.map(({ reference }) => reference)).toEqual(["A", "a.", "aa", "a"])
     })
   )
 

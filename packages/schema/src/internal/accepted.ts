@@ -6,7 +6,7 @@ interface Values<T> extends Schema.Codec<T, string> {
   readonly values: ReadonlyArray<string>
 }
 
-/** What a request may hold where an enum is: the documented values, and those of the merchant. */
+/** The values of an enum that a request may hold: the documented ones, and those of the merchant. */
 export const acceptedValue = <T>(of: Values<T>, extra: ReadonlyArray<string> = []): Schema.Codec<T> => {
   const accepted = [...of.values, ...extra]
   const said = rule("one-of", `must be one of: ${accepted.join(", ")}`)
@@ -21,7 +21,7 @@ export const acceptedValue = <T>(of: Values<T>, extra: ReadonlyArray<string> = [
 /**
  * The banks of a list that a request may name: those documented, and those of the merchant.
  *
- * `said` goes on after "must be a bank", and `name` is where a person finds the list.
+ * `said` goes on after "must be a bank", and `name.values` lists the documented ones.
  */
 export const acceptedBank = <T>(
   banks: Values<T>,

@@ -8,7 +8,12 @@ import { note } from "./watch.ts"
 
 const iso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/
 
-const isTime = (text: string): boolean => iso.test(text) && Option.isSome(DateTime.make(text))
+// `DateTime` reads 30 February as 2 March.
+const isOfCalendar = (day: string): boolean =>
+  Option.exists(DateTime.make(`${day}T00:00:00Z`), (utc) => DateTime.formatIso(utc).startsWith(day))
+
+const isTime = (text: string): boolean =>
+  iso.test(text) && isOfCalendar(text.slice(0, 10)) && Option.isSome(DateTime.make(text))
 
 // What counts seconds since 1970 reaches this number in the year 5138; what counts milliseconds passed it in March 1973.
 const firstMillis = 100_000_000_000

@@ -30,7 +30,7 @@ const flag: Reader = (value, field) => (typeof value === "boolean" ? value : los
 
 const anything: Reader = (value) => value
 
-/** Reads a finite number. A number in a text is none: nobody knows by which rules it was written. */
+/** Reads a finite number. A number in a text is none: the rules by which it was written are not known. */
 export const finite: Reader = (value, field) =>
   typeof value === "number" && Number.isFinite(value) ? value : lost(field)
 
