@@ -10,6 +10,7 @@ import * as http2 from "node:http2"
 import * as net from "node:net"
 import * as tls from "node:tls"
 import { Worker } from "node:worker_threads"
+import type { Identity } from "./certificates.ts"
 
 /** What happened at the server. */
 export interface Ledger {
@@ -116,6 +117,9 @@ const countWhole = (ledger: Ledger, method: string | undefined) => {
   else ledger.gets += 1
 }
 
+// Only undici tells that it has read the head of an answer.
+const tellsHeads = navigator.userAgent.startsWith("Node.js/")
+
 // Reads request after request off a socket. Only what `fetch` sends is understood.
 const readRequests = (socket: net.Socket, whole: (request: Request) => void) => {
   let read = Buffer.alloc(0)
@@ -178,6 +182,7 @@ export const start = async (plan: Plan = {}, port = 0): Promise<Running> => {
         elsewhere,
         carryOut: () => carryOut(ledger, request),
         onceHeadIsRead: (run) => {
+          if (!tellsHeads) return void turns().then(run)
           const onHead = (message: unknown) => {
             const { request } = message as { readonly request: { readonly origin: unknown } }
             if (String(request.origin) !== origin) return
@@ -314,36 +319,59 @@ export const fullBacklog = async (): Promise<Running> => {
   }
 }
 
-/** A server that speaks HTTP/2 and pays before it does what it is told with the stream. */
-export const startHttp2 = async (
-  identity: { readonly cert: string; readonly key: string },
-  received: (stream: http2.ServerHttp2Stream, body: string, wire: net.Socket) => void
-): Promise<Running> => {
+/** What an HTTP/2 server does. By default it pays and answers as it should. */
+export interface Http2Plan {
+  readonly settings?: http2.Settings
+  /** As soon as there is a session. */
+  readonly connected?: (session: http2.ServerHttp2Session, wire: net.Socket) => void
+  /** Once the head of a request has come; its body is not read then. */
+  readonly begun?: (stream: http2.ServerHttp2Stream) => void
+  /** Once a request was received whole and carried out: `body` is the answer. */
+  readonly received?: (stream: http2.ServerHttp2Stream, body: string, wire: net.Socket) => void
+}
+
+const respond = (stream: http2.ServerHttp2Stream, body: string) => {
+  stream.respond({ ":status": 200, "content-type": "application/json" })
+  stream.end(body)
+}
+
+/** Starts a server that speaks HTTP/2 and nothing else. */
+export const startHttp2 = async (identity: Identity, plan: Http2Plan = {}): Promise<Running> => {
   const ledger = newLedger()
   const sessions = new Set<http2.ServerHttp2Session>()
   const wireOf = new Map<number | undefined, net.Socket>()
-  const server = http2.createSecureServer({ ...identity, allowHTTP1: false })
+  const server = http2.createSecureServer({ ...identity, allowHTTP1: false, settings: plan.settings ?? {} })
   server.on("connection", (wire) => {
     ledger.connections += 1
+    wire.on("error", () => {})
     wireOf.set(wire.remotePort, wire)
   })
   server.on("session", (session) => {
     sessions.add(session)
     session.on("error", () => {})
+    const wire = wireOf.get(session.socket.remotePort)
+    if (wire !== undefined) plan.connected?.(session, wire)
   })
   server.on("sessionError", () => {})
   server.on("stream", (stream, headers) => {
+    stream.on("error", () => {})
+    // A read is answered, whatever happens to creates.
+    const method = headers[":method"] ?? ""
+    if (method !== "GET" && plan.begun !== undefined) return plan.begun(stream)
     let body = ""
     stream.setEncoding("utf8")
-    stream.on("error", () => {})
     stream.on("data", (text: string) => {
       body += text
     })
     stream.on("end", () => {
-      const request = { method: headers[":method"] ?? "", path: headers[":path"] ?? "", body }
-      countWhole(ledger, request.method)
+      // A stream that dies ends too.
+      if (Buffer.byteLength(body) !== Number(headers["content-length"] ?? 0)) return
+      const request = { method, path: headers[":path"] ?? "", body }
+      countWhole(ledger, method)
       const wire = wireOf.get(stream.session?.socket.remotePort)
-      if (wire !== undefined) received(stream, carryOut(ledger, request), wire)
+      const answer = carryOut(ledger, request)
+      if (method === "GET" || plan.received === undefined || wire === undefined) respond(stream, answer)
+      else plan.received(stream, answer, wire)
     })
   })
   const port = await listen(server)

@@ -84,14 +84,18 @@ export interface Row {
   readonly client?: Client
   readonly retry?: CallOptions
   readonly rejectedStatuses?: ReadonlyArray<number>
+  /** It needs Node: its `fetch`, which tells what it does, or its sockets. */
+  readonly needs?: "node"
   /** `fetch` itself sends the request a second time: nothing of ours. */
   readonly fetchResends?: boolean
   /** A call that is made before and must succeed. */
   readonly before?: "get"
   /** What happens between that call and the one that is judged, in one turn of the event loop. */
   readonly between?: (server: Running) => Promise<void> | void
-  /** More than one where runtimes differ. */
+  /** More than one if versions of Node differ. */
   readonly expected: ReadonlyArray<Expected>
+  /** What Bun makes of it, if that is something else. */
+  readonly onBun?: ReadonlyArray<Expected>
 }
 
 /** Rows of one kind. */
@@ -125,8 +129,16 @@ interface Dispatcher {
   readonly destroy: () => Promise<void>
 }
 
+const { bun, deno, node } = process.versions
+
 /** Whether this runtime's `fetch` is Node's, to which an `Agent` can be given. */
-export const isNode = navigator.userAgent.startsWith("Node.js/")
+const isNode = bun === undefined && deno === undefined
+
+/** What this runtime is called. */
+export const runtime = deno !== undefined ? `Deno ${deno}` : bun !== undefined ? `Bun ${bun}` : `Node ${node}`
+
+/** Whether the rows say what must come of them here. If not, they are judged by the laws alone. */
+export const isDescribed = deno === undefined
 
 // The Agent of the very undici that Node's own fetch runs on: one from npm would be another version.
 const agentOf = async (options: object): Promise<Dispatcher> => {
@@ -140,11 +152,28 @@ const agentOf = async (options: object): Promise<Dispatcher> => {
   return new Agent(options)
 }
 
+interface DenoGlobal {
+  readonly Deno: { readonly createHttpClient: (options: object) => { readonly close: () => void } }
+}
+
+const denoClient: Effect.Effect<object, never, Scope.Scope> = Effect.acquireRelease(
+  // Called only where there is one.
+  Effect.sync(() => (globalThis as unknown as DenoGlobal).Deno.createHttpClient({ caCerts: [authority] })),
+  (client) => Effect.sync(() => client.close())
+).pipe(Effect.map((client) => ({ client })))
+
+const onlyUndici = ["allowH2", "bodyTimeout", "connectTimeout", "headersTimeout", "lookup"] as const
+
+/** Whether a row can be made on this runtime. */
+export const runsHere = ({ client = {}, needs }: Row): boolean =>
+  isNode || (needs === undefined && onlyUndici.every((option) => client[option] === undefined))
+
 const requestInitOf = (baseUrl: string, client: Client): Effect.Effect<object, never, Scope.Scope> => {
   const { allowH2, bodyTimeout, connectTimeout, headersTimeout, lookup } = client
   const isSecure = baseUrl.startsWith("https:")
+  if (deno !== undefined) return isSecure ? denoClient : Effect.succeed({})
   if (!isNode) return Effect.succeed(isSecure ? { tls: { ca: authority } } : {})
-  const isPlain = [allowH2, bodyTimeout, connectTimeout, headersTimeout, lookup].every((option) => option === undefined)
+  const isPlain = onlyUndici.every((option) => client[option] === undefined)
   // Most rows run on exactly what a user has.
   if (isPlain && !isSecure) return Effect.succeed({})
   const h2 = allowH2 === undefined ? {} : { allowH2 }
@@ -160,14 +189,15 @@ const requestInitOf = (baseUrl: string, client: Client): Effect.Effect<object, n
   ).pipe(Effect.map((agent) => ({ dispatcher: agent })))
 }
 
-/** A `fetch` that sees whether it gets the body, and changes nothing else. */
-const watched = (fetch: typeof globalThis.fetch) => {
+/** A `fetch` that sees whether it gets the body, and changes nothing else, unless it is to get it later. */
+const watched = (fetch: typeof globalThis.fetch, pause: number) => {
   let isHandedOver = false
   const through = (body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> => {
     const reader = body.getReader()
     return new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
+          if (pause > 0) await new Promise((done) => setTimeout(done, pause))
           const { done, value } = await reader.read()
           if (done) return controller.close()
           isHandedOver = true
@@ -248,15 +278,15 @@ const seenBy = (
   }
 }
 
-/** Lets a row happen. */
-export const observe = (row: Row): Effect.Effect<Seen> =>
+/** Lets a row happen; each body is handed over `pause` milliseconds later than it could be. */
+export const observe = (row: Row, pause = 0): Effect.Effect<Seen> =>
   Effect.scoped(
     Effect.gen(function* () {
       const server = yield* running(row.server)
       const { baseUrl } = server
       const requestInit = yield* requestInitOf(baseUrl, row.client ?? {})
       const options = optionsOf(baseUrl, row)
-      const { fetch, isHandedOver } = watched(row.client?.fetch ?? globalThis.fetch)
+      const { fetch, isHandedOver } = watched(row.client?.fetch ?? globalThis.fetch, pause)
       const palomma =
         row.client?.bare === true
           ? Palomma.layer(options).pipe(
@@ -318,17 +348,23 @@ const isAs = (expected: Expected, seen: Seen): boolean => {
   const { codes, ...facts } = expected
   return (
     Object.entries(facts).every(([name, value]) => seen[name as keyof Seen] === value) &&
-    (codes === undefined || codes.includes(seen.code))
+    // Bun has codes of its own.
+    (codes === undefined || !isNode || codes.includes(seen.code))
   )
 }
 
-/** What is not as it must be. Empty where all is well. */
-export const judge = (row: Row, seen: Seen): ReadonlyArray<string> => {
-  const wrong = lawsOf(row, seen)
+/** The laws that do not hold. */
+export const broken = (row: Row, seen: Seen): ReadonlyArray<string> =>
+  lawsOf(row, seen)
     .filter(([, holds]) => !holds)
     .map(([law]) => `does not hold: ${law}`)
-  if (!row.expected.some((expected) => isAs(expected, seen))) {
-    wrong.push(`expected ${row.expected.map((expected) => inspect(expected)).join(" or ")}`)
+
+/** What is not as it must be. Empty if all is well. */
+export const judge = (row: Row, seen: Seen): ReadonlyArray<string> => {
+  const wrong = [...broken(row, seen)]
+  const expected = isNode ? row.expected : (row.onBun ?? row.expected)
+  if (!expected.some((one) => isAs(one, seen))) {
+    wrong.push(`expected ${expected.map((one) => inspect(one)).join(" or ")}`)
   }
   return wrong
 }

@@ -13,7 +13,7 @@ export const scope: ReadonlyArray<Part> = [
     tests: ["packages/client/test/retry*.test.ts", "packages/client/test/{Palomma,await,input}.test.ts"]
   },
   {
-    files: ["packages/client/src/Webhooks.ts", "packages/client/src/internal/webhooks/**/*.ts"],
+    files: ["packages/client/src/Webhook{s,sService,Rejected}.ts", "packages/client/src/internal/webhooks/**/*.ts"],
     tests: ["packages/client/test/webhooks*.test.ts"]
   },
   {

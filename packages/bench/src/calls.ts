@@ -22,14 +22,11 @@ const id = PayoutRequestId.make(payoutId)
 const body = { ...createBody, payoutTargetId: PayoutTargetId.make(createBody.payoutTargetId) }
 
 /** The calls of the library and of its peers, to one server. */
-const clients = (baseUrl: string) =>
+const clients = (baseUrl: string, fetch: typeof globalThis.fetch) =>
   Effect.gen(function* () {
-    const plainly = Layer.provide(
-      FetchHttpClient.layer,
-      Layer.succeed(FetchHttpClient.Fetch, lateBody(globalThis.fetch))
-    )
+    const plainly = Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch, lateBody(fetch)))
     const client = Context.get(yield* Layer.build(plainly), HttpClient.HttpClient)
-    const palomma = Context.get(yield* Layer.build(Palomma.layerFetch({ apiKey, baseUrl })), PayoutRequests)
+    const palomma = Context.get(yield* Layer.build(Palomma.layerFetch({ apiKey, baseUrl, fetch })), PayoutRequests)
     return { palomma, careful: careful(client, baseUrl, apiKey), bare: bare(client, baseUrl, apiKey) }
   })
 
@@ -49,12 +46,10 @@ const answering: typeof globalThis.fetch = async (_, init) => {
 }
 
 /** What one call costs where the network costs nothing. */
-export const calls = (effort: Effort): Promise<ReadonlyArray<Table>> => {
-  const real = globalThis.fetch
-  globalThis.fetch = answering
-  return Effect.runPromise(
+export const calls = (effort: Effort): Promise<ReadonlyArray<Table>> =>
+  Effect.runPromise(
     Effect.scoped(
-      Effect.flatMap(clients("http://localhost:9/v0"), ({ bare, careful, palomma }) =>
+      Effect.flatMap(clients("http://localhost:4000/v0", answering), ({ bare, careful, palomma }) =>
         Effect.promise(async (): Promise<ReadonlyArray<Table>> => [
           {
             title: "get, with a fetch that answers at once",
@@ -83,10 +78,7 @@ export const calls = (effort: Effort): Promise<ReadonlyArray<Table>> => {
         ])
       )
     )
-  ).finally(() => {
-    globalThis.fetch = real
-  })
-}
+  )
 
 const atOnce = 64
 
@@ -107,7 +99,7 @@ export const loopback = (effort: Effort): Promise<ReadonlyArray<Table>> =>
   served((baseUrl) =>
     Effect.runPromise(
       Effect.scoped(
-        Effect.flatMap(clients(baseUrl), ({ bare, careful, palomma }) =>
+        Effect.flatMap(clients(baseUrl, globalThis.fetch), ({ bare, careful, palomma }) =>
           Effect.promise(async (): Promise<ReadonlyArray<Table>> => {
             const authorization = `Bearer ${Redacted.value(apiKey)}`
             const fetched = async (path: string, init?: RequestInit): Promise<unknown> => {

@@ -1,7 +1,7 @@
 /**
  * Reading answers and checking bodies, beside zod.
  */
-import { CreatePayoutRequest, Page, PayoutRequest } from "@palomma-effect/schema"
+import { CreatePayoutRequest, Drift, Page, PayoutRequest } from "@palomma-effect/schema"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as z from "zod"
@@ -73,10 +73,13 @@ const readByZod = (schema: z.ZodType, raw: unknown) => () => {
   if (!schema.safeParse(raw).success) throw new Error("zod refuses it")
 }
 
-const readBySchema = <A>(schema: Schema.Codec<A, unknown>, raw: unknown) => {
-  const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
+const readByPalomma = <A>(schema: Schema.Codec<A, unknown>, raw: unknown) => {
+  const decode = Drift.decoder(schema)
+  const onDrift = () => {
+    throw new Error("it is as documented")
+  }
   return () => {
-    if (Result.isFailure(decode(raw))) throw new Error("the schema refuses it")
+    if (Result.isFailure(decode(raw, onDrift))) throw new Error("the schema refuses it")
   }
 }
 
@@ -88,7 +91,7 @@ export const decode = async (effort: Effort): Promise<ReadonlyArray<Table>> => [
     rows: await compare(
       [
         plain("zod, the same job", readByZod(zodPayout, payout())),
-        plain("palomma-effect", readBySchema(PayoutRequest, payout()))
+        plain("palomma-effect", readByPalomma(PayoutRequest, payout()))
       ],
       effort
     )
@@ -99,7 +102,7 @@ export const decode = async (effort: Effort): Promise<ReadonlyArray<Table>> => [
     rows: await compare(
       [
         plain("zod, the same job", readByZod(zodPage, page())),
-        plain("palomma-effect", readBySchema(Page(PayoutRequest), page()))
+        plain("palomma-effect", readByPalomma(Page(PayoutRequest), page()))
       ],
       effort
     )

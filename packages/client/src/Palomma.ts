@@ -13,7 +13,6 @@ import * as HttpClient from "effect/http/HttpClient"
 import type { Customers } from "./Customers.ts"
 import * as BaseUrl from "./internal/baseUrl.ts"
 import * as Connection from "./internal/http/connection.ts"
-import { invalidInput, refuse } from "./internal/options.ts"
 import * as Options from "./internal/palommaOptions.ts"
 import * as Resources from "./internal/resource/services.ts"
 import type { MerchantAccounts } from "./MerchantAccounts.ts"
@@ -57,6 +56,10 @@ const services = Effect.fnUntraced(function* (options: PalommaOptions, via: Conn
   return Context.add(Resources.make(connection), PalommaEndpoint, { baseUrl, kind: BaseUrl.kindOf(baseUrl), rules })
 })
 
+const servicesOverFetch = Effect.fnUntraced(function* (options: FetchOptions) {
+  return yield* services(options, { fetch: options.fetch ?? (yield* FetchHttpClient.Fetch) })
+})
+
 /**
  * Provides every service over an `HttpClient` of the program's own.
  *
@@ -70,8 +73,8 @@ const services = Effect.fnUntraced(function* (options: PalommaOptions, via: Conn
 export const layer = (options: PalommaOptions): Layer.Layer<Services, PalommaInvalidInput, HttpClient.HttpClient> =>
   Layer.effectContext(
     Effect.gen(function* () {
-      yield* refuse("Palomma.layer", "not-sent", () => Options.problems(options, { fetch: false }))
-      return yield* services(options, { client: yield* HttpClient.HttpClient })
+      const read = yield* Options.read("Palomma.layer", options, [])
+      return yield* services(read, { client: yield* HttpClient.HttpClient })
     })
   )
 
@@ -89,12 +92,7 @@ export interface FetchOptions extends PalommaOptions {
  * possible: a body that it never asked for is proven not to have been sent.
  */
 export const layerFetch = (options: FetchOptions): Layer.Layer<Services, PalommaInvalidInput> =>
-  Layer.effectContext(
-    Effect.gen(function* () {
-      yield* refuse("Palomma.layerFetch", "not-sent", () => Options.problems(options, { fetch: true }))
-      return yield* services(options, { fetch: options.fetch ?? (yield* FetchHttpClient.Fetch) })
-    })
-  )
+  Layer.effectContext(Effect.flatMap(Options.read("Palomma.layerFetch", options, ["fetch"]), servicesOverFetch))
 
 /** The options of {@link layerConfig}, beside what it reads from the configuration. */
 export interface ConfigOptions extends Omit<FetchOptions, "apiKey" | "environment" | "baseUrl"> {}
@@ -109,25 +107,25 @@ export interface ConfigOptions extends Omit<FetchOptions, "apiKey" | "environmen
 export const layerConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<Services, Config.ConfigError | PalommaInvalidInput> =>
-  Layer.unwrap(
+  Layer.effectContext(
     Effect.gen(function* () {
-      const apiKey = yield* Config.option(Config.Redacted("PALOMMA_API_KEY"))
-      const environment = Option.getOrElse(yield* Config.option(Config.String("PALOMMA_ENVIRONMENT")), () => "sandbox")
+      const key = yield* Config.option(Config.Redacted("PALOMMA_API_KEY"))
+      const apiKey = Option.getOrElse(key, () => Redacted.make(""))
+      const named = Option.getOrElse(yield* Config.option(Config.String("PALOMMA_ENVIRONMENT")), () => "sandbox")
+      const environment = Options.isEnvironment(named) ? named : undefined
       const baseUrl = Option.getOrUndefined(yield* Config.option(Config.String("PALOMMA_BASE_URL")))
       const problems: Array<InputProblem> = []
-      if (Option.isNone(apiKey)) {
+      if (Option.isNone(key)) {
         problems.push({ field: "PALOMMA_API_KEY", code: "required", rule: `is not set; it ${Options.apiKeyRule}` })
-      } else if (!Options.isApiKey(Redacted.value(apiKey.value))) {
+      } else if (!Options.isApiKey(Redacted.value(apiKey))) {
         problems.push({ field: "PALOMMA_API_KEY", code: "secret", rule: Options.apiKeyRule })
       }
-      if (!Options.isEnvironment(environment)) {
+      if (environment === undefined) {
         problems.push({ field: "PALOMMA_ENVIRONMENT", code: "environment", rule: Options.environmentRule })
       }
       const url = baseUrl === undefined ? undefined : BaseUrl.problem(baseUrl)
       if (url !== undefined) problems.push({ field: "PALOMMA_BASE_URL", ...url })
-      if (Option.isNone(apiKey) || !Options.isEnvironment(environment) || problems.length > 0) {
-        return yield* invalidInput("Palomma.layerConfig", "not-sent", problems)
-      }
-      return layerFetch({ ...options, apiKey: apiKey.value, environment, baseUrl })
+      const read = yield* Options.read("Palomma.layerConfig", options, ["fetch", "configuration"], problems)
+      return yield* servicesOverFetch({ ...read, apiKey, environment, baseUrl })
     })
   )

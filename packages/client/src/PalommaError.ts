@@ -22,7 +22,7 @@ const answered = {
   /** The HTTP status of the answer. */
   status: Schema.Int,
   /** The id that Palomma or its gateway gave the request, if one of the usual headers names it. */
-  requestId: Schema.optionalKey(Schema.String),
+  requestId: Schema.optionalKey(SafeText.schema),
   /** What Palomma says, made safe to print. */
   serverMessage: Schema.optionalKey(SafeText.schema)
 }
@@ -83,7 +83,9 @@ export class PalommaInvalidInput extends Schema.TaggedError<PalommaInvalidInput>
   }
   override get message(): string {
     const more = this.more === 0 ? "" : `; and ${this.more} more`
-    return `${this.operation}: refused, and nothing was sent. Correct the input: ${listed(this.problems)}${more}`
+    // A read has no effect to know of, and a layer sends nothing while it is built.
+    const refused = this.outcome === "none" ? "refused" : "refused, and nothing was sent"
+    return `${this.operation}: ${refused}. Correct the input: ${listed(this.problems)}${more}`
   }
 }
 
@@ -232,7 +234,7 @@ export class PalommaInvalidResponse extends Schema.TaggedError<PalommaInvalidRes
   /** The fields that could not be read. Never holds a value. */
   problems: problemList,
   /** The id of the record, if it could be read. */
-  recordId: Schema.optionalKey(Schema.String)
+  recordId: Schema.optionalKey(SafeText.schema)
 }) {
   /** Whether the same call may be made again: a read whose answer broke off. */
   get isSafeToResend(): boolean {
@@ -283,7 +285,7 @@ export type GetError = PalommaError
 
 /** Whether a value is an error of this library's calls. */
 export const isPalommaError = (u: unknown): u is PalommaError =>
-  typeof u === "object" && u !== null && "_tag" in u && typeof u._tag === "string" && Object.hasOwn(errors, u._tag)
+  u instanceof Error && "_tag" in u && typeof u._tag === "string" && Object.hasOwn(errors, u._tag)
 
 /** Whether an error is one that a create can fail with: only a read's outcome is `none`. */
 export const isCreateError = (error: CallError): error is CreateError => error.outcome !== "none"

@@ -1,8 +1,10 @@
 /**
  * A limit to how many requests are made in a time: one for every service of a process, or for several processes.
  */
+import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Semaphore from "effect/Semaphore"
 import * as Options from "./internal/options.ts"
@@ -10,7 +12,13 @@ import { type Checked, TypeId } from "./internal/rateLimit.ts"
 
 /** How many requests may be made in a time. */
 export interface RateLimitOptions {
-  /** How many requests within the window, at the most. */
+  /**
+   * How many requests may be made at once after a pause. Their turns come back evenly, as many within a window.
+   *
+   * **Gotchas**
+   *
+   * A window that begins after a pause sees almost twice as many requests as this: name half of what must never be exceeded.
+   */
   readonly limit: number
   /** The length of the window. */
   readonly window: Duration.Input
@@ -22,6 +30,16 @@ export interface RateLimitOptions {
   /** The name under which a shared store counts: `palomma` by default. Processes with the same API key should share it. */
   readonly key?: string | undefined
 }
+
+const storeProblems = (field: string, store: unknown): ReadonlyArray<InputProblem> =>
+  store === undefined || (Predicate.hasProperty(store, "tokenBucket") && typeof store.tokenBucket === "function")
+    ? []
+    : [{ field, code: "store", rule: "must be a RateLimiterStore of Effect" }]
+
+const keyProblems = (field: string, key: unknown): ReadonlyArray<InputProblem> =>
+  key === undefined || (typeof key === "string" && key !== "")
+    ? []
+    : [{ field, code: "non-empty", rule: "must be a non-empty string" }]
 
 /** A limit to how many requests are made in a time, as the option `rateLimit` of the Palomma layer takes it. */
 export interface RateLimit extends Checked {
@@ -49,17 +67,20 @@ export interface RateLimit extends Checked {
  * ```
  */
 export const make = (options: RateLimitOptions): RateLimit => {
-  const { key = "palomma", limit, window } = options
+  const given = Options.copyOf(options, ["window"])
+  // Nothing is checked yet: the layer that it is given to tells what is wrong, before any of it is used.
+  const { key = "palomma", limit, store, window } = (given ?? {}) as RateLimitOptions
   const limiter = RateLimiter.make.pipe(
-    options.store === undefined
+    store === undefined
       ? // The store in memory needs no clean-up, so it outlives the scope that it is built in.
         Effect.provide(RateLimiter.layerStoreMemory)
-      : Effect.provideService(RateLimiter.RateLimiterStore, options.store),
+      : Effect.provideService(RateLimiter.RateLimiterStore, store),
     Effect.runSync
   )
   const turns = Semaphore.makeUnsafe(1)
 
-  const take: Effect.Effect<void> = limiter.consume({ algorithm: "token-bucket", key, limit, window }).pipe(
+  const consume = Effect.suspend(() => limiter.consume({ algorithm: "token-bucket", key, limit, window }))
+  const take: Effect.Effect<void> = consume.pipe(
     Effect.asVoid,
     Effect.catchTag("RateLimiterError", ({ reason }) =>
       reason._tag === "RateLimitExceeded"
@@ -70,11 +91,14 @@ export const make = (options: RateLimitOptions): RateLimit => {
 
   return {
     [TypeId]: TypeId,
-    problems: (field) => [
-      // Without types either may be missing.
-      ...Options.wholeNumber(Options.path(field, "limit"), limit ?? Number.NaN, 1, 1_000_000),
-      ...Options.duration(Options.path(field, "window"), window ?? Number.NaN)
-    ],
+    problems: (field) =>
+      Options.object(field, given ?? null, ["limit", "window", "store", "key"], ({ key, limit, store, window }) => [
+        // Without types either may be missing.
+        ...Options.wholeNumber(Options.path(field, "limit"), limit ?? Number.NaN, 1, 1_000_000),
+        ...Options.duration(Options.path(field, "window"), window ?? Number.NaN),
+        ...storeProblems(Options.path(field, "store"), store),
+        ...keyProblems(Options.path(field, "key"), key)
+      ]),
     // One waits for its turn, and the others wait for that one: none overtakes.
     acquire: turns.withPermits(1)(take)
   }

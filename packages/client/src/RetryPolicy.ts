@@ -140,14 +140,13 @@ const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", option
 export const withRetry: {
   (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R>
-} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R> =>
-  Effect.updateService(self, CurrentRetryOptions, (outer) => {
-    // What is wrong is kept as it is, for the call to tell.
-    if (outer === undefined || isWrong(options)) return options
+} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R> => {
+  // What is wrong is kept, for the call to tell. A copy, since a getter may say something else later.
+  const inner = Options.copy(options) as RetryOptions | undefined
+  return Effect.updateService(self, CurrentRetryOptions, (outer) => {
+    if (inner === undefined) return outer
+    if (outer === undefined || isWrong(inner)) return inner
     if (isWrong(outer)) return outer
-    return {
-      reads: { ...outer.reads, ...options.reads },
-      creates: { ...outer.creates, ...options.creates }
-    }
+    return { reads: { ...outer.reads, ...inner.reads }, creates: { ...outer.creates, ...inner.creates } }
   })
-)
+})

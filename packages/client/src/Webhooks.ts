@@ -9,7 +9,6 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import { refuse } from "./internal/options.ts"
 import { deliveryOf } from "./internal/webhooks/delivery.ts"
 import * as Handle from "./internal/webhooks/handle.ts"
 import * as Options from "./internal/webhooks/options.ts"
@@ -51,13 +50,7 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
    * Accepts the webhooks that are signed with one of the keys.
    */
   static readonly layer = (options: WebhooksOptions): Layer.Layer<Webhooks, PalommaInvalidInput> =>
-    Layer.effect(
-      Webhooks,
-      Effect.gen(function* () {
-        yield* refuse("Webhooks.layer", "not-sent", () => Options.problems(options))
-        return yield* make(options)
-      })
-    )
+    Layer.effect(Webhooks, Effect.flatMap(Options.read("Webhooks.layer", options), make))
 
   /**
    * Accepts the webhooks that are signed with the key in `PALOMMA_INTEGRITY_KEY`.
@@ -72,8 +65,7 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
       Webhooks,
       Effect.gen(function* () {
         const configured = yield* Config.option(Config.Redacted("PALOMMA_INTEGRITY_KEY"))
-        yield* refuse("Webhooks.layerConfig", "not-sent", () => Options.configProblems(configured, options))
-        return yield* make({ ...options, integrityKeys: Options.configuredKeys(configured) })
+        return yield* make(yield* Options.readConfig("Webhooks.layerConfig", configured, options))
       })
     )
 

@@ -232,7 +232,7 @@ describe("the server's words", () => {
 
   it.effect.each([
     ["the API key", `key ${apiKey} is unknown`, "key <redacted> is unknown"],
-    ["an account number", "account 3001234567 is closed", "account <redacted> is closed"],
+    ["an account number", "number 3001234567 is closed", "number <redacted> is closed"],
     ["a spaced number", "call 300 123-45.67 now", "call <redacted> now"],
     ["an e-mail address", "no ana.perez+x@example.com.co here", "no <redacted> here"],
     ["control characters", "a\u0000\u001b[31mb\r\nc\u009fd", "a [31mb c d"]

@@ -2,12 +2,13 @@
  * No call outlasts its timeout, whatever the server, the body or the clean-up does (law 9), and an interrupted caller returns at once.
  */
 import { assert, describe, it } from "@effect/vitest"
-import type { Palomma, PalommaError } from "@palomma-effect/client"
+import type { Palomma } from "@palomma-effect/client"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import type * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -186,10 +187,9 @@ describe("a call that has ended", () => {
 })
 
 describe("over fetch, a call that runs out of time", () => {
-  const ended = (layer: Parameters<typeof Effect.provide<Palomma.Services, never, never>>[1], operation: Operation) =>
+  const ended = (layer: Layer.Layer<Palomma.Services>, operation: Operation) =>
     Effect.gen(function* () {
-      const call: Effect.Effect<unknown, PalommaError> = Effect.provide(operation.call, layer as never)
-      const fiber = yield* Effect.forkChild(Effect.flip(call))
+      const fiber = yield* Effect.forkChild(Effect.flip(Effect.provide(operation.call, layer)))
       yield* TestClock.adjust("2 minutes")
       return told(yield* Fiber.join(fiber))
     })

@@ -10,8 +10,8 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
 import * as TestClock from "effect/testing/TestClock"
-import { operations, sampleOf, serviceOf, streamOf, unmarked } from "./support/operations.ts"
-import { failure, type Reply, type Request, services, settle, stub } from "./support/stub.ts"
+import { sampleOf, serviceOf, streamOf } from "./support/operations.ts"
+import { failure, type Reply, type Request, runTest, services, settle, stub } from "./support/stub.ts"
 
 const groups = Object.keys(PalommaApi.groups)
 
@@ -36,7 +36,10 @@ const succeeds = <A, E>(effect: Effect.Effect<A, E, Palomma.Services>, palomma: 
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => String(from + i))
 
-describe.each(groups.map((group) => [serviceOf(group), group] as const))("%s.stream", (_, group) => {
+// One that is filtered, one that has no filters, and one that belongs to another record: the code is the same for all.
+const streamed = ["payoutRequests", "merchantAccounts", "payinSettlements"]
+
+describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.stream", (_, group) => {
   const { parents = [], query } = sampleOf(group)
   const stream = (more: object = {}): Records => streamOf(group, "stream", ...parents, { ...query, ...more })
 
@@ -86,7 +89,7 @@ describe.each(groups.map((group) => [serviceOf(group), group] as const))("%s.str
     })
   )
 
-  it.effect("asks for as many a time as it is told, and for 100 where that is undefined", () =>
+  it.effect("asks for as many a time as it is told, and for 100 if that is undefined", () =>
     Effect.gen(function* () {
       const palomma = stub(listOf(group, 3, 100))
       yield* succeeds(ids(stream({ limit: 7 })), palomma)
@@ -102,14 +105,6 @@ describe.each(groups.map((group) => [serviceOf(group), group] as const))("%s.str
     Effect.gen(function* () {
       const palomma = stub(listOf(group, 250, 100))
       assert.deepStrictEqual(yield* succeeds(ids(stream({ cursor: "100" })), palomma), numbers(100, 250))
-    })
-  )
-
-  it.effect("ends where the cursor is null", () =>
-    Effect.gen(function* () {
-      const palomma = stub(listOf(group, 200, 100))
-      assert.deepStrictEqual(yield* succeeds(ids(stream()), palomma), numbers(0, 200))
-      assert.strictEqual(palomma.requests.length, 2)
     })
   )
 
@@ -138,7 +133,7 @@ describe.each(groups.map((group) => [serviceOf(group), group] as const))("%s.str
     ["one of three pages ago", undefined, ["a", "b", "c", "a"], 4],
     ["the one it began with", "a", ["b", "a"], 2]
   ] as ReadonlyArray<readonly [string, string | undefined, ReadonlyArray<string>, number]>)(
-    "fails where a page points to %s",
+    "fails if a page points to %s",
     ([, first, cursors, most]) =>
       Effect.gen(function* () {
         const palomma = stub((_, number) => ({
@@ -153,12 +148,46 @@ describe.each(groups.map((group) => [serviceOf(group), group] as const))("%s.str
       })
   )
 
-  it.effect("fails where a page has a cursor that is none, and blames the answer", () =>
-    Effect.forEach(["", 5, undefined, {}], (cursor) =>
+  it.effect("fails if a page has a cursor that cannot be read, since the rest of the list would be lost", () =>
+    Effect.forEach([{}, ["a"], true, 1.5], (cursor) =>
       Effect.gen(function* () {
         const palomma = stub({ json: { items: [recordOf(group, "a")], cursor } })
         const error = yield* failure(ids(stream()), palomma)
         assert.strictEqual(error._tag, "PalommaInvalidResponse")
+        assert.strictEqual(palomma.requests.length, 1)
+      })
+    )
+  )
+
+  it.effect.each([[null], [""], [undefined]])("ends if the cursor is %j", ([cursor]) =>
+    Effect.gen(function* () {
+      const palomma = stub({ json: { items: [recordOf(group, "a")], cursor } })
+      assert.deepStrictEqual(yield* succeeds(ids(stream()), palomma), ["a"])
+      assert.strictEqual(palomma.requests.length, 1)
+    })
+  )
+
+  it.effect("goes on past an item that cannot be read, and past a page of nothing else", () =>
+    Effect.gen(function* () {
+      const pages = [
+        [recordOf(group, "a"), {}, "text", null, recordOf(group, "b")],
+        [{ id: 5.5 }, []],
+        [recordOf(group, "c")]
+      ]
+      const palomma = stub((_, number) => ({
+        json: { items: pages[number - 1] ?? [], cursor: number < 3 ? String(number) : null }
+      }))
+      assert.deepStrictEqual(yield* succeeds(ids(stream()), palomma), ["a", "b", "c"])
+    })
+  )
+
+  it.effect("fails if a page has no items, and blames the answer", () =>
+    Effect.forEach([undefined, null, {}, "x", 5], (items) =>
+      Effect.gen(function* () {
+        const palomma = stub({ json: { items, cursor: null } })
+        const error = yield* failure(ids(stream()), palomma)
+        assert.strictEqual(error._tag, "PalommaInvalidResponse")
+        assert.strictEqual(error.operation, `${serviceOf(group)}.list`)
         assert.strictEqual(palomma.requests.length, 1)
       })
     )
@@ -199,6 +228,41 @@ describe.each(groups.map((group) => [serviceOf(group), group] as const))("%s.str
       const both = yield* succeeds(Effect.all([records, records]), palomma)
       assert.deepStrictEqual(both, [numbers(0, 250), numbers(0, 250)])
     })
+  )
+})
+
+describe("the stream of any list", () => {
+  it.effect.each(groups)("gives all records of all pages, in order: %s", (group) =>
+    Effect.gen(function* () {
+      const { parents = [], query } = sampleOf(group)
+      const palomma = stub(listOf(group, 250, 100))
+      const records = streamOf(group, "stream", ...parents, query)
+      assert.deepStrictEqual(yield* succeeds(ids(records), palomma), numbers(0, 250))
+      assert.strictEqual(palomma.requests.length, 3)
+    })
+  )
+
+  const throwing = {
+    get cursor(): never {
+      throw new Error("SECRET")
+    }
+  }
+
+  it.effect("refuses a query that is none, and sends nothing", () =>
+    Effect.forEach(
+      [null, 5, "x", [], { limit: 0 }, { limit: 101 }, { cursor: "" }, { unknown: 1 }, throwing],
+      (query) =>
+        Effect.forEach(groups, (group) =>
+          Effect.gen(function* () {
+            const { parents = [] } = sampleOf(group)
+            const palomma = stub({ json: { items: [], cursor: null } })
+            const error = yield* failure(ids(streamOf(group, "stream", ...parents, query)), palomma)
+            assert.strictEqual(error._tag, "PalommaInvalidInput", `${group} ${typeof query}`)
+            assert.notInclude(error.message, "SECRET")
+            assert.strictEqual(palomma.requests.length, 0)
+          })
+        )
+    )
   )
 })
 
@@ -257,9 +321,7 @@ describe("whatever pages a list is cut into", () => {
             return { json: { items, cursor: page + 1 < sizes.length ? String(page + 1) : null } }
           })
           const read = PayoutRequests.use((payouts) => Stream.runCollect(Stream.take(payouts.stream(), wanted)))
-          const found: Array<PayoutRequest> = await Effect.runPromise(
-            succeeds(read, palomma).pipe(Effect.scoped, Effect.provide(TestClock.layer()))
-          )
+          const found: Array<PayoutRequest> = await runTest(succeeds(read, palomma))
           assert.deepStrictEqual(
             found.map(({ id }) => String(id)),
             numbers(0, Math.min(total, wanted))
@@ -270,49 +332,4 @@ describe("whatever pages a list is cut into", () => {
       { numRuns: 300 }
     )
   })
-})
-
-const byReference = operations.filter(({ name }) => name.endsWith(".findByReference"))
-
-describe.each(byReference.map(({ group, name }) => [name, group] as const))("%s", (_, group) => {
-  const find = (reference: string) => streamOf(group, "findByReference", reference)
-
-  it.effect("keeps exactly the records of the reference, from every page", () =>
-    Effect.gen(function* () {
-      const references = ["r-1", "R-1", "r-1 ", "r-10", undefined, null, "r-1", "", "xr-1", "r-1"]
-      const palomma = stub((_, number) => {
-        const half = number === 1 ? references.slice(0, 6) : references.slice(6)
-        const items = half.map((reference, i) => ({ ...recordOf(group, `${number}.${i}`), reference }))
-        return { json: { items, cursor: number === 1 ? "next" : null } }
-      })
-      assert.deepStrictEqual(yield* succeeds(ids(find("r-1")), palomma), ["1.0", "2.0", "2.3"])
-      assert.deepStrictEqual(
-        palomma.requests.map(({ url }) => Object.fromEntries(url.searchParams)),
-        [
-          { reference: "r-1", limit: "100" },
-          { reference: "r-1", limit: "100", cursor: "next" }
-        ]
-      )
-    })
-  )
-
-  it.effect("finds nothing where there is nothing", () =>
-    Effect.gen(function* () {
-      const palomma = stub({ json: { items: [recordOf(group, "a")], cursor: null } })
-      assert.deepStrictEqual(yield* succeeds(ids(find("another")), palomma), [])
-      assert.notStrictEqual(unmarked.reference, "another")
-    })
-  )
-
-  it.effect("fails where one page fails: what it has not seen may be there", () =>
-    Effect.gen(function* () {
-      const palomma = stub((_, number) =>
-        number === 1
-          ? { json: { items: [{ ...recordOf(group, "a"), reference: "r-1" }], cursor: "next" } }
-          : { status: 403 }
-      )
-      const error = yield* failure(ids(find("r-1")), palomma)
-      assert.strictEqual(error._tag, "PalommaUnexpectedStatus")
-    })
-  )
 })

@@ -20,7 +20,7 @@ const retry = { reads: { maxAttempts: 1 } }
 /** What the body of an answer does: its chunks, and what follows the last one. */
 interface Body {
   readonly chunks: Iterable<Uint8Array>
-  readonly then: "ends" | "breaks" | "hangs"
+  readonly after: "ends" | "breaks" | "hangs"
 }
 
 /** What a test sees of the reading. */
@@ -29,7 +29,7 @@ interface Seen {
   cancelled: boolean
 }
 
-const webBody = ({ chunks, then }: Body, seen: Seen): ReadableStream<Uint8Array> => {
+const webBody = ({ after, chunks }: Body, seen: Seen): ReadableStream<Uint8Array> => {
   const iterator = chunks[Symbol.iterator]()
   return new ReadableStream(
     {
@@ -37,8 +37,8 @@ const webBody = ({ chunks, then }: Body, seen: Seen): ReadableStream<Uint8Array>
         const next = iterator.next()
         seen.pulled += 1
         if (next.done !== true) controller.enqueue(next.value)
-        else if (then === "ends") controller.close()
-        else if (then === "breaks") controller.error(new TypeError("terminated"))
+        else if (after === "ends") controller.close()
+        else if (after === "breaks") controller.error(new TypeError("terminated"))
         else return new Promise(() => {})
         return undefined
       },
@@ -52,7 +52,7 @@ const webBody = ({ chunks, then }: Body, seen: Seen): ReadableStream<Uint8Array>
   )
 }
 
-const effectBody = ({ chunks, then }: Body, seen: Seen): Stream.Stream<Uint8Array, unknown> => {
+const effectBody = ({ after, chunks }: Body, seen: Seen): Stream.Stream<Uint8Array, unknown> => {
   const body = Stream.fromIterable(chunks).pipe(
     Stream.rechunk(1),
     Stream.tap(() =>
@@ -61,7 +61,7 @@ const effectBody = ({ chunks, then }: Body, seen: Seen): Stream.Stream<Uint8Arra
       })
     )
   )
-  const rest = then === "ends" ? Stream.empty : then === "breaks" ? Stream.fail("cut") : Stream.never
+  const rest = after === "ends" ? Stream.empty : after === "breaks" ? Stream.fail("cut") : Stream.never
   return Stream.onExit(Stream.concat(body, rest), (exit) =>
     Effect.sync(() => {
       seen.cancelled = Exit.isFailure(exit)
@@ -87,7 +87,7 @@ const chunked = (text: string, size: number): ReadonlyArray<Uint8Array> => {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.subarray(i * size, (i + 1) * size))
 }
 
-const ends = (...texts: ReadonlyArray<string>): Body => ({ chunks: texts.map(bytes), then: "ends" })
+const ends = (...texts: ReadonlyArray<string>): Body => ({ chunks: texts.map(bytes), after: "ends" })
 
 describe.each(Object.entries(readers))("%s", (_, over) => {
   const run = (operation: Operation, body: Body, status = 200) =>
@@ -115,7 +115,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
     Effect.gen(function* () {
       const description = "ñandú 💸 €5.000 — 日本"
       const text = JSON.stringify({ ...anAccount.success, description })
-      const { exit } = yield* run(anAccount, { chunks: chunked(text, size), then: "ends" })
+      const { exit } = yield* run(anAccount, { chunks: chunked(text, size), after: "ends" })
       const record: unknown = yield* exit
       assert.strictEqual((record as { readonly description?: string }).description, description)
     })
@@ -131,7 +131,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
   it.effect("takes bytes that are no UTF-8 for a character that is none, not for a failure", () =>
     Effect.gen(function* () {
       const [before = "", after = ""] = JSON.stringify({ ...anAccount.success, description: "|" }).split("|")
-      const body: Body = { chunks: [bytes(before), new Uint8Array([0xff, 0xfe]), bytes(after)], then: "ends" }
+      const body: Body = { chunks: [bytes(before), new Uint8Array([0xff, 0xfe]), bytes(after)], after: "ends" }
       const record: unknown = yield* (yield* run(anAccount, body)).exit
       assert.strictEqual((record as { readonly description?: string }).description, "\uFFFD\uFFFD")
     })
@@ -140,7 +140,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
   it.effect("reads 1 MiB", () =>
     Effect.gen(function* () {
       const text = JSON.stringify(aCreate.success).padEnd(1_048_576, " ")
-      const { exit, seen } = yield* run(aCreate, { chunks: chunked(text, 65_536), then: "ends" })
+      const { exit, seen } = yield* run(aCreate, { chunks: chunked(text, 65_536), after: "ends" })
       assert.isTrue(Exit.isSuccess(exit))
       assert.isFalse(seen.cancelled)
     })
@@ -149,7 +149,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
   it.effect("reads not a byte more", () =>
     Effect.gen(function* () {
       const text = `${JSON.stringify(aCreate.success).padEnd(1_048_576, " ")} `
-      const error = yield* errorOf(aCreate, { chunks: chunked(text, 65_536), then: "ends" })
+      const error = yield* errorOf(aCreate, { chunks: chunked(text, 65_536), after: "ends" })
       assert.strictEqual(error.defect, "too-large")
       assert.strictEqual(error.outcome, "unknown")
     })
@@ -163,7 +163,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
           while (true) yield chunk
         }
       }
-      const { exit, seen } = yield* run(aGet, { chunks: endless, then: "ends" })
+      const { exit, seen } = yield* run(aGet, { chunks: endless, after: "ends" })
       assert.strictEqual(told(yield* Effect.flip(exit)).defect, "too-large")
       assert.isTrue(seen.cancelled)
       assert.isAtMost(seen.pulled, 18)
@@ -177,7 +177,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
   ] as const)("tells a body that breaks off %s from one that ends", ([, text]) =>
     Effect.gen(function* () {
       const chunks = text === "" ? [] : [bytes(text)]
-      const error = yield* errorOf(aCreate, { chunks, then: "breaks" })
+      const error = yield* errorOf(aCreate, { chunks, after: "breaks" })
       assert.strictEqual(error.defect, "cut-short")
       assert.strictEqual(error.outcome, "unknown")
     })
@@ -185,7 +185,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
 
   it.effect("tells a refusal whose body breaks off from one that was read", () =>
     Effect.gen(function* () {
-      const error = yield* errorOf(aCreate, { chunks: [bytes(`{"message":"no"}`)], then: "breaks" }, 400)
+      const error = yield* errorOf(aCreate, { chunks: [bytes(`{"message":"no"}`)], after: "breaks" }, 400)
       assert.strictEqual(error._tag, "PalommaUnexpectedStatus")
       assert.strictEqual(error.outcome, "unknown")
     })
@@ -193,15 +193,15 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
 
   it.effect("takes a body without a byte for none", () =>
     Effect.gen(function* () {
-      assert.strictEqual((yield* errorOf(aCreate, { chunks: [], then: "ends" })).defect, "not-json")
-      assert.strictEqual((yield* errorOf(aCreate, { chunks: [], then: "ends" }, 401))._tag, "PalommaUnauthorized")
+      assert.strictEqual((yield* errorOf(aCreate, { chunks: [], after: "ends" })).defect, "not-json")
+      assert.strictEqual((yield* errorOf(aCreate, { chunks: [], after: "ends" }, 401))._tag, "PalommaUnauthorized")
     })
   )
 
   it.effect("cancels the body when its caller is interrupted, and does not wait for that", () =>
     Effect.gen(function* () {
       const seen: Seen = { pulled: 0, cancelled: false }
-      const layer = over({ chunks: [bytes("{")], then: "hangs" }, seen, 200)
+      const layer = over({ chunks: [bytes("{")], after: "hangs" }, seen, 200)
       const fiber = yield* Effect.forkChild(Effect.provide(aCreate.call, layer))
       yield* until(() => seen.pulled > 0)
       assert.isFalse(seen.cancelled)
@@ -213,7 +213,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
   it.effect("cancels the body when the time is over", () =>
     Effect.gen(function* () {
       const seen: Seen = { pulled: 0, cancelled: false }
-      const layer = over({ chunks: [bytes("{")], then: "hangs" }, seen, 200)
+      const layer = over({ chunks: [bytes("{")], after: "hangs" }, seen, 200)
       const fiber = yield* Effect.forkChild(Effect.flip(Effect.provide(aCreate.call, layer)))
       yield* until(() => seen.pulled > 0)
       yield* TestClock.adjust("1 minute")

@@ -317,22 +317,24 @@ describe("withRetry with wrong options", () => {
     ]
   ]
 
-  it.effect.each(wrong)("such as %s fails each call within, reads and creates, and sends nothing", ([, options, fields]) =>
-    Effect.forEach(oneOfEach, (operation) =>
-      Effect.gen(function* () {
-        const palomma = stub({ json: operation.success })
-        const outcome = yield* timed(withRetry(operation.call, options as RetryOptions), palomma)
-        const error = yield* errorOf(outcome)
-        assert.instanceOf(error, PalommaInvalidInput)
-        assert.sameMembers(
-          error.problems.map(({ field }) => field),
-          [...fields]
-        )
-        assert.strictEqual(error.operation, operation.operation)
-        assert.strictEqual(error.outcome, operation.kind === "create" ? "not-sent" : "none")
-        assert.strictEqual(palomma.requests.length, 0)
-      })
-    )
+  it.effect.each(wrong)(
+    "such as %s fails each call within, reads and creates, and sends nothing",
+    ([, options, fields]) =>
+      Effect.forEach(oneOfEach, (operation) =>
+        Effect.gen(function* () {
+          const palomma = stub({ json: operation.success })
+          const outcome = yield* timed(withRetry(operation.call, options as RetryOptions), palomma)
+          const error = yield* errorOf(outcome)
+          assert.instanceOf(error, PalommaInvalidInput)
+          assert.sameMembers(
+            error.problems.map(({ field }) => field),
+            [...fields]
+          )
+          assert.strictEqual(error.operation, operation.operation)
+          assert.strictEqual(error.outcome, operation.kind === "create" ? "not-sent" : "none")
+          assert.strictEqual(palomma.requests.length, 0)
+        })
+      )
   )
 
   it.effect("fails the calls of an inner withRetry with right ones too", () =>

@@ -41,11 +41,7 @@ const noTimeout = {
   code: "duration",
   rule: 'must be a duration, such as "5 seconds", longer than zero and at most 1d'
 }
-const unreadable = {
-  field: "",
-  code: "unreadable",
-  rule: "must be an object whose fields can be read; reading one threw"
-}
+const unreadable = (field: string) => ({ field, code: "unreadable", rule: "must be readable; reading it threw" })
 
 const wiped = Redacted.make("ik_WIPEDSENTINEL")
 Redacted.wipeUnsafe(wiped)
@@ -75,16 +71,15 @@ const bad: ReadonlyArray<readonly [string, unknown, PalommaInvalidInput["problem
   ["a key instead of a list", { integrityKeys: Redacted.make("ik_SENTINEL") }, [noKeys]],
   ["a text instead of a list", { integrityKeys: "ik_SENTINEL" }, [noKeys]],
   ["a set instead of a list", { integrityKeys: new Set(keys("good")) }, [noKeys]],
-  ["a list that cannot be read", { integrityKeys: revoked() }, [unreadable]],
-  ["an option that throws", throwing("integrityKeys"), [unreadable]],
-  ["a tolerance that throws", throwing("tolerance"), [unreadable]],
-  ["a handlerTimeout that throws", throwing("handlerTimeout"), [unreadable]],
+  ["a list that cannot be read", { integrityKeys: revoked() }, [unreadable("integrityKeys")]],
+  ["an option that throws", throwing("integrityKeys"), [unreadable("integrityKeys")]],
+  ["a tolerance that throws", throwing("tolerance"), [unreadable("tolerance")]],
+  ["a handlerTimeout that throws", throwing("handlerTimeout"), [unreadable("handlerTimeout")]],
   ["a key that is a text", { integrityKeys: ["ik_SENTINEL"] }, [notRedacted(0)]],
   ["a key that is null", { integrityKeys: [null] }, [notRedacted(0)]],
-  ["a hole instead of a key", { integrityKeys: [...keys("good"), ...new Array(1)] }, [notRedacted(1)]],
-  ["a sparse list", { integrityKeys: Object.assign(new Array(2), { 1: keys("good")[0] }) }, [notRedacted(0)]],
+  ["a hole instead of a key", { integrityKeys: Object.assign([], { 1: keys("good")[0] }) }, [notRedacted(0)]],
   ["a key that is no text", { integrityKeys: [Redacted.make(5)] }, [notRedacted(0)]],
-  ["a key that was wiped", { integrityKeys: [wiped] }, [unreadable]],
+  ["a key that was wiped", { integrityKeys: [wiped] }, [notRedacted(0)]],
   ["an empty key", { integrityKeys: keys("") }, [notAKey(0)]],
   ["a line break behind a key", { integrityKeys: keys("good", "ik_SENTINEL\n") }, [notAKey(1)]],
   ["a space before a key", { integrityKeys: keys(" ik_SENTINEL") }, [notAKey(0)]],
@@ -124,7 +119,7 @@ describe("layer", () => {
     Effect.gen(function* () {
       const error = yield* refusalOf(Webhooks.layer(options as WebhooksOptions))
       assert.strictEqual(error.operation, "Webhooks.layer")
-      assert.strictEqual(error.outcome, "not-sent")
+      assert.strictEqual(error.outcome, "none")
       assert.deepStrictEqual(error.problems, problems)
     })
   )

@@ -132,7 +132,8 @@ export const Page = <Item extends Schema.Codec<unknown, unknown>>(item: Item): P
   })
   const read = readerOf<{ items: Items; cursor?: string; count?: number }>(Object.prototype, {
     items: items.annotate(Reader.annotation(itemsReader(item))),
-    cursor: Schema.optionalKey(Schema.String),
+    // A number is as good a cursor as its text, which is what the next query holds.
+    cursor: Schema.optionalKey(Schema.String.annotate(Reader.annotation(Reader.id))),
     count
   })
   const page = raw<RawRecord>(identifier, written).pipe(

@@ -1,8 +1,5 @@
 /**
- * The contract: every operation of the Palomma API v0, with its paths, parameters, bodies and statuses.
- *
- * Client, simulator and OpenAPI document are all derived from it. It holds what is true for every merchant: bounds and extra values
- * differ per merchant, and are checked by the `forMerchant` of each create body.
+ * The contract: the operations of the Palomma API v0 as an `HttpApi`, from which the simulator and the OpenAPI document are derived.
  *
  * **Gotchas**
  *
@@ -11,24 +8,21 @@
  */
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as OpenApi from "effect/http-api/OpenApi"
-import { customers } from "./internal/contract/customers.ts"
 import { tidyDocument } from "./internal/contract/document.ts"
-import { merchantAccounts } from "./internal/contract/merchantAccounts.ts"
-import { payinLinks } from "./internal/contract/payinLinks.ts"
-import { payinRequests } from "./internal/contract/payinRequests.ts"
-import { payinSettlements } from "./internal/contract/payinSettlements.ts"
-import { payinSources } from "./internal/contract/payinSources.ts"
-import { payoutRequests } from "./internal/contract/payoutRequests.ts"
-import { payoutTargets } from "./internal/contract/payoutTargets.ts"
+import {
+  customers,
+  merchantAccounts,
+  payinLinks,
+  payinRequests,
+  payinSettlements,
+  payinSources,
+  payoutRequests,
+  payoutTargets
+} from "./internal/contract/groups.ts"
+import { palommaServers } from "./PalommaServers.ts"
 import { WebhookEvent } from "./WebhookEvent.ts"
 
-export { PalommaAuth } from "./internal/contract/common.ts"
-
-/** Where Palomma answers. Older copies of its documentation say `prod.api.palomma.com` for production. */
-export const palommaServers = {
-  sandbox: "https://sandbox.api.palomma.com/v0",
-  production: "https://api.palomma.com/v0"
-} as const
+export { PalommaAuth } from "./internal/contract/groups.ts"
 
 /** The contract of the Palomma API v0: 22 operations in 8 groups. */
 export class PalommaApi extends HttpApi.make("PalommaApi")

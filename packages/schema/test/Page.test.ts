@@ -2,7 +2,7 @@
  * A page keeps what can be read: an item that cannot be read voids neither the others nor the list.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Customer, Page, PayoutRequest, UnreadableItem } from "@palomma-effect/schema"
+import { Customer, Page, PayoutRequest, Undocumented, UnreadableItem } from "@palomma-effect/schema"
 import * as Formatter from "effect/Formatter"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -36,8 +36,22 @@ describe("a page", () => {
     assert.deepStrictEqual(decode(encode(page)), { ...page, cursor: page.cursor === "" ? null : page.cursor })
   })
 
-  it("is the last one if its cursor is null, empty, missing or no text", () => {
-    for (const cursor of [null, "", undefined, 7, {}]) assert.isNull(decode({ items: [], cursor }).cursor)
+  it("has the text of a cursor that is a number", () => {
+    assert.strictEqual(decode({ items: [], cursor: 7 }).cursor, "7")
+  })
+
+  it("keeps a cursor that cannot be read, so that nobody takes the page for the last one", () => {
+    const page = decode({ items: [], cursor: { after: 7 } })
+    assert.isNull(page.cursor)
+    assert.deepStrictEqual(Undocumented.fields(page), { cursor: { after: 7 } })
+  })
+
+  it("is the last one if its cursor is null, empty or missing", () => {
+    for (const cursor of [null, "", undefined]) {
+      const page = decode({ items: [], cursor })
+      assert.isNull(page.cursor)
+      assert.deepStrictEqual(Undocumented.fields(page), {})
+    }
     assert.isNull(decode({ items: [] }).cursor)
     assert.strictEqual(decode({ items: [], cursor: "c" }).cursor, "c")
   })

@@ -47,11 +47,21 @@ export interface Cut {
   readonly keep: number
 }
 
-/** Nothing more ever comes. */
+/**
+ * Nothing more ever comes.
+ *
+ * **Gotchas**
+ *
+ * A server that listens has accepted the connection: there `connect` is as `before`, and a client cannot tell it from a request that took
+ * effect.
+ */
 export interface Hang {
   readonly _tag: "Hang"
-  /** Where it stops: before the request takes effect, after that, or half-way through the body of the answer. */
-  readonly at: "before" | "after" | "body"
+  /**
+   * Where it stops: before there is a connection, so that the body of the request is never asked for; before the request takes effect;
+   * after that; or half-way through the body of the answer.
+   */
+  readonly at: "connect" | "before" | "after" | "body"
 }
 
 /** The answer is late. */

@@ -225,7 +225,8 @@ export const body: Section = {
     row(
       "body: gzip, cut",
       says((record) => gzipSync(record).subarray(0, -40), gzip),
-      unreadable("not-json")
+      unreadable("not-json"),
+      { onBun: [unreadable("cut-short")] }
     ),
     row(
       "body: called brotli, but none",

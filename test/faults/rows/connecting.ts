@@ -67,6 +67,7 @@ export const connecting: Section = {
     },
     {
       fault: "refused once, then listening: sent again",
+      needs: "node",
       server: () => lateListener(),
       retry: { maxAttempts: 20 },
       expected: [paid()]
@@ -74,7 +75,8 @@ export const connecting: Section = {
     {
       fault: "no network to this address",
       server: async () => nowhere("https://255.255.255.255:8443/v0"),
-      expected: [notSent("connect", { codes: ["ENETUNREACH", "EHOSTUNREACH", "EACCES"] })]
+      expected: [notSent("connect", { codes: ["ENETUNREACH", "EHOSTUNREACH", "EACCES"] })],
+      onBun: [notSent("other")]
     },
     {
       // A label of 64 letters is no name: the resolver says so without asking another machine.
@@ -94,6 +96,7 @@ export const connecting: Section = {
     },
     {
       fault: "connection requests are dropped until our time is out",
+      needs: "node",
       server: fullBacklog,
       retry: impatience,
       expected: [timedOutBefore()]

@@ -1,6 +1,7 @@
 import type { Section } from "../matrix.ts"
 import { body } from "./body.ts"
 import { connecting } from "./connecting.ts"
+import { http2 } from "./http2.ts"
 import { keepAlive } from "./keep-alive.ts"
 import { reads } from "./reads.ts"
 import { request } from "./request.ts"
@@ -8,4 +9,4 @@ import { statuses } from "./status.ts"
 import { secure } from "./tls.ts"
 
 /** The matrix. */
-export const sections: ReadonlyArray<Section> = [connecting, secure, request, body, statuses, keepAlive, reads]
+export const sections: ReadonlyArray<Section> = [connecting, secure, http2, request, body, statuses, keepAlive, reads]

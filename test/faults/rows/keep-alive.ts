@@ -16,7 +16,12 @@ const checksIdleSockets = major > 8 || minor >= ({ 6: 27, 7: 28, 8: 5 }[major] ?
  *
  * Client and server share an event loop: what is done without waiting, the client has not seen when it sends.
  */
-const idle = (fault: string, between: (socket: Socket) => Promise<void> | void, expected: Row["expected"]): Row => {
+const idle = (
+  fault: string,
+  between: (socket: Socket) => Promise<void> | void,
+  expected: Row["expected"],
+  more: Partial<Row> = {}
+): Row => {
   const sockets = new WeakMap<Running, Socket>()
   return {
     fault: `idle connection ${fault}`,
@@ -36,7 +41,8 @@ const idle = (fault: string, between: (socket: Socket) => Promise<void> | void, 
       if (socket === undefined) throw new Error("The first call left no connection behind.")
       return between(socket)
     },
-    expected
+    expected,
+    ...more
   }
 }
 
@@ -75,10 +81,13 @@ export const keepAlive: Section = {
       },
       [paid({ connections: 2 })]
     ),
-    idle("closed, and the client did not see it", (socket) => void socket.end(), [
-      // Where it is not checked first, the server reads the request whole, and pays.
-      checksIdleSockets ? paid({ connections: 2 }) : broken("reset", { connections: 1 })
-    ]),
+    idle(
+      "closed, and the client did not see it",
+      (socket) => void socket.end(),
+      // If it is not checked first, the server reads the request whole, and pays.
+      [checksIdleSockets ? paid({ connections: 2 }) : broken("reset", { connections: 1 })],
+      { onBun: [paid(), brokenBefore("reset")] }
+    ),
     // The body is asked for a moment after the connection is taken, in which the client sees it.
     idle("reset, and the client did not see it", (socket) => void socket.resetAndDestroy(), [
       paid({ connections: 2 }),

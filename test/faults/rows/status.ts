@@ -111,7 +111,8 @@ export const statuses: Section = {
       says(407, {
         headers: { "proxy-authenticate": "Basic" }
       }),
-      broken("other", { payouts: 0 })
+      broken("other", { payouts: 0 }),
+      { onBun: [unexpected(407)] }
     ),
     undocumented(408, "request timeout"),
     undocumented(409, "after it was paid", { pays: true }),
@@ -122,7 +123,7 @@ export const statuses: Section = {
       "421, after it was paid, with a client of one's own on Node's bare fetch: fetch pays twice",
       says(421, { pays: true }),
       unexpected(421, { posts: 2, payouts: 2 }),
-      { fetchResends: true, client: { bare: true } }
+      { fetchResends: true, client: { bare: true }, onBun: [unexpected(421, { payouts: 1 })] }
     ),
     undocumented(422, "unprocessable"),
     row("429", says(429), rateLimited(429, { retryAfter: undefined })),

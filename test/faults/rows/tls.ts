@@ -4,7 +4,7 @@
 import type { Socket } from "node:net"
 import { identities, type Identity } from "../certificates.ts"
 import { broken, brokenBefore, notSent, paid, timedOut, timedOutBefore, unreadable, untrusted } from "../expected.ts"
-import { answer, type Exchange, type Plan, start, startHttp2 } from "../fault-server.ts"
+import { answer, type Exchange, type Plan, start } from "../fault-server.ts"
 import { type Expected, impatience, type Row, type Section } from "../matrix.ts"
 
 const { good } = identities
@@ -44,14 +44,6 @@ const cut = (exchange: Exchange) => {
   const body = exchange.carryOut()
   exchange.socket.write(answer(200, body).subarray(0, -20))
 }
-
-const h2 = (fault: string, received: Parameters<typeof startHttp2>[1], expected: ReadonlyArray<Expected>): Row => ({
-  fault: `HTTP/2: ${fault}`,
-  server: () => startHttp2(good, received),
-  client: { allowH2: true },
-  retry: impatience,
-  expected
-})
 
 export const secure: Section = {
   title: "TLS",
@@ -132,7 +124,7 @@ export const secure: Section = {
         wire.write(Buffer.concat([Buffer.from([0x17, 3, 3, 0, 64]), Buffer.alloc(64, 7)]))
       },
       timedOut(),
-      { retry: impatience }
+      { retry: impatience, onBun: [broken("tls")] }
     ),
     after(
       "a fatal alert in place of the answer",
@@ -140,7 +132,8 @@ export const secure: Section = {
         carryOut()
         wire.end(alert(80))
       },
-      broken("reset")
+      broken("reset"),
+      { onBun: [broken("tls")] }
     ),
     after(
       "body cut, closed",
@@ -157,28 +150,6 @@ export const secure: Section = {
         exchange.wire.end()
       },
       unreadable("cut-short")
-    ),
-    h2(
-      "nothing breaks",
-      (stream, body) => {
-        stream.respond({ ":status": 200, "content-type": "application/json" })
-        stream.end(body)
-      },
-      [paid()]
-    ),
-    h2("stream refused", (stream) => stream.close(7), [broken("other"), broken("reset")]),
-    h2("stream reset", (stream) => stream.close(2), [broken("other"), broken("reset")]),
-    // Newer clients go on waiting for the answer to what the server says it will not look at.
-    h2("session ended", (stream) => stream.session?.goaway(0, 0), [broken("other"), broken("reset"), timedOut()]),
-    h2("connection closed", (_, __, wire) => wire.destroy(), [broken("other"), broken("reset")]),
-    h2("connection reset", (_, __, wire) => wire.resetAndDestroy(), [broken("other"), broken("reset")]),
-    h2(
-      "body cut",
-      (stream, body) => {
-        stream.respond({ ":status": 200, "content-type": "application/json" })
-        stream.write(body.slice(0, -20), () => stream.close(2))
-      },
-      [unreadable("cut-short"), unreadable("not-json")]
     )
   ]
 }

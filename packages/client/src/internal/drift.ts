@@ -56,24 +56,32 @@ const texts: Record<Drift.Drift["kind"], string> = {
   undocumented: "is not documented"
 }
 
+const warning = (operation: string, field: string, kind: Drift.Drift["kind"]): Effect.Effect<void> =>
+  Effect.logWarning(
+    `${operation}: the field ${field} of Palomma's answer ${texts[kind]}. The call is not affected. ` +
+      "Tell Palomma, or look for a newer version of palomma-effect."
+  )
+
 /** Counts each difference, and logs one warning per process, operation and field. */
 export const report = (operation: string, drifts: ReadonlyArray<Drift.Drift>): Effect.Effect<void> =>
-  Effect.flatMap(CurrentDriftLog, (log) =>
-    Effect.forEach(
-      drifts,
-      (drift) => {
-        const field = log.label(operation, drift)
-        const counted = Metric.update(Metric.withAttributes(counter, { operation, field }), 1)
-        return log.isNew(operation, field)
-          ? Effect.andThen(
-              counted,
-              Effect.logWarning(
-                `${operation}: the field ${field} of Palomma's answer ${texts[drift.kind]}. The call is not affected. ` +
-                  "Tell Palomma, or look for a newer version of palomma-effect."
-              )
-            )
-          : counted
+  Effect.flatMap(CurrentDriftLog, (log) => {
+    // An answer may hold half a million differences, which are a handful of fields.
+    const fields = new Map<string, { readonly kind: Drift.Drift["kind"]; count: number }>()
+    for (const drift of drifts) {
+      const field = log.label(operation, drift)
+      const known = fields.get(field)
+      if (known === undefined) fields.set(field, { kind: drift.kind, count: 1 })
+      else known.count += 1
+    }
+    return Effect.forEach(
+      fields,
+      ([field, { count, kind }]) => {
+        const counted = Metric.update(Metric.withAttributes(counter, { operation, field }), count)
+        return log.isNew(operation, field) ? Effect.andThen(counted, warning(operation, field, kind)) : counted
       },
       { discard: true }
     )
+  }).pipe(
+    // The answer is there, and a logger of the program's own that throws must not make it disappear.
+    Effect.catchDefect(() => Effect.void)
   )

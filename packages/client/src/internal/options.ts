@@ -1,6 +1,6 @@
 /**
  * The checks of options. A program without types passes anything, and an option that is wrong must be an error before anything is
- * sent, never a defect later.
+ * sent, never a defect later. So options are copied before they are checked: what a getter says later changes nothing.
  */
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
@@ -32,6 +32,53 @@ const none: Problems = []
 
 const problem = (field: string, code: string, rule: string): Problems => [{ field, code, rule }]
 
+/** Stands where reading threw. */
+const unreadable = Symbol("unreadable")
+
+const orUnreadable = (read: () => unknown): unknown => {
+  try {
+    return read()
+  } catch {
+    // What a getter or a proxy throws is the caller's, and may be anything: it is not repeated.
+    return unreadable
+  }
+}
+
+/** How many members a list may have. */
+const maxMembers = 10_000
+
+// Fields of its own, and what the class of an instance computes.
+const namesIn = (value: object): ReadonlyArray<string> => {
+  const names = new Set(Object.keys(value))
+  for (let at: unknown = value; Predicate.isObject(at) && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      if (descriptor.get !== undefined) names.add(name)
+    }
+  }
+  return [...names]
+}
+
+const copyFields = (value: object, copyField: (value: unknown, name: string) => unknown): object =>
+  Object.fromEntries(
+    namesIn(value).map((name) => [name, orUnreadable(() => copyField(Reflect.get(value, name), name))])
+  )
+
+/** A copy of what is data in a value, each field of which was read once. */
+export const copy = (value: unknown): unknown =>
+  orUnreadable(() => {
+    if (Array.isArray(value)) return value.length > maxMembers ? value : Array.from(value, copy)
+    const isData = Predicate.isObject(value) && !Duration.isDuration(value) && !Redacted.isRedacted(value)
+    return isData ? copyFields(value, copy) : value
+  })
+
+/** A copy of options, of which some hold data and the others are kept as they are. */
+export const copyOf = (value: unknown, data: ReadonlyArray<string>): unknown =>
+  orUnreadable(() =>
+    Predicate.isObject(value) ? copyFields(value, (field, name) => (data.includes(name) ? copy(field) : field)) : value
+  )
+
+const notRead = (field: string): Problems => problem(field, "unreadable", "must be readable; reading it threw")
+
 /** What is wrong with the fields of an option that is an object, those that are no option of it included. */
 export const object = (
   field: string,
@@ -40,6 +87,7 @@ export const object = (
   check: (fields: { readonly [key: string]: unknown }) => Problems
 ): Problems => {
   if (value === undefined) return none
+  if (value === unreadable) return notRead(field)
   if (!Predicate.isObject(value)) return problem(field, "object", "must be an object")
   // A misspelt option would be ignored in silence.
   const unknown = Object.keys(value)
@@ -49,7 +97,10 @@ export const object = (
       code: "unknown-field",
       rule: `is not an option; the options are: ${known.join(", ")}`
     }))
-  return [...unknown, ...check(Object.fromEntries(known.map((name) => [name, Reflect.get(value, name)])))]
+  const fields = Object.fromEntries(known.map((name) => [name, value[name]]))
+  const lost = known.filter((name) => fields[name] === unreadable).map((name) => path(field, name))
+  const found = check(fields).filter((problem) => !lost.includes(problem.field))
+  return [...unknown, ...lost.flatMap(notRead), ...found]
 }
 
 /** The path of a field below another one. */
@@ -57,6 +108,18 @@ export const path = (at: string, name: string): string => (at === "" ? name : `$
 
 /** The longest time that an option may name: a timer of more than 24 days ends at once on some runtimes. */
 const longest = Duration.days(1)
+
+const units = ["weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds", "nanoseconds"]
+
+// `Duration` reads what is no number, and an object without units, as zero.
+const isDurationInput = (value: unknown): value is Duration.Input => {
+  if (typeof value === "number") return Number.isFinite(value)
+  if (Array.isArray(value)) return value.length === 2 && value.every(Number.isFinite)
+  if (!Predicate.isObject(value)) return typeof value === "bigint" || typeof value === "string"
+  if (Duration.isDuration(value)) return true
+  const given = Object.entries(value).filter(([, amount]) => amount !== undefined)
+  return given.length > 0 && given.every(([unit, amount]) => units.includes(unit) && Number.isFinite(amount))
+}
 
 /** A duration, as `Duration.Input`, longer than zero (or zero, if that is allowed) and at most a day unless `atMost` is longer. */
 export const duration = (
@@ -68,7 +131,7 @@ export const duration = (
   const { allowsZero = false, atMost = longest } = options
   const isLongEnough = (duration: Duration.Duration): boolean =>
     allowsZero ? Duration.isGreaterThanOrEqualTo(duration, Duration.zero) : Duration.isPositive(duration)
-  const parsed = Duration.fromInput(value as Duration.Input)
+  const parsed = isDurationInput(value) ? Duration.fromInput(value) : Option.none<Duration.Duration>()
   return Option.isSome(parsed) && isLongEnough(parsed.value) && Duration.isLessThanOrEqualTo(parsed.value, atMost)
     ? none
     : problem(
@@ -86,7 +149,8 @@ export const wholeNumber = (field: string, value: unknown, least: number, most: 
 
 /** A secret wrapped by `Redacted.make`, whose text is right. */
 export const secret = (field: string, value: unknown, isRight: (text: string) => boolean, rule: string): Problems => {
-  const text: unknown = Redacted.isRedacted(value) ? Redacted.value(value) : undefined
+  // One that was wiped has no value, and throws.
+  const text = orUnreadable(() => (Redacted.isRedacted(value) ? Redacted.value(value) : undefined))
   if (typeof text !== "string") return problem(field, "secret", "must be a text wrapped by Redacted.make")
   return isRight(text) ? none : problem(field, "secret", rule)
 }
@@ -100,24 +164,19 @@ export const list = (
   rule: string
 ): Problems => {
   if (value === undefined) return none
-  if (!Array.isArray(value)) return problem(field, "list", "must be a list")
-  return value.flatMap((member: unknown, index) =>
+  if (!Array.isArray(value) || value.length > maxMembers) {
+    return problem(field, "list", `must be a list of at most ${maxMembers} members`)
+  }
+  // A hole is a member that is not there, which `flatMap` would leave out.
+  return Array.from(value, (member: unknown, index) =>
     isRight(member) ? none : problem(path(field, String(index)), code, rule)
-  )
+  ).flat()
 }
 
 /** Fails with all problems at once, if there are any. */
 export const refuse = (
   operation: string,
   outcome: "none" | "not-sent",
-  problems: () => Problems
+  problems: Problems
 ): Effect.Effect<void, PalommaInvalidInput> =>
-  Effect.suspend(() => {
-    let found: Problems
-    try {
-      found = problems()
-    } catch {
-      found = problem("", "unreadable", "must be an object whose fields can be read; reading one threw")
-    }
-    return found.length === 0 ? Effect.void : Effect.fail(invalidInput(operation, outcome, found))
-  })
+  problems.length === 0 ? Effect.void : Effect.fail(invalidInput(operation, outcome, problems))

@@ -8,6 +8,8 @@ import {
   type InputProblem,
   palommaServers
 } from "@palomma-effect/schema"
+import * as Effect from "effect/Effect"
+import type { PalommaInvalidInput } from "../PalommaError.ts"
 import type { Environment } from "../PalommaOptions.ts"
 import { checkRetryOptions } from "../RetryPolicy.ts"
 import * as BaseUrl from "./baseUrl.ts"
@@ -63,10 +65,16 @@ const isStatus = (status: unknown): boolean =>
 
 const statusRule = "must be a whole number from 300 to 599: a status that means refusal"
 
-const rateLimitProblems = (value: unknown): Problems =>
-  value === undefined || isRateLimit(value)
-    ? (value?.problems("rateLimit") ?? [])
-    : [{ field: "rateLimit", code: "rate-limit", rule: "must be made by RateLimit.make" }]
+const notALimit: Problems = [{ field: "rateLimit", code: "rate-limit", rule: "must be made by RateLimit.make" }]
+
+const rateLimitProblems = (value: unknown): Problems => {
+  if (value === undefined) return []
+  try {
+    return isRateLimit(value) ? value.problems("rateLimit") : notALimit
+  } catch {
+    return notALimit
+  }
+}
 
 const environmentProblems = (value: unknown): Problems =>
   value === undefined || isEnvironment(value)
@@ -83,20 +91,44 @@ const fetchProblems = (value: unknown): Problems =>
     ? []
     : [{ field: "fetch", code: "function", rule: "must be a function like globalThis.fetch" }]
 
-const names = ["apiKey", "environment", "baseUrl", "limits", "extra", "retry", "rateLimit", "rejectedStatuses"]
+const configured: ReadonlyArray<string> = ["apiKey", "environment", "baseUrl"]
+const data: ReadonlyArray<string> = ["limits", "extra", "retry", "rejectedStatuses"]
+const names = [...configured, ...data, "rateLimit"]
 
-/** Everything that is wrong with the options of a layer, of which one takes a `fetch`. */
-export const problems = (value: unknown, takes: { readonly fetch: boolean }): Problems => {
-  if (value === undefined) return [{ field: "", code: "required", rule: "needs options, of which apiKey is required" }]
-  return Options.object("", value, takes.fetch ? [...names, "fetch"] : names, (options) => [
-    ...Options.secret("apiKey", options["apiKey"], isApiKey, apiKeyRule),
-    ...environmentProblems(options["environment"]),
-    ...baseUrlProblems(options["baseUrl"]),
-    ...limitProblems(options["limits"]),
-    ...extraProblems(options["extra"]),
-    ...checkRetryOptions("retry", options["retry"]),
-    ...rateLimitProblems(options["rateLimit"]),
-    ...Options.list("rejectedStatuses", options["rejectedStatuses"], isStatus, "status", statusRule),
-    ...fetchProblems(options["fetch"])
-  ])
-}
+const noOptions: Problems = [{ field: "", code: "required", rule: "needs options, of which apiKey is required" }]
+
+const problemsOf = (options: { readonly [key: string]: unknown }, known: ReadonlyArray<string>): Problems => [
+  ...(known.includes("apiKey") ? Options.secret("apiKey", options["apiKey"], isApiKey, apiKeyRule) : []),
+  ...environmentProblems(options["environment"]),
+  ...baseUrlProblems(options["baseUrl"]),
+  ...limitProblems(options["limits"]),
+  ...extraProblems(options["extra"]),
+  ...checkRetryOptions("retry", options["retry"]),
+  ...rateLimitProblems(options["rateLimit"]),
+  ...Options.list("rejectedStatuses", options["rejectedStatuses"], isStatus, "status", statusRule),
+  ...fetchProblems(options["fetch"])
+]
+
+type Taken = "fetch" | "configuration"
+
+/** The options of a layer that takes some options more, or none of those that its configuration says. */
+const namesOf = (takes: ReadonlyArray<Taken>): ReadonlyArray<string> => [
+  ...(takes.includes("configuration") ? names.filter((name) => !configured.includes(name)) : names),
+  ...(takes.includes("fetch") ? ["fetch"] : [])
+]
+
+/** The options of a layer as they were read, if nothing is wrong: all problems are told at once, after those that are known already. */
+export const read = <O extends object>(
+  operation: string,
+  given: O,
+  takes: ReadonlyArray<Taken>,
+  found: Problems = []
+): Effect.Effect<O, PalommaInvalidInput> =>
+  Effect.suspend(() => {
+    const known = namesOf(takes)
+    const copy = Options.copyOf(given, data)
+    const problems =
+      copy === undefined ? noOptions : Options.object("", copy, known, (options) => problemsOf(options, known))
+    // A copy of the options, whose fields have just been checked.
+    return Effect.as(Options.refuse(operation, "none", [...found, ...problems]), copy as O)
+  })

@@ -4,7 +4,7 @@
 import {
   CreatePayoutRequest,
   type InputProblem,
-  type PayoutRequest,
+  PayoutRequest,
   PayoutStatus,
   WebhookEvent
 } from "@palomma-effect/schema"
@@ -139,7 +139,9 @@ export const make = Effect.fnUntraced(function* (
     if (row.payoutRequestId === undefined) {
       return yield* new PayoutWrongState({ operation, reference, state: row.state })
     }
-    const payout = yield* awaitRecord(operation, payoutRequests.get(row.payoutRequestId), PayoutStatus, options)
+    const id = row.payoutRequestId
+    const awaited = { id, read: payoutRequests.get(id), model: PayoutRequest, status: PayoutStatus }
+    const payout = yield* awaitRecord(operation, awaited, options)
     yield* book.writeDown(reference, payout)
     return payout
   })

@@ -5,7 +5,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
-import type { Fault } from "../Fault.ts"
+import type { Fault, Refuse } from "../Fault.ts"
 import { type Answer, answerFrom, type Incoming } from "./answer.ts"
 import type { Faults, Injection } from "./faults.ts"
 import { layer as handlers } from "./handlers/all.ts"
@@ -27,13 +27,19 @@ export interface ReceivedRequest extends Incoming {
 export type Outcome =
   | { readonly _tag: "Answer"; readonly answer: Answer }
   | { readonly _tag: "Refuse" }
+  /** The client kept the body of its request, so none was received. */
+  | { readonly _tag: "Kept" }
   | { readonly _tag: "Drop"; readonly by: "reset" | "close" }
   /** The answer up to some byte of its body, and then the end, or nothing more ever. */
   | { readonly _tag: "Cut"; readonly answer: Answer; readonly keep: number; readonly by: "reset" | "close" | "stall" }
 
 /** Answers requests, through whichever door they come. */
 export interface Exchange {
-  readonly exchange: (incoming: Incoming) => Effect.Effect<Outcome>
+  /**
+   * Answers a request. `handOver` asks the client for its body once the connection stands, and tells whether it was given; by default the
+   * request has arrived whole.
+   */
+  readonly exchange: (incoming: Incoming, handOver?: Effect.Effect<boolean>) => Effect.Effect<Outcome>
   readonly received: () => ReadonlyArray<ReceivedRequest>
 }
 
@@ -68,7 +74,7 @@ export const makeExchange = Effect.fnUntraced(function* (world: World, faults: F
   const answered = (answer: Answer): Outcome => ({ _tag: "Answer", answer })
 
   const struck = (
-    fault: Fault,
+    fault: Exclude<Fault, Refuse>,
     taken: Effect.Effect<Answer>,
     recorded: Effect.Effect<void>
   ): Effect.Effect<Outcome> => {
@@ -76,8 +82,6 @@ export const makeExchange = Effect.fnUntraced(function* (world: World, faults: F
     switch (fault._tag) {
       case "Respond":
         return Effect.as(effectIf(fault.effect), answered(fault))
-      case "Refuse":
-        return Effect.succeed({ _tag: "Refuse" })
       case "Drop":
         return Effect.as(effectIf(fault.effect), { _tag: "Drop", by: fault.by })
       case "Cut":
@@ -123,7 +127,7 @@ export const makeExchange = Effect.fnUntraced(function* (world: World, faults: F
       return back === undefined ? undefined : answered({ status: 302, headers: { location: back }, body: "" })
     })
 
-  const asked = (incoming: Incoming): Effect.Effect<Outcome> => {
+  const asked = (incoming: Incoming, handOver: Effect.Effect<boolean>): Effect.Effect<Outcome> => {
     const path = incoming.url.split("?", 1)[0] ?? ""
     const operation = path.startsWith(basePath) ? operationOf(incoming.method, path.slice(basePath.length)) : undefined
     const fault = faults.strike(
@@ -133,13 +137,19 @@ export const makeExchange = Effect.fnUntraced(function* (world: World, faults: F
     )
     const recorded = record(incoming, operation)
     const taken = Effect.andThen(recorded, take(incoming))
-    return fault === undefined ? Effect.map(taken, answered) : struck(fault, taken, recorded)
+    // Without a connection nobody asks for a body.
+    if (fault?._tag === "Refuse") return Effect.succeed({ _tag: "Refuse" })
+    if (fault?._tag === "Hang" && fault.at === "connect") return Effect.never
+    return Effect.flatMap(handOver, (isGiven): Effect.Effect<Outcome> => {
+      if (!isGiven) return Effect.succeed({ _tag: "Kept" })
+      return fault === undefined ? Effect.map(taken, answered) : struck(fault, taken, recorded)
+    })
   }
 
   const self: Exchange = {
-    exchange: (incoming) =>
+    exchange: (incoming, handOver = Effect.succeed(true)) =>
       Effect.flatMap(visited(incoming), (outcome) =>
-        outcome === undefined ? asked(incoming) : Effect.succeed(outcome)
+        outcome === undefined ? asked(incoming, handOver) : Effect.succeed(outcome)
       ),
     received: () => received.slice()
   }

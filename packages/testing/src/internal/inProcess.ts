@@ -1,4 +1,8 @@
+import * as HandOver from "@palomma-effect/client/HandOver"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -50,9 +54,21 @@ const response = (
     { request }
   )
 
-/** The in-process door: an `HttpClient` that never leaves the fiber it is used in. */
+// The switch of the call, which the library puts where its own `fetch` finds it too. An empty body is whole without it.
+const handOverOf = (fiber: Fiber.Fiber<unknown, unknown>, body: string): Effect.Effect<boolean> | undefined => {
+  const handOver = HandOver.from(Context.getOrUndefined(fiber.context, FetchHttpClient.RequestInit))
+  if (handOver === undefined || body === "") return undefined
+  handOver.take()
+  return handOver.offer(() => {})
+}
+
+/**
+ * The in-process door: an `HttpClient` that never leaves the fiber it is used in.
+ *
+ * It asks for the body of a create as a `fetch` does, once the connection stands.
+ */
 export const makeHttpClient = (exchange: Exchange["exchange"]): HttpClient.HttpClient =>
-  HttpClient.make((request, url) => {
+  HttpClient.make((request, url, _, fiber) => {
     const failed = (cause: Error) =>
       Effect.fail(
         new HttpClientError.HttpClientError({
@@ -64,7 +80,10 @@ export const makeHttpClient = (exchange: Exchange["exchange"]): HttpClient.HttpC
         (cause) => new HttpClientError.HttpClientError({ reason: new HttpClientError.EncodeError({ request, cause }) })
       ),
       Effect.flatMap((body) =>
-        exchange({ method: request.method, url: `${url.pathname}${url.search}`, headers: request.headers, body })
+        exchange(
+          { method: request.method, url: `${url.pathname}${url.search}`, headers: request.headers, body },
+          handOverOf(fiber, body)
+        )
       ),
       Effect.flatMap((outcome) => {
         switch (outcome._tag) {
@@ -72,6 +91,8 @@ export const makeHttpClient = (exchange: Exchange["exchange"]): HttpClient.HttpC
             return Effect.succeed(response(request, outcome.answer))
           case "Refuse":
             return failed(refused(url))
+          case "Kept":
+            return failed(new Error("The body was not handed over."))
           case "Drop":
             return failed(broken(outcome.by))
           case "Cut": {

@@ -25,6 +25,7 @@ const perform = (outcome: Outcome, response: Http.ServerResponse, socket: Net.So
       return
     }
     case "Refuse":
+    case "Kept":
       return end(socket, "reset")
     case "Drop":
       return end(socket, outcome.by)

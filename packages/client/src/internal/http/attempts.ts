@@ -21,6 +21,7 @@ import { invalidInput } from "../options.ts"
 import { attempt, refusedCode } from "./attempt.ts"
 import type { Call, Failure } from "./call.ts"
 import type { Connection } from "./connection.ts"
+import { within } from "./deadline.ts"
 import { annotate } from "./span.ts"
 
 // Full jitter: many clients that failed together do not come back together. Palomma's own wish is the least to wait.
@@ -100,7 +101,8 @@ export const run = <A, Missing extends PalommaNotFound>(
       rateLimit === undefined
         ? once
         : Effect.flatMap(
-            Effect.suspend(() => Effect.timeoutOption(rateLimit.acquire, left())),
+            // A shared store may hang, and so may its clean-up.
+            Effect.suspend(() => within(rateLimit.acquire, left())),
             (turn) => (turn._tag === "Some" ? once : Effect.suspend(() => Effect.fail(outOfTime())))
           )
 

@@ -1,7 +1,7 @@
 /**
  * Reading an answer to its end, and telling what it means.
  */
-import { inputProblems } from "@palomma-effect/schema"
+import { inputProblems, Sensitive } from "@palomma-effect/schema"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -20,6 +20,7 @@ import {
   PalommaUnauthorized,
   PalommaUnexpectedStatus
 } from "../../PalommaError.ts"
+import * as SafeText from "../../SafeText.ts"
 import type { Call, Failure } from "./call.ts"
 import * as ServerText from "./serverText.ts"
 
@@ -136,12 +137,13 @@ const requestIdHeaders = [
   "cf-ray"
 ]
 
-// An id is shown whole or not at all: nothing can be found by one whose digits were taken out.
-const isShowable = (id: string, secrets: ReadonlyArray<string>): boolean =>
-  /^[\w.:=+/~-]{1,128}$/.test(id) && !secrets.some((secret) => secret !== "" && id.includes(secret))
-
-const requestId = (header: Answer["header"], secrets: ReadonlyArray<string>): string | undefined =>
-  requestIdHeaders.map(header).find((value) => value !== undefined && isShowable(value, secrets))
+const requestId = (header: Answer["header"], secrets: ReadonlyArray<string>): SafeText.SafeText | undefined => {
+  for (const name of requestIdHeaders) {
+    const id = SafeText.id(header(name) ?? "", secrets)
+    if (id !== Sensitive.masked) return id
+  }
+  return undefined
+}
 
 const idIn = (value: unknown): string | undefined => {
   if (!Predicate.hasProperty(value, "id")) return undefined
@@ -150,9 +152,10 @@ const idIn = (value: unknown): string | undefined => {
 }
 
 /** The id of the record that an answer holds, also if it is wrapped in `data`. */
-const recordId = (value: unknown, secrets: ReadonlyArray<string>): string | undefined => {
+const recordId = (value: unknown, secrets: ReadonlyArray<string>): SafeText.SafeText | undefined => {
   const id = idIn(value) ?? (Predicate.hasProperty(value, "data") ? idIn(value.data) : undefined)
-  return id !== undefined && isShowable(id, secrets) ? id : undefined
+  const safe = SafeText.id(id ?? "", secrets)
+  return safe === Sensitive.masked ? undefined : safe
 }
 
 /** No pause that a server asks for is longer. */

@@ -1,11 +1,12 @@
 /**
  * Asking again and again until a record is as it is waited for.
  */
-import type { OpenEnum } from "@palomma-effect/schema"
+import { type OpenEnum, Sensitive } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
+import type * as Schema from "effect/Schema"
 import type { AwaitOptions } from "../../AwaitOptions.ts"
 import { type GetError, isPalommaError, type PalommaInvalidInput } from "../../PalommaError.ts"
 import { PalommaStillPending } from "../../PalommaStillPending.ts"
@@ -18,39 +19,45 @@ const longest = Duration.days(24)
 
 const names = ["timeout", "initialBackoff", "maxBackoff"]
 
-const check = (operation: string, options: AwaitOptions): Effect.Effect<void, PalommaInvalidInput> =>
-  Options.refuse(operation, "none", () =>
-    Options.object("", options, names, ({ initialBackoff, maxBackoff, timeout }) => [
+const checked = (operation: string, given: AwaitOptions): Effect.Effect<AwaitOptions, PalommaInvalidInput> =>
+  Effect.suspend(() => {
+    const options = Options.copy(given)
+    const problems = Options.object("", options, names, ({ initialBackoff, maxBackoff, timeout }) => [
       ...Options.duration("timeout", timeout, { atMost: longest }),
       ...Options.duration("initialBackoff", initialBackoff),
       ...Options.duration("maxBackoff", maxBackoff)
     ])
-  )
+    // A copy of the options, whose fields have just been checked.
+    return Effect.as(Options.refuse(operation, "none", problems), options as AwaitOptions)
+  })
 
-/** Reads until `isDone`. A look that fails for the moment is followed by another one while there is time. */
-export const awaitRecord = <
-  Status extends string | OpenEnum.Unrecognized,
-  A extends { readonly id: string; readonly status: Status }
->(
+/** What is waited for. */
+export interface Awaited<Status, A> {
+  /** The id that is asked for. */
+  readonly id: string
+  readonly read: Effect.Effect<A, GetError>
+  readonly model: Schema.Top
+  readonly status: { readonly isFinal: (status: Status) => boolean; readonly raw: (status: Status) => string }
+}
+
+/** Reads until the status is final. A look that fails for the moment is followed by another one while there is time. */
+export const awaitRecord = <Status extends string | OpenEnum.Unrecognized, A extends { readonly status: Status }>(
   operation: string,
-  read: Effect.Effect<A, GetError>,
-  status: { readonly isFinal: (status: Status) => boolean; readonly raw: (status: Status) => string },
-  options: AwaitOptions = {}
+  { id, model, read, status }: Awaited<Status, A>,
+  given: AwaitOptions = {}
 ): Effect.Effect<A, GetError | PalommaStillPending> =>
   Effect.gen(function* () {
-    yield* check(operation, options)
+    const options = yield* checked(operation, given)
     const timeout = Duration.fromInputUnsafe(options.timeout ?? "15 minutes")
     const maxBackoff = Duration.fromInputUnsafe(options.maxBackoff ?? "30 seconds")
     const left = yield* countdown(timeout)
     let last: GetError | PalommaStillPending = new PalommaStillPending({ operation, waited: timeout })
     const look = Effect.flatMap(read, (record) => {
-      last = new PalommaStillPending({
-        operation,
-        waited: timeout,
-        recordId: SafeText.id(record.id),
-        status: SafeText.make(status.raw(record.status))
-      })
-      return status.isFinal(record.status) ? Effect.succeed(record) : Effect.fail(last)
+      if (status.isFinal(record.status)) return Effect.succeed(record)
+      // The id is the caller's own: what stands there in an answer may be anything.
+      const shown = SafeText.make(status.raw(record.status), Sensitive.values(model, record))
+      last = new PalommaStillPending({ operation, waited: timeout, recordId: SafeText.id(id), status: shown })
+      return Effect.fail(last)
     }).pipe(Effect.tapError((error) => Effect.sync(() => void (last = error))))
     const pauses = Schedule.exponential(options.initialBackoff ?? "1 second", 1.5).pipe(
       Schedule.modifyDelay(({ duration }) =>

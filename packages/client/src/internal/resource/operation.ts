@@ -3,9 +3,8 @@
  */
 import { Drift, type InputProblem, Sensitive } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import type { CreateOptions } from "../../CreateOptions.ts"
 import {
   type CallError,
@@ -22,34 +21,33 @@ import * as Request from "../http/request.ts"
 import { invalidInput } from "../options.ts"
 import * as Validate from "./validate.ts"
 
-/** An endpoint of the contract: its schemas in untyped slots, and their types beside them. */
-export interface Endpoint<A, Params, Query> {
-  readonly method: string
+/** An operation of the contract. */
+export interface Operation<A> {
+  readonly method: "GET" | "POST"
+  /** The path with its parameters' names, such as `/payoutRequests/:payoutRequestId`. */
   readonly path: string
-  readonly params: Schema.Top | undefined
-  readonly query: Schema.Top | undefined
-  readonly success: ReadonlySet<Schema.Top>
-  readonly "~Success": { readonly Type: A }
-  readonly "~Params": { readonly Type: Params }
-  readonly "~Query": { readonly Type: Query }
+  /** The schema of a successful answer. */
+  readonly success: Schema.Codec<A, unknown>
 }
 
-// The one place where a slot is given the type that stands beside it.
-const slot = <A>(schema: Schema.Top | undefined): Schema.Codec<A, unknown> =>
-  (schema ?? Schema.Void) as Schema.Codec<A, unknown>
+/** An operation whose path has parameters. */
+export interface WithParams<Params> {
+  readonly params: Schema.Codec<Params, unknown>
+}
 
-// The contract holds the JSON codec of each answer, which reads strictly; the model that it was made of reads tolerantly.
-const modelOf = (codec: Schema.Top | undefined): Schema.Top | undefined =>
-  Predicate.hasProperty(codec, "schema") && Schema.isSchema(codec.schema) ? codec.schema : codec
+/** An operation that takes a query. */
+export interface WithQuery<Query> {
+  readonly query: Schema.Codec<Query, unknown>
+}
 
 type Shared<A> = Pick<Call<A, never>, "operation" | "safety" | "method" | "path" | "decode">
 
-const sharedOf = <A>(operation: string, endpoint: Endpoint<A, unknown, unknown>): Shared<A> => ({
+const sharedOf = <A>(operation: string, { method, path, success }: Operation<A>): Shared<A> => ({
   operation,
-  safety: endpoint.method === "GET" ? "read" : "create",
-  method: endpoint.method,
-  path: endpoint.path,
-  decode: Drift.decoder(slot<A>(modelOf([...endpoint.success][0])))
+  safety: method === "GET" ? "read" : "create",
+  method,
+  path,
+  decode: Drift.decoder(success)
 })
 
 // Paths and queries hold texts and whole numbers only, which the contract's schemas have checked.
@@ -62,13 +60,13 @@ const failureOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>):
 export const create = <A, Body>(
   connection: Connection,
   operation: string,
-  endpoint: Endpoint<A, unknown, unknown>,
+  endpoint: Operation<A>,
   body: Schema.Codec<Body, unknown>
 ): ((input: Body, options?: CreateOptions) => Effect.Effect<A, CreateError>) => {
   const shared = sharedOf(operation, endpoint)
   const check = Validate.of(body)
   const encode = Validate.encoder(body)
-  const checkUndocumented = Validate.undocumented(Validate.namesOf(body.ast))
+  const checkOptions = Validate.createOptions(Validate.namesOf(body.ast))
 
   const call = (payload: Body, extra: object): Call<A, never> => ({
     ...shared,
@@ -80,7 +78,7 @@ export const create = <A, Body>(
   return (input, options) =>
     Effect.suspend(() => {
       const payload = check(input)
-      const extra = options?.undocumented === undefined ? Result.succeed({}) : checkUndocumented(options.undocumented)
+      const extra = checkOptions(options)
       const ran: Effect.Effect<A, CallError> =
         Result.isSuccess(payload) && Result.isSuccess(extra)
           ? Attempts.run(connection, call(payload.success, extra.success))
@@ -93,10 +91,10 @@ export const create = <A, Body>(
 export const get = <A, Params>(
   connection: Connection,
   operation: string,
-  endpoint: Endpoint<A, Params, unknown>
+  endpoint: Operation<A> & WithParams<Params>
 ): ((params: Params) => Effect.Effect<A, GetError>) => {
   const shared = sharedOf(operation, endpoint)
-  const check = Validate.of(slot<Params>(endpoint.params))
+  const check = Validate.of(endpoint.params)
   return (input) =>
     Effect.suspend((): Effect.Effect<A, GetError> => {
       const params = check(input)
@@ -110,15 +108,18 @@ export const get = <A, Params>(
     })
 }
 
+// Most lists belong to no record.
+const nothing = (): Result.Result<unknown> => Result.succeed({})
+
 /** A read of one page by query parameters, and by path parameters if the list belongs to a record. */
 export const list = <A, Params, Query>(
   connection: Connection,
   operation: string,
-  endpoint: Endpoint<A, Params, Query>
+  endpoint: Operation<A> & WithQuery<Query> & Partial<WithParams<Params>>
 ): ((params: Params, query: Query) => Effect.Effect<A, ListError>) => {
   const shared = sharedOf(operation, endpoint)
-  const checkParams = Validate.of(slot<Params>(endpoint.params))
-  const checkQuery = Validate.of(slot<Query>(endpoint.query))
+  const checkParams = endpoint.params === undefined ? nothing : Validate.of(endpoint.params)
+  const checkQuery = Validate.of(endpoint.query)
   return (params, query) =>
     Effect.suspend((): Effect.Effect<A, ListError> => {
       const path = checkParams(params)

@@ -26,9 +26,9 @@ interface ReadableParts<A, Id, Params, Query> {
   readonly connection: Connection
   /** The service, such as `Customers`: operations are named after it. */
   readonly service: string
-  readonly endpoints: {
-    readonly list: Operation.Endpoint<Page<A>, unknown, Query>
-    readonly get: Operation.Endpoint<A, Params, unknown>
+  readonly operations: {
+    readonly list: Operation.Operation<Page<A>> & Operation.WithQuery<Query>
+    readonly get: Operation.Operation<A> & Operation.WithParams<Params>
   }
   /** The path parameters of an id. */
   readonly params: (id: Id) => Params
@@ -37,8 +37,8 @@ interface ReadableParts<A, Id, Params, Query> {
 }
 
 interface CreatableParts<A, Id, Params, Query, Body> extends ReadableParts<A, Id, Params, Query> {
-  readonly endpoints: ReadableParts<A, Id, Params, Query>["endpoints"] & {
-    readonly create: Operation.Endpoint<A, unknown, unknown>
+  readonly operations: ReadableParts<A, Id, Params, Query>["operations"] & {
+    readonly create: Operation.Operation<A>
   }
   readonly query: (query: PageQuery & { readonly reference?: string | undefined }) => Query
   /** The merchant's own rules for what is created. */
@@ -49,9 +49,9 @@ interface CreatableParts<A, Id, Params, Query, Body> extends ReadableParts<A, Id
 export const readable = <A, Id, Params, Query extends PageQuery>(
   parts: ReadableParts<A, Id, Params, Query>
 ): Readable<A, Id, Query> => {
-  const { connection, endpoints, service } = parts
-  const get = Operation.get(connection, `${service}.get`, endpoints.get)
-  const page = Operation.list(connection, `${service}.list`, endpoints.list)
+  const { connection, operations, service } = parts
+  const get = Operation.get(connection, `${service}.get`, operations.get)
+  const page = Operation.list(connection, `${service}.list`, operations.list)
   const list = (query: Query = parts.query({})) => page(undefined, query)
   return {
     get: (id) => get(parts.params(id)),
@@ -61,15 +61,27 @@ export const readable = <A, Id, Params, Query extends PageQuery>(
 }
 
 /** A resource that can be created too, and found by the reference it was created with. */
-export const creatable = <A extends { readonly reference?: string }, Id, Params, Query extends PageQuery, Body>(
+export const creatable = <
+  A extends { readonly id: string; readonly reference?: string },
+  Id,
+  Params,
+  Query extends PageQuery,
+  Body
+>(
   parts: CreatableParts<A, Id, Params, Query, Body>
 ): Creatable<A, Id, Query, Body> => {
-  const { body, connection, endpoints, service } = parts
+  const { body, connection, operations, service } = parts
   const read = readable(parts)
   return {
     ...read,
-    create: Operation.create(connection, `${service}.create`, endpoints.create, body),
+    create: Operation.create(connection, `${service}.create`, operations.create, body),
     findByReference: (reference) =>
-      Pages.withReference(`${service}.findByReference`, read.list, parts.query({ reference }), reference)
+      // Without types it may be missing, and then everything would be listed.
+      Pages.withReference(
+        `${service}.findByReference`,
+        read.list,
+        parts.query({ reference: reference ?? "" }),
+        reference
+      )
   }
 }

@@ -10,22 +10,29 @@ import {
   CreatePayoutTarget,
   type CustomerId,
   type MerchantAccountId,
+  Operations,
   type PageQuery,
-  PalommaApi,
   type PayinLinkId,
+  PayinLink,
   PayinLinkStatus,
   type PayinRequestId,
   type PayinSourceId,
+  PayinRequest,
+  PayinSource,
   PayinSourceStatus,
   PayinStatus,
   type PayoutRequestId,
+  PayoutRequest,
   PayoutStatus,
   type PayoutTargetId,
+  PayoutTarget,
   PayoutTargetStatus,
+  Sensitive,
   StatusMessage
 } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
 import { Customers } from "../../Customers.ts"
 import { MerchantAccounts } from "../../MerchantAccounts.ts"
 import { PayinLinks } from "../../PayinLinks.ts"
@@ -41,13 +48,11 @@ import * as Operation from "./operation.ts"
 import * as Pages from "./pages.ts"
 import { creatable, readable } from "./resource.ts"
 
-const { groups } = PalommaApi
-
 const customers = (connection: Connection): Customers["Service"] =>
   creatable({
     connection,
     service: "Customers",
-    endpoints: groups.customers.endpoints,
+    operations: Operations.customers,
     params: (customerId: CustomerId) => ({ customerId }),
     query: (query) => query,
     body: CreateCustomer.forMerchant(connection.rules)
@@ -57,7 +62,7 @@ const merchantAccounts = (connection: Connection): MerchantAccounts["Service"] =
   readable({
     connection,
     service: "MerchantAccounts",
-    endpoints: groups.merchantAccounts.endpoints,
+    operations: Operations.merchantAccounts,
     params: (merchantAccountId: MerchantAccountId) => ({ merchantAccountId }),
     query: (query) => query
   })
@@ -66,14 +71,19 @@ const payinLinks = (connection: Connection): PayinLinks["Service"] => {
   const resource = creatable({
     connection,
     service: "PayinLinks",
-    endpoints: groups.payinLinks.endpoints,
+    operations: Operations.payinLinks,
     params: (payinLinkId: PayinLinkId) => ({ payinLinkId }),
     query: (query) => query,
     body: CreatePayinLink.forMerchant(connection.rules)
   })
   return {
     ...resource,
-    awaitFinal: (id, options) => awaitRecord("PayinLinks.awaitFinal", resource.get(id), PayinLinkStatus, options)
+    awaitFinal: (id, options) =>
+      awaitRecord(
+        "PayinLinks.awaitFinal",
+        { id, read: resource.get(id), model: PayinLink, status: PayinLinkStatus },
+        options
+      )
   }
 }
 
@@ -81,21 +91,26 @@ const payinRequests = (connection: Connection): PayinRequests["Service"] => {
   const resource = creatable({
     connection,
     service: "PayinRequests",
-    endpoints: groups.payinRequests.endpoints,
+    operations: Operations.payinRequests,
     params: (payinRequestId: PayinRequestId) => ({ payinRequestId }),
     query: (query) => query,
     body: CreatePayinRequest.forMerchant(connection.rules)
   })
   return {
     ...resource,
-    awaitFinal: (id, options) => awaitRecord("PayinRequests.awaitFinal", resource.get(id), PayinStatus, options)
+    awaitFinal: (id, options) =>
+      awaitRecord(
+        "PayinRequests.awaitFinal",
+        { id, read: resource.get(id), model: PayinRequest, status: PayinStatus },
+        options
+      )
   }
 }
 
 const payinSettlements = (connection: Connection): PayinSettlements["Service"] => {
-  const { endpoints } = groups.payinSettlements
-  const get = Operation.get(connection, "PayinSettlements.get", endpoints.get)
-  const list = Operation.list(connection, "PayinSettlements.list", endpoints.list)
+  const operations = Operations.payinSettlements
+  const get = Operation.get(connection, "PayinSettlements.get", operations.get)
+  const list = Operation.list(connection, "PayinSettlements.list", operations.list)
   return {
     get: (merchantAccountId, payinSettlementId) => get({ merchantAccountId, payinSettlementId }),
     list: (merchantAccountId, query = {}) => list({ merchantAccountId }, query),
@@ -104,14 +119,16 @@ const payinSettlements = (connection: Connection): PayinSettlements["Service"] =
   }
 }
 
-const why = (statusMessage: StatusMessage | undefined) =>
-  statusMessage === undefined ? {} : { statusMessage: SafeText.make(StatusMessage.raw(statusMessage)) }
+const why = (model: Schema.Top, record: { readonly statusMessage?: StatusMessage }) =>
+  record.statusMessage === undefined
+    ? {}
+    : { statusMessage: SafeText.make(StatusMessage.raw(record.statusMessage), Sensitive.values(model, record)) }
 
 const payinSources = (connection: Connection): PayinSources["Service"] => {
   const resource = creatable({
     connection,
     service: "PayinSources",
-    endpoints: groups.payinSources.endpoints,
+    operations: Operations.payinSources,
     params: (payinSourceId: PayinSourceId) => ({ payinSourceId }),
     query: (query) => query,
     body: CreatePayinSource.forMerchant(connection.rules)
@@ -119,10 +136,14 @@ const payinSources = (connection: Connection): PayinSources["Service"] => {
   return {
     ...resource,
     awaitActive: (id, options) =>
-      awaitRecord("PayinSources.awaitActive", resource.get(id), PayinSourceStatus, options).pipe(
+      awaitRecord(
+        "PayinSources.awaitActive",
+        { id, read: resource.get(id), model: PayinSource, status: PayinSourceStatus },
+        options
+      ).pipe(
         Effect.filterOrFail(
           ({ status }) => PayinSourceStatus.guards.active(status),
-          ({ statusMessage }) => new PayinSourceCancelled({ payinSourceId: SafeText.id(id), ...why(statusMessage) })
+          (source) => new PayinSourceCancelled({ payinSourceId: SafeText.id(id), ...why(PayinSource, source) })
         )
       )
   }
@@ -132,14 +153,19 @@ const payoutRequests = (connection: Connection): PayoutRequests["Service"] => {
   const resource = creatable({
     connection,
     service: "PayoutRequests",
-    endpoints: groups.payoutRequests.endpoints,
+    operations: Operations.payoutRequests,
     params: (payoutRequestId: PayoutRequestId) => ({ payoutRequestId }),
     query: (query) => query,
     body: CreatePayoutRequest.forMerchant(connection.rules)
   })
   return {
     ...resource,
-    awaitFinal: (id, options) => awaitRecord("PayoutRequests.awaitFinal", resource.get(id), PayoutStatus, options)
+    awaitFinal: (id, options) =>
+      awaitRecord(
+        "PayoutRequests.awaitFinal",
+        { id, read: resource.get(id), model: PayoutRequest, status: PayoutStatus },
+        options
+      )
   }
 }
 
@@ -147,7 +173,7 @@ const payoutTargets = (connection: Connection): PayoutTargets["Service"] => {
   const resource = creatable({
     connection,
     service: "PayoutTargets",
-    endpoints: groups.payoutTargets.endpoints,
+    operations: Operations.payoutTargets,
     params: (payoutTargetId: PayoutTargetId) => ({ payoutTargetId }),
     query: (query) => query,
     body: CreatePayoutTarget.forMerchant(connection.rules)
@@ -155,10 +181,14 @@ const payoutTargets = (connection: Connection): PayoutTargets["Service"] => {
   return {
     ...resource,
     awaitActive: (id, options) =>
-      awaitRecord("PayoutTargets.awaitActive", resource.get(id), PayoutTargetStatus, options).pipe(
+      awaitRecord(
+        "PayoutTargets.awaitActive",
+        { id, read: resource.get(id), model: PayoutTarget, status: PayoutTargetStatus },
+        options
+      ).pipe(
         Effect.filterOrFail(
           ({ status }) => PayoutTargetStatus.guards.active(status),
-          ({ statusMessage }) => new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id), ...why(statusMessage) })
+          (target) => new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id), ...why(PayoutTarget, target) })
         )
       )
   }

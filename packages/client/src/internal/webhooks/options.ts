@@ -3,8 +3,10 @@
  */
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import type { PalommaInvalidInput } from "../../PalommaError.ts"
 import type { WebhooksOptions } from "../../WebhooksService.ts"
 import * as Options from "../options.ts"
 
@@ -31,14 +33,23 @@ const otherProblems = (options: { readonly [key: string]: unknown }): Problems =
   ...Options.duration("handlerTimeout", options["handlerTimeout"])
 ]
 
-/** Everything that is wrong with the options of `Webhooks.layer`. */
-export const problems = (value: unknown): Problems =>
-  value === undefined
-    ? [{ field: "", code: "required", rule: "needs options, of which integrityKeys is required" }]
-    : Options.object("", value, ["integrityKeys", "tolerance", "handlerTimeout"], (options) => [
-        ...keyProblems(options["integrityKeys"]),
-        ...otherProblems(options)
-      ])
+const others = ["tolerance", "handlerTimeout"]
+const names = ["integrityKeys", ...others]
+
+/** The options of `Webhooks.layer` as they were read, if nothing is wrong with them. */
+export const read = (operation: string, given: WebhooksOptions): Effect.Effect<WebhooksOptions, PalommaInvalidInput> =>
+  Effect.suspend(() => {
+    const copy = Options.copyOf(given, names)
+    const problems: Problems =
+      copy === undefined
+        ? [{ field: "", code: "required", rule: "needs options, of which integrityKeys is required" }]
+        : Options.object("", copy, names, (options) => [
+            ...keyProblems(options["integrityKeys"]),
+            ...otherProblems(options)
+          ])
+    // A copy of the options, whose fields have just been checked.
+    return Effect.as(Options.refuse(operation, "none", problems), copy as WebhooksOptions)
+  })
 
 const variable = "PALOMMA_INTEGRITY_KEY"
 
@@ -54,15 +65,20 @@ const variableProblems = (configured: Option.Option<Redacted.Redacted>): Problem
     : [{ field: variable, code: "secret", rule: `${keyRule}, or several separated by commas` }]
 }
 
-/** Everything that is wrong with `PALOMMA_INTEGRITY_KEY` and the options of `Webhooks.layerConfig`. */
-export const configProblems = (configured: Option.Option<Redacted.Redacted>, value: unknown): Problems => [
-  ...variableProblems(configured),
-  ...Options.object("", value, ["tolerance", "handlerTimeout"], otherProblems)
-]
-
-/** The keys in `PALOMMA_INTEGRITY_KEY`. */
-export const configuredKeys = (configured: Option.Option<Redacted.Redacted>): ReadonlyArray<Redacted.Redacted> =>
-  Option.isSome(configured) ? keyTexts(configured.value).map((key) => Redacted.make(key)) : []
+/** The options of `Webhooks.layerConfig` with the keys in `PALOMMA_INTEGRITY_KEY`, if nothing is wrong with either. */
+export const readConfig = (
+  operation: string,
+  configured: Option.Option<Redacted.Redacted>,
+  given: Omit<WebhooksOptions, "integrityKeys">
+): Effect.Effect<WebhooksOptions, PalommaInvalidInput> =>
+  Effect.suspend(() => {
+    const copy = Options.copyOf(given, others)
+    const problems = [...variableProblems(configured), ...Options.object("", copy, others, otherProblems)]
+    const integrityKeys = Option.isSome(configured) ? keyTexts(configured.value).map((key) => Redacted.make(key)) : []
+    // A copy of the options, whose fields have just been checked.
+    const options = { ...(copy as Omit<WebhooksOptions, "integrityKeys">), integrityKeys }
+    return Effect.as(Options.refuse(operation, "none", problems), options)
+  })
 
 /** How old a webhook may be. */
 export const toleranceOf = ({ tolerance }: Pick<WebhooksOptions, "tolerance">): Duration.Duration =>

@@ -40,7 +40,7 @@ export const FaultBody = Schema.Union([
   body("drop", { by, effect: flag }),
   body("commitThenDrop", {}),
   body("cut", { by, keep: Schema.optionalKey(Schema.Finite) }),
-  body("hang", { at: Schema.optionalKey(Schema.Literals(["before", "after", "body"])) }),
+  body("hang", { at: Schema.optionalKey(Schema.Literals(["connect", "before", "after", "body"])) }),
   body("slow", { by: duration, effect: Schema.optionalKey(Schema.Literals(["first", "last"])) }),
   body("rewrite", { field: Schema.String, value: Schema.optionalKey(Schema.Json) }),
   body("lag", { by: duration })

@@ -1,0 +1,216 @@
+/**
+ * Every operation of the Palomma API v0: its path, parameters, body and answer.
+ *
+ * It is the one list of operations. The client is made of it, and so is the contract `PalommaApi`, from which the simulator and the
+ * OpenAPI document are derived. It holds what is true for every merchant: bounds and extra values differ per merchant, and are checked
+ * by the `forMerchant` of each create body.
+ */
+import * as Schema from "effect/Schema"
+import { CreateCustomer, Customer } from "./Customer.ts"
+import {
+  CustomerId,
+  MerchantAccountId,
+  pathSegment,
+  PayinLinkId,
+  PayinRequestId,
+  PayinSettlementId,
+  PayinSourceId,
+  PayoutRequestId,
+  PayoutTargetId
+} from "./Id.ts"
+import { given } from "./internal/given.ts"
+import { Filter } from "./internal/text.ts"
+import { MerchantAccount } from "./MerchantAccount.ts"
+import { Page, pageQuery } from "./Page.ts"
+import { CreatePayinLink, PayinLink } from "./PayinLink.ts"
+import { CreatePayinRequest, PayinRequest } from "./PayinRequest.ts"
+import { PayinSettlement } from "./PayinSettlement.ts"
+import { CreatePayinSource, PayinSource } from "./PayinSource.ts"
+import { CreatePayoutRequest, PayoutRequest } from "./PayoutRequest.ts"
+import { CreatePayoutTarget, PayoutTarget } from "./PayoutTarget.ts"
+
+// Keeps the records that were made with this reference of the merchant's own.
+const reference = given(Filter)
+// Keeps the records of this customer.
+const customerId = given(Schema.toType(CustomerId))
+// Keeps the records whose money was handed over in this settlement.
+const payinSettlementId = given(Schema.toType(PayinSettlementId))
+
+/** The people and companies that pay or are paid. */
+export const customers = {
+  create: {
+    method: "POST",
+    path: "/customers",
+    payload: CreateCustomer.wire,
+    success: Customer
+  },
+  list: {
+    method: "GET",
+    path: "/customers",
+    query: Schema.Struct({ reference, ...pageQuery }),
+    success: Page(Customer)
+  },
+  get: {
+    method: "GET",
+    path: "/customers/:customerId",
+    params: Schema.Struct({ customerId: pathSegment(CustomerId) }),
+    success: Customer
+  }
+} as const
+
+/** Single payments through a hosted page. */
+export const payinLinks = {
+  create: {
+    method: "POST",
+    path: "/payinLinks",
+    payload: CreatePayinLink.wire,
+    success: PayinLink
+  },
+  list: {
+    method: "GET",
+    path: "/payinLinks",
+    query: Schema.Struct({ reference, customerId, payinSettlementId, ...pageQuery }),
+    success: Page(PayinLink)
+  },
+  get: {
+    method: "GET",
+    path: "/payinLinks/:payinLinkId",
+    params: Schema.Struct({ payinLinkId: pathSegment(PayinLinkId) }),
+    success: PayinLink
+  }
+} as const
+
+/** Accounts whose owners allowed them to be debited. */
+export const payinSources = {
+  create: {
+    method: "POST",
+    path: "/payinSources",
+    payload: CreatePayinSource.wire,
+    success: PayinSource
+  },
+  list: {
+    method: "GET",
+    path: "/payinSources",
+    query: Schema.Struct({ reference, customerId, ...pageQuery }),
+    success: Page(PayinSource)
+  },
+  get: {
+    method: "GET",
+    path: "/payinSources/:payinSourceId",
+    params: Schema.Struct({ payinSourceId: pathSegment(PayinSourceId) }),
+    success: PayinSource
+  }
+} as const
+
+/** Debits of a payin source. */
+export const payinRequests = {
+  create: {
+    method: "POST",
+    path: "/payinRequests",
+    payload: CreatePayinRequest.wire,
+    success: PayinRequest
+  },
+  list: {
+    method: "GET",
+    path: "/payinRequests",
+    query: Schema.Struct({
+      reference,
+      customerId,
+      payinSourceId: given(Schema.toType(PayinSourceId)),
+      payinSettlementId,
+      ...pageQuery
+    }),
+    success: Page(PayinRequest)
+  },
+  get: {
+    method: "GET",
+    path: "/payinRequests/:payinRequestId",
+    params: Schema.Struct({ payinRequestId: pathSegment(PayinRequestId) }),
+    success: PayinRequest
+  }
+} as const
+
+/** Accounts that money can be sent to. */
+export const payoutTargets = {
+  create: {
+    method: "POST",
+    path: "/payoutTargets",
+    payload: CreatePayoutTarget.wire,
+    success: PayoutTarget
+  },
+  list: {
+    method: "GET",
+    path: "/payoutTargets",
+    query: Schema.Struct({ reference, customerId, ...pageQuery }),
+    success: Page(PayoutTarget)
+  },
+  get: {
+    method: "GET",
+    path: "/payoutTargets/:payoutTargetId",
+    params: Schema.Struct({ payoutTargetId: pathSegment(PayoutTargetId) }),
+    success: PayoutTarget
+  }
+} as const
+
+/** Transfers to a payout target. */
+export const payoutRequests = {
+  create: {
+    method: "POST",
+    path: "/payoutRequests",
+    payload: CreatePayoutRequest.wire,
+    success: PayoutRequest
+  },
+  list: {
+    method: "GET",
+    path: "/payoutRequests",
+    query: Schema.Struct({
+      reference,
+      customerId,
+      payoutTargetId: given(Schema.toType(PayoutTargetId)),
+      ...pageQuery
+    }),
+    success: Page(PayoutRequest)
+  },
+  get: {
+    method: "GET",
+    path: "/payoutRequests/:payoutRequestId",
+    params: Schema.Struct({ payoutRequestId: pathSegment(PayoutRequestId) }),
+    success: PayoutRequest
+  }
+} as const
+
+/** The merchant's balances. */
+export const merchantAccounts = {
+  list: {
+    method: "GET",
+    path: "/merchantAccounts",
+    query: Schema.Struct({ ...pageQuery }),
+    success: Page(MerchantAccount)
+  },
+  get: {
+    method: "GET",
+    path: "/merchantAccounts/:merchantAccountId",
+    params: Schema.Struct({ merchantAccountId: pathSegment(MerchantAccountId) }),
+    success: MerchantAccount
+  }
+} as const
+
+/** The payins of one cycle of a merchant account, handed over together. */
+export const payinSettlements = {
+  list: {
+    method: "GET",
+    path: "/merchantAccounts/:merchantAccountId/settlements",
+    params: Schema.Struct({ merchantAccountId: pathSegment(MerchantAccountId) }),
+    query: Schema.Struct({ ...pageQuery }),
+    success: Page(PayinSettlement)
+  },
+  get: {
+    method: "GET",
+    path: "/merchantAccounts/:merchantAccountId/settlements/:payinSettlementId",
+    params: Schema.Struct({
+      merchantAccountId: pathSegment(MerchantAccountId),
+      payinSettlementId: pathSegment(PayinSettlementId)
+    }),
+    success: PayinSettlement
+  }
+} as const

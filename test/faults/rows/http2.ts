@@ -1,0 +1,121 @@
+/**
+ * Faults of HTTP/2, which the `fetch` of Node 26 speaks over TLS by itself, and that of Node 24 if it is told to.
+ */
+import { constants, type ServerHttp2Session } from "node:http2"
+import { identities } from "../certificates.ts"
+import { broken, paid, timedOut, unreadable } from "../expected.ts"
+import { type Http2Plan, type Running, start, startHttp2, turns } from "../fault-server.ts"
+import { type Expected, impatience, type Row, type Section } from "../matrix.ts"
+
+const { good } = identities
+
+const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = constants
+
+// Which words a runtime finds for it differs.
+const lost = (more: Partial<Expected> = {}): ReadonlyArray<Expected> => [broken("reset", more), broken("other", more)]
+
+const unread = { posts: 0, payouts: 0 }
+
+const row = (fault: string, plan: Http2Plan, expected: ReadonlyArray<Expected>, more: Partial<Row> = {}): Row => ({
+  fault: `HTTP/2: ${fault}`,
+  server: () => startHttp2(good, plan),
+  client: { allowH2: true },
+  retry: impatience,
+  expected,
+  ...more
+})
+
+/** A first read leaves a session behind; this happens to it before the create. */
+const idle = (
+  fault: string,
+  between: (session: ServerHttp2Session) => Promise<void> | void,
+  expected: ReadonlyArray<Expected>
+): Row => {
+  const sessions = new WeakMap<Running, ServerHttp2Session>()
+  return {
+    ...row(`idle session ${fault}`, {}, expected),
+    server: async () => {
+      let first: ServerHttp2Session | undefined
+      const server = await startHttp2(good, {
+        connected: (session) => {
+          if (first === undefined) sessions.set(server, (first = session))
+        }
+      })
+      return server
+    },
+    before: "get",
+    between: (server) => {
+      const session = sessions.get(server)
+      if (session === undefined) throw new Error("The first call left no session behind.")
+      return between(session)
+    }
+  }
+}
+
+export const http2: Section = {
+  title: "HTTP/2",
+  rows: [
+    row("nothing breaks", {}, [paid()]),
+    {
+      ...row("no SETTINGS come", {}, [timedOut(unread)]),
+      // TLS and a choice of protocol, and then silence.
+      server: () => start({ tls: { ...good, ALPNProtocols: ["h2"] }, received: () => {} })
+    },
+    // Known to the client from the second request on; the first is sent before the settings are there.
+    row("a window of 0", { settings: { initialWindowSize: 0 } }, [timedOut(unread)], {
+      before: "get"
+    }),
+    // It has the request by then, and carries it out: what GOAWAY says of it is not to be relied on.
+    row(
+      "GOAWAY as soon as there is a session",
+      { connected: (session) => session.goaway(NGHTTP2_NO_ERROR, 0) },
+      lost()
+    ),
+    row(
+      "GOAWAY with an error as soon as there is a session",
+      { connected: (session) => session.goaway(NGHTTP2_ENHANCE_YOUR_CALM, 0) },
+      lost()
+    ),
+    row("closed as soon as there is a session", { connected: (_, wire) => wire.destroy() }, lost()),
+    row("reset as soon as there is a session", { connected: (_, wire) => wire.resetAndDestroy() }, lost()),
+    idle("is used again", () => {}, [paid({ connections: 1 })]),
+    idle(
+      "ended, and the client saw it",
+      async (session) => {
+        session.goaway(NGHTTP2_NO_ERROR)
+        await turns()
+      },
+      [paid({ connections: 2 })]
+    ),
+    idle("ended, and the client did not see it", (session) => session.goaway(NGHTTP2_NO_ERROR), lost(unread)),
+    idle("destroyed, and the client did not see it", (session) => session.destroy(), lost(unread)),
+    row("GOAWAY before the body was read", { begun: (stream) => stream.session?.goaway(NGHTTP2_NO_ERROR, 0) }, [
+      ...lost(unread),
+      timedOut(unread)
+    ]),
+    row(
+      "stream refused before the body was read",
+      { begun: (stream) => stream.close(NGHTTP2_REFUSED_STREAM) },
+      lost(unread)
+    ),
+    row("stream refused", { received: (stream) => stream.close(NGHTTP2_REFUSED_STREAM) }, lost()),
+    row("stream reset", { received: (stream) => stream.close(NGHTTP2_INTERNAL_ERROR) }, lost()),
+    // Newer clients go on waiting for the answer to what the server says it will not look at.
+    row("session ended", { received: (stream) => stream.session?.goaway(NGHTTP2_NO_ERROR, 0) }, [
+      ...lost(),
+      timedOut()
+    ]),
+    row("connection closed", { received: (_, __, wire) => wire.destroy() }, lost()),
+    row("connection reset", { received: (_, __, wire) => wire.resetAndDestroy() }, lost()),
+    row(
+      "body cut",
+      {
+        received: (stream, body) => {
+          stream.respond({ ":status": 200, "content-type": "application/json" })
+          stream.write(body.slice(0, -20), () => stream.close(NGHTTP2_INTERNAL_ERROR))
+        }
+      },
+      [unreadable("cut-short"), unreadable("not-json")]
+    )
+  ]
+}
