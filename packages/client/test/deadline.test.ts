@@ -187,9 +187,12 @@ describe("a call that has ended", () => {
 })
 
 describe("a call that was interrupted", () => {
-  it.effect("leaves no timer behind", () =>
+  it.effect.each([
+    ["at once", never],
+    ["never", Effect.uninterruptible(never)]
+  ] as const)("leaves no timer behind, if its request ends %s", ([, reply]) =>
     Effect.gen(function* () {
-      const palomma = stub(never)
+      const palomma = stub(reply)
       const interrupted = Effect.gen(function* () {
         const fiber = yield* Effect.forkChild(Effect.provide(aCreate.call, services(palomma)))
         yield* Effect.yieldNow
