@@ -118,7 +118,7 @@ const countWhole = (ledger: Ledger, method: string | undefined) => {
 }
 
 // Only undici tells that it has read the head of an answer.
-const tellsHeads = process.versions["bun"] === undefined
+const tellsHeads = navigator.userAgent.startsWith("Node.js/")
 
 // Reads request after request off a socket. Only what `fetch` sends is understood.
 const readRequests = (socket: net.Socket, whole: (request: Request) => void) => {

@@ -129,8 +129,16 @@ interface Dispatcher {
   readonly destroy: () => Promise<void>
 }
 
+const { bun, deno, node } = process.versions
+
 /** Whether this runtime's `fetch` is Node's, to which an `Agent` can be given. */
-export const isNode = navigator.userAgent.startsWith("Node.js/")
+const isNode = bun === undefined && deno === undefined
+
+/** What this runtime is called. */
+export const runtime = deno !== undefined ? `Deno ${deno}` : bun !== undefined ? `Bun ${bun}` : `Node ${node}`
+
+/** Whether the rows say what must come of them here. If not, they are judged by the laws alone. */
+export const isDescribed = deno === undefined
 
 // The Agent of the very undici that Node's own fetch runs on: one from npm would be another version.
 const agentOf = async (options: object): Promise<Dispatcher> => {
@@ -144,6 +152,16 @@ const agentOf = async (options: object): Promise<Dispatcher> => {
   return new Agent(options)
 }
 
+interface DenoGlobal {
+  readonly Deno: { readonly createHttpClient: (options: object) => { readonly close: () => void } }
+}
+
+const denoClient: Effect.Effect<object, never, Scope.Scope> = Effect.acquireRelease(
+  // Called only where there is one.
+  Effect.sync(() => (globalThis as unknown as DenoGlobal).Deno.createHttpClient({ caCerts: [authority] })),
+  (client) => Effect.sync(() => client.close())
+).pipe(Effect.map((client) => ({ client })))
+
 const onlyUndici = ["allowH2", "bodyTimeout", "connectTimeout", "headersTimeout", "lookup"] as const
 
 /** Whether a row can be made on this runtime. */
@@ -153,6 +171,7 @@ export const runsHere = ({ client = {}, needs }: Row): boolean =>
 const requestInitOf = (baseUrl: string, client: Client): Effect.Effect<object, never, Scope.Scope> => {
   const { allowH2, bodyTimeout, connectTimeout, headersTimeout, lookup } = client
   const isSecure = baseUrl.startsWith("https:")
+  if (deno !== undefined) return isSecure ? denoClient : Effect.succeed({})
   if (!isNode) return Effect.succeed(isSecure ? { tls: { ca: authority } } : {})
   const isPlain = onlyUndici.every((option) => client[option] === undefined)
   // Most rows run on exactly what a user has.

@@ -9,24 +9,26 @@ import { join } from "node:path"
 const isArm = process.arch === "arm64"
 const node = `node-linux-${isArm ? "arm64" : "x64"}`
 const bun = `@oven/bun-linux-${isArm ? "aarch64" : "x64"}`
+const deno = `@deno/linux-${isArm ? "arm64" : "x64"}-glibc`
 
 interface Runtime {
   readonly package: string
   readonly version: string
   /** Where the binary lies in the package. */
   readonly binary: string
+  /** What it is told before the script. */
+  readonly args?: ReadonlyArray<string>
 }
 
 const runtimes: { readonly [name: string]: Runtime } = {
   "node-22": { package: node, version: "22.23.3", binary: "bin/node" },
   "node-26": { package: node, version: "26.10.0", binary: "bin/node" },
-  bun: { package: bun, version: "1.4.5", binary: "bin/bun" }
+  bun: { package: bun, version: "1.4.5", binary: "bin/bun" },
+  deno: { package: deno, version: "2.9.6", binary: "deno", args: ["run", "--allow-all", "--no-check", "--quiet"] }
 }
 
 /** Installs a runtime outside the workspace, unless it is there from before, and tells where its binary is. */
-const install = (name: string): string => {
-  const runtime = runtimes[name]
-  if (runtime === undefined) throw new Error(`--runtime is one of ${Object.keys(runtimes).join(", ")}.`)
+const install = (name: string, runtime: Runtime): string => {
   const home = join(tmpdir(), "palomma-runtimes", `${name}-${runtime.version}`)
   const binary = join(home, "node_modules", runtime.package, runtime.binary)
   if (existsSync(binary)) return binary
@@ -44,7 +46,10 @@ const install = (name: string): string => {
 
 /** Runs a script on another runtime, and tells how it ended. */
 export const runOn = (name: string, script: string, args: ReadonlyArray<string>): number => {
-  const { error, status } = spawnSync(install(name), [script, ...args], { stdio: "inherit" })
+  const runtime = runtimes[name]
+  if (runtime === undefined) throw new Error(`--runtime is one of ${Object.keys(runtimes).join(", ")}.`)
+  const all = [...(runtime.args ?? []), script, ...args]
+  const { error, status } = spawnSync(install(name, runtime), all, { stdio: "inherit" })
   if (error !== undefined) throw error
   return status ?? 1
 }

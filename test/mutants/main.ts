@@ -74,6 +74,8 @@ export default {
 }
 `
 
+class StrykerFailed extends Error {}
+
 /** Runs Stryker in the copy over some files, or over ranges of them. */
 const stryker = (
   copy: string,
@@ -115,7 +117,7 @@ const stryker = (
     const child = spawn(process.execPath, [bin, "run", config], { cwd: copy, stdio: "inherit" })
     child.on("error", failed)
     child.on("exit", (code, signal) => {
-      if (code !== 0) failed(new Error(`Stryker ended with ${code ?? signal}`))
+      if (code !== 0) failed(new StrykerFailed(`Stryker ended with ${code ?? signal}: what it printed says why`))
       else done(JSON.parse(readFileSync(fileName, "utf8")))
     })
   })
@@ -191,6 +193,9 @@ try {
   const problems = report(mutants, files)
   for (const problem of problems) console.error(problem)
   if (problems.length > 0) process.exitCode = 1
+} catch (error) {
+  console.error(error instanceof StrykerFailed ? error.message : error)
+  process.exitCode = 1
 } finally {
   cleanUp()
 }

@@ -14,18 +14,25 @@ export interface Options {
   /**
    * `late`: as a stream that is read once the connection stands, with `redirect: "error"`. That proves whether a body was sent.
    *
-   * `whole`: as the bytes they are, with `redirect: "manual"`. Once `fetch` has them, nothing is proven.
+   * `whole`: all at once, with `redirect: "manual"`. Once `fetch` has it, nothing is proven. Node's own `fetch` sends such a body again
+   * after a 421.
    *
    * By default `late` on Node and Bun, whose `fetch` asks for a body no sooner than it can send it, and `whole` anywhere else.
    */
   readonly body?: "late" | "whole" | undefined
 }
 
-// Deno and workerd ask for a body before they have a connection, Chromium sends no stream over HTTP/1.1, and others are not known.
-const asksLate = (): boolean => {
+const runsOn = (runtimes: RegExp): boolean => {
   const agent: unknown = globalThis.navigator?.userAgent
-  return typeof agent === "string" && /^(?:Node\.js|Bun)\//.test(agent)
+  return typeof agent === "string" && runtimes.test(agent)
 }
+
+// Deno and workerd ask for a body before they have a connection, Chromium sends no stream over HTTP/1.1, and others are not known.
+const asksLate = (): boolean => runsOn(/^(?:Node\.js|Bun)\//)
+
+// If a connection that is used again breaks, Deno sends a request a second time, bytes and all. It cannot do so with a Blob, of which it
+// tells the length all the same.
+const resendsBytes = (): boolean => runsOn(/^Deno\//)
 
 const refusals: Record<HandOver.Refusal, string> = {
   check: "the check before it refused",
@@ -113,6 +120,7 @@ const sendWhole = (send: () => Promise<Response>, handOver: HandOver.HandOver): 
  */
 export const make = (fetch: Fetch = globalThis.fetch, options: Options = {}): Fetch => {
   const isLate = options.body === undefined ? asksLate() : options.body === "late"
+  const isBlobbed = resendsBytes()
 
   const post = (input: Parameters<Fetch>[0], init: RequestInit, handOver: HandOver.HandOver | undefined) => {
     const { body, redirect } = init
@@ -121,7 +129,8 @@ export const make = (fetch: Fetch = globalThis.fetch, options: Options = {}): Fe
       const headers = init.headers ?? (input instanceof Request ? input.headers : undefined)
       return fetch(input, lateInit(init, headers, body, handOver))
     }
-    const send = () => fetch(input, { ...init, redirect: redirect === "error" ? redirect : "manual" })
+    const whole = isBlobbed && body instanceof Uint8Array ? { body: new Blob([body.slice()]) } : {}
+    const send = () => fetch(input, { ...init, ...whole, redirect: redirect === "error" ? redirect : "manual" })
     return handOver === undefined ? send() : sendWhole(send, handOver)
   }
 

@@ -186,7 +186,7 @@ describe("a secret", () => {
     ["Li", ["Li Wu"], "Li"],
     ["nothing here", ["", " ", "\u200b"], "nothing here"]
   ] as const)("%j without %j is %j", (text, secrets, expected) =>
-    assert.strictEqual(SafeText.make(text, secrets), expected)
+    assert.strictEqual<string>(SafeText.make(text, secrets), expected)
   )
 })
 

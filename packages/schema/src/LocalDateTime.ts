@@ -2,9 +2,9 @@
  * Times of day without a time zone, as Palomma writes the expiry of payin links.
  */
 import type * as Brand from "effect/Brand"
-import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { asUtc } from "./internal/localTime.ts"
 import { rule } from "./internal/rule.ts"
 
 /**
@@ -13,7 +13,7 @@ import { rule } from "./internal/rule.ts"
  * **Gotchas**
  *
  * It is not an instant. Palomma does not say which zone it means; Bogotá's is likely, but not written down. It becomes an instant
- * only through {@link LocalDateTimeSchema.inZone}, with a zone that the caller names.
+ * only through `TimeZone.toZoned`, with a zone that the caller names.
  */
 export type LocalDateTime = Brand.Branded<string, "LocalDateTime">
 
@@ -21,19 +21,11 @@ export type LocalDateTime = Brand.Branded<string, "LocalDateTime">
 export interface LocalDateTimeSchema extends Schema.Codec<LocalDateTime, string> {
   /** Brands a text of the form `YYYY-MM-DDTHH:mm:ss`. Throws if it is of another form, or no date of the calendar. */
   readonly make: (text: string) => LocalDateTime
-  /** What clocks show in the zone of a `DateTime`, down to the second. */
-  readonly fromZoned: (zoned: DateTime.Zoned) => LocalDateTime
-  /** The instant meant if clocks of this zone are meant, or none if the text or the zone cannot be read. */
-  readonly inZone: (local: LocalDateTime, timeZone: string) => Option.Option<DateTime.Zoned>
   /** Takes any string, for answers: until 2024 Palomma wrote a date alone, and an odd text must not turn a link into an error. */
   readonly lenient: Schema.Codec<LocalDateTime, string>
 }
 
 const said = rule("local-date-time", "must be a local time without a zone, YYYY-MM-DDTHH:mm:ss")
-
-// `DateTime` reads a text without a zone as UTC, whatever the zone of the machine, and 30 February as 2 March.
-const asUtc = (text: string): Option.Option<DateTime.Utc> =>
-  DateTime.make(text).pipe(Option.filter((utc) => DateTime.formatIso(utc) === `${text}.000Z`))
 
 const schema = Schema.String.annotate(said)
   .check(
@@ -49,16 +41,10 @@ const schema = Schema.String.annotate(said)
  *
  * ```ts
  * import { LocalDateTime } from "@palomma-effect/schema"
- * import * as DateTime from "effect/DateTime"
- * import * as Option from "effect/Option"
  *
- * const lapses = LocalDateTime.make("2026-01-31T23:59:59")
- * LocalDateTime.inZone(lapses, "America/Bogota").pipe(Option.map(DateTime.formatIso)) // => Option.some("2026-02-01T04:59:59.000Z")
+ * LocalDateTime.make("2026-01-31T23:59:59") // => "2026-01-31T23:59:59"
  * ```
  */
 export const LocalDateTime: LocalDateTimeSchema = Schema.make<LocalDateTimeSchema>(schema.ast, {
-  fromZoned: (zoned: DateTime.Zoned) => schema.make(DateTime.toDate(zoned).toISOString().slice(0, 19)),
-  inZone: (local: LocalDateTime, timeZone: string) =>
-    asUtc(local).pipe(Option.flatMap((utc) => DateTime.makeZoned(utc, { timeZone, adjustForTimeZone: true }))),
   lenient: Schema.String.annotate(rule("text", "must be a string")).pipe(Schema.brand("LocalDateTime"))
 })

@@ -65,7 +65,9 @@ export const defaultMerchantRules: MerchantRules = {
 /** What is different for a merchant: bounds that Palomma changed, and values that it opened. */
 export interface MerchantRulesOptions {
   /** The bounds that are not the documented ones. */
-  readonly limits?: { readonly [K in keyof AmountLimits]?: Partial<AmountBounds> | undefined } | undefined
+  readonly limits?:
+    | { readonly [K in keyof AmountLimits]?: { readonly [B in keyof AmountBounds]?: number | undefined } | undefined }
+    | undefined
   /** The values beside the documented ones. */
   readonly extra?: { readonly [K in keyof ExtraValues]?: ReadonlyArray<string> | undefined } | undefined
 }

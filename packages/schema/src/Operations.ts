@@ -38,29 +38,21 @@ const payinSettlementId = given(Schema.toType(PayinSettlementId))
 
 /** The people and companies that pay or are paid. */
 export const customers = {
-  title: "Customers",
-  description: "People and companies that pay or are paid.",
   create: {
     method: "POST",
     path: "/customers",
-    identifier: "createCustomer",
-    summary: "Register a customer",
     payload: CreateCustomer.wire,
     success: Customer
   },
   list: {
     method: "GET",
     path: "/customers",
-    identifier: "listCustomers",
-    summary: "List customers",
     query: Schema.Struct({ reference, ...pageQuery }),
     success: Page(Customer)
   },
   get: {
     method: "GET",
     path: "/customers/:customerId",
-    identifier: "getCustomerById",
-    summary: "Fetch one customer",
     params: Schema.Struct({ customerId: pathSegment(CustomerId) }),
     success: Customer
   }
@@ -68,29 +60,21 @@ export const customers = {
 
 /** Single payments through a hosted page. */
 export const payinLinks = {
-  title: "Payin Links",
-  description: "Single payments through a hosted page.",
   create: {
     method: "POST",
     path: "/payinLinks",
-    identifier: "createPayinLink",
-    summary: "Ask for one payment",
     payload: CreatePayinLink.wire,
     success: PayinLink
   },
   list: {
     method: "GET",
     path: "/payinLinks",
-    identifier: "listPayinLinks",
-    summary: "List payin links",
     query: Schema.Struct({ reference, customerId, payinSettlementId, ...pageQuery }),
     success: Page(PayinLink)
   },
   get: {
     method: "GET",
     path: "/payinLinks/:payinLinkId",
-    identifier: "getPayinLinkById",
-    summary: "Fetch one payin link",
     params: Schema.Struct({ payinLinkId: pathSegment(PayinLinkId) }),
     success: PayinLink
   }
@@ -98,29 +82,21 @@ export const payinLinks = {
 
 /** Accounts whose owners allowed them to be debited. */
 export const payinSources = {
-  title: "Payin Sources",
-  description: "Accounts whose owners allowed them to be debited.",
   create: {
     method: "POST",
     path: "/payinSources",
-    identifier: "createPayinSource",
-    summary: "Register an account to debit",
     payload: CreatePayinSource.wire,
     success: PayinSource
   },
   list: {
     method: "GET",
     path: "/payinSources",
-    identifier: "listPayinSources",
-    summary: "List payin sources",
     query: Schema.Struct({ reference, customerId, ...pageQuery }),
     success: Page(PayinSource)
   },
   get: {
     method: "GET",
     path: "/payinSources/:payinSourceId",
-    identifier: "getPayinSourceById",
-    summary: "Fetch one payin source",
     params: Schema.Struct({ payinSourceId: pathSegment(PayinSourceId) }),
     success: PayinSource
   }
@@ -128,21 +104,15 @@ export const payinSources = {
 
 /** Debits of a payin source. */
 export const payinRequests = {
-  title: "Payin Requests",
-  description: "Debits of a payin source.",
   create: {
     method: "POST",
     path: "/payinRequests",
-    identifier: "createPayinRequest",
-    summary: "Debit a payin source",
     payload: CreatePayinRequest.wire,
     success: PayinRequest
   },
   list: {
     method: "GET",
     path: "/payinRequests",
-    identifier: "listPayinRequests",
-    summary: "List payin requests",
     query: Schema.Struct({
       reference,
       customerId,
@@ -155,8 +125,6 @@ export const payinRequests = {
   get: {
     method: "GET",
     path: "/payinRequests/:payinRequestId",
-    identifier: "getPayinRequestById",
-    summary: "Fetch one payin request",
     params: Schema.Struct({ payinRequestId: pathSegment(PayinRequestId) }),
     success: PayinRequest
   }
@@ -164,29 +132,21 @@ export const payinRequests = {
 
 /** Accounts that money can be sent to. */
 export const payoutTargets = {
-  title: "Payout Targets",
-  description: "Accounts that money can be sent to.",
   create: {
     method: "POST",
     path: "/payoutTargets",
-    identifier: "createPayoutTarget",
-    summary: "Register an account to pay",
     payload: CreatePayoutTarget.wire,
     success: PayoutTarget
   },
   list: {
     method: "GET",
     path: "/payoutTargets",
-    identifier: "listPayoutTargets",
-    summary: "List payout targets",
     query: Schema.Struct({ reference, customerId, ...pageQuery }),
     success: Page(PayoutTarget)
   },
   get: {
     method: "GET",
     path: "/payoutTargets/:payoutTargetId",
-    identifier: "getPayoutTargetById",
-    summary: "Fetch one payout target",
     params: Schema.Struct({ payoutTargetId: pathSegment(PayoutTargetId) }),
     success: PayoutTarget
   }
@@ -194,21 +154,15 @@ export const payoutTargets = {
 
 /** Transfers to a payout target. */
 export const payoutRequests = {
-  title: "Payout Requests",
-  description: "Transfers to a payout target.",
   create: {
     method: "POST",
     path: "/payoutRequests",
-    identifier: "createPayoutRequest",
-    summary: "Send money to a payout target",
     payload: CreatePayoutRequest.wire,
     success: PayoutRequest
   },
   list: {
     method: "GET",
     path: "/payoutRequests",
-    identifier: "listPayoutRequests",
-    summary: "List payout requests",
     query: Schema.Struct({
       reference,
       customerId,
@@ -220,8 +174,6 @@ export const payoutRequests = {
   get: {
     method: "GET",
     path: "/payoutRequests/:payoutRequestId",
-    identifier: "getPayoutRequestById",
-    summary: "Fetch one payout request",
     params: Schema.Struct({ payoutRequestId: pathSegment(PayoutRequestId) }),
     success: PayoutRequest
   }
@@ -229,21 +181,15 @@ export const payoutRequests = {
 
 /** The merchant's balances. */
 export const merchantAccounts = {
-  title: "Merchant Accounts",
-  description: "The merchant's balances.",
   list: {
     method: "GET",
     path: "/merchantAccounts",
-    identifier: "listMerchantAccounts",
-    summary: "List merchant accounts",
     query: Schema.Struct({ ...pageQuery }),
     success: Page(MerchantAccount)
   },
   get: {
     method: "GET",
     path: "/merchantAccounts/:merchantAccountId",
-    identifier: "getMerchantAccountById",
-    summary: "Fetch one merchant account",
     params: Schema.Struct({ merchantAccountId: pathSegment(MerchantAccountId) }),
     success: MerchantAccount
   }
@@ -251,13 +197,9 @@ export const merchantAccounts = {
 
 /** The payins of one cycle of a merchant account, handed over together. */
 export const payinSettlements = {
-  title: "Payin Settlements",
-  description: "The payins of one cycle of a merchant account, handed over together.",
   list: {
     method: "GET",
     path: "/merchantAccounts/:merchantAccountId/settlements",
-    identifier: "listPayinSettlements",
-    summary: "List the payin settlements of a merchant account",
     params: Schema.Struct({ merchantAccountId: pathSegment(MerchantAccountId) }),
     query: Schema.Struct({ ...pageQuery }),
     success: Page(PayinSettlement)
@@ -265,8 +207,6 @@ export const payinSettlements = {
   get: {
     method: "GET",
     path: "/merchantAccounts/:merchantAccountId/settlements/:payinSettlementId",
-    identifier: "getPayinSettlementById",
-    summary: "Fetch one payin settlement",
     params: Schema.Struct({
       merchantAccountId: pathSegment(MerchantAccountId),
       payinSettlementId: pathSegment(PayinSettlementId)

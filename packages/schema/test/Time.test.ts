@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { CreatePayinLink, LocalDateTime, PayinLink, Timestamp } from "@palomma-effect/schema"
+import { CreatePayinLink, LocalDateTime, PayinLink, Timestamp, TimeZone } from "@palomma-effect/schema"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -67,7 +67,7 @@ describe("a local time", () => {
   it("becomes an instant only in a zone that the caller names, and whatever the zone of the machine", () => {
     const lapses = LocalDateTime.make("2026-01-31T23:59:59")
     const millis = (zone: string): number =>
-      Option.getOrThrow(Option.map(LocalDateTime.inZone(lapses, zone), DateTime.toEpochMillis))
+      Option.getOrThrow(Option.map(TimeZone.toZoned(lapses, zone), DateTime.toEpochMillis))
     const before = process.env["TZ"]
     try {
       for (const machine of ["America/Bogota", "Asia/Tokyo", "UTC"]) {
@@ -85,15 +85,15 @@ describe("a local time", () => {
     fc.assert(
       fc.property(dates, (date) => {
         const local = LocalDateTime.make(date.toISOString().slice(0, 19))
-        const back = Option.map(LocalDateTime.inZone(local, "-05:00"), LocalDateTime.fromZoned)
+        const back = Option.map(TimeZone.toZoned(local, "-05:00"), TimeZone.fromZoned)
         assert.deepStrictEqual(back, Option.some(local))
       })
     )
   })
 
   it("is none if the zone or the text cannot be read", () => {
-    assert.isTrue(Option.isNone(LocalDateTime.inZone(LocalDateTime.make("2026-01-31T23:59:59"), "Bogotá")))
-    assert.isTrue(Option.isNone(LocalDateTime.inZone(Schema.decodeSync(LocalDateTime.lenient)("2024-09-26"), "UTC")))
+    assert.isTrue(Option.isNone(TimeZone.toZoned(LocalDateTime.make("2026-01-31T23:59:59"), "Bogotá")))
+    assert.isTrue(Option.isNone(TimeZone.toZoned(Schema.decodeSync(LocalDateTime.lenient)("2024-09-26"), "UTC")))
   })
 })
 

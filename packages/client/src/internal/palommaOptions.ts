@@ -6,12 +6,11 @@ import {
   defaultMerchantRules,
   type ExtraValues,
   type InputProblem,
-  type MerchantRules,
   palommaServers
 } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import type { PalommaInvalidInput } from "../PalommaError.ts"
-import type { Environment, PalommaOptions } from "../PalommaOptions.ts"
+import type { Environment } from "../PalommaOptions.ts"
 import { checkRetryOptions } from "../RetryPolicy.ts"
 import * as BaseUrl from "./baseUrl.ts"
 import * as Options from "./options.ts"
@@ -133,14 +132,3 @@ export const read = <O extends object>(
     // A copy of the options, whose fields have just been checked.
     return Effect.as(Options.refuse(operation, "none", [...found, ...problems]), copy as O)
   })
-
-/** The merchant's rules that the options make. */
-export const rulesOf = ({ extra = {}, limits = {} }: Pick<PalommaOptions, "extra" | "limits">): MerchantRules => {
-  const rules = { limits: { ...defaultMerchantRules.limits }, extra: { ...defaultMerchantRules.extra } }
-  for (const name of limitNames) {
-    const { above, atMost } = defaultMerchantRules.limits[name]
-    rules.limits[name] = { above: limits[name]?.above ?? above, atMost: limits[name]?.atMost ?? atMost }
-  }
-  for (const name of extraNames) rules.extra[name] = [...(extra[name] ?? [])]
-  return rules
-}

@@ -21,16 +21,6 @@ const partLength = 6
 /** How often a text may be encoded: an escape in an escape in an escape. */
 const maxDecodings = 4
 
-const marks: Readonly<Record<string, string>> = {
-  acute: "\u0301",
-  cedil: "\u0327",
-  circ: "\u0302",
-  grave: "\u0300",
-  ring: "\u030a",
-  tilde: "\u0303",
-  uml: "\u0308"
-}
-
 const entities: Readonly<Record<string, string>> = {
   amp: "&",
   apos: "'",
@@ -71,10 +61,8 @@ const decodeOnce = (text: string): string =>
     .replaceAll(/%([89a-f][\da-f])/giu, (_, digits: string) => ofCode(digits, 16))
     .replaceAll(/&#x([\da-f]{1,12});?/giu, (_, digits: string) => ofCode(digits, 16))
     .replaceAll(/&#(\d{1,12});?/gu, (_, digits: string) => ofCode(digits, 10))
-    .replaceAll(
-      /&([a-z])(acute|cedil|circ|grave|ring|tilde|uml);/giu,
-      (_, letter: string, mark: string) => letter + (marks[mark.toLowerCase()] ?? "")
-    )
+    // What is looked for is looked for without accents.
+    .replaceAll(/&([a-z])(?:acute|cedil|circ|grave|ring|tilde|uml);/giu, "$1")
     .replaceAll(
       /&([a-z]{2,6});/gu,
       (whole, name: string) => (Object.hasOwn(entities, name) ? entities[name] : whole) ?? ""

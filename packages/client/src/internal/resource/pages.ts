@@ -25,12 +25,13 @@ const hasLostCursor = (page: object): boolean => Object.hasOwn(Undocumented.fiel
 
 const lostCursor = { problems: [{ field: "cursor", code: "text", rule: "must be a string" }] }
 
-/** All pages of a list, fetched as they are pulled; the filters are repeated with every cursor. */
-const pages = <A, Query extends PageQuery>(
+/** What is taken of all pages of a list, fetched as they are pulled; the filters are repeated with every cursor. */
+const paginate = <A, Query extends PageQuery>(
   operation: string,
   list: (query: Query) => Effect.Effect<Page<A>, ListError>,
-  given: Query
-): Stream.Stream<Page<A>, ListError> =>
+  given: Query,
+  take: (page: Page<A>) => Effect.Effect<ReadonlyArray<A>, ListError>
+): Stream.Stream<A, ListError> =>
   Stream.suspend(() => {
     // Read once: what a getter says later changes no page.
     const read = Options.copyOf(given, [])
@@ -38,7 +39,7 @@ const pages = <A, Query extends PageQuery>(
     const query = read as Query
     if (!Predicate.isObject(read)) return Stream.drain(Stream.fromEffect(list(query)))
     const asked = new Set([query.cursor])
-    return Stream.paginate<string | undefined, Page<A>, ListError>(query.cursor, (cursor) =>
+    return Stream.paginate<string | undefined, A, ListError>(query.cursor, (cursor) =>
       Effect.flatMap(
         list({
           ...query,
@@ -48,11 +49,11 @@ const pages = <A, Query extends PageQuery>(
         (page) => {
           const next = page.cursor
           if (next === null && hasLostCursor(page)) return Effect.fail(invalid(operation, "wrong-shape", lostCursor))
-          if (next === null) return Effect.succeed([[page], Option.none()])
+          if (next === null) return Effect.map(take(page), (records) => [records, Option.none()] as const)
           // Without this a provider's slip would be read for ever.
           if (asked.has(next)) return Effect.fail(invalid(operation, "repeated-cursor"))
           asked.add(next)
-          return Effect.succeed([[page], Option.some(next)])
+          return Effect.map(take(page), (records) => [records, Option.some(next)] as const)
         }
       )
     )
@@ -63,7 +64,7 @@ export const stream = <A, Query extends PageQuery>(
   operation: string,
   list: (query: Query) => Effect.Effect<Page<A>, ListError>,
   query: Query
-): Stream.Stream<A, ListError> => Stream.flatMap(pages(operation, list, query), ({ items }) => Stream.fromArray(items))
+): Stream.Stream<A, ListError> => paginate(operation, list, query, ({ items }) => Effect.succeed(items))
 
 type Unreadable = Pick<UnreadableItem, "id" | "reference" | "problems">
 
@@ -98,9 +99,5 @@ export const withReference = <A extends { readonly id: string; readonly referenc
     if (mayBeOurs !== undefined) return Effect.fail(invalid(operation, "wrong-shape", mayBeOurs))
     return Effect.succeed(items.filter((record) => record.reference === reference))
   }
-  return pages(operation, list, query).pipe(
-    Stream.mapEffect(found),
-    Stream.flatMap((records) => Stream.fromArray(records)),
-    Stream.runCollect
-  )
+  return Stream.runCollect(paginate(operation, list, query, found))
 }

@@ -15,31 +15,30 @@ export class PalommaAuth extends HttpApiMiddleware.Service<PalommaAuth>()("@palo
 
 interface Operation<Path extends `/${string}`, Success extends Schema.Top> {
   readonly path: Path
-  readonly identifier: string
-  readonly summary: string
   readonly success: Success
 }
 
-const named = ({ identifier, summary }: { readonly identifier: string; readonly summary: string }) =>
-  OpenApi.annotations({ identifier, summary })
-
 const create = <const Path extends `/${string}`, Success extends Schema.Top, Payload extends Schema.Top>(
-  operation: Operation<Path, Success> & { readonly payload: Payload }
+  operation: Operation<Path, Success> & { readonly payload: Payload },
+  identifier: string,
+  summary: string
 ) =>
   HttpApiEndpoint.post("create", operation.path, {
     payload: operation.payload,
     success: operation.success,
     error: [BadRequestBody, ServerErrorBody]
-  }).annotateMerge(named(operation))
+  }).annotateMerge(OpenApi.annotations({ identifier, summary }))
 
 const list = <const Path extends `/${string}`, Success extends Schema.Top, Query extends Schema.Top>(
-  operation: Operation<Path, Success> & { readonly query: Query }
+  operation: Operation<Path, Success> & { readonly query: Query },
+  identifier: string,
+  summary: string
 ) =>
   HttpApiEndpoint.get("list", operation.path, {
     query: operation.query,
     success: operation.success,
     error: ServerErrorBody
-  }).annotateMerge(named(operation))
+  }).annotateMerge(OpenApi.annotations({ identifier, summary }))
 
 const listOf = <
   const Path extends `/${string}`,
@@ -47,67 +46,105 @@ const listOf = <
   Query extends Schema.Top,
   Params extends Schema.Top
 >(
-  operation: Operation<Path, Success> & { readonly query: Query; readonly params: Params }
+  operation: Operation<Path, Success> & { readonly query: Query; readonly params: Params },
+  identifier: string,
+  summary: string
 ) =>
   HttpApiEndpoint.get("list", operation.path, {
     params: operation.params,
     query: operation.query,
     success: operation.success,
     error: ServerErrorBody
-  }).annotateMerge(named(operation))
+  }).annotateMerge(OpenApi.annotations({ identifier, summary }))
 
 const get = <const Path extends `/${string}`, Success extends Schema.Top, Params extends Schema.Top>(
-  operation: Operation<Path, Success> & { readonly params: Params }
+  operation: Operation<Path, Success> & { readonly params: Params },
+  identifier: string,
+  summary: string
 ) =>
   HttpApiEndpoint.get("get", operation.path, {
     params: operation.params,
     success: operation.success,
     error: [BadRequestBody, NotFoundBody, ServerErrorBody]
-  }).annotateMerge(named(operation))
-
-const about = ({ description, title }: { readonly title: string; readonly description: string }) =>
-  OpenApi.annotations({ title, description })
+  }).annotateMerge(OpenApi.annotations({ identifier, summary }))
 
 export const customers = HttpApiGroup.make("customers")
-  .add(create(Operations.customers.create), list(Operations.customers.list), get(Operations.customers.get))
+  .add(
+    create(Operations.customers.create, "createCustomer", "Register a customer"),
+    list(Operations.customers.list, "listCustomers", "List customers"),
+    get(Operations.customers.get, "getCustomerById", "Fetch one customer")
+  )
   .middleware(PalommaAuth)
-  .annotateMerge(about(Operations.customers))
+  .annotateMerge(OpenApi.annotations({ title: "Customers", description: "People and companies that pay or are paid." }))
 
 export const payinLinks = HttpApiGroup.make("payinLinks")
-  .add(create(Operations.payinLinks.create), list(Operations.payinLinks.list), get(Operations.payinLinks.get))
+  .add(
+    create(Operations.payinLinks.create, "createPayinLink", "Ask for one payment"),
+    list(Operations.payinLinks.list, "listPayinLinks", "List payin links"),
+    get(Operations.payinLinks.get, "getPayinLinkById", "Fetch one payin link")
+  )
   .middleware(PalommaAuth)
-  .annotateMerge(about(Operations.payinLinks))
+  .annotateMerge(OpenApi.annotations({ title: "Payin Links", description: "Single payments through a hosted page." }))
 
 export const payinSources = HttpApiGroup.make("payinSources")
-  .add(create(Operations.payinSources.create), list(Operations.payinSources.list), get(Operations.payinSources.get))
+  .add(
+    create(Operations.payinSources.create, "createPayinSource", "Register an account to debit"),
+    list(Operations.payinSources.list, "listPayinSources", "List payin sources"),
+    get(Operations.payinSources.get, "getPayinSourceById", "Fetch one payin source")
+  )
   .middleware(PalommaAuth)
-  .annotateMerge(about(Operations.payinSources))
+  .annotateMerge(
+    OpenApi.annotations({ title: "Payin Sources", description: "Accounts whose owners allowed them to be debited." })
+  )
 
 export const payinRequests = HttpApiGroup.make("payinRequests")
-  .add(create(Operations.payinRequests.create), list(Operations.payinRequests.list), get(Operations.payinRequests.get))
+  .add(
+    create(Operations.payinRequests.create, "createPayinRequest", "Debit a payin source"),
+    list(Operations.payinRequests.list, "listPayinRequests", "List payin requests"),
+    get(Operations.payinRequests.get, "getPayinRequestById", "Fetch one payin request")
+  )
   .middleware(PalommaAuth)
-  .annotateMerge(about(Operations.payinRequests))
+  .annotateMerge(OpenApi.annotations({ title: "Payin Requests", description: "Debits of a payin source." }))
 
 export const payoutTargets = HttpApiGroup.make("payoutTargets")
-  .add(create(Operations.payoutTargets.create), list(Operations.payoutTargets.list), get(Operations.payoutTargets.get))
+  .add(
+    create(Operations.payoutTargets.create, "createPayoutTarget", "Register an account to pay"),
+    list(Operations.payoutTargets.list, "listPayoutTargets", "List payout targets"),
+    get(Operations.payoutTargets.get, "getPayoutTargetById", "Fetch one payout target")
+  )
   .middleware(PalommaAuth)
-  .annotateMerge(about(Operations.payoutTargets))
+  .annotateMerge(OpenApi.annotations({ title: "Payout Targets", description: "Accounts that money can be sent to." }))
 
 export const payoutRequests = HttpApiGroup.make("payoutRequests")
   .add(
-    create(Operations.payoutRequests.create),
-    list(Operations.payoutRequests.list),
-    get(Operations.payoutRequests.get)
+    create(Operations.payoutRequests.create, "createPayoutRequest", "Send money to a payout target"),
+    list(Operations.payoutRequests.list, "listPayoutRequests", "List payout requests"),
+    get(Operations.payoutRequests.get, "getPayoutRequestById", "Fetch one payout request")
   )
   .middleware(PalommaAuth)
-  .annotateMerge(about(Operations.payoutRequests))
+  .annotateMerge(OpenApi.annotations({ title: "Payout Requests", description: "Transfers to a payout target." }))
 
 export const merchantAccounts = HttpApiGroup.make("merchantAccounts")
-  .add(list(Operations.merchantAccounts.list), get(Operations.merchantAccounts.get))
+  .add(
+    list(Operations.merchantAccounts.list, "listMerchantAccounts", "List merchant accounts"),
+    get(Operations.merchantAccounts.get, "getMerchantAccountById", "Fetch one merchant account")
+  )
   .middleware(PalommaAuth)
-  .annotateMerge(about(Operations.merchantAccounts))
+  .annotateMerge(OpenApi.annotations({ title: "Merchant Accounts", description: "The merchant's balances." }))
 
 export const payinSettlements = HttpApiGroup.make("payinSettlements")
-  .add(listOf(Operations.payinSettlements.list), get(Operations.payinSettlements.get))
+  .add(
+    listOf(
+      Operations.payinSettlements.list,
+      "listPayinSettlements",
+      "List the payin settlements of a merchant account"
+    ),
+    get(Operations.payinSettlements.get, "getPayinSettlementById", "Fetch one payin settlement")
+  )
   .middleware(PalommaAuth)
-  .annotateMerge(about(Operations.payinSettlements))
+  .annotateMerge(
+    OpenApi.annotations({
+      title: "Payin Settlements",
+      description: "The payins of one cycle of a merchant account, handed over together."
+    })
+  )
