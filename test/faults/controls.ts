@@ -1,7 +1,7 @@
 /**
  * What others do, at the same server: it pays and drops the connection. The suite must catch them paying twice, or it is blind.
  */
-import { Palomma, type PalommaError, PayoutRequests } from "@palomma-effect/client"
+import { FetchOnce, Palomma, type PalommaError, PayoutRequests } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -37,19 +37,28 @@ export const naive = ledgerOf((baseUrl) =>
   create.pipe(Effect.retry({ times: 3 }), Effect.provide(Palomma.layerFetch(optionsOf(baseUrl))))
 )
 
+const transientOver = (fetch: typeof globalThis.fetch) =>
+  ledgerOf((baseUrl) => {
+    const client = Layer.effect(
+      HttpClient.HttpClient,
+      Effect.map(HttpClient.HttpClient, HttpClient.retryTransient({ times: 3 }))
+    ).pipe(Layer.provide(FetchHttpClient.layer), Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)))
+    return create.pipe(Effect.provide(Palomma.layer(optionsOf(baseUrl)).pipe(Layer.provide(client))))
+  })
+
 /** Effect's own client for transient failures, which does not look at the method. */
-export const transient = ledgerOf((baseUrl) => {
-  const client = Layer.effect(
-    HttpClient.HttpClient,
-    Effect.map(HttpClient.HttpClient, HttpClient.retryTransient({ times: 3 }))
-  )
-  return create.pipe(
-    Effect.provide(Palomma.layer(optionsOf(baseUrl)).pipe(Layer.provide(client), Layer.provide(FetchHttpClient.layer)))
-  )
-})
+export const transient = transientOver(globalThis.fetch)
+
+/** The same, over a `fetch` that hands a body over once. */
+export const transientOnce = transientOver(FetchOnce.make())
 
 export const controls = [
   { name: "PayoutRequests.create", ledger: plain, paysTwice: false },
   { name: "Effect.retry({ times: 3 }) around it", ledger: naive, paysTwice: true },
-  { name: "HttpClient.retryTransient({ times: 3 }) beneath it", ledger: transient, paysTwice: true }
+  { name: "HttpClient.retryTransient({ times: 3 }) beneath it", ledger: transient, paysTwice: true },
+  {
+    name: "HttpClient.retryTransient({ times: 3 }) beneath it, over FetchOnce",
+    ledger: transientOnce,
+    paysTwice: false
+  }
 ]

@@ -59,7 +59,33 @@ export interface HandOver {
   readonly defect: () => Cause.Cause<never> | undefined
 }
 
-/** Makes the switch of one request, which runs the check in the given context. */
+/**
+ * Makes the switch of one request, which runs the check in the given context.
+ *
+ * **Gotchas**
+ *
+ * One switch, one request: the second request with the same switch gets no body.
+ *
+ * **Example** (A body that is asked for when the call is over)
+ *
+ * ```ts
+ * import { HandOver } from "@palomma-effect/client"
+ * import { Clock, Effect } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const clock = yield* Clock.Clock
+ *   const wallClockEnd = (yield* Clock.currentTimeMillis) + 60_000
+ *   const monotonicEnd = (yield* Clock.monotonicTimeNanos) + 60_000_000_000n
+ *   const handOver = HandOver.make({ wallClockEnd, monotonicEnd }, yield* Effect.context<never>(), clock)
+ *   handOver.take()
+ *   const isProvenNotSent = handOver.close()
+ *   const isHandedOver = yield* handOver.offer(() => console.log("never printed"))
+ *   return { isProvenNotSent, isHandedOver }
+ * })
+ *
+ * await Effect.runPromise(program) // => { isProvenNotSent: true, isHandedOver: false }
+ * ```
+ */
 export const make = (options: HandOverOptions, context: Context.Context<never>, clock: Clock.Clock): HandOver => {
   let state: "waiting" | "asked" | "handed-over" | "closed" = "waiting"
   let isTaken = false

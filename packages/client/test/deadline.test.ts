@@ -14,7 +14,7 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as fc from "fast-check"
 import { aCreate, aGet, creates, oneOfEach, type Operation, operations } from "./support/operations.ts"
-import { answering, fetchStub, overFetch, until } from "./support/fetch.ts"
+import { fetchStub, overFetch, until } from "./support/fetch.ts"
 import { bytes, type Reply, runTest, services, type Stub, stub } from "./support/stub.ts"
 import { assertEndsAt, errorOf, timed, timeoutOf } from "./support/timed.ts"
 import { refused, reset, told } from "./support/told.ts"
@@ -149,28 +149,28 @@ describe("an attempt that ran out of time", () => {
   )
 })
 
-describe("a call that has ended", () => {
-  // Counts the sleeps that were begun and neither ended nor interrupted.
-  const counting = <A, E, R>(self: Effect.Effect<A, E, R>) =>
-    Effect.gen(function* () {
-      const clock = yield* Clock.clockWith(Effect.succeed)
-      let sleeping = 0
-      const counted: Clock.Clock = Object.assign(Object.create(clock) as Clock.Clock, {
-        sleep: (duration: Duration.Duration) =>
-          Effect.suspend(() => {
-            sleeping += 1
-            return Effect.ensuring(
-              clock.sleep(duration),
-              Effect.sync(() => void (sleeping -= 1))
-            )
-          })
-      })
-      yield* Effect.exit(Effect.provideService(self, Clock.Clock, counted))
-      // An interrupted sleep ends in its own turn.
-      yield* TestClock.adjust(0)
-      return sleeping
+// Counts the sleeps that were begun and neither ended nor interrupted.
+const counting = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const clock = yield* Clock.clockWith(Effect.succeed)
+    let sleeping = 0
+    const counted: Clock.Clock = Object.assign(Object.create(clock) as Clock.Clock, {
+      sleep: (duration: Duration.Duration) =>
+        Effect.suspend(() => {
+          sleeping += 1
+          return Effect.ensuring(
+            clock.sleep(duration),
+            Effect.sync(() => void (sleeping -= 1))
+          )
+        })
     })
+    yield* Effect.exit(Effect.provideService(self, Clock.Clock, counted))
+    // What is interrupted ends in its own turn.
+    yield* TestClock.adjust(0)
+    return sleeping
+  })
 
+describe("a call that has ended", () => {
   it.effect.each([
     ["succeeded", { json: aCreate.success }],
     ["was refused", { status: 400, json: {} }],
@@ -182,6 +182,21 @@ describe("a call that has ended", () => {
       for (const operation of [aCreate, aGet]) {
         assert.strictEqual(yield* counting(Effect.provide(operation.call, layer)), 0)
       }
+    })
+  )
+})
+
+describe("a call that was interrupted", () => {
+  it.effect("leaves no timer behind", () =>
+    Effect.gen(function* () {
+      const palomma = stub(never)
+      const interrupted = Effect.gen(function* () {
+        const fiber = yield* Effect.forkChild(Effect.provide(aCreate.call, services(palomma)))
+        yield* Effect.yieldNow
+        yield* Fiber.interrupt(fiber)
+      })
+      assert.strictEqual(yield* counting(interrupted), 0)
+      assert.strictEqual(palomma.requests.length, 1)
     })
   )
 })
@@ -240,98 +255,6 @@ describe("over fetch, a call that runs out of time", () => {
       const error = yield* ended(overFetch(fetch, { retry: { reads: { maxAttempts: 1 } } }), aGet)
       assert.strictEqual(error._tag, "PalommaTimeout")
       assert.strictEqual(error.outcome, "none")
-    })
-  )
-})
-
-describe("a machine that slept", () => {
-  // A clock whose sleeps end an hour late: the pauses between attempts, which are shorter than a second.
-  const lateClock = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.flatMap(Clock.clockWith(Effect.succeed), (clock) => {
-      const late: Clock.Clock = Object.assign(Object.create(clock) as Clock.Clock, {
-        sleep: (duration: Duration.Duration) =>
-          clock.sleep(Duration.toMillis(duration) > 1_000 ? duration : Duration.hours(1))
-      })
-      return Effect.provideService(self, Clock.Clock, late)
-    })
-
-  it.effect("through a pause does not send a create after its timeout", () =>
-    Effect.forEach(creates, (operation) =>
-      Effect.gen(function* () {
-        const outcome = yield* timed(lateClock(operation.call), stub(refused))
-        assert.strictEqual(outcome.sentAt.length, 1, operation.name)
-        assert.strictEqual((yield* errorOf(outcome)).outcome, "not-sent")
-      })
-    )
-  )
-
-  it.effect("tells the failure that it had before", () =>
-    Effect.gen(function* () {
-      const error = yield* errorOf(yield* timed(lateClock(aGet.call), stub({ status: 503 })))
-      assert.strictEqual(error._tag, "PalommaServerError")
-    })
-  )
-
-  // The monotonic clock of some machines stands still meanwhile, and only the wall clock knows.
-  const jumping = (jump: { by: number }) => (clock: Clock.Clock) =>
-    Object.assign(Object.create(clock) as Clock.Clock, {
-      currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + jump.by,
-      currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now + jump.by)
-    }) as Clock.Clock
-
-  const withJump = <A, E, R>(self: Effect.Effect<A, E, R>, jump: { by: number }): Effect.Effect<A, E, R> =>
-    Effect.flatMap(Clock.clockWith(Effect.succeed), (clock) =>
-      Effect.provideService(self, Clock.Clock, jumping(jump)(clock))
-    )
-
-  it.effect("does not send a create that its wall clock says is over, over any client", () =>
-    Effect.forEach(creates, (operation) =>
-      Effect.gen(function* () {
-        const jump = { by: 0 }
-        const palomma = stub(() => {
-          jump.by = 3_600_000
-          return refused
-        })
-        const outcome = yield* timed(withJump(operation.call, jump), palomma)
-        assert.strictEqual((yield* errorOf(outcome)).outcome, "not-sent")
-        assert.strictEqual(palomma.posts(), 1, operation.name)
-      })
-    )
-  )
-
-  it.effect("does not hand over a body that its wall clock says is too late, over fetch", () =>
-    Effect.gen(function* () {
-      const jump = { by: 0 }
-      let received = 0
-      const answer = answering(aCreate.success)
-      const { calls, fetch } = fetchStub(async (call) => {
-        // It slept while the connection was made.
-        jump.by = 3_600_000
-        const response = await answer(call)
-        received += 1
-        return response
-      })
-      const call = withJump(Effect.provide(aCreate.call, overFetch(fetch)), jump)
-      const fiber = yield* Effect.forkChild(Effect.flip(call))
-      yield* until(() => calls.length > 0)
-      yield* until(() => fiber.pollUnsafe() !== undefined || calls.length > 1)
-      yield* TestClock.adjust("2 minutes")
-      const error = told(yield* Fiber.join(fiber))
-      assert.strictEqual(error._tag, "PalommaTimeout")
-      assert.strictEqual(error.outcome, "not-sent")
-      assert.strictEqual(received, 0)
-      assert.strictEqual(calls.length, 1)
-    })
-  )
-
-  it.effect("still makes a read, which costs nothing", () =>
-    Effect.gen(function* () {
-      const jump = { by: 0 }
-      const palomma = stub((_, number) => {
-        jump.by = 3_600_000
-        return number === 1 ? { status: 503 } : { json: aGet.success }
-      })
-      assert.isTrue(Exit.isSuccess((yield* timed(withJump(aGet.call, jump), palomma)).exit))
     })
   )
 })

@@ -167,6 +167,31 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
     })
   )
 
+  it.effect.each([[{}], [false], [1.5], [["next"]]])(
+    "fails if the cursor is %j, which may name another page or none",
+    ([cursor]) =>
+      Effect.gen(function* () {
+        const palomma = stub({ json: { items: [recordOf(group, "a")], cursor } })
+        const error = yield* failure(ids(stream()), palomma)
+        if (error._tag !== "PalommaInvalidResponse") return assert.fail(error._tag)
+        assert.strictEqual(error.defect, "wrong-shape")
+        assert.strictEqual(palomma.requests.length, 1)
+      })
+  )
+
+  it.effect("goes on if the cursor is a number", () =>
+    Effect.gen(function* () {
+      const palomma = stub((_, number) => ({
+        json: { items: [recordOf(group, String(number))], cursor: number < 3 ? number : null }
+      }))
+      assert.deepStrictEqual(yield* succeeds(ids(stream()), palomma), ["1", "2", "3"])
+      assert.deepStrictEqual(
+        palomma.requests.map(({ url }) => url.searchParams.get("cursor")),
+        [null, "1", "2"]
+      )
+    })
+  )
+
   it.effect("goes on past an item that cannot be read, and past a page of nothing else", () =>
     Effect.gen(function* () {
       const pages = [

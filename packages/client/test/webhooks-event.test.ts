@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import { createHash } from "node:crypto"
+import { CurrentDriftLog, makeLog } from "../src/internal/drift.ts"
 import { ago, errorOf, verify } from "./support/webhooks.ts"
 import * as fixtures from "./webhooks.fixtures.ts"
 
@@ -151,6 +152,22 @@ describe("webhookId", () => {
           assert.strictEqual((yield* verify(signed)).webhookId, id)
         }
       })
+  )
+
+  it.effect("is told as drift if it was made", () =>
+    Effect.gen(function* () {
+      yield* ago("1 second")
+      const lines: Array<string> = []
+      yield* verify(changed(paid, { webhookId: undefined })).pipe(
+        Effect.provide(Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])),
+        Effect.provideServiceEffect(CurrentDriftLog, Effect.sync(makeLog))
+      )
+      assert.strictEqual(lines.length, 1)
+      assert.match(
+        lines[0] ?? "",
+        /^Webhooks\.verify: the field webhookId of Palomma's answer could not be read as documented\./
+      )
+    })
   )
 
   it.effect("is taken as it came otherwise, a number as its text", () =>

@@ -126,6 +126,11 @@ describe("refusals", () => {
           TooOld: 1
         })
         assert.isAbove(lines.length, 0)
+        for (const metric of yield* Metric.snapshot) {
+          if (metric.type !== "Counter" || metric.id !== "palomma_webhooks_refused") continue
+          assert.strictEqual(metric.description, "Webhooks that were refused")
+          assert.isTrue(metric.state.incremental)
+        }
       })
     )
   )

@@ -139,6 +139,10 @@ describe("fromRequest", () => {
       assert.strictEqual(yield* reason({ ...once, "X-Encoded-Data": encodedData }), "SignatureMismatch")
       assert.strictEqual(yield* reason({ ...once, "x-signature": [signature, signature] }), "MalformedSignature")
       assert.strictEqual(yield* reason({ ...once, "X-Signature": signature }), "MalformedSignature")
+      // Not even if they are right once they are put together.
+      const halves = (text: string) => [text.slice(0, 32), text.slice(32)]
+      assert.strictEqual(yield* reason({ ...once, "x-encoded-data": halves(encodedData) }), "SignatureMismatch")
+      assert.strictEqual(yield* reason({ ...once, "x-signature": halves(signature) }), "MalformedSignature")
     })
   )
 

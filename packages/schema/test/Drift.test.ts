@@ -14,6 +14,7 @@ import {
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 import * as fc from "fast-check"
 import * as Arb from "./arbitraries.ts"
 
@@ -228,6 +229,45 @@ describe("a decoder of drift", () => {
     )
     assert.isTrue(Result.isFailure(result))
     assert.deepStrictEqual(drifts.sort(), ["unreadable amount", "unreadable fee", "unrecognized status"])
+  })
+
+  it("tells each field once for which a record is refused, missing ones included", () => {
+    const drifts: Array<string> = []
+    const note = ({ field, kind }: Drift.Drift): number => drifts.push(`${kind} ${field}`)
+    Drift.decoder(PayoutRequest)({ id: "", status: null, amount: true }, note)
+    assert.deepStrictEqual(drifts.sort(), [
+      "unreadable amount",
+      "unreadable id",
+      "unreadable payoutTargetId",
+      "unreadable status"
+    ])
+    drifts.length = 0
+    const event = { status: 5, customerDetails: { email: 7 } }
+    Drift.decoder(WebhookEvent)({ webhookId: "w", eventType: "payout-request.update", event }, note)
+    assert.deepStrictEqual(drifts.sort(), [
+      "unreadable event.customerDetails.email",
+      "unreadable event.id",
+      "unreadable event.status"
+    ])
+    drifts.length = 0
+    Drift.decoder(Page(PayoutRequest))({ items: [7, payout, { ...payout, amount: "1" }] }, note)
+    assert.deepStrictEqual(drifts, ["unreadable items.amount", "unreadable items"])
+  })
+
+  it("tells what it finds inside of another decoding by its own fields, and leaves that one's to it", () => {
+    const inner: Array<string> = []
+    const outer: Array<string> = []
+    const Wrapped = Schema.Unknown.pipe(
+      Schema.decode({
+        decode: SchemaGetter.transform((raw: unknown) => {
+          Drift.decoder(Customer)(raw, ({ field }) => inner.push(field))
+          return raw
+        }),
+        encode: SchemaGetter.passthrough()
+      })
+    )
+    Drift.decoder(Page(Wrapped))({ items: [{ id: "c", email: 7 }], count: "x" }, ({ field }) => outer.push(field))
+    assert.deepStrictEqual([inner, outer], [["email"], ["count"]])
   })
 
   it("tells it once the decoding is over, so that the one who is told may decode as well", () => {

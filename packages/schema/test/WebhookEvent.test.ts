@@ -93,6 +93,12 @@ describe("a webhook event", () => {
     )
   })
 
+  it("of a known kind is never read as one of an unknown kind", () => {
+    for (const eventType of WebhookEventType.values) {
+      assert.throws(() => Schema.decodeUnknownSync(UnrecognizedEvent)({ ...head, eventType }), /other than those of/)
+    }
+  })
+
   it("is told as drift if its kind is unknown", () => {
     const drifts: Array<Drift.Drift> = []
     Drift.decoder(WebhookEvent)({ ...head, eventType: "payout-request.created" }, (drift) => drifts.push(drift))

@@ -76,12 +76,6 @@ export const creatable = <
     ...read,
     create: Operation.create(connection, `${service}.create`, operations.create, body),
     findByReference: (reference) =>
-      // Without types it may be missing, and then everything would be listed.
-      Pages.withReference(
-        `${service}.findByReference`,
-        read.list,
-        parts.query({ reference: reference ?? "" }),
-        reference
-      )
+      Pages.withReference(`${service}.findByReference`, read.list, parts.query({ reference }), reference)
   }
 }

@@ -84,8 +84,6 @@ const isPlain = (value: unknown): value is object => {
 const jsonFields = (value: object, depth: number): unknown => {
   const fields: Record<string, unknown> = {}
   for (const [name, given] of Object.entries(value)) {
-    // As in a body, what is undefined is not given.
-    if (given === undefined) continue
     const field = jsonOf(given, depth + 1)
     if (field === notJson) return notJson
     Object.defineProperty(fields, name, { value: field, enumerable: true, configurable: true, writable: true })

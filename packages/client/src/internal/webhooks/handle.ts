@@ -38,7 +38,7 @@ export const make = (
       )
     ).pipe(
       Effect.tapCause((cause) => Effect.logError("The webhook was not handled. Palomma delivers it again.", cause)),
-      Effect.forkIn(scope, { startImmediately: true }),
+      Effect.forkIn(scope),
       Effect.flatMap(Fiber.await),
       Effect.timeoutOption(answerWithin),
       Effect.tap((exit) =>

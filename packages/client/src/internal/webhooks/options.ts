@@ -53,14 +53,17 @@ export const read = (operation: string, given: WebhooksOptions): Effect.Effect<W
 
 const variable = "PALOMMA_INTEGRITY_KEY"
 
-const keyTexts = (configured: Redacted.Redacted): ReadonlyArray<string> =>
-  Redacted.value(configured)
-    .split(",")
-    .map((key) => key.trim())
+const configuredTexts = (configured: Option.Option<Redacted.Redacted>): ReadonlyArray<string> =>
+  Option.isNone(configured)
+    ? []
+    : Redacted.value(configured.value)
+        .split(",")
+        .map((key) => key.trim())
 
 const variableProblems = (configured: Option.Option<Redacted.Redacted>): Problems => {
-  if (Option.isNone(configured)) return [{ field: variable, code: "required", rule: `is not set; it ${keyRule}` }]
-  return keyTexts(configured.value).every(isIntegrityKey)
+  const texts = configuredTexts(configured)
+  if (texts.length === 0) return [{ field: variable, code: "required", rule: `is not set; it ${keyRule}` }]
+  return texts.every(isIntegrityKey)
     ? []
     : [{ field: variable, code: "secret", rule: `${keyRule}, or several separated by commas` }]
 }
@@ -74,7 +77,7 @@ export const readConfig = (
   Effect.suspend(() => {
     const copy = Options.copyOf(given, others)
     const problems = [...variableProblems(configured), ...Options.object("", copy, others, otherProblems)]
-    const integrityKeys = Option.isSome(configured) ? keyTexts(configured.value).map((key) => Redacted.make(key)) : []
+    const integrityKeys = configuredTexts(configured).map((key) => Redacted.make(key))
     // A copy of the options, whose fields have just been checked.
     const options = { ...(copy as Omit<WebhooksOptions, "integrityKeys">), integrityKeys }
     return Effect.as(Options.refuse(operation, "none", problems), options)

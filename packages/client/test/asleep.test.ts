@@ -1,0 +1,107 @@
+/**
+ * A machine that sleeps in the middle of a call: what was not sent before is not sent afterwards, by whichever clock noticed.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
+import { answering, fetchStub, overFetch, until } from "./support/fetch.ts"
+import { aCreate, aGet, creates } from "./support/operations.ts"
+import { stub } from "./support/stub.ts"
+import { errorOf, timed } from "./support/timed.ts"
+import { refused, told } from "./support/told.ts"
+
+describe("a machine that slept", () => {
+  // A clock whose sleeps end an hour late: the pauses between attempts, which are shorter than a second.
+  const lateClock = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Clock.clockWith(Effect.succeed), (clock) => {
+      const late: Clock.Clock = Object.assign(Object.create(clock) as Clock.Clock, {
+        sleep: (duration: Duration.Duration) =>
+          clock.sleep(Duration.toMillis(duration) > 1_000 ? duration : Duration.hours(1))
+      })
+      return Effect.provideService(self, Clock.Clock, late)
+    })
+
+  it.effect("through a pause does not send a create after its timeout", () =>
+    Effect.forEach(creates, (operation) =>
+      Effect.gen(function* () {
+        const outcome = yield* timed(lateClock(operation.call), stub(refused))
+        assert.strictEqual(outcome.sentAt.length, 1, operation.name)
+        assert.strictEqual((yield* errorOf(outcome)).outcome, "not-sent")
+      })
+    )
+  )
+
+  it.effect("tells the failure that it had before", () =>
+    Effect.gen(function* () {
+      const error = yield* errorOf(yield* timed(lateClock(aGet.call), stub({ status: 503 })))
+      assert.strictEqual(error._tag, "PalommaServerError")
+    })
+  )
+
+  // The monotonic clock of some machines stands still meanwhile, and only the wall clock knows.
+  const jumping = (jump: { by: number }) => (clock: Clock.Clock) =>
+    Object.assign(Object.create(clock) as Clock.Clock, {
+      currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + jump.by,
+      currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now + jump.by)
+    }) as Clock.Clock
+
+  const withJump = <A, E, R>(self: Effect.Effect<A, E, R>, jump: { by: number }): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Clock.clockWith(Effect.succeed), (clock) =>
+      Effect.provideService(self, Clock.Clock, jumping(jump)(clock))
+    )
+
+  it.effect("does not send a create that its wall clock says is over, over any client", () =>
+    Effect.forEach(creates, (operation) =>
+      Effect.gen(function* () {
+        const jump = { by: 0 }
+        const palomma = stub(() => {
+          jump.by = 3_600_000
+          return refused
+        })
+        const outcome = yield* timed(withJump(operation.call, jump), palomma)
+        assert.strictEqual((yield* errorOf(outcome)).outcome, "not-sent")
+        assert.strictEqual(palomma.posts(), 1, operation.name)
+      })
+    )
+  )
+
+  it.effect("does not hand over a body that its wall clock says is too late, over fetch", () =>
+    Effect.gen(function* () {
+      const jump = { by: 0 }
+      let received = 0
+      const answer = answering(aCreate.success)
+      const { calls, fetch } = fetchStub(async (call) => {
+        // It slept while the connection was made.
+        jump.by = 3_600_000
+        const response = await answer(call)
+        received += 1
+        return response
+      })
+      const call = withJump(Effect.provide(aCreate.call, overFetch(fetch)), jump)
+      const fiber = yield* Effect.forkChild(Effect.flip(call))
+      yield* until(() => calls.length > 0)
+      yield* until(() => fiber.pollUnsafe() !== undefined || calls.length > 1)
+      yield* TestClock.adjust("2 minutes")
+      const error = told(yield* Fiber.join(fiber))
+      assert.strictEqual(error._tag, "PalommaTimeout")
+      assert.strictEqual(error.outcome, "not-sent")
+      assert.strictEqual(received, 0)
+      assert.strictEqual(calls.length, 1)
+    })
+  )
+
+  it.effect("still makes a read, which costs nothing", () =>
+    Effect.gen(function* () {
+      const jump = { by: 0 }
+      const palomma = stub((_, number) => {
+        jump.by = 3_600_000
+        return number === 1 ? { status: 503 } : { json: aGet.success }
+      })
+      assert.isTrue(Exit.isSuccess((yield* timed(withJump(aGet.call, jump), palomma)).exit))
+    })
+  )
+})

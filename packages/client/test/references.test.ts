@@ -1,0 +1,160 @@
+/**
+ * References: what a record is found by must come back as it was sent, so what anything on the way may change is refused.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { Customers, PayoutRequests, PayoutTargets } from "@palomma-effect/client"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as fc from "fast-check"
+import { codes, isSent, listPayouts, payout, problemsOf } from "./support/inputs.ts"
+import { call, creates } from "./support/operations.ts"
+import { failure, runTest, stub } from "./support/stub.ts"
+
+const rules = {
+  "non-empty": "must be a non-empty string",
+  "reference-characters": "must be text without control or format characters",
+  "reference-blank": "must neither begin nor end with a blank",
+  "reference-normalization": "must be in Unicode normalization form C: String.normalize() makes it so",
+  "reference-length": "must be at most 200 characters long"
+} as const
+
+describe("a reference of a create", () => {
+  it.effect.each<readonly [reference: unknown, code: ReadonlyArray<keyof typeof rules>]>([
+    ["", ["non-empty"]],
+    ...[null, 5, {}, ["a"], true, Object("a"), Symbol("a")].map((reference) => [reference, ["non-empty"]] as const),
+    // Control characters, format characters (zero-width, soft hyphen, direction, byte order mark, tags), broken surrogates.
+    ...["a\u0000b", "a\nb", "a\r\nb", "a\tb", "a\u007fb", "a\u0085b", "\u001b[31m"].map(
+      (text) => [text, ["reference-characters"]] as const
+    ),
+    ...["a\u200bb", "a\u200db", "a\u00adb", "a\u202eb", "a\u2066b", "a\u061cb", "a\ufeffb", "a\u{e0041}b"].map(
+      (text) => [text, ["reference-characters"]] as const
+    ),
+    ...["\ud800", "a\udc00b", "\udc00\ud800"].map((text) => [text, ["reference-characters"]] as const),
+    ...[" a", "a ", "\u00a0a", "a\u3000", "\u2003a", " "].map((text) => [text, ["reference-blank"]] as const),
+    ["\n", ["reference-characters", "reference-blank"]],
+    ["a\n", ["reference-characters", "reference-blank"]],
+    ["e\u0301", ["reference-normalization"]],
+    ["\u212b", ["reference-normalization"]],
+    ["x".repeat(201), ["reference-length"]],
+    ["😀".repeat(201), ["reference-length"]],
+    [
+      ` ${"e\u0301".repeat(200)}\u200b`,
+      ["reference-characters", "reference-blank", "reference-normalization", "reference-length"]
+    ]
+  ])("is refused: %j", ([reference, expected]) =>
+    Effect.forEach(creates, ({ body, group, name }) =>
+      Effect.gen(function* () {
+        const { outcome, problems } = yield* problemsOf(call(group, "create", { ...body, reference }))
+        assert.deepStrictEqual(
+          problems,
+          expected.map((code) => ({ field: "reference", code, rule: rules[code] })),
+          name
+        )
+        assert.strictEqual(outcome, "not-sent")
+      })
+    )
+  )
+
+  it.effect.each([
+    "r-1",
+    "a b",
+    "ñandú",
+    "50% & more?#=+/\\",
+    "😀",
+    "a\u0327",
+    "👩🏽",
+    "x".repeat(200),
+    "😀".repeat(200),
+    "null",
+    "__proto__"
+  ])("is sent as it is: %j", (reference) =>
+    Effect.gen(function* () {
+      const palomma = stub({ status: 403 })
+      yield* failure(payout({ reference }), palomma)
+      assert.propertyVal(palomma.requests[0]?.body, "reference", reference)
+    })
+  )
+
+  it.effect("may be left out, or undefined", () =>
+    Effect.gen(function* () {
+      const palomma = stub({ status: 403 })
+      yield* failure(payout({ reference: undefined }), palomma)
+      assert.deepStrictEqual(palomma.requests[0]?.body, { payoutTargetId: "01H", amount: 50_000 })
+    })
+  )
+
+  it("is taken exactly if no trimming, cutting, normalising or dropping changes it", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.string({ unit: "grapheme" }),
+          fc.string({ unit: "binary" }),
+          fc.string({ unit: fc.constantFrom("a", " ", "\u0301", "e", "\u200b", "\n", "\u00a0"), maxLength: 8 }),
+          fc.string({ unit: "grapheme-ascii", minLength: 190, maxLength: 210 })
+        ),
+        async (reference) => {
+          const unchanged = reference
+            .trim()
+            .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "")
+            .normalize("NFC")
+          const isRight = reference !== "" && unchanged === reference && [...reference].length <= 200
+          assert.strictEqual(await runTest(isSent(payout({ reference }))), isRight)
+        }
+      ),
+      { numRuns: 500 }
+    ))
+})
+
+describe("a reference to look for", () => {
+  const looks = (reference: unknown) => {
+    const text = reference as string
+    return [
+      listPayouts({ reference }),
+      PayoutRequests.use((payouts) => payouts.findByReference(text)),
+      PayoutRequests.use((payouts) => Stream.runCollect(payouts.stream({ reference: text }))),
+      PayoutTargets.use((targets) => targets.findByReference(text)),
+      Customers.use((customers) => customers.findByReference(text))
+    ]
+  }
+
+  it.effect.each([[""], [null], [5], [{}], [["a"]], [Symbol("a")]])(
+    "is refused if it is no text, or empty: %s",
+    ([reference]) =>
+      Effect.forEach(looks(reference), (look) =>
+        Effect.gen(function* () {
+          const { operation, problems } = yield* problemsOf(look)
+          const isText = typeof reference === "string" || !operation.endsWith(".findByReference")
+          assert.deepStrictEqual(codes(problems), [isText ? "reference non-empty" : "reference text"])
+        })
+      )
+  )
+
+  it.effect.each(["\ud800", "a\udc00b"])("is refused if no URL can hold it: %j", (reference) =>
+    Effect.forEach(looks(reference), (look) =>
+      Effect.map(problemsOf(look), ({ problems }) => assert.deepStrictEqual(codes(problems), ["reference well-formed"]))
+    )
+  )
+
+  it.effect("is refused by findByReference if it is undefined: everything would be listed", () =>
+    Effect.forEach([PayoutRequests, PayoutTargets, Customers], (service) =>
+      Effect.gen(function* () {
+        const find = Effect.flatMap(service as typeof PayoutRequests, (self) =>
+          self.findByReference(undefined as unknown as string)
+        )
+        assert.deepStrictEqual((yield* problemsOf(find)).codes, ["reference text"])
+      })
+    )
+  )
+
+  it.effect.each(["a\nb", "\u0000", " a ", "e\u0301", "a\u200bb", "x".repeat(5_000), "50% & more?#=+/\\", "😀", "a b"])(
+    "is sent as it is: a record may have been made elsewhere: %j",
+    (reference) =>
+      Effect.forEach(looks(reference), (look) =>
+        Effect.gen(function* () {
+          const palomma = stub({ status: 403 })
+          yield* failure(look, palomma)
+          assert.strictEqual(palomma.requests[0]?.url.searchParams.get("reference"), reference)
+        })
+      )
+  )
+})
