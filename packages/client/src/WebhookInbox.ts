@@ -86,8 +86,8 @@ export class WebhookInbox extends Context.Service<
     const remember = (webhookId: WebhookId, now: number): void => {
       handled.delete(webhookId)
       handled.set(webhookId, now + retention)
-      for (const [oldest, until] of handled) {
-        if (until > now && handled.size <= capacity) break
+      for (const oldest of handled.keys()) {
+        if (handled.size <= capacity) break
         handled.delete(oldest)
       }
     }

@@ -103,6 +103,13 @@ describe("an event about money", () => {
     })
   )
 
+  it.effect("tells all its problems in one message", () =>
+    Effect.gen(function* () {
+      const { message } = yield* errorOf(sign({ timestamp: "yesterday" }))
+      assert.match(message, /fields\. timestamp: must be an ISO 8601 time\. eventType: [^.]+\.$/)
+    })
+  )
+
   it.effect("says each problem once, with its code", () =>
     Effect.gen(function* () {
       yield* ago("1 second")

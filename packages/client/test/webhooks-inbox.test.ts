@@ -1,7 +1,7 @@
 /**
  * A webhook is handled once, however often and however close together it is delivered.
  */
-import { WebhookInbox } from "@palomma-effect/client"
+import { WebhookInbox, WebhookInboxError } from "@palomma-effect/client"
 import { WebhookId } from "@palomma-effect/schema"
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
@@ -164,6 +164,20 @@ describe("WebhookInbox.layerMemory", () => {
     }).pipe(inMemory)
   )
 
+  it.effect("forgets last what was handled last, also if it was handled before", () =>
+    Effect.gen(function* () {
+      const inbox = yield* WebhookInbox
+      yield* inbox.process(id, Effect.void)
+      yield* TestClock.adjust("1 day")
+      for (let n = 1; n < 100_000; n++) yield* inbox.process(WebhookId.make(`01JD4Z-${n}`), Effect.void)
+      yield* TestClock.adjust("29 days")
+      assert.strictEqual(yield* inbox.process(id, Effect.void), "handled")
+      yield* inbox.process(other, Effect.void)
+      assert.strictEqual(yield* inbox.process(id, Effect.void), "already-handled")
+      assert.strictEqual(yield* inbox.process(WebhookId.make("01JD4Z-1"), Effect.void), "handled")
+    }).pipe(inMemory)
+  )
+
   it("never runs two handlers of a webhook at once, nor one after a success, whatever the order", () => {
     const delivery = fc.record({
       webhookId: fc.constantFrom(id, other),
@@ -221,6 +235,17 @@ describe("WebhookInbox.layerMemory", () => {
         }).pipe(inMemory, Effect.provide(TestClock.layer()), Effect.runPromise)
       ),
       { numRuns: 300 }
+    )
+  })
+})
+
+describe("WebhookInboxError", () => {
+  it("says what is not known, and what to do", () => {
+    const error = new WebhookInboxError({ webhookId: "01JD4ZA", reason: "the disk is full" })
+    assert.strictEqual(
+      error.message,
+      "The webhook inbox failed for 01JD4ZA: the disk is full. It is not known whether the webhook was handled. " +
+        "Repair the store; Palomma delivers the webhook again."
     )
   })
 })
