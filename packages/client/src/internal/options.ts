@@ -63,7 +63,7 @@ const copyFields = (value: object, copyField: (value: unknown, name: string) => 
     namesIn(value).map((name) => [name, orUnreadable(() => copyField(Reflect.get(value, name), name))])
   )
 
-/** A copy of what is data in a value, each field of which was read once. */
+/** A copy of what is data in a value, each field of which was read once. A hole of a list is an `undefined` member of its copy. */
 export const copy = (value: unknown): unknown =>
   orUnreadable(() => {
     if (Array.isArray(value)) return value.length > maxMembers ? value : Array.from(value, copy)
@@ -167,10 +167,9 @@ export const list = (
   if (!Array.isArray(value) || value.length > maxMembers) {
     return problem(field, "list", `must be a list of at most ${maxMembers} members`)
   }
-  // A hole is a member that is not there, which `flatMap` would leave out.
-  return Array.from(value, (member: unknown, index) =>
+  return value.flatMap((member: unknown, index) =>
     isRight(member) ? none : problem(path(field, String(index)), code, rule)
-  ).flat()
+  )
 }
 
 /** Fails with all problems at once, if there are any. */
