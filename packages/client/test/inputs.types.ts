@@ -143,6 +143,7 @@ export const statuses = Effect.gen(function* () {
     // @ts-expect-error: nor is one of another resource
     case "paid":
       return "paid"
+    case "cancelled":
     default:
       break
   }

@@ -82,6 +82,12 @@ const readers = {
     services(stub({ status, stream: effectBody(body, seen) }), { retry })
 }
 
+/** An answer of so many bytes. */
+const ofSize = (size: number): string => {
+  const text = JSON.stringify(aCreate.success)
+  return text + " ".repeat(size - bytes(text).byteLength)
+}
+
 const chunked = (text: string, size: number): ReadonlyArray<Uint8Array> => {
   const all = bytes(text)
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.subarray(i * size, (i + 1) * size))
@@ -139,7 +145,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
 
   it.effect("reads 1 MiB", () =>
     Effect.gen(function* () {
-      const text = JSON.stringify(aCreate.success).padEnd(1_048_576, " ")
+      const text = ofSize(1_048_576)
       const { exit, seen } = yield* run(aCreate, { chunks: chunked(text, 65_536), after: "ends" })
       assert.isTrue(Exit.isSuccess(exit))
       assert.isFalse(seen.cancelled)
@@ -148,7 +154,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
 
   it.effect("reads not a byte more", () =>
     Effect.gen(function* () {
-      const text = `${JSON.stringify(aCreate.success).padEnd(1_048_576, " ")} `
+      const text = ofSize(1_048_577)
       const error = yield* errorOf(aCreate, { chunks: chunked(text, 65_536), after: "ends" })
       assert.strictEqual(error.defect, "too-large")
       assert.strictEqual(error.outcome, "unknown")
