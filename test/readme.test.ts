@@ -55,7 +55,7 @@ describe("README.md", () => {
   })
 
   it("lists every error of a call", () => {
-    const tags = Object.keys(client).filter((name) => client.isPalommaError({ _tag: name }))
+    const tags = Object.keys(client).filter((name) => client.isPalommaError(Object.assign(new Error(), { _tag: name })))
     assert.deepStrictEqual(
       table("README.md", "error").map(([tag]) => tag),
       tags.map((tag) => `\`${tag}\``)

@@ -37,10 +37,14 @@ export const importing = async ({ rounds }: Effort): Promise<ReadonlyArray<Table
     const file = join(temp, `${name.replace(/\W+/g, "-")}.mjs`)
     writeFileSync(
       file,
-      `const start = performance.now()\n${modules.map((one) => `await import("${one}")`).join("\n")}
-process.stdout.write(String(1_000 * (performance.now() - start)))`
+      `const cpu = process.cpuUsage()
+const start = performance.now()
+${modules.map((one) => `await import("${one}")`).join("\n")}
+const clock = 1_000 * (performance.now() - start)
+const { system, user } = process.cpuUsage(cpu)
+process.stdout.write(JSON.stringify({ processor: user + system, clock }))`
     )
-    return { name, run: () => Number(execFileSync(process.execPath, [file], { encoding: "utf8" })) }
+    return { name, run: () => JSON.parse(execFileSync(process.execPath, [file], { encoding: "utf8" })) }
   }
   try {
     publish(temp)

@@ -4,7 +4,7 @@ import { bundle } from "./bundle.ts"
 import { calls, loopback } from "./calls.ts"
 import { decode, validate } from "./decode.ts"
 import { importing } from "./importing.ts"
-import { type Effort, type Measured, type Table } from "./measure.ts"
+import { type Comparison, defaultEffort, type Effort, type Measured, type Table } from "./measure.ts"
 import { webhooks } from "./webhooks.ts"
 
 const parts: { readonly [name: string]: (effort: Effort) => Promise<ReadonlyArray<Table | string>> } = {
@@ -21,29 +21,34 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     /** Over how many rounds the medians are taken. */
-    rounds: { type: "string", default: "11" }
+    rounds: { type: "string", default: String(defaultEffort.rounds) }
   }
 })
 const unknown = positionals.filter((name) => !Object.hasOwn(parts, name))
 if (unknown.length > 0) throw new Error(`there is no ${unknown.join(", ")}: ${Object.keys(parts).join(", ")}`)
 
-const effort: Effort = { rounds: Number(values.rounds), roundMillis: 150, warmUpMillis: 2_000 }
+const effort: Effort = { ...defaultEffort, rounds: Number(values.rounds) }
 
 const amount = (micros: number): string =>
   micros < 10_000 ? `${micros.toPrecision(3)} us` : `${(micros / 1_000).toPrecision(3)} ms`
 
-const row = ({ micros, name, quartiles, ratio }: Measured): string => {
+const cell = ({ micros, quartiles, ratio }: Comparison): string => {
   const [low, high] = quartiles
-  return `${ratio.toFixed(2).padStart(8)}  ${name} (${low.toFixed(2)} to ${high.toFixed(2)}; ${amount(micros)})`
+  return (
+    `${ratio.toFixed(2).padStart(6)} (${low.toFixed(2)}-${high.toFixed(2)})`.padEnd(20) + amount(micros).padStart(10)
+  )
 }
+
+const row = ({ clock, name, processor }: Measured): string => `${cell(processor)}  |${cell(clock)}   ${name}`
 
 const goal = ({ goal, rows }: Table): string => {
   const found = rows.find(({ name }) => name === goal?.subject)
   if (goal === undefined || found === undefined) return ""
-  return `\n          goal: at most ${goal.most}, ${found.ratio <= goal.most ? "reached" : "missed"}`
+  return `\n  goal for ${goal.subject}: at most ${goal.most}, ${found.processor.ratio <= goal.most ? "reached" : "missed"}`
 }
 
-console.log("Ratios to the first line: median over the rounds, the middle half of them, and the median time.")
+console.log(`Ratios to the first line of each table, the middle half of the rounds, and the time of one: of the processor | by the clock.
+What the goals are about is the processor's time.`)
 for (const [name, part] of Object.entries(parts)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   for (const table of await part(effort)) {

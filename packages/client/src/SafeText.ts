@@ -31,8 +31,8 @@ const maxLength = 200
  * ```ts
  * import { SafeText } from "@palomma-effect/client"
  *
- * SafeText.make("Account 300 765 4321 of\n ANA PEREZ (ana@mail.co) is closed", ["Ana Pérez"])
- * // => "Account <redacted> of <redacted> (<redacted>) is closed"
+ * const words = "Account 300 765 4321 of\n ANA PEREZ (ana@mail.co) is closed"
+ * SafeText.make(words, ["Ana Pérez"]) // => "Account <redacted> of <redacted> (<redacted>) is closed"
  * ```
  */
 export const make = (text: string, secrets: ReadonlyArray<string> = []): SafeText => {

@@ -4,7 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Palomma } from "@palomma-effect/client"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -187,9 +187,12 @@ describe("a call that has ended", () => {
 })
 
 describe("a call that was interrupted", () => {
-  it.effect("leaves no timer behind", () =>
+  it.effect.each([
+    ["at once", never],
+    ["never", Effect.uninterruptible(never)]
+  ] as const)("leaves no timer behind, if its request ends %s", ([, reply]) =>
     Effect.gen(function* () {
-      const palomma = stub(never)
+      const palomma = stub(reply)
       const interrupted = Effect.gen(function* () {
         const fiber = yield* Effect.forkChild(Effect.provide(aCreate.call, services(palomma)))
         yield* Effect.yieldNow

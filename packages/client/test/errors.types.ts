@@ -1,6 +1,6 @@
 /**
- * What the signatures promise: exactly the errors of the design, nothing required once the layer is there, and no id, bank or amount
- * of a wrong kind. Never run: `tsc -b` is the test.
+ * What the signatures promise: exactly the errors of the design, and nothing required once the layer is there. Never run: `tsc -b` is
+ * the test.
  */
 import {
   type CallError,
@@ -14,6 +14,7 @@ import {
   Palomma,
   type PalommaBadRequest,
   type PalommaConnectionError,
+  type PalommaEndpoint,
   type PalommaError,
   type PalommaInvalidInput,
   type PalommaInvalidResponse,
@@ -21,7 +22,6 @@ import {
   type PalommaRateLimited,
   type PalommaServerError,
   type PalommaStillPending,
-  type PalommaTarget,
   type PalommaTimeout,
   type PalommaUnauthorized,
   type PalommaUnexpectedStatus,
@@ -32,12 +32,11 @@ import {
   type PayinSources,
   PayoutRequests,
   type PayoutTargetCancelled,
-  PayoutTargets,
+  type PayoutTargets,
   withRetry
 } from "@palomma-effect/client"
 import {
   type Customer,
-  CustomerId,
   type MerchantAccount,
   type Page,
   type PayinLink,
@@ -46,9 +45,7 @@ import {
   type PayinSource,
   type PayoutRequest,
   PayoutRequestId,
-  type PayoutTarget,
-  PayoutTargetId,
-  unrecognized
+  type PayoutTarget
 } from "@palomma-effect/schema"
 import type * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
@@ -74,7 +71,10 @@ type AllButNotFound =
 type All = AllButNotFound | PalommaNotFound
 
 expectTypeOf<CallError>().toEqualTypeOf<AllButNotFound>()
-expectTypeOf<CreateError>().toEqualTypeOf<AllButNotFound>()
+// A create fails with the same, and what is known of its effect is never `none`.
+expectTypeOf<CreateError>().toEqualTypeOf<AllButNotFound & { readonly outcome: "not-sent" | "rejected" | "unknown" }>()
+expectTypeOf<CreateError["_tag"]>().toEqualTypeOf<AllButNotFound["_tag"]>()
+expectTypeOf<GetError["_tag"]>().toEqualTypeOf<All["_tag"]>()
 expectTypeOf<ListError>().toEqualTypeOf<AllButNotFound>()
 expectTypeOf<GetError>().toEqualTypeOf<All>()
 expectTypeOf<PalommaError>().toEqualTypeOf<All>()
@@ -91,7 +91,7 @@ interface Readable<A> {
 }
 
 interface Findable<A> extends Readable<A> {
-  readonly create: Effect.Effect<A, AllButNotFound>
+  readonly create: Effect.Effect<A, CreateError>
   readonly findByReference: Effect.Effect<Array<A>, AllButNotFound>
 }
 
@@ -135,7 +135,7 @@ expectTypeOf<ReturnsOf<Service<typeof PayinSettlements>>>().toEqualTypeOf<{
 
 // The layers.
 expectTypeOf<Palomma.Services>().toEqualTypeOf<
-  | PalommaTarget
+  | PalommaEndpoint
   | Customers
   | PayinLinks
   | PayinSources
@@ -160,8 +160,8 @@ expectTypeOf(program).toEqualTypeOf<Effect.Effect<PayoutRequest, All, PayoutRequ
 const provided = program.pipe(Effect.provide(Palomma.layerFetch({ apiKey: Redacted.make("k") })))
 expectTypeOf(provided).toEqualTypeOf<Effect.Effect<PayoutRequest, All>>()
 
-expectTypeOf(withRetry(program, { reads: { attempts: 1 } })).toEqualTypeOf<typeof program>()
-expectTypeOf(program.pipe(withRetry({ creates: { deadline: "1 minute" } }))).toEqualTypeOf<typeof program>()
+expectTypeOf(withRetry(program, { reads: { maxAttempts: 1 } })).toEqualTypeOf<typeof program>()
+expectTypeOf(program.pipe(withRetry({ creates: { timeout: "1 minute" } }))).toEqualTypeOf<typeof program>()
 
 // Errors are told apart by tag, and what only some of them have is not on all of them.
 export const advice = program.pipe(
@@ -180,60 +180,3 @@ export const advice = program.pipe(
 
 const u: unknown = undefined
 if (isPalommaError(u)) expectTypeOf(u).toEqualTypeOf<PalommaError>()
-
-// Ids are not strings, and not each other.
-const customerId = CustomerId.make("01C")
-const payoutTargetId = PayoutTargetId.make("01T")
-
-export const calls = Effect.gen(function* () {
-  const payouts = yield* PayoutRequests
-  const targets = yield* PayoutTargets
-
-  // @ts-expect-error: a text is not an id
-  yield* payouts.get("01H")
-  // @ts-expect-error: the id of a target is not that of a payout
-  yield* payouts.get(payoutTargetId)
-  // @ts-expect-error: the id of a customer is not that of a target
-  yield* targets.get(customerId)
-  // @ts-expect-error: nor does it pay one
-  yield* payouts.create({ payoutTargetId: customerId, amount: 50_000 })
-  // @ts-expect-error: a filter takes the id of what it filters by
-  yield* payouts.list({ customerId: payoutTargetId })
-  // @ts-expect-error: a filter that there is not
-  yield* payouts.list({ refrence: "r-1" })
-  // @ts-expect-error: a payout is not waited for by the id of its target
-  yield* payouts.awaitFinal(payoutTargetId)
-  // @ts-expect-error: a number is not an amount of text
-  yield* payouts.create({ payoutTargetId, amount: "50000" })
-  // @ts-expect-error: an amount must be said
-  yield* payouts.create({ payoutTargetId })
-  // @ts-expect-error: a field that there is not
-  yield* payouts.create({ payoutTargetId, amount: 50_000, refrence: "r-1" })
-  // @ts-expect-error: a null is not left out
-  yield* payouts.create({ payoutTargetId, amount: 50_000, reference: null })
-  // @ts-expect-error: a key is not a text, so that nobody prints it
-  Palomma.layerFetch({ apiKey: "k" })
-  // @ts-expect-error: there are two environments
-  Palomma.layerFetch({ apiKey: Redacted.make("k"), environment: "staging" })
-
-  yield* payouts.create({ payoutTargetId, amount: 50_000, reference: undefined })
-  yield* payouts.list({ customerId, payoutTargetId, reference: "r-1", limit: 10 })
-  yield* payouts.awaitFinal(PayoutRequestId.make("01H"), { deadline: "1 minute" })
-
-  const target = { customerId, redirectUrl: "https://x.example", type: "bankAccount" } as const
-  yield* targets.create({ ...target, bankAccount: { bank: "bancolombia", accountType: "savings", accountNumber: "1" } })
-  // A bank that Palomma opened for this merchant alone is said to be unknown.
-  yield* targets.create({
-    ...target,
-    bankAccount: { bank: unrecognized("bancodelfuturo"), accountType: "savings", accountNumber: "1" }
-  })
-  // @ts-expect-error: a misspelt bank
-  yield* targets.create({ ...target, bankAccount: { bank: "bancolombi", accountType: "savings", accountNumber: "1" } })
-  // @ts-expect-error: an account of a kind that there is not
-  yield* targets.create({ ...target, bankAccount: { bank: "bancolombia", accountType: "current", accountNumber: "1" } })
-  // @ts-expect-error: an account number is a text: leading zeros matter
-  yield* targets.create({ ...target, bankAccount: { bank: "bancolombia", accountType: "savings", accountNumber: 1 } })
-  const bankAccount = { bank: "nequi", accountType: "savings", accountNumber: "1" } as const
-  // @ts-expect-error: a target of another type
-  yield* targets.create({ customerId, redirectUrl: "https://x.example", type: "card", bankAccount })
-})

@@ -6,7 +6,7 @@ import { Customers, PayoutRequests, PayoutTargets } from "@palomma-effect/client
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
-import { codes, isSent, listPayouts, payout, problemsOf } from "./support/inputs.ts"
+import { type Call, codes, isSent, listPayouts, payout, problemsOf } from "./support/inputs.ts"
 import { call, creates } from "./support/operations.ts"
 import { failure, runTest, stub } from "./support/stub.ts"
 
@@ -106,7 +106,7 @@ describe("a reference of a create", () => {
 })
 
 describe("a reference to look for", () => {
-  const looks = (reference: unknown) => {
+  const looks = (reference: unknown): ReadonlyArray<Call> => {
     const text = reference as string
     return [
       listPayouts({ reference }),
@@ -136,13 +136,15 @@ describe("a reference to look for", () => {
   )
 
   it.effect("is refused by findByReference if it is undefined: everything would be listed", () =>
-    Effect.forEach([PayoutRequests, PayoutTargets, Customers], (service) =>
-      Effect.gen(function* () {
-        const find = Effect.flatMap(service as typeof PayoutRequests, (self) =>
-          self.findByReference(undefined as unknown as string)
-        )
-        assert.deepStrictEqual((yield* problemsOf(find)).codes, ["reference text"])
-      })
+    Effect.forEach(
+      ["payoutRequests", "payoutTargets", "payinLinks", "payinSources", "payinRequests", "customers"],
+      (group) =>
+        Effect.gen(function* () {
+          for (const args of [[], [undefined]]) {
+            const { codes } = yield* problemsOf(call(group, "findByReference", ...args))
+            assert.deepStrictEqual(codes, ["reference text"], group)
+          }
+        })
     )
   )
 

@@ -6,6 +6,7 @@ import { DocumentType } from "./DocumentType.ts"
 import { CustomerId } from "./Id.ts"
 import { acceptedValue } from "./internal/accepted.ts"
 import { given } from "./internal/given.ts"
+import { perMerchant } from "./internal/perMerchant.ts"
 import { Record } from "./internal/record.ts"
 import { Reference, Text } from "./internal/text.ts"
 import type { MerchantRules } from "./MerchantRules.ts"
@@ -52,11 +53,13 @@ const createOf = (documentType: Schema.Codec<DocumentType>) =>
     reference: given(Reference)
   }).annotate({ identifier: "CreateCustomer" })
 
+const acceptedBy = perMerchant(({ extra }) => createOf(acceptedValue(DocumentType, extra.documentTypes)))
+
 /** What it takes to register a customer. */
 export class CreateCustomer extends Schema.Opaque<CreateCustomer>()(createOf(acceptedValue(DocumentType))) {
   /** The same within a merchant's rules: with the document types that Palomma opened for that merchant. */
   static forMerchant(rules: MerchantRules): Schema.Codec<CreateCustomer> {
-    return createOf(acceptedValue(DocumentType, rules.extra.documentTypes))
+    return acceptedBy(rules)
   }
   /** What the contract says for all merchants: any document type may be open to one of them. */
   static readonly wire: Schema.Codec<CreateCustomer> = createOf(Schema.toType(DocumentType))

@@ -87,6 +87,7 @@ export interface MerchantRulesOptions {
  * ```
  */
 export const merchantRules = ({ extra = {}, limits = {} }: MerchantRulesOptions = {}): MerchantRules => {
+  if (Object.values({ ...limits, ...extra }).every((part) => part === undefined)) return defaultMerchantRules
   const bounds = (name: keyof AmountLimits): AmountBounds => {
     const documented = defaultMerchantRules.limits[name]
     return { above: limits[name]?.above ?? documented.above, atMost: limits[name]?.atMost ?? documented.atMost }

@@ -8,6 +8,7 @@ import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayinLinkId } from "./Id.ts"
 import { acceptedBank, acceptedValue } from "./internal/accepted.ts"
 import { given } from "./internal/given.ts"
+import { perMerchant } from "./internal/perMerchant.ts"
 import { Figure } from "./internal/received.ts"
 import { Record } from "./internal/record.ts"
 import { rule } from "./internal/rule.ts"
@@ -238,7 +239,7 @@ const anyOf = (
     rule("type", `must have a type that is one of: ${types.join(", ")}`)
   )
 
-const forMerchant = (rules: MerchantRules): Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded> => {
+const forMerchant = perMerchant((rules) => {
   const accepted = acceptedBy(rules)
   const extra = rules.extra.payinLinkMethods
   return anyOf(
@@ -249,7 +250,7 @@ const forMerchant = (rules: MerchantRules): Schema.Codec<CreatePayinLink, Create
     ),
     [...PayinLinkType.values, ...extra]
   )
-}
+})
 
 /** What it takes to ask for one payment: six kinds, told apart by `type`, and those to come. */
 export const CreatePayinLink: CreatePayinLinkSchema = Schema.make<CreatePayinLinkSchema>(

@@ -6,6 +6,7 @@ import { amount, anyAmount } from "./Amount.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayinRequestId, PayinSourceId } from "./Id.ts"
 import { given } from "./internal/given.ts"
+import { perMerchant } from "./internal/perMerchant.ts"
 import { Figure } from "./internal/received.ts"
 import { Record } from "./internal/record.ts"
 import { Reference } from "./internal/text.ts"
@@ -96,13 +97,15 @@ const createOf = (amount: Schema.Codec<number>) =>
     targetMerchantAccountId: given(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "CreatePayinRequest" })
 
+const acceptedBy = perMerchant((rules) => createOf(amount(rules.limits.payin)))
+
 const { limits } = defaultMerchantRules
 
 /** What it takes to debit a payin source. */
 export class CreatePayinRequest extends Schema.Opaque<CreatePayinRequest>()(createOf(amount(limits.payin))) {
   /** The same within a merchant's rules: with that merchant's limits. */
   static forMerchant(rules: MerchantRules): Schema.Codec<CreatePayinRequest> {
-    return createOf(amount(rules.limits.payin))
+    return acceptedBy(rules)
   }
   /** What the contract says for all merchants. */
   static readonly wire: Schema.Codec<CreatePayinRequest> = createOf(anyAmount(limits.payin))

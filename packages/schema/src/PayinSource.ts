@@ -9,6 +9,7 @@ import { CustomerId, PayinSourceId } from "./Id.ts"
 import { acceptedBank, acceptedValue } from "./internal/accepted.ts"
 import { bankAccountOf } from "./internal/bankAccount.ts"
 import { given } from "./internal/given.ts"
+import { perMerchant } from "./internal/perMerchant.ts"
 import { Record } from "./internal/record.ts"
 import { rule } from "./internal/rule.ts"
 import { Reference, Text } from "./internal/text.ts"
@@ -159,7 +160,8 @@ const anyOf = (variants: ReturnType<typeof variantsOf>): Schema.Codec<CreatePayi
 
 /** What it takes to register an account that can be debited: three kinds, told apart by `type`. */
 export const CreatePayinSource: CreatePayinSourceSchema = Schema.make<CreatePayinSourceSchema>(anyOf(documented).ast, {
-  forMerchant: ({ extra }: MerchantRules) =>
-    anyOf(variantsOf(acceptedDirectDebitBank(extra.directDebitBanks), acceptedValue(AccountType, extra.accountTypes))),
+  forMerchant: perMerchant(({ extra }) =>
+    anyOf(variantsOf(acceptedDirectDebitBank(extra.directDebitBanks), acceptedValue(AccountType, extra.accountTypes)))
+  ),
   wire: anyOf(variantsOf(Schema.toType(DirectDebitBank), Schema.toType(AccountType)))
 })

@@ -6,6 +6,7 @@ import { amount, anyAmount } from "./Amount.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayoutRequestId, PayoutTargetId } from "./Id.ts"
 import { given } from "./internal/given.ts"
+import { perMerchant } from "./internal/perMerchant.ts"
 import { Figure } from "./internal/received.ts"
 import { Record } from "./internal/record.ts"
 import { Reference } from "./internal/text.ts"
@@ -99,13 +100,15 @@ const createOf = (amount: Schema.Codec<number>) =>
     sourceMerchantAccountId: given(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "CreatePayoutRequest" })
 
+const acceptedBy = perMerchant((rules) => createOf(amount(rules.limits.payout)))
+
 const { limits } = defaultMerchantRules
 
 /** What it takes to send money to a payout target. */
 export class CreatePayoutRequest extends Schema.Opaque<CreatePayoutRequest>()(createOf(amount(limits.payout))) {
   /** The same within a merchant's rules: with that merchant's limits. */
   static forMerchant(rules: MerchantRules): Schema.Codec<CreatePayoutRequest> {
-    return createOf(amount(rules.limits.payout))
+    return acceptedBy(rules)
   }
   /** What the contract says for all merchants. */
   static readonly wire: Schema.Codec<CreatePayoutRequest> = createOf(anyAmount(limits.payout))

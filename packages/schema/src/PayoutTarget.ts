@@ -8,6 +8,7 @@ import { CustomerId, PayoutTargetId } from "./Id.ts"
 import { acceptedBank, acceptedValue } from "./internal/accepted.ts"
 import { bankAccountOf } from "./internal/bankAccount.ts"
 import { given } from "./internal/given.ts"
+import { perMerchant } from "./internal/perMerchant.ts"
 import { Record } from "./internal/record.ts"
 import { rule } from "./internal/rule.ts"
 import { Reference, Text } from "./internal/text.ts"
@@ -116,6 +117,10 @@ const createOf = (bank: Schema.Codec<PayoutBank>, accountType: Schema.Codec<Acco
     description: given(Text)
   }).annotate({ identifier: "CreatePayoutTargetBankAccount" })
 
+const acceptedBy = perMerchant(({ extra }) =>
+  createOf(acceptedPayoutBank(extra.payoutBanks), acceptedValue(AccountType, extra.accountTypes))
+)
+
 /** The bank account of a new payout target. */
 export interface PayoutBankAccount extends Schema.Schema.Type<ReturnType<typeof bankAccountOf<PayoutBank>>> {}
 
@@ -124,8 +129,8 @@ export class CreatePayoutTarget extends Schema.Opaque<CreatePayoutTarget>()(
   createOf(acceptedPayoutBank(), acceptedValue(AccountType))
 ) {
   /** The same within a merchant's rules: with the banks and the kinds of account that Palomma opened for that merchant. */
-  static forMerchant({ extra }: MerchantRules): Schema.Codec<CreatePayoutTarget> {
-    return createOf(acceptedPayoutBank(extra.payoutBanks), acceptedValue(AccountType, extra.accountTypes))
+  static forMerchant(rules: MerchantRules): Schema.Codec<CreatePayoutTarget> {
+    return acceptedBy(rules)
   }
   /** What the contract says for all merchants: any bank may be open to one of them. */
   static readonly wire: Schema.Codec<CreatePayoutTarget> = createOf(

@@ -5,10 +5,13 @@ import { assert, describe, it } from "@effect/vitest"
 import {
   CreateCustomer,
   CreatePayinLink,
+  CreatePayinRequest,
   CreatePayinSource,
+  CreatePayoutRequest,
   CreatePayoutTarget,
   defaultMerchantRules,
   DirectDebitBank,
+  merchantRules,
   PayoutBank,
   PseBank
 } from "@palomma-effect/schema"
@@ -137,6 +140,25 @@ describe.each(Object.entries(cases))(
     })
   }
 )
+
+describe("the schemas of a merchant", () => {
+  it("are made once for the merchant's rules, and for all merchants who have none of their own", () => {
+    for (const create of [
+      CreateCustomer,
+      CreatePayinLink,
+      CreatePayinRequest,
+      CreatePayinSource,
+      CreatePayoutRequest,
+      CreatePayoutTarget
+    ]) {
+      const [own, none] = [create.forMerchant(rules), create.forMerchant(merchantRules())]
+      assert.strictEqual<unknown>(create.forMerchant(rules), own)
+      assert.strictEqual<unknown>(create.forMerchant(merchantRules({ limits: {}, extra: {} })), none)
+      assert.notStrictEqual<unknown>(own, none)
+      assert.notStrictEqual<unknown>(create.forMerchant({ ...rules }), own)
+    }
+  })
+})
 
 const customer = { name: "n", documentNumber: "1", email: "e", phoneNumber: "3" }
 const link = { ...common, amount: 2_000 }

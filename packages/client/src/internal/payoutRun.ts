@@ -14,9 +14,11 @@ import type { PayoutIntent, PayoutResult, SendAllOptions } from "../PayoutsServi
 const failsAll = (error: SendError): boolean => {
   switch (error._tag) {
     case "PalommaUnauthorized":
-    case "PalommaConnectionError":
     case "PayoutJournalError":
       return true
+    case "PalommaConnectionError":
+      // A connection that broke, or came too late, before anything was sent may be the only one.
+      return error.reason !== "reset" && error.reason !== "other"
     case "PayoutOutcomeUnknown":
       return error.lastErrorTag === "PalommaUnauthorized" || error.lastErrorTag === "PalommaUnexpectedStatus"
     case "PalommaInvalidInput":

@@ -162,8 +162,8 @@ const add = (wanted: Wanted, text: string): void => {
   }
   const folded = fold(text, isNoMark)
   if (folded !== "" && fold(text, isLetterOrDigit).length < partLength) wanted.texts.add(folded)
-  // A name may be repeated in part.
-  for (const word of text.split(/[\s@-]+/u)) {
+  // A name may be repeated in part. A key or a code without blanks has no words, though it may be made of some.
+  for (const word of /\s/u.test(text) ? text.split(/[\s-]+/u) : []) {
     for (const writing of writings(word)) {
       const part = fold(writing, isNoMark)
       if (part.length > (writing === word ? 2 : 3) && part.length < partLength) wanted.texts.add(part)

@@ -45,6 +45,7 @@ export const problemsOf = (call: Call, options?: Parameters<typeof failure>[2]) 
     )
     return {
       operation: error.operation,
+      more: error._tag === "PalommaInvalidInput" ? error.more : 0,
       problems,
       codes: codes(problems),
       message: error.message,

@@ -76,10 +76,16 @@ const createOf = (
   const handOver = HandOver.make({ check, wallClockEnd, monotonicEnd }, fiber.context, clock)
   let hasBegun = false
   let isClosed = false
-  let isRefused = false
+  let refusal: HandOver.Refusal | undefined
+  const keep = (reason: HandOver.Refusal): Way["send"] => {
+    refusal = reason
+    return Effect.fail(keptHere)
+  }
   const execute = Effect.suspend((): Way["send"] => {
     // Reading the proof ends the attempt, even if the check cannot be interrupted.
     if (isClosed) return Effect.fail(keptHere)
+    if (!(clock.currentTimeMillisUnsafe() < wallClockEnd)) return keep("wall-clock")
+    if (!(clock.monotonicTimeNanosUnsafe() < monotonicEnd)) return keep("monotonic-clock")
     hasBegun = true
     return connection.execute(request, handOver)
   })
@@ -88,15 +94,12 @@ const createOf = (
     send:
       check === undefined || connection.isFetch
         ? execute
-        : Effect.flatMap(check, (isAllowed): Way["send"] => {
-            isRefused = !isAllowed
-            return isAllowed ? execute : Effect.fail(keptHere)
-          }),
+        : Effect.flatMap(check, (isAllowed) => (isAllowed ? execute : keep("check"))),
     isProvenNotSent: () => {
       isClosed = true
       return handOver.close() || !hasBegun
     },
-    refusal: () => (isRefused ? "check" : handOver.refusal()),
+    refusal: () => refusal ?? handOver.refusal(),
     isProofKept: () => handOver.isTaken() || !hasBegun
   }
 }

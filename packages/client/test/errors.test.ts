@@ -1,0 +1,180 @@
+/**
+ * The errors of a call: one list of them, what each says of the money, and what each says to do.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Client from "@palomma-effect/client"
+import { isPalommaError, type Outcome, type PalommaError, SafeText } from "@palomma-effect/client"
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+
+const classes = { ...Client }
+const operation = "PayoutRequests.create"
+const outcomes: ReadonlyArray<Outcome> = ["none", "not-sent", "rejected", "unknown"]
+
+/** Every error there is, of one outcome. */
+const all = (
+  outcome: Outcome
+): { readonly [Tag in PalommaError["_tag"]]: Extract<PalommaError, { readonly _tag: Tag }> } => {
+  const called = { operation, outcome }
+  const answered = { ...called, status: 503, serverMessage: SafeText.make("slow down") }
+  const problems = [{ field: "amount", code: "amount", rule: "must be more" }]
+  return {
+    PalommaInvalidInput: new Client.PalommaInvalidInput({ ...called, problems, more: 0 }),
+    PalommaBadRequest: new Client.PalommaBadRequest({ ...answered, status: 400 }),
+    PalommaUnauthorized: new Client.PalommaUnauthorized({ ...answered, status: 401 }),
+    PalommaNotFound: new Client.PalommaNotFound({ ...answered, status: 404 }),
+    PalommaRateLimited: new Client.PalommaRateLimited({ ...answered, status: 429, retryAfter: Duration.seconds(90) }),
+    PalommaServerError: new Client.PalommaServerError(answered),
+    PalommaUnexpectedStatus: new Client.PalommaUnexpectedStatus({ ...answered, status: 409 }),
+    PalommaConnectionError: new Client.PalommaConnectionError({ ...called, reason: "reset", code: "ECONNRESET" }),
+    PalommaTimeout: new Client.PalommaTimeout({ ...called, waited: Duration.seconds(60) }),
+    PalommaInvalidResponse: new Client.PalommaInvalidResponse({
+      ...called,
+      status: 200,
+      defect: "wrong-shape",
+      problems: [{ field: "status", code: "required", rule: "is missing" }],
+      recordId: SafeText.id("01H")
+    })
+  }
+}
+
+const known: Record<Outcome, string> = {
+  none: "",
+  "not-sent": " Nothing was sent.",
+  rejected: " It had no effect.",
+  unknown: " It may have taken effect: look it up before you send it again (Payouts.send does that for payouts)."
+}
+
+const rejectedStatuses = (status: number) =>
+  ` If Palomma confirmed to you that ${status} always means refusal, name it in the option rejectedStatuses of the Palomma layer.`
+
+const messages: { readonly [Tag in PalommaError["_tag"]]: (outcome: Outcome) => string } = {
+  PalommaInvalidInput: (outcome) =>
+    `${operation}: refused${outcome === "none" ? "" : ", and nothing was sent"}. Correct the input: amount: must be more`,
+  PalommaBadRequest: (outcome) =>
+    `${operation}: Palomma answered 400: "slow down".${known[outcome]} Correct the input; the same reference may be used again.`,
+  PalommaUnauthorized: (outcome) =>
+    `${operation}: Palomma answered 401: "slow down".${known[outcome]} ` +
+    "Check the API key and that it belongs to this environment, then run it again.",
+  PalommaNotFound: (outcome) =>
+    `${operation}: Palomma answered 404: "slow down".${known[outcome]} ` +
+    "Check the id and that it belongs to this environment; the sandbox is emptied from time to time.",
+  PalommaRateLimited: (outcome) =>
+    `${operation}: Palomma answered 429: "slow down".${known[outcome]} Slow down for 1m 30s.` +
+    (outcome === "unknown" ? rejectedStatuses(429) : ""),
+  PalommaServerError: (outcome) =>
+    `${operation}: Palomma answered 503: "slow down".${known[outcome]} ` +
+    (outcome === "unknown" ? `Report it to Palomma if it persists.${rejectedStatuses(503)}` : "Try again later."),
+  PalommaUnexpectedStatus: (outcome) =>
+    `${operation}: Palomma answered 409: "slow down".${known[outcome]} ` +
+    "Palomma does not document this answer: check the base URL and what stands between you and Palomma." +
+    (outcome === "unknown" ? rejectedStatuses(409) : ""),
+  PalommaConnectionError: (outcome) =>
+    `${operation}: no answer from Palomma (ECONNRESET). The connection broke.${known[outcome]}`,
+  PalommaTimeout: (outcome) => `${operation}: no whole answer from Palomma within 1m.${known[outcome]}`,
+  PalommaInvalidResponse: (outcome) =>
+    `${operation}: Palomma answered 200, but the answer lacks what cannot be done without. status: is missing. The record's id is 01H.` +
+    `${known[outcome]} Please report it to Palomma.`
+}
+
+const errors = (outcome: Outcome): ReadonlyArray<PalommaError> => Object.values(all(outcome))
+
+describe("an error", () => {
+  it.each(outcomes)("says what happened, what is known of the money, and what to do: %s", (outcome) => {
+    for (const error of errors(outcome)) assert.strictEqual(error.message, messages[error._tag](outcome))
+  })
+
+  it.each(outcomes)(
+    "is on one line that begins with the operation, and holds no metaphor of an outcome: %s",
+    (outcome) => {
+      for (const { message } of errors(outcome)) {
+        assert.isTrue(message.startsWith(`${operation}: `))
+        assert.notMatch(message, /\n|undefined|NaN|\[object/)
+      }
+    }
+  )
+
+  it("is never safe to resend if it may have taken effect", () => {
+    for (const error of errors("unknown")) assert.isFalse(error.isSafeToResend, error._tag)
+  })
+
+  it.each(["none", "not-sent", "rejected"] as const)(
+    "is safe to resend by its kind if it had no effect: %s",
+    (outcome) => {
+      const safe = ["PalommaRateLimited", "PalommaServerError", "PalommaConnectionError", "PalommaTimeout"]
+      for (const error of errors(outcome))
+        assert.strictEqual(error.isSafeToResend, safe.includes(error._tag), error._tag)
+    }
+  )
+
+  it.each(outcomes)("comes back from JSON with its message: %s", (outcome) => {
+    for (const error of errors(outcome)) {
+      const schema: Schema.Codec<PalommaError, unknown> = classes[error._tag]
+      const codec = Schema.toCodecJson(schema)
+      const json: unknown = JSON.parse(JSON.stringify(Schema.encodeUnknownSync(codec)(error)))
+      const back = Schema.decodeUnknownSync(codec)(json)
+      assert.strictEqual(back._tag, error._tag)
+      assert.isTrue(isPalommaError(back))
+      assert.strictEqual(back.message, error.message)
+    }
+  })
+
+  it("says nothing of what it does not know", () => {
+    const { message } = new Client.PalommaServerError({ operation, outcome: "rejected", status: 502 })
+    assert.strictEqual(message, `${operation}: Palomma answered 502. It had no effect. Try again later.`)
+    const lost = new Client.PalommaConnectionError({ operation, outcome: "none", reason: "dns" })
+    assert.strictEqual(
+      lost.message,
+      `${operation}: no answer from Palomma. The host name could not be looked up: check the network and the base URL, then run it again.`
+    )
+    const slow = new Client.PalommaRateLimited({ operation, outcome: "none", status: 429 })
+    assert.strictEqual(slow.message, `${operation}: Palomma answered 429. Slow down.`)
+  })
+
+  it("after a certificate that is wrong or a redirect, is not to be sent again", () => {
+    for (const reason of ["tls", "redirect"] as const) {
+      assert.isFalse(new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason }).isSafeToResend)
+    }
+  })
+
+  it("after a read whose answer broke off, may be asked for again", () => {
+    const defects = ["cut-short", "not-json", "too-large", "wrong-shape", "repeated-cursor"] as const
+    const isSafe = defects.map((defect) => {
+      const fields = { operation, outcome: "none" as const, status: 200, defect, problems: [] }
+      return new Client.PalommaInvalidResponse(fields).isSafeToResend
+    })
+    assert.deepStrictEqual(isSafe, [true, true, false, false, false])
+  })
+})
+
+describe("isPalommaError", () => {
+  it("knows every error of a call, which are all that are exported by such a name", () => {
+    const exported: Record<string, unknown> = { ...Client }
+    const names = Object.keys(exported).filter((name) => {
+      const value = exported[name]
+      return typeof value === "function" && value.prototype instanceof Error && name.startsWith("Palomma")
+    })
+    assert.sameMembers(
+      names.filter((name) => name !== "PalommaStillPending"),
+      errors("none").map(({ _tag }) => _tag)
+    )
+    for (const outcome of outcomes)
+      for (const error of errors(outcome)) assert.isTrue(isPalommaError(error), error._tag)
+  })
+
+  it.each([
+    [undefined],
+    [null],
+    [5],
+    ["PalommaTimeout"],
+    [{}],
+    [{ _tag: "PalommaTimeout" }],
+    [{ _tag: "toString" }],
+    [new Error("PalommaTimeout")],
+    [Object.assign(new Error("no"), { _tag: "toString" })],
+    [Object.assign(new Error("no"), { _tag: 5 })],
+    [new Client.PalommaStillPending({ operation, waited: Duration.seconds(1) })],
+    [new Client.PayoutTargetCancelled({ payoutTargetId: SafeText.id("01T") })],
+    [Client.PalommaTimeout]
+  ])("knows nothing else: row %#", (value) => assert.isFalse(isPalommaError(value)))
+})
