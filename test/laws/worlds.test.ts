@@ -74,7 +74,7 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
     const reference = `payout-${run}`
     const payoutTargetId = yield* aPayoutTarget
     const made = yield* payoutRequests.create({ reference, payoutTargetId, amount: 50_000 })
-    assert.isTrue(PayoutStatus.isKnown(made.status), `the status is "${made.status}"`)
+    assert.isTrue(PayoutStatus.isKnown(made.status), `the status is "${PayoutStatus.raw(made.status)}"`)
     assert.strictEqual(made.amount, 50_000)
     assert.strictEqual(made.reference, reference)
     assert.deepStrictEqual(
