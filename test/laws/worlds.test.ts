@@ -66,7 +66,7 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
   "a fresh target has a status this library knows, and never shows its account": Effect.gen(function* () {
     const payoutTargets = yield* PayoutTargets
     const target = yield* payoutTargets.get(yield* aPayoutTarget)
-    assert.isTrue(PayoutTargetStatus.isKnown(target.status), `the status is "${target.status}"`)
+    assert.isTrue(PayoutTargetStatus.isKnown(target.status), `the status is "${PayoutTargetStatus.raw(target.status)}"`)
     assert.notInclude(JSON.stringify({ ...target, customerDetails: {} }), "3013111111")
   }),
   "a payout is found by its reference at once": Effect.gen(function* () {
@@ -74,7 +74,7 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
     const reference = `payout-${run}`
     const payoutTargetId = yield* aPayoutTarget
     const made = yield* payoutRequests.create({ reference, payoutTargetId, amount: 50_000 })
-    assert.isTrue(PayoutStatus.isKnown(made.status), `the status is "${made.status}"`)
+    assert.isTrue(PayoutStatus.isKnown(made.status), `the status is "${PayoutStatus.raw(made.status)}"`)
     assert.strictEqual(made.amount, 50_000)
     assert.strictEqual(made.reference, reference)
     assert.deepStrictEqual(

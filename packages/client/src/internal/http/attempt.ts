@@ -17,6 +17,7 @@ import type { Call, Failure } from "./call.ts"
 import type { Connection } from "./connection.ts"
 import { within } from "./deadline.ts"
 import { CurrentFence } from "./fence.ts"
+import { interpret } from "./interpret.ts"
 import * as Response from "./response.ts"
 import { annotate } from "./span.ts"
 import { transportFailure } from "./transportFailure.ts"
@@ -138,11 +139,9 @@ export const attempt = <A, Missing extends PalommaNotFound>(
   const understood = (answer: Response.Answer): Effect.Effect<A, Failure | Missing> => {
     annotate(fiber, "http.response.status_code", answer.status)
     const drifts: Array<Drift.Drift> = []
-    const result = Response.interpret(call, answer, {
-      now: clock.currentTimeMillisUnsafe(),
-      rejectedStatuses: connection.rejectedStatuses,
-      onDrift: (drift) => void drifts.push(drift)
-    })
+    const now = clock.currentTimeMillisUnsafe()
+    const { rejectedStatuses } = connection
+    const result = interpret(call, answer, { now, rejectedStatuses }, (drift) => void drifts.push(drift))
     const ended = Result.isSuccess(result) ? Effect.succeed(result.success) : Effect.fail(result.failure)
     return drifts.length === 0 ? ended : Effect.andThen(report(operation, drifts), ended)
   }
