@@ -1,6 +1,7 @@
 /**
  * Why a webhook is refused.
  */
+import { InputProblem } from "@palomma-effect/schema"
 import * as Schema from "effect/Schema"
 
 const reasons = {
@@ -44,7 +45,7 @@ export class WebhookRejected extends Schema.TaggedError<WebhookRejected>()("Webh
   /** Why it was refused. */
   reason: Schema.Literals(Object.keys(reasons) as ReadonlyArray<WebhookRejection>),
   /** What is not as documented, if the reason is `MalformedPayload`. Never holds a value. */
-  problems: Schema.Array(Schema.Struct({ field: Schema.String, code: Schema.String, rule: Schema.String }))
+  problems: Schema.Array(InputProblem)
 }) {
   /** The HTTP status to answer: 401 or 431, or 500 if Palomma signed it, so that it is delivered again. */
   get status(): 401 | 431 | 500 {

@@ -74,7 +74,8 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
    *
    * It is accepted exactly when `encodedData` has at most 65,536 characters, `signature` is the HMAC-SHA-256 of its text under one of the
    * integrity keys, as 64 lower-case hexadecimal digits, and the event is neither older than the tolerance nor further ahead of the
-   * clock. An event type that this library does not know is accepted, and so is an event without a time.
+   * clock. An event type that this library does not know is accepted, and so is an event without a time: it is signed, it is handled once,
+   * and its record is read back before anything is done, so a replay does no harm.
    *
    * **Gotchas**
    *

@@ -1,7 +1,7 @@
 /**
  * Options are checked when the layer is built, all at once, whatever they are; keys are imported then, and once.
  */
-import { type PalommaInvalidInput, Webhooks, type WebhooksOptions } from "@palomma-effect/client"
+import { type PalommaInvalidInput, WebhookInbox, Webhooks, type WebhooksOptions } from "@palomma-effect/client"
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
@@ -134,6 +134,11 @@ describe("layer", () => {
       }
     })
   )
+
+  it("provides a service under a name of the package, by which every copy of it is found", () => {
+    assert.strictEqual(Webhooks.key, "@palomma-effect/client/Webhooks")
+    assert.strictEqual(WebhookInbox.key, "@palomma-effect/client/WebhookInbox")
+  })
 
   it.effect("imports each key once, when it is built", () =>
     Effect.gen(function* () {
