@@ -6,6 +6,7 @@ import {
   AccountType,
   DirectDebitBank,
   DocumentType,
+  inputProblems,
   MerchantAccountType,
   type OpenEnum,
   PayinLinkMethod,
@@ -24,7 +25,9 @@ import {
   unrecognized,
   WebhookEventType
 } from "@palomma-effect/schema"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as SchemaParser from "effect/SchemaParser"
 import * as fc from "fast-check"
 import { notOf } from "./arbitraries.ts"
 
@@ -171,6 +174,28 @@ describe("a final status", () => {
     fc.assert(fc.property(notOf(PayinLinkStatus), (status) => assert.isFalse(PayinLinkStatus.isFinal(status))))
     fc.assert(fc.property(notOf(PayinSourceStatus), (status) => assert.isFalse(PayinSourceStatus.isFinal(status))))
     fc.assert(fc.property(notOf(PayinStatus), (status) => assert.isFalse(PayinStatus.isFinal(status))))
+  })
+})
+
+describe("the values that are not documented", () => {
+  it("have a schema of their own, which refuses the documented ones by a code", () => {
+    const decoded = SchemaParser.decodeUnknownResult(PayoutStatus.unrecognized)("approved")
+    assert.isTrue(Result.isFailure(decoded))
+    if (Result.isFailure(decoded)) {
+      assert.deepStrictEqual(inputProblems(decoded.failure), [
+        { field: "", code: "unrecognized", rule: "must be a value other than those of PayoutStatus" }
+      ])
+    }
+  })
+})
+
+describe("a match of a program without types", () => {
+  it("gives nothing if it lacks the branch of the value", () => {
+    const cases: unknown = { approved: () => "paid" }
+    const match = PayoutStatus.match(cases as OpenEnum.Cases<OpenEnum.Known<typeof PayoutStatus>, string>)
+    assert.strictEqual(match("approved"), "paid")
+    assert.isUndefined(match("processing"))
+    assert.isUndefined(match(unrecognized("held")))
   })
 })
 
