@@ -3,6 +3,63 @@ import type { Survivor } from "./judge.ts"
 /** The mutants that survive since no input can tell them from the code. */
 export const survivors: ReadonlyArray<Survivor> = [
   {
+    file: "packages/client/src/internal/http/transportFailure.ts",
+    mutator: "StringLiteral",
+    line: 'const reasonOf = ({ code = "", syscall = "" }: Evidence): ConnectionFailure => {',
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because:
+      "no set holds the empty text or that one, and no comparison is with either: both are a code that is not known"
+  },
+  {
+    file: "packages/client/src/internal/http/transportFailure.ts",
+    mutator: "StringLiteral",
+    line: 'const isProof = ({ code = "", syscall = "" }: Evidence): boolean =>',
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "as a code, it is compared with codes that are neither; as a syscall it is told apart by a test"
+  },
+  {
+    file: "packages/client/src/internal/http/transportFailure.ts",
+    mutator: "ConditionalExpression",
+    line: "code: code !== undefined && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : undefined,",
+    original: "code !== undefined",
+    replacement: "true",
+    because: "the pattern reads undefined as a text in small letters, which it does not match"
+  },
+  {
+    file: "packages/client/src/internal/http/transportFailure.ts",
+    mutator: "ObjectLiteral",
+    line: "const unproven: Evidence = { code: undefined, syscall: undefined }",
+    original: "{ code: undefined, syscall: undefined }",
+    replacement: "{}",
+    because: "its two fields are only read, and read as undefined either way"
+  },
+  {
+    file: "packages/client/src/RetryPolicy.ts",
+    mutator: "StringLiteral",
+    line: 'const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0',
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "it is only asked how many problems there are, and the text is the beginning of their names"
+  },
+  {
+    file: "packages/client/src/internal/http/transportFailure.ts",
+    mutator: "BlockStatement",
+    line: "} catch {",
+    original: "{ return undefined }",
+    replacement: "{}",
+    because: "a function that ends without a value gives undefined"
+  },
+  {
+    file: "packages/client/src/internal/http/transportFailure.ts",
+    mutator: "ArrayDeclaration",
+    line: "return visit(root, [])",
+    original: "[]",
+    replacement: '["Stryker was here"]',
+    because: "the list is only asked whether it holds an object, which is never a text"
+  },
+  {
     file: "packages/client/src/internal/webhooks/delivery.ts",
     mutator: "ObjectLiteral",
     line: "return { encodedData: undefined, signature: undefined }",

@@ -1,0 +1,45 @@
+/**
+ * How much of an error tree is read, and from where.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { transportFailure } from "../src/internal/http/transportFailure.ts"
+
+const refused = { code: "ECONNREFUSED", syscall: "connect" }
+
+/** A chain of so many errors, each the cause of the one before. Each proves that nothing was sent. */
+const chain = (length: number, end: unknown): object => {
+  let tree: object = { ...refused, cause: end, reason: end }
+  for (let i = 1; i < length; i++) tree = { ...refused, cause: tree }
+  return tree
+}
+
+describe("a tree of errors", () => {
+  it("is read to its thousandth error", () => {
+    assert.isTrue(transportFailure(chain(1_000, null)).isNotSent)
+    assert.isTrue(transportFailure(chain(1_000, undefined)).isNotSent)
+  })
+
+  it("proves nothing if it is larger, since what is not read may prove the opposite", () => {
+    assert.isFalse(transportFailure(chain(1_001, null)).isNotSent)
+  })
+
+  it("is read by its reasons too, where Effect keeps what happened", () => {
+    const failure = transportFailure({ ...refused, reason: { code: "ECONNRESET", syscall: "read" } })
+    assert.deepStrictEqual(failure, { reason: "reset", code: "ECONNRESET", isNotSent: false })
+  })
+
+  it("tells nothing if it holds nothing that is known", () => {
+    for (const nothing of [undefined, null, "ECONNREFUSED", 5, {}, { cause: null }, { code: 7 }]) {
+      assert.deepStrictEqual(transportFailure(nothing), { reason: "other", code: undefined, isNotSent: false })
+    }
+  })
+})
+
+describe("a code", () => {
+  it.each(["MY_ERR_SSL_FAILED", "MY_ERR_TLS_FAILED", "MY_EPROTO", "EPROTOX"])(
+    "%s that only holds the name of another one is not taken for it",
+    (code) => {
+      assert.deepStrictEqual(transportFailure({ code }), { reason: "other", code, isNotSent: false })
+    }
+  )
+})
