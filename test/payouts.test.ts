@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { PayoutRequests, type PayoutRow, Payouts, type PayoutResult } from "@palomma-effect/client"
+import { PayoutRequests, type PayoutRow, Payouts, type PayoutResult, SafeText } from "@palomma-effect/client"
 import { PayoutRequestId, PayoutTargetId } from "@palomma-effect/schema"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -80,7 +80,7 @@ describe("Payouts.send", () => {
       const first = yield* payouts.send({ reference: "a", payoutTargetId, amount })
       const error = yield* Effect.flip(payouts.send({ reference: "a", payoutTargetId, amount: amount + 1 }))
       assert.strictEqual(error._tag, "PayoutReferenceConflict")
-      if (error._tag === "PayoutReferenceConflict") assert.strictEqual(error.payoutRequestId, first.id)
+      if (error._tag === "PayoutReferenceConflict") assert.strictEqual(error.payoutRequestId, SafeText.id(first.id))
       assert.strictEqual(yield* posts, 1)
     }).pipe(Effect.provide(withPayouts()))
   )

@@ -148,7 +148,7 @@ const errors = [
     status: 200,
     defect: "wrong-shape",
     problems: [{ field: "status", code: "text", rule: "must be a string of PayoutStatus" }],
-    recordId: "01HPR8QBF5QKA313RPBSKYB7DS"
+    recordId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
   }),
   new client.PayoutOutcomeUnknown({
     reference: "refund-4711",
@@ -158,22 +158,22 @@ const errors = [
   }),
   new client.PayoutReferenceConflict({
     reference: "refund-4711",
-    payoutRequestId: "01HPR8QBF5QKA313RPBSKYB7DS"
+    payoutRequestId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
   }),
   new client.PayoutDuplicateDetected({
     reference: "refund-4711",
-    payoutRequestIds: ["01HPR8QBF5QKA313RPBSKYB7DS", "01HPR8RF9BDBPM8VAYJSTFT8HF"]
+    payoutRequestIds: ["01HPR8QBF5QKA313RPBSKYB7DS", "01HPR8RF9BDBPM8VAYJSTFT8HF"].map((id) => client.SafeText.id(id))
   }),
   new client.PayoutJournalError({
     operation: "replace",
     reference: "refund-4711",
-    payoutRequestId: "01HPR8QBF5QKA313RPBSKYB7DS",
+    payoutRequestId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS"),
     reason: "the disk is full"
   }),
   new client.PayoutWrongState({ operation: "Payouts.resolve", reference: "refund-4711", state: "approved" }),
   new client.PayoutContradiction({
     reference: "refund-4711",
-    payoutRequestId: "01HPR8QBF5QKA313RPBSKYB7DS",
+    payoutRequestId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS"),
     recorded: "approved",
     status: client.SafeText.make("cancelled")
   }),

@@ -103,7 +103,7 @@ const stryker = (
       vitest: { configFile: vitest, related: false },
       coverageAnalysis,
       // A busy machine must not make a survivor look like a mutant that never ends.
-      timeoutMS: 20_000,
+      timeoutMS: 10_000,
       timeoutFactor: 3,
       dryRunTimeoutMinutes: 20,
       concurrency: Number(values.concurrency),

@@ -18,7 +18,7 @@ import { type PayoutJournalError, PayoutState } from "./PayoutJournal.ts"
 export class PayoutReferenceConflict extends Schema.TaggedError<PayoutReferenceConflict>()("PayoutReferenceConflict", {
   reference: Schema.String,
   /** The payout request that the reference stands for at Palomma, where it is known. */
-  payoutRequestId: Schema.optionalKey(Schema.String)
+  payoutRequestId: Schema.optionalKey(SafeText.schema)
 }) {
   override get message(): string {
     const other = this.payoutRequestId === undefined ? "" : ` (payout request ${this.payoutRequestId})`
@@ -33,7 +33,7 @@ export class PayoutReferenceConflict extends Schema.TaggedError<PayoutReferenceC
 export class PayoutDuplicateDetected extends Schema.TaggedError<PayoutDuplicateDetected>()("PayoutDuplicateDetected", {
   reference: Schema.String,
   /** The payout requests that bear the reference. */
-  payoutRequestIds: Schema.Array(Schema.String)
+  payoutRequestIds: Schema.Array(SafeText.schema)
 }) {
   override get message(): string {
     return (
@@ -84,7 +84,7 @@ export class PayoutWrongState extends Schema.TaggedError<PayoutWrongState>()("Pa
  */
 export class PayoutContradiction extends Schema.TaggedError<PayoutContradiction>()("PayoutContradiction", {
   reference: Schema.String,
-  payoutRequestId: Schema.String,
+  payoutRequestId: SafeText.schema,
   /** The end that the journal knows. */
   recorded: PayoutState,
   /** The status that Palomma gives now, made safe to print. */

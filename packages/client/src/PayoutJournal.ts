@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as SafeText from "./SafeText.ts"
 
 /**
  * What became of an intent.
@@ -97,7 +98,7 @@ export class PayoutJournalError extends Schema.TaggedError<PayoutJournalError>()
   /** The reference of the row, where one was meant. */
   reference: Schema.optionalKey(Schema.String),
   /** The payout request that could not be written down, where Palomma had already made it. */
-  payoutRequestId: Schema.optionalKey(Schema.String),
+  payoutRequestId: Schema.optionalKey(SafeText.schema),
   /** What the store says. */
   reason: Schema.String
 }) {

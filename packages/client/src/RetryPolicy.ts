@@ -142,7 +142,7 @@ export const withRetry: {
   <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R>
 } = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R> => {
   // What is wrong is kept, for the call to tell. A copy, since a getter may say something else later.
-  const inner = Options.copy(options ?? {}) as RetryOptions
+  const inner = Options.copy(options === undefined ? {} : options) as RetryOptions
   return Effect.updateService(self, CurrentRetryOptions, (outer) => {
     if (outer === undefined || isWrong(inner)) return inner
     if (isWrong(outer)) return outer

@@ -1,7 +1,7 @@
 /**
  * The journal as `Payouts` writes it: in one environment, and only by changes that are allowed.
  */
-import { type PayoutRequest, PayoutStatus } from "@palomma-effect/schema"
+import { PayoutRequest, PayoutStatus, Sensitive } from "@palomma-effect/schema"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -65,19 +65,23 @@ export const make = (journal: PayoutJournal["Service"], environment: string) => 
       alarm = undefined
       const next = Row.found(row, now, payout)
       if (row.payoutRequestId !== undefined && row.payoutRequestId !== payout.id) {
-        alarm = new PayoutDuplicateDetected({ reference, payoutRequestIds: [row.payoutRequestId, payout.id] })
+        alarm = new PayoutDuplicateDetected({
+          reference,
+          payoutRequestIds: [SafeText.id(row.payoutRequestId), SafeText.id(payout.id)]
+        })
       } else if (isFinal(row) && next.state !== row.state) {
         alarm = new PayoutContradiction({
           reference,
-          payoutRequestId: payout.id,
+          payoutRequestId: SafeText.id(payout.id),
           recorded: row.state,
-          status: SafeText.make(PayoutStatus.raw(payout.status))
+          status: SafeText.make(PayoutStatus.raw(payout.status), Sensitive.values(PayoutRequest, payout))
         })
       } else if (next.state !== row.state) return next
       return undefined
     }).pipe(
       Effect.mapError(
-        ({ operation, reason }) => new PayoutJournalError({ operation, reference, reason, payoutRequestId: payout.id })
+        ({ operation, reason }) =>
+          new PayoutJournalError({ operation, reference, reason, payoutRequestId: SafeText.id(payout.id) })
       )
     )
     if (alarm?._tag === "PayoutDuplicateDetected") yield* Counters.alarm(alarm)

@@ -9,6 +9,7 @@ import type { ListError } from "../PalommaError.ts"
 import { PayoutDuplicateDetected, PayoutReferenceConflict } from "../PayoutError.ts"
 import type { PayoutRequests } from "../PayoutRequests.ts"
 import type { PayoutIntent } from "../PayoutsService.ts"
+import * as SafeText from "../SafeText.ts"
 import * as Counters from "./payoutCounters.ts"
 
 /**
@@ -34,12 +35,15 @@ export const lookUp = (
     const [payout, ...others] = matches
     if (payout === undefined) return Option.none()
     if (others.length > 0) {
-      const duplicate = new PayoutDuplicateDetected({ reference, payoutRequestIds: matches.map(({ id }) => id) })
+      const duplicate = new PayoutDuplicateDetected({
+        reference,
+        payoutRequestIds: matches.map(({ id }) => SafeText.id(id))
+      })
       yield* Counters.alarm(duplicate)
       return yield* duplicate
     }
     if (payout.payoutTargetId !== intent.payoutTargetId || payout.amount !== intent.amount) {
-      return yield* new PayoutReferenceConflict({ reference, payoutRequestId: payout.id })
+      return yield* new PayoutReferenceConflict({ reference, payoutRequestId: SafeText.id(payout.id) })
     }
     return Option.some(payout)
   })

@@ -22,6 +22,7 @@ import { PayoutJournal, PayoutResolution, type PayoutRow } from "../PayoutJourna
 import { PayoutRequests } from "../PayoutRequests.ts"
 import type { PayoutIntent, PayoutsOptions, PayoutsService } from "../PayoutsService.ts"
 import * as Validate from "./resource/validate.ts"
+import * as SafeText from "../SafeText.ts"
 import * as Book from "./payoutBook.ts"
 import * as Row from "./payoutRow.ts"
 import { makeBrake, sendAll } from "./payoutRun.ts"
@@ -162,7 +163,7 @@ export const make = Effect.fnUntraced(function* (
     if (Option.isNone(row)) return row
     const { reference } = row.value
     if (payout.payoutTargetId !== row.value.payoutTargetId || payout.amount !== row.value.amount) {
-      return yield* new PayoutReferenceConflict({ reference, payoutRequestId: payout.id })
+      return yield* new PayoutReferenceConflict({ reference, payoutRequestId: SafeText.id(payout.id) })
     }
     return yield* book.writeDown(reference, payout)
   })
