@@ -18,11 +18,8 @@ import {
 } from "../../PalommaError.ts"
 import * as SafeText from "../../SafeText.ts"
 import type { Call, Failure } from "./call.ts"
-import type { Answer, Body } from "./response.ts"
+import type { Answer } from "./response.ts"
 import * as ServerText from "./serverText.ts"
-
-const json = (text: string): Result.Result<unknown, "not-json"> =>
-  Result.try({ try: (): unknown => JSON.parse(text), catch: () => "not-json" as const })
 
 // Palomma documents no request id; these are the names that gateways give it.
 const requestIdHeaders = [
@@ -36,7 +33,8 @@ const requestIdHeaders = [
 
 const requestId = (header: Answer["header"], secrets: ReadonlyArray<string>): SafeText.SafeText | undefined => {
   for (const name of requestIdHeaders) {
-    const id = SafeText.id(header(name) ?? "", secrets)
+    const value = header(name)
+    const id = value === undefined ? Sensitive.masked : SafeText.id(value, secrets)
     if (id !== Sensitive.masked) return id
   }
   return undefined
@@ -51,7 +49,8 @@ const idIn = (value: unknown): string | undefined => {
 /** The id of the record that an answer holds, also if it is wrapped in `data`. */
 const recordId = (value: unknown, secrets: ReadonlyArray<string>): SafeText.SafeText | undefined => {
   const id = idIn(value) ?? (Predicate.hasProperty(value, "data") ? idIn(value.data) : undefined)
-  const safe = SafeText.id(id ?? "", secrets)
+  if (id === undefined) return undefined
+  const safe = SafeText.id(id, secrets)
   return safe === Sensitive.masked ? undefined : safe
 }
 
@@ -73,13 +72,7 @@ const retryAfter = (header: Answer["header"], now: number): Duration.Duration | 
 const present = <K extends string, A>(key: K, value: A | undefined): { readonly [P in K]?: A } =>
   value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: A })
 
-type Parsed = Result.Result<unknown, "not-json">
-
-// What the body says in words: a page of HTML, or a body that broke off, says nothing.
-const words = (parsed: Parsed, body: Body): ServerText.ServerText | undefined => {
-  if (Result.isSuccess(parsed)) return ServerText.ofJson(parsed.success)
-  return body._tag === "Whole" ? ServerText.ofText(body.text) : undefined
-}
+type Parsed = Result.Result<unknown, unknown>
 
 /** What every error of an answer tells. */
 const told = (call: Call<unknown, PalommaNotFound>, { header, status }: Answer, outcome: "rejected" | "unknown") => ({
@@ -99,11 +92,9 @@ const invalid = (
   new PalommaInvalidResponse({
     ...told(call, answer, "unknown"),
     defect,
-    problems: problems.slice(0, 20),
+    problems,
     ...present("recordId", recordId(json, call.secrets()))
   })
-
-const bodyDefects = { CutShort: "cut-short", TooLarge: "too-large", Whole: "not-json" } as const
 
 /** What the merchant knows, and what time it is. */
 export interface Circumstances {
@@ -121,9 +112,9 @@ const refusal = <Missing extends PalommaNotFound>(
 ): Failure | Missing => {
   const { body, header, status } = answer
   const hasJson = Result.isSuccess(parsed)
-  const hasNoBody = body._tag === "Whole" && body.text === ""
-  const said = words(parsed, body)
-  const message = present("serverMessage", said === undefined ? undefined : ServerText.toSafe(said, call.secrets()))
+  const hasNoBody = body.defect === "not-json" && body.text === ""
+  const words = hasJson ? ServerText.ofJson(parsed.success) : ServerText.ofText(body.text)
+  const message = present("serverMessage", ServerText.toSafe(words, call.secrets()))
   const rejected = { ...told(call, answer, "rejected"), ...message }
 
   if (status === 400 && hasJson) return new PalommaBadRequest(rejected)
@@ -153,9 +144,9 @@ export const interpret = <A, Missing extends PalommaNotFound>(
   onDrift: (drift: Drift.Drift) => void
 ): Result.Result<A, Failure | Missing> => {
   const { body, status } = answer
-  const parsed: Parsed = body._tag === "Whole" ? json(body.text) : Result.fail("not-json")
+  const parsed: Parsed = Result.try((): unknown => JSON.parse(body.text))
   if (!(status >= 200 && status <= 299)) return Result.fail(refusal(call, answer, parsed, circumstances))
-  if (Result.isFailure(parsed)) return Result.fail(invalid(call, answer, bodyDefects[body._tag]))
+  if (Result.isFailure(parsed)) return Result.fail(invalid(call, answer, body.defect))
   return Result.mapError(call.decode(parsed.success, onDrift), (issue) =>
     invalid(call, answer, "wrong-shape", parsed.success, inputProblems(issue))
   )

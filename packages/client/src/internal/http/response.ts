@@ -11,26 +11,28 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 /** The largest answer that is read. A page of 100 records is about 100 KiB. */
 const maxBytes = 1_048_576
 
-/** The body of an answer, as far as it came. */
-export type Body = { readonly _tag: "Whole"; readonly text: string } | { readonly _tag: "CutShort" | "TooLarge" }
+/** The body of an answer. */
+export interface Body {
+  /** What came, if all of it came; else nothing. */
+  readonly text: string
+  /** What is wrong with it: `not-json` if it came whole and is no JSON. */
+  readonly defect: "not-json" | "cut-short" | "too-large"
+}
 
-const cutShort: Body = { _tag: "CutShort" }
-const tooLarge: Body = { _tag: "TooLarge" }
-const empty: Body = { _tag: "Whole", text: "" }
+const cutShort: Body = { text: "", defect: "cut-short" }
+const tooLarge: Body = { text: "", defect: "too-large" }
+const empty: Body = { text: "", defect: "not-json" }
 
 const decoder = new TextDecoder()
 
 const whole = (chunks: ReadonlyArray<Uint8Array>, size: number): Body => {
-  const [only] = chunks
-  if (only === undefined) return empty
-  if (chunks.length === 1) return { _tag: "Whole", text: decoder.decode(only) }
   const bytes = new Uint8Array(size)
   let at = 0
   for (const chunk of chunks) {
     bytes.set(chunk, at)
     at += chunk.byteLength
   }
-  return { _tag: "Whole", text: decoder.decode(bytes) }
+  return { text: decoder.decode(bytes), defect: "not-json" }
 }
 
 // Neither `fetch` nor Effect's client has a limit for answers, and a small compressed one can unpack to gigabytes: both readers count.

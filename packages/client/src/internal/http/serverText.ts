@@ -38,13 +38,10 @@ const wordsIn = (value: unknown, depth = 0): ReadonlyArray<string> => {
 /**
  * What the body of a refusal says: in `message`, `Message`, `error`, `error.message` or `errors`, as a text or a list of texts.
  */
-export const ofJson = (json: unknown): ServerText | undefined => {
-  const words = wordsIn(json)
-  return words.length === 0 ? undefined : Redacted.make(words.join("; "))
-}
+export const ofJson = (json: unknown): ServerText => Redacted.make(wordsIn(json).join("; "))
 
 /** What a body that is not JSON says, if it is a short text. A page of HTML says nothing that helps. */
-export const ofText = (text: string): ServerText | undefined => {
+export const ofText = (text: string): ServerText => {
   const words = text.trim()
-  return words === "" || words.length > 500 || words.startsWith("<") ? undefined : Redacted.make(words)
+  return Redacted.make(words.length > 500 || words.startsWith("<") ? "" : words)
 }
