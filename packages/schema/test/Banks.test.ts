@@ -15,6 +15,7 @@ import {
   PayoutBank,
   PseBank
 } from "@palomma-effect/schema"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 import { notOf } from "./arbitraries.ts"
@@ -206,6 +207,27 @@ describe.each(Object.entries(lists))("%s that a merchant adds", (_, [documented,
 
   it("is listed when another one is refused", () => {
     assert.throws(() => Schema.encodeUnknownSync(merchants)(misspelt), /one of: [^]*(ppt|ahorritos|breb)/)
+  })
+})
+
+describe("a value that a merchant adds although it is documented", () => {
+  const known = merchantRules({ extra: { payinLinkMethods: ["pse", "general", "breb", "breb"], documentTypes: ["cc"] } })
+
+  it("leaves what is checked of a body as it is", () => {
+    const isLink = Schema.is(CreatePayinLink.forMerchant(known))
+    assert.isFalse(isLink({ ...link, type: "pse" }))
+    assert.isFalse(isLink({ ...link, type: "general" }))
+    assert.isTrue(isLink({ ...link, type: "pse", bank: "nequi" }))
+    assert.isTrue(isLink({ ...link, type: "breb" }))
+  })
+
+  it("is listed once", () => {
+    const listed = (schema: Schema.Codec<unknown>, body: object): string =>
+      String(Result.getFailure(Schema.encodeUnknownResult(schema)(body)))
+    const isOnce = (text: string, value: string): boolean => text.split(value).length === 2
+    assert.isTrue(isOnce(listed(CreateCustomer.forMerchant(known), { ...customer, documentType: "x" }), "cc"))
+    assert.isTrue(isOnce(listed(CreatePayinLink.forMerchant(known), { ...link, type: "x" }), "general"))
+    assert.isTrue(isOnce(listed(CreatePayinLink.forMerchant(known), { ...link, type: "x" }), "breb"))
   })
 })
 

@@ -6,9 +6,13 @@ interface Values<T> extends Schema.Codec<T, string> {
   readonly values: ReadonlyArray<string>
 }
 
+/** The values of a merchant that an enum does not know. To list one that it knows changes nothing: what is checked of it still is. */
+export const addedTo = (of: { readonly values: ReadonlyArray<string> }, extra: ReadonlyArray<string>): Array<string> =>
+  [...new Set(extra)].filter((value) => !of.values.includes(value))
+
 /** The values of an enum that a request may hold: the documented ones, and those of the merchant. */
 export const acceptedValue = <T>(of: Values<T>, extra: ReadonlyArray<string> = []): Schema.Codec<T> => {
-  const accepted = [...of.values, ...extra]
+  const accepted = [...of.values, ...addedTo(of, extra)]
   const said = rule("one-of", `must be one of: ${accepted.join(", ")}`)
   return Schema.toType(of)
     .annotate(said)
