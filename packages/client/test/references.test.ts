@@ -91,7 +91,10 @@ describe("a reference of a create", () => {
         fc.oneof(
           fc.string({ unit: "grapheme" }),
           fc.string({ unit: "binary" }),
-          fc.string({ unit: fc.constantFrom("a", " ", "\u0301", "e", "\u200b", "\u2028", "\n", "\u00a0"), maxLength: 8 }),
+          fc.string({
+            unit: fc.constantFrom("a", " ", "\u0301", "e", "\u200b", "\u2028", "\n", "\u00a0"),
+            maxLength: 8
+          }),
           fc.string({ unit: "grapheme-ascii", minLength: 190, maxLength: 210 })
         ),
         async (reference) => {

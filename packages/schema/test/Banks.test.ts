@@ -104,7 +104,9 @@ const rules = {
     directDebitBanks: ["bancozeta"],
     documentTypes: ["ppt"],
     accountTypes: ["ahorritos"],
-    payinLinkMethods: ["breb"]
+    payinLinkMethods: ["breb"],
+    payinSourceTypes: ["brebToken"],
+    payoutTargetTypes: ["transfiya"]
   }
 }
 const withRules: Record<string, Schema.Codec<unknown>> = {
@@ -196,6 +198,18 @@ const lists: Record<
     CreatePayinLink.forMerchant(rules),
     { ...link, type: "breb", reference: "r-1", description: "d", targetMerchantAccountId: "default" },
     { ...link, type: "bre-b" }
+  ],
+  "a type of payin source": [
+    CreatePayinSource,
+    CreatePayinSource.forMerchant(rules),
+    { ...common, type: "brebToken", reference: "r-1", description: "d" },
+    { ...common, type: "breb-token" }
+  ],
+  "a type of payout target": [
+    CreatePayoutTarget,
+    CreatePayoutTarget.forMerchant(rules),
+    { ...common, type: "transfiya", reference: "r-1", description: "d" },
+    { ...common, type: "Transfiya" }
   ]
 }
 
@@ -206,12 +220,14 @@ describe.each(Object.entries(lists))("%s that a merchant adds", (_, [documented,
   })
 
   it("is listed when another one is refused", () => {
-    assert.throws(() => Schema.encodeUnknownSync(merchants)(misspelt), /one of: [^]*(ppt|ahorritos|breb)/)
+    assert.throws(() => Schema.encodeUnknownSync(merchants)(misspelt), /one of: [^]*(ppt|ahorritos|breb|transfiya)/)
   })
 })
 
 describe("a value that a merchant adds although it is documented", () => {
-  const known = merchantRules({ extra: { payinLinkMethods: ["pse", "general", "breb", "breb"], documentTypes: ["cc"] } })
+  const known = merchantRules({
+    extra: { payinLinkMethods: ["pse", "general", "breb", "breb"], documentTypes: ["cc"] }
+  })
 
   it("leaves what is checked of a body as it is", () => {
     const isLink = Schema.is(CreatePayinLink.forMerchant(known))
@@ -219,6 +235,17 @@ describe("a value that a merchant adds although it is documented", () => {
     assert.isFalse(isLink({ ...link, type: "general" }))
     assert.isTrue(isLink({ ...link, type: "pse", bank: "nequi" }))
     assert.isTrue(isLink({ ...link, type: "breb" }))
+  })
+
+  it("leaves a payin source and a payout target as they are, too", () => {
+    const types = merchantRules({ extra: { payinSourceTypes: ["nequiToken"], payoutTargetTypes: ["bankAccount"] } })
+    const [isSource, isTarget] = [CreatePayinSource, CreatePayoutTarget].map((create) =>
+      Schema.is(create.forMerchant(types))
+    )
+    assert.isFalse(isSource?.({ ...common, type: "nequiToken" }))
+    assert.isTrue(isSource?.({ ...common, type: "nequiToken", phoneNumber: "3013111111" }))
+    assert.isFalse(isTarget?.({ ...common, type: "bankAccount" }))
+    assert.isTrue(isTarget?.(account("nequi")))
   })
 
   it("is listed once", () => {
@@ -238,7 +265,9 @@ describe("what goes over the wire", () => {
     [CreatePayinSource.wire, account("bancozeta")],
     [CreatePayinLink.wire, { ...link, type: "pse", bank: "bancozeta" }],
     [CreatePayinLink.wire, { ...link, type: "general", availableTypes: ["breb"] }],
-    [CreatePayinLink.wire, { ...link, type: "breb" }]
+    [CreatePayinLink.wire, { ...link, type: "breb" }],
+    [CreatePayinSource.wire, { ...common, type: "brebToken" }],
+    [CreatePayoutTarget.wire, { ...common, type: "transfiya" }]
   ]
 
   it("holds whatever some merchant may send", () => {
