@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import {
   CreatePayoutRequest,
   CreatePayoutTarget,
+  CreatePayoutTargetBankAccount,
   Customer,
   CustomerDetails,
   CustomerId,
@@ -74,7 +75,7 @@ const required = (properties: ReadonlyArray<Property>): ReadonlyArray<string> =>
   names(properties.filter((p) => p.required))
 const keys = (value: object): ReadonlyArray<string> => Object.keys(value).sort()
 
-const aTarget: CreatePayoutTarget = {
+const aTarget: CreatePayoutTargetBankAccount = {
   customerId: CustomerId.make("01HPR57X6QR5ZRKEEKBSDBW4RA"),
   redirectUrl: "https://merchant.example/back",
   type: "bankAccount",
@@ -205,7 +206,7 @@ describe("a create body", () => {
   })
 
   it("of a payout target is encoded to the documented keys and no others", () => {
-    const body = Schema.encodeSync(CreatePayoutTarget)(aTarget)
+    const body = Schema.encodeSync(CreatePayoutTargetBankAccount)(aTarget)
     assert.deepStrictEqual(keys(body), keys(schemaOf(S2, "PayoutTargetBankAccount").properties))
     assert.deepStrictEqual(keys(body), keys(S4.sampleRequest))
     assert.deepStrictEqual(keys(body), names(S4.body))

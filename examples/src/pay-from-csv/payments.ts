@@ -5,7 +5,7 @@ import { PalommaEndpoint } from "@palomma-effect/client"
 import {
   CreateCustomer,
   CreatePayoutRequest,
-  CreatePayoutTarget,
+  CreatePayoutTargetBankAccount,
   CustomerId,
   inputProblems,
   PayoutTargetId
@@ -37,7 +37,7 @@ export interface Payment {
   readonly reference: string
   readonly amount: number
   readonly customer: CreateCustomer
-  readonly bankAccount: CreatePayoutTarget["bankAccount"]
+  readonly bankAccount: CreatePayoutTargetBankAccount["bankAccount"]
 }
 
 /** What is wrong on a line. Holds no value of the file. */
@@ -78,7 +78,7 @@ const check = (
   }
   const { accountNumber, accountType, amount, bank, reference, ...person } = line
   const customer = decode(Schema.toType(CreateCustomer), person)
-  const target = decode(Schema.toType(CreatePayoutTarget), {
+  const target = decode(Schema.toType(CreatePayoutTargetBankAccount), {
     customerId: CustomerId.make("later"),
     redirectUrl: "later",
     type: "bankAccount",

@@ -9,7 +9,9 @@ export interface CreateOptions {
    *
    * **Gotchas**
    *
-   * A name that the body's schema knows is refused, and so is a value that JSON does not have. Nothing else is checked. What Palomma
+   * Only whole fields of the body itself can be added, none within another one such as `bankAccount`. A name that the body's schema
+   * knows is refused, and so is a value that JSON does not have; beside a body of a type that is given as `unrecognized("…")`, only
+   * the names that all types share are refused. Nothing else is checked. What Palomma
    * answers to them is read by `Undocumented.fields(record)` of the schema package.
    */
   readonly undocumented?: { readonly [field: string]: unknown } | undefined

@@ -55,7 +55,16 @@ const places: ReadonlyArray<
     "PayinLinks.create of type general",
     (value) => own("availableTypes", ["pse", value])
   ],
-  ["documentType", "documentTypes", "Customers.create", (value) => own("documentType", value)]
+  ["documentType", "documentTypes", "Customers.create", (value) => own("documentType", value)],
+  ["", "payinSourceTypes", "PayinSources.create of type bancolombiaToken", (value) => own("type", value)],
+  [
+    "",
+    "payoutTargetTypes",
+    "PayoutTargets.create",
+    (value) =>
+      ({ bankAccount, ...body }) =>
+        value === "bankAccount" ? { ...body, type: value, bankAccount } : { ...body, type: value }
+  ]
 ]
 
 const none: Extra = {
@@ -64,7 +73,9 @@ const none: Extra = {
   directDebitBanks: [],
   documentTypes: [],
   accountTypes: [],
-  payinLinkMethods: []
+  payinLinkMethods: [],
+  payinSourceTypes: [],
+  payoutTargetTypes: []
 }
 
 describe("a value that Palomma opened for a merchant", () => {
@@ -101,7 +112,10 @@ describe("a value that Palomma opened for a merchant", () => {
         directDebitBanks: DirectDebitBank.values,
         documentTypes: ["cc", "ce", "nit"],
         accountTypes: ["savings", "checking"],
-        payinLinkMethods: PayinLinkMethod.values
+        payinLinkMethods: PayinLinkMethod.values,
+        // The other types of sources need fields of their own.
+        payinSourceTypes: ["bancolombiaToken"],
+        payoutTargetTypes: ["bankAccount"]
       }[list]
       for (const options of [{}, { extra: none }, { extra: { [list]: ["newvalue"] } }]) {
         for (const value of known) assert.isTrue(yield* isSent(create(operation, patch(value)), options), value)

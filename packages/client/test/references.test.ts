@@ -12,7 +12,7 @@ import { failure, runTest, stub } from "./support/stub.ts"
 
 const rules = {
   "non-empty": "must be a non-empty string",
-  "reference-characters": "must be text without control or format characters",
+  "reference-characters": "must be text without control characters, format characters or line separators",
   "reference-blank": "must neither begin nor end with a blank",
   "reference-normalization": "must be in Unicode normalization form C: String.normalize() makes it so",
   "reference-length": "must be at most 200 characters long"
@@ -29,6 +29,8 @@ describe("a reference of a create", () => {
     ...["a\u200bb", "a\u200db", "a\u00adb", "a\u202eb", "a\u2066b", "a\u061cb", "a\ufeffb", "a\u{e0041}b"].map(
       (text) => [text, ["reference-characters"]] as const
     ),
+    // The separators of lines and of paragraphs, which databases and logs take for the end of a line.
+    ...["a\u2028b", "a\u2029b"].map((text) => [text, ["reference-characters"]] as const),
     ...["\ud800", "a\udc00b", "\udc00\ud800"].map((text) => [text, ["reference-characters"]] as const),
     ...[" a", "a ", "\u00a0a", "a\u3000", "\u2003a", " "].map((text) => [text, ["reference-blank"]] as const),
     ["\n", ["reference-characters", "reference-blank"]],
@@ -89,13 +91,16 @@ describe("a reference of a create", () => {
         fc.oneof(
           fc.string({ unit: "grapheme" }),
           fc.string({ unit: "binary" }),
-          fc.string({ unit: fc.constantFrom("a", " ", "\u0301", "e", "\u200b", "\n", "\u00a0"), maxLength: 8 }),
+          fc.string({
+            unit: fc.constantFrom("a", " ", "\u0301", "e", "\u200b", "\u2028", "\n", "\u00a0"),
+            maxLength: 8
+          }),
           fc.string({ unit: "grapheme-ascii", minLength: 190, maxLength: 210 })
         ),
         async (reference) => {
           const unchanged = reference
             .trim()
-            .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "")
+            .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "")
             .normalize("NFC")
           const isRight = reference !== "" && unchanged === reference && [...reference].length <= 200
           assert.strictEqual(await runTest(isSent(payout({ reference }))), isRight)

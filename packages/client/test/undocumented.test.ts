@@ -3,7 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { PayinLinks, PayoutRequests } from "@palomma-effect/client"
-import { CustomerId, PayoutRequestId, PayoutTargetId, Undocumented } from "@palomma-effect/schema"
+import { CustomerId, PayoutRequestId, PayoutTargetId, Undocumented, unrecognized } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import * as Formatter from "effect/Formatter"
 import * as Redacted from "effect/Redacted"
@@ -73,6 +73,36 @@ describe("undocumented fields of a create", () => {
         }
       })
     )
+  )
+
+  it.effect(
+    "may bear the name of a field of another type beside a body of a type that this version does not know",
+    () =>
+      Effect.gen(function* () {
+        const extra = { payinLinkMethods: ["breb"], payinSourceTypes: ["breb"], payoutTargetTypes: ["breb"] }
+        const common = { customerId: "c", redirectUrl: "https://shop.example", type: unrecognized("breb") }
+        const undocumented = { phoneNumber: "3013111111", bankAccount: { key: "@pepito" }, key: "@pepito" }
+        for (const [group, body] of [
+          ["payinLinks", { ...common, amount: 50_000 }],
+          ["payinSources", common],
+          ["payoutTargets", common]
+        ] as const) {
+          const palomma = stub({ status: 403 })
+          const error = told(yield* failure(call(group, "create", body, { undocumented }), palomma, { extra }))
+          assert.deepStrictEqual(palomma.requests[0]?.body, { ...body, ...undocumented })
+          assert.notInclude(error.message + inspect(error), "3013111111")
+          for (const name of [...Object.keys(common), "reference", "description"]) {
+            const refused = stub({ status: 403 })
+            const create = call(group, "create", body, { undocumented: { [name]: "x" } })
+            const { problems } = told(yield* failure(create, refused, { extra }))
+            assert.deepStrictEqual(
+              problems?.map(({ code, field }) => `${field} ${code}`),
+              [`undocumented.${name} known-field`]
+            )
+            assert.strictEqual(refused.requests.length, 0)
+          }
+        }
+      })
   )
 
   it.effect("may bear a name that only looks like one", () =>

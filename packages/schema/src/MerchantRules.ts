@@ -36,6 +36,10 @@ export interface ExtraValues {
   readonly accountTypes: ReadonlyArray<string>
   /** Ways to pay a payin link, as one of its `availableTypes` or as the link's own `type`. */
   readonly payinLinkMethods: ReadonlyArray<string>
+  /** Types of payin sources. */
+  readonly payinSourceTypes: ReadonlyArray<string>
+  /** Types of payout targets. */
+  readonly payoutTargetTypes: ReadonlyArray<string>
 }
 
 /** What may be sent for one merchant. */
@@ -58,7 +62,9 @@ export const defaultMerchantRules: MerchantRules = {
     directDebitBanks: [],
     documentTypes: [],
     accountTypes: [],
-    payinLinkMethods: []
+    payinLinkMethods: [],
+    payinSourceTypes: [],
+    payoutTargetTypes: []
   }
 }
 
@@ -106,7 +112,9 @@ export const merchantRules = ({ extra = {}, limits = {} }: MerchantRulesOptions 
       directDebitBanks: values("directDebitBanks"),
       documentTypes: values("documentTypes"),
       accountTypes: values("accountTypes"),
-      payinLinkMethods: values("payinLinkMethods")
+      payinLinkMethods: values("payinLinkMethods"),
+      payinSourceTypes: values("payinSourceTypes"),
+      payoutTargetTypes: values("payoutTargetTypes")
     }
   }
 }

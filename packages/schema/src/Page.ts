@@ -74,6 +74,9 @@ interface Items {
   readonly unreadable?: ReadonlyArray<UnreadableItem>
 }
 
+// A number is as good a cursor as its text, which is what the next query holds. An empty one is how a last page may say that it is.
+const readCursor: Reader.Reader = (value, field) => (value === "" ? value : Reader.id(value, field))
+
 /** Reads the items of a page one by one, so that one that cannot be read leaves the others as they are. */
 const itemsReader = (item: Schema.Codec<unknown, unknown>): Reader.Reader => {
   const decode = SchemaParser.decodeUnknownExit(item, { errors: "all" })
@@ -132,8 +135,7 @@ export const Page = <Item extends Schema.Codec<unknown, unknown>>(item: Item): P
   })
   const read = readerOf<{ items: Items; cursor?: string; count?: number }>(Object.prototype, {
     items: items.annotate(Reader.annotation(itemsReader(item))),
-    // A number is as good a cursor as its text, which is what the next query holds.
-    cursor: Schema.optionalKey(Schema.String.annotate(Reader.annotation(Reader.id))),
+    cursor: Schema.optionalKey(Schema.String.annotate(Reader.annotation(readCursor))),
     count
   })
   const page = raw<RawRecord>(identifier, written).pipe(

@@ -6,7 +6,7 @@ import { amount, anyAmount, payinLinkBounds } from "./Amount.ts"
 import { Card } from "./Card.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayinLinkId } from "./Id.ts"
-import { acceptedBank, acceptedValue } from "./internal/accepted.ts"
+import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/accepted.ts"
 import { given } from "./internal/given.ts"
 import { perMerchant } from "./internal/perMerchant.ts"
 import { Figure } from "./internal/received.ts"
@@ -241,13 +241,10 @@ const anyOf = (
 
 const forMerchant = perMerchant((rules) => {
   const accepted = acceptedBy(rules)
-  const extra = rules.extra.payinLinkMethods
+  const extra = addedTo(PayinLinkType, rules.extra.payinLinkMethods)
   return anyOf(
     accepted,
-    // A literal of each, so that a body of a known type is not told what one of another type would need.
-    extra.map((method) =>
-      otherOf(Schema.make<Schema.Codec<OpenEnum.Unrecognized>>(Schema.Literal(method).ast), accepted.amount(method))
-    ),
+    extra.map((method) => otherOf(literalOf(method), accepted.amount(method))),
     [...PayinLinkType.values, ...extra]
   )
 })

@@ -6,14 +6,14 @@ import { AccountType } from "./AccountType.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { DirectDebitBank } from "./DirectDebitBank.ts"
 import { CustomerId, PayinSourceId } from "./Id.ts"
-import { acceptedBank, acceptedValue } from "./internal/accepted.ts"
+import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/accepted.ts"
 import { bankAccountOf } from "./internal/bankAccount.ts"
 import { given } from "./internal/given.ts"
 import { perMerchant } from "./internal/perMerchant.ts"
 import { Record } from "./internal/record.ts"
 import { rule } from "./internal/rule.ts"
 import { Reference, Text } from "./internal/text.ts"
-import type { MerchantRules } from "./MerchantRules.ts"
+import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
 import * as Sensitive from "./Sensitive.ts"
 import { StatusMessage } from "./StatusMessage.ts"
@@ -98,12 +98,12 @@ export class PayinSourceNotice extends Record<PayinSourceNotice>("PayinSourceNot
 /** The copy of a payin source's data that payin requests carry. It has no id. */
 export class PayinSourceDetails extends Record<PayinSourceDetails>("PayinSourceDetails")(details) {}
 
-const createOf = <const T extends string, F extends Schema.Struct.Fields>(identifier: string, type: T, fields: F) =>
+const createOf = <T, F extends Schema.Struct.Fields>(identifier: string, type: Schema.Codec<T>, fields: F) =>
   Schema.Struct({
     customerId: Schema.toType(CustomerId),
     /** Where Palomma sends the customer afterwards. */
     redirectUrl: Text,
-    type: Schema.Literal(type),
+    type,
     ...fields,
     /** Your own name for the source. */
     reference: given(Reference),
@@ -111,17 +111,19 @@ const createOf = <const T extends string, F extends Schema.Struct.Fields>(identi
   }).annotate({ identifier })
 
 const variantsOf = (bank: Schema.Codec<DirectDebitBank>, accountType: Schema.Codec<AccountType>) => ({
-  bankAccount: createOf("CreatePayinSourceBankAccount", "bankAccount", {
+  bankAccount: createOf("CreatePayinSourceBankAccount", Schema.Literal("bankAccount"), {
     bankAccount: bankAccountOf(bank, accountType).annotate({ identifier: "DirectDebitBankAccount" }),
     /** Lets a debit take what there is if funds fall short. Bancolombia accounts only; the default is `false`. */
     partialPayinsEnabled: given(Schema.Boolean.annotate(rule("boolean", "must be true or false")))
   }),
-  bancolombiaToken: createOf("CreatePayinSourceBancolombiaToken", "bancolombiaToken", {}),
-  nequiToken: createOf("CreatePayinSourceNequiToken", "nequiToken", {
+  bancolombiaToken: createOf("CreatePayinSourceBancolombiaToken", Schema.Literal("bancolombiaToken"), {}),
+  nequiToken: createOf("CreatePayinSourceNequiToken", Schema.Literal("nequiToken"), {
     /** The customer's Nequi number. */
     phoneNumber: Sensitive.mark(Text)
   })
 })
+
+const otherOf = (type: Schema.Codec<OpenEnum.Unrecognized>) => createOf("CreatePayinSourceOther", type, {})
 
 const acceptedDirectDebitBank = (extra: ReadonlyArray<string> = []): Schema.Codec<DirectDebitBank> =>
   acceptedBank(DirectDebitBank, "DirectDebitBank", "whose accounts Palomma can debit", extra)
@@ -138,30 +140,53 @@ export class CreatePayinSourceBancolombiaToken extends Schema.Opaque<CreatePayin
 ) {}
 /** A source that is a Nequi account. */
 export class CreatePayinSourceNequiToken extends Schema.Opaque<CreatePayinSourceNequiToken>()(documented.nequiToken) {}
+/** A source of a type that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules list it. */
+export class CreatePayinSourceOther extends Schema.Opaque<CreatePayinSourceOther>()(
+  otherOf(Schema.toType(PayinSourceType.unrecognized))
+) {}
 
-/** What it takes to register an account that can be debited: three kinds, told apart by `type`. */
+/** What it takes to register an account that can be debited: three kinds, told apart by `type`, and those to come. */
 export type CreatePayinSource =
   | CreatePayinSourceBankAccount
   | CreatePayinSourceBancolombiaToken
   | CreatePayinSourceNequiToken
+  | CreatePayinSourceOther
 
 /** The schema of {@link CreatePayinSource}. */
 export interface CreatePayinSourceSchema extends Schema.Codec<CreatePayinSource> {
-  /** The same within a merchant's rules: with the banks and the kinds of account that Palomma opened for that merchant. */
+  /** The same within a merchant's rules: with the banks, the kinds of account and the types that Palomma opened for that merchant. */
   readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayinSource>
-  /** What the contract says for all merchants: any bank may be open to one of them. */
+  /** What the contract says for all merchants: any bank and any type may be open to one of them. */
   readonly wire: Schema.Codec<CreatePayinSource>
 }
 
-const anyOf = (variants: ReturnType<typeof variantsOf>): Schema.Codec<CreatePayinSource> =>
-  Schema.Union(Object.values(variants)).annotate(
-    rule("type", `must have a type that is one of: ${PayinSourceType.values.join(", ")}`)
+const anyOf = (
+  variants: ReturnType<typeof variantsOf>,
+  others: ReadonlyArray<ReturnType<typeof otherOf>>,
+  types: ReadonlyArray<string>
+): Schema.Codec<CreatePayinSource> =>
+  Schema.Union([...Object.values(variants), ...others]).annotate(
+    rule("type", `must have a type that is one of: ${types.join(", ")}`)
   )
 
-/** What it takes to register an account that can be debited: three kinds, told apart by `type`. */
-export const CreatePayinSource: CreatePayinSourceSchema = Schema.make<CreatePayinSourceSchema>(anyOf(documented).ast, {
-  forMerchant: perMerchant(({ extra }) =>
-    anyOf(variantsOf(acceptedDirectDebitBank(extra.directDebitBanks), acceptedValue(AccountType, extra.accountTypes)))
-  ),
-  wire: anyOf(variantsOf(Schema.toType(DirectDebitBank), Schema.toType(AccountType)))
+const forMerchant = perMerchant(({ extra }) => {
+  const types = addedTo(PayinSourceType, extra.payinSourceTypes)
+  return anyOf(
+    variantsOf(acceptedDirectDebitBank(extra.directDebitBanks), acceptedValue(AccountType, extra.accountTypes)),
+    types.map((type) => otherOf(literalOf(type))),
+    [...PayinSourceType.values, ...types]
+  )
 })
+
+/** What it takes to register an account that can be debited: three kinds, told apart by `type`, and those to come. */
+export const CreatePayinSource: CreatePayinSourceSchema = Schema.make<CreatePayinSourceSchema>(
+  forMerchant(defaultMerchantRules).ast,
+  {
+    forMerchant,
+    wire: anyOf(
+      variantsOf(Schema.toType(DirectDebitBank), Schema.toType(AccountType)),
+      [otherOf(Schema.toType(PayinSourceType.unrecognized))],
+      PayinSourceType.values
+    )
+  }
+)

@@ -5,14 +5,14 @@ import * as Schema from "effect/Schema"
 import { AccountType } from "./AccountType.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, PayoutTargetId } from "./Id.ts"
-import { acceptedBank, acceptedValue } from "./internal/accepted.ts"
+import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/accepted.ts"
 import { bankAccountOf } from "./internal/bankAccount.ts"
 import { given } from "./internal/given.ts"
 import { perMerchant } from "./internal/perMerchant.ts"
 import { Record } from "./internal/record.ts"
 import { rule } from "./internal/rule.ts"
 import { Reference, Text } from "./internal/text.ts"
-import type { MerchantRules } from "./MerchantRules.ts"
+import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
 import { PayoutBank } from "./PayoutBank.ts"
 import * as Sensitive from "./Sensitive.ts"
@@ -105,36 +105,73 @@ export class PayoutTargetDetails extends Record<PayoutTargetDetails>("PayoutTarg
 export const acceptedPayoutBank = (extra: ReadonlyArray<string> = []): Schema.Codec<PayoutBank> =>
   acceptedBank(PayoutBank, "PayoutBank", "that Palomma pays out to", extra)
 
-const createOf = (bank: Schema.Codec<PayoutBank>, accountType: Schema.Codec<AccountType>) =>
+const createOf = <T, F extends Schema.Struct.Fields>(identifier: string, type: Schema.Codec<T>, fields: F) =>
   Schema.Struct({
     customerId: Schema.toType(CustomerId),
     /** Where Palomma sends the customer after the verification. */
     redirectUrl: Text,
-    type: Schema.Literal("bankAccount").annotate(rule("one-of", "must be one of: bankAccount")),
-    bankAccount: bankAccountOf(bank, accountType).annotate({ identifier: "PayoutBankAccount" }),
+    type,
+    ...fields,
     /** Your own name for the account. */
     reference: given(Reference),
     description: given(Text)
-  }).annotate({ identifier: "CreatePayoutTargetBankAccount" })
+  }).annotate({ identifier })
 
-const acceptedBy = perMerchant(({ extra }) =>
-  createOf(acceptedPayoutBank(extra.payoutBanks), acceptedValue(AccountType, extra.accountTypes))
-)
+const bankAccountBody = (bank: Schema.Codec<PayoutBank>, accountType: Schema.Codec<AccountType>) =>
+  createOf("CreatePayoutTargetBankAccount", Schema.Literal("bankAccount"), {
+    bankAccount: bankAccountOf(bank, accountType).annotate({ identifier: "PayoutBankAccount" })
+  })
+
+const otherOf = (type: Schema.Codec<OpenEnum.Unrecognized>) => createOf("CreatePayoutTargetOther", type, {})
 
 /** The bank account of a new payout target. */
 export interface PayoutBankAccount extends Schema.Schema.Type<ReturnType<typeof bankAccountOf<PayoutBank>>> {}
 
-/** What it takes to register an account that money can be sent to. */
-export class CreatePayoutTarget extends Schema.Opaque<CreatePayoutTarget>()(
-  createOf(acceptedPayoutBank(), acceptedValue(AccountType))
-) {
-  /** The same within a merchant's rules: with the banks and the kinds of account that Palomma opened for that merchant. */
-  static forMerchant(rules: MerchantRules): Schema.Codec<CreatePayoutTarget> {
-    return acceptedBy(rules)
-  }
-  /** What the contract says for all merchants: any bank may be open to one of them. */
-  static readonly wire: Schema.Codec<CreatePayoutTarget> = createOf(
-    Schema.toType(PayoutBank),
-    Schema.toType(AccountType)
-  )
+/** A target that is a bank account. */
+export class CreatePayoutTargetBankAccount extends Schema.Opaque<CreatePayoutTargetBankAccount>()(
+  bankAccountBody(acceptedPayoutBank(), acceptedValue(AccountType))
+) {}
+/** A target of a type that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules list it. */
+export class CreatePayoutTargetOther extends Schema.Opaque<CreatePayoutTargetOther>()(
+  otherOf(Schema.toType(PayoutTargetType.unrecognized))
+) {}
+
+/** What it takes to register an account that money can be sent to: a bank account, and the types to come, told apart by `type`. */
+export type CreatePayoutTarget = CreatePayoutTargetBankAccount | CreatePayoutTargetOther
+
+/** The schema of {@link CreatePayoutTarget}. */
+export interface CreatePayoutTargetSchema extends Schema.Codec<CreatePayoutTarget> {
+  /** The same within a merchant's rules: with the banks, the kinds of account and the types that Palomma opened for that merchant. */
+  readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayoutTarget>
+  /** What the contract says for all merchants: any bank and any type may be open to one of them. */
+  readonly wire: Schema.Codec<CreatePayoutTarget>
 }
+
+const anyOf = (
+  bankAccount: ReturnType<typeof bankAccountBody>,
+  others: ReadonlyArray<ReturnType<typeof otherOf>>,
+  types: ReadonlyArray<string>
+): Schema.Codec<CreatePayoutTarget> =>
+  Schema.Union([bankAccount, ...others]).annotate(rule("type", `must have a type that is one of: ${types.join(", ")}`))
+
+const forMerchant = perMerchant(({ extra }) => {
+  const types = addedTo(PayoutTargetType, extra.payoutTargetTypes)
+  return anyOf(
+    bankAccountBody(acceptedPayoutBank(extra.payoutBanks), acceptedValue(AccountType, extra.accountTypes)),
+    types.map((type) => otherOf(literalOf(type))),
+    [...PayoutTargetType.values, ...types]
+  )
+})
+
+/** What it takes to register an account that money can be sent to: a bank account, and the types to come, told apart by `type`. */
+export const CreatePayoutTarget: CreatePayoutTargetSchema = Schema.make<CreatePayoutTargetSchema>(
+  forMerchant(defaultMerchantRules).ast,
+  {
+    forMerchant,
+    wire: anyOf(
+      bankAccountBody(Schema.toType(PayoutBank), Schema.toType(AccountType)),
+      [otherOf(Schema.toType(PayoutTargetType.unrecognized))],
+      PayoutTargetType.values
+    )
+  }
+)

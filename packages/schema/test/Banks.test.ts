@@ -15,6 +15,7 @@ import {
   PayoutBank,
   PseBank
 } from "@palomma-effect/schema"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 import { notOf } from "./arbitraries.ts"
@@ -103,7 +104,9 @@ const rules = {
     directDebitBanks: ["bancozeta"],
     documentTypes: ["ppt"],
     accountTypes: ["ahorritos"],
-    payinLinkMethods: ["breb"]
+    payinLinkMethods: ["breb"],
+    payinSourceTypes: ["brebToken"],
+    payoutTargetTypes: ["transfiya"]
   }
 }
 const withRules: Record<string, Schema.Codec<unknown>> = {
@@ -195,6 +198,18 @@ const lists: Record<
     CreatePayinLink.forMerchant(rules),
     { ...link, type: "breb", reference: "r-1", description: "d", targetMerchantAccountId: "default" },
     { ...link, type: "bre-b" }
+  ],
+  "a type of payin source": [
+    CreatePayinSource,
+    CreatePayinSource.forMerchant(rules),
+    { ...common, type: "brebToken", reference: "r-1", description: "d" },
+    { ...common, type: "breb-token" }
+  ],
+  "a type of payout target": [
+    CreatePayoutTarget,
+    CreatePayoutTarget.forMerchant(rules),
+    { ...common, type: "transfiya", reference: "r-1", description: "d" },
+    { ...common, type: "Transfiya" }
   ]
 }
 
@@ -205,7 +220,41 @@ describe.each(Object.entries(lists))("%s that a merchant adds", (_, [documented,
   })
 
   it("is listed when another one is refused", () => {
-    assert.throws(() => Schema.encodeUnknownSync(merchants)(misspelt), /one of: [^]*(ppt|ahorritos|breb)/)
+    assert.throws(() => Schema.encodeUnknownSync(merchants)(misspelt), /one of: [^]*(ppt|ahorritos|breb|transfiya)/)
+  })
+})
+
+describe("a value that a merchant adds although it is documented", () => {
+  const known = merchantRules({
+    extra: { payinLinkMethods: ["pse", "general", "breb", "breb"], documentTypes: ["cc"] }
+  })
+
+  it("leaves what is checked of a body as it is", () => {
+    const isLink = Schema.is(CreatePayinLink.forMerchant(known))
+    assert.isFalse(isLink({ ...link, type: "pse" }))
+    assert.isFalse(isLink({ ...link, type: "general" }))
+    assert.isTrue(isLink({ ...link, type: "pse", bank: "nequi" }))
+    assert.isTrue(isLink({ ...link, type: "breb" }))
+  })
+
+  it("leaves a payin source and a payout target as they are, too", () => {
+    const types = merchantRules({ extra: { payinSourceTypes: ["nequiToken"], payoutTargetTypes: ["bankAccount"] } })
+    const [isSource, isTarget] = [CreatePayinSource, CreatePayoutTarget].map((create) =>
+      Schema.is(create.forMerchant(types))
+    )
+    assert.isFalse(isSource?.({ ...common, type: "nequiToken" }))
+    assert.isTrue(isSource?.({ ...common, type: "nequiToken", phoneNumber: "3013111111" }))
+    assert.isFalse(isTarget?.({ ...common, type: "bankAccount" }))
+    assert.isTrue(isTarget?.(account("nequi")))
+  })
+
+  it("is listed once", () => {
+    const listed = (schema: Schema.Codec<unknown>, body: object): string =>
+      String(Result.getFailure(Schema.encodeUnknownResult(schema)(body)))
+    const isOnce = (text: string, value: string): boolean => text.split(value).length === 2
+    assert.isTrue(isOnce(listed(CreateCustomer.forMerchant(known), { ...customer, documentType: "x" }), "cc"))
+    assert.isTrue(isOnce(listed(CreatePayinLink.forMerchant(known), { ...link, type: "x" }), "general"))
+    assert.isTrue(isOnce(listed(CreatePayinLink.forMerchant(known), { ...link, type: "x" }), "breb"))
   })
 })
 
@@ -216,7 +265,9 @@ describe("what goes over the wire", () => {
     [CreatePayinSource.wire, account("bancozeta")],
     [CreatePayinLink.wire, { ...link, type: "pse", bank: "bancozeta" }],
     [CreatePayinLink.wire, { ...link, type: "general", availableTypes: ["breb"] }],
-    [CreatePayinLink.wire, { ...link, type: "breb" }]
+    [CreatePayinLink.wire, { ...link, type: "breb" }],
+    [CreatePayinSource.wire, { ...common, type: "brebToken" }],
+    [CreatePayoutTarget.wire, { ...common, type: "transfiya" }]
   ]
 
   it("holds whatever some merchant may send", () => {

@@ -200,6 +200,23 @@ describe("an id that is a number", () => {
   })
 })
 
+describe("an empty text", () => {
+  const payout = { id: "p", status: "approved", payoutTargetId: "t", amount: 1_001 }
+
+  it("is told once if it stands for an id, required or not, or for a number", () => {
+    assert.deepStrictEqual(decoderOf(PayoutRequest)({ ...payout, customerId: "" }).drifts, ["unreadable customerId"])
+    for (const field of ["id", "payoutTargetId", "amount"]) {
+      const drifts: Array<string> = []
+      Drift.decoder(PayoutRequest)({ ...payout, [field]: "" }, ({ field, kind }) => drifts.push(`${kind} ${field}`))
+      assert.deepStrictEqual(drifts, [`unreadable ${field}`])
+    }
+  })
+
+  it("is not told of the cursor of a page", () => {
+    assert.deepStrictEqual(decoderOf(Page(PayoutRequest))({ items: [payout], cursor: "" }).drifts, [])
+  })
+})
+
 describe("a decoder of drift", () => {
   const payout = { id: "p", status: "approved", payoutTargetId: "t", amount: 1_001 }
 

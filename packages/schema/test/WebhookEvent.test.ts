@@ -151,7 +151,7 @@ describe("the time of a webhook event", () => {
   })
 
   it.each([
-    "",
+    " ",
     "yesterday",
     "Tue, 04 Nov 2025 12:00:00 GMT",
     "04/11/2025",
@@ -174,9 +174,9 @@ describe("the time of a webhook event", () => {
     assert.deepStrictEqual(told(1_762_257_600), ["unreadable timestamp"])
   })
 
-  it("is not there if it is null, missing or of another type; the latter is told as drift", () => {
-    for (const timestamp of [undefined, null, true, {}, [], 1e300]) assert.isUndefined(timed(timestamp))
+  it("is not there if it is null, missing, empty or of another type; the latter two are told as drift", () => {
+    for (const timestamp of [undefined, null, "", true, {}, [], 1e300]) assert.isUndefined(timed(timestamp))
     assert.deepStrictEqual([undefined, null].flatMap(told), [])
-    assert.deepStrictEqual([true, {}, [], 1e300].flatMap(told), Array(4).fill("unreadable timestamp"))
+    assert.deepStrictEqual(["", true, {}, [], 1e300].flatMap(told), Array(5).fill("unreadable timestamp"))
   })
 })

@@ -326,7 +326,7 @@ export const reference = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
   .map((value) =>
     value
-      .replace(/[\p{Cc}\p{Cf}]/gu, "")
+      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "")
       .trim()
       .normalize("NFC")
   )

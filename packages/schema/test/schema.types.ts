@@ -4,6 +4,7 @@
 import {
   type CreateCustomer,
   type CreatePayinLink,
+  type CreatePayinSource,
   type CreatePayoutRequest,
   type CreatePayoutTarget,
   CustomerId,
@@ -55,6 +56,17 @@ target("bancolombia")
 target("bancolombi")
 // A bank that Palomma opened for one merchant is passed on purpose.
 target(unrecognized("bancozeta"))
+
+// A type that Palomma added is passed on purpose too, with what every type has.
+const common = { customerId: CustomerId.make("c"), redirectUrl: "https://merchant.example" }
+export const newTarget: CreatePayoutTarget = { ...common, type: unrecognized("transfiya") }
+export const newSource: CreatePayinSource = { ...common, type: unrecognized("breb") }
+// @ts-expect-error: a misspelt type is none
+export const misspeltTarget: CreatePayoutTarget = { ...common, type: "bankacount" }
+// @ts-expect-error: a bank account needs its account
+export const noAccount: CreatePayoutTarget = { ...common, type: "bankAccount" }
+// @ts-expect-error: Nequi needs its number
+export const noNumber: CreatePayinSource = { ...common, type: "nequiToken" }
 
 // A document type is one of three, or one that Palomma opened for the merchant.
 const person = { name: "n", documentNumber: "1", email: "e", phoneNumber: "3" }

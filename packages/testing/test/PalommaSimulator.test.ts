@@ -226,6 +226,23 @@ describe("what is refused", () => {
       )
     )
   )
+
+  it.effect("a merchant with types of its own is served accordingly, whatever else such a body holds", () =>
+    Effect.gen(function* () {
+      const common = { customerId: yield* customer, redirectUrl: "https://example.com", phoneNumber: "3013111111" }
+      const account = yield* post("/payoutTargets", { ...common, type: "breb", bankAccount: { key: "@ana" } })
+      expect(account.json).toMatchObject({ type: "breb", status: "active" })
+      expect(account.text).not.toContain("@ana")
+      expect((yield* pay(account.json.id, "r", 5_000)).status).toBe(200)
+      expect((yield* post("/payinSources", { ...common, type: "brebToken" })).json).toMatchObject({ type: "brebToken" })
+      expect((yield* post("/payoutTargets", { ...common, type: "brebToken" })).status).toBe(400)
+      expect((yield* post("/payinSources", { ...common, type: "breb" })).status).toBe(400)
+    }).pipe(
+      Effect.provide(
+        PalommaSimulator.layer({ extra: { payoutTargetTypes: ["breb"], payinSourceTypes: ["brebToken"] } })
+      )
+    )
+  )
 })
 
 describe("lists", () => {

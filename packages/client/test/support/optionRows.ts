@@ -97,7 +97,9 @@ const extraRows = [
   "directDebitBanks",
   "documentTypes",
   "accountTypes",
-  "payinLinkMethods"
+  "payinLinkMethods",
+  "payinSourceTypes",
+  "payoutTargetTypes"
 ].flatMap((name): ReadonlyArray<readonly [object, ReadonlyArray<string>]> => [
   ...["VALUE", 5, null, {}, new Set(["VALUE"]), { length: 1, 0: "VALUE" }].map(
     (list) => [{ extra: { [name]: list } }, [`extra.${name} list`]] as const

@@ -22,7 +22,8 @@ const fromEpoch = (value: number): Option.Option<string> =>
   DateTime.make(Math.abs(value) < firstMillis ? value * 1_000 : value).pipe(Option.map(DateTime.formatIso))
 
 const read: Reader.Reader = (value, field) => {
-  if (typeof value === "string") return isTime(value) ? value : Reader.refused
+  // An empty text says as little as none, and refusing it would have the event delivered again for ever.
+  if (typeof value === "string" && value !== "") return isTime(value) ? value : Reader.refused
   if (typeof value !== "number") return Reader.lost(field)
   const text = fromEpoch(value)
   if (Option.isNone(text)) return Reader.lost(field)

@@ -43,9 +43,9 @@ export const oneOf =
     return value
   }
 
-/** Reads an id. Whether an empty one is missing or malformed depends on whether it is required. */
+/** Reads an id. An empty one is none. */
 export const id: Reader = (value, field) => {
-  if (typeof value === "string") return value === "" ? unreadable : value
+  if (typeof value === "string" && value !== "") return value
   if (!Number.isSafeInteger(value)) return lost(field)
   note("unreadable", field)
   return String(value)

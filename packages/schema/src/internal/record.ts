@@ -74,7 +74,7 @@ type Problems = ReadonlyArray<SchemaIssue.Issue>
 const missing = (raw: RawRecord, field: Field): SchemaIssue.Issue => {
   const value = raw[field.name]
   // What has another value was noted by the reader of the field.
-  if (value === undefined || value === null || value === "") note("unreadable", field.name)
+  if (value === undefined || value === null) note("unreadable", field.name)
   return new SchemaIssue.Pointer(
     [field.name],
     value === undefined ? new SchemaIssue.MissingKey(undefined) : field.refusal(value)
@@ -107,7 +107,7 @@ export const readerOf = <A extends object>(prototype: object, fields: Schema.Str
       if (value === undefined || (value === null && !field.keepsNull)) continue
       const read = field.read(value, name)
       if (read === Reader.unreadable) {
-        if (value !== "") rest = Undocumented.put(rest, name, value)
+        rest = Undocumented.put(rest, name, value)
       } else if (read === Reader.refused) {
         refused ??= []
         refused.push(new SchemaIssue.Pointer([name], field.refusal(value)))

@@ -22,8 +22,8 @@ const longest = 200
  */
 export const Reference: Schema.String = Text.check(
   Schema.makeFilter(
-    (value) => value.isWellFormed() && !/[\p{Cc}\p{Cf}]/u.test(value),
-    rule("reference-characters", "must be text without control or format characters")
+    (value) => value.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(value),
+    rule("reference-characters", "must be text without control characters, format characters or line separators")
   ),
   Schema.makeFilter(
     (value) => value.trim() === value,

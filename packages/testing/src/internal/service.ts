@@ -5,7 +5,11 @@ import type { PayinRequest } from "@palomma-effect/schema/PayinRequest"
 import type { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
 import type { CreatePayinSourceNequiToken, PayinSource, PayinSourceStatus } from "@palomma-effect/schema/PayinSource"
 import type { PayoutRequest, PayoutStatus } from "@palomma-effect/schema/PayoutRequest"
-import type { CreatePayoutTarget, PayoutTarget, PayoutTargetStatus } from "@palomma-effect/schema/PayoutTarget"
+import type {
+  CreatePayoutTargetBankAccount,
+  PayoutTarget,
+  PayoutTargetStatus
+} from "@palomma-effect/schema/PayoutTarget"
 import type { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
@@ -111,7 +115,7 @@ export interface SimulatorService {
   /** Puts a customer there, without a request; what is left out is made up. */
   readonly addCustomer: (fields?: Partial<CreateCustomer>) => Effect.Effect<Customer>
   /** Puts an active Nequi account there, without a request; what is left out is made up, the customer too. */
-  readonly addPayoutTarget: (fields?: Partial<CreatePayoutTarget>) => Effect.Effect<PayoutTarget>
+  readonly addPayoutTarget: (fields?: Partial<CreatePayoutTargetBankAccount>) => Effect.Effect<PayoutTarget>
   /** Puts an active Nequi account that can be debited there, without a request; what is left out is made up, the customer too. */
   readonly addPayinSource: (fields?: Partial<CreatePayinSourceNequiToken>) => Effect.Effect<PayinSource>
   /** Gives a payout another status. A final one can be changed too: Palomma does not say that it cannot. */

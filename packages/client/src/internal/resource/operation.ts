@@ -61,12 +61,16 @@ export const create = <A, Body>(
   connection: Connection,
   operation: string,
   endpoint: Operation<A>,
-  body: Schema.Codec<Body, unknown>
+  body: Schema.Codec<Body, unknown>,
+  isOfOtherType: (body: Body) => boolean
 ): ((input: Body, options?: CreateOptions) => Effect.Effect<A, CreateError>) => {
   const shared = sharedOf(operation, endpoint)
   const check = Validate.of(body)
   const encode = Validate.encoder(body)
-  const checkOptions = Validate.createOptions(Validate.namesOf(body.ast))
+  const names = Validate.namesOf(body.ast)
+  const checkOptions = Validate.createOptions(names.all)
+  // What such a body needs, beside what every body has, is not known: it may be called as a field of another type is.
+  const checkOptionsOfOtherType = Validate.createOptions(names.common)
 
   const call = (payload: Body, extra: object): Call<A, never> => ({
     ...shared,
@@ -78,7 +82,8 @@ export const create = <A, Body>(
   return (input, options) =>
     Effect.suspend(() => {
       const payload = check(input)
-      const extra = checkOptions(options)
+      const isOther = Result.isSuccess(payload) && isOfOtherType(payload.success)
+      const extra = isOther ? checkOptionsOfOtherType(options) : checkOptions(options)
       const ran: Effect.Effect<A, CallError> =
         Result.isSuccess(payload) && Result.isSuccess(extra)
           ? Attempts.run(connection, call(payload.success, extra.success))

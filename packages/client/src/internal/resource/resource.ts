@@ -43,6 +43,8 @@ interface CreatableParts<A, Id, Params, Query, Body> extends ReadableParts<A, Id
   readonly query: (query: PageQuery & { readonly reference?: string | undefined }) => Query
   /** The merchant's own rules for what is created. */
   readonly body: Schema.Codec<Body, unknown>
+  /** Whether a body is of a type that this version does not know. */
+  readonly isOfOtherType?: (body: Body) => boolean
 }
 
 /** A resource that can be read: by id, and page by page. */
@@ -70,11 +72,11 @@ export const creatable = <
 >(
   parts: CreatableParts<A, Id, Params, Query, Body>
 ): Creatable<A, Id, Query, Body> => {
-  const { body, connection, operations, service } = parts
+  const { body, connection, isOfOtherType = () => false, operations, service } = parts
   const read = readable(parts)
   return {
     ...read,
-    create: Operation.create(connection, `${service}.create`, operations.create, body),
+    create: Operation.create(connection, `${service}.create`, operations.create, body, isOfOtherType),
     findByReference: (reference) =>
       Pages.withReference(`${service}.findByReference`, read.list, parts.query({ reference }), reference)
   }

@@ -15,11 +15,13 @@ import {
   type PayinLinkId,
   PayinLink,
   PayinLinkStatus,
+  PayinLinkType,
   type PayinRequestId,
   type PayinSourceId,
   PayinRequest,
   PayinSource,
   PayinSourceStatus,
+  PayinSourceType,
   PayinStatus,
   type PayoutRequestId,
   PayoutRequest,
@@ -27,6 +29,7 @@ import {
   type PayoutTargetId,
   PayoutTarget,
   PayoutTargetStatus,
+  PayoutTargetType,
   Sensitive,
   StatusMessage
 } from "@palomma-effect/schema"
@@ -74,7 +77,8 @@ const payinLinks = (connection: Connection): PayinLinks["Service"] => {
     operations: Operations.payinLinks,
     params: (payinLinkId: PayinLinkId) => ({ payinLinkId }),
     query: (query) => query,
-    body: CreatePayinLink.forMerchant(connection.rules)
+    body: CreatePayinLink.forMerchant(connection.rules),
+    isOfOtherType: ({ type }) => PayinLinkType.guards.Unrecognized(type)
   })
   return {
     ...resource,
@@ -131,7 +135,8 @@ const payinSources = (connection: Connection): PayinSources["Service"] => {
     operations: Operations.payinSources,
     params: (payinSourceId: PayinSourceId) => ({ payinSourceId }),
     query: (query) => query,
-    body: CreatePayinSource.forMerchant(connection.rules)
+    body: CreatePayinSource.forMerchant(connection.rules),
+    isOfOtherType: ({ type }) => PayinSourceType.guards.Unrecognized(type)
   })
   return {
     ...resource,
@@ -176,7 +181,8 @@ const payoutTargets = (connection: Connection): PayoutTargets["Service"] => {
     operations: Operations.payoutTargets,
     params: (payoutTargetId: PayoutTargetId) => ({ payoutTargetId }),
     query: (query) => query,
-    body: CreatePayoutTarget.forMerchant(connection.rules)
+    body: CreatePayoutTarget.forMerchant(connection.rules),
+    isOfOtherType: ({ type }) => PayoutTargetType.guards.Unrecognized(type)
   })
   return {
     ...resource,

@@ -50,11 +50,24 @@ export const textsIn = (value: unknown): ReadonlyArray<string> => {
   return Predicate.isObject(value) || Array.isArray(value) ? Object.values(value).flatMap(textsIn) : []
 }
 
-/** The names of the fields that a schema's values may have, of any of its variants. */
-export const namesOf = (ast: SchemaAST.AST): ReadonlySet<string> => {
+/** The names of fields that a schema's values may have. */
+export interface Names {
+  /** Those of any variant. */
+  readonly all: ReadonlySet<string>
+  /** Those that every variant has. */
+  readonly common: ReadonlySet<string>
+}
+
+/** The names of the fields that a schema's values may have. */
+export const namesOf = (ast: SchemaAST.AST): Names => {
   const type = SchemaAST.toType(ast)
-  if (SchemaAST.isUnion(type)) return new Set(type.types.flatMap((member) => [...namesOf(member)]))
-  return new Set(SchemaAST.isObjects(type) ? type.propertySignatures.map(({ name }) => String(name)) : [])
+  if (SchemaAST.isUnion(type)) {
+    const members = type.types.map(namesOf)
+    const all = new Set(members.flatMap((member) => [...member.all]))
+    return { all, common: new Set([...all].filter((name) => members.every((member) => member.common.has(name)))) }
+  }
+  const names = new Set(SchemaAST.isObjects(type) ? type.propertySignatures.map(({ name }) => String(name)) : [])
+  return { all: names, common: names }
 }
 
 const notJson = Symbol("not JSON")
@@ -93,7 +106,7 @@ const jsonFields = (value: object, depth: number): unknown => {
 
 const field = "undocumented"
 
-/** Checks what a create is told beside its body, and returns the fields that its schema does not know, to be sent as they are. */
+/** Checks what a create is told beside its body, and returns the fields that are none of the known ones, to be sent as they are. */
 export const createOptions = (known: ReadonlySet<string>): Check<object> => {
   const undocumented = (given: unknown): Result.Result<object, Problems> => {
     if (!isPlain(given)) return Result.fail([{ field, code: "object", rule: "must be an object of fields to send" }])

@@ -22,11 +22,11 @@ const openEnum = (schema: JsonObject): Json => {
 const isCreateBody = (schema: Json): boolean =>
   isObject(schema) && typeof schema["$ref"] === "string" && schema["$ref"].startsWith("#/components/schemas/Create")
 
-// The body of a payin link whose type no documentation knows.
-const undocumented = "CreatePayinLinkOther"
+// The bodies of a type that no documentation knows.
+const undocumented = ["CreatePayinLinkOther", "CreatePayinSourceOther", "CreatePayoutTargetOther"]
 
 const isUndocumented = (schema: Json): boolean =>
-  isObject(schema) && schema["$ref"] === `#/components/schemas/${undocumented}`
+  isObject(schema) && undocumented.some((name) => schema["$ref"] === `#/components/schemas/${name}`)
 
 const nameOf = (component: string): string => component.replace(/Encoded(_\d+)?$/, "")
 
@@ -44,6 +44,11 @@ const tidy = (value: Json): Json => {
   const values = openEnum(value)
   if (values !== undefined) return { type: "string", enum: values, "x-open": true }
   if (value["in"] === "query" && value["name"] === "limit") return { ...value, schema: limit }
+  const bodies: Json = value["anyOf"]
+  if (Array.isArray(bodies) && bodies.every(isCreateBody)) {
+    const [only, ...others] = bodies.filter((body) => !isUndocumented(body))
+    if (others.length === 0) return tidy(only)
+  }
   const entries = Object.entries(value)
     .filter(([key, part]) => !isOurs(key, part))
     .map(([key, part]): [string, Json] => {
@@ -62,7 +67,7 @@ const tidy = (value: Json): Json => {
 const tidyComponents = (schemas: JsonObject): JsonObject => {
   const named: Record<string, Json> = {}
   // A name of its own goes before one that Effect made up for the encoded side.
-  const names = Object.keys(schemas).filter((name) => name !== undocumented)
+  const names = Object.keys(schemas).filter((name) => !undocumented.includes(name))
   for (const name of [...names.filter((name) => nameOf(name) === name), ...names]) {
     const schema = schemas[name]
     if (!(nameOf(name) in named) && !(isObject(schema) && "$ref" in schema)) named[nameOf(name)] = tidy(schema)

@@ -12,7 +12,7 @@ import { type CreatePayinLink, PayinLinkMethod } from "@palomma-effect/schema/Pa
 import type { CreatePayinRequest } from "@palomma-effect/schema/PayinRequest"
 import type { CreatePayinSource } from "@palomma-effect/schema/PayinSource"
 import type { CreatePayoutRequest } from "@palomma-effect/schema/PayoutRequest"
-import type { CreatePayoutTarget, PayoutBankAccount } from "@palomma-effect/schema/PayoutTarget"
+import type { CreatePayoutTargetBankAccount, PayoutBankAccount } from "@palomma-effect/schema/PayoutTarget"
 import { fields } from "./models.ts"
 import * as Value from "./values.ts"
 
@@ -33,7 +33,7 @@ const named = { reference: Value.reference, description: Value.text }
 /** What it takes to register an account that money can be sent to; the extra banks are drawn as well. */
 export const createPayoutTarget = (
   options: Pick<MerchantRulesOptions, "extra"> = {}
-): fc.Arbitrary<CreatePayoutTarget> => {
+): fc.Arbitrary<CreatePayoutTargetBankAccount> => {
   const extra = (options.extra?.payoutBanks ?? []).map(unrecognized)
   const bankAccount: fc.Arbitrary<PayoutBankAccount> = fc.record({
     bank: extra.length === 0 ? Value.payoutBank : fc.oneof(Value.payoutBank, fc.constantFrom(...extra)),

@@ -41,12 +41,12 @@ export const customers = (world: World) =>
 
 /** Registers an account that money can be sent to. */
 export const createTarget = Effect.fnUntraced(function* (world: World, body: CreatePayoutTarget, now: number) {
-  const { bankAccount: _, ...rest } = body
+  const { customerId, description, redirectUrl, reference, type } = body
   const customer = yield* customerOf(world, body)
   const id = PayoutTargetId.make(nextId(world, now))
   const target = new PayoutTarget({
     id,
-    ...given(rest),
+    ...given({ customerId, redirectUrl, reference, description, type }),
     customerDetails: customerDetails(customer),
     status: world.settings.targetsWaitForVerification ? unrecognized("pending") : "active",
     authUrl: `${world.origin}/payoutTargets?payoutTargetId=${id}`,
