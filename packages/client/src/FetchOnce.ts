@@ -1,5 +1,5 @@
 /**
- * A `fetch` that sends each body at most once, as late as it can, and never to where a redirect points.
+ * A `fetch` that sends each body at most once, as late as it can, and follows no redirect with one.
  *
  * `Palomma.layerFetch` uses it. A program that builds its own `HttpClient` on a `fetch` wraps it in {@link make}, and so keeps what
  * `Palomma.layerFetch` gives: proof that a body was not sent, a check in the last moment before it is, and no second request after a
@@ -77,7 +77,7 @@ const lateInit = (
     headers: more,
     body: lateBody(body, handOver),
     duplex: "half",
-    // With "manual", Node keeps a copy of the body and asks for it at once, even where it cannot connect.
+    // With "manual", Node keeps a copy of the body and asks for it at once, even if it cannot connect.
     redirect: "error"
   }
 }
@@ -102,7 +102,7 @@ const sendWhole = (send: () => Promise<Response>, handOver: HandOver.HandOver): 
  * **Gotchas**
  *
  * Only a body that is a `Uint8Array`, as Effect's client makes them of JSON and of text, is handed over late. The other `fetch` must
- * take a `ReadableStream` as the runtime's own does; for one that cannot, such as node-fetch, say `{ body: "whole" }`.
+ * take a `ReadableStream` as the runtime's own does; for one that cannot, such as node-fetch, give `{ body: "whole" }`.
  *
  * **Example** (An HttpClient of the program's own)
  *

@@ -9,17 +9,19 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as SafeText from "./SafeText.ts"
 
 /** The inbox could not be read or written. It is not known whether the webhook was handled. */
 export class WebhookInboxError extends Schema.TaggedError<WebhookInboxError>()("WebhookInboxError", {
-  /** The webhook that was delivered. */
-  webhookId: Schema.String,
+  /** The webhook that was delivered, made by `SafeText.id`: an id is what a server wrote. */
+  webhookId: SafeText.schema,
   /** What the store says. */
   reason: Schema.String
 }) {
   override get message(): string {
     return (
-      `The webhook inbox failed for ${this.webhookId}: ${this.reason}. It is not known whether the webhook was handled. ` +
+      // Once more: the compiler lets an inbox give the id as it came.
+      `The webhook inbox failed for ${SafeText.id(this.webhookId)}: ${this.reason}. It is not known whether the webhook was handled. ` +
       "Repair the store; Palomma delivers the webhook again."
     )
   }

@@ -58,6 +58,15 @@ describe("handle", () => {
       assert.deepStrictEqual(handled, ["01JD4ZA", "01JD4ZB"])
     }))
 
+  it.each([null, undefined, 5, { scope: null }, { scope: undefined }])("takes %j as options for none", (options) =>
+    withRuntime(async (runtime) => {
+      // What a program without types may give.
+      const given = options as Parameters<typeof Webhooks.handle>[2]
+      const handling = Webhooks.handle(requestOf(fresh()), () => Effect.void, given)
+      assert.deepStrictEqual(await runtime.runPromise(handling), { status: 200 })
+    })
+  )
+
   it("answers a server of Node's own", () =>
     withRuntime(async (runtime) => {
       const server = createServer((request, response) => {
@@ -256,6 +265,15 @@ describe("what handle writes down", () => {
         webhookId: "01JD4ZPAYOUT0000000000000A",
         eventType: "payout-request.update"
       })
+    })
+  )
+
+  it.effect("is no id that does not look like one", () =>
+    Effect.gen(function* () {
+      const signed = sign(eventOf("ana@mail.co\n3007654321", new Date(writtenAt).toISOString()))
+      const { lines } = yield* observed(() => Effect.fail("no"), signed)
+      assert.strictEqual(lines.length, 1)
+      assert.deepStrictEqual(lines[0]?.annotations, { webhookId: "<redacted>", eventType: "payout-request.update" })
     })
   )
 

@@ -1,7 +1,7 @@
 /**
  * A webhook is handled once, however often and however close together it is delivered.
  */
-import { WebhookInbox, WebhookInboxError } from "@palomma-effect/client"
+import { SafeText, WebhookInbox, WebhookInboxError } from "@palomma-effect/client"
 import { WebhookId } from "@palomma-effect/schema"
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
@@ -240,6 +240,21 @@ describe("WebhookInbox.layerMemory", () => {
 })
 
 describe("WebhookInboxError", () => {
+  it("prints no id that does not look like one", () => {
+    const raw = "ana@mail.co\n3007654321"
+    for (const webhookId of [raw, SafeText.id(raw)]) {
+      const error = new WebhookInboxError({ webhookId, reason: "the disk is full" })
+      assert.match(error.message, /^The webhook inbox failed for <redacted>: the disk is full\. It/)
+      assert.notMatch(String(error), /mail|300/)
+    }
+  })
+
+  it("has a webhookId that is safe to print", () => {
+    const error = new WebhookInboxError({ webhookId: SafeText.id("01JD4ZA"), reason: "the disk is full" })
+    const safe: SafeText.SafeText = error.webhookId
+    assert.strictEqual<string>(safe, "01JD4ZA")
+  })
+
   it("says what is not known, and what to do", () => {
     const error = new WebhookInboxError({ webhookId: "01JD4ZA", reason: "the disk is full" })
     assert.strictEqual(

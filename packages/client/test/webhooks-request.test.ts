@@ -154,6 +154,30 @@ describe("fromRequest", () => {
     })
   )
 
+  const deliveries: ReadonlyArray<readonly [string, unknown]> = [
+    ["undefined", undefined],
+    ["null", null],
+    ["a text", encodedData],
+    ["an empty object", {}],
+    [
+      "a getter that throws",
+      {
+        signature,
+        get encodedData() {
+          throw new Error("SENTINEL")
+        }
+      }
+    ]
+  ]
+  it.effect.each(deliveries)("is refused by verify if the delivery is %s", ([, delivery]) =>
+    Effect.gen(function* () {
+      // What a program without types may give.
+      const verifying = Webhooks.verify(delivery as Parameters<typeof Webhooks.verify>[0])
+      const error = yield* Effect.flip(verifying.pipe(Effect.provide(withKeys())))
+      assert.strictEqual(error.reason, "MissingHeader")
+    })
+  )
+
   it.effect("refuses a header that is neither a text nor a list of texts", () =>
     Effect.gen(function* () {
       for (const value of [5, {}, [{}], [[signature, signature]], true]) {

@@ -90,7 +90,7 @@ export interface Lag {
 /** What can go wrong. */
 export type Fault = Respond | Refuse | Drop | Cut | Hang | Slow | Rewrite | Lag
 
-/** Answers with any status, headers and body; an object is written as JSON. The request takes no effect unless said so. */
+/** Answers with any status, headers and body; an object is written as JSON. By default the request takes no effect. */
 export const respond = (options: {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>> | undefined
@@ -143,19 +143,19 @@ export const drop = (options?: {
 /** Takes effect and drops the connection without an answer: the fault that makes naive programs pay twice. */
 export const commitThenDrop: Drop = drop({ effect: true })
 
-/** Takes effect and cuts the answer off, half-way through its body unless said otherwise. */
+/** Takes effect and cuts the answer off, by default half-way through its body. */
 export const cut = (options?: {
   readonly by?: "reset" | "close" | undefined
   readonly keep?: number | undefined
 }): Cut => ({ _tag: "Cut", by: options?.by ?? "reset", keep: options?.keep ?? 0.5 })
 
-/** Never answers; unless said otherwise the request has taken effect. */
+/** Never answers; by default the request has taken effect. */
 export const hang = (options?: { readonly at?: Hang["at"] | undefined }): Hang => ({
   _tag: "Hang",
   at: options?.at ?? "after"
 })
 
-/** Answers late; the request takes effect at once unless said otherwise. */
+/** Answers late; by default the request takes effect at once. */
 export const slow = (by: Duration.Input, options?: { readonly effect?: Slow["effect"] | undefined }): Slow => ({
   _tag: "Slow",
   by: Duration.fromInputUnsafe(by),

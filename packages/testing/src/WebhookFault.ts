@@ -38,13 +38,13 @@ export type WebhookFault = Lose | Duplicate | Delay | Overtaken | BadSignature
 /** Lets it never arrive. */
 export const lose: Lose = { _tag: "Lose" }
 
-/** Lets it arrive so many times in all: twice, unless said. */
+/** Lets it arrive so many times in all, by default twice. */
 export const duplicate = (copies = 2): Duplicate => ({ _tag: "Duplicate", copies })
 
 /** Lets it arrive late. */
 export const delay = (by: Duration.Input): Delay => ({ _tag: "Delay", by: Duration.fromInputUnsafe(by) })
 
-/** Lets the next ones arrive before it: one of them, unless said. */
+/** Lets the next ones arrive before it, by default one of them. */
 export const overtaken = (by = 1): Overtaken => ({ _tag: "Overtaken", by })
 
 /** Signs it with another key. */

@@ -170,7 +170,7 @@ describe("answers that are wrong", () => {
   })
 
   overHttp(
-    "an answer that HTTP cannot carry is told to whoever armed it",
+    "an answer that HTTP cannot carry is told to the test that armed it",
     Effect.gen(function* () {
       const { outcome } = yield* struckBy(Fault.respond({ status: 99 }))
       expect(outcome).toEqual([500, "RangeError [ERR_HTTP_INVALID_STATUS_CODE]: Invalid status code: 99"])

@@ -151,6 +151,9 @@ describe("the command palomma-simulator", () => {
     for (const option of ["port", "api-key", "settle-after", "fault-rate", "seed", "webhook-url", "integrity-key"]) {
       expect(stdout).toContain(`--${option} `)
     }
+    for (const given of ["any free one", "127.0.0.1", "sim-key", "nowhere", "sim-integrity-key"]) {
+      expect(stdout).toContain(`by default ${given}`)
+    }
   })
 })
 

@@ -51,8 +51,24 @@ const percentDecoded = (bytes: string): string => {
   }
 }
 
+// The bytes 80 to 9F as Windows reads them, which shows other signs for them than Latin-1.
+const windows =
+  "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f" +
+  "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178"
+
+// A letter whose two bytes of UTF-8 were read as two letters. Leads of other scripts end a word in quotes, as in a name between guillemets.
+const misread = new RegExp(`([\u00c2-\u00c5])([\u0080-\u00bf${windows}])`, "gu")
+
+const reread = (_: string, lead: string, rest: string): string => {
+  const at = windows.indexOf(rest)
+  return String.fromCharCode(((lead.charCodeAt(0) & 31) << 6) | ((at < 0 ? rest.charCodeAt(0) : at) & 63))
+}
+
 const decodeOnce = (text: string): string =>
   text
+    // Quoted-printable, as far as it cannot be a value after an equals sign.
+    .replaceAll(/=(c[2-5])=([89ab][\da-f])/giu, "%$1%$2")
+    .replaceAll(/=40(?=[a-z][\w-]*\.)/giu, "@")
     .replaceAll(
       /%(?:[0-7][\da-f]|[cd][\da-f]%[89ab][\da-f]|e[\da-f](?:%[89ab][\da-f]){2}|f[\da-f](?:%[89ab][\da-f]){3})/giu,
       percentDecoded
@@ -78,6 +94,9 @@ const decodeOnce = (text: string): string =>
 // What shows nothing would split what is looked for: a zero-width space within a number, for one.
 const clean = (text: string): string =>
   text
+    .normalize("NFC")
+    // Before anything is removed: what is left of a letter that was read as two may be invisible.
+    .replaceAll(misread, reread)
     .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "")
     .normalize("NFKD")
     .replaceAll(/(\p{M}{2})\p{M}+/gu, "$1")
@@ -206,7 +225,7 @@ const mails = (text: string): Array<Range> => {
 }
 
 const numbers = (text: string): Array<Range> =>
-  Array.from(text.matchAll(/\p{N}(?:[^\p{L}\p{N}]{0,3}\p{N}){5,}/gu), ({ 0: { length }, index }) => [
+  Array.from(text.matchAll(/\p{N}(?:[^\p{L}\p{N}]{0,6}\p{N}){5,}/gu), ({ 0: { length }, index }) => [
     index,
     index + length
   ])
@@ -217,7 +236,8 @@ const masked = (text: string, ranges: Array<Range>): string => {
   for (const [start, end] of ranges.sort(([a], [b]) => a - b)) {
     // What overlaps the one before, or touches it, is masked with it.
     if (start > at || at === 0) shown += text.slice(at, start) + Sensitive.masked
-    at = Math.max(at, end)
+    // An accent of the last letter is left of it otherwise.
+    at = Math.max(at, end + (/^\p{M}+/u.exec(text.slice(end))?.[0].length ?? 0))
   }
   return shown + text.slice(at)
 }

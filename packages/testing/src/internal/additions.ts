@@ -11,7 +11,7 @@ import type { World } from "./world.ts"
 
 const mobile = "3013111111"
 
-const somebody = {
+const person = {
   name: "Ana María Rojas",
   documentType: "cc" as const,
   documentNumber: "1020304050",
@@ -27,7 +27,7 @@ export const makeAdditions = (
   now: Effect.Effect<number>
 ): Pick<SimulatorService, "addCustomer" | "addPayoutTarget" | "addPayinSource"> => {
   const addCustomer = (fields: Partial<CreateCustomer> | undefined, at: number): Customer =>
-    createCustomer(world, { ...somebody, ...fields }, at)
+    createCustomer(world, { ...person, ...fields }, at)
 
   const owner = (given: { readonly customerId?: CustomerId } | undefined, at: number): CustomerId =>
     given?.customerId ?? addCustomer(undefined, at).id

@@ -9,15 +9,15 @@ import { PalommaSimulator, type ServerOptions } from "../PalommaSimulator.ts"
 
 const help = `palomma-simulator: a Palomma of your own, on a port of this machine
 
-  --port <number>          the port; any free one unless said
-  --host <address>         the address to listen on; 127.0.0.1 unless said
-  --api-key <text>         the only key it accepts; sim-key unless said
-  --settle-after <time>    how long the bank takes, such as 2s or 500ms; unless said, it waits for the controls
+  --port <number>          the port; by default any free one
+  --host <address>         the address to listen on; by default 127.0.0.1
+  --api-key <text>         the only key it accepts; by default sim-key
+  --settle-after <time>    how long the bank takes, such as 2s or 500ms; by default it waits for the controls
   --wait-for-verification  fresh payout targets are pending until their authUrl is visited
   --fault-rate <number>    the share of requests, from 0 to 1, that something happens to
   --seed <text>            makes ids and faults repeat
-  --webhook-url <url>      where webhooks are sent; unless said, nowhere
-  --integrity-key <text>   the key that webhooks are signed with; sim-integrity-key unless said
+  --webhook-url <url>      where webhooks are sent; by default nowhere
+  --integrity-key <text>   the key that webhooks are signed with; by default sim-integrity-key
   --help                   this text
 `
 
@@ -48,7 +48,7 @@ const durationOf = (text: string): Option.Option<Duration.Duration> => {
 
 const refuse = (flag: string, rule: string) => Effect.fail(new BadArguments({ message: `--${flag} must be ${rule}` }))
 
-/** Reads a command line; nothing where it asks for help. */
+/** Reads a command line; nothing if it asks for help. */
 export const readArguments = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   const { values } = yield* Effect.try({
     try: () => parseArgs({ args: [...args], options, strict: true, allowPositionals: false }),

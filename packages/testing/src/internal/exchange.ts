@@ -96,7 +96,7 @@ export const makeExchange = Effect.fnUntraced(function* (world: World, faults: F
       case "Slow":
         return fault.effect === "first"
           ? Effect.map(Effect.tap(taken, Effect.sleep(fault.by)), answered)
-          : // Whoever asked may have gone by the time it takes effect.
+          : // The caller may have gone by the time it takes effect.
             Effect.gen(function* () {
               const late = yield* Deferred.make<Answer>()
               yield* Effect.sleep(fault.by).pipe(

@@ -6,9 +6,9 @@ import type { Operation } from "./operations.ts"
 
 /** When a fault strikes. */
 export interface Timing {
-  /** The call it strikes, counted from now; the next one (1), unless said. */
+  /** The call it strikes, counted from now. Default: the next one (1). */
   readonly nth?: number | undefined
-  /** How often it strikes from there on: once, or without end where a rate is given, unless said. */
+  /** How often it strikes from there on. Default: once, or without end if a rate is given. */
   readonly times?: number | undefined
   /** The chance, from 0 to 1, that a call is struck. */
   readonly rate?: number | undefined
@@ -16,7 +16,7 @@ export interface Timing {
 
 /** When a fault strikes, and which. */
 export interface Injection extends Timing {
-  /** The operation it strikes; any, unless said. */
+  /** The operation it strikes. Default: any. */
   readonly operation?: Operation | undefined
   /** A text that the URL or the body must hold, such as a reference. */
   readonly containing?: string | undefined
@@ -26,7 +26,7 @@ export interface Injection extends Timing {
 
 /** When a fault strikes a webhook, and which. */
 export interface WebhookInjection extends Timing {
-  /** The kind of event it strikes; any, unless said. */
+  /** The kind of event it strikes. Default: any. */
   readonly eventType?: WebhookEventType | undefined
   /** What goes wrong; of several one is drawn. */
   readonly kind: WebhookFault | ReadonlyArray<WebhookFault>

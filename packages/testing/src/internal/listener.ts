@@ -66,7 +66,7 @@ export const listen = Effect.fnUntraced(function* (
       const fiber = run(
         exchange({ method, url, headers: headersOf(request), body }).pipe(
           Effect.map((outcome) => perform(outcome, response, socket)),
-          // An answer that HTTP cannot carry, such as one of status 99, is the fault of whoever armed it, and told so.
+          // An answer that HTTP cannot carry, such as one of status 99, is a mistake of the test that armed it, which is told so.
           Effect.catchDefect((defect) => Effect.sync(() => void response.writeHead(500).end(String(defect))))
         )
       )

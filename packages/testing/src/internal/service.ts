@@ -24,15 +24,15 @@ import type { Ending, PayinEnding } from "./transitions.ts"
 
 /** How a simulated Palomma behaves; every part has a default. */
 export interface SimulatorOptions {
-  /** The only key it accepts; `sim-key`. */
+  /** The only key it accepts. Default: `sim-key`. */
   readonly apiKey?: string | undefined
-  /** The key that webhooks are signed with; `sim-integrity-key`. */
+  /** The key that webhooks are signed with. Default: `sim-integrity-key`. */
   readonly integrityKey?: string | undefined
-  /** How long the bank takes over anything; unless said, it waits until it is told. */
+  /** How long the bank takes over anything. Default: it waits until it is told. */
   readonly settleAfter?: Duration.Input | undefined
   /** Whether a fresh payout target is `pending` until it is verified, instead of `active` at once as in Palomma's example. */
   readonly targetsWaitForVerification?: boolean | undefined
-  /** What each payout and each payin costs the merchant, in pesos; 500. */
+  /** What each payout and each payin costs the merchant, in pesos. Default: 500. */
   readonly fee?: number | undefined
   /** What each merchant account holds at first, in pesos; there is always one called `default`. */
   readonly balances?: Readonly<Record<string, number>> | undefined
@@ -44,17 +44,17 @@ export interface SimulatorOptions {
   readonly extra?: MerchantRulesOptions["extra"]
   /** The share of requests, from 0 to 1, that one of `Fault.common` strikes. */
   readonly faultRate?: number | undefined
-  /** Makes ids and drawn faults repeat; unless said, `Random` of the program decides. */
+  /** Makes ids and drawn faults repeat. Default: `Random` of the program decides. */
   readonly seed?: string | number | undefined
 }
 
 /** Where the server listens, besides what every simulated Palomma can be told. */
 export interface ServerOptions extends SimulatorOptions {
-  /** The port; any free one, unless said. */
+  /** The port. Default: any free one. */
   readonly port?: number | undefined
-  /** The address; `127.0.0.1`, unless said. */
+  /** The address. Default: `127.0.0.1`. */
   readonly host?: string | undefined
-  /** Where webhooks are sent as they become due; unless said, they wait to be taken. */
+  /** Where webhooks are sent as they become due. Default: they wait to be taken. */
   readonly webhookUrl?: string | undefined
 }
 
@@ -134,7 +134,7 @@ export interface SimulatorService {
   ) => Effect.Effect<PayinSource, NoSuchRecord>
   /** Gives a payin request another status. */
   readonly settlePayin: (payinRequestId: string, ending: PayinEnding) => Effect.Effect<PayinRequest, NoSuchRecord>
-  /** Hands over all that an account has collected, without waiting for the day it is due. Nothing where there is nothing. */
+  /** Hands over all that an account has collected, without waiting for the day it is due. Nothing if there is nothing. */
   readonly settleCycle: (merchantAccountId: string) => Effect.Effect<PayinSettlement | undefined, NoSuchRecord>
   /** Makes a payout target active, as its owner does by visiting its `authUrl`. */
   readonly verify: (payoutTargetId: string) => Effect.Effect<PayoutTarget, NoSuchRecord>

@@ -49,7 +49,7 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
   const outbox = makeOutbox(world, webhookFaults, changed)
   const { exchange, received } = yield* makeExchange(world, faults)
 
-  // Whoever looks sees what the clock has brought about until now.
+  // What is read shows what the clock has brought about until now.
   const now = Effect.map(Clock.currentTimeMillis, (millis) => {
     world.advance(millis)
     return millis

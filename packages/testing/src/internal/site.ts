@@ -27,7 +27,7 @@ export const withSite = Effect.fnUntraced(function* (exchange: Exchange["exchang
       Layer.provide(HttpServer.layerServices)
     )
   )
-  // The pages bring three megabytes of script along: they are made when somebody looks.
+  // The pages bring three megabytes of script along: they are made when they are asked for.
   const pages = yield* Effect.cached(
     HttpRouter.toHttpEffect(
       Layer.mergeAll(HttpApiScalar.layer(api), HttpApiScalar.layer(ControlApi, { path: "/_simulator/docs" }))

@@ -21,13 +21,13 @@ import { nextId, timestamp, type World } from "./world.ts"
 /** How something ends. */
 export interface Ending<Status> {
   readonly as: Status
-  /** Why it was cancelled; `ERROR` where nothing is said. Left out of anything that was not. */
+  /** Why it was cancelled; `ERROR` by default. Left out of anything that was not. */
   readonly statusMessage?: StatusMessage | undefined
 }
 
 /** How a payin request ends. */
 export interface PayinEnding extends Ending<PayinStatus> {
-  /** What was debited, in pesos; unless said, the whole amount, and half of it where it ends as `partial`. */
+  /** What was debited, in pesos. Default: the whole amount, and half of it if it ends as `partial`. */
   readonly amountCollected?: number | undefined
 }
 
@@ -178,7 +178,7 @@ export const settlePayin = (world: World, payin: PayinRequest, ending: PayinEndi
   return settled
 }
 
-/** Hands over what an account collected and was due by some time. Makes no settlement where there is nothing to hand over. */
+/** Hands over what an account collected and was due by some time. Makes no settlement if there is nothing to hand over. */
 export const settleCycle = (world: World, account: string, dueBy: number, now: number): PayinSettlement | undefined => {
   const payins: Array<Payin> = []
   for (const [id, due] of world.settlementDue) {

@@ -11,7 +11,7 @@ const later = (world: World, now: number, what: (at: number) => void): void => {
 /**
  * Does what a person does on a page of Palomma's: verifies a payout target, allows debits, pays a link.
  *
- * Returns where the page sends the person back to, or nothing where there is no such page. A second visit changes nothing.
+ * Returns where the page sends the person back to, or nothing if there is no such page. A second visit changes nothing.
  */
 export const visit = (world: World, url: URL, now: number): string | undefined => {
   const { pathname, searchParams } = url

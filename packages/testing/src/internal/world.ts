@@ -29,7 +29,7 @@ export interface Settings {
   readonly rules: MerchantRules
 }
 
-/** The settings where nothing else is said. */
+/** The default settings. */
 export const defaultSettings: Settings = {
   apiKey: "sim-key",
   integrityKey: "sim-integrity-key",

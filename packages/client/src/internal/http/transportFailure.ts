@@ -60,7 +60,7 @@ interface Evidence {
 
 const unfollowed: Evidence = { code: redirectCode, syscall: undefined }
 
-// Somebody else's error may be anything: a getter or a proxy that throws, a list without end, a tree that grows while it is read.
+// The error of another library may be anything: a getter or a proxy that throws, a list without end, a tree that grows while it is read.
 const guarded = <A>(read: () => A): A | undefined => {
   try {
     return read()

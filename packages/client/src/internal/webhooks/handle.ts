@@ -8,6 +8,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import * as SafeText from "../../SafeText.ts"
 import { WebhookInbox } from "../../WebhookInbox.ts"
 import type { WebhooksService } from "../../WebhooksService.ts"
 import { deliveryOf } from "./delivery.ts"
@@ -49,12 +50,12 @@ export const make = (
             )
       ),
       Effect.map((exit) => (Option.isSome(exit) && Exit.isSuccess(exit.value) ? 200 : 500)),
-      Effect.annotateLogs({ webhookId: event.webhookId, eventType: labelOf(event) })
+      Effect.annotateLogs({ webhookId: SafeText.id(event.webhookId), eventType: labelOf(event) })
     )
 
-  return (request, handler, { scope = layerScope } = {}) =>
+  return (request, handler, options) =>
     Effect.suspend(() => verify(deliveryOf(request))).pipe(
-      Effect.flatMap((event) => run(event, handler, scope)),
+      Effect.flatMap((event) => run(event, handler, options?.scope ?? layerScope)),
       Effect.catchTag("WebhookRejected", (error) => Effect.as(logRefusal(error), error.status)),
       Effect.map((status) => ({ status }))
     )

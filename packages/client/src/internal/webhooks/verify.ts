@@ -7,7 +7,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { WebhookRejected, type WebhookRejection } from "../../WebhookRejected.ts"
-import type { WebhooksService } from "../../WebhooksService.ts"
+import type { WebhookDelivery, WebhooksService } from "../../WebhooksService.ts"
 import { eventOf, labelOf } from "./event.ts"
 import { count } from "./refusals.ts"
 import { isSignature, isSigned } from "./signature.ts"
@@ -16,6 +16,16 @@ import { isSignature, isSigned } from "./signature.ts"
 const maxLength = 65_536
 
 const rejected = (reason: WebhookRejection): WebhookRejected => new WebhookRejected({ reason, problems: [] })
+
+// From JavaScript anything may come.
+const readable = (delivery: WebhookDelivery): WebhookDelivery => {
+  try {
+    const { encodedData, signature } = delivery
+    return { encodedData, signature }
+  } catch {
+    return { encodedData: undefined, signature: undefined }
+  }
+}
 
 const checkAge = Effect.fnUntraced(function* (timestamp: Timestamp, tolerance: Duration.Duration) {
   // The schema accepts only what can be read as a time.
@@ -35,7 +45,8 @@ export const make = (
   tolerance: Duration.Duration
 ): ((...delivery: Parameters<WebhooksService["verify"]>) => Effect.Effect<WebhookEvent, WebhookRejected>) =>
   Effect.fnUntraced(
-    function* ({ encodedData, signature }) {
+    function* (delivery) {
+      const { encodedData, signature } = readable(delivery)
       if (typeof encodedData !== "string" || typeof signature !== "string") return yield* rejected("MissingHeader")
       if (encodedData.length > maxLength) return yield* rejected("TooLarge")
       if (!isSignature(signature)) return yield* rejected("MalformedSignature")

@@ -101,10 +101,10 @@ const failureOf = (all: ReadonlyArray<Broken>): fc.Arbitrary<TypeError> =>
         new TypeError("fetch failed", { cause: Object.assign(new globalThis.Error(text), rest) })
     )
 
-/** What `fetch` throws where the request has certainly not been sent. */
+/** What `fetch` throws if the request has certainly not been sent. */
 export const unsentFailure: fc.Arbitrary<TypeError> = failureOf(unsent)
 
-/** What `fetch` throws where the request may have been sent, whatever it looks like. */
+/** What `fetch` throws if the request may have been sent, whatever it looks like. */
 export const maybeSentFailure: fc.Arbitrary<TypeError> = failureOf(maybeSent)
 
 const operation = fc.constantFrom("PayoutRequests.create", "PayoutTargets.create", "Customers.create")

@@ -74,7 +74,7 @@ export const payinAmount = (limits: Pick<AmountLimits, "payin"> = defaultMerchan
 export const invalidPayinAmount = (
   limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
 ): fc.Arbitrary<unknown> => notAmountBetween(limits.payin)
-/** What a payin link of some type may collect; what any may, unless a type is given. */
+/** What a payin link of some type may collect; by default, what any may. */
 export const payinLinkAmount = (
   type = "general",
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
@@ -215,7 +215,7 @@ export const unrecognized = (of: { readonly values: ReadonlyArray<string> }): fc
     .filter((value) => value !== "")
     .map(brand)
 
-/** What an answer may hold where an enum is: mostly a known value, sometimes one that nobody has heard of. */
+/** What an answer may hold where an enum is: mostly a known value, sometimes one that is not documented. */
 export const open = <Known extends string>(of: OpenEnum<Known>): fc.Arbitrary<Known | Unrecognized> =>
   fc.oneof({ withCrossShrink: true }, { arbitrary: known(of), weight: 4 }, { arbitrary: unrecognized(of), weight: 1 })
 
