@@ -166,6 +166,7 @@ describe("options that are right", () => {
         payinLinkPse: { above: undefined, atMost: 2 ** 53 - 1 }
       }
     },
+    { limits: { payout: { above: 4_999_999 } } },
     { extra: { payoutBanks: [], pseBanks: ["a", "x".repeat(100), "ñ", "-"], documentTypes: undefined } },
     ...durations.map((duration) => ({
       retry: { reads: { timeout: duration, attemptTimeout: duration, initialBackoff: duration, maxBackoff: duration } }

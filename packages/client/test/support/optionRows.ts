@@ -85,6 +85,10 @@ const limitRows = ["payout", "payin", "payinLink", "payinLinkPse"].flatMap(
     // The lower bound is excluded and the upper one is not, so equal ones would leave nothing.
     [{ limits: { [name]: { above: 7_000, atMost: 7_000 } } }, [`limits.${name}.atMost whole-number`]],
     [{ limits: { [name]: { above: 6_000_000, atMost: 7_000 } } }, [`limits.${name}.atMost whole-number`]],
+    // A bound that is not given is the default one, and must leave something too.
+    ...[5_000_000, 10_000_000].map(
+      (above) => [{ limits: { [name]: { above } } }, [`limits.${name}.above whole-number`]] as const
+    ),
     [{ limits: { [name]: { min: 1 } } }, [`limits.${name}.min unknown-field`]],
     [{ limits: { [name]: 5_000_000 } }, [`limits.${name} object`]],
     [{ limits: { [name]: [1, 2] } }, [`limits.${name} object`]]
