@@ -57,7 +57,9 @@ const notDurations = [
   Duration.infinity,
   10n ** 30n
 ]
-const notPositive = [...notDurations, 0, "0 seconds", Duration.zero]
+// A timer and the wall clock count milliseconds: what is shorter is over before it begins.
+const tooShort = [0, "0 seconds", Duration.zero, "1 nano", "1 micros", "999 micros", 0.999, 999_999n, [0, 999_999]]
+const notPositive = [...notDurations, ...tooShort]
 const notAttempts = [0, -1, 1.5, 21, 1e9, Number.NaN, Number.POSITIVE_INFINITY, "3", null, 3n]
 
 const retryRows = ["reads", "creates"].flatMap((kind): ReadonlyArray<readonly [object, ReadonlyArray<string>]> => [
