@@ -363,9 +363,10 @@ describe("options", () => {
     ["late", "the options must be an object"],
     [() => {}, "the options must be an object"],
     [{ boddy: "late" }, "the only option is body"],
-    ...["Late", "", null, true, {}, ["late"]].map(
-      (mode): readonly [unknown, string] => [{ body: mode }, 'the option body must be "late" or "whole"']
-    )
+    ...["Late", "", null, true, {}, ["late"]].map((mode): readonly [unknown, string] => [
+      { body: mode },
+      'the option body must be "late" or "whole"'
+    ])
   ] as ReadonlyArray<readonly [unknown, string]>)("that are wrong throw at once: %j", (options, rule) => {
     const make = () => FetchOnce.make(fetch, options as FetchOnce.Options)
     assert.throws(make, TypeError, new RegExp(`^FetchOnce\\.make: ${rule}$`))

@@ -90,9 +90,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
       const bug = new Error("the journal is closed")
       const logged: Array<unknown> = []
       const logger = Logger.make(({ logLevel, message }) => void logged.push([logLevel, message]))
-      const { arrived, error } = yield* refusedBy(aCreate, Effect.die(bug)).pipe(
-        Effect.provide(Logger.layer([logger]))
-      )
+      const { arrived, error } = yield* refusedBy(aCreate, Effect.die(bug)).pipe(Effect.provide(Logger.layer([logger])))
       assert.deepStrictEqual(logged, [["Error", ["The check before a hand-over died, so nothing was sent.", bug]]])
       isNotSent(error)
       assert.notInclude(error.message, "journal")

@@ -59,7 +59,22 @@ const revoked = () => {
   return proxy
 }
 
-const notDurations = [0, "1 micros", 0.5, -1, Number.NaN, "abc", "", "2", true, null, {}, [], Symbol("SENTINEL"), "Infinity"]
+const notDurations = [
+  0,
+  "1 micros",
+  0.5,
+  -1,
+  Number.NaN,
+  "abc",
+  "",
+  "2",
+  true,
+  null,
+  {},
+  [],
+  Symbol("SENTINEL"),
+  "Infinity"
+]
 
 // From JavaScript anything may come.
 const bad: ReadonlyArray<readonly [string, unknown, PalommaInvalidInput["problems"]]> = [

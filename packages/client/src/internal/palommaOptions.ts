@@ -11,10 +11,10 @@ import {
 import * as Effect from "effect/Effect"
 import type { PalommaInvalidInput } from "../PalommaError.ts"
 import type { Environment } from "../PalommaOptions.ts"
-import { checkRetryOptions } from "../RetryPolicy.ts"
 import * as BaseUrl from "./baseUrl.ts"
 import * as Options from "./options.ts"
 import { isRateLimit } from "./rateLimit.ts"
+import { checkRetryOptions } from "./retryPolicy.ts"
 
 type Problems = ReadonlyArray<InputProblem>
 
