@@ -54,6 +54,8 @@ export interface RateLimit extends Checked {
  *
  * - Make it once and give it to every Palomma layer of the process: two limits know nothing of each other.
  * - Waiting counts as a part of the call: a call whose `timeout` ends while it waits fails with `PalommaTimeout`, and nothing was sent.
+ * - A shared store that does not answer stops every call: each ends by its `timeout` with `PalommaTimeout`, and nothing was sent. Give
+ *   its connection a timeout of its own, shorter than that of a call, so that it fails instead.
  * - If a shared store fails, the request is made all the same and a warning is logged: Palomma's own limit still holds.
  *
  * **Example** (At most ten requests a second)
