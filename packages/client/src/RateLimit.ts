@@ -36,11 +36,6 @@ const storeProblems = (field: string, store: unknown): ReadonlyArray<InputProble
     ? []
     : [{ field, code: "store", rule: "must be a RateLimiterStore of Effect" }]
 
-const keyProblems = (field: string, key: unknown): ReadonlyArray<InputProblem> =>
-  key === undefined || (typeof key === "string" && key !== "")
-    ? []
-    : [{ field, code: "non-empty", rule: "must be a non-empty string" }]
-
 /** A limit to how many requests are made in a time, as the option `rateLimit` of the Palomma layer takes it. */
 export interface RateLimit extends Checked {
   /** Waits for the turn of one request, in the order in which they ask. */
@@ -99,7 +94,7 @@ export const make = (options: RateLimitOptions): RateLimit => {
         ...Options.wholeNumber(Options.path(field, "limit"), limit ?? Number.NaN, 1, 1_000_000),
         ...Options.duration(Options.path(field, "window"), window ?? Number.NaN),
         ...storeProblems(Options.path(field, "store"), store),
-        ...keyProblems(Options.path(field, "key"), key)
+        ...Options.nonEmpty(Options.path(field, "key"), key)
       ]),
     // One waits for its turn, and the others wait for that one: none overtakes.
     acquire: turns.withPermits(1)(take)

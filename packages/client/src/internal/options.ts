@@ -149,6 +149,16 @@ export const wholeNumber = (field: string, value: unknown, least: number, most: 
     ? none
     : problem(field, "whole-number", `must be a whole number from ${least} to ${most}`)
 
+/** `true` or `false`. */
+export const boolean = (field: string, value: unknown): Problems =>
+  value === undefined || typeof value === "boolean" ? none : problem(field, "boolean", "must be true or false")
+
+/** A text of at least one character. */
+export const nonEmpty = (field: string, value: unknown): Problems =>
+  value === undefined || (typeof value === "string" && value !== "")
+    ? none
+    : problem(field, "non-empty", "must be a non-empty string")
+
 /** A secret wrapped by `Redacted.make`, whose text is right. */
 export const secret = (field: string, value: unknown, isRight: (text: string) => boolean, rule: string): Problems => {
   // One that was wiped has no value, and throws.
