@@ -1,5 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { PayoutRequests, type PayoutRow, Payouts, type PayoutResult, SafeText } from "@palomma-effect/client"
+import {
+  PayoutJournal,
+  PayoutRequests,
+  type PayoutRow,
+  Payouts,
+  type PayoutResult,
+  SafeText
+} from "@palomma-effect/client"
 import { PayoutRequestId, PayoutTargetId } from "@palomma-effect/schema"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -35,6 +42,30 @@ const stateOf = (reference: string) =>
   Payouts.use((payouts) => Effect.map(payouts.list(), (rows) => rows.find((row) => row.reference === reference)?.state))
 
 describe("Payouts.send", () => {
+  it.effect("claims again if a slow journal left less than a millisecond to send in", () =>
+    Effect.gen(function* () {
+      let writes = 0
+      const slowOnce = Layer.effect(
+        PayoutJournal,
+        Effect.map(PayoutJournal, (journal) => ({
+          ...journal,
+          replace: (row: PayoutRow) =>
+            Effect.tap(journal.replace(row), () => (++writes === 1 ? TestClock.adjust("1 milli") : Effect.void))
+        }))
+      ).pipe(Layer.provide(PayoutJournal.layerMemory))
+      const services = Payouts.layer({ sendDeadline: "1500 micros" }).pipe(
+        Layer.provide(slowOnce),
+        Layer.provideMerge(palomma()),
+        Layer.provideMerge(PalommaSimulator.layer({ seed: 1 }))
+      )
+      yield* Effect.gen(function* () {
+        const payouts = yield* Payouts
+        yield* payouts.send({ reference: "r", payoutTargetId: yield* aPayoutTarget, amount })
+        assert.strictEqual(yield* posts, 1)
+      }).pipe(Effect.provide(services))
+    })
+  )
+
   it.effect("pays and says what was paid", () =>
     Effect.gen(function* () {
       const payouts = yield* Payouts

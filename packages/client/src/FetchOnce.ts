@@ -5,6 +5,7 @@
  * `Palomma.layerFetch` gives: proof that a body was not sent, a check in the last moment before it is, and no second request after a
  * 421, which Node's own `fetch` makes.
  */
+import * as Predicate from "effect/Predicate"
 import * as HandOver from "./HandOver.ts"
 
 type Fetch = typeof globalThis.fetch
@@ -33,6 +34,20 @@ const asksLate = (): boolean => runsOn(/^(?:Node\.js|Bun)\//)
 // If a connection that is used again breaks, Deno sends a request a second time, bytes and all. It cannot do so with a Blob, of which it
 // tells the length all the same.
 const resendsBytes = (): boolean => runsOn(/^Deno\//)
+
+// A program without types passes anything, and a mode that is not known must not mean another one.
+const isLateBy = (options: Options): boolean => {
+  if (!Predicate.isObject(options)) throw new TypeError("FetchOnce.make: the options must be an object")
+  if (Object.keys(options).some((name) => name !== "body")) {
+    throw new TypeError("FetchOnce.make: the only option is body")
+  }
+  const { body } = options
+  if (body === undefined) return asksLate()
+  if (body !== "late" && body !== "whole") {
+    throw new TypeError('FetchOnce.make: the option body must be "late" or "whole"')
+  }
+  return body === "late"
+}
 
 const refusals: Record<HandOver.Refusal, string> = {
   check: "the check before it refused",
@@ -101,6 +116,8 @@ const sendWhole = (send: () => Promise<Response>, handOver: HandOver.HandOver): 
  *
  * **Gotchas**
  *
+ * Options that are wrong throw a `TypeError` at once.
+ *
  * Only a body that is a `Uint8Array`, as Effect's client makes them of JSON and of text, is handed over late. The other `fetch` must
  * take a `ReadableStream` as the runtime's own does; for one that cannot, such as node-fetch, give `{ body: "whole" }`.
  *
@@ -119,7 +136,7 @@ const sendWhole = (send: () => Promise<Response>, handOver: HandOver.HandOver): 
  * ```
  */
 export const make = (fetch: Fetch = globalThis.fetch, options: Options = {}): Fetch => {
-  const isLate = options.body === undefined ? asksLate() : options.body === "late"
+  const isLate = isLateBy(options)
   const isBlobbed = resendsBytes()
 
   const post = (input: Parameters<Fetch>[0], init: RequestInit, handOver: HandOver.HandOver | undefined) => {

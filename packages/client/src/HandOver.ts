@@ -14,7 +14,7 @@ import * as Predicate from "effect/Predicate"
 
 /** When the body of a request may be handed over. */
 export interface HandOverOptions {
-  /** The call's own check, run just before the hand-over. `false` or a defect refuses it for good. */
+  /** The call's own check, run just before the hand-over. `false` or a defect, which is not told, refuses it for good. */
   readonly check?: Effect.Effect<boolean> | undefined
   /** The last moment by the wall clock, in milliseconds since the epoch. */
   readonly wallClockEnd: number
@@ -55,8 +55,6 @@ export interface HandOver {
   readonly close: () => boolean
   /** Why the hand-over was refused, if it was. */
   readonly refusal: () => Refusal | undefined
-  /** What the check died of, if it did. */
-  readonly defect: () => Cause.Cause<never> | undefined
 }
 
 /**
@@ -90,7 +88,6 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
   let state: "waiting" | "asked" | "handed-over" | "closed" = "waiting"
   let isTaken = false
   let refusal: Refusal | undefined
-  let defect: Cause.Cause<never> | undefined
   let checking: Fiber.Fiber<unknown> | undefined
 
   const refuse = (reason: Refusal): false => {
@@ -113,10 +110,8 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
 
   const checked = (check: Effect.Effect<boolean>, give: () => void): Effect.Effect<boolean> =>
     check.pipe(
-      Effect.catchCause((cause) => {
-        defect = cause
-        return Effect.succeed(false)
-      }),
+      // It keeps the body here. What it died of is for the check itself to tell.
+      Effect.catchCause(() => Effect.succeed(false)),
       Effect.map((isAllowed) => giveNow(isAllowed, give))
     )
 
@@ -163,8 +158,7 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
       checking?.interruptUnsafe()
       return isTaken
     },
-    refusal: () => refusal,
-    defect: () => defect
+    refusal: () => refusal
   }
 }
 

@@ -14,6 +14,7 @@ import type { Customers } from "./Customers.ts"
 import * as BaseUrl from "./internal/baseUrl.ts"
 import * as Connection from "./internal/http/connection.ts"
 import * as Options from "./internal/palommaOptions.ts"
+import { overrideRetryPolicy } from "./internal/retryPolicy.ts"
 import * as Resources from "./internal/resource/services.ts"
 import type { MerchantAccounts } from "./MerchantAccounts.ts"
 import { PalommaEndpoint } from "./PalommaEndpoint.ts"
@@ -25,7 +26,7 @@ import type { PayinSettlements } from "./PayinSettlements.ts"
 import type { PayinSources } from "./PayinSources.ts"
 import type { PayoutRequests } from "./PayoutRequests.ts"
 import type { PayoutTargets } from "./PayoutTargets.ts"
-import { defaultRetryPolicy, overrideRetryPolicy } from "./RetryPolicy.ts"
+import { defaultRetryPolicy } from "./RetryPolicy.ts"
 
 export type { Environment, PalommaOptions }
 

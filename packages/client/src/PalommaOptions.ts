@@ -4,7 +4,7 @@
 import type { MerchantRulesOptions, palommaServers } from "@palomma-effect/schema"
 import type * as Redacted from "effect/Redacted"
 import type { RateLimit } from "./RateLimit.ts"
-import type { RetryOptions } from "./RetryPolicy.ts"
+import type { RetryOptions } from "./RetryOptions.ts"
 
 /** Where requests go: no money moves in the sandbox. */
 export type Environment = keyof typeof palommaServers

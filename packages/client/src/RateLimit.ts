@@ -36,11 +36,6 @@ const storeProblems = (field: string, store: unknown): ReadonlyArray<InputProble
     ? []
     : [{ field, code: "store", rule: "must be a RateLimiterStore of Effect" }]
 
-const keyProblems = (field: string, key: unknown): ReadonlyArray<InputProblem> =>
-  key === undefined || (typeof key === "string" && key !== "")
-    ? []
-    : [{ field, code: "non-empty", rule: "must be a non-empty string" }]
-
 /** A limit to how many requests are made in a time, as the option `rateLimit` of the Palomma layer takes it. */
 export interface RateLimit extends Checked {
   /** Waits for the turn of one request, in the order in which they ask. */
@@ -54,6 +49,8 @@ export interface RateLimit extends Checked {
  *
  * - Make it once and give it to every Palomma layer of the process: two limits know nothing of each other.
  * - Waiting counts as a part of the call: a call whose `timeout` ends while it waits fails with `PalommaTimeout`, and nothing was sent.
+ * - A shared store that does not answer stops every call: each ends by its `timeout` with `PalommaTimeout`, and nothing was sent. Give
+ *   its connection a timeout of its own, shorter than that of a call, so that it fails instead.
  * - If a shared store fails, the request is made all the same and a warning is logged: Palomma's own limit still holds.
  *
  * **Example** (At most ten requests a second)
@@ -97,7 +94,7 @@ export const make = (options: RateLimitOptions): RateLimit => {
         ...Options.wholeNumber(Options.path(field, "limit"), limit ?? Number.NaN, 1, 1_000_000),
         ...Options.duration(Options.path(field, "window"), window ?? Number.NaN),
         ...storeProblems(Options.path(field, "store"), store),
-        ...keyProblems(Options.path(field, "key"), key)
+        ...Options.nonEmpty(Options.path(field, "key"), key)
       ]),
     // One waits for its turn, and the others wait for that one: none overtakes.
     acquire: turns.withPermits(1)(take)

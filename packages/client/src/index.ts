@@ -24,14 +24,8 @@ export { PayoutTargetCancelled, type PayoutTargetQuery, PayoutTargets } from "./
 export * from "./Payouts.ts"
 export * from "./PayoutsService.ts"
 export * as RateLimit from "./RateLimit.ts"
-export {
-  type CallOptions,
-  type CallPolicy,
-  defaultRetryPolicy,
-  type RetryOptions,
-  type RetryPolicy,
-  withRetry
-} from "./RetryPolicy.ts"
+export * from "./RetryOptions.ts"
+export * from "./RetryPolicy.ts"
 export * as SafeText from "./SafeText.ts"
 export { WebhookInbox, WebhookInboxError } from "./WebhookInbox.ts"
 export * from "./WebhookRejected.ts"

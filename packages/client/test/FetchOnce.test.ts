@@ -357,6 +357,29 @@ describe("a signal that outlives the request", () => {
   })
 })
 
+describe("options", () => {
+  it.each([
+    [null, "the options must be an object"],
+    ["late", "the options must be an object"],
+    [() => {}, "the options must be an object"],
+    [{ boddy: "late" }, "the only option is body"],
+    ...["Late", "", null, true, {}, ["late"]].map((mode): readonly [unknown, string] => [
+      { body: mode },
+      'the option body must be "late" or "whole"'
+    ])
+  ] as ReadonlyArray<readonly [unknown, string]>)("that are wrong throw at once: %j", (options, rule) => {
+    const make = () => FetchOnce.make(fetch, options as FetchOnce.Options)
+    assert.throws(make, TypeError, new RegExp(`^FetchOnce\\.make: ${rule}$`))
+  })
+
+  it.each([undefined, {}, { body: undefined }, { body: "late" }, { body: "whole" }] as const)(
+    "that are right throw nothing: %j",
+    (options) => {
+      assert.isFunction(FetchOnce.make(fetch, options))
+    }
+  )
+})
+
 describe("a runtime", () => {
   // What Deno is given it cannot send a second time, and it tells its length all the same.
   const bodyOn = async (navigator: object | undefined): Promise<string> => {

@@ -2,7 +2,6 @@
  * The switch of one request: what it gives once it gives once and in time, and what it proves is true.
  */
 import { assert, describe, it } from "@effect/vitest"
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -94,24 +93,22 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.isFalse(await ask(one))
   })
 
-  it.each<[string, Effect.Effect<boolean>, boolean]>([
-    ["says no", Effect.succeed(false), false],
-    ["dies", Effect.die(new Error("no journal")), true],
+  it.each<[string, Effect.Effect<boolean>]>([
+    ["says no", Effect.succeed(false)],
+    ["dies", Effect.die(new Error("no journal"))],
     [
       "throws",
       Effect.suspend(() => {
         throw new Error("no journal")
-      }),
-      true
+      })
     ],
-    ["interrupts itself", Effect.interrupt, true]
-  ])("gives nothing, for good, if the check %s", async (_, check, isDead) => {
+    ["interrupts itself", Effect.interrupt]
+  ])("gives nothing, for good, if the check %s", async (_, check) => {
     const one = taken({ check })
     assert.isFalse(await ask(one))
     assert.isFalse(await ask(one))
     assert.deepStrictEqual(one.given, [])
     assert.strictEqual(one.handOver.refusal(), "check")
-    assert.strictEqual(one.handOver.defect() !== undefined, isDead)
     assert.isTrue(one.handOver.close())
   })
 
@@ -120,14 +117,6 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     const one = taken({ check: Effect.sync(() => answers.shift() ?? true) })
     assert.deepStrictEqual([await ask(one), await ask(one)], [false, false])
     assert.deepStrictEqual(answers, [true])
-  })
-
-  it("keeps what the check died of", async () => {
-    const bug = new Error("no journal")
-    const one = taken({ check: Effect.die(bug) })
-    await ask(one)
-    const defect = one.handOver.defect()
-    assert.strictEqual(defect === undefined ? undefined : Cause.squash(defect), bug)
   })
 
   it.each([
@@ -247,7 +236,6 @@ describe("a check", () => {
     assert.isTrue(isGivenUp)
     assert.deepStrictEqual(one.given, [])
     assert.isUndefined(one.handOver.refusal())
-    assert.isUndefined(one.handOver.defect())
   })
 
   it("that closes the switch and never ends is given up too", async () => {

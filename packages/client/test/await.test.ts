@@ -172,6 +172,9 @@ describe.each(named)("%s", (_, wait) => {
 
   it.effect.each([
     [{ timeout: 0 }, "timeout"],
+    [{ timeout: "999 micros" }, "timeout"],
+    [{ initialBackoff: "1 nano" }, "initialBackoff"],
+    [{ maxBackoff: 0.5 }, "maxBackoff"],
     [{ timeout: "25 days" }, "timeout"],
     [{ timeout: "soon" }, "timeout"],
     [{ initialBackoff: 0 }, "initialBackoff"],

@@ -188,7 +188,10 @@ describe("where requests go", () => {
     "https://prod.api.palomma.com/api/v0",
     "https://palomma.com",
     "https://PALOMMA.com/x",
-    "https://api.palomma.com:8443/v1"
+    "https://api.palomma.com:8443/v1",
+    "https://api.palomma.com.",
+    "https://sandbox.api.palomma.com./v1",
+    "https://palomma.com../"
   ])("may not be %s, where the API is not", (baseUrl) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(target({ baseUrl }))
@@ -210,6 +213,12 @@ describe("where requests go", () => {
       "https://sandbox.api.palomma.com/v0"
     ],
     [{ baseUrl: "https://API.PALOMMA.COM/v0" }, "production", "https://api.palomma.com/v0"],
+    // A dot at the end of a name names the same host.
+    [{ baseUrl: "https://api.palomma.com./v0" }, "production", "https://api.palomma.com./v0"],
+    [{ baseUrl: "https://sandbox.api.palomma.com./v0" }, "sandbox", "https://sandbox.api.palomma.com./v0"],
+    [{ baseUrl: "https://gateway.example.com." }, "other", "https://gateway.example.com."],
+    // Such a name may be asked of a resolver elsewhere: it is not proven to be this machine.
+    [{ baseUrl: "https://localhost." }, "other", "https://localhost."],
     [{ baseUrl: "https://palomma.com/v0//" }, "production", "https://palomma.com/v0"],
     [{ baseUrl: "https://sandbox.api.palomma.com.evil.com" }, "other", "https://sandbox.api.palomma.com.evil.com"],
     [{ baseUrl: "https://notpalomma.com" }, "other", "https://notpalomma.com"],

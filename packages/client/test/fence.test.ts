@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as TestClock from "effect/testing/TestClock"
@@ -84,9 +85,13 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     )
   )
 
-  it.effect("that dies keeps it here", () =>
+  it.effect("that dies keeps it here, and the log tells what it died of", () =>
     Effect.gen(function* () {
-      const { arrived, error } = yield* refusedBy(aCreate, Effect.die(new Error("the journal is closed")))
+      const bug = new Error("the journal is closed")
+      const logged: Array<unknown> = []
+      const logger = Logger.make(({ logLevel, message }) => void logged.push([logLevel, message]))
+      const { arrived, error } = yield* refusedBy(aCreate, Effect.die(bug)).pipe(Effect.provide(Logger.layer([logger])))
+      assert.deepStrictEqual(logged, [["Error", ["The check before a hand-over died, so nothing was sent.", bug]]])
       isNotSent(error)
       assert.notInclude(error.message, "journal")
       assert.strictEqual(arrived, 0)

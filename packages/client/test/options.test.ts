@@ -126,7 +126,7 @@ describe("the options of a layer", () => {
         message,
         "Palomma.layer: refused. Correct the input: apikey: is not an option; the options are: apiKey, environment, baseUrl, limits, " +
           `extra, retry, rejectedStatuses, rateLimit; limits.payout.atMost: must be a whole number from 1001 to ${2 ** 53 - 1}; ` +
-          'retry.reads.timeout: must be a duration, such as "5 seconds", longer than zero and at most 1d; ' +
+          'retry.reads.timeout: must be a duration, such as "5 seconds", at least 1ms and at most 1d; ' +
           'retry.reads.maxBackoff: must be a duration, such as "5 seconds", not negative and at most 1d'
       )
     })
@@ -137,10 +137,11 @@ describe("options that are right", () => {
   const durations = [
     "5 seconds",
     "1 day",
-    "1 nano",
+    "1 milli",
     5_000,
-    0.5,
-    5n,
+    1,
+    1.5,
+    1_000_000n,
     [1, 500],
     { seconds: 5 },
     { minutes: 1, seconds: 30 },
@@ -166,10 +167,12 @@ describe("options that are right", () => {
         payinLinkPse: { above: undefined, atMost: 2 ** 53 - 1 }
       }
     },
+    { limits: { payout: { above: 4_999_999 } } },
     { extra: { payoutBanks: [], pseBanks: ["a", "x".repeat(100), "ñ", "-"], documentTypes: undefined } },
     ...durations.map((duration) => ({
       retry: { reads: { timeout: duration, attemptTimeout: duration, initialBackoff: duration, maxBackoff: duration } }
     })),
+    { retry: { reads: { initialBackoff: "1 nano", maxBackoff: 0.5 } } },
     {
       retry: {
         creates: { maxAttempts: 1, initialBackoff: 0, maxBackoff: "0 seconds" },

@@ -51,7 +51,7 @@ expectTypeOf(payouts.sendAll(intents)).toEqualTypeOf<Stream.Stream<PayoutResult>
 
 // There is no default journal: leaving it out does not compile into a program that runs.
 expectTypeOf(Payouts.layer()).toEqualTypeOf<
-  Layer.Layer<Payouts, never, PayoutRequests | PayoutJournal | PalommaEndpoint>
+  Layer.Layer<Payouts, PalommaInvalidInput, PayoutRequests | PayoutJournal | PalommaEndpoint>
 >()
 
 export const wrong = [

@@ -3,8 +3,9 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { PalommaInvalidInput, type RetryOptions, withRetry } from "@palomma-effect/client"
-import { CurrentRetryOptions } from "@palomma-effect/client/RetryPolicy"
+import * as RetryPolicy from "@palomma-effect/client/RetryPolicy"
 import * as Effect from "effect/Effect"
+import { CurrentRetryOptions } from "../src/internal/retryPolicy.ts"
 import { aCreate, aGet } from "./support/operations.ts"
 import { failure, stub } from "./support/stub.ts"
 
@@ -36,6 +37,12 @@ describe("nested options", () => {
 
   it("have a key of their own among all references", () => {
     assert.strictEqual(CurrentRetryOptions.key, "@palomma-effect/client/RetryPolicy/CurrentRetryOptions")
+  })
+})
+
+describe("the module of the policy", () => {
+  it("gives programs the default policy and the way to change it, and nothing of how", () => {
+    assert.deepStrictEqual(Object.keys(RetryPolicy), ["defaultRetryPolicy", "withRetry"])
   })
 })
 

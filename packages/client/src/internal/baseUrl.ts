@@ -14,7 +14,10 @@ const blockedPorts: ReadonlySet<number> = new Set([
 const isLoopback = ({ hostname }: URL): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 
-const isPalomma = ({ hostname }: URL): boolean => hostname === "palomma.com" || hostname.endsWith(".palomma.com")
+// A dot at the end names the same host.
+const hostOf = ({ hostname }: URL): string => hostname.replace(/\.+$/, "")
+
+const isPalommaHost = (hostname: string): boolean => hostname === "palomma.com" || hostname.endsWith(".palomma.com")
 
 /** What is wrong with a base URL, if anything. The text itself is not repeated. */
 export const problem = (text: unknown): { readonly code: string; readonly rule: string } | undefined => {
@@ -30,7 +33,7 @@ export const problem = (text: unknown): { readonly code: string; readonly rule: 
   if (url.port !== "" && blockedPorts.has(Number(url.port))) {
     return { code: "blocked-port", rule: `must not use port ${url.port}, which fetch never connects to` }
   }
-  if (isPalomma(url) && url.pathname.replace(/\/+$/, "") !== "/v0") {
+  if (isPalommaHost(hostOf(url)) && url.pathname.replace(/\/+$/, "") !== "/v0") {
     return { code: "palomma-path", rule: "must end in /v0 if it is one of palomma.com" }
   }
   return undefined
@@ -46,6 +49,7 @@ export const normalized = (text: string): string => {
 export const kindOf = (baseUrl: string): "sandbox" | "production" | "loopback" | "other" => {
   const url = new URL(baseUrl)
   if (isLoopback(url)) return "loopback"
-  if (url.hostname === new URL(palommaServers.sandbox).hostname) return "sandbox"
-  return isPalomma(url) ? "production" : "other"
+  const host = hostOf(url)
+  if (host === new URL(palommaServers.sandbox).hostname) return "sandbox"
+  return isPalommaHost(host) ? "production" : "other"
 }

@@ -121,7 +121,10 @@ const isDurationInput = (value: unknown): value is Duration.Input => {
   return given.length > 0 && given.every(([unit, amount]) => units.includes(unit) && Number.isFinite(amount))
 }
 
-/** A duration, as `Duration.Input`, longer than zero (or zero, if that is allowed) and at most a day unless `atMost` is longer. */
+/** The shortest time that an option may name: timers and the wall clock count no less, so a shorter one is over before it begins. */
+const shortest = Duration.millis(1)
+
+/** A duration, as `Duration.Input`, of a millisecond or more (or from zero, if that is allowed) and at most a day or `atMost`. */
 export const duration = (
   field: string,
   value: unknown,
@@ -129,15 +132,14 @@ export const duration = (
 ): Problems => {
   if (value === undefined) return none
   const { allowsZero = false, atMost = longest } = options
-  const isLongEnough = (duration: Duration.Duration): boolean =>
-    allowsZero ? Duration.isGreaterThanOrEqualTo(duration, Duration.zero) : Duration.isPositive(duration)
+  const atLeast = allowsZero ? Duration.zero : shortest
   const parsed = isDurationInput(value) ? Duration.fromInput(value) : Option.none<Duration.Duration>()
-  return Option.isSome(parsed) && isLongEnough(parsed.value) && Duration.isLessThanOrEqualTo(parsed.value, atMost)
+  return Option.isSome(parsed) && Duration.between(parsed.value, { minimum: atLeast, maximum: atMost })
     ? none
     : problem(
         field,
         "duration",
-        `must be a duration, such as "5 seconds", ${allowsZero ? "not negative" : "longer than zero"} and at most ${Duration.format(atMost)}`
+        `must be a duration, such as "5 seconds", ${allowsZero ? "not negative" : "at least 1ms"} and at most ${Duration.format(atMost)}`
       )
 }
 
@@ -146,6 +148,16 @@ export const wholeNumber = (field: string, value: unknown, least: number, most: 
   value === undefined || (typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most)
     ? none
     : problem(field, "whole-number", `must be a whole number from ${least} to ${most}`)
+
+/** `true` or `false`. */
+export const boolean = (field: string, value: unknown): Problems =>
+  value === undefined || typeof value === "boolean" ? none : problem(field, "boolean", "must be true or false")
+
+/** A text of at least one character. */
+export const nonEmpty = (field: string, value: unknown): Problems =>
+  value === undefined || (typeof value === "string" && value !== "")
+    ? none
+    : problem(field, "non-empty", "must be a non-empty string")
 
 /** A secret wrapped by `Redacted.make`, whose text is right. */
 export const secret = (field: string, value: unknown, isRight: (text: string) => boolean, rule: string): Problems => {

@@ -11,10 +11,10 @@ import {
 import * as Effect from "effect/Effect"
 import type { PalommaInvalidInput } from "../PalommaError.ts"
 import type { Environment } from "../PalommaOptions.ts"
-import { checkRetryOptions } from "../RetryPolicy.ts"
 import * as BaseUrl from "./baseUrl.ts"
 import * as Options from "./options.ts"
 import { isRateLimit } from "./rateLimit.ts"
+import { checkRetryOptions } from "./retryPolicy.ts"
 
 type Problems = ReadonlyArray<InputProblem>
 
@@ -37,10 +37,13 @@ const extraNames = Object.keys(defaultMerchantRules.extra) as ReadonlyArray<keyo
 const boundsProblems = (name: keyof AmountLimits, value: unknown): Problems => {
   const field = `limits.${name}`
   return Options.object(field, value, ["above", "atMost"], (bounds) => {
-    const above = bounds["above"] ?? defaultMerchantRules.limits[name].above
+    const defaults = defaultMerchantRules.limits[name]
+    const above = bounds["above"] ?? defaults.above
     const least = typeof above === "number" && Number.isSafeInteger(above) ? above + 1 : 1
+    // Above the upper bound that holds by default, every amount would be refused.
+    const most = (bounds["atMost"] === undefined ? defaults.atMost : Number.MAX_SAFE_INTEGER) - 1
     return [
-      ...Options.wholeNumber(`${field}.above`, bounds["above"], 0, Number.MAX_SAFE_INTEGER - 1),
+      ...Options.wholeNumber(`${field}.above`, bounds["above"], 0, most),
       ...Options.wholeNumber(`${field}.atMost`, bounds["atMost"], least, Number.MAX_SAFE_INTEGER)
     ]
   })

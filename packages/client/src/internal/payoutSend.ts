@@ -177,7 +177,7 @@ const attempt = (
     if (!(yield* sender.book.replace(claimed))) return Option.none()
     // The claim runs from before it was written. A machine that slept meanwhile, or a slow journal, has no right to send any more.
     const deadline = Duration.millis(now + Duration.toMillis(sendDeadline) - (yield* Clock.currentTimeMillis))
-    if (!Duration.isPositive(deadline)) {
+    if (Duration.isLessThan(deadline, Duration.millis(1))) {
       yield* changeClaimed(sender, claimed, (row, now) => Row.unsent(row, now, "The claim ended before it was sent."))
       return Option.none()
     }

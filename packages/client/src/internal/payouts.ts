@@ -26,6 +26,7 @@ import * as SafeText from "../SafeText.ts"
 import * as Book from "./payoutBook.ts"
 import * as Row from "./payoutRow.ts"
 import { makeBrake, sendAll } from "./payoutRun.ts"
+import { read as readOptions } from "./payoutsOptions.ts"
 import { drive, payoutOf, type Sender, settle } from "./payoutSend.ts"
 import { awaitRecord } from "./resource/awaiting.ts"
 
@@ -36,8 +37,13 @@ interface InFlight {
 
 /** Makes the service. Its payouts run in fibers of the scope: closing it waits for what is being sent. */
 export const make = Effect.fnUntraced(function* (
-  options: PayoutsOptions
-): Effect.fn.Return<PayoutsService, never, PayoutRequests | PayoutJournal | PalommaEndpoint | Scope.Scope> {
+  given: PayoutsOptions
+): Effect.fn.Return<
+  PayoutsService,
+  PalommaInvalidInput,
+  PayoutRequests | PayoutJournal | PalommaEndpoint | Scope.Scope
+> {
+  const options = yield* readOptions(given)
   const payoutRequests = yield* PayoutRequests
   const endpoint = yield* PalommaEndpoint
   const scope = yield* Effect.scope

@@ -57,7 +57,9 @@ const notDurations = [
   Duration.infinity,
   10n ** 30n
 ]
-const notPositive = [...notDurations, 0, "0 seconds", Duration.zero]
+// A timer and the wall clock count milliseconds: what is shorter is over before it begins.
+const tooShort = [0, "0 seconds", Duration.zero, "1 nano", "1 micros", "999 micros", 0.999, 999_999n, [0, 999_999]]
+const notPositive = [...notDurations, ...tooShort]
 const notAttempts = [0, -1, 1.5, 21, 1e9, Number.NaN, Number.POSITIVE_INFINITY, "3", null, 3n]
 
 const retryRows = ["reads", "creates"].flatMap((kind): ReadonlyArray<readonly [object, ReadonlyArray<string>]> => [
@@ -85,6 +87,10 @@ const limitRows = ["payout", "payin", "payinLink", "payinLinkPse"].flatMap(
     // The lower bound is excluded and the upper one is not, so equal ones would leave nothing.
     [{ limits: { [name]: { above: 7_000, atMost: 7_000 } } }, [`limits.${name}.atMost whole-number`]],
     [{ limits: { [name]: { above: 6_000_000, atMost: 7_000 } } }, [`limits.${name}.atMost whole-number`]],
+    // A bound that is not given is the default one, and must leave something too.
+    ...[5_000_000, 10_000_000].map(
+      (above) => [{ limits: { [name]: { above } } }, [`limits.${name}.above whole-number`]] as const
+    ),
     [{ limits: { [name]: { min: 1 } } }, [`limits.${name}.min unknown-field`]],
     [{ limits: { [name]: 5_000_000 } }, [`limits.${name} object`]],
     [{ limits: { [name]: [1, 2] } }, [`limits.${name} object`]]

@@ -17,6 +17,7 @@ import { type Ledger, NoSuchRecord, type SimulatorOptions, type SimulatorService
 import type { Table } from "./table.ts"
 import * as Transitions from "./transitions.ts"
 import { visit } from "./visits.ts"
+import { check } from "./options.ts"
 import { defaultSettings, makeWorld, type Settings, type World } from "./world.ts"
 
 /** A simulated Palomma with everything that its doors need. */
@@ -40,6 +41,7 @@ const settingsOf = (options: SimulatorOptions): Settings => ({
 
 /** Makes a simulated Palomma. `changed` hears whenever something may have become due. */
 export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOptions, changed: () => void = () => {}) {
+  yield* check(options)
   const random =
     options.seed === undefined ? yield* Random.Random : yield* Random.Random.pipe(Random.withSeed(options.seed))
   const world = makeWorld(settingsOf(options), random, yield* Clock.currentTimeMillis, changed)

@@ -9,15 +9,9 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import { type PalommaInvalidInput, type PalommaNotFound, PalommaTimeout } from "../../PalommaError.ts"
-import {
-  type CallPolicy,
-  checkRetryOptions,
-  CurrentRetryOptions,
-  overrideRetryPolicy,
-  type RetryOptions,
-  type RetryPolicy
-} from "../../RetryPolicy.ts"
+import type { CallPolicy, RetryOptions, RetryPolicy } from "../../RetryOptions.ts"
 import { invalidInput } from "../options.ts"
+import { checkRetryOptions, CurrentRetryOptions, overrideRetryPolicy } from "../retryPolicy.ts"
 import { attempt, refusedCode } from "./attempt.ts"
 import type { Call, Failure } from "./call.ts"
 import type { Connection } from "./connection.ts"

@@ -15,7 +15,7 @@ import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HandOver from "../../HandOver.ts"
 import * as FetchOnce from "../../FetchOnce.ts"
 import type { RateLimit } from "../../RateLimit.ts"
-import type { RetryPolicy } from "../../RetryPolicy.ts"
+import type { RetryPolicy } from "../../RetryOptions.ts"
 
 /** What every call of a layer shares. */
 export interface Connection {
