@@ -314,6 +314,27 @@ describe("Payouts.resolve", () => {
     }).pipe(Effect.provide(withPayouts()))
   )
 
+  it.effect("never says that Palomma's lists do not show a payout if they show a record that cannot be read", () =>
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const payouts = yield* Payouts
+      const payoutTargetId = yield* aPayoutTarget
+      yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.commitThenDrop })
+      // The filter by reference shows nothing, and all payouts of the target are shown without a status.
+      yield* simulator.fault({ operation: "payoutRequests.list", nth: 2, kind: Fault.lag("1 day") })
+      yield* simulator.fault({
+        operation: "payoutRequests.list",
+        nth: 3,
+        times: 999,
+        kind: Fault.rewrite("status", undefined)
+      })
+      const error = yield* Effect.flip(inTime(payouts.send({ reference: "a", payoutTargetId, amount })))
+      assert.strictEqual(error._tag, "PayoutOutcomeUnknown")
+      assert.notInclude(error.message, "do not show it")
+      assert.include(error.message, "lacks what cannot be done without")
+    }).pipe(Effect.provide(withPayouts()))
+  )
+
   it.effect("takes a person's word that it was paid, and remembers whose", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator

@@ -14,6 +14,8 @@ export interface Survivor {
   readonly original: string
   /** What it was changed into, written the same way. */
   readonly replacement: string
+  /** Which one it is of several such changes on the line, counted from 1. Left out for the first one. */
+  readonly nth?: number
   /** Why no input can tell the difference. That it is rare is no reason. */
   readonly because: string
 }
@@ -79,25 +81,39 @@ const fates: { readonly [status: string]: Mutant["fate"] } = {
   Timeout: "never ended"
 }
 
-/** The mutants of a report. */
+const isSameChange = (a: Omit<Survivor, "because">, b: Omit<Survivor, "because">): boolean =>
+  a.file === b.file &&
+  a.mutator === b.mutator &&
+  a.line === b.line &&
+  a.original === b.original &&
+  a.replacement === b.replacement
+
+/** The mutants of a report, in the order in which they stand in the code. */
 export const mutantsOf = (report: Report): ReadonlyArray<Mutant> =>
   Object.entries(report.files).flatMap(([file, { mutants, source }]) => {
     const lines = source.split("\n")
-    return mutants.map((mutant): Mutant => {
-      const { end, start } = mutant.location
-      const fate = fates[mutant.status]
-      if (fate === undefined) throw new Error(`${file}:${start.line} was not tried: ${mutant.status}`)
-      return {
+    const inOrder = mutants.toSorted(
+      ({ location: { start: a } }, { location: { start: b } }) => a.line - b.line || a.column - b.column
+    )
+    const found: Array<Mutant> = []
+    for (const { location, mutatorName, replacement = "", status } of inOrder) {
+      const { end, start } = location
+      const fate = fates[status]
+      if (fate === undefined) throw new Error(`${file}:${start.line} was not tried: ${status}`)
+      const mutant: Mutant = {
         file,
         lineNumber: start.line,
         range: `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`,
-        mutator: mutant.mutatorName,
+        mutator: mutatorName,
         line: (lines[start.line - 1] ?? "").trim(),
         original: oneLine(cut(lines, start, end)),
-        replacement: oneLine(mutant.replacement ?? ""),
+        replacement: oneLine(replacement),
         fate
       }
-    })
+      const before = found.filter((one) => one.lineNumber === start.line && isSameChange(one, mutant)).length
+      found.push(before === 0 ? mutant : { ...mutant, nth: before + 1 })
+    }
+    return found
   })
 
 /** The mutants of a first run, in which some were tried again: what was noticed once is noticed. */
@@ -111,12 +127,7 @@ export const withSecondRun = (first: ReadonlyArray<Mutant>, second: ReadonlyArra
       : mutant
   )
 
-const isOf = (mutant: Mutant, entry: Survivor): boolean =>
-  mutant.file === entry.file &&
-  mutant.mutator === entry.mutator &&
-  mutant.line === entry.line &&
-  mutant.original === entry.original &&
-  mutant.replacement === entry.replacement
+const isOf = (mutant: Mutant, entry: Survivor): boolean => isSameChange(mutant, entry) && mutant.nth === entry.nth
 
 /** Compares what survived with the list. Entries of other files than those that were changed are left alone. */
 export const judge = (

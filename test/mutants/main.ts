@@ -188,10 +188,12 @@ if (files.length === 0) throw new Error(`no file is named ${globs.join(" or ")}`
 
 const copy = mkdtempSync(join(tmpdir(), "palomma-mutants-"))
 const cleanUp = () => rmSync(copy, { recursive: true, force: true })
-process.once("SIGINT", () => {
-  cleanUp()
-  process.exit(130)
-})
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    cleanUp()
+    process.exit(1)
+  })
+}
 try {
   copyTree(copy)
   const mutants: Array<Mutant> = []

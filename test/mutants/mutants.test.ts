@@ -73,6 +73,20 @@ describe("a mutation run", () => {
     expect(mutantsOf(reported("Survived"))).toEqual([mutant("survived")])
   })
 
+  it("counts the same change on one line from left to right", () => {
+    const mutants = [18, 3].map((column) => ({
+      mutatorName: "StringLiteral",
+      replacement: '""',
+      status: "Survived",
+      location: { start: { line: 1, column }, end: { line: 1, column: column + 3 } }
+    }))
+    const read = mutantsOf({ files: { [file]: { source: 'f("a") + options["a"]', mutants } } })
+    expect(read.map(({ nth, original, range }) => ({ nth, original, range }))).toEqual([
+      { nth: undefined, original: '"a"', range: `${file}:1:2-1:5` },
+      { nth: 2, original: '"a"', range: `${file}:1:17-1:20` }
+    ])
+  })
+
   it("takes a mutant that no test reaches for one that survived", () => {
     expect(mutantsOf(reported("NoCoverage")).map(({ fate }) => fate)).toEqual(["survived"])
   })
@@ -113,6 +127,12 @@ describe("a mutation run", () => {
   it("refuses a survivor that is not listed, one changed into something else included", () => {
     const other = mutant("survived", "a > b")
     expect(judge([mutant("survived"), other], [entry], [file]).unlisted).toEqual([other])
+  })
+
+  it("does not take the second of two same changes for the first", () => {
+    const second: Mutant = { ...mutant("survived"), nth: 2 }
+    const verdict = judge([mutant("noticed"), second], [{ ...entry, nth: 2 }], [file])
+    expect(verdict).toEqual({ listed: [second], unlisted: [], killed: [], gone: [] })
   })
 
   it.each(["noticed", "never ended"] as const)("refuses an entry whose mutant is %s", (fate) => {

@@ -10,7 +10,7 @@ export interface Part {
 export const scope: ReadonlyArray<Part> = [
   {
     files: ["packages/client/src/RetryPolicy.ts", "packages/client/src/internal/retryPolicy.ts"],
-    tests: ["packages/client/test/retry*.test.ts", "packages/client/test/{Palomma,await,input}.test.ts"]
+    tests: ["packages/client/test/{retry,options}*.test.ts", "packages/client/test/**/*.test.ts"]
   },
   {
     files: ["packages/client/src/Webhook{s,sService,Rejected}.ts", "packages/client/src/internal/webhooks/**/*.ts"],

@@ -180,6 +180,26 @@ describe("a status that the merchant names in rejectedStatuses", () => {
     })
   )
 
+  it.effect.each([500, 503, 408])("does not let a create be sent again after a %s that asks for no wait", (status) =>
+    Effect.gen(function* () {
+      const options = { rejectedStatuses: [status] }
+      for (const operation of creates) {
+        const palomma = stub({ status })
+        yield* failure(operation.call, palomma, options)
+        assert.strictEqual(palomma.posts(), 1)
+      }
+    })
+  )
+
+  it.effect("lets a create be sent again after a 429, which asks to wait even if it does not say how long", () =>
+    Effect.gen(function* () {
+      for (const operation of creates) {
+        const palomma = stub((_, number) => (number === 1 ? { status: 429 } : { json: operation.success }))
+        assert.isTrue(Exit.isSuccess(yield* settle(operation.call, palomma, { rejectedStatuses: [429] })))
+      }
+    })
+  )
+
   it.effect("does not say that an answer of success is a refusal", () =>
     Effect.gen(function* () {
       const error = told(

@@ -58,8 +58,8 @@ const texts: Record<Drift.Drift["kind"], string> = {
 
 const warning = (operation: string, field: string, kind: Drift.Drift["kind"]): Effect.Effect<void> =>
   Effect.logWarning(
-    `${operation}: the field ${field} of Palomma's answer ${texts[kind]}. The call is not affected. ` +
-      "Tell Palomma, or look for a newer version of palomma-effect."
+    `${operation}: the field ${field} of Palomma's answer ${texts[kind]}. Nothing fails for that alone: ` +
+      "what a call cannot do without is told by its error. Tell Palomma, or look for a newer version of palomma-effect."
   )
 
 /** Counts each difference, and logs one warning per process, operation and field. */

@@ -4,16 +4,17 @@
 import type { PayoutRequest } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
 import type { ListError } from "../PalommaError.ts"
 import { PayoutDuplicateDetected, PayoutReferenceConflict } from "../PayoutError.ts"
-import type { PayoutRequests } from "../PayoutRequests.ts"
+import type { PayoutRequestQuery, PayoutRequests } from "../PayoutRequests.ts"
 import type { PayoutIntent } from "../PayoutsService.ts"
 import * as SafeText from "../SafeText.ts"
 import * as Counters from "./payoutCounters.ts"
+import * as Pages from "./resource/pages.ts"
 
 /**
- * Finds the payout of a reference, over all pages; a page that fails voids the look-up.
+ * Finds the payout of a reference, over all pages. A page that fails voids the look-up, and so does a record that cannot be read and may
+ * be the one.
  *
  * Palomma's own filter is not trusted, nor is a reference to be unique. The `wide` look goes through all payouts of the target instead,
  * in case the filter by reference lags behind.
@@ -28,9 +29,11 @@ export const lookUp = (
     const matches =
       how === "narrow"
         ? yield* payoutRequests.findByReference(reference)
-        : yield* payoutRequests.stream({ payoutTargetId: intent.payoutTargetId }).pipe(
-            Stream.filter((payout) => payout.reference === reference),
-            Stream.runCollect
+        : yield* Pages.withReference<PayoutRequest, PayoutRequestQuery>(
+            "PayoutRequests.list",
+            payoutRequests.list,
+            { payoutTargetId: intent.payoutTargetId },
+            reference
           )
     const [payout, ...others] = matches
     if (payout === undefined) return Option.none()

@@ -12,6 +12,7 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HandOver from "../../HandOver.ts"
 import { PalommaConnectionError, type PalommaNotFound, PalommaTimeout } from "../../PalommaError.ts"
+import * as SafeText from "../../SafeText.ts"
 import { report } from "../drift.ts"
 import type { Call, Failure } from "./call.ts"
 import type { Connection } from "./connection.ts"
@@ -156,8 +157,14 @@ export const attempt = <A, Missing extends PalommaNotFound>(
           )
         : Effect.flatMap(Response.read(response, connection.isFetch), understood)
   })
+  // A client or a `fetch` of the program's own may die in any way. What is known of the money is told all the same.
+  const answered = Effect.catchDefect(exchange, (defect) => {
+    const text = defect instanceof Error ? `${defect.name}: ${defect.message}` : typeof defect
+    const log = Effect.logError(`${operation}: the HTTP client died. ${SafeText.make(text, call.secrets())}`)
+    return Effect.andThen(log, Effect.fail(disconnected(defect)))
+  })
   // An answer may come before the body was asked for: what is over, however it ended, hands nothing over.
-  return Effect.onExit(within(exchange, timeout), () => Effect.sync(way.isProvenNotSent)).pipe(
+  return Effect.onExit(within(answered, timeout), () => Effect.sync(way.isProvenNotSent)).pipe(
     Effect.flatMap((ended) => (ended._tag === "Some" ? Effect.succeed(ended.value) : Effect.fail(timedOut())))
   )
 }

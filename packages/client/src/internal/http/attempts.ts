@@ -33,8 +33,14 @@ const pauses = (policy: CallPolicy, left: () => Duration.Duration) =>
     Schedule.while(({ duration }) => Effect.sync(() => Duration.isLessThan(duration, left())))
   )
 
+// A create that was refused had no effect, but only one that was asked to wait will fare better.
+const asksToWait = (error: Failure | PalommaNotFound): boolean =>
+  error._tag === "PalommaRateLimited" || ("retryAfter" in error && error.retryAfter !== undefined)
+
 const isWorthAnother = (error: Failure | PalommaNotFound): boolean =>
-  error.isSafeToResend && !("code" in error && error.code === refusedCode)
+  error.isSafeToResend &&
+  (error.outcome !== "rejected" || asksToWait(error)) &&
+  !("code" in error && error.code === refusedCode)
 
 const policyOf = (
   base: RetryPolicy,

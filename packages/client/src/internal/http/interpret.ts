@@ -154,7 +154,7 @@ export const interpret = <A, Missing extends PalommaNotFound>(
 ): Result.Result<A, Failure | Missing> => {
   const { body, status } = answer
   const parsed: Parsed = body._tag === "Whole" ? json(body.text) : Result.fail("not-json")
-  if (status < 200 || status > 299) return Result.fail(refusal(call, answer, parsed, circumstances))
+  if (!(status >= 200 && status <= 299)) return Result.fail(refusal(call, answer, parsed, circumstances))
   if (Result.isFailure(parsed)) return Result.fail(invalid(call, answer, bodyDefects[body._tag]))
   return Result.mapError(call.decode(parsed.success, onDrift), (issue) =>
     invalid(call, answer, "wrong-shape", parsed.success, inputProblems(issue))

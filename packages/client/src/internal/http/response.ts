@@ -42,8 +42,8 @@ const readWeb = (response: Response): Effect.Effect<Body> =>
     if (Result.isFailure(opened)) return end(cutShort)
     const reader = opened.success
     if (reader === undefined) return end(empty)
-    // Nobody waits for it: a server that hangs can hang here too.
-    const cancel = (): void => void reader.cancel().catch(() => {})
+    // Nobody waits for it, since a server that hangs can hang here too, and a reader that is not the platform's may not have it.
+    const cancel = (): void => void Result.try(() => reader.cancel().catch(() => {}))
     const stop = (body: Body): void => {
       cancel()
       end(body)
