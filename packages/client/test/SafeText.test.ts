@@ -102,6 +102,19 @@ describe("a secret", () => {
     )
   })
 
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  const misreadings: ReadonlyArray<readonly [string, (text: string) => string]> = [
+    ["Latin-1", (text) => String.fromCharCode(...bytes(text))],
+    ["Windows-1252", (text) => new TextDecoder("windows-1252").decode(bytes(text))]
+  ]
+  it.each(misreadings)("is removed as a whole if its UTF-8 was read as %s", (_, misread) => {
+    fc.assert(
+      fc.property(name, (text) => {
+        assert.strictEqual(SafeText.make(`of ${misread(text)}.`, [text]), SafeText.make(`of ${text}.`, [text]))
+      })
+    )
+  })
+
   it.each([
     "MUÑOZ",
     "muñoz",
