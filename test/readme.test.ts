@@ -192,7 +192,10 @@ const errors = [
     statusMessage: client.SafeText.make("EXPIRED")
   }),
   new client.WebhookRejected({ reason: "SignatureMismatch", problems: [] }),
-  new client.WebhookInboxError({ webhookId: "01HPR8QBF5QKA313RPBSKYB7DS", reason: "the disk is full" })
+  new client.WebhookInboxError({
+    webhookId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS"),
+    reason: "the disk is full"
+  })
 ]
 
 describe("docs/errors.md", () => {

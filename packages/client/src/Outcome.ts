@@ -16,7 +16,10 @@ export type CreateOutcome = "not-sent" | "rejected" | "unknown"
 export type Outcome = "none" | CreateOutcome
 
 /** The schema of {@link Outcome}. */
-export interface OutcomeSchema extends Schema.Codec<Outcome> {}
+export interface OutcomeSchema extends Schema.Codec<Outcome> {
+  readonly "~type.make": Outcome
+  readonly "~type.make.in": Outcome
+}
 
 /** The schema of {@link Outcome}. */
 export const Outcome: OutcomeSchema = Schema.Literals(["none", "not-sent", "rejected", "unknown"])

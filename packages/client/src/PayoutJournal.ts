@@ -34,7 +34,11 @@ export type PayoutState =
   | "cancelled"
 
 /** The schema of {@link PayoutState}. */
-export interface PayoutStateSchema extends Schema.Codec<PayoutState> {}
+export interface PayoutStateSchema extends Schema.Codec<PayoutState> {
+  readonly "~type.make": PayoutState
+  readonly "~type.make.in": PayoutState
+}
+
 /** What became of an intent. */
 export const PayoutState: PayoutStateSchema = Schema.Literals([
   "intended",

@@ -7,16 +7,33 @@
 import { Sensitive } from "@palomma-effect/schema"
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
 import { holds, redact } from "./internal/redact.ts"
 
 /** One line of at most 200 characters without control characters, e-mails, long runs of digits, or the secrets it was made with. */
 export type SafeText = Brand.Branded<string, "SafeText">
 
-/** The schema of {@link SafeText}, for fields of errors. It checks nothing: `make` is the way to get one. */
-export const schema: Schema.Codec<SafeText, string> = Schema.String.pipe(Schema.brand("SafeText"))
-
 // The one place where a text is called safe.
 const safeText = (text: string): SafeText => text as SafeText
+
+/**
+ * The schema of {@link SafeText}, for fields of errors: the compiler refuses any other text for them.
+ *
+ * **Gotchas**
+ *
+ * A text that is decoded from JSON is believed to have been safe when it was written.
+ */
+export const schema: Schema.declare<SafeText> = Schema.declare(
+  (input): input is SafeText => typeof input === "string",
+  {
+    expected: "a text",
+    toCodecJson: () =>
+      Schema.link<SafeText>()(
+        Schema.String,
+        SchemaTransformation.transform({ decode: safeText, encode: (text): string => text })
+      )
+  }
+)
 
 const maxLength = 200
 

@@ -9,6 +9,7 @@ import {
   PalommaStillPending,
   PayinSourceCancelled,
   PayoutTargetCancelled,
+  SafeText,
   withRetry
 } from "@palomma-effect/client"
 import * as Clock from "effect/Clock"
@@ -371,7 +372,7 @@ describe("a target or source that was cancelled", () => {
   )
 
   it("is an error of its own", () => {
-    assert.instanceOf(new PayoutTargetCancelled({ payoutTargetId: id }), Error)
-    assert.instanceOf(new PayinSourceCancelled({ payinSourceId: id }), Error)
+    assert.instanceOf(new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id) }), Error)
+    assert.instanceOf(new PayinSourceCancelled({ payinSourceId: SafeText.id(id) }), Error)
   })
 })

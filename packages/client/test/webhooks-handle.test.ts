@@ -1,7 +1,7 @@
 /**
  * `Webhooks.handle` answers as Palomma expects: 200 when handled, 401 or 431 to strangers, 500 to have it again, and always in time.
  */
-import { WebhookInbox, WebhookInboxError, Webhooks } from "@palomma-effect/client"
+import { SafeText, WebhookInbox, WebhookInboxError, Webhooks } from "@palomma-effect/client"
 import type { WebhookEvent } from "@palomma-effect/schema"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
@@ -139,7 +139,11 @@ describe("handle", () => {
   )
 
   const inboxes: ReadonlyArray<readonly [string, WebhookInbox["Service"]["process"]]> = [
-    ["fails", (webhookId) => Effect.fail(new WebhookInboxError({ webhookId, reason: "the disk is full" }))],
+    [
+      "fails",
+      (webhookId) =>
+        Effect.fail(new WebhookInboxError({ webhookId: SafeText.id(webhookId), reason: "the disk is full" }))
+    ],
     ["dies", () => Effect.die("the disk is full")],
     [
       "throws",

@@ -242,11 +242,9 @@ describe("WebhookInbox.layerMemory", () => {
 describe("WebhookInboxError", () => {
   it("prints no id that does not look like one", () => {
     const raw = "ana@mail.co\n3007654321"
-    for (const webhookId of [raw, SafeText.id(raw)]) {
-      const error = new WebhookInboxError({ webhookId, reason: "the disk is full" })
-      assert.match(error.message, /^The webhook inbox failed for <redacted>: the disk is full\. It/)
-      assert.notMatch(String(error), /mail|300/)
-    }
+    const error = new WebhookInboxError({ webhookId: SafeText.id(raw), reason: "the disk is full" })
+    assert.match(error.message, /^The webhook inbox failed for <redacted>: the disk is full\. It/)
+    assert.notMatch(String(error), /mail|300/)
   })
 
   it("has a webhookId that is safe to print", () => {
@@ -256,7 +254,7 @@ describe("WebhookInboxError", () => {
   })
 
   it("says what is not known, and what to do", () => {
-    const error = new WebhookInboxError({ webhookId: "01JD4ZA", reason: "the disk is full" })
+    const error = new WebhookInboxError({ webhookId: SafeText.id("01JD4ZA"), reason: "the disk is full" })
     assert.strictEqual(
       error.message,
       "The webhook inbox failed for 01JD4ZA: the disk is full. It is not known whether the webhook was handled. " +

@@ -12,6 +12,8 @@ import { Text } from "./internal/text.ts"
 
 /** The schema of an id: a non-empty string on both sides. */
 export interface IdSchema<Id extends string> extends Schema.Codec<Id, string> {
+  readonly "~type.make": string
+  readonly "~type.make.in": string
   /** Brands a string as this id. Throws if the string is empty. */
   readonly make: (value: string) => Id
 }

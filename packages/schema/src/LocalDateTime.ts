@@ -19,6 +19,8 @@ export type LocalDateTime = Brand.Branded<string, "LocalDateTime">
 
 /** The schema of {@link LocalDateTime}, and the ways in and out of one. */
 export interface LocalDateTimeSchema extends Schema.Codec<LocalDateTime, string> {
+  readonly "~type.make": string
+  readonly "~type.make.in": string
   /** Brands a text of the form `YYYY-MM-DDTHH:mm:ss`. Throws if it is of another form, or no date of the calendar. */
   readonly make: (text: string) => LocalDateTime
   /** Takes any string, for answers: until 2024 Palomma wrote a date alone, and an odd text must not turn a link into an error. */

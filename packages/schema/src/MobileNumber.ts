@@ -11,6 +11,8 @@ export type MobileNumber = Brand.Branded<string, "MobileNumber">
 
 /** The schema of {@link MobileNumber}, and how to read one that a person typed. */
 export interface MobileNumberSchema extends Schema.Codec<MobileNumber, string> {
+  readonly "~type.make": string
+  readonly "~type.make.in": string
   /**
    * Reads a mobile number as people write it, with or without `+57`, spaces, hyphens, dots and brackets.
    *

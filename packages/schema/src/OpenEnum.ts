@@ -69,6 +69,8 @@ export type Guards<K extends string> = {
 
 /** An open enum: a schema from `string` to the known literals or `Unrecognized`, and what can be asked of its values. */
 export interface OpenEnum<K extends string> extends Schema.Codec<K | Unrecognized, string> {
+  readonly "~type.make": K | Unrecognized
+  readonly "~type.make.in": K | Unrecognized
   /** The known values, in the order of Palomma's documentation. */
   readonly values: ReadonlyArray<K>
   /** The schema that accepts the known values only. */

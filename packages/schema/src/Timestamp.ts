@@ -16,6 +16,8 @@ export type Timestamp = Brand.Branded<string, "Timestamp">
 
 /** The schema of {@link Timestamp}, and how to get the instant out of one. */
 export interface TimestampSchema extends Schema.Codec<Timestamp, string> {
+  readonly "~type.make": string
+  readonly "~type.make.in": string
   /** The instant a timestamp stands for, or none if it cannot be read. */
   readonly toDateTime: (timestamp: Timestamp) => Option.Option<DateTime.Utc>
 }

@@ -22,6 +22,7 @@ import { PayoutOutcomeUnknown, PayoutReferenceConflict, type SendError } from ".
 import type { PayoutRow } from "../PayoutJournal.ts"
 import type { PayoutRequests } from "../PayoutRequests.ts"
 import type { PayoutIntent } from "../PayoutsService.ts"
+import * as SafeText from "../SafeText.ts"
 import { withRetry } from "../RetryPolicy.ts"
 import { countdown } from "./http/deadline.ts"
 import { isFinal, isOpen, type PayoutBook } from "./payoutBook.ts"
@@ -314,7 +315,7 @@ export const drive = Effect.fnUntraced(function* (
     if (!isSendable(row) && !Row.isSameContent(row, intent)) {
       return yield* new PayoutReferenceConflict({
         reference: intent.reference,
-        ...(row.payoutRequestId === undefined ? {} : { payoutRequestId: row.payoutRequestId })
+        ...(row.payoutRequestId === undefined ? {} : { payoutRequestId: SafeText.id(row.payoutRequestId) })
       })
     }
     if (row.payoutRequestId !== undefined) return yield* payoutOf(sender, row, row.payoutRequestId)

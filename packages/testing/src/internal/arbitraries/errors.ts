@@ -115,7 +115,10 @@ const problem = fc.record({
 })
 const problems = fc.array(problem, { minLength: 1, maxLength: 3 })
 const duration = fc.nat(120_000).map((millis) => Duration.millis(millis))
-const told = { requestId: fc.string({ minLength: 1 }), serverMessage: Value.text.map((text) => SafeText.make(text)) }
+const told = {
+  requestId: fc.string({ minLength: 1 }).map((text) => SafeText.id(text)),
+  serverMessage: Value.text.map((text) => SafeText.make(text))
+}
 const rejected = fields({ operation, outcome: fc.constant("rejected" as const), status: fc.nat() }, told)
 const uncertain = { operation, outcome: fc.constantFrom("unknown" as const, "rejected" as const) }
 
@@ -160,7 +163,7 @@ const callError = fc.oneof<Array<fc.Arbitrary<Error.CallError>>>(
       defect: fc.constantFrom("cut-short" as const, "not-json" as const, "wrong-shape" as const, "too-large" as const),
       problems: fc.constant([])
     },
-    { recordId: Value.payoutRequestId }
+    { recordId: Value.payoutRequestId.map((id) => SafeText.id(id)) }
   ).map((props) => new Error.PalommaInvalidResponse(props))
 )
 
