@@ -1,18 +1,22 @@
 /**
- * What is wrong with an input, a field and a rule each.
+ * What is wrong with an input, a field and a rule each: of a request, of a record, or of the options of the client.
  *
- * | code                                                                                                | rule                                  |
- * | --------------------------------------------------------------------------------------------------- | ------------------------------------- |
- * | `required`, `unknown-field`                                                                         | a field is missing, or does not exist |
- * | `non-empty`, `well-formed`                                                                          | a text                                |
- * | `reference-characters`, `reference-blank`, `reference-normalization`, `reference-length`            | the reference of a create             |
- * | `amount`                                                                                            | an amount of pesos                    |
- * | `bank`, `one-of`, `type`, `payin-link-methods`                                                      | a value of a list                     |
- * | `card-number`, `card-month`, `card-year`, `card-cvv`                                                | a card                                |
- * | `local-date-time`, `boolean`, `mobile-number`, `path-segment`                                       | other fields                          |
- * | `page-limit`, `page-cursor`                                                                         | which page of a list to fetch         |
- * | `object`, `list`, `text`, `number`, `iso-8601`, `unrecognized`, `page`                              | a record that cannot be read          |
- * | `value`                                                                                             | a rule that has no word of its own    |
+ * | code                                                                                     | rule                                  |
+ * | ---------------------------------------------------------------------------------------- | ------------------------------------- |
+ * | `required`, `unknown-field`                                                              | a field is missing, or does not exist |
+ * | `non-empty`, `well-formed`                                                               | a text                                |
+ * | `reference-characters`, `reference-blank`, `reference-normalization`, `reference-length` | the reference of a create             |
+ * | `amount`                                                                                 | an amount of pesos                    |
+ * | `bank`, `one-of`, `type`, `payin-link-methods`                                           | a value of a list                     |
+ * | `card-number`, `card-month`, `card-year`, `card-cvv`                                     | a card                                |
+ * | `local-date-time`, `boolean`, `mobile-number`, `path-segment`                            | other fields                          |
+ * | `page-limit`, `page-cursor`                                                              | which page of a list to fetch         |
+ * | `known-field`, `json`                                                                    | an undocumented field of a create     |
+ * | `unreadable`                                                                             | reading the input threw               |
+ * | `secret`, `environment`, `base-url`, `blocked-port`, `palomma-path`, `function`          | the key, server or fetch of a layer   |
+ * | `duration`, `whole-number`, `list`, `word`, `status`, `rate-limit`, `store`              | another option                        |
+ * | `object`, `list`, `text`, `number`, `iso-8601`, `future`, `unrecognized`, `page`         | a record that cannot be read          |
+ * | `value`                                                                                  | a rule that has no word of its own    |
  */
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
@@ -28,7 +32,7 @@ import { codeKey } from "./internal/rule.ts"
 export interface InputProblem {
   /** Where it is, such as `bankAccount.bank`; empty if the input as a whole is meant. */
   readonly field: string
-  /** The rule as a stable word, by which it can be translated: `required`, `amount`, `payout-bank`. */
+  /** The rule as a stable word, by which it can be translated: `required`, `amount`, `bank`. */
   readonly code: string
   /** What would be right, in English. */
   readonly rule: string

@@ -117,8 +117,10 @@ const createOf = <T, F extends Schema.Struct.Fields>(identifier: string, type: S
     description: given(Text)
   }).annotate({ identifier })
 
+const onlyBankAccount = rule("one-of", "must be one of: bankAccount")
+
 const bankAccountBody = (bank: Schema.Codec<PayoutBank>, accountType: Schema.Codec<AccountType>) =>
-  createOf("CreatePayoutTargetBankAccount", Schema.Literal("bankAccount"), {
+  createOf("CreatePayoutTargetBankAccount", Schema.Literal("bankAccount").annotate(onlyBankAccount), {
     bankAccount: bankAccountOf(bank, accountType).annotate({ identifier: "PayoutBankAccount" })
   })
 
@@ -152,7 +154,12 @@ const anyOf = (
   others: ReadonlyArray<ReturnType<typeof otherOf>>,
   types: ReadonlyArray<string>
 ): Schema.Codec<CreatePayoutTarget> =>
-  Schema.Union([bankAccount, ...others]).annotate(rule("type", `must have a type that is one of: ${types.join(", ")}`))
+  others.length === 0
+    ? // Of a union, a body of a wrong type would be told its type alone; what the only type needs can be told beside it.
+      bankAccount
+    : Schema.Union([bankAccount, ...others]).annotate(
+        rule("type", `must have a type that is one of: ${types.join(", ")}`)
+      )
 
 const forMerchant = perMerchant(({ extra }) => {
   const types = addedTo(PayoutTargetType, extra.payoutTargetTypes)

@@ -5,7 +5,10 @@ import type * as Brand from "effect/Brand"
 import * as DateTime from "effect/DateTime"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { isIsoTime } from "./internal/isoTime.ts"
+import * as Reader from "./internal/reader.ts"
 import { rule } from "./internal/rule.ts"
+import { note } from "./internal/watch.ts"
 
 /**
  * A time as Palomma wrote it: an ISO 8601 string.
@@ -20,6 +23,12 @@ export interface TimestampSchema extends Schema.Codec<Timestamp, string> {
   readonly "~type.make.in": string
   /** The instant a timestamp stands for, or none if it cannot be read. */
   readonly toDateTime: (timestamp: Timestamp) => Option.Option<DateTime.Utc>
+}
+
+const read: Reader.Reader = (value, field) => {
+  if (typeof value !== "string") return Reader.lost(field)
+  if (!isIsoTime(value)) note("unreadable", field)
+  return value
 }
 
 /**
@@ -38,6 +47,6 @@ export interface TimestampSchema extends Schema.Codec<Timestamp, string> {
  * ```
  */
 export const Timestamp: TimestampSchema = Schema.make<TimestampSchema>(
-  Schema.String.annotate({ format: "date-time", ...rule("text", "must be a string") }).ast,
+  Schema.String.annotate({ format: "date-time", ...rule("text", "must be a string"), ...Reader.annotation(read) }).ast,
   { toDateTime: (timestamp: Timestamp) => DateTime.make(timestamp) }
 )

@@ -8,6 +8,7 @@ import {
   Page,
   PayoutRequest,
   PayoutStatus,
+  Undocumented,
   UnrecognizedEvent,
   WebhookEvent
 } from "@palomma-effect/schema"
@@ -68,6 +69,17 @@ const put = (record: unknown, path: Path, value: unknown): unknown => {
 const valueAt = (record: unknown, path: Path): unknown =>
   path.reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), record)
 
+// An odd time has a test of its own.
+const withTimes = (value: unknown): unknown =>
+  isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).map(([name, part]) => [
+          name,
+          /^(created|updated)At$/.test(name) ? "2025-11-04T12:00:00.000Z" : withTimes(part)
+        ])
+      )
+    : value
+
 const decoderOf = (schema: Schema.Codec<unknown, unknown>) => {
   const decode = Drift.decoder(schema)
   return (raw: unknown): { readonly value: unknown; readonly drifts: ReadonlyArray<string> } => {
@@ -86,7 +98,7 @@ describe.each(Object.entries(Arb.models))("%s", (name, { schema, values }) => {
     .oneof(values)
     // What an event of an unknown kind holds is data, and nothing in it is documented.
     .filter((value) => !(value instanceof UnrecognizedEvent))
-    .map((value) => Object(encode(value)))
+    .map((value) => Object(withTimes(encode(value))))
   const changes = records
     // The time of an event has a test of its own: another text is refused, and a number is a time.
     .map((record) => [record, optionalPaths(record, needed ?? []).filter(([name]) => name !== "timestamp")] as const)
@@ -197,6 +209,41 @@ describe("an id that is a number", () => {
     })
     assert.deepInclude(value, { id: "7", payoutTargetId: "8", customerId: "9" })
     assert.deepStrictEqual(drifts, ["unreadable customerId", "unreadable id", "unreadable payoutTargetId"])
+  })
+})
+
+describe("a time of a record", () => {
+  const payout = { id: "p", status: "approved", payoutTargetId: "t", amount: 1_001 }
+  const decode = decoderOf(PayoutRequest)
+
+  it("is kept as it came and told if it is not written as ISO 8601", () => {
+    for (const createdAt of [
+      "",
+      "yesterday",
+      "04/11/2025",
+      "2025-11-04 12:00:00",
+      "Tue, 04 Nov 2025 12:00:00 GMT",
+      "1762257600",
+      "2025-13-04T12:00:00Z",
+      "2025-11-04T25:00:00Z"
+    ]) {
+      const { drifts, value } = decode({ ...payout, createdAt, updatedAt: "2025-11-04T12:00:00Z" })
+      assert.deepStrictEqual(drifts, ["unreadable createdAt"])
+      assert.propertyVal(value, "createdAt", createdAt)
+      assert.deepStrictEqual(Undocumented.fields(Object(value)), {})
+    }
+  })
+
+  it("is not told if it is", () => {
+    for (const updatedAt of [
+      "2025-11-04T12:00:00.000Z",
+      "2025-11-04T12:00Z",
+      "2025-11-04T07:00:00.123456-05:00",
+      "2025-11-04T12:00:00",
+      "2025-11-04"
+    ]) {
+      assert.deepStrictEqual(decode({ ...payout, updatedAt }).drifts, [])
+    }
   })
 })
 

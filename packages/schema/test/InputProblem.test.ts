@@ -73,7 +73,7 @@ describe("the word of a rule", () => {
       { ...common, type: "bankAccount", bankAccount: { ...account, accountType: "x" } },
       ["bankAccount.accountType one-of"]
     ],
-    ["a kind of target", CreatePayoutTarget, { ...common, type: "x", bankAccount: account }, [" type"]],
+    ["a kind of target", CreatePayoutTarget, { ...common, type: "x", bankAccount: account }, ["type one-of"]],
     [
       "a document type",
       CreateCustomer,

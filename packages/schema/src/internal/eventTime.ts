@@ -2,18 +2,17 @@ import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Timestamp } from "../Timestamp.ts"
+import { isIsoTime } from "./isoTime.ts"
 import * as Reader from "./reader.ts"
 import { rule } from "./rule.ts"
 import { note } from "./watch.ts"
-
-const iso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/
 
 // `DateTime` reads 30 February as 2 March.
 const isOfCalendar = (day: string): boolean =>
   Option.exists(DateTime.make(`${day}T00:00:00Z`), (utc) => DateTime.formatIso(utc).startsWith(day))
 
 const isTime = (text: string): boolean =>
-  iso.test(text) && isOfCalendar(text.slice(0, 10)) && Option.isSome(DateTime.make(text))
+  isIsoTime(text) && isOfCalendar(text.slice(0, 10)) && Option.isSome(DateTime.make(text))
 
 // What counts seconds since 1970 reaches this number in the year 5138; what counts milliseconds passed it in March 1973.
 const firstMillis = 100_000_000_000

@@ -1,7 +1,8 @@
 /** One difference between an answer and the documentation. */
 export interface Drift {
   /**
-   * `unreadable`: a documented field holds what it should not, and counts as absent; or an id is a number, and is read as its text.
+   * `unreadable`: a documented field holds what it should not, and counts as absent; or an id is a number, and is read as its text;
+   * or a time is not written as ISO 8601, and is kept as it came.
    * `unrecognized`: an enum holds a value that this version does not know. `undocumented`: the field is not in the documentation.
    */
   readonly kind: "unreadable" | "unrecognized" | "undocumented"

@@ -42,14 +42,13 @@ export const refusedCode = "HAND_OVER_REFUSED"
 /** The caller's own check said no, so there was no request. */
 const keptHere = { _tag: "KeptHere" } as const
 
-interface Way {
+/** A create on its way. */
+interface Sending {
   readonly send: Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError | typeof keptHere>
-  /** Closes the switch, and tells whether nothing was handed over. */
-  readonly isProvenNotSent: () => boolean
+  /** Closes the switch, and tells whether nothing was sent. What the code of a failure proves counts if the switch can prove nothing. */
+  readonly isNotSent: (isProvenByCode: boolean) => boolean
   /** Why the body was kept here, if it was. */
   readonly refusal: () => HandOver.Refusal | undefined
-  /** Whether the proof is all there is to know. Else the code of a failure may still prove something. */
-  readonly isProofKept: () => boolean
 }
 
 // A check that dies keeps the body here, and must not do so in silence.
@@ -58,19 +57,12 @@ const told = (check: Effect.Effect<boolean>): Effect.Effect<boolean> =>
     Effect.as(Effect.logError("The check before a hand-over died, so nothing was sent.", defect), false)
   )
 
-const readOf = (connection: Connection, request: HttpClientRequest.HttpClientRequest): Way => ({
-  send: connection.execute(request, undefined),
-  isProvenNotSent: () => false,
-  refusal: () => undefined,
-  isProofKept: () => false
-})
-
-const createOf = (
+const sending = (
   connection: Connection,
   request: HttpClientRequest.HttpClientRequest,
   limits: AttemptLimits,
   { clock, fiber }: AttemptContext
-): Way => {
+): Sending => {
   const fence = fiber.getRef(CurrentFence)
   const check = fence === undefined ? undefined : told(fence)
   const { timeout, wallClockEnd } = limits
@@ -79,11 +71,11 @@ const createOf = (
   let hasBegun = false
   let isClosed = false
   let refusal: HandOver.Refusal | undefined
-  const keep = (reason: HandOver.Refusal): Way["send"] => {
+  const keep = (reason: HandOver.Refusal): Sending["send"] => {
     refusal = reason
     return Effect.fail(keptHere)
   }
-  const execute = Effect.suspend((): Way["send"] => {
+  const execute = Effect.suspend((): Sending["send"] => {
     // Reading the proof ends the attempt, even if the check cannot be interrupted.
     if (isClosed) return Effect.fail(keptHere)
     if (!(clock.currentTimeMillisUnsafe() < wallClockEnd)) return keep("wall-clock")
@@ -97,12 +89,12 @@ const createOf = (
       check === undefined || connection.isFetch
         ? execute
         : Effect.flatMap(check, (isAllowed) => (isAllowed ? execute : keep("check"))),
-    isProvenNotSent: () => {
+    isNotSent: (isProvenByCode) => {
       isClosed = true
-      return handOver.close() || !hasBegun
+      const isKeptHere = handOver.close()
+      return !hasBegun || (handOver.isTaken() ? isKeptHere : isProvenByCode)
     },
-    refusal: () => refusal ?? handOver.refusal(),
-    isProofKept: () => handOver.isTaken() || !hasBegun
+    refusal: () => refusal ?? handOver.refusal()
   }
 }
 
@@ -116,22 +108,23 @@ export const attempt = <A, Missing extends PalommaNotFound>(
   const { clock, fiber } = context
   const { operation, request, safety } = call
   const { timeout } = limits
-  const way = safety === "read" ? readOf(connection, request) : createOf(connection, request, limits, context)
-  const outcome = (isNotSent: boolean) => (safety === "read" ? "none" : isNotSent ? "not-sent" : "unknown")
+  const create = safety === "read" ? undefined : sending(connection, request, limits, context)
+  // Asking closes the switch.
+  const outcome = (isProvenByCode = false) =>
+    create === undefined ? "none" : create.isNotSent(isProvenByCode) ? "not-sent" : "unknown"
 
-  const timedOut = () => new PalommaTimeout({ operation, outcome: outcome(way.isProvenNotSent()), waited: timeout })
+  const timedOut = () => new PalommaTimeout({ operation, outcome: outcome(), waited: timeout })
 
   const disconnected = (error: unknown) => {
-    const isProven = way.isProvenNotSent()
-    const refusal = way.refusal()
+    const refusal = create?.refusal()
     if (refusal === "wall-clock" || refusal === "monotonic-clock") return timedOut()
     if (refusal === "check") {
-      return new PalommaConnectionError({ operation, outcome: outcome(true), reason: "other", code: refusedCode })
+      return new PalommaConnectionError({ operation, outcome: outcome(), reason: "other", code: refusedCode })
     }
     const { code, isNotSent, reason } = transportFailure(error)
     return new PalommaConnectionError({
       operation,
-      outcome: outcome(way.isProofKept() ? isProven : isNotSent),
+      outcome: outcome(isNotSent),
       reason,
       ...(code === undefined ? {} : { code })
     })
@@ -147,14 +140,12 @@ export const attempt = <A, Missing extends PalommaNotFound>(
     return drifts.length === 0 ? ended : Effect.andThen(report(operation, drifts), ended)
   }
 
-  const exchange = Effect.matchEffect(way.send, {
+  const exchange = Effect.matchEffect(create === undefined ? connection.execute(request, undefined) : create.send, {
     onFailure: (error) => Effect.fail(disconnected(error)),
     onSuccess: (response) =>
       // A redirect that a browser does not show has no status.
       response.status === 0
-        ? Effect.fail(
-            new PalommaConnectionError({ operation, outcome: outcome(way.isProvenNotSent()), reason: "redirect" })
-          )
+        ? Effect.fail(new PalommaConnectionError({ operation, outcome: outcome(), reason: "redirect" }))
         : Effect.flatMap(Response.read(response, connection.isFetch), understood)
   })
   // A client or a `fetch` of the program's own may die in any way. What is known of the money is told all the same.
@@ -164,7 +155,7 @@ export const attempt = <A, Missing extends PalommaNotFound>(
     return Effect.andThen(log, Effect.fail(disconnected(defect)))
   })
   // An answer may come before the body was asked for: what is over, however it ended, hands nothing over.
-  return Effect.onExit(within(answered, timeout), () => Effect.sync(way.isProvenNotSent)).pipe(
+  return Effect.onExit(within(answered, timeout), () => Effect.sync(outcome)).pipe(
     Effect.flatMap((ended) => (ended._tag === "Some" ? Effect.succeed(ended.value) : Effect.fail(timedOut())))
   )
 }

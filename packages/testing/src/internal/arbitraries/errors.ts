@@ -110,7 +110,7 @@ export const maybeSentFailure: fc.Arbitrary<TypeError> = failureOf(maybeSent)
 const operation = fc.constantFrom("PayoutRequests.create", "PayoutTargets.create", "Customers.create")
 const problem = fc.record({
   field: fc.constantFrom("amount", "bankAccount.bank", ""),
-  code: fc.constantFrom("amount", "payout-bank", "required"),
+  code: fc.constantFrom("amount", "bank", "required"),
   rule: Value.text
 })
 const problems = fc.array(problem, { minLength: 1, maxLength: 3 })
