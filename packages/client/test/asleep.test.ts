@@ -8,9 +8,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
+import { CurrentFence } from "../src/internal/http/fence.ts"
 import { answering, fetchStub, overFetch, until } from "./support/fetch.ts"
 import { aCreate, aGet, creates } from "./support/operations.ts"
-import { stub } from "./support/stub.ts"
+import { services, stub } from "./support/stub.ts"
 import { errorOf, timed } from "./support/timed.ts"
 import { refused, told } from "./support/told.ts"
 
@@ -47,6 +48,12 @@ describe("a machine that slept", () => {
     Object.assign(Object.create(clock) as Clock.Clock, {
       currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + jump.by,
       currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now + jump.by)
+    }) as Clock.Clock
+
+  // Others count the sleep, and only the monotonic clock does if the wall clock was set back meanwhile.
+  const jumpingMonotonic = (jump: { by: number }) => (clock: Clock.Clock) =>
+    Object.assign(Object.create(clock) as Clock.Clock, {
+      monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe() + BigInt(jump.by) * 1_000_000n
     }) as Clock.Clock
 
   const withJump = <A, E, R>(self: Effect.Effect<A, E, R>, jump: { by: number }): Effect.Effect<A, E, R> =>
@@ -92,6 +99,33 @@ describe("a machine that slept", () => {
       assert.strictEqual(received, 0)
       assert.strictEqual(calls.length, 1)
     })
+  )
+
+  // A check that a caller of a create put before it, and that the machine slept through.
+  it.effect.each([
+    ["wall clock", jumping],
+    ["monotonic clock", jumpingMonotonic]
+  ] as const)("begins no request after a check that ended too late by the %s, over any client", ([, jumpingClock]) =>
+    Effect.forEach([9_999, 10_000, 3_600_000], (by) =>
+      Effect.gen(function* () {
+        const jump = { by: 0 }
+        const palomma = stub({ json: aCreate.success })
+        const layer = services(palomma, { retry: { creates: { timeout: 10_000, attemptTimeout: 10_000 } } })
+        const slept = Effect.sync(() => {
+          jump.by = by
+          return true
+        })
+        const clock = yield* Clock.clockWith(Effect.succeed)
+        const exit = yield* Effect.exit(aCreate.call).pipe(
+          Effect.provide(layer),
+          Effect.provideService(CurrentFence, slept),
+          Effect.provideService(Clock.Clock, jumpingClock(jump)(clock))
+        )
+        if (by < 10_000) assert.isTrue(Exit.isSuccess(exit))
+        else assert.deepInclude(told(yield* Effect.flip(exit)), { _tag: "PalommaTimeout", outcome: "not-sent" })
+        assert.strictEqual(palomma.posts(), by < 10_000 ? 1 : 0)
+      })
+    )
   )
 
   it.effect("still makes a read, which costs nothing", () =>

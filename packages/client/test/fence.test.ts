@@ -41,6 +41,12 @@ const places = {
 const fenced = (operation: Operation, fence: Effect.Effect<boolean>, layer: Layer.Layer<Palomma.Services>) =>
   operation.call.pipe(Effect.provide(layer), Effect.provideService(CurrentFence, fence))
 
+describe("the fence of a create", () => {
+  it("is found under a key of this library, whichever copy of it asks", () => {
+    assert.strictEqual(CurrentFence.key, "@palomma-effect/client/internal/CurrentFence")
+  })
+})
+
 describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) => {
   const refusedBy = (operation: Operation, fence: Effect.Effect<boolean>) =>
     Effect.gen(function* () {
