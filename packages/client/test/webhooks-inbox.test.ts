@@ -242,6 +242,7 @@ describe("WebhookInbox.layerMemory", () => {
 describe("WebhookInboxError", () => {
   it("says what is not known, and what to do", () => {
     const error = new WebhookInboxError({ webhookId: "01JD4ZA", reason: "the disk is full" })
+    assert.strictEqual(error._tag, "WebhookInboxError")
     assert.strictEqual(
       error.message,
       "The webhook inbox failed for 01JD4ZA: the disk is full. It is not known whether the webhook was handled. " +
