@@ -79,7 +79,7 @@ export interface Client {
 export interface Row {
   readonly fault: string
   readonly server: () => Promise<Running>
-  /** The bare create unless said otherwise. */
+  /** Default: the bare create. */
   readonly call?: "create" | "get" | "list"
   readonly client?: Client
   readonly retry?: CallOptions
@@ -262,7 +262,7 @@ const seenBy = (
     leaks: false
   }
   if (error === undefined) return { ...facts, error: "success", detail: "", outcome: "done" }
-  // Nothing may end in a defect: whoever catches errors would not catch it.
+  // Nothing may end in a defect: code that catches errors would not catch it.
   if (!isPalommaError(error)) return { ...facts, error: "defect", detail: inspect(error), outcome: "unknown" }
   return {
     ...facts,

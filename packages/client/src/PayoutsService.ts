@@ -25,7 +25,7 @@ export interface PayoutIntent {
   readonly payoutTargetId: PayoutTargetId
   /** Whole pesos, above 1,000. */
   readonly amount: number
-  /** The merchant account to draw on; the default one unless said otherwise. */
+  /** The merchant account to draw on. Default: the merchant's default account. */
   readonly sourceMerchantAccountId?: MerchantAccountId | undefined
 }
 
@@ -39,7 +39,7 @@ export interface PayoutsOptions {
    * Whether a reference is looked up at Palomma before it is sent for the first time, one request more per payout: it is, unless this
    * says `false`. With a journal that forgets with the process it always is.
    *
-   * It finds what the journal cannot know of: what was sent before its database was lost, moved or restored, or by somebody else.
+   * It finds what the journal cannot know of: what was sent before its database was lost, moved or restored, or by another program.
    */
   readonly lookFirst?: boolean | undefined
   /**
@@ -51,7 +51,7 @@ export interface PayoutsOptions {
    */
   readonly environment?: string | undefined
   /**
-   * After how long a payout that clean look-ups did not find is sent again without a person's word. Never, unless said.
+   * After how long a payout that clean look-ups did not find is sent again without a person's word. Default: never.
    *
    * **Gotchas**
    *
@@ -69,9 +69,9 @@ export type PayoutResult =
 
 /** How many payouts to send at once, and how fast. */
 export interface SendAllOptions {
-  /** How many at once: 4 unless said otherwise. */
+  /** How many at once. Default: 4. */
   readonly concurrency?: number | undefined
-  /** How many may begin within a duration; as many as can unless said otherwise. */
+  /** How many may begin within a duration. Default: no limit. */
   readonly pace?: { readonly payouts: number; readonly within: Duration.Input } | undefined
 }
 

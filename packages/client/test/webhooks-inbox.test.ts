@@ -255,6 +255,7 @@ describe("WebhookInboxError", () => {
 
   it("says what is not known, and what to do", () => {
     const error = new WebhookInboxError({ webhookId: SafeText.id("01JD4ZA"), reason: "the disk is full" })
+    assert.strictEqual(error._tag, "WebhookInboxError")
     assert.strictEqual(
       error.message,
       "The webhook inbox failed for 01JD4ZA: the disk is full. It is not known whether the webhook was handled. " +
