@@ -5,6 +5,7 @@ import { describe, it } from "@effect/vitest"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
 import { TestClock } from "effect/testing"
@@ -17,7 +18,9 @@ const reference = "rent"
 const faults = fc.constantFrom(undefined, Fault.commitThenDrop, Fault.drop(), Fault.cut(), Fault.slow("20 seconds"))
 
 const race = async (scheduler: fc.Scheduler, fault: Fault.Fault | undefined): Promise<void> => {
-  const runtime = ManagedRuntime.make(Layer.mergeAll(TestClock.layer(), PalommaSimulator.layer({ seed: 1 })))
+  const runtime = ManagedRuntime.make(
+    Layer.mergeAll(TestClock.layer(), PalommaSimulator.layer({ seed: 1 }), Logger.layer([]))
+  )
   try {
     const between = (step: string) => Effect.promise(() => scheduler.schedule(Promise.resolve(), step))
     const { journal, simulator, running } = await runtime.runPromise(

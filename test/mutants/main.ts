@@ -76,7 +76,13 @@ class QuickestFirst extends BaseSequencer {
 export default {
   ...base,
   cacheDir: ${JSON.stringify(join(copy, ".vite"))},
-  test: { ...base.test, include: ${JSON.stringify(tests)}, sequence: { sequencer: QuickestFirst } }
+  test: {
+    ...base.test,
+    include: ${JSON.stringify(tests)},
+    sequence: { sequencer: QuickestFirst },
+    // A test that hangs has noticed. No test of a call takes seconds, even on a busy machine.
+    testTimeout: 10_000
+  }
 }
 `
 

@@ -51,10 +51,12 @@ describe("a machine that slept", () => {
     }) as Clock.Clock
 
   // Others count the sleep, and only the monotonic clock does if the wall clock was set back meanwhile.
-  const jumpingMonotonic = (jump: { by: number }) => (clock: Clock.Clock): Clock.Clock =>
-    Object.assign(Object.create(clock) as Clock.Clock, {
-      monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe() + BigInt(jump.by) * 1_000_000n
-    })
+  const jumpingMonotonic =
+    (jump: { by: number }) =>
+    (clock: Clock.Clock): Clock.Clock =>
+      Object.assign(Object.create(clock) as Clock.Clock, {
+        monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe() + BigInt(jump.by) * 1_000_000n
+      })
 
   const withJump = <A, E, R>(self: Effect.Effect<A, E, R>, jump: { by: number }): Effect.Effect<A, E, R> =>
     Effect.flatMap(Clock.clockWith(Effect.succeed), (clock) =>

@@ -170,12 +170,18 @@ export const statuses: Section = {
       }
     ),
     row(
-      "503, by the merchant's word a refusal, then 200: sent twice",
+      "503, by the merchant's word a refusal, that asks to wait, then 200: sent twice",
       (exchange) => {
-        if (exchange.turn === 1) says(503)(exchange)
+        if (exchange.turn === 1) says(503, { headers: { "retry-after": "0" } })(exchange)
         else says200(200)(exchange)
       },
       paid({ posts: 2 }),
+      { rejectedStatuses: [503] }
+    ),
+    row(
+      "503, by the merchant's word a refusal, that asks for nothing: sent once",
+      says(503),
+      { ...serverError(503), outcome: "rejected", isSafeToResend: true },
       { rejectedStatuses: [503] }
     ),
     failed(500, "as documented, before it was paid"),
