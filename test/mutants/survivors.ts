@@ -36,6 +36,31 @@ export const survivors: ReadonlyArray<Survivor> = [
     because: "its two fields are only read, and read as undefined either way"
   },
   {
+    file: "packages/client/src/internal/http/attempt.ts",
+    mutator: "ConditionalExpression",
+    line: "if (isClosed) return Effect.fail(keptHere)",
+    original: "isClosed",
+    replacement: "false",
+    because:
+      "it is a second lock: the proof is read when the attempt has ended, and `within` interrupts the attempt's fiber, which is interruptible, in that same step, so that this line is not reached any more"
+  },
+  {
+    file: "packages/client/src/internal/http/attempt.ts",
+    mutator: "BooleanLiteral",
+    line: "isClosed = true",
+    original: "true",
+    replacement: "false",
+    because: "it closes the second lock, whose line is not reached after it"
+  },
+  {
+    file: "packages/client/src/internal/http/attempt.ts",
+    mutator: "ConditionalExpression",
+    line: "return drifts.length === 0 ? ended : Effect.andThen(report(operation, drifts), ended)",
+    original: "drifts.length === 0",
+    replacement: "false",
+    because: "to report an empty list is to count and to log nothing: it only spares an answer as documented the work"
+  },
+  {
     file: "packages/client/src/RetryPolicy.ts",
     mutator: "StringLiteral",
     line: 'const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0',
