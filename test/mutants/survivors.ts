@@ -61,6 +61,30 @@ export const survivors: ReadonlyArray<Survivor> = [
     because: "to report an empty list is to count and to log nothing: it only spares an answer as documented the work"
   },
   {
+    file: "packages/client/src/internal/http/attempts.ts",
+    mutator: "ConditionalExpression",
+    line: "if (!isWorthAnother(error)) return Effect.fail(error)",
+    original: "!isWorthAnother(error)",
+    replacement: "false",
+    because: "the retry that follows asks the same of the same failure: it only spares most failures its cost"
+  },
+  {
+    file: "packages/client/src/internal/http/span.ts",
+    mutator: "ConditionalExpression",
+    line: 'if (span?._tag === "Span") span.attribute(key, value)',
+    original: 'span?._tag === "Span"',
+    replacement: "true",
+    because: "a call is run in a span that it made, also if tracing is off, and that is never another program's"
+  },
+  {
+    file: "packages/client/src/internal/http/span.ts",
+    mutator: "OptionalChaining",
+    line: 'if (span?._tag === "Span") span.attribute(key, value)',
+    original: "span?._tag",
+    replacement: "span._tag",
+    because: "a call is run in a span that it made, also if tracing is off, so there always is one"
+  },
+  {
     file: "packages/client/src/RetryPolicy.ts",
     mutator: "StringLiteral",
     line: 'const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0',

@@ -38,8 +38,9 @@ describe("a machine that slept", () => {
 
   it.effect("tells the failure that it had before", () =>
     Effect.gen(function* () {
-      const error = yield* errorOf(yield* timed(lateClock(aGet.call), stub({ status: 503 })))
-      assert.strictEqual(error._tag, "PalommaServerError")
+      const outcome = yield* timed(lateClock(aGet.call), stub({ status: 503 }))
+      assert.strictEqual((yield* errorOf(outcome))._tag, "PalommaServerError")
+      assert.strictEqual(outcome.sentAt.length, 1)
     })
   )
 

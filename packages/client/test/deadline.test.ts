@@ -4,7 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Palomma } from "@palomma-effect/client"
 import * as Clock from "effect/Clock"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -13,6 +13,7 @@ import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as fc from "fast-check"
+import { countdown } from "../src/internal/http/deadline.ts"
 import { aCreate, aGet, creates, oneOfEach, type Operation, operations } from "./support/operations.ts"
 import { fetchStub, overFetch, until } from "./support/fetch.ts"
 import { bytes, type Reply, runTest, services, type Stub, stub } from "./support/stub.ts"
@@ -20,6 +21,20 @@ import { assertEndsAt, errorOf, timed, timeoutOf } from "./support/timed.ts"
 import { refused, reset, told } from "./support/told.ts"
 
 const never: Effect.Effect<never> = Effect.never
+
+describe("a countdown", () => {
+  it.effect("tells what is left, counted from when it began, and never less than nothing", () =>
+    Effect.gen(function* () {
+      yield* TestClock.adjust("1 hour")
+      const left = Effect.map(yield* countdown(Duration.seconds(10)), Duration.toMillis)
+      assert.strictEqual(yield* left, 10_000)
+      yield* TestClock.adjust("3 seconds")
+      assert.strictEqual(yield* left, 7_000)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(yield* left, 0)
+    })
+  )
+})
 
 describe("a call whose socket hangs ends at its timeout", () => {
   const endless = Stream.concat(Stream.make(bytes("{")), Stream.never)

@@ -278,6 +278,22 @@ describe("a store of the program's own", () => {
     })
   )
 
+  it.effect("that hangs lets nothing be sent though a timer ends early", () =>
+    Effect.gen(function* () {
+      const palomma = stub({ json: aCreate.success })
+      const store = broken(() => Effect.never)
+      const clock = yield* Clock.clockWith(Effect.succeed)
+      const hasty: Clock.Clock = Object.assign(Object.create(clock) as Clock.Clock, {
+        sleep: (duration: Duration.Duration) => clock.sleep(Duration.divideUnsafe(duration, 2))
+      })
+      const { exit } = yield* timed(Effect.provideService(aCreate.call, Clock.Clock, hasty), palomma, {
+        rateLimit: RateLimit.make({ limit: 1, window: "1 second", store })
+      })
+      assert.strictEqual(told(yield* Effect.flip(exit))._tag, "PalommaTimeout")
+      assert.strictEqual(palomma.posts(), 0)
+    })
+  )
+
   it.effect("that dies fails the call before anything is sent", () =>
     Effect.gen(function* () {
       const store = broken(() => Effect.die(new Error("a bug in the store")))

@@ -2,10 +2,11 @@
  * The span of a call: one each, with what is needed to find it, and nothing of what was sent or answered.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { observed } from "./support/observed.ts"
-import { type Operation, operations } from "./support/operations.ts"
+import { aGet, type Operation, operations } from "./support/operations.ts"
 import type { Reply } from "./support/stub.ts"
 
 describe("a span", () => {
@@ -41,6 +42,17 @@ describe("a span", () => {
         assert.isTrue(span?.status._tag === "Ended" && Exit.isFailure(span.status.exit))
       })
     )
+  )
+
+  it.effect(
+    "is that of a client, and does not look for where the call was made, which takes longer than the call",
+    () =>
+      Effect.gen(function* () {
+        const { exit, spans } = yield* observed(aGet.call, { status: 400, json: {} })
+        assert.strictEqual(spans.find(({ name }) => name === aGet.operation)?.kind, "client")
+        assert.isTrue(Exit.isFailure(exit))
+        if (Exit.isFailure(exit)) assert.match(Cause.pretty(exit.cause), new RegExp(`at ${aGet.operation}$`, "m"))
+      })
   )
 
   it.effect("is the only one of a call, whatever the client below does", () =>

@@ -35,7 +35,7 @@ const pauses = (policy: CallPolicy, left: () => Duration.Duration) =>
 
 // A create that was refused had no effect, but only one that was asked to wait will fare better.
 const asksToWait = (error: Failure | PalommaNotFound): boolean =>
-  error._tag === "PalommaRateLimited" || ("retryAfter" in error && error.retryAfter !== undefined)
+  error._tag === "PalommaRateLimited" || "retryAfter" in error
 
 const isWorthAnother = (error: Failure | PalommaNotFound): boolean =>
   error.isSafeToResend &&
@@ -70,8 +70,7 @@ export const run = <A, Missing extends PalommaNotFound>(
     const end = clock.monotonicTimeNanosUnsafe() + BigInt(Math.floor(Duration.toMillis(policy.timeout) * 1e6))
     const wallClockEnd = clock.currentTimeMillisUnsafe() + Duration.toMillis(policy.timeout)
     const left = (): Duration.Duration => {
-      const nanos = end - clock.monotonicTimeNanosUnsafe()
-      const rest = nanos > 0n ? Duration.nanos(nanos) : Duration.zero
+      const rest = Duration.max(Duration.zero, Duration.nanos(end - clock.monotonicTimeNanosUnsafe()))
       if (safety === "read") return rest
       // The monotonic clock of some machines stands still while they sleep, and a create that is sent late was taken for lost meanwhile.
       return Duration.min(rest, Duration.millis(Math.max(0, wallClockEnd - clock.currentTimeMillisUnsafe())))
@@ -114,7 +113,7 @@ export const run = <A, Missing extends PalommaNotFound>(
     )
 
     return Effect.catch(trying, (error) => {
-      if (policy.maxAttempts === 1 || !isWorthAnother(error)) return Effect.fail(error)
+      if (!isWorthAnother(error)) return Effect.fail(error)
       // Most calls succeed at once and need no schedule. It begins with the failure that is there already.
       let isFirst = true
       const again = Effect.suspend(() => {
