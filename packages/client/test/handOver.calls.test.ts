@@ -1,13 +1,18 @@
 /**
  * The switch of a request, as a call of the library uses it: over a caller's `fetch`, and closed when the call is over.
  */
-import { Palomma, PayoutRequests } from "@palomma-effect/client"
+import { HandOver, Palomma, PayoutRequests } from "@palomma-effect/client"
 import { PayoutTargetId } from "@palomma-effect/schema"
 import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import { aCreate, aGet, type Operation } from "./support/operations.ts"
 
 type Fetch = typeof globalThis.fetch
 
@@ -109,6 +114,32 @@ describe("a fetch", () => {
         Effect.provide(layer(streams(seen)))
       )
       assert.deepStrictEqual(seen, ["late"])
+    })
+  )
+})
+
+describe("over a client of the program's own", () => {
+  // As the client of `fetch` reads it, for a client that wraps that one.
+  const seenBy = (operation: Operation) =>
+    Effect.gen(function* () {
+      const seen: Array<boolean> = []
+      const client = HttpClient.make((request) =>
+        Effect.map(Effect.context<never>(), (context) => {
+          const init = Context.getOrUndefined(context, FetchHttpClient.RequestInit)
+          seen.push(init !== undefined && HandOver.key in init)
+          return HttpClientResponse.fromWeb(request, Response.json(operation.success))
+        })
+      )
+      const services = Palomma.layer({ apiKey: Redacted.make("sk_test") })
+      const http = Layer.succeed(HttpClient.HttpClient, client)
+      yield* Effect.provide(operation.call, Layer.provide(Layer.orDie(services), http))
+      return seen
+    })
+
+  it.effect("the options of a create hold its switch, and those of a read hold none", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* seenBy(aCreate), [true])
+      assert.deepStrictEqual(yield* seenBy(aGet), [false])
     })
   )
 })

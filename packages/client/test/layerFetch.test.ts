@@ -10,9 +10,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import { answering, fetchStub, overFetch } from "./support/fetch.ts"
 import { createPayout, getPayout, key } from "./support/layers.ts"
-import { aGet } from "./support/operations.ts"
 
 describe("layerFetch", () => {
   const fetching = (fetch: typeof globalThis.fetch, init?: RequestInit) => {
@@ -61,17 +59,6 @@ describe("layerFetch", () => {
         dispatcher,
         method: "GET"
       })
-    })
-  )
-
-  it.effect("puts nothing of its own among the options of a read", () =>
-    Effect.gen(function* () {
-      const { calls, fetch } = fetchStub(answering(aGet.success))
-      yield* Effect.provide(aGet.call, overFetch(fetch))
-      assert.deepStrictEqual(
-        calls.map(({ init }) => Object.getOwnPropertySymbols(init)),
-        [[]]
-      )
     })
   )
 
