@@ -66,7 +66,7 @@ const sending = (
   const fence = fiber.getRef(CurrentFence)
   const check = fence === undefined ? undefined : told(fence)
   const { timeout, wallClockEnd } = limits
-  const monotonicEnd = clock.monotonicTimeNanosUnsafe() + BigInt(Math.floor(Duration.toMillis(timeout) * 1_000_000))
+  const monotonicEnd = clock.monotonicTimeNanosUnsafe() + Duration.toNanosUnsafe(timeout)
   const handOver = HandOver.make({ check, wallClockEnd, monotonicEnd }, fiber.context, clock)
   let hasBegun = false
   let isClosed = false

@@ -67,7 +67,7 @@ export const run = <A, Missing extends PalommaNotFound>(
     }
     const policy = policies.success[safety === "read" ? "reads" : "creates"]
     const clock = fiber.getRef(Clock.Clock)
-    const end = clock.monotonicTimeNanosUnsafe() + BigInt(Math.floor(Duration.toMillis(policy.timeout) * 1e6))
+    const end = clock.monotonicTimeNanosUnsafe() + Duration.toNanosUnsafe(policy.timeout)
     const wallClockEnd = clock.currentTimeMillisUnsafe() + Duration.toMillis(policy.timeout)
     const left = (): Duration.Duration => {
       const rest = Duration.max(Duration.zero, Duration.nanos(end - clock.monotonicTimeNanosUnsafe()))
