@@ -271,6 +271,9 @@ type OneOf<Classes> = {
 /** What any call can fail with. */
 export type CallError = OneOf<typeof callErrors>
 
+/** The schema of {@link CallError}, for errors that hold one as their cause. */
+export const callError: Schema.Codec<CallError, unknown> = Schema.Union(Object.values(callErrors))
+
 /** Every error of a call. */
 export type PalommaError = OneOf<typeof errors>
 

@@ -7,18 +7,25 @@
  */
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
-import * as payouts from "./internal/payouts.ts"
+import * as PayoutKind from "./internal/transfer/payout.ts"
 import type { PalommaEndpoint } from "./PalommaEndpoint.ts"
 import type { PalommaInvalidInput } from "./PalommaError.ts"
-import type { PayoutJournal } from "./PayoutJournal.ts"
 import type { PayoutRequests } from "./PayoutRequests.ts"
-import type { PayoutsOptions, PayoutsService } from "./PayoutsService.ts"
+import type { PayoutsService } from "./PayoutsService.ts"
+import { TransferJournal } from "./TransferJournal.ts"
+import type { TransferOptions } from "./TransferOptions.ts"
 
 /** Paying once. */
 export class Payouts extends Context.Service<Payouts, PayoutsService>()("@palomma-effect/client/Payouts") {
   /** Provides `Payouts` over a journal of your choice: there is no default one. Options that are wrong fail it, all told at once. */
   static readonly layer = (
-    options: PayoutsOptions = {}
-  ): Layer.Layer<Payouts, PalommaInvalidInput, PayoutRequests | PayoutJournal | PalommaEndpoint> =>
-    Layer.effect(Payouts, payouts.make(options))
+    options: TransferOptions = {}
+  ): Layer.Layer<Payouts, PalommaInvalidInput, PayoutRequests | TransferJournal | PalommaEndpoint> =>
+    Layer.effect(Payouts, PayoutKind.make(options))
+
+  /** Provides `Payouts`, and the journal in memory that it is over, for tests. */
+  static readonly layerMemory = (
+    options: TransferOptions = {}
+  ): Layer.Layer<Payouts | TransferJournal, PalommaInvalidInput, PayoutRequests | PalommaEndpoint> =>
+    Payouts.layer(options).pipe(Layer.provideMerge(TransferJournal.layerMemory))
 }

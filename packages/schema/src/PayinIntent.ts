@@ -1,0 +1,44 @@
+/**
+ * What is to be collected, under which reference.
+ */
+import * as Schema from "effect/Schema"
+import { amount } from "./Amount.ts"
+import { MerchantAccountId, PayinSourceId } from "./Id.ts"
+import { given } from "./internal/given.ts"
+import { perMerchant } from "./internal/perMerchant.ts"
+import { Reference } from "./internal/text.ts"
+import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
+
+const intentOf = (amount: Schema.Codec<number>) =>
+  Schema.Struct({
+    /** Your own name for the debit, made of what is owed. One debit is made per reference, ever. */
+    reference: Reference,
+    payinSourceId: PayinSourceId,
+    /** Whole pesos, above 1,000. */
+    amount,
+    /** The merchant account to credit. The default is the merchant account `default`. */
+    targetMerchantAccountId: given(MerchantAccountId)
+  }).annotate({ identifier: "PayinIntent" })
+
+const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payin)))
+
+/**
+ * What is to be collected, under which reference: the input of `Payins.charge`. A queue message decodes into it.
+ *
+ * **Example** (A row of a CSV file, in which everything is text)
+ *
+ * ```ts
+ * import { PayinIntent } from "@palomma-effect/schema"
+ * import * as Schema from "effect/Schema"
+ *
+ * const fromRow = Schema.decodeUnknownSync(Schema.toCodecStringTree(PayinIntent))
+ * const intent = fromRow({ reference: "fee-2026-11-ana", payinSourceId: "01HPR8S7YF43PV3QV16TZDC80P", amount: "50000" })
+ * intent.amount // => 50000
+ * ```
+ */
+export class PayinIntent extends Schema.Opaque<PayinIntent>()(intentOf(amount(defaultMerchantRules.limits.payin))) {
+  /** The same within a merchant's rules: with that merchant's limits. */
+  static forMerchant(rules: MerchantRules): Schema.Codec<PayinIntent> {
+    return acceptedBy(rules)
+  }
+}
