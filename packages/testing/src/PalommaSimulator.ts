@@ -42,14 +42,18 @@ export type { Movement, Place } from "./internal/money.ts"
 export type { Operation } from "./internal/operations.ts"
 export type { ReportedWebhook } from "./internal/outbox.ts"
 export {
+  type AddedPayinRequest,
+  type AddedPayoutRequest,
   type Ledger,
   NoSuchRecord,
+  type Return,
   type SimulatorOptions,
   type ServerOptions,
   type SimulatorService,
   type SimulatedWebhooks
 } from "./internal/service.ts"
 export type { Ending, PayinEnding } from "./internal/transitions.ts"
+export type { Stores } from "./internal/world.ts"
 
 /** How a simulated Palomma in process behaves, and how the client that talks to it does. */
 export interface InProcessOptions extends SimulatorOptions {

@@ -3,5 +3,6 @@
  */
 export * as Fault from "./Fault.ts"
 export * from "./PalommaSimulator.ts"
+export type { NumberTransformation, TextTransformation, Transformation } from "./Transformation.ts"
 export * as WebhookFault from "./WebhookFault.ts"
 export * as WebhookSigner from "./WebhookSigner.ts"
