@@ -1,6 +1,7 @@
 import { it } from "@effect/vitest"
 import { PalommaApi, PayoutRequest } from "@palomma-effect/schema"
 import { type Operation, PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as OpenApi from "effect/http-api/OpenApi"
@@ -142,7 +143,7 @@ describe("the command palomma-simulator", () => {
         1,
         "The port is taken: choose another with --port, or none at all for any free one.\n"
       ])
-    }).pipe(Effect.provide(PalommaSimulator.layerServer()))
+    }).pipe(Effect.provide(layerServer()))
   )
 
   it("explains itself, and every option of it", async () => {

@@ -60,16 +60,6 @@ export interface SimulatorOptions {
   readonly seed?: string | number | undefined
 }
 
-/** Where the server listens, besides what every simulated Palomma can be told. */
-export interface ServerOptions extends SimulatorOptions {
-  /** The port. Default: any free one. */
-  readonly port?: number | undefined
-  /** The address. Default: `127.0.0.1`. */
-  readonly host?: string | undefined
-  /** Where webhooks are sent as they become due. Default: they wait to be taken. */
-  readonly webhookUrl?: string | undefined
-}
-
 /** There is no such record in the simulator. */
 export class NoSuchRecord extends Schema.TaggedError<NoSuchRecord>()("NoSuchRecord", {
   kind: Schema.String,
