@@ -1,6 +1,6 @@
 /**
- * Payout journals that survive the process.
+ * Transfer journals that survive the process.
  */
-export * as SqlitePayoutJournal from "./SqlitePayoutJournal.ts"
-export { SqliteFileInUse } from "./SqlitePayoutJournal.ts"
-export * as SqlPayoutJournal from "./SqlPayoutJournal.ts"
+export * as SqliteTransferJournal from "./SqliteTransferJournal.ts"
+export { SqliteFileInUse } from "./SqliteTransferJournal.ts"
+export * as SqlTransferJournal from "./SqlTransferJournal.ts"

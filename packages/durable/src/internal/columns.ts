@@ -1,74 +1,158 @@
 /**
- * A row of the journal as the columns of a table.
+ * A transfer as the columns of a table.
  */
-import { PayoutRow } from "@palomma-effect/client"
-import type * as Effect from "effect/Effect"
+import { Transfer } from "@palomma-effect/client/Transfer"
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
-type Plain = Exclude<keyof PayoutRow, "resolution">
+/** What a column holds. */
+export type Value = string | number | null
 
-const columnOf: Record<Plain, string> = {
-  environment: "environment",
-  reference: "reference",
-  payoutTargetId: "payout_target_id",
-  amount: "amount",
-  sourceMerchantAccountId: "source_merchant_account_id",
-  state: "state",
-  version: "version",
-  claims: "claims",
-  claimedAt: "claimed_at",
-  deadlineAt: "deadline_at",
-  payoutRequestId: "payout_request_id",
-  lastError: "last_error",
-  updatedAt: "updated_at"
+/** The columns of one row, by name. */
+export type Columns = Readonly<Record<string, unknown>>
+
+// PostgreSQL stores neither NUL nor half a surrogate pair. Notes and errors are for people, so a mark stands in its place.
+const note = (text: string | undefined): string | null => text?.toWellFormed().replaceAll("\0", "\ufffd") ?? null
+
+const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0")
+
+/** An id as it is stored: as JSON if the database could not give it back unchanged. */
+export const storedId = (id: string): string => (isStorable(id) && !id.startsWith(`"`) ? id : JSON.stringify(id))
+
+const optionalId = (id: string | undefined): string | null => (id === undefined ? null : storedId(id))
+
+// A time with a fraction must not keep a row from being stored.
+const time = (millis: number | undefined): number | null => (millis === undefined ? null : Math.floor(millis))
+
+const flag = (value: boolean | undefined): number | null => (value === undefined ? null : Number(value))
+
+/** Whether both texts that name a row can be stored as they are. */
+export const isStorableKey = ({ namespace, reference }: Pick<Transfer, "namespace" | "reference">): boolean =>
+  isStorable(namespace) && isStorable(reference)
+
+/** The columns that a caller's row decides, the key first. */
+const columns: Readonly<Record<string, (row: Transfer) => Value>> = {
+  namespace: (row) => row.namespace,
+  kind: (row) => row.kind,
+  reference: (row) => row.reference,
+  account_id: (row) => storedId(row.accountId),
+  amount: (row) => row.amount,
+  merchant_account_id: (row) => optionalId(row.merchantAccountId),
+  state: (row) => row.state,
+  version: (row) => row.version,
+  claim_id: (row) => optionalId(row.claim?.id),
+  claim_length: (row) => row.claim?.length ?? null,
+  claim_at: (row) => time(row.claim?.at),
+  claims: (row) => row.claims,
+  record_id: (row) => optionalId(row.recordId),
+  amount_collected: (row) => row.amountCollected ?? null,
+  evidence: (row) => JSON.stringify(row.evidence),
+  not_ours: (row) => JSON.stringify(row.notOurs),
+  differs_record_id: (row) => optionalId(row.differs?.recordId),
+  differs_account_id: (row) => optionalId(row.differs?.accountId),
+  differs_amount: (row) => row.differs?.amount ?? null,
+  differs_merchant_account_id: (row) => optionalId(row.differs?.merchantAccountId),
+  alarm_kind: (row) => row.alarm?.kind ?? null,
+  alarm_records: (row) => (row.alarm === undefined ? null : JSON.stringify(row.alarm.records)),
+  alarm_at: (row) => time(row.alarm?.at),
+  resolution_as: (row) => row.resolution?.as ?? null,
+  resolution_by: (row) => note(row.resolution?.by),
+  resolution_note: (row) => note(row.resolution?.note),
+  resolution_incomplete: (row) => flag(row.resolution?.incomplete),
+  resolution_at: (row) => time(row.resolution?.at),
+  last_error: (row) => note(row.lastError),
+  look_ups: (row) => row.lookUps,
+  carried_by: (row) => row.carriedBy ?? null,
+  told_at: (row) => time(row.toldAt)
 }
 
-const resolutionColumnOf: Record<keyof NonNullable<PayoutRow["resolution"]>, string> = {
-  as: "resolved_as",
-  by: "resolved_by",
-  note: "resolution_note",
-  at: "resolved_at"
+/** The names of the columns that a caller's row decides: three of the key, and the others. */
+export const names: ReadonlyArray<string> = Object.keys(columns)
+
+/** What stands in them. */
+export const valuesOf = (row: Transfer): ReadonlyArray<Value> => Object.values(columns).map((write) => write(row))
+
+/** The times that the database writes by its own clock. */
+export const clockNames: ReadonlyArray<string> = ["left_sending_at", "created_at", "updated_at"]
+
+// Drivers give BIGINT as a bigint or as a text. What is no number is left for the schema to refuse.
+const number = (value: unknown): unknown => {
+  if (typeof value !== "bigint" && typeof value !== "string") return value
+  const read = Number(value)
+  return Number.isSafeInteger(read) ? read : value
 }
 
-// What others have written, such as a server's message, must not keep a row from being stored: PostgreSQL refuses these characters.
-const storable = (text: string | undefined): string | null => text?.toWellFormed().replaceAll("\0", "\ufffd") ?? null
+const id = (value: unknown): unknown => (typeof value === "string" && value.startsWith(`"`) ? JSON.parse(value) : value)
 
-/** The columns of a row; what it does not hold is null. */
-export const toColumns = (row: PayoutRow): Record<string, string | number | null> => {
-  const columns: Record<string, string | number | null> = {}
-  for (const [field, column] of entries(columnOf)) columns[column] = row[field] ?? null
-  for (const [field, column] of entries(resolutionColumnOf)) columns[column] = row.resolution?.[field] ?? null
-  return {
-    ...columns,
-    [columnOf.lastError]: storable(row.lastError),
-    [resolutionColumnOf.by]: storable(row.resolution?.by),
-    [resolutionColumnOf.note]: storable(row.resolution?.note)
-  }
-}
+const json = (value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value)
 
-const read = (columns: Readonly<Record<string, unknown>>, names: Readonly<Record<string, string>>) => {
-  const found: Record<string, unknown> = {}
-  for (const [field, column] of Object.entries(names)) {
-    const value = columns[column]
-    // PostgreSQL's BIGINT is a bigint here, and a string with other drivers.
-    if (value !== null && value !== undefined) found[field] = isNumber(column, value) ? Number(value) : value
-  }
-  return found
-}
+const bool = (value: unknown): unknown => (isNull(value) ? value : number(value) === 1)
 
-const numbers = new Set(["amount", "version", "claims", "claimed_at", "deadline_at", "resolved_at", "updated_at"])
+const isNull = (value: unknown): boolean => value === null || value === undefined
 
-const isNumber = (column: string, value: unknown): boolean =>
-  numbers.has(column) && (typeof value === "bigint" || typeof value === "string")
+const isPresent = ([, value]: readonly [string, unknown]): boolean => !isNull(value)
 
-const decode = Schema.decodeUnknownEffect(PayoutRow)
+const present = (fields: Columns): Columns => Object.fromEntries(Object.entries(fields).filter(isPresent))
 
-/** The row that the columns hold. */
-export const fromColumns = (columns: Readonly<Record<string, unknown>>): Effect.Effect<PayoutRow, Schema.SchemaError> =>
-  decode({
-    ...read(columns, columnOf),
-    ...(columns[resolutionColumnOf.as] === null ? {} : { resolution: read(columns, resolutionColumnOf) })
-  })
+/** The fields that are not null, or nothing if all of them are. */
+const group = (fields: Columns): Columns | undefined =>
+  Object.values(fields).every(isNull) ? undefined : present(fields)
 
-const entries = <K extends string, V>(record: Readonly<Record<K, V>>): Array<[K, V]> =>
-  Object.entries(record) as Array<[K, V]>
+const fieldsOf = (of: Columns) =>
+  present({
+    namespace: of["namespace"],
+    kind: of["kind"],
+    reference: of["reference"],
+    accountId: id(of["account_id"]),
+    amount: number(of["amount"]),
+    merchantAccountId: id(of["merchant_account_id"]),
+    state: of["state"],
+    version: number(of["version"]),
+    claim: group({
+      id: id(of["claim_id"]),
+      length: of["claim_length"],
+      at: number(of["claim_at"])
+    }),
+    claims: number(of["claims"]),
+    recordId: id(of["record_id"]),
+    amountCollected: of["amount_collected"],
+    evidence: json(of["evidence"]),
+    notOurs: json(of["not_ours"]),
+    differs: group({
+      recordId: id(of["differs_record_id"]),
+      accountId: id(of["differs_account_id"]),
+      amount: of["differs_amount"],
+      merchantAccountId: id(of["differs_merchant_account_id"])
+    }),
+    alarm: group({
+      kind: of["alarm_kind"],
+      records: json(of["alarm_records"]),
+      at: number(of["alarm_at"])
+    }),
+    resolution: group({
+      as: of["resolution_as"],
+      by: of["resolution_by"],
+      note: of["resolution_note"],
+      incomplete: bool(of["resolution_incomplete"]),
+      at: number(of["resolution_at"])
+    }),
+    lastError: of["last_error"],
+    lookUps: number(of["look_ups"]),
+    carriedBy: of["carried_by"],
+    toldAt: number(of["told_at"]),
+    leftSendingAt: number(of["left_sending_at"]),
+    createdAt: number(of["created_at"]),
+    updatedAt: number(of["updated_at"])
+  } satisfies Record<keyof typeof Transfer.fields, unknown>)
+
+const decode = Schema.decodeUnknownEffect(Transfer)
+
+/** The columns are not those of a transfer that this version knows. */
+export class Unreadable extends Schema.TaggedError<Unreadable>()("Unreadable", {}) {}
+
+/** The transfer that the columns hold. */
+export const fromColumns = (columns: Columns): Effect.Effect<Transfer, Unreadable> =>
+  Effect.try({ try: () => fieldsOf(columns), catch: () => new Unreadable() }).pipe(
+    Effect.flatMap(decode),
+    Effect.mapError(() => new Unreadable())
+  )

@@ -9,9 +9,9 @@ const said: Record<SqlErrorReason["_tag"], string> = {
   SqlSyntaxError: "the tables are not as they should be",
   UniqueViolation: "a constraint of the database forbids it",
   ConstraintError: "a constraint of the database forbids it",
-  DeadlockError: "other transactions were in the way",
-  SerializationError: "other transactions were in the way",
-  LockTimeoutError: "the database is locked by somebody else",
+  DeadlockError: "it conflicts with other transactions",
+  SerializationError: "it conflicts with other transactions",
+  LockTimeoutError: "another connection holds a lock for too long",
   StatementTimeoutError: "the database gave up on it",
   UnknownError: "the database reports an error"
 }

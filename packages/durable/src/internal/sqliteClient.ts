@@ -2,7 +2,7 @@
  * The smallest `SqlClient` over `node:sqlite` that a journal needs: one connection, no streams.
  *
  * It stands in for `@effect/sql-sqlite-node`, of which no version for Effect 4.1 has been published. Its `layer` is called the same way,
- * so that one line in `SqlitePayoutJournal` changes to the official one.
+ * so that one line in `SqliteTransferJournal` changes to the official one.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
@@ -15,6 +15,9 @@ import { classifySqliteError, SqlError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 
+const withSafeIntegers = <A>(use: (isSafe: boolean) => Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
+  Effect.withFiber((fiber) => use(fiber.getRef(SqlClient.SafeIntegers)))
+
 const attempt = <A>(operation: string, evaluate: () => A): Effect.Effect<A, SqlError> =>
   Effect.try({
     try: evaluate,
@@ -25,6 +28,13 @@ const attempt = <A>(operation: string, evaluate: () => A): Effect.Effect<A, SqlE
       return new SqlError({ reason: classifySqliteError(known, { operation }) })
     }
   })
+
+// An integer above 2^53 is a bigint, where Node alone would fail, and every other one is a number, unless the program asked for bigints.
+const read = (value: unknown, isSafe: boolean): unknown => {
+  if (isSafe || typeof value !== "bigint") return value
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
 
 const connect = (filename: string) =>
   Effect.gen(function* () {
@@ -37,20 +47,32 @@ const connect = (filename: string) =>
       const known = prepared.get(sql)
       if (known !== undefined) return known
       const statement = database.prepare(sql)
+      statement.setReadBigInts(true)
       prepared.set(sql, statement)
       return statement
     }
-    const run = (statement: StatementSync, params: ReadonlyArray<unknown>, asArrays = false) => {
+    const all = (sql: string, params: ReadonlyArray<unknown>, asArrays: boolean): ReadonlyArray<unknown> => {
+      const statement = prepare(sql)
       statement.setReturnArrays(asArrays)
       return statement.all(...(params as ReadonlyArray<SQLInputValue>))
     }
     const execute: Connection["execute"] = (sql, params, transformRows) =>
-      attempt("execute", () => run(prepare(sql), params)).pipe(
-        Effect.map((rows) => (transformRows === undefined ? rows : transformRows(rows)))
+      withSafeIntegers((isSafe) =>
+        attempt("execute", () => {
+          const rows = all(sql, params, false) as ReadonlyArray<Record<string, unknown>>
+          for (const row of rows) for (const name of Object.keys(row)) row[name] = read(row[name], isSafe)
+          return transformRows === undefined ? rows : transformRows(rows)
+        })
       )
     // Node's types know only rows that are objects; told to, it returns arrays.
     const executeValues: Connection["executeValues"] = (sql, params) =>
-      attempt("execute", () => run(prepare(sql), params, true) as unknown as ReadonlyArray<ReadonlyArray<unknown>>)
+      withSafeIntegers((isSafe) =>
+        attempt("execute", () =>
+          (all(sql, params, true) as ReadonlyArray<ReadonlyArray<unknown>>).map((row) =>
+            row.map((value) => read(value, isSafe))
+          )
+        )
+      )
     const connection: Connection = {
       execute,
       executeUnprepared: execute,

@@ -1,7 +1,8 @@
 /**
- * A payout journal in a SQLite file of its own, for a single process.
+ * A transfer journal in a SQLite file of its own, for a single process.
  */
-import { PayoutJournal, PayoutJournalError } from "@palomma-effect/client"
+import { TransferJournalError } from "@palomma-effect/client/TransferError"
+import { TransferJournal } from "@palomma-effect/client/TransferJournal"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -11,7 +12,7 @@ import { BeginTransaction, SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as SqliteClient from "./internal/sqliteClient.ts"
 import { reasonOf } from "./internal/sqlReason.ts"
-import * as SqlPayoutJournal from "./SqlPayoutJournal.ts"
+import * as SqlTransferJournal from "./SqlTransferJournal.ts"
 
 /** The file of the journal is in use: a second process must not pay from it. Nothing was sent. */
 export class SqliteFileInUse extends Schema.TaggedError<SqliteFileInUse>()("SqliteFileInUse", {
@@ -19,21 +20,21 @@ export class SqliteFileInUse extends Schema.TaggedError<SqliteFileInUse>()("Sqli
 }) {
   override get message(): string {
     return (
-      `The payout journal ${this.filename} is in use, by another process or another part of this one. A SQLite journal belongs to ` +
-      "one process at a time: stop the other one, or keep the journal of both in PostgreSQL (SqlPayoutJournal)."
+      `The transfer journal ${this.filename} is in use, by another process or another part of this one. A SQLite journal belongs to ` +
+      "one process at a time: stop the other one, or keep the journal of both in PostgreSQL (SqlTransferJournal)."
     )
   }
 }
 
 /** Which file, and what else there is to say. */
-export interface Options extends SqlPayoutJournal.Options {
+export interface Options extends SqlTransferJournal.Options {
   /** The file. It is made if there is none; its directory is not. */
   readonly filename: string
   /** How long to wait for a process that still uses the file: 5 seconds. */
   readonly wait?: Duration.Input | undefined
 }
 
-const failed = (reason: string) => new PayoutJournalError({ operation: "open", reason })
+const failed = (reason: string) => new TransferJournalError({ operation: "open", sent: "no", reason })
 
 // An exclusive lock lasts as long as the connection, and the operating system ends it with the process, however that ends. It is on
 // a file of its own: reading a file, as a backup does, and closing it again drops every lock that the process has on it.
@@ -60,7 +61,7 @@ const open = (options: Options) =>
     const [main] = yield* pragma("database_list")
     if (typeof main?.["file"] !== "string" || main["file"] === "") {
       return yield* failed(
-        "it is not a file, so that nothing would outlive the process. Use PayoutJournal.layerMemory for that"
+        "it is not a file, so that nothing would outlive the process. Use TransferJournal.layerMemory for that"
       )
     }
     const lock = Layer.effectDiscard(takeLock(options)).pipe(
@@ -85,9 +86,9 @@ const open = (options: Options) =>
  * The file has to be on a disk of the machine, on a persistent volume in a container: network file systems do not keep locks. Other
  * programs may read it meanwhile, `sqlite3` and backups included, and must not write to it.
  */
-export const layer = (options: Options): Layer.Layer<PayoutJournal, PayoutJournalError | SqliteFileInUse> =>
-  SqlPayoutJournal.layer(options).pipe(
+export const layer = (options: Options): Layer.Layer<TransferJournal, TransferJournalError | SqliteFileInUse> =>
+  SqlTransferJournal.layer(options).pipe(
     Layer.provide(Layer.effectDiscard(open(options))),
     Layer.provide(SqliteClient.layer({ filename: options.filename })),
-    Layer.catchTag("SqlError", (error) => Layer.effect(PayoutJournal, Effect.fail(failed(reasonOf(error)))))
+    Layer.catchTag("SqlError", (error) => Layer.effect(TransferJournal, Effect.fail(failed(reasonOf(error)))))
   )

@@ -1,0 +1,111 @@
+/**
+ * The statements of a journal, for PostgreSQL and SQLite.
+ */
+import { type Transfer, type TransferKey, type TransferKind, transferStates } from "@palomma-effect/client/Transfer"
+import type { TransferJournalQuery } from "@palomma-effect/client/TransferJournal"
+import * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { clockNames, type Columns, names, storedId, type Value, valuesOf } from "./columns.ts"
+import { isOpen, openStates, tableOf } from "./transfersTable.ts"
+
+/** One statement, not run yet. */
+export type Run = Effect.Effect<ReadonlyArray<Columns>, SqlError>
+
+/** The column by which PostgreSQL says that a copy answered, which may lag behind. */
+export const isCopy = "is_copy"
+
+// The time of the statement's evaluation, in whole milliseconds. It is counted from 1970, so that no time zone enters into it.
+const clocks = {
+  pg: "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at",
+  sqlite: "SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS at"
+}
+
+const at = "(SELECT at FROM clock)"
+
+/** Makes the statements over the table of a prefix. */
+export const make = (sql: SqlClient, prefix: string) => {
+  const plain = sql.withoutTransforms()
+  const dialect = sql.onDialectOrElse({ pg: () => "pg" as const, orElse: () => "sqlite" as const })
+  const table = tableOf(prefix)
+  const clock = clocks[dialect]
+  // PostgreSQL keeps the plan of a prepared statement until it counts the table again, and reads every row of one that was small then.
+  const run = (text: string, values: ReadonlyArray<Value>): Run =>
+    plain.unsafe<Columns>(text, values.slice()).unprepared
+
+  const place = (position: number): string => (dialect === "pg" ? `$${position}` : `?${position}`)
+
+  const all = [...names, ...clockNames].join(", ")
+  const key = names.slice(0, 3)
+  const isKey = key.map((name, i) => `${name} = ${place(i + 1)}`).join(" AND ")
+
+  const insert =
+    `WITH clock AS (${clock}) INSERT INTO ${table} (${all}) ` +
+    `VALUES (${names.map((_, i) => place(i + 1)).join(", ")}, NULL, ${at}, ${at}) ` +
+    `ON CONFLICT (${key.join(", ")}) DO NOTHING RETURNING ${all}`
+
+  const changes = names.slice(3).map((name, i) => `${name} = ${place(i + 4)}`)
+  const replaceBy = (leftSendingAt: string): string =>
+    `WITH clock AS (${clock}) UPDATE ${table} SET ${changes.join(", ")}, ` +
+    `left_sending_at = ${leftSendingAt}, updated_at = ${at} ` +
+    `WHERE ${isKey} AND version = ${place(names.length + 1)} RETURNING ${all}`
+  const replace = replaceBy("left_sending_at")
+  const replaceAndLeave = replaceBy(`CASE WHEN state = 'sending' THEN ${at} ELSE left_sending_at END`)
+
+  // A primary says so beside the row, and also if there is none.
+  const selectWhere = (condition: string): string =>
+    dialect === "pg"
+      ? `SELECT ${isCopy}, ${all} FROM (SELECT pg_is_in_recovery() AS ${isCopy}) AS server LEFT JOIN ${table} ON ${condition}`
+      : `SELECT ${all} FROM ${table} WHERE ${condition}`
+  const find = selectWhere(isKey)
+  const findByRecordId = selectWhere(
+    `record_id = ${place(1)} AND namespace = ${place(2)} AND kind = ${place(3)} AND record_id IS NOT NULL`
+  )
+
+  /** Each condition is served by an index that is in the order of the references. */
+  const conditionsOf = ({ alarmed, states }: TransferJournalQuery): ReadonlyArray<string> => {
+    // States stand in the text of the statement, so only those that exist get there.
+    const wanted = transferStates.filter((state) => states === undefined || states.includes(state))
+    const among = (some: ReadonlyArray<string>): string => `state IN (${some.map((state) => `'${state}'`).join(", ")})`
+    const isWanted = states === undefined ? "" : ` AND ${among(wanted)}`
+    if (wanted.length === 0) return []
+    if (alarmed === true) return [`alarm_kind IS NOT NULL${isWanted}`]
+    const calm = alarmed === false ? " AND alarm_kind IS NULL" : ""
+    if (states === undefined) return [`TRUE${calm}`]
+    const ended = wanted.filter((state) => !openStates.includes(state))
+    return [
+      ...wanted.filter((state) => openStates.includes(state)).map((state) => `${isOpen} AND state = '${state}'${calm}`),
+      ...(ended.length === 0 ? [] : [`${among(ended)}${calm}`])
+    ]
+  }
+
+  const list = (query: TransferJournalQuery): Run | undefined => {
+    const { after, kind, namespace, olderThan } = query
+    const conditions = conditionsOf(query)
+    const age = olderThan === undefined ? undefined : Duration.toMillis(olderThan)
+    if (conditions.length === 0 || age === Infinity) return undefined
+    const values: Array<Value> = [namespace, kind]
+    const add = (value: Value): string => place(values.push(value))
+    const isNext = after === undefined ? "" : ` AND reference > ${add(after)}`
+    const isOld = age === undefined ? "" : ` AND updated_at <= ${at} - ${add(Math.ceil(age))}`
+    const page = `ORDER BY reference LIMIT ${Math.min(Math.max(0, Math.trunc(query.limit)), Number.MAX_SAFE_INTEGER)}`
+    const parts = conditions.map(
+      (condition, i) =>
+        `SELECT * FROM (SELECT ${all} FROM ${table} WHERE namespace = ${place(1)} AND kind = ${place(2)} ` +
+        `AND ${condition}${isNext}${isOld} ${page}) AS part_${i}`
+    )
+    return run(`WITH clock AS (${clock}) ${parts.join(" UNION ALL ")} ${page}`, values)
+  }
+
+  return {
+    now: run(clock, []),
+    find: ({ kind, namespace, reference }: TransferKey): Run => run(find, [namespace, kind, reference]),
+    findByRecordId: (namespace: string, kind: TransferKind, recordId: string): Run =>
+      run(findByRecordId, [storedId(recordId), namespace, kind]),
+    insert: (row: Transfer): Run => run(insert, valuesOf(row)),
+    replace: (row: Transfer): Run =>
+      run(row.state === "sending" ? replace : replaceAndLeave, [...valuesOf(row), row.version - 1]),
+    list
+  }
+}
