@@ -65,10 +65,10 @@ const lookBefore = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Transfer, AttemptError> {
   const { api, limits, sendTimeout, store } = sender
   const half = Duration.times(sendTimeout, 0.5)
+  // A reference that was sent before, or that a person was asked about, may stand there in another form.
+  const isWide = row.claims > 0 || row.resolution !== undefined
   const timeout = Duration.min(limits.timeout, half)
-  const looked = yield* Effect.result(
-    lookUp(api, store, withContent(row, content), row.claims > 0, { ...limits, timeout })
-  )
+  const looked = yield* Effect.result(lookUp(api, store, withContent(row, content), isWide, { ...limits, timeout }))
   if (Result.isFailure(looked)) {
     const error = looked.failure
     if (error._tag === "TransferJournalError") return yield* error
@@ -94,7 +94,7 @@ const lookForSecond = Effect.fnUntraced(function* (sender: Sender, row: Transfer
 })
 
 // Writes down how a request ended.
-const settle = Effect.fnUntraced(function* (
+const writeOutcome = Effect.fnUntraced(function* (
   sender: Sender,
   claimed: Transfer,
   claim: string,
@@ -219,7 +219,7 @@ export const attempt = Effect.fnUntraced(function* (
       withRetry({ creates: { maxAttempts: 1, attemptTimeout: timeout, timeout } }),
       Effect.exit
     )
-    return yield* settle(sender, claimed, claim, since, course, exit)
+    return yield* writeOutcome(sender, claimed, claim, since, course, exit)
   })
   // From the claim to the record nothing may come between: an interrupted request would be one of unknown outcome.
   return yield* Effect.uninterruptible(claimAndSend)
