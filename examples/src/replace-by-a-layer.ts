@@ -17,6 +17,7 @@ import {
   Pesos
 } from "@palomma-effect/schema"
 import { PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
 import { Effect, Layer, Redacted } from "effect"
 import { runOffline } from "./support/run.ts"
 import * as Screen from "./support/screen.ts"
@@ -57,7 +58,7 @@ export const overHttp = payoutsOverMemory.pipe(
       PalommaSimulator.useSync(({ apiKey, url }) => Palomma.layerFetch({ apiKey: Redacted.make(apiKey), baseUrl: url }))
     )
   ),
-  Layer.provide(PalommaSimulator.layerServer({ settleAfter: "10 millis" }))
+  Layer.provide(layerServer({ settleAfter: "10 millis" }))
 )
 
 const id = PayoutRequestId.make("payout-1")

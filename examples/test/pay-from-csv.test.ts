@@ -1,6 +1,7 @@
 // The example as somebody runs it, against a simulated Palomma that goes on without it.
 import { assert, describe, it } from "@effect/vitest"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
 import { Effect } from "effect"
 import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -47,7 +48,7 @@ const setting = Effect.fnUntraced(function* (lines: number) {
 })
 
 const live = <E>(text: string, test: Effect.Effect<void, E, PalommaSimulator>) =>
-  it.live(text, () => Effect.provide(test, PalommaSimulator.layerServer({ seed: 1 })), 90_000)
+  it.live(text, () => Effect.provide(test, layerServer({ seed: 1 })), 90_000)
 
 /** The number of a state's rows in the table. */
 const rowsOf = (stdout: string, state: string): number =>

@@ -3,6 +3,7 @@
  */
 import { PalommaEndpoint } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
 import { Cause, ConfigProvider, Data, Effect, Exit, Layer, Runtime } from "effect"
 import * as Screen from "./screen.ts"
 
@@ -29,7 +30,7 @@ const simulated = Layer.unwrap(
       ConfigProvider.fromEnv({ env: { ...process.env, PALOMMA_API_KEY: apiKey, PALOMMA_BASE_URL: url } })
     )
   })
-).pipe(Layer.provide(PalommaSimulator.layerServer({ settleAfter: "700 millis" })))
+).pipe(Layer.provide(layerServer({ settleAfter: "700 millis" })))
 
 const configuration = Layer.unwrap(
   Effect.gen(function* () {

@@ -80,7 +80,10 @@ export class TransferRejected extends Schema.TaggedError<TransferRejected>()("Tr
 export class TransferEvidence extends Schema.Class<TransferEvidence>("TransferEvidence")({
   /** Records at Palomma that may be this transfer, and where they were seen last: `journal` if an earlier call saw them. */
   records: Schema.Array(
-    Schema.Struct({ id: SafeText.schema, seenIn: Schema.Literals(["reference-list", "account-list", "answer", "journal"]) })
+    Schema.Struct({
+      id: SafeText.schema,
+      seenIn: Schema.Literals(["reference-list", "account-list", "answer", "journal"])
+    })
   ),
   /**
    * Whether Palomma's list of the account showed a record that was made after this transfer was claimed, so the list is not simply
@@ -111,10 +114,14 @@ export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUn
     const record = this.recordId === undefined ? "" : ` Palomma's record is ${this.recordId}.`
     const others = this.evidence.records.filter(({ id }) => id !== this.recordId).map(({ id }) => id)
     const similar = others.length === 0 ? "" : ` Records that may be it: ${listed(others)}.`
+    const next =
+      this.state === "intended" || this.state === "rejected"
+        ? "It may be sent again by now: find out why before you send the same reference."
+        : "Sending the same reference again only looks it up. If it stays in doubt, ask Palomma, and record the answer by " +
+          `${serviceOf(this)}.resolve.`
     return (
-      `${nameOf(this)}: it is not known whether the money moved. ${sent[this.sent]}${record}${similar} Last: ${this.lastError} ` +
-      "Sending the same reference again only looks it up. If it stays in doubt, ask Palomma, and record the answer by " +
-      `${serviceOf(this)}.resolve.`
+      `${nameOf(this)}: it is not known whether the money moved. ${sent[this.sent]}${record}${similar} ` +
+      `Last: ${this.lastError} ${next}`
     )
   }
 }
@@ -179,7 +186,9 @@ export class TransferJournalError extends Schema.TaggedError<TransferJournalErro
   override get message(): string {
     const row = this.reference === undefined ? "" : ` the row of "${this.reference}"`
     const record =
-      this.recordId === undefined ? "" : ` Palomma made record ${this.recordId}: sending the same reference again finds it.`
+      this.recordId === undefined
+        ? ""
+        : ` Palomma made record ${this.recordId}: sending the same reference again finds it.`
     return (
       `The transfer journal failed to ${this.operation}${row}: ${this.reason}. ${sentTexts[this.sent]}${record} ` +
       "Repair the store, then run it again with the same reference."

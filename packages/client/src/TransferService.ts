@@ -16,7 +16,8 @@ import type {
   TransferError,
   TransferInvalidState,
   TransferJournalError,
-  TransferLookUpIncomplete
+  TransferLookUpIncomplete,
+  TransferOutcomeUnknown
 } from "./TransferError.ts"
 
 /** What became of one intent of `sendAll` or `chargeAll`. */
@@ -91,6 +92,7 @@ export type TransferDecision =
             readonly accountId?: string | undefined
             readonly amount?: number | undefined
             readonly merchantAccountId?: string | undefined
+            readonly reference?: string | undefined
           }
         | undefined
       /** Ids of records that are not this transfer. */
@@ -151,7 +153,13 @@ export type Advanced =
   | { readonly _tag: "NeedsReview"; readonly transfer: Transfer }
 
 /** What `reconcile` can fail with. */
-export type ReconcileError = Exclude<TransferError, { readonly _tag: "TransferRejected" }> | GetError
+export type ReconcileError =
+  | GetError
+  | TransferOutcomeUnknown
+  | TransferConflict
+  | TransferDuplicate
+  | TransferInvalidState
+  | TransferJournalError
 
 /** What `resolve`, `withdraw` and `acknowledge` can fail with. */
 export type ResolveError = TransferInvalidState | TransferJournalError | PalommaInvalidInput | GetError
@@ -205,12 +213,7 @@ export interface TransferOperations {
     options?: AwaitOptions
   ) => Effect.Effect<
     Transfer,
-    | GetError
-    | PalommaStillPending
-    | TransferConflict
-    | TransferDuplicate
-    | TransferInvalidState
-    | TransferJournalError
+    GetError | PalommaStillPending | TransferConflict | TransferDuplicate | TransferInvalidState | TransferJournalError
   >
   /**
    * Takes a webhook event as a hint: reads the record back, and writes down what Palomma says of it now. None if the event is not of a
@@ -218,5 +221,7 @@ export interface TransferOperations {
    *
    * What contradicts the journal raises an alarm in the row and does not fail, so the webhook is answered as received.
    */
-  readonly applyWebhook: (event: WebhookEvent) => Effect.Effect<Option.Option<Transfer>, GetError | TransferJournalError>
+  readonly applyWebhook: (
+    event: WebhookEvent
+  ) => Effect.Effect<Option.Option<Transfer>, GetError | TransferJournalError>
 }

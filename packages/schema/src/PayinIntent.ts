@@ -13,11 +13,11 @@ const intentOf = (amount: Schema.Codec<number>) =>
   Schema.Struct({
     /** Your own name for the debit, made of what is owed. One debit is made per reference, ever. */
     reference: Reference,
-    payinSourceId: PayinSourceId,
+    payinSourceId: Schema.toType(PayinSourceId),
     /** Whole pesos, above 1,000. */
     amount,
     /** The merchant account to credit. The default is the merchant account `default`. */
-    targetMerchantAccountId: given(MerchantAccountId)
+    targetMerchantAccountId: given(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "PayinIntent" })
 
 const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payin)))

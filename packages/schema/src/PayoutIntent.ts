@@ -13,11 +13,11 @@ const intentOf = (amount: Schema.Codec<number>) =>
   Schema.Struct({
     /** Your own name for the payout, made of what is owed. One payout is made per reference, ever. */
     reference: Reference,
-    payoutTargetId: PayoutTargetId,
+    payoutTargetId: Schema.toType(PayoutTargetId),
     /** Whole pesos, above 1,000. */
     amount,
     /** The merchant account to draw on. The default is the merchant account `default`. */
-    sourceMerchantAccountId: given(MerchantAccountId)
+    sourceMerchantAccountId: given(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "PayoutIntent" })
 
 const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payout)))

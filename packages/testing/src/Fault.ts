@@ -6,6 +6,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import type { Transformation } from "./Transformation.ts"
 
 /** Another answer than the one Palomma would give. */
 export interface Respond {
@@ -72,23 +73,74 @@ export interface Slow {
   readonly effect: "first" | "last"
 }
 
-/** One field of the answer holds something else; in a list, that field of every item, or of the page: `cursor`, `count`, `items`. */
+/** One field of the answer holds something else; in a list, that field of its items, or of the page: `cursor`, `count`, `items`. */
 export interface Rewrite {
   readonly _tag: "Rewrite"
   /** The field, such as `status` or `customerDetails.documentType`. */
   readonly field: string
   /** What it holds instead; `undefined` takes the field away. */
   readonly value: unknown
+  /** Which item of a list, counted from 0. All of them if it is left out. */
+  readonly item?: number | undefined
+}
+
+/** One field of the answer holds what a server made of it; in a list, that field of every item. */
+export interface Transform {
+  readonly _tag: "Transform"
+  /** The field, such as `reference`. */
+  readonly field: string
+  readonly as: Transformation
+}
+
+/** A page of a list begins with one more item, in any form. */
+export interface InsertItem {
+  readonly _tag: "InsertItem"
+  /** The item, readable or not. */
+  readonly item: unknown
 }
 
 /** A list does not show yet what was created lately. */
 export interface Lag {
   readonly _tag: "Lag"
   readonly by: Duration.Duration
+  /** The filter that lags behind, such as `reference`: a list without it shows everything. All lists if it is left out. */
+  readonly filter?: string | undefined
+}
+
+/** A list shows what its filters should keep out. */
+export interface IgnoreFilters {
+  readonly _tag: "IgnoreFilters"
+  /** The filters that are ignored, such as `reference`. All of them if it is left out. */
+  readonly filters?: ReadonlyArray<string> | undefined
+}
+
+/**
+ * A list shifts while it is read: a page begins with the record that the page before ended with.
+ *
+ * The first page says that there are more, even if there are none, so one record is enough to see it twice.
+ */
+export interface RepeatRecord {
+  readonly _tag: "RepeatRecord"
+}
+
+/** A list never ends: each page has a fresh cursor. */
+export interface EndlessCursor {
+  readonly _tag: "EndlessCursor"
+  /** What comes after the last record: pages without items, or the list again from its beginning. */
+  readonly after: "nothing" | "again"
+}
+
+/** What can be wrong with an answer, though the connection holds. It takes effect. */
+export type AnswerFault = Rewrite | Transform | InsertItem | Lag | IgnoreFilters | RepeatRecord | EndlessCursor
+
+/** Several things are wrong with one answer. */
+export interface Together {
+  readonly _tag: "Together"
+  readonly faults: ReadonlyArray<AnswerFault>
 }
 
 /** What can go wrong. */
-export type Fault = Respond | Refuse | Drop | Cut | Hang | Slow | Rewrite | Lag
+export type Fault = Respond | Refuse | Drop | Cut | Hang | Slow | AnswerFault | Together
 
 /** Answers with any status, headers and body; an object is written as JSON. By default the request takes no effect. */
 export const respond = (options: {
@@ -162,11 +214,53 @@ export const slow = (by: Duration.Input, options?: { readonly effect?: Slow["eff
   effect: options?.effect ?? "first"
 })
 
-/** Puts another value into one field of the answer, such as a status Palomma never documented. */
-export const rewrite = (field: string, value: unknown): Rewrite => ({ _tag: "Rewrite", field, value })
+/**
+ * Puts another value into one field of the answer, such as a status that Palomma never documented; `undefined` takes the field away.
+ *
+ * In a list it is that field of every item, or of one of them, counted from 0.
+ */
+export const rewrite = (field: string, value: unknown, options?: { readonly item?: number | undefined }): Rewrite => ({
+  _tag: "Rewrite",
+  field,
+  value,
+  item: options?.item
+})
 
-/** Keeps what was created within the last `by` out of a list. */
-export const lag = (by: Duration.Input): Lag => ({ _tag: "Lag", by: Duration.fromInputUnsafe(by) })
+/**
+ * Shows one field as a server may have changed it: `transform("reference", "lower-case")`, `transform("amount", { add: -500 })`.
+ *
+ * It changes what is shown, and a filter still finds the record by what it was. For a server that stores it so, see the option `stores` of the
+ * simulator.
+ */
+export const transform = (field: string, as: Transformation): Transform => ({ _tag: "Transform", field, as })
+
+/** Puts one more item at the beginning of a page: a record without an id, `null`, a text. */
+export const insertItem = (item: unknown): InsertItem => ({ _tag: "InsertItem", item })
+
+/** Keeps what was created within the last `by` out of a list, or only out of a list with a certain filter, such as `reference`. */
+export const lag = (by: Duration.Input, options?: { readonly filter?: string | undefined }): Lag => ({
+  _tag: "Lag",
+  by: Duration.fromInputUnsafe(by),
+  filter: options?.filter
+})
+
+/** Lets a list ignore its filters, or some of them. */
+export const ignoreFilters = (...filters: ReadonlyArray<string>): IgnoreFilters => ({
+  _tag: "IgnoreFilters",
+  filters: filters.length === 0 ? undefined : filters
+})
+
+/** Shows a record on two pages of a list, the last of one and the first of the next. Arm it for every call of a list, by `rate: 1`. */
+export const repeatRecord: RepeatRecord = { _tag: "RepeatRecord" }
+
+/** Lets a list never end. Arm it for every call of a list, by `rate: 1`. By default the pages after the last record hold no items. */
+export const endlessCursor = (options?: { readonly after?: EndlessCursor["after"] | undefined }): EndlessCursor => ({
+  _tag: "EndlessCursor",
+  after: options?.after ?? "nothing"
+})
+
+/** Lets several things be wrong with one answer, in this order. */
+export const together = (...faults: ReadonlyArray<AnswerFault>): Together => ({ _tag: "Together", faults })
 
 /** The faults of an ordinary bad day, among which a fault rate draws. */
 export const common: ReadonlyArray<Fault> = [

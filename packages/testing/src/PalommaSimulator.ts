@@ -1,5 +1,6 @@
 /**
- * A Palomma of your own: stateful, driven by `Clock` and `Random`, in process or on a port of this machine.
+ * A Palomma of your own in process: stateful, driven by `Clock` and `Random`. On a port of this machine it is
+ * `@palomma-effect/testing/server`.
  *
  * It keeps its records as Palomma documents them, moves them only when told to (or after a delay of your choice), fails as and when
  * told to, and keeps its own books, so that a test can ask what really happened.
@@ -29,11 +30,9 @@ import { Palomma } from "@palomma-effect/client"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
-import type { ServeError } from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { serve } from "./internal/server.ts"
-import type { SimulatorOptions, ServerOptions, SimulatorService } from "./internal/service.ts"
+import type { SimulatorOptions, SimulatorService } from "./internal/service.ts"
 import { makeSimulator } from "./internal/simulator.ts"
 
 export type { ReceivedRequest } from "./internal/exchange.ts"
@@ -42,14 +41,17 @@ export type { Movement, Place } from "./internal/money.ts"
 export type { Operation } from "./internal/operations.ts"
 export type { ReportedWebhook } from "./internal/outbox.ts"
 export {
+  type AddedPayinRequest,
+  type AddedPayoutRequest,
   type Ledger,
   NoSuchRecord,
+  type Return,
   type SimulatorOptions,
-  type ServerOptions,
   type SimulatorService,
   type SimulatedWebhooks
 } from "./internal/service.ts"
 export type { Ending, PayinEnding } from "./internal/transitions.ts"
+export type { Stores } from "./internal/world.ts"
 
 /** How a simulated Palomma in process behaves, and how the client that talks to it does. */
 export interface InProcessOptions extends SimulatorOptions {
@@ -82,27 +84,4 @@ export class PalommaSimulator extends Context.Service<PalommaSimulator, Simulato
         }).pipe(Layer.provideMerge(Layer.succeedContext(inProcess)), Layer.orDie)
       })
     )
-
-  /** A simulated Palomma on a port of this machine; its `url` is where it listens. */
-  static readonly layerServer = (
-    options: ServerOptions = {}
-  ): Layer.Layer<PalommaSimulator | PalommaServer, ServeError> =>
-    Layer.effectContext(
-      Effect.map(serve(options), ({ listener, service }) =>
-        Context.make(PalommaSimulator, service).pipe(Context.add(PalommaServer, listener))
-      )
-    )
 }
-
-/** The server that a simulated Palomma listens on. */
-export class PalommaServer extends Context.Service<
-  PalommaServer,
-  {
-    /** The port it listens on. */
-    readonly port: number
-    /** Stops listening and ends every connection: the next one is refused. */
-    readonly pause: Effect.Effect<void>
-    /** Listens again, on the same port. */
-    readonly resume: Effect.Effect<void, ServeError>
-  }
->()("@palomma-effect/testing/PalommaServer") {}

@@ -1,5 +1,6 @@
 import { it } from "@effect/vitest"
-import { Fault, type Injection, PalommaServer, PalommaSimulator } from "@palomma-effect/testing"
+import { Fault, type Injection, PalommaSimulator } from "@palomma-effect/testing"
+import { PalommaServer } from "@palomma-effect/testing/server"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"

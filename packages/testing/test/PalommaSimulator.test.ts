@@ -1,5 +1,6 @@
 import { it } from "@effect/vitest"
 import { PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -403,7 +404,7 @@ describe("layers", () => {
         fetch(`${simulator.url}/customers/${id}`, { headers: { authorization: "Bearer sim-key" } })
       )
       expect(status).toBe(200)
-    }).pipe(Effect.provide(PalommaSimulator.layerServer()))
+    }).pipe(Effect.provide(layerServer()))
   )
 
   it.live("an interrupted call in process is interrupted, whatever region it is in", () =>
@@ -421,10 +422,10 @@ describe("layers", () => {
   it.live("a second server on the same port is refused", () =>
     Effect.gen(function* () {
       const { url } = yield* PalommaSimulator
-      const taken = PalommaSimulator.layerServer({ port: Number(new URL(url).port) })
+      const taken = layerServer({ port: Number(new URL(url).port) })
       const error = yield* Effect.flip(Effect.scoped(Layer.build(taken)))
       expect(error._tag).toBe("ServeError")
-    }).pipe(Effect.provide(PalommaSimulator.layerServer()))
+    }).pipe(Effect.provide(layerServer()))
   )
 })
 
@@ -441,10 +442,7 @@ describe("options", () => {
 
   it.effect.each(wrong)("that are wrong are a defect that names them: %j", ([options, rules]) =>
     Effect.gen(function* () {
-      for (const build of [
-        Layer.build(PalommaSimulator.layer(options)),
-        Layer.build(PalommaSimulator.layerServer(options))
-      ]) {
+      for (const build of [Layer.build(PalommaSimulator.layer(options)), Layer.build(layerServer(options))]) {
         const exit = yield* Effect.exit<unknown, unknown, Scope.Scope>(build)
         const defect: unknown = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
         expect(defect).toBeInstanceOf(TypeError)

@@ -2,6 +2,7 @@ import { it } from "@effect/vitest"
 import { Webhooks } from "@palomma-effect/client"
 import * as Arbitraries from "@palomma-effect/testing/Arbitraries"
 import { PalommaSimulator, WebhookFault, WebhookSigner } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -176,7 +177,7 @@ describe("webhooks over HTTP", () => {
   it.live("they are sent as they become due", () =>
     Effect.gen(function* () {
       const { bodies, url } = yield* receiver([])
-      const simulator = PalommaSimulator.layerServer({ webhookUrl: url, settleAfter: "5 millis" })
+      const simulator = layerServer({ webhookUrl: url, settleAfter: "5 millis" })
       yield* Effect.gen(function* () {
         const { httpClient } = yield* PalommaSimulator
         const call = Effect.provide(
@@ -193,7 +194,7 @@ describe("webhooks over HTTP", () => {
   it.effect("what the merchant does not take is sent again, word for word", () =>
     Effect.gen(function* () {
       const { bodies, url } = yield* receiver([500, 302])
-      const simulator = PalommaSimulator.layerServer({ webhookUrl: url })
+      const simulator = layerServer({ webhookUrl: url })
       yield* Effect.gen(function* () {
         const { httpClient } = yield* PalommaSimulator
         yield* Effect.provide(settled(1), Layer.succeed(HttpClient, httpClient))

@@ -1,6 +1,7 @@
 import { it } from "@effect/vitest"
 import { PalommaApi, PayoutRequest } from "@palomma-effect/schema"
 import { type Operation, PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as OpenApi from "effect/http-api/OpenApi"
@@ -142,7 +143,7 @@ describe("the command palomma-simulator", () => {
         1,
         "The port is taken: choose another with --port, or none at all for any free one.\n"
       ])
-    }).pipe(Effect.provide(PalommaSimulator.layerServer()))
+    }).pipe(Effect.provide(layerServer()))
   )
 
   it("explains itself, and every option of it", async () => {
@@ -238,6 +239,25 @@ describe("beside the API", () => {
   )
 
   overHttp(
+    "what a person does in the dashboard, and what a bank sends back, can be done by a control",
+    Effect.gen(function* () {
+      const { ledger } = yield* PalommaSimulator
+      const added = yield* control("POST", "/payoutRequests", { reference: "r-1", amount: 70, status: "approved" })
+      expect(added.json).toMatchObject({ reference: "r-1", amount: 70, status: "approved" })
+      const back = { status: "returned" }
+      expect((yield* control("POST", `/payoutRequests/${added.json.id}/return`, back)).json).toMatchObject(back)
+      expect((yield* control("POST", "/payoutRequests/01HPR/return")).status).toBe(404)
+      expect((yield* control("POST", `/payoutRequests/${added.json.id}/return`, { status: "approved" })).status).toBe(
+        400
+      )
+      yield* control("POST", "/payinRequests", { reference: "r-2", status: "partial", amountCollected: 5 })
+      expect(yield* ledger.payinsByReference("r-2")).toMatchObject([{ amountCollected: 5 }])
+      const told = JSON.parse((yield* control("GET", "/ledger")).text)
+      expect(told).toMatchObject({ payouts: [{ reference: "r-1" }], payins: [{ reference: "r-2" }] })
+    })
+  )
+
+  overHttp(
     "every fault has a name, and takes what its constructor takes",
     Effect.gen(function* () {
       const list = Effect.map(Effect.exit(get("/customers")), (exit) =>
@@ -258,14 +278,29 @@ describe("beside the API", () => {
       expect(yield* struck({ kind: "slow", by: 1, effect: "last" })).toBe(none)
       expect(yield* struck({ kind: "rewrite", field: "count", value: 7 })).toContain('"count":7')
       expect(yield* struck({ kind: "lag", by: "1 hour", operation: "customers.list" })).toBe(none)
-      expect(yield* struck({ kind: "drop", operation: "customers.get" })).toBe(none)
+      yield* customer
+      expect(yield* struck({ kind: "transform", field: "name", as: { cut: 3 } })).toContain('"name":"Ana"')
+      expect(yield* struck({ kind: "insertItem", item: null })).toContain('"items":[null,{')
+      expect(yield* struck({ kind: "ignoreFilters", filters: ["reference"] })).toContain('"count":1')
+      expect(yield* struck({ kind: "repeatRecord" })).not.toContain('"cursor":null')
+      expect(yield* struck({ kind: "endlessCursor", after: "again" })).not.toContain('"cursor":null')
+      const faults = [
+        { kind: "rewrite", field: "name", value: "Eva", item: 0 },
+        { kind: "lag", by: 0, filter: "reference" },
+        { kind: "transform", field: "name", as: "upper-case" }
+      ]
+      const operation = ["customers.list", "customers.get"]
+      expect(yield* struck({ kind: "together", faults, operation })).toContain('"name":"EVA"')
+      expect(yield* struck({ kind: "drop", operation: "customers.get" })).toContain('"count":1')
       yield* control("POST", "/faults", { kind: "hang", at: "before", rate: 1 })
       yield* control("DELETE", "/faults")
-      expect(yield* list).toBe(none)
+      expect(yield* list).toContain('"count":1')
       for (const wrong of [
         { kind: "explode" },
         { kind: "respond" },
         { kind: "drop", operation: "customers.delete" },
+        { kind: "transform", field: "name", as: "shout" },
+        { kind: "together", faults: [{ kind: "drop" }] },
         {}
       ]) {
         expect((yield* control("POST", "/faults", wrong)).status).toBe(400)

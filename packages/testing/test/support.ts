@@ -2,7 +2,8 @@
  * What the tests of the simulator share: a bare caller of the API, and a way to run one test through both doors.
  */
 import { it } from "@effect/vitest"
-import { type SimulatorOptions, type PalommaServer, PalommaSimulator } from "@palomma-effect/testing"
+import { type SimulatorOptions, PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer, type PalommaServer } from "@palomma-effect/testing/server"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpBody from "effect/http/HttpBody"
@@ -105,7 +106,7 @@ export const throughBothDoors = <E>(
   it.effect(`${name} (in process)`, () => test.pipe(Effect.provide(PalommaSimulator.layer({ seed: 1, ...options }))))
   it.live(`${name} (over HTTP)`, () =>
     test.pipe(
-      Effect.provide(Layer.merge(PalommaSimulator.layerServer({ seed: 1, ...options }), FetchHttpClient.layer)),
+      Effect.provide(Layer.merge(layerServer({ seed: 1, ...options }), FetchHttpClient.layer)),
       Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" })
     )
   )
@@ -118,7 +119,7 @@ export const overHttp = <E>(
 ): void =>
   it.live(name, () =>
     test.pipe(
-      Effect.provide(Layer.merge(PalommaSimulator.layerServer({ seed: 1 }), FetchHttpClient.layer)),
+      Effect.provide(Layer.merge(layerServer({ seed: 1 }), FetchHttpClient.layer)),
       Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" })
     )
   )

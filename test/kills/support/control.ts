@@ -1,5 +1,6 @@
 import { Palomma } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
@@ -27,4 +28,4 @@ export const control = (how: "loop" | "retryTransient", seed: string) =>
     yield* Lives.kill(life, 2, 400, Effect.void)
     yield* Lives.runOnce(life)
     return verdict([], [], yield* simulator.ledger.payouts).paidTwice
-  }).pipe(Effect.scoped, Effect.provide(PalommaSimulator.layerServer({ seed })), Random.withSeed(seed))
+  }).pipe(Effect.scoped, Effect.provide(layerServer({ seed })), Random.withSeed(seed))

@@ -5,6 +5,7 @@ import { Palomma, PayoutJournal, Payouts } from "@palomma-effect/client"
 import { SqlitePayoutJournal, SqlPayoutJournal } from "@palomma-effect/durable"
 import { PayoutRequestId } from "@palomma-effect/schema"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
@@ -140,6 +141,6 @@ const killing = Effect.fnUntraced(function* (options: RoundOptions) {
 export const round = (options: RoundOptions) =>
   killing(options).pipe(
     Effect.scoped,
-    Effect.provide(PalommaSimulator.layerServer({ seed: options.seed })),
+    Effect.provide(layerServer({ seed: options.seed })),
     Random.withSeed(options.seed)
   )

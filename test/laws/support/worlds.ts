@@ -3,6 +3,7 @@
  */
 import { Palomma } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -33,7 +34,7 @@ const overHttp: Place = {
   palomma: (apiKey = "sim-key") =>
     Layer.unwrap(
       PalommaSimulator.useSync(({ url }) => Palomma.layer({ apiKey: Redacted.make(apiKey), baseUrl: url }))
-    ).pipe(Layer.provide(FetchHttpClient.layer), Layer.provide(PalommaSimulator.layerServer({ seed: 1 })), Layer.orDie),
+    ).pipe(Layer.provide(FetchHttpClient.layer), Layer.provide(layerServer({ seed: 1 })), Layer.orDie),
   skips: nothing
 }
 

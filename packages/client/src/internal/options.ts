@@ -149,6 +149,10 @@ export const wholeNumber = (field: string, value: unknown, least: number, most: 
     ? none
     : problem(field, "whole-number", `must be a whole number from ${least} to ${most}`)
 
+/** A number that is finite. */
+export const finite = (field: string, value: unknown): Problems =>
+  value === undefined || Number.isFinite(value) ? none : problem(field, "number", "must be a finite number")
+
 /** `true` or `false`. */
 export const boolean = (field: string, value: unknown): Problems =>
   value === undefined || typeof value === "boolean" ? none : problem(field, "boolean", "must be true or false")

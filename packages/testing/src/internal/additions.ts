@@ -1,12 +1,12 @@
 import type { CreateCustomer, Customer } from "@palomma-effect/schema/Customer"
-import type { CustomerId } from "@palomma-effect/schema/Id"
+import { type CustomerId, MerchantAccountId, PayinSourceId, PayoutTargetId } from "@palomma-effect/schema/Id"
 import { PayinSource } from "@palomma-effect/schema/PayinSource"
 import { PayoutTarget } from "@palomma-effect/schema/PayoutTarget"
 import * as Effect from "effect/Effect"
-import { createSource } from "./handlers/payins.ts"
-import { createCustomer, createTarget } from "./handlers/payouts.ts"
+import { createSource, makePayin } from "./handlers/payins.ts"
+import { createCustomer, createTarget, makePayout } from "./handlers/payouts.ts"
 import type { SimulatorService } from "./service.ts"
-import { withStatus } from "./transitions.ts"
+import { settlePayin, settlePayout, withStatus } from "./transitions.ts"
 import type { World } from "./world.ts"
 
 const mobile = "3013111111"
@@ -21,41 +21,76 @@ const person = {
 
 const redirectUrl = "https://example.com/thanks"
 
+type Additions = Pick<
+  SimulatorService,
+  "addCustomer" | "addPayoutTarget" | "addPayinSource" | "addPayoutRequest" | "addPayinRequest"
+>
+
 /** Puts records there that a test takes for granted. */
-export const makeAdditions = (
-  world: World,
-  now: Effect.Effect<number>
-): Pick<SimulatorService, "addCustomer" | "addPayoutTarget" | "addPayinSource"> => {
+export const makeAdditions = (world: World, now: Effect.Effect<number>): Additions => {
   const addCustomer = (fields: Partial<CreateCustomer> | undefined, at: number): Customer =>
     createCustomer(world, { ...person, ...fields }, at)
 
   const owner = (given: { readonly customerId?: CustomerId } | undefined, at: number): CustomerId =>
     given?.customerId ?? addCustomer(undefined, at).id
 
+  const addPayoutTarget: Additions["addPayoutTarget"] = Effect.fnUntraced(function* (fields) {
+    const at = yield* now
+    const bankAccount = { bank: "nequi", accountType: "savings", accountNumber: mobile } as const
+    const body = { type: "bankAccount" as const, redirectUrl, bankAccount, ...fields, customerId: owner(fields, at) }
+    const target = yield* Effect.orDie(createTarget(world, body, at))
+    const active = new PayoutTarget(withStatus(target, { as: "active" as const }, at))
+    world.payoutTargets.put(active, at)
+    return active
+  })
+
+  const addPayinSource: Additions["addPayinSource"] = Effect.fnUntraced(function* (fields) {
+    const at = yield* now
+    const body = {
+      type: "nequiToken" as const,
+      redirectUrl,
+      phoneNumber: mobile,
+      ...fields,
+      customerId: owner(fields, at)
+    }
+    const source = yield* Effect.orDie(createSource(world, body, at))
+    const active = new PayinSource(withStatus(source, { as: "active" as const }, at))
+    world.payinSources.put(active, at)
+    return active
+  })
+
+  const addPayoutRequest: Additions["addPayoutRequest"] = Effect.fnUntraced(function* (fields = {}) {
+    const { amount = 50_000, payoutTargetId, reference, sourceMerchantAccountId: account, status } = fields
+    const target =
+      payoutTargetId === undefined
+        ? yield* addPayoutTarget()
+        : (world.payoutTargets.get(payoutTargetId) ?? PayoutTargetId.make(payoutTargetId))
+    const at = yield* now
+    const sourceMerchantAccountId = account === undefined ? undefined : MerchantAccountId.make(account)
+    const payout = makePayout(world, { target, amount, reference, sourceMerchantAccountId }, reference, at)
+    if (status === undefined || status === "processing") return payout
+    return settlePayout(world, payout, { as: status, statusMessage: fields.statusMessage }, at)
+  })
+
+  const addPayinRequest: Additions["addPayinRequest"] = Effect.fnUntraced(function* (fields = {}) {
+    const { amount = 20_000, payinSourceId, reference, status, targetMerchantAccountId: account } = fields
+    const source =
+      payinSourceId === undefined
+        ? yield* addPayinSource()
+        : (world.payinSources.get(payinSourceId) ?? PayinSourceId.make(payinSourceId))
+    const at = yield* now
+    const targetMerchantAccountId = account === undefined ? undefined : MerchantAccountId.make(account)
+    const payin = makePayin(world, { source, amount, reference, targetMerchantAccountId }, reference, at)
+    if (status === undefined || status === "processing") return payin
+    const { amountCollected, statusMessage } = fields
+    return settlePayin(world, payin, { as: status, amountCollected, statusMessage }, at)
+  })
+
   return {
     addCustomer: (fields) => Effect.map(now, (at) => addCustomer(fields, at)),
-    addPayoutTarget: Effect.fnUntraced(function* (fields) {
-      const at = yield* now
-      const bankAccount = { bank: "nequi", accountType: "savings", accountNumber: mobile } as const
-      const body = { type: "bankAccount" as const, redirectUrl, bankAccount, ...fields, customerId: owner(fields, at) }
-      const target = yield* Effect.orDie(createTarget(world, body, at))
-      const active = new PayoutTarget(withStatus(target, { as: "active" as const }, at))
-      world.payoutTargets.put(active, at)
-      return active
-    }),
-    addPayinSource: Effect.fnUntraced(function* (fields) {
-      const at = yield* now
-      const body = {
-        type: "nequiToken" as const,
-        redirectUrl,
-        phoneNumber: mobile,
-        ...fields,
-        customerId: owner(fields, at)
-      }
-      const source = yield* Effect.orDie(createSource(world, body, at))
-      const active = new PayinSource(withStatus(source, { as: "active" as const }, at))
-      world.payinSources.put(active, at)
-      return active
-    })
+    addPayoutTarget,
+    addPayinSource,
+    addPayoutRequest,
+    addPayinRequest
   }
 }

@@ -5,7 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { parseArgs } from "node:util"
-import { PalommaSimulator, type ServerOptions } from "../PalommaSimulator.ts"
+import { PalommaSimulator } from "../PalommaSimulator.ts"
+import { layerServer, type ServerOptions } from "../server.ts"
 
 const help = `palomma-simulator: a Palomma of your own, on a port of this machine
 
@@ -95,9 +96,7 @@ const announced = Effect.fnUntraced(function* (webhookUrl: string | undefined) {
 export const run = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   const read = yield* readArguments(args)
   if (read === undefined) return yield* Console.log(help)
-  return yield* Layer.launch(
-    Layer.effectDiscard(announced(read.webhookUrl)).pipe(Layer.provide(PalommaSimulator.layerServer(read)))
-  )
+  return yield* Layer.launch(Layer.effectDiscard(announced(read.webhookUrl)).pipe(Layer.provide(layerServer(read))))
 })
 
 /** What is said of a failure: one line. */

@@ -7,16 +7,19 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import type { Fault, Refuse } from "../Fault.ts"
 import { type Answer, answerFrom, type Incoming } from "./answer.ts"
+import { answerFaultsOf, type ConnectionFault, connectionFaultOf, withAnswerFaults } from "./answerFaults.ts"
 import type { Faults, Injection } from "./faults.ts"
 import { layer as handlers } from "./handlers/all.ts"
-import { ListLag } from "./handlers/common.ts"
+import { RequestNumber } from "./handlers/common.ts"
 import { basePath, type Operation, operationOf } from "./operations.ts"
-import { rewriteField } from "./rewrite.ts"
+import { makeRing } from "./ring.ts"
 import { visit } from "./visits.ts"
 import type { World } from "./world.ts"
 
 /** A request that was received whole. */
 export interface ReceivedRequest extends Incoming {
+  /** How many had been received with it, counted from 1. */
+  readonly number: number
   /** When, in milliseconds since the epoch. */
   readonly at: number
   /** The operation it asks for, if it is one of the contract. */
@@ -43,18 +46,31 @@ export interface Exchange {
   readonly received: () => ReadonlyArray<ReceivedRequest>
 }
 
+// What the URLs and bodies of all requests that are kept may hold, so that long ones do not fill the memory.
+const keptCharacters = 64 * 1024 * 1024
+
 /** Puts the contract's handlers, the faults, the pages people visit and the record of what was received in one place. */
-export const makeExchange = Effect.fnUntraced(function* (world: World, faults: Faults<Fault, Injection>) {
+export const makeExchange = Effect.fnUntraced(function* (
+  world: World,
+  faults: Faults<Fault, Injection>,
+  keptRequests: number
+) {
   const scope = yield* Scope.Scope
   const app = yield* HttpRouter.toHttpEffect(handlers(world).pipe(Layer.provide(HttpServer.layerServices))).pipe(
     // How long an id may be is the contract's to say.
     Effect.provideService(HttpRouter.RouterConfig, { maxParamLength: Number.MAX_SAFE_INTEGER })
   )
-  const received: Array<ReceivedRequest> = []
+  const received = makeRing<ReceivedRequest>({
+    count: keptRequests,
+    size: keptCharacters,
+    sizeOf: ({ body, url }) => url.length + body.length
+  })
 
-  const record = (incoming: Incoming, operation: Operation | undefined) =>
+  const record = (incoming: Incoming, operation: Operation | undefined): Effect.Effect<number> =>
     Effect.map(Clock.currentTimeMillis, (at) => {
-      received.push({ at, operation, ...incoming })
+      const number = received.next()
+      received.push({ number, at, operation, ...incoming })
+      return number
     })
 
   const advance = Effect.map(Clock.currentTimeMillis, (now) => {
@@ -74,9 +90,9 @@ export const makeExchange = Effect.fnUntraced(function* (world: World, faults: F
   const answered = (answer: Answer): Outcome => ({ _tag: "Answer", answer })
 
   const struck = (
-    fault: Exclude<Fault, Refuse>,
+    fault: Exclude<ConnectionFault, Refuse>,
     taken: Effect.Effect<Answer>,
-    recorded: Effect.Effect<void>
+    recorded: Effect.Effect<unknown>
   ): Effect.Effect<Outcome> => {
     const effectIf = (effect: boolean): Effect.Effect<unknown> => (effect ? taken : recorded)
     switch (fault._tag) {
@@ -106,14 +122,6 @@ export const makeExchange = Effect.fnUntraced(function* (world: World, faults: F
               )
               return answered(yield* Deferred.await(late))
             })
-      case "Rewrite":
-        return Effect.map(taken, (answer) =>
-          answered(
-            answer.status === 200 ? { ...answer, body: rewriteField(answer.body, fault.field, fault.value) } : answer
-          )
-        )
-      case "Lag":
-        return Effect.map(Effect.provideService(taken, ListLag, fault.by), answered)
     }
   }
 
@@ -130,13 +138,17 @@ export const makeExchange = Effect.fnUntraced(function* (world: World, faults: F
   const asked = (incoming: Incoming, handOver: Effect.Effect<boolean>): Effect.Effect<Outcome> => {
     const path = incoming.url.split("?", 1)[0] ?? ""
     const operation = path.startsWith(basePath) ? operationOf(incoming.method, path.slice(basePath.length)) : undefined
-    const fault = faults.strike(
-      ({ containing, operation: struckOne = operation }) =>
-        struckOne === operation &&
+    const struckBy = faults.strike(
+      ({ containing, operation: struckOnes = operation }) =>
+        [struckOnes].flat().includes(operation) &&
         (containing === undefined || incoming.url.includes(containing) || incoming.body.includes(containing))
     )
+    const fault = connectionFaultOf(struckBy)
     const recorded = record(incoming, operation)
-    const taken = Effect.andThen(recorded, take(incoming))
+    const taken = withAnswerFaults(
+      answerFaultsOf(struckBy),
+      Effect.flatMap(recorded, (number) => Effect.provideService(take(incoming), RequestNumber, number))
+    )
     // Without a connection nobody asks for a body.
     if (fault?._tag === "Refuse") return Effect.succeed({ _tag: "Refuse" })
     if (fault?._tag === "Hang" && fault.at === "connect") return Effect.never
@@ -151,7 +163,7 @@ export const makeExchange = Effect.fnUntraced(function* (world: World, faults: F
       Effect.flatMap(visited(incoming), (outcome) =>
         outcome === undefined ? asked(incoming, handOver) : Effect.succeed(outcome)
       ),
-    received: () => received.slice()
+    received: received.kept
   }
   return self
 })

@@ -16,8 +16,8 @@ export interface Timing {
 
 /** When a fault strikes, and which. */
 export interface Injection extends Timing {
-  /** The operation it strikes. Default: any. */
-  readonly operation?: Operation | undefined
+  /** The operation that it strikes, or several of them. Default: any. */
+  readonly operation?: Operation | ReadonlyArray<Operation> | undefined
   /** A text that the URL or the body must hold, such as a reference. */
   readonly containing?: string | undefined
   /** What goes wrong; of several one is drawn. */
@@ -40,37 +40,42 @@ interface Rule<Kind> extends Timing {
 export interface Faults<Kind, R extends Rule<Kind>> {
   readonly arm: (rule: R) => void
   readonly clear: () => void
-  /** Counts a call to every rule that applies, and says which fault strikes it. */
-  readonly strike: (applies: (rule: R) => boolean) => Kind | undefined
+  /** Counts a call to every rule that applies, and says which faults strike it: at most one of each slot. */
+  readonly strike: (applies: (rule: R) => boolean) => ReadonlyArray<Kind>
 }
 
-/** No faults yet. */
-export const makeFaults = <Kind extends object, R extends Rule<Kind>>(random: Random.Random): Faults<Kind, R> => {
-  let armed: Array<{ readonly rule: R; calls: number; left: number }> = []
+/** No faults yet. `slotOf` tells which of them can strike a call together: those of different slots. */
+export const makeFaults = <Kind extends object, R extends Rule<Kind>>(
+  random: Random.Random,
+  slotOf: (kinds: ReadonlyArray<Kind>) => string = () => ""
+): Faults<Kind, R> => {
+  let armed: Array<{ readonly rule: R; readonly slot: string; calls: number; left: number }> = []
   const drawOf = (kind: Kind | ReadonlyArray<Kind>): Kind | undefined =>
     isSeveral(kind) ? kind[Math.floor(random.nextDoubleUnsafe() * kind.length)] : kind
   return {
     arm: (rule) => {
-      armed.push({ rule, calls: 0, left: rule.times ?? (rule.rate === undefined ? 1 : Number.POSITIVE_INFINITY) })
+      const left = rule.times ?? (rule.rate === undefined ? 1 : Number.POSITIVE_INFINITY)
+      armed.push({ rule, slot: slotOf(isSeveral(rule.kind) ? rule.kind : [rule.kind]), calls: 0, left })
     },
     clear: () => {
       armed = []
     },
     strike: (applies) => {
-      let struck: Kind | undefined
+      const struck = new Map<string, Kind>()
       for (const entry of armed) {
         const { kind, nth = 1, rate } = entry.rule
         if (!applies(entry.rule)) continue
         entry.calls++
         // Each rule draws for itself, so that arming one does not change the luck of another.
-        const drawn = rate === undefined || random.nextDoubleUnsafe() < rate
-        if (struck === undefined && drawn && entry.left > 0 && entry.calls >= nth) {
+        const isDrawn = rate === undefined || random.nextDoubleUnsafe() < rate
+        if (!struck.has(entry.slot) && isDrawn && entry.left > 0 && entry.calls >= nth) {
           entry.left--
-          struck = drawOf(kind)
+          const drawn = drawOf(kind)
+          if (drawn !== undefined) struck.set(entry.slot, drawn)
         }
       }
       armed = armed.filter((entry) => entry.left > 0)
-      return struck
+      return [...struck.values()]
     }
   }
 }

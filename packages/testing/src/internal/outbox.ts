@@ -64,7 +64,7 @@ export const makeOutbox = (
   world.report = (now, make) => {
     const event = make({ webhookId: WebhookId.make(nextId(world, now)), timestamp: timestamp(now) })
     events.push(event)
-    const fault = faults.strike((rule) => rule.eventType === undefined || rule.eventType === event.eventType)
+    const [fault] = faults.strike((rule) => rule.eventType === undefined || rule.eventType === event.eventType)
     switch (fault?._tag) {
       case undefined:
         post(event, integrityKey, now)

@@ -4,9 +4,19 @@ import * as Latch from "effect/Latch"
 import { listen } from "./listener.ts"
 import { basePath } from "./operations.ts"
 import { postman } from "./postman.ts"
-import type { ServerOptions, SimulatorService } from "./service.ts"
+import type { SimulatorOptions, SimulatorService } from "./service.ts"
 import { makeSimulator } from "./simulator.ts"
 import { withSite } from "./site.ts"
+
+/** Where the server listens, besides what every simulated Palomma can be told. */
+export interface ServerOptions extends SimulatorOptions {
+  /** The port. Default: any free one. */
+  readonly port?: number | undefined
+  /** The address. Default: `127.0.0.1`. */
+  readonly host?: string | undefined
+  /** Where webhooks are sent as they become due. Default: they wait to be taken. */
+  readonly webhookUrl?: string | undefined
+}
 
 /** Starts a simulated Palomma on a port of this machine; it stops with the scope. */
 export const serve = Effect.fnUntraced(function* (options: ServerOptions) {

@@ -1,7 +1,8 @@
 import type { CreateCustomer, Customer } from "@palomma-effect/schema/Customer"
 import type { MerchantRulesOptions } from "@palomma-effect/schema/MerchantRules"
 import type { PayinLink, PayinLinkStatus } from "@palomma-effect/schema/PayinLink"
-import type { PayinRequest } from "@palomma-effect/schema/PayinRequest"
+import type { Unrecognized } from "@palomma-effect/schema/OpenEnum"
+import type { PayinRequest, PayinStatus } from "@palomma-effect/schema/PayinRequest"
 import type { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
 import type { CreatePayinSourceNequiToken, PayinSource, PayinSourceStatus } from "@palomma-effect/schema/PayinSource"
 import type { PayoutRequest, PayoutStatus } from "@palomma-effect/schema/PayoutRequest"
@@ -10,6 +11,7 @@ import type {
   PayoutTarget,
   PayoutTargetStatus
 } from "@palomma-effect/schema/PayoutTarget"
+import type { StatusMessage } from "@palomma-effect/schema/StatusMessage"
 import type { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
@@ -21,6 +23,7 @@ import type { Movement, Place } from "./money.ts"
 import type { Operation } from "./operations.ts"
 import type { ReportedWebhook } from "./outbox.ts"
 import type { Ending, PayinEnding } from "./transitions.ts"
+import type { Stores } from "./world.ts"
 
 /** How a simulated Palomma behaves; every part has a default. */
 export interface SimulatorOptions {
@@ -44,18 +47,17 @@ export interface SimulatorOptions {
   readonly extra?: MerchantRulesOptions["extra"]
   /** The share of requests, from 0 to 1, that one of `Fault.common` strikes. */
   readonly faultRate?: number | undefined
+  /**
+   * What becomes of texts and numbers when they are stored: the `reference` of any record, and the `amount` of a payout or payin request.
+   * Default: they stay as they were sent.
+   *
+   * Every answer, list and webhook shows what was stored, and a filter by reference finds it by that only.
+   */
+  readonly stores?: Stores | undefined
+  /** How many of the requests that were received are kept, the latest ones; of long ones fewer. Default: 10,000. */
+  readonly keptRequests?: number | undefined
   /** Makes ids and drawn faults repeat. Default: `Random` of the program decides. */
   readonly seed?: string | number | undefined
-}
-
-/** Where the server listens, besides what every simulated Palomma can be told. */
-export interface ServerOptions extends SimulatorOptions {
-  /** The port. Default: any free one. */
-  readonly port?: number | undefined
-  /** The address. Default: `127.0.0.1`. */
-  readonly host?: string | undefined
-  /** Where webhooks are sent as they become due. Default: they wait to be taken. */
-  readonly webhookUrl?: string | undefined
 }
 
 /** There is no such record in the simulator. */
@@ -68,16 +70,33 @@ export class NoSuchRecord extends Schema.TaggedError<NoSuchRecord>()("NoSuchReco
   }
 }
 
-/** What really happened, whatever a client believes. Amounts are pesos. */
+/**
+ * What really happened, whatever a client believes. Amounts are pesos.
+ *
+ * **Gotchas**
+ *
+ * A reference here is the one that was *sent*, in whatever form it was stored, shown or listed: a test that sent `salary-1` finds all that
+ * came of it under `salary-1`. A record that was added by a control was "sent" with the reference it was added with.
+ */
 export interface Ledger {
-  /** Every request received whole, in order. */
+  /** The requests that were received whole, in order: the latest ones, as many as `keptRequests` says. */
   readonly requests: (filter?: {
     readonly operation?: Operation | undefined
   }) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
   /** Every payout, in the order of creation. */
   readonly payouts: Effect.Effect<ReadonlyArray<PayoutRequest>>
-  /** The payouts that carry a reference: more than one if it was paid more than once. */
+  /** The payouts whose requests held a reference: more than one if it was paid more than once. */
   readonly payoutsByReference: (reference: string) => Effect.Effect<ReadonlyArray<PayoutRequest>>
+  /** The payouts to a payout target. */
+  readonly payoutsByTarget: (payoutTargetId: string) => Effect.Effect<ReadonlyArray<PayoutRequest>>
+  /** Every payin request, in the order of creation. */
+  readonly payins: Effect.Effect<ReadonlyArray<PayinRequest>>
+  /** The payin requests whose requests held a reference: more than one if it was debited more than once. */
+  readonly payinsByReference: (reference: string) => Effect.Effect<ReadonlyArray<PayinRequest>>
+  /** The payin requests that debit a payin source. */
+  readonly payinsBySource: (payinSourceId: string) => Effect.Effect<ReadonlyArray<PayinRequest>>
+  /** The `number` of the request that made a record of any kind; nothing if a control made it. */
+  readonly createdBy: (id: string) => Effect.Effect<number | undefined>
   /** Every movement of money, in order. */
   readonly movements: Effect.Effect<ReadonlyArray<Movement>>
   /** What is at one place now. */
@@ -96,6 +115,46 @@ export interface SimulatedWebhooks {
   readonly redeliver: (webhookId: string) => Effect.Effect<void, NoSuchRecord>
   /** Lets something go wrong with webhooks on their way. */
   readonly fault: (injection: WebhookInjection) => Effect.Effect<void>
+}
+
+/** A payout request that did not come through the API; what is left out is made up. Nothing of it is checked. */
+export interface AddedPayoutRequest {
+  /** The target, known or not. Default: one that is added. */
+  readonly payoutTargetId?: string | undefined
+  /** In pesos. Default: 50,000. */
+  readonly amount?: number | undefined
+  /** It is stored as it is. Default: none. */
+  readonly reference?: string | undefined
+  /** The merchant account that is drawn on. Default: `default`. */
+  readonly sourceMerchantAccountId?: string | undefined
+  /** The status that it comes to at once, which a webhook reports. Default: it is `processing`. */
+  readonly status?: PayoutStatus | undefined
+  readonly statusMessage?: StatusMessage | undefined
+}
+
+/** A payin request that did not come through the API; what is left out is made up. Nothing of it is checked. */
+export interface AddedPayinRequest {
+  /** The source, known or not. Default: one that is added. */
+  readonly payinSourceId?: string | undefined
+  /** In pesos. Default: 20,000. */
+  readonly amount?: number | undefined
+  /** It is stored as it is. Default: none. */
+  readonly reference?: string | undefined
+  /** The merchant account that is credited. Default: `default`. */
+  readonly targetMerchantAccountId?: string | undefined
+  /** The status that it comes to at once, which a webhook reports. Default: it is `processing`. */
+  readonly status?: PayinStatus | undefined
+  readonly statusMessage?: StatusMessage | undefined
+  /** What was debited, in pesos, as in `settlePayin`. */
+  readonly amountCollected?: number | undefined
+}
+
+/** How a payout comes back. */
+export interface Return {
+  /** Its status from then on: `cancelled`, or one that is not documented. Default: `cancelled`. */
+  readonly status?: "cancelled" | Unrecognized | undefined
+  /** Why, if it is `cancelled`. Default: `ERROR`. */
+  readonly statusMessage?: StatusMessage | undefined
 }
 
 /** The controls of a simulated Palomma. */
@@ -118,6 +177,15 @@ export interface SimulatorService {
   readonly addPayoutTarget: (fields?: Partial<CreatePayoutTargetBankAccount>) => Effect.Effect<PayoutTarget>
   /** Puts an active Nequi account that can be debited there, without a request; what is left out is made up, the customer too. */
   readonly addPayinSource: (fields?: Partial<CreatePayinSourceNequiToken>) => Effect.Effect<PayinSource>
+  /** Puts a payout request there that was made in Palomma's dashboard, not through the API: any reference, amount, target and status. */
+  readonly addPayoutRequest: (fields?: AddedPayoutRequest) => Effect.Effect<PayoutRequest>
+  /** Puts a payin request there that was made in Palomma's dashboard, not through the API: any reference, amount, source and status. */
+  readonly addPayinRequest: (fields?: AddedPayinRequest) => Effect.Effect<PayinRequest>
+  /**
+   * Lets a payout come back, an approved one too: the bank of the recipient returns the money. The amount and the fee are in the merchant
+   * account again, and a webhook reports the new status.
+   */
+  readonly returnPayout: (payoutRequestId: string, how?: Return) => Effect.Effect<PayoutRequest, NoSuchRecord>
   /** Gives a payout another status. A final one can be changed too: Palomma does not say that it cannot. */
   readonly settle: (payoutRequestId: string, ending: Ending<PayoutStatus>) => Effect.Effect<PayoutRequest, NoSuchRecord>
   /** Gives a payout target another status. */

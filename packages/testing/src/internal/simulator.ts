@@ -7,6 +7,7 @@ import * as Random from "effect/Random"
 import { common, type Fault } from "../Fault.ts"
 import type { WebhookFault } from "../WebhookFault.ts"
 import { makeAdditions } from "./additions.ts"
+import { slotOf } from "./answerFaults.ts"
 import { type Exchange, makeExchange } from "./exchange.ts"
 import { type Injection, makeFaults, type WebhookInjection } from "./faults.ts"
 import { makeHttpClient } from "./inProcess.ts"
@@ -18,7 +19,7 @@ import type { Table } from "./table.ts"
 import * as Transitions from "./transitions.ts"
 import { visit } from "./visits.ts"
 import { check } from "./options.ts"
-import { defaultSettings, makeWorld, type Settings, type World } from "./world.ts"
+import { defaultSettings, makeWorld, sentReferenceKey, type Settings, type World } from "./world.ts"
 
 /** A simulated Palomma with everything that its doors need. */
 export interface Simulator {
@@ -36,7 +37,8 @@ const settingsOf = (options: SimulatorOptions): Settings => ({
   fee: options.fee ?? defaultSettings.fee,
   balances: { ...defaultSettings.balances, ...options.balances },
   gateways: options.gateways ?? defaultSettings.gateways,
-  rules: merchantRules(options)
+  rules: merchantRules(options),
+  stores: options.stores ?? defaultSettings.stores
 })
 
 /** Makes a simulated Palomma. `changed` hears whenever something may have become due. */
@@ -45,11 +47,11 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
   const random =
     options.seed === undefined ? yield* Random.Random : yield* Random.Random.pipe(Random.withSeed(options.seed))
   const world = makeWorld(settingsOf(options), random, yield* Clock.currentTimeMillis, changed)
-  const faults = makeFaults<Fault, Injection>(random)
+  const faults = makeFaults<Fault, Injection>(random, slotOf)
   const webhookFaults = makeFaults<WebhookFault, WebhookInjection>(random)
   if (options.faultRate !== undefined) faults.arm({ rate: options.faultRate, kind: common })
   const outbox = makeOutbox(world, webhookFaults, changed)
-  const { exchange, received } = yield* makeExchange(world, faults)
+  const { exchange, received } = yield* makeExchange(world, faults, options.keptRequests ?? 10_000)
 
   // What is read shows what the clock has brought about until now.
   const now = Effect.map(Clock.currentTimeMillis, (millis) => {
@@ -71,19 +73,27 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
           : Effect.sync(() => how(world, record, ending, at))
       })
 
+  const having = <A extends { readonly id: string }>(table: Table<A>, key: string, value: string) =>
+    seen(() => Array.from(table.rows(-1, [[key, value]]), ({ record }) => record))
+
   const ledger: Ledger = {
     requests: (filter) =>
       seen(() =>
         received().filter((request) => filter?.operation === undefined || request.operation === filter.operation)
       ),
     payouts: seen(world.payoutRequests.all),
-    payoutsByReference: (reference) =>
-      seen(() => world.payoutRequests.all().filter((payout) => payout.reference === reference)),
+    payoutsByReference: (reference) => having(world.payoutRequests, sentReferenceKey, reference),
+    payoutsByTarget: (payoutTargetId) => having(world.payoutRequests, "payoutTargetId", payoutTargetId),
+    payins: seen(world.payinRequests.all),
+    payinsByReference: (reference) => having(world.payinRequests, sentReferenceKey, reference),
+    payinsBySource: (payinSourceId) => having(world.payinRequests, "payinSourceId", payinSourceId),
+    createdBy: (id) => seen(() => world.createdBy.get(id)),
     movements: seen(world.books.movements),
     balance: (place) => seen(() => world.books.balance(place)),
     totalPaid: seen(() => world.books.balance("recipients"))
   }
 
+  const returnPayout = change(world.payoutRequests, Transitions.returnPayout)
   const settleTarget = change(world.payoutTargets, Transitions.settleTarget)
 
   const service: SimulatorService = {
@@ -94,6 +104,7 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
     ledger,
     ...makeAdditions(world, now),
     settle: change(world.payoutRequests, Transitions.settlePayout),
+    returnPayout: (id, { status = "cancelled", statusMessage } = {}) => returnPayout(id, { as: status, statusMessage }),
     settleTarget,
     settleLink: change(world.payinLinks, Transitions.settleLink),
     settleSource: change(world.payinSources, Transitions.settleSource),

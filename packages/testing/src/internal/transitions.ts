@@ -82,21 +82,25 @@ const drawnOn = (payout: PayoutRequest): Places => {
   return { amount: account, fee: account }
 }
 
-// Where the money of a payout is while it has a status; under a status that is not documented it is on its way.
-const placesOf = (payout: PayoutRequest): Places =>
-  PayoutStatus.match(payout.status, {
-    processing: (): Places => ({ amount: "transit", fee: "transit" }),
-    approved: (): Places => ({ amount: "recipients", fee: "fees" }),
-    cancelled: () => drawnOn(payout),
-    Unrecognized: (): Places => ({ amount: "transit", fee: "transit" })
-  })
+// Where the money of a payout is while it has a status; under a status that is not documented it is on its way, unless it came back.
+const placesOf = (payout: PayoutRequest, isReturned: boolean): Places =>
+  isReturned
+    ? drawnOn(payout)
+    : PayoutStatus.match(payout.status, {
+        processing: (): Places => ({ amount: "transit", fee: "transit" }),
+        approved: (): Places => ({ amount: "recipients", fee: "fees" }),
+        cancelled: () => drawnOn(payout),
+        Unrecognized: (): Places => ({ amount: "transit", fee: "transit" })
+      })
 
 /** Writes a payout down, new or changed, and moves its money to where its status says. */
-export const putPayout = (world: World, payout: PayoutRequest, now: number): void => {
+export const putPayout = (world: World, payout: PayoutRequest, now: number, isReturned = false): void => {
   const before = world.payoutRequests.get(payout.id)
-  const from = before === undefined ? drawnOn(payout) : placesOf(before)
-  const to = placesOf(payout)
+  const from = before === undefined ? drawnOn(payout) : placesOf(before, world.returned.has(payout.id))
+  const to = placesOf(payout, isReturned)
   world.payoutRequests.put(payout, now)
+  if (isReturned) world.returned.add(payout.id)
+  else world.returned.delete(payout.id)
   world.books.move({ at: now, from: from.amount, to: to.amount, amount: payout.amount, because: payout.id })
   world.books.move({ at: now, from: from.fee, to: to.fee, amount: payout.fee ?? 0, because: payout.id })
 }
@@ -108,11 +112,29 @@ export const settlePayout = (
   ending: Ending<PayoutStatus>,
   now: number
 ): PayoutRequest => {
+  return changePayout(world, payout, ending, false, now)
+}
+
+/** Lets the money of a payout come back, under `cancelled` or a status that is not documented. */
+export const returnPayout = (
+  world: World,
+  payout: PayoutRequest,
+  ending: Ending<PayoutStatus>,
+  now: number
+): PayoutRequest => changePayout(world, payout, ending, true, now)
+
+const changePayout = (
+  world: World,
+  payout: PayoutRequest,
+  ending: Ending<PayoutStatus>,
+  isReturned: boolean,
+  now: number
+): PayoutRequest => {
   const settled = new PayoutRequest({
     ...withStatus(payout, ending, now),
-    amountSent: ending.as === "cancelled" ? 0 : payout.amount
+    amountSent: isReturned || ending.as === "cancelled" ? 0 : payout.amount
   })
-  putPayout(world, settled, now)
+  putPayout(world, settled, now, isReturned)
   world.report(now, (head) => new PayoutRequestUpdated({ ...head, eventType: "payout-request.update", event: settled }))
   return settled
 }
@@ -202,6 +224,8 @@ export const settleCycle = (world: World, account: string, dueBy: number, now: n
   for (const payin of payins) {
     world.settlementDue.delete(payin.id)
     world.settledIn.set(payin.id, settlement.id)
+    for (const table of [world.payinLinks, world.payinRequests])
+      table.file(payin.id, "payinSettlementId", settlement.id)
   }
   world.payinSettlements.put(settlement, now)
   const from: Place = `unsettled:${account}`

@@ -13,8 +13,10 @@ import type { PayoutRequest } from "@palomma-effect/schema/PayoutRequest"
 import type { PayoutTarget } from "@palomma-effect/schema/PayoutTarget"
 import { Timestamp } from "@palomma-effect/schema/Timestamp"
 import type { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
+import type { NumberTransformation, TextTransformation } from "../Transformation.ts"
 import { type Books, makeBooks } from "./money.ts"
 import { makeTable, type Table, type View, viewOf } from "./table.ts"
+import { transformNumber, transformText } from "./transform.ts"
 import { ulid } from "./ulid.ts"
 
 /** How a simulated Palomma behaves. */
@@ -27,6 +29,13 @@ export interface Settings {
   readonly balances: Readonly<Record<string, number>>
   readonly gateways: ReadonlyArray<string>
   readonly rules: MerchantRules
+  readonly stores: Stores
+}
+
+/** What becomes of a record's reference and of the amount of a payout or payin request when they are stored. */
+export interface Stores {
+  readonly reference?: TextTransformation | undefined
+  readonly amount?: NumberTransformation | undefined
 }
 
 /** The default settings. */
@@ -38,7 +47,8 @@ export const defaultSettings: Settings = {
   fee: 500,
   balances: { default: 1_000_000_000_000 },
   gateways: [],
-  rules: defaultMerchantRules
+  rules: defaultMerchantRules,
+  stores: {}
 }
 
 /** What every webhook event begins with. */
@@ -62,6 +72,10 @@ export interface World {
   readonly payinSettlements: Table<PayinSettlement>
   /** The settlement that a payin was handed over with, by the payin's id. */
   readonly settledIn: Map<string, string>
+  /** The payouts whose money came back, by their ids. */
+  readonly returned: Set<string>
+  /** The number of the request that made a record, by the record's id. */
+  readonly createdBy: Map<string, number>
   /** When a payin is due to be settled, by the payin's id. */
   readonly settlementDue: Map<string, number>
   /** Where a person is sent to verify something; the server puts its own address here. */
@@ -97,15 +111,25 @@ export const makeWorld = (settings: Settings, random: Random.Random, now: number
     settings,
     random,
     books,
-    customers: makeTable<Customer>("customer"),
-    payinLinks: makeTable<PayinLink>("payin link"),
-    payinSources: makeTable<PayinSource>("payin source"),
-    payinRequests: makeTable<PayinRequest>("payin request"),
-    payoutTargets: makeTable<PayoutTarget>("payout target"),
-    payoutRequests: makeTable<PayoutRequest>("payout request"),
+    customers: makeTable<Customer>("customer", ["reference"]),
+    payinLinks: makeTable<PayinLink>("payin link", ["reference", "customerId"], ["payinSettlementId"]),
+    payinSources: makeTable<PayinSource>("payin source", ["reference", "customerId"]),
+    payinRequests: makeTable<PayinRequest>(
+      "payin request",
+      ["reference", "customerId", "payinSourceId"],
+      ["payinSettlementId", sentReferenceKey]
+    ),
+    payoutTargets: makeTable<PayoutTarget>("payout target", ["reference", "customerId"]),
+    payoutRequests: makeTable<PayoutRequest>(
+      "payout request",
+      ["reference", "customerId", "payoutTargetId"],
+      [sentReferenceKey]
+    ),
     merchantAccounts: viewOf("merchant account", () => accounts.map(account)),
-    payinSettlements: makeTable<PayinSettlement>("payin settlement"),
+    payinSettlements: makeTable<PayinSettlement>("payin settlement", ["merchantAccountId"]),
     settledIn: new Map(),
+    returned: new Set(),
+    createdBy: new Map(),
     settlementDue: new Map(),
     origin: "http://localhost",
     report: () => {},
@@ -122,6 +146,21 @@ export const makeWorld = (settings: Settings, random: Random.Random, now: number
     },
     nextDue: () => due[0]?.at
   }
+}
+
+/** What a payout or payin request is filed under: the reference that its request held, whatever was stored. */
+export const sentReferenceKey = "sentReference"
+
+/** A reference as it is stored. */
+export const storedReference = (world: World, reference: string | undefined): string | undefined => {
+  const how = world.settings.stores.reference
+  return reference === undefined || how === undefined ? reference : transformText(reference, how)
+}
+
+/** An amount as it is stored. */
+export const storedAmount = (world: World, amount: number): number => {
+  const how = world.settings.stores.amount
+  return how === undefined ? amount : transformNumber(amount, how)
 }
 
 /** A fresh id. */

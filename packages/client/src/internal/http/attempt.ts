@@ -64,7 +64,7 @@ const sending = (
   { clock, fiber }: AttemptContext
 ): Sending => {
   const fence = fiber.getRef(CurrentFence)
-  const check = fence === undefined ? undefined : told(fence)
+  const check = fence === undefined ? undefined : told(fence.check)
   const { timeout, wallClockEnd } = limits
   const monotonicEnd = clock.monotonicTimeNanosUnsafe() + Duration.toNanosUnsafe(timeout)
   const handOver = HandOver.make({ check, wallClockEnd, monotonicEnd }, fiber.context, clock)
@@ -92,6 +92,7 @@ const sending = (
     isNotSent: (isProvenByCode) => {
       isClosed = true
       const isKeptHere = handOver.close()
+      if (hasBegun && handOver.isTaken() && !isKeptHere) fence?.onHandedOver()
       return !hasBegun || (handOver.isTaken() ? isKeptHere : isProvenByCode)
     },
     refusal: () => refusal ?? handOver.refusal()

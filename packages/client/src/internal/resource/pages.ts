@@ -26,12 +26,12 @@ const hasLostCursor = (page: object): boolean => Object.hasOwn(Undocumented.fiel
 const lostCursor = { problems: [{ field: "cursor", code: "text", rule: "must be a string" }] }
 
 /** What is taken of all pages of a list, fetched as they are pulled; the filters are repeated with every cursor. */
-const paginate = <A, Query extends PageQuery>(
+export const paginate = <A, Query extends PageQuery, B>(
   operation: string,
   list: (query: Query) => Effect.Effect<Page<A>, ListError>,
   given: Query,
-  take: (page: Page<A>) => Effect.Effect<ReadonlyArray<A>, ListError>
-): Stream.Stream<A, ListError> =>
+  take: (page: Page<A>) => Effect.Effect<ReadonlyArray<B>, ListError>
+): Stream.Stream<B, ListError> =>
   Stream.suspend(() => {
     // Read once: what a getter says later changes no page.
     const read = Options.copyOf(given, [])
@@ -39,7 +39,7 @@ const paginate = <A, Query extends PageQuery>(
     const query = read as Query
     if (!Predicate.isObject(read)) return Stream.drain(Stream.fromEffect(list(query)))
     const asked = new Set([query.cursor])
-    return Stream.paginate<string | undefined, A, ListError>(query.cursor, (cursor) =>
+    return Stream.paginate<string | undefined, B, ListError>(query.cursor, (cursor) =>
       Effect.flatMap(
         list({
           ...query,

@@ -7,7 +7,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { WebhookRejected } from "../../WebhookRejected.ts"
 import { report } from "../drift.ts"
-import { sha256 } from "./signature.ts"
+import { sha256 } from "../sha256.ts"
 
 const malformed = (field: string, code: string, rule: string): WebhookRejected =>
   new WebhookRejected({ reason: "MalformedPayload", problems: [{ field, code, rule }] })

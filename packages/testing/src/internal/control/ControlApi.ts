@@ -38,10 +38,17 @@ const settle = <
     error
   })
 
+const added = {
+  amount: Schema.optionalKey(Schema.Finite),
+  reference: Schema.optionalKey(Schema.String),
+  statusMessage: Schema.optionalKey(StatusMessage)
+}
+
 /** What really happened, as it is told over HTTP. */
 export const LedgerBody = Schema.Struct({
   requests: Schema.Array(
     Schema.Struct({
+      number: Schema.Int,
       at: Schema.Finite,
       operation: Schema.optionalKey(Schema.String),
       method: Schema.String,
@@ -50,6 +57,7 @@ export const LedgerBody = Schema.Struct({
     })
   ),
   payouts: Schema.Array(PayoutRequest),
+  payins: Schema.Array(PayinRequest),
   movements: Schema.Array(
     Schema.Struct({
       at: Schema.Finite,
@@ -66,6 +74,34 @@ const simulator = HttpApiGroup.make("simulator").add(
   HttpApiEndpoint.get("ledger", "/_simulator/ledger", { success: LedgerBody }),
   HttpApiEndpoint.post("fault", "/_simulator/faults", { payload: FaultBody, success: HttpApiSchema.NoContent }),
   HttpApiEndpoint.delete("clearFaults", "/_simulator/faults", { success: HttpApiSchema.NoContent }),
+  HttpApiEndpoint.post("addPayoutRequest", "/_simulator/payoutRequests", {
+    payload: Schema.Struct({
+      payoutTargetId: Schema.optionalKey(Schema.NonEmptyString),
+      sourceMerchantAccountId: Schema.optionalKey(Schema.NonEmptyString),
+      status: Schema.optionalKey(PayoutStatus),
+      ...added
+    }),
+    success: PayoutRequest
+  }),
+  HttpApiEndpoint.post("addPayinRequest", "/_simulator/payinRequests", {
+    payload: Schema.Struct({
+      payinSourceId: Schema.optionalKey(Schema.NonEmptyString),
+      targetMerchantAccountId: Schema.optionalKey(Schema.NonEmptyString),
+      status: Schema.optionalKey(PayinStatus),
+      amountCollected: Schema.optionalKey(Schema.Finite),
+      ...added
+    }),
+    success: PayinRequest
+  }),
+  HttpApiEndpoint.post("returnPayout", "/_simulator/payoutRequests/:id/return", {
+    params,
+    payload: Schema.Struct({
+      status: Schema.optionalKey(Schema.Union([Schema.Literal("cancelled"), PayoutStatus.unrecognized])),
+      statusMessage: Schema.optionalKey(StatusMessage)
+    }),
+    success: PayoutRequest,
+    error
+  }),
   settle("settle", "payoutRequests", PayoutStatus, PayoutRequest, {}),
   settle("settleTarget", "payoutTargets", PayoutTargetStatus, PayoutTarget, {}),
   settle("settleLink", "payinLinks", PayinLinkStatus, PayinLink, {}),

@@ -11,8 +11,10 @@ const timing = {
   rate: Schema.optionalKey(Schema.Finite)
 }
 
+const operation = Schema.Literals<ReadonlyArray<Operation>>(operations)
+
 const when = {
-  operation: Schema.optionalKey(Schema.Literals<ReadonlyArray<Operation>>(operations)),
+  operation: Schema.optionalKey(Schema.Union([operation, Schema.Array(operation)])),
   containing: Schema.optionalKey(Schema.String),
   ...timing
 }
@@ -25,6 +27,38 @@ const duration = Schema.Union([Schema.DurationFromMillis, Schema.DurationFromStr
 // The name of a fault's constructor, and what it takes.
 const body = <const K extends string, F extends Schema.Struct.Fields>(kind: K, fields: F) =>
   Schema.Struct({ ...when, kind: Schema.Literal(kind), ...fields })
+
+const transformation = Schema.Union([
+  Schema.Literals(["trim", "lower-case", "upper-case", "NFC", "NFD", "NFKC", "NFKD", "remove"]),
+  Schema.Struct({ cut: Schema.Int }),
+  Schema.Struct({ replace: Schema.String }),
+  Schema.Struct({ add: Schema.Finite }),
+  Schema.Struct({ multiply: Schema.Finite })
+])
+
+// What the faults of an answer take.
+const takes = {
+  rewrite: { field: Schema.String, value: Schema.optionalKey(Schema.Json), item: Schema.optionalKey(Schema.Int) },
+  transform: { field: Schema.String, as: transformation },
+  insertItem: { item: Schema.Json },
+  lag: { by: duration, filter: Schema.optionalKey(Schema.String) },
+  ignoreFilters: { filters: Schema.optionalKey(Schema.Array(Schema.String)) },
+  repeatRecord: {},
+  endlessCursor: { after: Schema.optionalKey(Schema.Literals(["nothing", "again"])) }
+}
+
+const part = <const K extends string, F extends Schema.Struct.Fields>(kind: K, fields: F) =>
+  Schema.Struct({ kind: Schema.Literal(kind), ...fields })
+
+const AnswerFaultBody = Schema.Union([
+  part("rewrite", takes.rewrite),
+  part("transform", takes.transform),
+  part("insertItem", takes.insertItem),
+  part("lag", takes.lag),
+  part("ignoreFilters", takes.ignoreFilters),
+  part("repeatRecord", takes.repeatRecord),
+  part("endlessCursor", takes.endlessCursor)
+])
 
 /** A fault as it is armed over HTTP: the name of its constructor, with what it takes beside it. */
 export const FaultBody = Schema.Union([
@@ -42,9 +76,34 @@ export const FaultBody = Schema.Union([
   body("cut", { by, keep: Schema.optionalKey(Schema.Finite) }),
   body("hang", { at: Schema.optionalKey(Schema.Literals(["connect", "before", "after", "body"])) }),
   body("slow", { by: duration, effect: Schema.optionalKey(Schema.Literals(["first", "last"])) }),
-  body("rewrite", { field: Schema.String, value: Schema.optionalKey(Schema.Json) }),
-  body("lag", { by: duration })
+  body("rewrite", takes.rewrite),
+  body("transform", takes.transform),
+  body("insertItem", takes.insertItem),
+  body("lag", takes.lag),
+  body("ignoreFilters", takes.ignoreFilters),
+  body("repeatRecord", takes.repeatRecord),
+  body("endlessCursor", takes.endlessCursor),
+  body("together", { faults: Schema.Array(AnswerFaultBody) })
 ])
+
+const answerFaultOf = (given: typeof AnswerFaultBody.Type): Fault.AnswerFault => {
+  switch (given.kind) {
+    case "rewrite":
+      return Fault.rewrite(given.field, given.value, given)
+    case "transform":
+      return Fault.transform(given.field, given.as)
+    case "insertItem":
+      return Fault.insertItem(given.item)
+    case "lag":
+      return Fault.lag(given.by, given)
+    case "ignoreFilters":
+      return Fault.ignoreFilters(...(given.filters ?? []))
+    case "repeatRecord":
+      return Fault.repeatRecord
+    case "endlessCursor":
+      return Fault.endlessCursor(given)
+  }
+}
 
 const faultOf = (given: typeof FaultBody.Type): Fault.Fault => {
   switch (given.kind) {
@@ -69,10 +128,16 @@ const faultOf = (given: typeof FaultBody.Type): Fault.Fault => {
       return Fault.hang(given)
     case "slow":
       return Fault.slow(given.by, given)
+    case "together":
+      return Fault.together(...given.faults.map(answerFaultOf))
     case "rewrite":
-      return Fault.rewrite(given.field, given.value)
+    case "transform":
+    case "insertItem":
     case "lag":
-      return Fault.lag(given.by)
+    case "ignoreFilters":
+    case "repeatRecord":
+    case "endlessCursor":
+      return answerFaultOf(given)
   }
 }
 

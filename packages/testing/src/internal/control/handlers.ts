@@ -23,12 +23,16 @@ export const layer = (service: SimulatorService) =>
                 ...(operation === undefined ? {} : { operation })
               })),
               payouts: yield* service.ledger.payouts,
+              payins: yield* service.ledger.payins,
               movements: yield* service.ledger.movements,
               totalPaid: yield* service.ledger.totalPaid
             }
           }),
           fault: ({ payload }) => service.fault(injectionOf(payload)),
           clearFaults: () => service.clearFaults,
+          addPayoutRequest: ({ payload }) => service.addPayoutRequest(payload),
+          addPayinRequest: ({ payload }) => service.addPayinRequest(payload),
+          returnPayout: ({ params, payload }) => found(service.returnPayout(params.id, payload)),
           settle: ({ params, payload }) => found(service.settle(params.id, payload)),
           settleTarget: ({ params, payload }) => found(service.settleTarget(params.id, payload)),
           settleLink: ({ params, payload }) => found(service.settleLink(params.id, payload)),

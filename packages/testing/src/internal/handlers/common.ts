@@ -1,8 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Hex from "effect/encoding/Hex"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -12,12 +10,13 @@ import { BadRequestBody, NotFoundBody } from "@palomma-effect/schema/ErrorBody"
 import { type CustomerId, MerchantAccountId } from "@palomma-effect/schema/Id"
 import { inputProblems } from "@palomma-effect/schema/InputProblem"
 import type { Page, PageQuery } from "@palomma-effect/schema/Page"
+import { ListFaults, pageOf } from "../pages.ts"
 import type { View } from "../table.ts"
 import type { World } from "../world.ts"
 
-/** How far lists lag behind what was created, while one request is handled. */
-export const ListLag = Context.Reference<Duration.Duration>("@palomma-effect/testing/ListLag", {
-  defaultValue: () => Duration.zero
+/** The number of the request that is being handled, if it came through a door. */
+export const RequestNumber = Context.Reference<number | undefined>("@palomma-effect/testing/RequestNumber", {
+  defaultValue: () => undefined
 })
 
 /** A create that Palomma refuses, and why. */
@@ -33,50 +32,28 @@ export const get = <A extends { readonly id: string }>(view: View<A>, id: string
       : Effect.succeed(record)
   })
 
-const defaultLimit = 20
-
-// A cursor is opaque: it names the list and the last record that was seen of it.
-const cursorAfter = (list: string, id: string): string => Hex.encode(`${list}/${id}`)
-
-const isAfter = (list: string, cursor: string): ((row: { readonly record: { readonly id: string } }) => boolean) => {
-  const decoded = Hex.decodeString(cursor)
-  const name = Result.isSuccess(decoded) ? decoded.success : ""
-  return ({ record }) => name === `${list}/${record.id}`
-}
-
-/** One page of the records that have every value asked for; some of these values a record does not show itself. */
+/** One page of the records that have every value asked for. */
 export const list = Effect.fnUntraced(function* <A extends { readonly id: string }>(
   view: View<A>,
-  query: PageQuery & { readonly [key: string]: unknown },
-  hidden: (record: A) => Readonly<Record<string, unknown>> = () => ({})
+  query: PageQuery & { readonly [key: string]: unknown }
 ): Effect.fn.Return<Page<A> | HttpServerResponse.HttpServerResponse> {
-  const { cursor, limit = defaultLimit, ...filters } = query
-  const now = yield* Clock.currentTimeMillis
-  const lag = yield* ListLag
-  const rows = view.rows()
-  const before = cursor === undefined ? -1 : rows.findIndex(isAfter(view.noun, cursor))
+  const { cursor, limit, ...others } = query
+  const filters = Object.entries(others).filter(([, value]) => value !== undefined)
+  const page = pageOf(view, { cursor, limit }, filters, yield* ListFaults, yield* Clock.currentTimeMillis)
   // Palomma documents no 400 of a list, so the contract has none and the answer is written here.
-  if (cursor !== undefined && before === -1) {
-    return HttpServerResponse.jsonUnsafe({ message: "cursor: is not one of this list" }, { status: 400 })
-  }
-  const wanted = Object.entries(filters).filter(([, value]) => value !== undefined)
-  const valueOf = (record: A, key: string): unknown => (key in record ? record[key as keyof A] : hidden(record)[key])
-  const found = rows
-    .slice(before + 1)
-    .filter(({ at, record }) => {
-      const isSeen = at <= now - Duration.toMillis(lag)
-      return isSeen && wanted.every(([key, value]) => valueOf(record, key) === value)
-    })
-    .map(({ record }) => record)
-  const items = found.slice(0, limit)
-  const last = items.at(-1)
-  const more = last !== undefined && found.length > limit
-  return { items, cursor: more ? cursorAfter(view.noun, last.id) : null, count: items.length }
+  return page ?? HttpServerResponse.jsonUnsafe({ message: "cursor: is not one of this list" }, { status: 400 })
 })
 
-/** A create: it has its time, and takes effect in one synchronous step. */
-export const create = <A>(make: (now: number) => Effect.Effect<A, BadRequestBody>): Effect.Effect<A, BadRequestBody> =>
-  Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.suspend(() => make(now)))
+/** A create: it has its time, takes effect in one synchronous step, and is remembered as what its request made. */
+export const create = Effect.fnUntraced(function* <A extends { readonly id: string }>(
+  world: World,
+  make: (now: number) => Effect.Effect<A, BadRequestBody>
+): Effect.fn.Return<A, BadRequestBody> {
+  const record = yield* make(yield* Clock.currentTimeMillis)
+  const number = yield* RequestNumber
+  if (number !== undefined) world.createdBy.set(record.id, number)
+  return record
+})
 
 /** The customer that a body names. */
 export const customerOf = (

@@ -1,7 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
-import { PayinLinkId, PayinRequestId, PayinSourceId } from "@palomma-effect/schema/Id"
+import { MerchantAccountId, PayinLinkId, PayinRequestId, PayinSourceId } from "@palomma-effect/schema/Id"
 import { PalommaApi } from "@palomma-effect/schema/PalommaApi"
 import { CreatePayinLink, PayinLink } from "@palomma-effect/schema/PayinLink"
 import { CreatePayinRequest, PayinRequest } from "@palomma-effect/schema/PayinRequest"
@@ -13,8 +13,17 @@ import {
 } from "@palomma-effect/schema/PayinSource"
 import { endOfDay, instantOf, localTime, startOfDay } from "../calendar.ts"
 import { settleLink, settlePayin } from "../transitions.ts"
-import { viewOf } from "../table.ts"
-import { customerDetails, given, nextId, timestamp, type World } from "../world.ts"
+import { narrow } from "../table.ts"
+import {
+  customerDetails,
+  given,
+  nextId,
+  sentReferenceKey,
+  storedAmount,
+  storedReference,
+  timestamp,
+  type World
+} from "../world.ts"
 import { accountOf, conforms, create, customerOf, get, list, refuse } from "./common.ts"
 
 const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinLink, now: number) {
@@ -36,7 +45,7 @@ const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinL
   const id = PayinLinkId.make(nextId(world, now))
   const link = new PayinLink({
     id,
-    ...given({ customerId, redirectUrl, reference, description, type }),
+    ...given({ customerId, redirectUrl, reference: storedReference(world, reference), description, type }),
     customerDetails: customerDetails(customer),
     status: "pending",
     paymentUrl: `${world.origin}/payinLinks?payinLinkId=${id}`,
@@ -61,8 +70,8 @@ export const payinLinks = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payinLinks", (handlers) => {
     const check = conforms(CreatePayinLink.forMerchant(world.settings.rules))
     return handlers.handleAll({
-      create: ({ payload }) => create((now) => Effect.andThen(check(payload), createLink(world, payload, now))),
-      list: ({ query }) => list(world.payinLinks, query, ({ id }) => ({ payinSettlementId: world.settledIn.get(id) })),
+      create: ({ payload }) => create(world, (now) => Effect.andThen(check(payload), createLink(world, payload, now))),
+      list: ({ query }) => list(world.payinLinks, query),
       get: ({ params }) => get(world.payinLinks, params.payinLinkId)
     })
   })
@@ -78,7 +87,7 @@ export const createSource = Effect.fnUntraced(function* (world: World, body: Cre
   const id = PayinSourceId.make(nextId(world, now))
   const source = new PayinSource({
     id,
-    ...given({ customerId, redirectUrl, reference, description, type }),
+    ...given({ customerId, redirectUrl, reference: storedReference(world, reference), description, type }),
     customerDetails: customerDetails(customer),
     status: "pending",
     partialPayinsEnabled: partial,
@@ -95,34 +104,54 @@ export const payinSources = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payinSources", (handlers) => {
     const check = conforms(CreatePayinSource.forMerchant(world.settings.rules))
     return handlers.handleAll({
-      create: ({ payload }) => create((now) => Effect.andThen(check(payload), createSource(world, payload, now))),
+      create: ({ payload }) =>
+        create(world, (now) => Effect.andThen(check(payload), createSource(world, payload, now))),
       list: ({ query }) => list(world.payinSources, query),
       get: ({ params }) => get(world.payinSources, params.payinSourceId)
     })
   })
 
-const createPayin = Effect.fnUntraced(function* (world: World, body: CreatePayinRequest, now: number) {
+/** What a payin request is made of. */
+export interface PayinFields extends Omit<CreatePayinRequest, "payinSourceId"> {
+  /** The source, or the id of one that is not there. */
+  readonly source: PayinSource | PayinSourceId
+}
+
+/** Makes a payin request, whatever the rules say, and files it under the reference that its request held. */
+export const makePayin = (
+  world: World,
+  { amount, reference, source, targetMerchantAccountId }: PayinFields,
+  sentReference: string | undefined,
+  now: number
+): PayinRequest => {
   const { fee, settleAfter } = world.settings
-  const source = world.payinSources.get(body.payinSourceId)
-  if (source === undefined) return yield* refuse(`payinSourceId: there is no payin source ${body.payinSourceId}`)
-  if (source.status !== "active")
-    return yield* refuse(`payinSourceId: payin source ${source.id} is ${PayinSourceStatus.raw(source.status)}`)
-  const account = yield* accountOf(world, "targetMerchantAccountId", body.targetMerchantAccountId)
-  const { customerId, description, partialPayinsEnabled, reference, type } = source
   const payin = new PayinRequest({
     id: PayinRequestId.make(nextId(world, now)),
-    payinSourceId: source.id,
-    amount: body.amount,
-    ...given({ reference: body.reference, customerId, customerDetails: source.customerDetails }),
-    payinSourceDetails: new PayinSourceDetails(given({ reference, description, partialPayinsEnabled, type })),
+    amount,
+    ...given({ reference }),
+    ...(typeof source === "string"
+      ? { payinSourceId: source }
+      : {
+          payinSourceId: source.id,
+          ...given({ customerId: source.customerId, customerDetails: source.customerDetails }),
+          payinSourceDetails: new PayinSourceDetails(
+            given({
+              reference: source.reference,
+              description: source.description,
+              partialPayinsEnabled: source.partialPayinsEnabled,
+              type: source.type
+            })
+          )
+        }),
     status: "processing",
     amountCollected: 0,
     fee,
-    targetMerchantAccountId: account,
+    targetMerchantAccountId: targetMerchantAccountId ?? MerchantAccountId.make("default"),
     createdAt: timestamp(now),
     updatedAt: timestamp(now)
   })
   world.payinRequests.put(payin, now)
+  world.payinRequests.file(payin.id, sentReferenceKey, sentReference)
   if (settleAfter !== undefined) {
     world.schedule(now + Duration.toMillis(settleAfter), (at) => {
       const latest = world.payinRequests.get(payin.id)
@@ -130,6 +159,22 @@ const createPayin = Effect.fnUntraced(function* (world: World, body: CreatePayin
     })
   }
   return payin
+}
+
+const createPayin = Effect.fnUntraced(function* (world: World, body: CreatePayinRequest, now: number) {
+  const source = world.payinSources.get(body.payinSourceId)
+  if (source === undefined) return yield* refuse(`payinSourceId: there is no payin source ${body.payinSourceId}`)
+  if (source.status !== "active")
+    return yield* refuse(`payinSourceId: payin source ${source.id} is ${PayinSourceStatus.raw(source.status)}`)
+  const targetMerchantAccountId = yield* accountOf(world, "targetMerchantAccountId", body.targetMerchantAccountId)
+  const { reference } = body
+  const amount = storedAmount(world, body.amount)
+  return makePayin(
+    world,
+    { source, amount, reference: storedReference(world, reference), targetMerchantAccountId },
+    reference,
+    now
+  )
 })
 
 /** The debits of them. */
@@ -137,9 +182,8 @@ export const payinRequests = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payinRequests", (handlers) => {
     const check = conforms(CreatePayinRequest.forMerchant(world.settings.rules))
     return handlers.handleAll({
-      create: ({ payload }) => create((now) => Effect.andThen(check(payload), createPayin(world, payload, now))),
-      list: ({ query }) =>
-        list(world.payinRequests, query, ({ id }) => ({ payinSettlementId: world.settledIn.get(id) })),
+      create: ({ payload }) => create(world, (now) => Effect.andThen(check(payload), createPayin(world, payload, now))),
+      list: ({ query }) => list(world.payinRequests, query),
       get: ({ params }) => get(world.payinRequests, params.payinRequestId)
     })
   })
@@ -157,12 +201,9 @@ export const merchantAccounts = (world: World) =>
 export const payinSettlements = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payinSettlements", (handlers) =>
     handlers.handleAll({
-      list: ({ params, query }) => list(world.payinSettlements, { ...query, ...params }),
-      get: ({ params }) => get(settlementsOf(world, params.merchantAccountId), params.payinSettlementId)
+      list: ({ params, query }) =>
+        list(narrow(world.payinSettlements, "merchantAccountId", params.merchantAccountId), query),
+      get: ({ params }) =>
+        get(narrow(world.payinSettlements, "merchantAccountId", params.merchantAccountId), params.payinSettlementId)
     })
-  )
-
-const settlementsOf = (world: World, account: string) =>
-  viewOf(world.payinSettlements.noun, () =>
-    world.payinSettlements.all().filter((settlement) => settlement.merchantAccountId === account)
   )

@@ -2,7 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { CreateCustomer, Customer } from "@palomma-effect/schema/Customer"
-import { CustomerId, PayoutRequestId, PayoutTargetId } from "@palomma-effect/schema/Id"
+import { CustomerId, MerchantAccountId, PayoutRequestId, PayoutTargetId } from "@palomma-effect/schema/Id"
 import { unrecognized } from "@palomma-effect/schema/OpenEnum"
 import { PalommaApi } from "@palomma-effect/schema/PalommaApi"
 import { CreatePayoutRequest, PayoutRequest } from "@palomma-effect/schema/PayoutRequest"
@@ -13,14 +13,23 @@ import {
   PayoutTargetStatus
 } from "@palomma-effect/schema/PayoutTarget"
 import { putPayout, settlePayout } from "../transitions.ts"
-import { customerDetails, given, nextId, timestamp, type World } from "../world.ts"
+import {
+  customerDetails,
+  given,
+  nextId,
+  sentReferenceKey,
+  storedAmount,
+  storedReference,
+  timestamp,
+  type World
+} from "../world.ts"
 import { accountOf, conforms, create, customerOf, get, list, refuse } from "./common.ts"
 
 /** Registers a customer. */
 export const createCustomer = (world: World, body: CreateCustomer, now: number): Customer => {
   const customer = new Customer({
     id: CustomerId.make(nextId(world, now)),
-    ...given(body),
+    ...given({ ...body, reference: storedReference(world, body.reference) }),
     createdAt: timestamp(now),
     updatedAt: timestamp(now)
   })
@@ -33,7 +42,8 @@ export const customers = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "customers", (handlers) => {
     const check = conforms(CreateCustomer.forMerchant(world.settings.rules))
     return handlers.handleAll({
-      create: ({ payload }) => create((now) => Effect.map(check(payload), () => createCustomer(world, payload, now))),
+      create: ({ payload }) =>
+        create(world, (now) => Effect.map(check(payload), () => createCustomer(world, payload, now))),
       list: ({ query }) => list(world.customers, query),
       get: ({ params }) => get(world.customers, params.customerId)
     })
@@ -46,7 +56,7 @@ export const createTarget = Effect.fnUntraced(function* (world: World, body: Cre
   const id = PayoutTargetId.make(nextId(world, now))
   const target = new PayoutTarget({
     id,
-    ...given({ customerId, redirectUrl, reference, description, type }),
+    ...given({ customerId, redirectUrl, reference: storedReference(world, reference), description, type }),
     customerDetails: customerDetails(customer),
     status: world.settings.targetsWaitForVerification ? unrecognized("pending") : "active",
     authUrl: `${world.origin}/payoutTargets?payoutTargetId=${id}`,
@@ -62,14 +72,59 @@ export const payoutTargets = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payoutTargets", (handlers) => {
     const check = conforms(CreatePayoutTarget.forMerchant(world.settings.rules))
     return handlers.handleAll({
-      create: ({ payload }) => create((now) => Effect.andThen(check(payload), createTarget(world, payload, now))),
+      create: ({ payload }) =>
+        create(world, (now) => Effect.andThen(check(payload), createTarget(world, payload, now))),
       list: ({ query }) => list(world.payoutTargets, query),
       get: ({ params }) => get(world.payoutTargets, params.payoutTargetId)
     })
   })
 
-const createPayout = Effect.fnUntraced(function* (world: World, body: CreatePayoutRequest, now: number) {
+/** What a payout request is made of. */
+export interface PayoutFields extends Omit<CreatePayoutRequest, "payoutTargetId"> {
+  /** The target, or the id of one that is not there. */
+  readonly target: PayoutTarget | PayoutTargetId
+}
+
+/** Makes a payout request, whatever the rules say, and files it under the reference that its request held. */
+export const makePayout = (
+  world: World,
+  { amount, reference, sourceMerchantAccountId, target }: PayoutFields,
+  sentReference: string | undefined,
+  now: number
+): PayoutRequest => {
   const { fee, settleAfter } = world.settings
+  const payout = new PayoutRequest({
+    id: PayoutRequestId.make(nextId(world, now)),
+    amount,
+    ...given({ reference }),
+    ...(typeof target === "string"
+      ? { payoutTargetId: target }
+      : {
+          payoutTargetId: target.id,
+          ...given({ customerId: target.customerId, customerDetails: target.customerDetails }),
+          payoutTargetDetails: new PayoutTargetDetails(
+            given({ reference: target.reference, description: target.description, type: target.type })
+          )
+        }),
+    status: "processing",
+    amountSent: amount,
+    fee,
+    sourceMerchantAccountId: sourceMerchantAccountId ?? MerchantAccountId.make("default"),
+    createdAt: timestamp(now),
+    updatedAt: timestamp(now)
+  })
+  putPayout(world, payout, now)
+  world.payoutRequests.file(payout.id, sentReferenceKey, sentReference)
+  if (settleAfter !== undefined) {
+    world.schedule(now + Duration.toMillis(settleAfter), (at) => {
+      const latest = world.payoutRequests.get(payout.id)
+      if (latest?.status === "processing") settlePayout(world, latest, { as: "approved" }, at)
+    })
+  }
+  return payout
+}
+
+const createPayout = Effect.fnUntraced(function* (world: World, body: CreatePayoutRequest, now: number) {
   const target = world.payoutTargets.get(body.payoutTargetId)
   if (target === undefined) return yield* refuse(`payoutTargetId: there is no payout target ${body.payoutTargetId}`)
   if (target.status !== "active")
@@ -78,36 +133,17 @@ const createPayout = Effect.fnUntraced(function* (world: World, body: CreatePayo
   if (world.settings.gateways.includes(account)) {
     return yield* refuse(`sourceMerchantAccountId: merchant account ${account} does not pay out`)
   }
-  if (world.books.balance(`available:${account}`) < body.amount + fee) {
+  const amount = storedAmount(world, body.amount)
+  if (world.books.balance(`available:${account}`) < amount + world.settings.fee) {
     return yield* refuse(`amount: merchant account ${account} does not hold that much`)
   }
-  const payout = new PayoutRequest({
-    id: PayoutRequestId.make(nextId(world, now)),
-    payoutTargetId: target.id,
-    amount: body.amount,
-    ...given({
-      reference: body.reference,
-      customerId: target.customerId,
-      customerDetails: target.customerDetails
-    }),
-    payoutTargetDetails: new PayoutTargetDetails(
-      given({ reference: target.reference, description: target.description, type: target.type })
-    ),
-    status: "processing",
-    amountSent: body.amount,
-    fee,
-    sourceMerchantAccountId: account,
-    createdAt: timestamp(now),
-    updatedAt: timestamp(now)
-  })
-  putPayout(world, payout, now)
-  if (settleAfter !== undefined) {
-    world.schedule(now + Duration.toMillis(settleAfter), (at) => {
-      const latest = world.payoutRequests.get(payout.id)
-      if (latest?.status === "processing") settlePayout(world, latest, { as: "approved" }, at)
-    })
-  }
-  return payout
+  const { reference } = body
+  return makePayout(
+    world,
+    { target, amount, reference: storedReference(world, reference), sourceMerchantAccountId: account },
+    reference,
+    now
+  )
 })
 
 /** The transfers to them. */
@@ -115,7 +151,8 @@ export const payoutRequests = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payoutRequests", (handlers) => {
     const check = conforms(CreatePayoutRequest.forMerchant(world.settings.rules))
     return handlers.handleAll({
-      create: ({ payload }) => create((now) => Effect.andThen(check(payload), createPayout(world, payload, now))),
+      create: ({ payload }) =>
+        create(world, (now) => Effect.andThen(check(payload), createPayout(world, payload, now))),
       list: ({ query }) => list(world.payoutRequests, query),
       get: ({ params }) => get(world.payoutRequests, params.payoutRequestId)
     })

@@ -1,0 +1,129 @@
+/**
+ * Looking for a transfer at Palomma.
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { ListError } from "../../PalommaError.ts"
+import type { Transfer } from "../../Transfer.ts"
+import { type TransferJournalError, TransferLookUpIncomplete } from "../../TransferError.ts"
+import { within } from "../http/deadline.ts"
+import type { Filter, TransferApi } from "./api.ts"
+import type { TransferRecord } from "./record.ts"
+import { type Likeness, likeness } from "./samePayment.ts"
+import type { Store } from "./store.ts"
+
+/** A record that is or may be the transfer. */
+export interface Sighting {
+  readonly record: TransferRecord
+  readonly is: Exclude<Likeness, "other">
+  readonly seenIn: "reference-list" | "account-list"
+}
+
+/** What a look-up saw. */
+export interface Look {
+  /** Every record that is or may be the transfer, each once. */
+  readonly sightings: ReadonlyArray<Sighting>
+  /** Whether the list of the account shows a record that was made after the transfer was claimed. */
+  readonly laterTransferShown: boolean
+  /** The limit that it reached, if it did: there may be more than it saw. */
+  readonly incomplete: TransferLookUpIncomplete | undefined
+}
+
+/** How far a look-up goes. */
+export interface LookUpLimits {
+  readonly timeout: Duration.Duration
+  readonly pages: number
+}
+
+/** What a look-up can fail with. */
+export type LookUpError = ListError | TransferJournalError
+
+const places = { reference: "reference-list", account: "account-list" } as const
+
+/**
+ * Looks for a transfer in Palomma's lists: by its reference, and if `isWide` also among all transfers of its account, in case Palomma
+ * changed the reference or its filter lags behind.
+ *
+ * Palomma's filter is not trusted, nor is a reference to be unique. A record that is another row's is not this transfer.
+ */
+export const lookUp = (
+  api: TransferApi,
+  store: Store,
+  row: Transfer,
+  isWide: boolean,
+  limits: LookUpLimits
+): Effect.Effect<Look, LookUpError> =>
+  Effect.gen(function* () {
+    const { accountId, kind, reference } = row
+    let pages = 0
+    const incomplete = (limit: TransferLookUpIncomplete["limit"]) =>
+      new TransferLookUpIncomplete({ kind, reference, limit, pages })
+    const found = new Map<string, Sighting>()
+    let laterTransferShown = false
+
+    const note = (record: TransferRecord, seenIn: Sighting["seenIn"]): Effect.Effect<void, TransferJournalError> => {
+      const is = likeness(row, record)
+      const claimedAt = row.claim?.at
+      if (claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt) {
+        laterTransferShown = laterTransferShown || seenIn === "account-list"
+      }
+      // One record counts once, however many pages and lists show it.
+      if (is === "other" || found.has(record.id)) return Effect.void
+      const sighting = Effect.sync(() => void found.set(record.id, { record, is, seenIn }))
+      if (is !== "similar") return sighting
+      return Effect.flatMap(store.findByRecordId(record.id), (owner) =>
+        Option.isSome(owner) && owner.value.reference !== reference ? Effect.void : sighting
+      )
+    }
+
+    const read = (filter: Filter) =>
+      api.pages(filter).pipe(
+        // The first page beyond the limit tells that there is more, and is not looked at.
+        Stream.takeUntil(() => (pages += 1) > limits.pages),
+        Stream.runForEach((records) =>
+          pages > limits.pages
+            ? Effect.void
+            : Effect.forEach(records, (record) => note(record, places[filter.by]), { discard: true })
+        )
+      )
+
+    const narrow = read({ by: "reference", reference })
+    const all = isWide ? Effect.andThen(narrow, read({ by: "account", accountId })) : narrow
+    const looked = yield* within(all, limits.timeout)
+    return {
+      sightings: [...found.values()],
+      laterTransferShown,
+      incomplete:
+        pages > limits.pages
+          ? incomplete("lookUpPages")
+          : Option.isNone(looked)
+            ? incomplete("lookUpTimeout")
+            : undefined
+    }
+  })
+
+/** How much of a duration is left since a moment, by the clock that has run further: a machine that slept has none. */
+export const leftOf = (duration: Duration.Duration, since: Moment): Effect.Effect<Duration.Duration> =>
+  Effect.map(moment, (now) => {
+    const byMonotonicClock = Duration.nanos(now.monotonic - since.monotonic)
+    const byWallClock = Duration.millis(Math.max(0, now.wall - since.wall))
+    return Duration.max(Duration.zero, Duration.subtract(duration, Duration.max(byMonotonicClock, byWallClock)))
+  })
+
+/** A moment by both clocks. */
+export interface Moment {
+  /** In milliseconds. */
+  readonly wall: number
+  /** In nanoseconds. */
+  readonly monotonic: bigint
+}
+
+/** Now, by both clocks. */
+export const moment: Effect.Effect<Moment> = Effect.zipWith(
+  Clock.currentTimeMillis,
+  Clock.monotonicTimeNanos,
+  (wall, monotonic) => ({ wall, monotonic })
+)

@@ -1,0 +1,125 @@
+/**
+ * How a transfer is sent at most once, whatever state its row is in.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Transfer } from "../../Transfer.ts"
+import {
+  TransferClaimEnded,
+  TransferConflict,
+  type TransferError,
+  TransferJournalError,
+  TransferNotSent
+} from "../../TransferError.ts"
+import * as SafeText from "../../SafeText.ts"
+import type { PalommaInvalidInput } from "../../PalommaError.ts"
+import { attempt } from "./attempt.ts"
+import { mayChange, unwritten } from "./change.ts"
+import * as Claim from "./claim.ts"
+import { isSameContent } from "./samePayment.ts"
+import { review } from "./review.ts"
+import { conclude, search } from "./search.ts"
+import {
+  type Course,
+  duplicate,
+  type Intent,
+  invalidState,
+  isDuplicate,
+  newCourse,
+  outcomeUnknown,
+  type Sender
+} from "./sender.ts"
+
+/** What sending can fail with once the intent is valid. */
+export type SendError = Exclude<TransferError, PalommaInvalidInput>
+
+/** How often a row is read anew by one call: every turn but the last was another process's doing. */
+const maxTurns = 20
+
+// What one turn came to: the transfer, or none if the row has to be read again.
+const turn = Effect.fnUntraced(function* (
+  sender: Sender,
+  intent: Intent,
+  course: Course
+): Effect.fn.Return<Option.Option<Transfer>, SendError> {
+  const { api, store } = sender
+  const { reference } = intent
+  const found = yield* store.find(reference)
+  if (Option.isNone(found)) {
+    const key = { namespace: store.namespace, kind: api.kind, reference }
+    return yield* attempt(sender, unwritten(key, intent, yield* Clock.currentTimeMillis), intent, course)
+  }
+  const row = found.value
+  if (isDuplicate(row)) return yield* duplicate(row)
+  if (row.state !== "withdrawn" && !isSameContent(row, intent) && !mayChange(row)) {
+    return yield* new TransferConflict({
+      kind: api.kind,
+      reference,
+      found: "journal",
+      ...(row.recordId === undefined ? {} : { recordId: SafeText.id(row.recordId) })
+    })
+  }
+  switch (row.state) {
+    case "accepted":
+    case "approved":
+    case "partial":
+    case "cancelled":
+      return Option.some(row)
+    case "withdrawn":
+      return yield* invalidState(sender, sendName(sender), reference, "wrong-state", row)
+    case "sending":
+      yield* Claim.awaitEnd(sender, row)
+      return Option.none()
+    case "unknown": {
+      const after = yield* search(sender, row, course)
+      const isOpen = after.state === "sending" || after.state === "intended" || after.state === "rejected"
+      return isOpen ? Option.none() : Option.some(yield* conclude(after, course))
+    }
+    case "needsReview":
+      return Option.some(yield* review(sender, row, course))
+    case "intended":
+    case "rejected":
+      // What this call has sent once it does not send again, whatever a person said meanwhile.
+      if (course.sent !== "no")
+        return yield* outcomeUnknown(row, course, "A person said meanwhile that it was not paid.")
+      return yield* attempt(sender, row, intent, course)
+  }
+})
+
+const sendName = ({ api }: Sender): string => (api.kind === "payout" ? "send" : "charge")
+
+/** Sends a transfer at most once, and says what is true of it. */
+export const send = (sender: Sender, intent: Intent): Effect.Effect<Transfer, SendError> =>
+  Effect.suspend(() => {
+    const course = newCourse()
+    const turns = Effect.gen(function* () {
+      for (let n = 0; n < maxTurns; n++) {
+        const ended = yield* turn(sender, intent, course)
+        if (Option.isSome(ended)) return ended.value
+      }
+      const { kind } = sender.api
+      const { reference } = intent
+      const row = yield* sender.store.find(reference)
+      if (Option.isSome(row) && course.sent !== "no")
+        return yield* outcomeUnknown(row.value, course, "Other processes keep changing it.")
+      return yield* new TransferNotSent({ kind, reference, cause: new TransferClaimEnded({ kind, reference }) })
+    })
+    return Effect.mapError(turns, (error) =>
+      error._tag === "TransferJournalError" ? journalError(error, intent.reference, course) : error
+    )
+  })
+
+/** A journal's error, with what the call knows. */
+export const journalError = (
+  { operation, reason }: TransferJournalError,
+  reference: string,
+  { recordId, sent }: Course
+): TransferJournalError =>
+  new TransferJournalError({
+    operation,
+    reference,
+    reason,
+    sent,
+    ...(recordId === undefined ? {} : { recordId: SafeText.id(recordId) })
+  })

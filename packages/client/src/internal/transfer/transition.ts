@@ -1,0 +1,216 @@
+/**
+ * The life of a transfer: one pure, total function from a row and an event to what becomes of the row. Nothing else changes a row.
+ */
+import { TransferClaim, type Transfer } from "../../Transfer.ts"
+import {
+  alarmed,
+  asShown,
+  change,
+  isFinal,
+  mayChange,
+  type Patch,
+  refused,
+  same,
+  type Step,
+  union,
+  withContent
+} from "./change.ts"
+import { acknowledged, notPaid, paid, withdrawn } from "./decision.ts"
+import type { Event } from "./event.ts"
+import type { TransferRecord } from "./record.ts"
+import { answerLikeness, isSameContent, type Likeness, likeness } from "./samePayment.ts"
+
+const otherContent = "Palomma's record has another account, amount or merchant account."
+const mayBeIt = "Palomma shows a record that may be this transfer."
+
+const owns = (row: Transfer, claim: string): boolean => row.claim?.id === claim
+
+const withEvidence = (row: Transfer, id: string): Patch => ({ evidence: union(row.evidence, [id]) })
+
+// A record that is the transfer, or has its reference or its id with other content.
+const ours = (row: Transfer, record: TransferRecord, is: "same" | "differs", at: number): Step => {
+  const { id } = record
+  if (row.recordId !== undefined && row.recordId !== id) return alarmed(row, "duplicate", [row.recordId, id], at)
+  if (row.state === "withdrawn") {
+    return row.recordId === id ? same : alarmed(row, "changed-final", [id], at, { recordId: id })
+  }
+  if (is === "differs") {
+    switch (row.state) {
+      case "intended":
+      case "rejected":
+      case "unknown":
+        return change(row, { state: "needsReview", recordId: id, lastError: otherContent })
+      case "needsReview":
+        return change(row, { recordId: id })
+      case "sending":
+        // A row is never left while a claim of it runs: a person could let it be sent again.
+        return row.evidence.includes(id) ? same : alarmed(row, "differs", [id], at, withEvidence(row, id))
+      case "accepted":
+      case "approved":
+      case "partial":
+      case "cancelled":
+        return alarmed(row, "differs", [id], at)
+    }
+  }
+  if (isFinal(row)) {
+    const isStill = record.status === row.state || record.status === "processing"
+    return isStill
+      ? change(row, { amountCollected: record.amountCollected ?? row.amountCollected })
+      : alarmed(row, "changed-final", [id], at)
+  }
+  return change(row, asShown(row, record))
+}
+
+const similar = (row: Transfer, id: string): Step => {
+  switch (row.state) {
+    case "intended":
+    case "rejected":
+    case "unknown":
+      return change(row, { state: "needsReview", ...withEvidence(row, id), lastError: mayBeIt })
+    case "sending":
+    case "needsReview":
+      return change(row, withEvidence(row, id))
+    case "accepted":
+    case "approved":
+    case "partial":
+    case "cancelled":
+    case "withdrawn":
+      return same
+  }
+}
+
+const shown = (row: Transfer, record: TransferRecord, is: Likeness, at: number): Step => {
+  switch (is) {
+    case "same":
+    case "differs":
+      return ours(row, record, is, at)
+    case "similar":
+      return similar(row, record.id)
+    case "other":
+      return same
+  }
+}
+
+// A row that may still be corrected takes the content that was looked for, if that is what Palomma has.
+const seen = (row: Transfer, { content, record }: Event & { readonly _tag: "seen" }, at: number): Step => {
+  const corrected = content !== undefined && mayChange(row) ? withContent(row, content) : row
+  const taken = likeness(corrected, record) === "same" ? corrected : row
+  return shown(taken, record, likeness(taken, record), at)
+}
+
+const answered = (row: Transfer, claim: string, record: TransferRecord, at: number): Step => {
+  const is = answerLikeness(row, record)
+  // Its claim is used up, so the row can be left.
+  return is === "differs" && row.state === "sending" && owns(row, claim)
+    ? change(row, { state: "needsReview", recordId: record.id, lastError: otherContent })
+    : shown(row, record, is, at)
+}
+
+// Proof that a claim had no effect: it counts late too, as long as nothing else was seen.
+const withoutEffect = (row: Transfer, claim: string, state: "intended" | "rejected", lastError: string): Step => {
+  if (!owns(row, claim)) return same
+  const hasTrace = row.recordId !== undefined || row.evidence.length > 0
+  if (row.state === "sending") {
+    return change(row, hasTrace ? { state: "needsReview", lastError } : { state, claim: undefined, lastError })
+  }
+  return (row.state === "unknown" || row.state === "needsReview") && !hasTrace
+    ? change(row, { state, claim: undefined, lastError })
+    : same
+}
+
+const inDoubt = (row: Transfer, patch: Patch): Step =>
+  change(row, { ...patch, state: row.evidence.length > 0 ? "needsReview" : "unknown" })
+
+const answerLostWith = (row: Transfer, claim: string, recordId: string, lastError: string, at: number): Step => {
+  if (row.notOurs.includes(recordId) || row.recordId === recordId) return same
+  if (row.recordId !== undefined) return alarmed(row, "duplicate", [row.recordId, recordId], at)
+  switch (row.state) {
+    case "sending":
+      return owns(row, claim)
+        ? inDoubt(row, { recordId, lastError })
+        : alarmed(row, "duplicate", [recordId], at, withEvidence(row, recordId))
+    case "intended":
+    case "rejected":
+    case "unknown":
+      return change(row, { state: "unknown", recordId, lastError })
+    case "needsReview":
+      return change(row, { recordId })
+    case "withdrawn":
+      return alarmed(row, "changed-final", [recordId], at, { recordId })
+    case "accepted":
+    case "approved":
+    case "partial":
+    case "cancelled":
+      return change(row, { recordId })
+  }
+}
+
+const answerLost = (row: Transfer, event: Event & { readonly _tag: "answerLost" }, at: number): Step => {
+  const { claim, error, recordId } = event
+  if (recordId !== undefined) return answerLostWith(row, claim, recordId, error, at)
+  return row.state === "sending" && owns(row, claim) ? inDoubt(row, { lastError: error }) : same
+}
+
+const claimed = (
+  row: Transfer,
+  { claim, content, version }: Event & { readonly _tag: "claimed" },
+  at: number
+): Step => {
+  if (row.state !== "intended" && row.state !== "rejected") return refused("state")
+  if (row.version !== version) return refused("version")
+  if (!isSameContent(row, content) && !mayChange(row)) return refused("content")
+  return change(row, {
+    state: "sending",
+    accountId: content.accountId,
+    amount: content.amount,
+    merchantAccountId: content.merchantAccountId,
+    claim: new TransferClaim({ ...claim, at }),
+    claims: row.claims + 1,
+    evidence: [],
+    differs: undefined,
+    lastError: undefined,
+    lookUps: 0
+  })
+}
+
+const isOver = (row: Transfer, version: number, lastError: string): Step =>
+  row.state === "unknown" && row.version === version ? change(row, { state: "needsReview", lastError }) : same
+
+/**
+ * What becomes of a row by an event.
+ *
+ * It decides by the row and the event alone; the time only dates what is written.
+ */
+export const step = (row: Transfer, event: Event, at: number): Step => {
+  switch (event._tag) {
+    case "claimed":
+      return claimed(row, event, at)
+    case "notSent":
+      return withoutEffect(row, event.claim, "intended", event.error)
+    case "refused":
+      return withoutEffect(row, event.claim, "rejected", event.error)
+    case "answered":
+      return answered(row, event.claim, event.record, at)
+    case "answerLost":
+      return answerLost(row, event, at)
+    case "expired":
+      return row.state === "sending" && owns(row, event.claim)
+        ? inDoubt(row, { lastError: "The process that sent it did not say how it ended." })
+        : same
+    case "seen":
+      return seen(row, event, at)
+    case "looked":
+      return row.state === "unknown" ? change(row, { lookUps: row.lookUps + 1 }) : same
+    case "absent":
+    case "gaveUp":
+      return isOver(row, event.version, event.error)
+    case "resolvedPaid":
+      return paid(row, event, at)
+    case "resolvedNotPaid":
+      return notPaid(row, event, at)
+    case "acknowledged":
+      return acknowledged(row, event, at)
+    case "withdrawn":
+      return withdrawn(row, event, at)
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * A Palomma of your own on a port of this machine, for whatever speaks HTTP. This module needs Node; the rest of the package does not.
+ *
+ * **Example** (A simulated Palomma for a program that only knows a URL)
+ *
+ * ```ts
+ * import { PalommaSimulator } from "@palomma-effect/testing"
+ * import { layerServer } from "@palomma-effect/testing/server"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const { apiKey, url } = yield* PalommaSimulator
+ *   const answer = yield* Effect.promise(() => fetch(`${url}/customers`, { headers: { authorization: `Bearer ${apiKey}` } }))
+ *   return answer.status
+ * })
+ *
+ * await Effect.runPromise(program.pipe(Effect.provide(layerServer()))) // => 200
+ * ```
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type { ServeError } from "effect/http/HttpServerError"
+import * as Layer from "effect/Layer"
+import { serve, type ServerOptions } from "./internal/server.ts"
+import { PalommaSimulator } from "./PalommaSimulator.ts"
+
+export type { ServerOptions } from "./internal/server.ts"
+
+/** The server that a simulated Palomma listens on. */
+export class PalommaServer extends Context.Service<
+  PalommaServer,
+  {
+    /** The port it listens on. */
+    readonly port: number
+    /** Stops listening and ends every connection: the next one is refused. */
+    readonly pause: Effect.Effect<void>
+    /** Listens again, on the same port. */
+    readonly resume: Effect.Effect<void, ServeError>
+  }
+>()("@palomma-effect/testing/PalommaServer") {}
+
+/** A simulated Palomma on a port of this machine; its `url` is where it listens. */
+export const layerServer = (options: ServerOptions = {}): Layer.Layer<PalommaSimulator | PalommaServer, ServeError> =>
+  Layer.effectContext(
+    Effect.map(serve(options), ({ listener, service }) =>
+      Context.make(PalommaSimulator, service).pipe(Context.add(PalommaServer, listener))
+    )
+  )

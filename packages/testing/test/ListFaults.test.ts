@@ -1,0 +1,287 @@
+import { it } from "@effect/vitest"
+import { Fault, PalommaSimulator } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import type { HttpClient } from "effect/http/HttpClient"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import * as TestClock from "effect/testing/TestClock"
+import { describe, expect } from "vitest"
+import { type Body, get, pay, post, target, throughBothDoors } from "./support.ts"
+
+const list = "payoutRequests.list"
+
+const page = (query = "") => Effect.map(get(`/payoutRequests?${query}`), ({ json }) => json)
+
+const references = (items: ReadonlyArray<Body>): ReadonlyArray<string> => items.map(({ reference }) => reference)
+
+// Follows the cursors of a list, for so many pages at the most.
+const follow = (
+  query: string,
+  pages: number
+): Effect.Effect<ReadonlyArray<Body>, HttpClientError.HttpClientError, PalommaSimulator | HttpClient> =>
+  Effect.gen(function* () {
+    const seen: Array<Body> = []
+    for (let cursor: string | null = ""; cursor !== null && seen.length < pages;) {
+      seen.push(yield* page(`${query}${cursor === "" ? "" : `&cursor=${cursor}`}`))
+      cursor = seen.at(-1)?.cursor ?? null
+    }
+    return seen
+  })
+
+const paid = (...names: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const account = yield* target
+    for (const reference of names) yield* pay(account, reference)
+    return account
+  })
+
+// Something that is wrong with every list of payouts.
+const always = (kind: Fault.Fault) =>
+  Effect.flatMap(PalommaSimulator, ({ fault }) => fault({ operation: list, rate: 1, kind }))
+
+describe("what a list shows of a record", () => {
+  throughBothDoors(
+    "the reference in another form, in lists only, though its filter still finds it",
+    Effect.gen(function* () {
+      const account = yield* target
+      yield* always(Fault.transform("reference", "lower-case"))
+      const made = yield* pay(account, "Salary-1")
+      expect(made.json.reference).toBe("Salary-1")
+      expect(references((yield* page("reference=Salary-1")).items)).toEqual(["salary-1"])
+      expect((yield* page("reference=salary-1")).items).toEqual([])
+      expect((yield* get(`/payoutRequests/${made.json.id}`)).json.reference).toBe("Salary-1")
+    })
+  )
+
+  throughBothDoors(
+    "the reference in another form on the answer of a create as well, or everywhere",
+    Effect.gen(function* () {
+      const { clearFaults, fault } = yield* PalommaSimulator
+      const account = yield* target
+      const cut = Fault.transform("reference", { cut: 3 })
+      yield* fault({ operation: ["payoutRequests.create", list], rate: 1, kind: cut })
+      const { json } = yield* pay(account, "abcdef")
+      expect(json.reference).toBe("abc")
+      expect(references((yield* page()).items)).toEqual(["abc"])
+      expect((yield* get(`/payoutRequests/${json.id}`)).json.reference).toBe("abcdef")
+      yield* clearFaults
+      yield* fault({ rate: 1, kind: cut })
+      expect((yield* get(`/payoutRequests/${json.id}`)).json.reference).toBe("abc")
+    })
+  )
+
+  const shown = (how: Parameters<typeof Fault.transform>[1], sent: string) =>
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const { id } = yield* simulator.addPayoutRequest({ reference: sent })
+      yield* simulator.fault({ kind: Fault.transform("reference", how) })
+      return (yield* get(`/payoutRequests/${id}`)).json.reference
+    }).pipe(Effect.provide(PalommaSimulator.layer()))
+
+  it.effect.each([
+    ["trim", " a b ", "a b"],
+    ["lower-case", "Ñandú-7", "ñandú-7"],
+    ["upper-case", "ñandú-7", "ÑANDÚ-7"],
+    ["NFC", "n\u0303", "ñ"],
+    ["NFD", "ñ", "n\u0303"],
+    ["NFKC", "ﬁn", "fin"],
+    ["NFKD", "ﬁñ", "fin\u0303"],
+    ["remove", "a", undefined],
+    [{ cut: 2 }, "😀😀😀", "😀😀"],
+    [{ replace: "b" }, "a", "b"],
+    [{ add: 1 }, "a", "a"]
+  ] as const)("a text under %j", ([how, sent, expected]) =>
+    Effect.gen(function* () {
+      expect(yield* shown(how, sent)).toBe(expected)
+    })
+  )
+
+  throughBothDoors(
+    "another amount, and another target",
+    Effect.gen(function* () {
+      const account = yield* paid("r-1")
+      yield* always(
+        Fault.together(
+          Fault.transform("amount", { add: -500 }),
+          Fault.transform("amount", { multiply: 100 }),
+          Fault.transform("payoutTargetId", "lower-case")
+        )
+      )
+      expect((yield* page()).items).toMatchObject([{ amount: 4_950_000, payoutTargetId: account.toLowerCase() }])
+    })
+  )
+
+  throughBothDoors(
+    "no reference, in lists only",
+    Effect.gen(function* () {
+      yield* paid("r-1", "r-2")
+      yield* always(Fault.rewrite("reference", undefined))
+      const { items } = yield* page("reference=r-1")
+      expect(items).toHaveLength(1)
+      expect(items[0]).not.toHaveProperty("reference")
+    })
+  )
+
+  throughBothDoors(
+    "one item without an id, or one that is no record at all",
+    Effect.gen(function* () {
+      yield* paid("r-1", "r-2")
+      yield* always(
+        Fault.together(Fault.rewrite("id", undefined, { item: 1 }), Fault.insertItem(null), Fault.insertItem({ a: 1 }))
+      )
+      const { items } = yield* page()
+      expect(items.slice(0, 2)).toEqual([{ a: 1 }, null])
+      expect([items[2], items[3]].map((item) => [item?.reference, item?.id === undefined])).toEqual([
+        ["r-1", false],
+        ["r-2", true]
+      ])
+    })
+  )
+
+  throughBothDoors(
+    "an item is inserted into lists only",
+    Effect.gen(function* () {
+      const { fault } = yield* PalommaSimulator
+      const account = yield* target
+      yield* fault({ rate: 1, kind: Fault.insertItem({}) })
+      expect((yield* pay(account, "r-1")).json.reference).toBe("r-1")
+      expect((yield* page()).items).toHaveLength(2)
+    })
+  )
+})
+
+describe("which records a list shows", () => {
+  it.effect("a filter by reference lags behind, and no other list does", () =>
+    Effect.gen(function* () {
+      const account = yield* paid("r-1")
+      yield* always(Fault.lag("1 minute", { filter: "reference" }))
+      const sizes = Effect.forEach(
+        ["", "reference=r-1", `payoutTargetId=${account}`, `payoutTargetId=${account}&reference=r-1`],
+        (query) => Effect.map(page(query), ({ items }) => items.length)
+      )
+      expect(yield* sizes).toEqual([1, 0, 1, 0])
+      yield* TestClock.adjust("59 seconds")
+      expect(yield* sizes).toEqual([1, 0, 1, 0])
+      yield* TestClock.adjust("1 second")
+      expect(yield* sizes).toEqual([1, 1, 1, 1])
+    }).pipe(Effect.provide(PalommaSimulator.layer()))
+  )
+
+  throughBothDoors(
+    "what its filters should keep out, or one of them",
+    Effect.gen(function* () {
+      const { clearFaults } = yield* PalommaSimulator
+      const one = yield* paid("r-1", "r-2")
+      yield* paid("r-1")
+      const sizes = Effect.forEach(["reference=r-2", `payoutTargetId=${one}&reference=r-1`], (query) =>
+        Effect.map(page(query), ({ items }) => items.length)
+      )
+      expect(yield* sizes).toEqual([1, 1])
+      yield* always(Fault.ignoreFilters())
+      expect(yield* sizes).toEqual([3, 3])
+      yield* clearFaults
+      yield* always(Fault.ignoreFilters("reference"))
+      expect(yield* sizes).toEqual([3, 2])
+    })
+  )
+
+  throughBothDoors(
+    "the settlements of another account are kept out all the same: its id is no filter",
+    Effect.gen(function* () {
+      const { addPayinRequest, fault, settleCycle } = yield* PalommaSimulator
+      yield* addPayinRequest({ status: "approved" })
+      yield* addPayinRequest({ status: "approved", targetMerchantAccountId: "other" })
+      yield* settleCycle("default")
+      yield* settleCycle("other")
+      yield* fault({ kind: Fault.ignoreFilters() })
+      expect((yield* get("/merchantAccounts/other/settlements")).json.items).toMatchObject([
+        { merchantAccountId: "other" }
+      ])
+    }),
+    { balances: { other: 0 } }
+  )
+})
+
+describe("the pages of a list", () => {
+  throughBothDoors(
+    "a record stands on two pages, and the list still comes to its end",
+    Effect.gen(function* () {
+      yield* paid("1", "2", "3", "4", "5")
+      yield* always(Fault.repeatRecord)
+      const pages = yield* follow("limit=2", 10)
+      expect(pages.map(({ items }) => references(items).join())).toEqual(["1,2", "2,3", "3,4", "4,5"])
+      const singles = yield* follow("limit=1", 10)
+      expect(singles.map(({ items }) => references(items))).toEqual([
+        ["1"],
+        ["1", "2"],
+        ["2", "3"],
+        ["3", "4"],
+        ["4", "5"]
+      ])
+    })
+  )
+
+  throughBothDoors(
+    "a record that is alone in its list stands on two pages as well",
+    Effect.gen(function* () {
+      yield* paid("1", "2")
+      yield* always(Fault.repeatRecord)
+      const pages = yield* follow("reference=2", 10)
+      expect(pages.map(({ items }) => references(items))).toEqual([["2"], ["2"]])
+      expect(yield* follow("reference=3", 10)).toEqual([{ items: [], cursor: null, count: 0 }])
+    })
+  )
+
+  const endless = (name: string, kind: Fault.Fault, names: ReadonlyArray<string>, expected: ReadonlyArray<string>) =>
+    throughBothDoors(
+      name,
+      Effect.gen(function* () {
+        yield* paid(...names)
+        yield* always(kind)
+        const pages = yield* follow("limit=2", 6)
+        expect(pages.map(({ items }) => references(items).join())).toEqual(expected)
+        expect(new Set(pages.map(({ cursor }) => cursor)).size).toBe(6)
+      })
+    )
+  endless(
+    "they never end, and hold nothing any more",
+    Fault.endlessCursor(),
+    ["1", "2", "3"],
+    ["1,2", "3", "", "", "", ""]
+  )
+  endless(
+    "they never end, and begin again",
+    Fault.endlessCursor({ after: "again" }),
+    ["1", "2", "3"],
+    ["1,2", "3", "1,2", "3", "1,2", "3"]
+  )
+  endless("an empty list never ends either", Fault.endlessCursor({ after: "again" }), [], ["", "", "", "", "", ""])
+})
+
+describe("faults that meet", () => {
+  throughBothDoors(
+    "what is wrong with an answer and what happens to its connection strike one call",
+    Effect.gen(function* () {
+      const { fault } = yield* PalommaSimulator
+      const account = yield* target
+      yield* fault({ rate: 1, kind: Fault.transform("reference", "upper-case") })
+      yield* fault({ operation: "payoutRequests.create", kind: Fault.slow("0 millis") })
+      expect((yield* pay(account, "r-1")).json.reference).toBe("R-1")
+      yield* fault({ operation: "payoutRequests.create", kind: Fault.commitThenDrop })
+      yield* Effect.flip(pay(account, "r-2"))
+      expect(references((yield* page()).items)).toEqual(["R-1", "R-2"])
+    })
+  )
+
+  throughBothDoors(
+    "of two that are wrong with an answer the one that was armed later waits",
+    Effect.gen(function* () {
+      const { fault } = yield* PalommaSimulator
+      for (const status of ["held", "lost"]) yield* fault({ kind: Fault.rewrite("status", status) })
+      const source = yield* Effect.flatMap(PalommaSimulator, ({ addPayinSource }) => addPayinSource())
+      const body = { payinSourceId: source.id, amount: 20_000 }
+      expect((yield* post("/payinRequests", body)).json.status).toBe("held")
+      expect((yield* post("/payinRequests", body)).json.status).toBe("lost")
+      expect((yield* post("/payinRequests", body)).json.status).toBe("processing")
+    })
+  )
+})

@@ -1,0 +1,32 @@
+import { WebhookSigner } from "@palomma-effect/testing"
+import * as Redacted from "effect/Redacted"
+import * as fc from "fast-check"
+import { createHash, createHmac } from "node:crypto"
+import { describe, expect, it } from "vitest"
+import { sha256 } from "../src/internal/hmac.ts"
+
+const expected = (text: string, key: string): string => createHmac("sha256", key).update(text).digest("hex")
+
+describe("signatures", () => {
+  it("are HMAC-SHA-256, as Node computes it, whatever the text and the key", () => {
+    const texts = fc.string({ unit: "binary", maxLength: 300 })
+    fc.assert(
+      fc.property(texts, texts, (text, key) => {
+        expect(WebhookSigner.signatureOf(text, key)).toBe(expected(text, key))
+      })
+    )
+  })
+
+  it("are right at every length around the ends of blocks", () => {
+    for (let length = 0; length <= 200; length++) {
+      const bytes = new Uint8Array(length).fill(length)
+      expect(Buffer.from(sha256(bytes)).toString("hex")).toBe(createHash("sha256").update(bytes).digest("hex"))
+      expect(WebhookSigner.signatureOf("a", "k".repeat(length))).toBe(expected("a", "k".repeat(length)))
+    }
+  })
+
+  it("are right for a text of a megabyte, and for a key that is redacted", () => {
+    const text = "ñ".repeat(500_000)
+    expect(WebhookSigner.signatureOf(text, Redacted.make("key"))).toBe(expected(text, "key"))
+  })
+})

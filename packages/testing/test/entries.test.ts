@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from "node:fs"
+import { isBuiltin } from "node:module"
+import { dirname, join } from "node:path"
+import { describe, expect, it } from "vitest"
+
+const packages = join(import.meta.dirname, "../..")
+const effect = join(import.meta.dirname, "../node_modules/effect/dist")
+
+// What is imported for its types alone is not there when the program runs.
+const importsOf = (file: string): ReadonlyArray<string> => {
+  const code = readFileSync(file, "utf8").replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "")
+  const imports = code.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\(\s*"([^"]+)"/g
+  )
+  return [...imports].map(([, from, called]) => from ?? called ?? "")
+}
+
+// Other packages than ours and Effect are not looked into: nothing that is imported from them here leads to Node.
+const resolve = (specifier: string, importer: string): string | undefined => {
+  if (specifier.startsWith(".")) return join(dirname(importer), specifier)
+  const [, own = "", module = "index"] = /^@palomma-effect\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? []
+  if (own !== "") return join(packages, own, "src", `${module}.ts`)
+  const [, name] = /^effect(?:\/(.+))?$/.exec(specifier) ?? []
+  if (!specifier.startsWith("effect")) return undefined
+  const file = join(effect, `${name ?? "index"}.js`)
+  return existsSync(file) ? file : join(effect, name ?? "", "index.js")
+}
+
+/** Every module that an entry brings along, with the modules of Node among its imports. */
+const graphOf = (entry: string): ReadonlyMap<string, ReadonlyArray<string>> => {
+  const graph = new Map<string, ReadonlyArray<string>>()
+  const waiting = [join(packages, "testing/src", entry)]
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (graph.has(file)) continue
+    const specifiers = importsOf(file)
+    graph.set(file, specifiers.filter(isBuiltin))
+    for (const specifier of specifiers) {
+      const found = resolve(specifier, file)
+      if (found !== undefined) waiting.push(found)
+    }
+  }
+  return graph
+}
+
+const needingNode = (entry: string): ReadonlyArray<string> =>
+  [...graphOf(entry)].filter(([, builtins]) => builtins.length > 0).map(([file]) => file.slice(packages.length + 1))
+
+describe("the entries of the package", () => {
+  for (const entry of ["index.ts", "Arbitraries.ts", "Fault.ts", "PalommaSimulator.ts", "WebhookSigner.ts"]) {
+    it(`${entry} needs no module of Node, nor does anything that it imports`, () => {
+      const files = [...graphOf(entry).keys()]
+      expect(files.some((file) => file.startsWith(join(packages, "schema")))).toBe(entry !== "Fault.ts")
+      expect(files.some((file) => file.startsWith(effect))).toBe(true)
+      expect(needingNode(entry)).toEqual([])
+    })
+  }
+
+  it("server.ts needs Node, for its sockets alone", () => {
+    expect(needingNode("server.ts")).toEqual(["testing/src/internal/listener.ts"])
+  })
+})
