@@ -75,7 +75,10 @@ describe("JournalConformance.laws", () => {
   it("ask for no reference that a transfer cannot have", () => {
     const intent = Schema.is(PayoutIntent)
     const isReference = (reference: string) => intent({ reference, payoutTargetId: "target", amount: 50_000 })
-    assert.deepStrictEqual(references.filter((reference) => !isReference(reference)), [])
+    assert.deepStrictEqual(
+      references.filter((reference) => !isReference(reference)),
+      []
+    )
     assert.strictEqual(new Set(references).size, references.length)
   })
 

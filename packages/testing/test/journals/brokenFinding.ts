@@ -156,4 +156,3 @@ export const finding: ReadonlyArray<Broken> = [
     )
   ]
 ]
-

@@ -172,4 +172,3 @@ export const listing: ReadonlyArray<Broken> = [
     paged((rows) => rows.map((row) => new Transfer({ ...row, updatedAt: 0 })))
   ]
 ]
-

@@ -94,4 +94,3 @@ export const timing: ReadonlyArray<Broken> = [
   ["takes a row of that age for younger", times.age, ageing((row, age, at) => at - row.updatedAt > age + 1_000)],
   ["counts the age from the insert", times.age, ageing((row, age, at) => at - row.createdAt >= age)]
 ]
-

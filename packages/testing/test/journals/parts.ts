@@ -27,12 +27,13 @@ export const storing = (change: (row: Transfer) => Transfer) => () =>
   })()
 
 /** A journal that replaces rows by other ones than it is given. */
-export const replacing = (change: (stored: Transfer, before: Transfer, given: Transfer, at: number) => Transfer) => () =>
-  new (class extends ClassJournal {
-    protected override replaced(before: Transfer, row: Transfer, at: number) {
-      return change(super.replaced(before, row, at), before, row, at)
-    }
-  })()
+export const replacing =
+  (change: (stored: Transfer, before: Transfer, given: Transfer, at: number) => Transfer) => () =>
+    new (class extends ClassJournal {
+      protected override replaced(before: Transfer, row: Transfer, at: number) {
+        return change(super.replaced(before, row, at), before, row, at)
+      }
+    })()
 
 /** A journal that takes some keys for the same. */
 export const keyed = (keyOf: (key: TransferKey) => string) => () =>
@@ -80,9 +81,10 @@ export const timed = (time: (at: number) => number) => () =>
     }
   })()
 
-export const paged = (page: (rows: ReadonlyArray<Transfer>, query: TransferJournalQuery) => ReadonlyArray<Transfer>) => () =>
-  new (class extends ClassJournal {
-    protected override page(rows: ReadonlyArray<Transfer>, query: TransferJournalQuery) {
-      return page(rows, query)
-    }
-  })()
+export const paged =
+  (page: (rows: ReadonlyArray<Transfer>, query: TransferJournalQuery) => ReadonlyArray<Transfer>) => () =>
+    new (class extends ClassJournal {
+      protected override page(rows: ReadonlyArray<Transfer>, query: TransferJournalQuery) {
+        return page(rows, query)
+      }
+    })()
