@@ -1,6 +1,7 @@
 /**
  * One request of a transfer: looked up before, claimed, sent once, and written down.
  */
+import { Sensitive } from "@palomma-effect/schema"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -8,7 +9,6 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { CreateError } from "../../PalommaError.ts"
-import * as SafeText from "../../SafeText.ts"
 import { withRetry } from "../../RetryPolicy.ts"
 import type { Transfer } from "../../Transfer.ts"
 import {
@@ -151,11 +151,7 @@ const writeOutcome = Effect.fnUntraced(function* (
 
 // An id that could not be shown safely is masked, and a masked id is none.
 const recordIdOf = (error: CreateError): string | undefined =>
-  error._tag === "PalommaInvalidResponse" &&
-  error.recordId !== undefined &&
-  SafeText.id(error.recordId) === error.recordId
-    ? error.recordId
-    : undefined
+  error._tag === "PalommaInvalidResponse" && error.recordId !== Sensitive.masked ? error.recordId : undefined
 
 /** Claims a row and sends it, once. Whether it may be sent at all has been decided by its state. */
 export const attempt = Effect.fnUntraced(function* (
