@@ -105,9 +105,9 @@ const writeOutcome = Effect.fnUntraced(function* (
   const { store } = sender
   const { kind, reference } = claimed
 
-  const isLost = Effect.fnUntraced(function* (error: string, recordId: string | undefined) {
-    const { before } = yield* Claim.record(store.apply(claimed, { _tag: "answerLost", claim, recordId, error }))
-    if (before.claim?.id !== claim) yield* lookForSecond(sender, before)
+  const lost = Effect.fnUntraced(function* (error: string, recordId: string | undefined) {
+    const { before, row } = yield* Claim.record(store.apply(claimed, { _tag: "answerLost", claim, recordId, error }))
+    if (before.claim?.id !== claim) yield* lookForSecond(sender, row)
     return readAgain
   })
 
@@ -121,7 +121,7 @@ const writeOutcome = Effect.fnUntraced(function* (
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
   if (error === undefined) {
     yield* Effect.logError(`The request of ${kind} "${reference}" ended in a defect.`, Cause.squash(exit.cause))
-    return yield* isLost("The call ended in a defect.", undefined)
+    return yield* lost("The call ended in a defect.", undefined)
   }
   course.lastErrorTag = error._tag
   if (error._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
@@ -145,7 +145,7 @@ const writeOutcome = Effect.fnUntraced(function* (
       return yield* new TransferRejected({ kind, reference, cause: error })
     case "unknown":
       if ("status" in error) course.sent = "yes"
-      return yield* isLost(`${inShort(error)}.`, recordIdOf(error))
+      return yield* lost(`${inShort(error)}.`, recordIdOf(error))
   }
 })
 
@@ -173,7 +173,8 @@ export const attempt = Effect.fnUntraced(function* (
     const shown = yield* lookBefore(sender, row, intent, course)
     const isFound = shown.state === "accepted" || shown.state === "needsReview" || isFinal(shown)
     if (isFound && isSameContent(shown, intent)) return Option.some(yield* conclude(shown, course))
-    if (shown.version !== row.version) return readAgain
+    // What was seen is never passed over, whatever it changed.
+    if (shown.version !== row.version || course.look?.sightings.length !== 0) return readAgain
   }
   if (isOver(yield* leftOf(sendTimeout, since))) return yield* claimEnded(sender, reference)
   const claim = yield* Claim.newId
