@@ -23,7 +23,7 @@ export interface Machine {
   readonly goOn: () => void
 }
 
-const inNanos = (millis: number): bigint => BigInt(millis) * 1_000_000n
+const inNanos = (millis: number): bigint => BigInt(Math.round(millis * 1_000_000))
 
 /** Makes a machine whose wall clock is ahead of the true time. */
 export const makeMachine = (base: Clock.Clock, wallAhead = 0): Machine => {
