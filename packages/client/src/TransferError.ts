@@ -1,7 +1,8 @@
 /**
  * What a transfer can fail with. Each error says what this call sent, what is known of the money, and what to do next.
  *
- * A message holds the reference, and neither the account nor the amount.
+ * A message holds the reference, and neither the account nor the amount nor Palomma's own words, since spans record messages. Palomma's
+ * words are in the `cause`.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -52,6 +53,19 @@ export class TransferLookUpIncomplete extends Schema.TaggedError<TransferLookUpI
   }
 }
 
+interface Cause {
+  readonly _tag: string
+  readonly message: string
+  readonly operation?: string
+  readonly status?: number
+}
+
+// What Palomma says may hold the account or the amount, so it stays in the cause.
+const said = ({ message, operation, status }: Cause): string =>
+  operation === undefined || status === undefined
+    ? message
+    : `${operation}: Palomma answered ${status}; its words are in the cause.`
+
 const lookUpErrors = Schema.Union([callError, TransferClaimEnded, TransferLookUpIncomplete])
 
 /** This call sent nothing. Send the same reference again. */
@@ -61,7 +75,18 @@ export class TransferNotSent extends Schema.TaggedError<TransferNotSent>()("Tran
   cause: lookUpErrors
 }) {
   override get message(): string {
-    return `${nameOf(this)}: this call sent nothing. ${this.cause.message} Send the same reference again.`
+    return `${nameOf(this)}: this call sent nothing. ${said(this.cause)} Send the same reference again.`
+  }
+}
+
+const correction = ({ _tag }: Cause): string => {
+  switch (_tag) {
+    case "PalommaBadRequest":
+      return "Correct it, then send it under the same reference."
+    case "PalommaUnauthorized":
+      return "Check the API key and that it belongs to this environment, then send the same reference again."
+    default:
+      return "Send the same reference again later."
   }
 }
 
@@ -72,7 +97,10 @@ export class TransferRejected extends Schema.TaggedError<TransferRejected>()("Tr
   cause: callError
 }) {
   override get message(): string {
-    return `${nameOf(this)}: Palomma refused this request. ${this.cause.message}`
+    return (
+      `${nameOf(this)}: Palomma refused this request, so it had no effect. ${said(this.cause)} ` +
+      correction(this.cause)
+    )
   }
 }
 

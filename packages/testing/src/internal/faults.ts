@@ -40,6 +40,8 @@ interface Rule<Kind> extends Timing {
 export interface Faults<Kind, R extends Rule<Kind>> {
   readonly arm: (rule: R) => void
   readonly clear: () => void
+  /** How many rules lie in wait. */
+  readonly size: () => number
   /** Counts a call to every rule that applies, and says which faults strike it: at most one of each slot. */
   readonly strike: (applies: (rule: R) => boolean) => ReadonlyArray<Kind>
 }
@@ -60,6 +62,7 @@ export const makeFaults = <Kind extends object, R extends Rule<Kind>>(
     clear: () => {
       armed = []
     },
+    size: () => armed.length,
     strike: (applies) => {
       const struck = new Map<string, Kind>()
       for (const entry of armed) {

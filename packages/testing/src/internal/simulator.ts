@@ -13,7 +13,7 @@ import { type Injection, makeFaults, type WebhookInjection } from "./faults.ts"
 import { makeHttpClient } from "./inProcess.ts"
 import type { Place } from "./money.ts"
 import { basePath } from "./operations.ts"
-import { makeOutbox, type Outbox } from "./outbox.ts"
+import { makeOutbox, type Outbox, signed } from "./outbox.ts"
 import { type Ledger, NoSuchRecord, type SimulatorOptions, type SimulatorService } from "./service.ts"
 import type { Table } from "./table.ts"
 import * as Transitions from "./transitions.ts"
@@ -27,6 +27,8 @@ export interface Simulator {
   readonly outbox: Outbox
   readonly exchange: Exchange["exchange"]
   readonly service: SimulatorService
+  /** How many faults lie in wait, those of webhooks too. */
+  readonly armed: () => number
 }
 
 const settingsOf = (options: SimulatorOptions): Settings => ({
@@ -138,7 +140,7 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
     }),
     webhooks: {
       events: seen(outbox.events),
-      take: Effect.map(now, (at) => outbox.take(at).map((entry) => entry.webhook)),
+      take: Effect.map(now, (at) => outbox.take(at).map(signed)),
       redeliver: (webhookId) =>
         Effect.flatMap(now, (at) =>
           outbox.redeliver(webhookId, at)
@@ -148,6 +150,7 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
       fault: (injection) => Effect.sync(() => webhookFaults.arm(injection))
     }
   }
-  const simulator: Simulator = { world, outbox, exchange, service }
+  const armed = () => faults.size() + webhookFaults.size()
+  const simulator: Simulator = { world, outbox, exchange, service, armed }
   return simulator
 })
