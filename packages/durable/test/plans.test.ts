@@ -5,7 +5,6 @@ import type { TransferJournalService } from "@palomma-effect/client/TransferJour
 import { SqlTransferJournal } from "@palomma-effect/durable"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql/SqlClient"
 import { join } from "node:path"
 import * as SqliteClient from "../src/internal/sqliteClient.ts"
