@@ -212,7 +212,10 @@ const onPostgres = () =>
           // The same change once more, where PostgreSQL counts it: in a transaction that is taken back.
           const counted = sql.withTransaction(
             Effect.gen(function* () {
-              yield* sql.unsafe(`UPDATE ${prefix}transfers SET version = version - 1`)
+              yield* sql.unsafe(
+                `UPDATE ${prefix}transfers SET version = version - 1, told_at = NULL, last_error = NULL, updated_at = 1,
+                evidence = '["none"]', carried_by = NULL`
+              )
               const before = yield* hot(`${prefix}transfers`)
               assert.lengthOf(yield* sql.unsafe(text, values.slice()), 1)
               return yield* Effect.fail(after(before, yield* hot(`${prefix}transfers`)))
