@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import type { Transfer } from "@palomma-effect/client/Transfer"
 import { TransferJournal, type TransferJournalService } from "@palomma-effect/client/TransferJournal"
 import { JournalConformance } from "@palomma-effect/testing"
 import * as Context from "effect/Context"
@@ -6,14 +7,20 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as fc from "fast-check"
+import { anyRow } from "./support/anyRow.ts"
 import * as Postgres from "./support/postgres.ts"
-import { rows, timeless } from "./support/rows.ts"
+import { timeless } from "./support/rows.ts"
 import * as Stores from "./support/stores.ts"
 
 const journalOf = (make: Stores.MakeStore) =>
   Effect.flatMap(make, ({ open }) => Effect.map(Layer.build(open), Context.get(TransferJournal)))
 
-const step = fc.record({ write: fc.constantFrom("insert", "replace"), row: rows })
+interface Step {
+  readonly write: "insert" | "replace"
+  readonly row: Transfer
+}
+
+const step: fc.Arbitrary<Step> = fc.record({ write: fc.constantFrom("insert", "replace"), row: anyRow })
 
 const conforms = (name: string, make: Stores.MakeStore, runs: number) =>
   describe(name, () => {
@@ -33,7 +40,7 @@ const conforms = (name: string, make: Stores.MakeStore, runs: number) =>
         const journal = yield* journalOf(make)
         const model = yield* journalOf(Stores.memory)
         const run = Effect.runPromiseWith(yield* Effect.context())
-        const both = Effect.fnUntraced(function* (steps: ReadonlyArray<fc.infer<typeof step>>) {
+        const both = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
           for (const { row, write } of steps) {
             const { kind, namespace, state } = row
             const all = { namespace, kind, limit: 1_000 }

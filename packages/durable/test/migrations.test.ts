@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { TransferJournalError } from "@palomma-effect/client/TransferError"
 import { SqlTransferJournal } from "@palomma-effect/durable"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -86,7 +87,7 @@ const onPostgres = () =>
             })
           )
           const error = yield* Fiber.join(opening)
-          assert.strictEqual(error._tag, "TransferJournalError")
+          assert.instanceOf(error, TransferJournalError)
           assert.strictEqual(error.sent, "no")
           assert.include(error.message, "failed to open")
           // The next one makes them.
@@ -116,7 +117,7 @@ const onPostgres = () =>
             return yield* Fiber.join(opening)
           })
         )
-        assert.strictEqual(error._tag, "TransferJournalError")
+        assert.instanceOf(error, TransferJournalError)
         assert.strictEqual(error.sent, "no")
         assert.include(error.message, "the database cannot be reached")
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))

@@ -5,7 +5,6 @@ import type { TransferJournalService } from "@palomma-effect/client/TransferJour
 import { SqlTransferJournal } from "@palomma-effect/durable"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql/SqlClient"
 import { join } from "node:path"
 import * as SqliteClient from "../src/internal/sqliteClient.ts"
@@ -213,7 +212,10 @@ const onPostgres = () =>
           // The same change once more, where PostgreSQL counts it: in a transaction that is taken back.
           const counted = sql.withTransaction(
             Effect.gen(function* () {
-              yield* sql.unsafe(`UPDATE ${prefix}transfers SET version = version - 1`)
+              yield* sql.unsafe(
+                `UPDATE ${prefix}transfers SET version = version - 1, told_at = NULL, last_error = NULL, updated_at = 1,
+                evidence = '["none"]', carried_by = NULL`
+              )
               const before = yield* hot(`${prefix}transfers`)
               assert.lengthOf(yield* sql.unsafe(text, values.slice()), 1)
               return yield* Effect.fail(after(before, yield* hot(`${prefix}transfers`)))

@@ -44,7 +44,7 @@ const outlives = (name: string, make: Stores.MakeStore) =>
 
     it.live("has every version of which it said so, though the process is killed", () =>
       Effect.gen(function* () {
-        for (const least of [2, 9, 40]) {
+        for (const least of [2, 40]) {
           const store = yield* make
           const said = yield* Effect.promise(() =>
             withWriter(store.arguments, async (writer) => {
@@ -93,7 +93,7 @@ describe("a SQLite file", () => {
   it.live("belongs to one of many processes that start at once", () =>
     Effect.gen(function* () {
       const store = yield* Stores.sqlite
-      const writers = Array.from({ length: 4 }, () => new Writer(store.arguments))
+      const writers = Array.from({ length: 3 }, () => new Writer(store.arguments))
       const outcomes = yield* Effect.promise(() =>
         Promise.all(
           writers.map((writer) =>
@@ -126,6 +126,19 @@ describe("a SQLite file", () => {
       assert.include(other, "SqliteFileInUse")
     }).pipe(Effect.scoped)
   )
+
+  // Windows keeps locks by handle, so that there is nothing to show.
+  if (process.platform === "win32")
+    console.log("Locks of Windows do not end early: the test of those of POSIX is skipped.")
+  else
+    it.live("no longer belongs to a process that itself has read the file beside it, as its documentation warns", () =>
+      Effect.gen(function* () {
+        const store = yield* Stores.sqlite
+        yield* Layer.build(Layer.fresh(store.open))
+        readFileSync(`${store.arguments[1] ?? ""}.lock`)
+        yield* Effect.promise(() => withWriter(store.arguments, (writer) => writer.wrote(1)))
+      }).pipe(Effect.scoped)
+    )
 
   it.live("belongs to one part of a process", () =>
     Effect.gen(function* () {

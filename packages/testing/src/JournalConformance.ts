@@ -1,27 +1,26 @@
 /**
  * What every transfer journal does, as a list of laws that any test runner can run.
  *
- * **Example** (A journal of your own, tested with vitest)
+ * **Example** (A journal, tested with vitest)
  *
  * ```ts no-run
  * import { describe, it } from "@effect/vitest"
+ * import { TransferJournal } from "@palomma-effect/client"
  * import { JournalConformance } from "@palomma-effect/testing"
  * import { Effect } from "effect"
- * import { myJournal } from "./my-journal.js" // a Layer that provides TransferJournal
  *
- * describe("my journal", () => {
+ * describe("a journal", () => {
  *   for (const law of JournalConformance.laws) {
- *     it.live(law.name, () => law.run.pipe(Effect.provide(myJournal)))
+ *     it.live(law.name, () => law.run.pipe(Effect.provide(TransferJournal.layerMemory))) // here goes the layer of yours
  *   }
  * })
  * ```
  *
  * **Gotchas**
  *
- * - Each law writes rows, in namespaces of its own whose names begin with `conformance-`, and leaves them behind: use a database for
- *   tests.
- * - Whether a row survives a crash, and whether a second process sees it, no law can tell: test that by killing a process that writes.
- * - Run them with a clock that moves (`it.live`), or the laws of the times find less.
+ * - Each law writes rows in namespaces of its own, whose names begin with `conformance-`, and leaves them behind: use a test database.
+ * - No law can tell whether a row survives a crash, and whether a second process sees it: test that by killing a process that writes.
+ * - Run them by a clock that moves (`it.live`): the laws of the times find less by one that stands still.
  */
 import * as Finding from "./internal/journal/finding.ts"
 import type { Law } from "./internal/journal/law.ts"

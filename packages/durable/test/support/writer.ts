@@ -2,12 +2,12 @@
  * A process that writes one row of a journal again and again and says so each time, until it is killed.
  */
 import { TransferJournal } from "@palomma-effect/client/TransferJournal"
-import { SqliteTransferJournal, SqlTransferJournal } from "@palomma-effect/durable"
+import * as SqliteTransferJournal from "@palomma-effect/durable/SqliteTransferJournal"
+import * as SqlTransferJournal from "@palomma-effect/durable/SqlTransferJournal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { writeSync } from "node:fs"
-import * as Database from "./database.ts"
 import { aRow, next } from "./rows.ts"
 
 const [kind, place = ""] = process.argv.slice(2)
@@ -15,7 +15,7 @@ const [kind, place = ""] = process.argv.slice(2)
 const open =
   kind === "sqlite"
     ? SqliteTransferJournal.layer({ filename: place, wait: 0 })
-    : SqlTransferJournal.layer({ prefix: place }).pipe(Layer.provide(Database.layer()))
+    : SqlTransferJournal.layer({ prefix: place }).pipe(Layer.provide((await import("./database.ts")).layer()))
 
 const writing = Effect.gen(function* () {
   const journal = yield* TransferJournal
