@@ -18,8 +18,8 @@ export interface Arrow {
 /** Whether an id of a row is known, or a record was seen that may be it. */
 export const hasTrace = ({ evidence, recordId }: Transfer): boolean => recordId !== undefined || evidence.length > 0
 
-// Counts and texts are left out: nothing is decided by them.
-const keyOf = (row: Transfer): string =>
+/** A row by what is decided by: counts and texts are left out. */
+export const keyOf = (row: Transfer): string =>
   JSON.stringify([
     row.state,
     row.recordId,
