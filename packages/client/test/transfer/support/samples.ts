@@ -141,6 +141,7 @@ export const events = {
   "seen 1 same, unrecognised": () => seen("1", { status: "unrecognised" }),
   "seen 1 same, reference left out": () => seen("1", similar),
   "seen 2 same, processing": () => seen("2"),
+  "seen 2 same, approved": () => seen("2", { status: "approved" }),
   "seen 1 differs": () => seen("1", otherContent),
   "seen 1 differs otherwise": () => seen("1", { accountId: "account-B" }),
   "seen 2 differs": () => seen("2", otherContent),
