@@ -40,8 +40,15 @@ export interface Result {
   readonly message?: string
 }
 
+/** It is about to be stopped. */
+export interface Stopping {
+  readonly is: "stopping"
+  readonly kind: TransferKind
+  readonly reference: string
+}
+
 /** One line. */
-export type Said = Claiming | HandedOver | Result
+export type Said = Claiming | HandedOver | Result | Stopping
 
 /** Says a line, which is out before the program goes on: a kill loses nothing of it. */
 export const say = (said: Said): void => void writeSync(1, `${JSON.stringify(said)}\n`)

@@ -17,17 +17,9 @@ interface Call {
 }
 
 const isStatusOf = (state: Result["state"], status: string): boolean => {
-  switch (state) {
-    // It may have ended since.
-    case "accepted":
-      return true
-    case "approved":
-    case "partial":
-    case "cancelled":
-      return status === state
-    default:
-      return false
-  }
+  // It may have ended since.
+  if (state === "accepted") return true
+  return (state === "approved" || state === "partial" || state === "cancelled") && status === state
 }
 
 const sentNothing = ({ handedOver, received }: Call): string | undefined =>
@@ -39,15 +31,10 @@ const isThere = ({ all }: Call, ids: ReadonlyArray<string | undefined>): string 
 }
 
 const saysOfSent = ({ sent }: Result, call: Call): string | undefined => {
-  switch (sent) {
-    case "no":
-      return sentNothing(call)
-    case "yes":
-      return call.handedOver.length > 0 ? undefined : "it sent no request"
-    default:
-      // A program that hands bodies over late always knows.
-      return "it does not say whether it sent its request"
-  }
+  if (sent === "no") return sentNothing(call)
+  if (sent === "yes") return call.handedOver.length > 0 ? undefined : "it sent no request"
+  // A program that hands bodies over late always knows.
+  return "it does not say whether it sent its request"
 }
 
 const isAccepted = (result: Result, { all }: Call): string | undefined => {

@@ -4,7 +4,7 @@
 import { type Transfer, TransferJournal, type TransferJournalService } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { say } from "./said.ts"
+import { type HandedOver, say } from "./said.ts"
 
 /** The header that tells the server which run of which program a request is of. */
 export const runHeader = "x-run"
@@ -41,20 +41,25 @@ interface Asked {
 }
 
 // What a create asks for, by the bytes of its body.
-const sayHandOver = (run: string, body: Uint8Array): void => {
+const handedOver = (run: string, body: Uint8Array): HandedOver => {
   const { payinSourceId, reference }: Asked = JSON.parse(new TextDecoder().decode(body))
-  say({ is: "handedOver", run, kind: payinSourceId === undefined ? "payout" : "payin", reference })
+  return { is: "handedOver", run, kind: payinSourceId === undefined ? "payout" : "payin", reference }
 }
 
-const through = (body: ReadableStream<Uint8Array>, onBody: (bytes: Uint8Array) => void): ReadableStream<Uint8Array> => {
+const through = (
+  body: ReadableStream<Uint8Array>,
+  before: (bytes: Uint8Array) => void,
+  after: () => void
+): ReadableStream<Uint8Array> => {
   const reader = body.getReader()
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
         const { done, value } = await reader.read()
         if (done) return controller.close()
-        onBody(value)
+        before(value)
         controller.enqueue(value)
+        after()
       },
       cancel: (reason) => reader.cancel(reason)
     },
@@ -62,14 +67,22 @@ const through = (body: ReadableStream<Uint8Array>, onBody: (bytes: Uint8Array) =
   )
 }
 
-/** A `fetch` that names the run, and tells of each body that it gets, as soon as it gets it. */
+/**
+ * A `fetch` that names the run to the server, and tells of each body as soon as it gets it. `after` is called once `fetch` has the body,
+ * before anything can become of it.
+ */
 export const fetch =
-  (run: () => string): typeof globalThis.fetch =>
+  (
+    run: () => string,
+    tell: (handedOver: HandedOver) => void = say,
+    after: () => void = () => {}
+  ): typeof globalThis.fetch =>
   (input, init = {}) => {
     const headers = new Headers(init.headers)
-    headers.set(runHeader, run())
+    const of = run()
+    headers.set(runHeader, of)
     const { body } = init
     if (!(body instanceof ReadableStream)) return globalThis.fetch(input, { ...init, headers })
-    const of = run()
-    return globalThis.fetch(input, { ...init, headers, body: through(body, (bytes) => sayHandOver(of, bytes)) })
+    const told = through(body, (bytes) => tell(handedOver(of, bytes)), after)
+    return globalThis.fetch(input, { ...init, headers, body: told })
   }
