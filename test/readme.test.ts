@@ -216,7 +216,7 @@ const codeOf = (cell: string | undefined): string => (cell ?? "").replaceAll("`"
 
 describe("docs/paying-once.md", () => {
   const page = "docs/paying-once.md"
-  const columnOf = (title: string, at = 0): ReadonlyArray<string> => table(page, title).map((row) => codeOf(row[at]))
+  const columnOf = (title: string, at = 0): Array<string> => table(page, title).map((row) => codeOf(row[at]))
 
   it("says what to do with every end of send and charge", () => {
     const tags = Object.keys(client).filter((name) =>
