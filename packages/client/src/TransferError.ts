@@ -39,15 +39,16 @@ export class TransferLookUpIncomplete extends Schema.TaggedError<TransferLookUpI
   "TransferLookUpIncomplete",
   {
     ...transfer,
-    /** The limit that was reached: `lookUpTimeout` or `lookUpPages`. */
-    limit: Schema.Literals(["lookUpTimeout", "lookUpPages"]),
+    /** The limit that was reached: `lookUpTimeout`, `lookUpPages`, or half of `sendTimeout` for a look-up before a send. */
+    limit: Schema.Literals(["lookUpTimeout", "lookUpPages", "sendTimeout"]),
     /** How many pages were read. */
     pages: Schema.Finite
   }
 ) {
   override get message(): string {
+    const part = this.limit === "sendTimeout" ? "half of " : ""
     return (
-      `The look-up at Palomma reached the option ${this.limit} after ${this.pages} pages. ` +
+      `The look-up at Palomma reached ${part}the option ${this.limit} after ${this.pages} pages. ` +
       `Raise it in ${serviceOf(this)}.layer if lists are long, or try again later.`
     )
   }
