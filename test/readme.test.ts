@@ -154,6 +154,10 @@ const errors = [
     recordId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
   }),
   new client.TransferNotSent({ ...refund, cause: new client.TransferClaimEnded(refund) }),
+  new client.TransferNotSent({
+    ...refund,
+    cause: new client.PalommaUnauthorized({ operation: "PayoutRequests.list", outcome: "none", status: 401 })
+  }),
   new client.TransferRejected({
     ...refund,
     cause: new client.PalommaBadRequest({
