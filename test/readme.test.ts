@@ -154,6 +154,10 @@ const errors = [
     recordId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
   }),
   new client.TransferNotSent({ ...refund, cause: new client.TransferClaimEnded(refund) }),
+  new client.TransferNotSent({
+    ...refund,
+    cause: new client.PalommaUnauthorized({ operation: "PayoutRequests.list", outcome: "none", status: 401 })
+  }),
   new client.TransferRejected({
     ...refund,
     cause: new client.PalommaBadRequest({
@@ -216,7 +220,7 @@ const codeOf = (cell: string | undefined): string => (cell ?? "").replaceAll("`"
 
 describe("docs/paying-once.md", () => {
   const page = "docs/paying-once.md"
-  const columnOf = (title: string, at = 0): ReadonlyArray<string> => table(page, title).map((row) => codeOf(row[at]))
+  const columnOf = (title: string, at = 0): Array<string> => table(page, title).map((row) => codeOf(row[at]))
 
   it("says what to do with every end of send and charge", () => {
     const tags = Object.keys(client).filter((name) =>

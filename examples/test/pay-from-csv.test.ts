@@ -15,6 +15,8 @@ import { sample } from "../src/pay-from-csv/sample.ts"
 const program = join(import.meta.dirname, "../src/pay-from-csv.ts")
 const flags = ["--disable-warning=ExperimentalWarning", program]
 
+const apiKey = "key-of-the-test"
+
 /** A file of some lines, a simulated Palomma, and the program. */
 const setting = Effect.fnUntraced(function* (lines: number) {
   const simulator = yield* PalommaSimulator
@@ -38,20 +40,23 @@ const setting = Effect.fnUntraced(function* (lines: number) {
       PAYOUT_QUIET_TIME: "1 milli"
     }
   }
-  const run = (...args: ReadonlyArray<string>) =>
-    Effect.promise(
-      () =>
-        new Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>((resolve) => {
-          const child = execFile(process.execPath, [...flags, ...args], options, (_error, stdout, stderr) =>
-            resolve({ code: child.exitCode, stdout, stderr })
-          )
-        })
-    )
+  // Runs it to its end. Whatever it does, it never prints the key.
+  const ended = (args: ReadonlyArray<string>) =>
+    new Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>((resolve) => {
+      const child = execFile(process.execPath, [...flags, ...args], options, (_error, stdout, stderr) =>
+        resolve({ code: child.exitCode, stdout, stderr })
+      )
+    })
+  const run = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
+    const told = yield* Effect.promise(() => ended(args))
+    assert.notInclude(`${told.stdout}${told.stderr}`, apiKey)
+    return told
+  })
   return { simulator, directory, file, run, start: () => spawn(process.execPath, [...flags, "pay", file], options) }
 })
 
 const live = <E>(text: string, test: Effect.Effect<void, E, PalommaSimulator>) =>
-  it.live(text, () => Effect.provide(test, layerServer({ seed: 1 })), 90_000)
+  it.live(text, () => Effect.provide(test, layerServer({ seed: 1, apiKey })), 90_000)
 
 /** The number of a state's rows in the table. */
 const rowsOf = (stdout: string, state: string): number =>

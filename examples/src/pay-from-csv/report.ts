@@ -1,13 +1,23 @@
 /**
  * What a person sees of a run: a bar while it goes on, a table at its end, and what is left to do.
  */
-import { Payouts, type Transfer, type TransferResult, type TransferState } from "@palomma-effect/client"
+import {
+  Payouts,
+  type Transfer,
+  type TransferError,
+  type TransferResult,
+  type TransferState
+} from "@palomma-effect/client"
 import { type PayoutIntent, Pesos } from "@palomma-effect/schema"
 import { Console, Data, Effect, Option } from "effect"
 import * as Screen from "../support/screen.ts"
 import type { Payment } from "./payments.ts"
 
 const { stdout } = process
+
+// What Palomma says of a refusal is in its cause: it may hold an account, so it is no part of the message, which traces record.
+const whyOf = (error: TransferError): string =>
+  error._tag === "TransferRejected" ? error.cause.message : error.message
 
 /** Counts what is done with, by a bar if this is a terminal, and keeps what went wrong by its reference. */
 export const progress = (of: number, failures: Map<string, string>) => {
@@ -22,7 +32,7 @@ export const progress = (of: number, failures: Map<string, string>) => {
   return (result: TransferResult<PayoutIntent>) =>
     Effect.suspend(() => {
       done++
-      if (result._tag === "Failed") failures.set(result.intent.reference, result.error.message)
+      if (result._tag === "Failed") failures.set(result.intent.reference, whyOf(result.error))
       return draw
     })
 }
