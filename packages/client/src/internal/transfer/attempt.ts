@@ -108,6 +108,7 @@ const writeOutcome = Effect.fnUntraced(function* (
   const { kind, reference } = claimed
 
   const lost = Effect.fnUntraced(function* (error: string, recordId: string | undefined) {
+    if (recordId !== undefined) course.recordId = recordId
     const { before, row } = yield* Claim.record(store.apply(claimed, { _tag: "answerLost", claim, recordId, error }))
     if (before.claim?.id !== claim) yield* lookForSecond(sender, row)
     return readAgain
