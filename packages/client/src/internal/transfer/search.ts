@@ -63,7 +63,9 @@ export const lookOnce = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Looked, GetError | ListError | TransferJournalError> {
   let current = row
   if (row.recordId !== undefined) {
-    current = yield* Effect.catchTag(readBack(sender, row, row.recordId), "PalommaNotFound", () => Effect.succeed(row))
+    const read = readBack(sender, row, row.recordId)
+    // What has no such id may stand in the lists, and so may what has an id that no address can hold.
+    current = yield* Effect.catchTag(read, ["PalommaNotFound", "PalommaInvalidInput"], () => Effect.succeed(row))
     if (!isUndecided(current)) return { row: current, look: nothing }
   }
   const look = yield* lookUp(sender.api, sender.store, current, isWide, sender.limits)
