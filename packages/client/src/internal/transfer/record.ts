@@ -34,9 +34,12 @@ interface Common {
   readonly createdAt?: Timestamp
 }
 
+// A person rules records out by their ids, and nobody can name a blank.
+const idOf = (id: string): string => (id.trim() === "" ? JSON.stringify(id) : id)
+
 /** What every record has in common. */
 export const common = (record: Common): Pick<TransferRecord, "id" | "isReadable" | "reference" | "createdAt"> => ({
-  id: record.id,
+  id: idOf(record.id),
   isReadable: true,
   // One that is there and cannot be read may be any.
   reference: record.reference,
@@ -56,7 +59,7 @@ const fromUnreadable = (item: UnreadableItem, account: string): Effect.Effect<Tr
   const raw = Redacted.value(item.raw)
   const fields: { readonly [field: string]: unknown } = Predicate.isObject(raw) ? { ...raw } : {}
   const { amount } = fields
-  return Effect.map(item.id === undefined ? nameOf(raw) : Effect.succeed(item.id), (id) => ({
+  return Effect.map(item.id === undefined ? nameOf(raw) : Effect.succeed(idOf(item.id)), (id) => ({
     id,
     isReadable: false,
     status: "unrecognised",
