@@ -23,7 +23,14 @@ interface Named {
 
 const nameOf = ({ kind, reference }: Named): string => `${kind === "payout" ? "Payout" : "Debit"} "${reference}"`
 const serviceOf = ({ kind }: Named): string => (kind === "payout" ? "Payouts" : "Payins")
-const listed = (ids: ReadonlyArray<string>): string => ids.join(", ")
+
+/** How many ids a message lists. The fields of an error hold all of them. */
+const maxListed = 20
+
+const listed = (ids: ReadonlyArray<string>): string => {
+  const more = ids.length - maxListed
+  return ids.slice(0, maxListed).join(", ") + (more > 0 ? ` and ${more} more` : "")
+}
 
 /** The time of a claim was over before its request was sent: the look-up, the journal or the machine took too long. */
 export class TransferClaimEnded extends Schema.TaggedError<TransferClaimEnded>()("TransferClaimEnded", {

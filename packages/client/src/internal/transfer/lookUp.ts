@@ -43,6 +43,12 @@ export interface LookUpLimits {
 /** What a look-up can fail with. */
 export type LookUpError = ListError | TransferJournalError
 
+/**
+ * How many records a look notes of those that are the transfer, and of those that may be. The first of them decides, and each is written
+ * down: a list without sense must fill neither the row nor the log.
+ */
+const maxSightings = 100
+
 const places = { reference: "reference-list", account: "account-list" } as const
 
 /**
@@ -64,6 +70,7 @@ export const lookUp = (
     const incomplete = (limit: TransferLookUpIncomplete["limit"]) =>
       new TransferLookUpIncomplete({ kind, reference, limit, pages })
     const found = new Map<string, Sighting>()
+    const counts = { ours: 0, similar: 0 }
     let laterTransferShown = false
 
     const note = (record: TransferRecord, seenIn: Sighting["seenIn"]): Effect.Effect<void, TransferJournalError> => {
@@ -74,7 +81,12 @@ export const lookUp = (
       }
       // One record counts once, however many pages and lists show it.
       if (is === "other" || found.has(record.id)) return Effect.void
-      const sighting = Effect.sync(() => void found.set(record.id, { record, is, seenIn }))
+      const count = is === "similar" ? "similar" : "ours"
+      if (counts[count] >= maxSightings) return Effect.void
+      const sighting = Effect.sync(() => {
+        counts[count] += 1
+        found.set(record.id, { record, is, seenIn })
+      })
       if (is !== "similar") return sighting
       return Effect.flatMap(store.findByRecordId(record.id), (owner) =>
         Option.isSome(owner) && owner.value.reference !== reference ? Effect.void : sighting

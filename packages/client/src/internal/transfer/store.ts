@@ -47,8 +47,17 @@ export interface Store {
 /** How often a row may change between a read and a write before it is given up. */
 const maxTries = 100
 
+/** How many of its records the line of an alarm names. */
+const maxNamed = 20
+
 const alarmText = ({ alarm, kind, reference, recordId }: Transfer): string => {
-  const records = (alarm?.records ?? []).map((id) => SafeText.id(id)).join(", ")
+  const all = alarm?.records ?? []
+  const more = all.length > maxNamed ? ` and ${all.length - maxNamed} more` : ""
+  const records =
+    all
+      .slice(0, maxNamed)
+      .map((id) => SafeText.id(id))
+      .join(", ") + more
   const record = recordId === undefined ? "" : ` Its own record is ${SafeText.id(recordId)}.`
   return `Alarm "${alarm?.kind ?? ""}" of ${kind} "${reference}": records ${records}.${record} Look at it, and acknowledge it.`
 }
