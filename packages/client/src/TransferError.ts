@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { callError, type PalommaInvalidInput } from "./PalommaError.ts"
+import { nameOf, serviceOf } from "./internal/transferName.ts"
 import * as SafeText from "./SafeText.ts"
 import { TransferKind, TransferState } from "./Transfer.ts"
 
@@ -16,13 +17,6 @@ const transfer = {
   reference: Schema.String
 }
 
-interface Named {
-  readonly kind: TransferKind
-  readonly reference: string
-}
-
-const nameOf = ({ kind, reference }: Named): string => `${kind === "payout" ? "Payout" : "Debit"} "${reference}"`
-const serviceOf = ({ kind }: Named): string => (kind === "payout" ? "Payouts" : "Payins")
 const listed = (ids: ReadonlyArray<string>): string => ids.join(", ")
 
 /** The time of a claim was over before its request was sent: the look-up, the journal or the machine took too long. */
@@ -129,6 +123,8 @@ export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUn
   ...transfer,
   /** `unknown` if it is still looked up later, `needsReview` if a person has to decide, `sending` if it is not known who sends it. */
   state: TransferState,
+  /** The version of the transfer in the journal, which a person's decision is tied to. */
+  version: Schema.Finite,
   /**
    * Whether this call handed the body of its request over: `yes`, `no`, or `unknown` if the HTTP client of the program cannot tell.
    */

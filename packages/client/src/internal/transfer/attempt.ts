@@ -20,6 +20,7 @@ import {
   type TransferOutcomeUnknown,
   TransferRejected
 } from "../../TransferError.ts"
+import { nameOf } from "../transferName.ts"
 import { refusedCode } from "../http/attempt.ts"
 import { CurrentFence } from "../http/fence.ts"
 import { isFinal, withContent } from "./change.ts"
@@ -122,7 +123,7 @@ const writeOutcome = Effect.fnUntraced(function* (
   }
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
   if (error === undefined) {
-    yield* Effect.logError(`The request of ${kind} "${reference}" ended in a defect.`, Cause.squash(exit.cause))
+    yield* Effect.logError(`${nameOf(claimed)}: the request ended in a defect.`, Cause.squash(exit.cause))
     return yield* lost("The call ended in a defect.", undefined)
   }
   course.lastErrorTag = error._tag
