@@ -39,15 +39,16 @@ export class TransferLookUpIncomplete extends Schema.TaggedError<TransferLookUpI
   "TransferLookUpIncomplete",
   {
     ...transfer,
-    /** The limit that was reached: `lookUpTimeout` or `lookUpPages`. */
-    limit: Schema.Literals(["lookUpTimeout", "lookUpPages"]),
+    /** The limit that was reached: `lookUpTimeout`, `lookUpPages`, or half of `sendTimeout` for a look-up before a send. */
+    limit: Schema.Literals(["lookUpTimeout", "lookUpPages", "sendTimeout"]),
     /** How many pages were read. */
     pages: Schema.Finite
   }
 ) {
   override get message(): string {
+    const part = this.limit === "sendTimeout" ? "half of " : ""
     return (
-      `The look-up at Palomma reached the option ${this.limit} after ${this.pages} pages. ` +
+      `The look-up at Palomma reached ${part}the option ${this.limit} after ${this.pages} pages. ` +
       `Raise it in ${serviceOf(this)}.layer if lists are long, or try again later.`
     )
   }
@@ -66,6 +67,8 @@ const said = ({ message, operation, status }: Cause): string =>
     ? message
     : `${operation}: Palomma answered ${status}; its words are in the cause.`
 
+const checkKey = "Check the API key and that it belongs to this environment, then send the same reference again."
+
 const lookUpErrors = Schema.Union([callError, TransferClaimEnded, TransferLookUpIncomplete])
 
 /** This call sent nothing. Send the same reference again. */
@@ -75,7 +78,8 @@ export class TransferNotSent extends Schema.TaggedError<TransferNotSent>()("Tran
   cause: lookUpErrors
 }) {
   override get message(): string {
-    return `${nameOf(this)}: this call sent nothing. ${said(this.cause)} Send the same reference again.`
+    const next = this.cause._tag === "PalommaUnauthorized" ? checkKey : "Send the same reference again."
+    return `${nameOf(this)}: this call sent nothing. ${said(this.cause)} ${next}`
   }
 }
 
@@ -84,7 +88,7 @@ const correction = ({ _tag }: Cause): string => {
     case "PalommaBadRequest":
       return "Correct it, then send it under the same reference."
     case "PalommaUnauthorized":
-      return "Check the API key and that it belongs to this environment, then send the same reference again."
+      return checkKey
     default:
       return "Send the same reference again later."
   }

@@ -24,7 +24,7 @@ import { refusedCode } from "../http/attempt.ts"
 import { CurrentFence } from "../http/fence.ts"
 import { isFinal, withContent } from "./change.ts"
 import * as Claim from "./claim.ts"
-import { leftOf, lookUp, moment, type Moment } from "./lookUp.ts"
+import { leftOf, lookUp, type LookUpLimits, moment, type Moment } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
 import { type Content, isSameContent } from "./samePayment.ts"
 import { conclude, writeDown } from "./search.ts"
@@ -67,8 +67,10 @@ const lookBefore = Effect.fnUntraced(function* (
   const half = Duration.times(sendTimeout, 0.5)
   // A reference that was sent before, or that a person was asked about, may stand there in another form.
   const isWide = row.claims > 0 || row.resolution !== undefined
-  const timeout = Duration.min(limits.timeout, half)
-  const looked = yield* Effect.result(lookUp(api, store, withContent(row, content), isWide, { ...limits, timeout }))
+  const within: LookUpLimits = Duration.isLessThan(half, limits.timeout)
+    ? { ...limits, timeout: half, timeoutOf: "sendTimeout" }
+    : limits
+  const looked = yield* Effect.result(lookUp(api, store, withContent(row, content), isWide, within))
   if (Result.isFailure(looked)) {
     const error = looked.failure
     if (error._tag === "TransferJournalError") return yield* error

@@ -122,7 +122,8 @@ export const readWord = <Word extends object>(
   what: "decision" | "withdrawal" | "acknowledgement"
 ): Effect.Effect<Word, PalommaInvalidInput> =>
   Effect.suspend(() => {
-    const copy = Options.copy(given)
+    // A word that is missing is none, while options that are missing are the default ones.
+    const copy = Options.copy(given) ?? null
     const as = typeof copy === "object" && copy !== null && "as" in copy ? copy.as : undefined
     const known =
       what !== "decision"

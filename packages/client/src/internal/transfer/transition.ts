@@ -44,7 +44,7 @@ const ours = (row: Transfer, record: TransferRecord, is: "same" | "differs", at:
         return change(row, { recordId: id })
       case "sending":
         // A row is never left while a claim of it runs: a person could let it be sent again.
-        return row.evidence.includes(id) ? same : alarmed(row, "differs", [id], at, withEvidence(row, id))
+        return alarmed(row, "differs", [id], at, withEvidence(row, id))
       case "accepted":
       case "approved":
       case "partial":
