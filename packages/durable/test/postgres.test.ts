@@ -241,3 +241,8 @@ const onPostgres = () =>
   })
 
 if (Postgres.isThere) onPostgres()
+
+describe("PostgreSQL", () => {
+  it("is there where tests must not be skipped", () =>
+    assert.isTrue(Postgres.isThere || !Postgres.isRequired, "there is none"))
+})
