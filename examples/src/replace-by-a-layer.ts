@@ -3,15 +3,12 @@
  *
  * A program asks for services and does not know who answers, so a test replaces Palomma by giving it another Layer.
  */
-import { Customers, Palomma, PayoutJournal, Payouts, PayoutTargets } from "@palomma-effect/client"
+import { Customers, Palomma, Payouts, PayoutTargets, Transfer } from "@palomma-effect/client"
 import {
   type CreateCustomer,
   Customer,
   CustomerId,
   type PayoutBankAccount,
-  PayoutRequest,
-  PayoutRequestId,
-  PayoutStatus,
   PayoutTarget,
   PayoutTargetId,
   Pesos
@@ -42,17 +39,17 @@ export const refund = Effect.fn("refund")(function* (order: Order) {
 
   const reference = `refund-${order.number}`
   yield* payouts.send({ reference, payoutTargetId: id, amount: order.total })
-  const { amount, status } = yield* payouts.awaitFinal(reference, { initialBackoff: "50 millis" })
-  return `${Pesos.format(amount)}: ${PayoutStatus.describe(status)}`
+  const { amount, state } = yield* payouts.awaitFinal(reference, { initialBackoff: "50 millis" })
+  return `${Pesos.format(amount)}: ${state}`
 })
 
-const payoutsOverMemory = Payouts.layer().pipe(Layer.provide(PayoutJournal.layerMemory))
-
 /** A simulated Palomma in memory. */
-export const inMemory = payoutsOverMemory.pipe(Layer.provideMerge(PalommaSimulator.layer({ settleAfter: "10 millis" })))
+export const inMemory = Payouts.layerMemory().pipe(
+  Layer.provideMerge(PalommaSimulator.layer({ settleAfter: "10 millis" }))
+)
 
 /** The same on a port of this machine. */
-export const overHttp = payoutsOverMemory.pipe(
+export const overHttp = Payouts.layerMemory().pipe(
   Layer.provideMerge(
     Layer.unwrap(
       PalommaSimulator.useSync(({ apiKey, url }) => Palomma.layerFetch({ apiKey: Redacted.make(apiKey), baseUrl: url }))
@@ -61,8 +58,24 @@ export const overHttp = payoutsOverMemory.pipe(
   Layer.provide(layerServer({ settleAfter: "10 millis" }))
 )
 
-const id = PayoutRequestId.make("payout-1")
 const payoutTargetId = PayoutTargetId.make("account-1")
+
+const transfer = (reference: string, amount: number, state: "accepted" | "approved") =>
+  new Transfer({
+    namespace: "doubles",
+    kind: "payout",
+    reference,
+    accountId: payoutTargetId,
+    amount,
+    state,
+    version: 1,
+    claims: 1,
+    evidence: [],
+    notOurs: [],
+    lookUps: 0,
+    createdAt: 0,
+    updatedAt: 0
+  })
 
 /** Doubles, with what the program uses and nothing else. */
 export const byHand = Layer.mergeAll(
@@ -73,8 +86,8 @@ export const byHand = Layer.mergeAll(
     create: () => Effect.succeed(new PayoutTarget({ id: payoutTargetId, status: "active" }))
   }),
   Layer.mock(Payouts, {
-    send: ({ amount }) => Effect.succeed(new PayoutRequest({ id, payoutTargetId, amount, status: "processing" })),
-    awaitFinal: () => Effect.succeed(new PayoutRequest({ id, payoutTargetId, amount: 50_000, status: "approved" }))
+    send: ({ amount, reference }) => Effect.succeed(transfer(reference, amount, "accepted")),
+    awaitFinal: (reference) => Effect.succeed(transfer(reference, 50_000, "approved"))
   })
 )
 

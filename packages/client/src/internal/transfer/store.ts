@@ -75,6 +75,10 @@ const tell = Effect.fnUntraced(function* (before: Transfer, after: Transfer, eve
   }
 })
 
+// The store sends nothing, whatever a journal says of it. What a call sent is known to `send` alone, which says it in its own error.
+const unsent = ({ operation, reason, reference }: TransferJournalError): TransferJournalError =>
+  new TransferJournalError({ operation, reason, sent: "no", ...(reference === undefined ? {} : { reference }) })
+
 /** Makes the store of a namespace and kind. No call of the journal is waited for longer than the timeout. */
 export const make = (
   journal: TransferJournalService,
@@ -102,7 +106,7 @@ export const make = (
         onNone: () => Effect.fail(failed(`no answer within ${Duration.format(timeout)}`)),
         onSome: Effect.succeed
       })
-    )
+    ).pipe(Effect.mapError(unsent))
   }
 
   const find: Store["find"] = (reference) =>
@@ -132,6 +136,7 @@ export const make = (
         return yield* new TransferJournalError({
           operation: "replace",
           reference,
+          sent: "no",
           reason: "a row that is there cannot be read, as if reads went to a copy that lags behind"
         })
       }
@@ -143,6 +148,7 @@ export const make = (
     return yield* new TransferJournalError({
       operation: "replace",
       reference,
+      sent: "no",
       reason: "other processes keep changing it"
     })
   })
