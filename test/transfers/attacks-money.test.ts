@@ -136,6 +136,12 @@ describe.each(kinds)("%s", (_, kind) => {
         yield* world.fault("create", Fault.commitThenDrop)
         const error = yield* failure(process.send(world.intent(reference)))
         const [record] = yield* world.records(reference)
+        assert.instanceOf(error, TransferOutcomeUnknown)
+        has(error, { state: "needsReview", sent: "yes" })
+        assert.deepStrictEqual(
+          error.evidence.records.map(({ id, seenIn }) => [String(id), seenIn]),
+          [[record?.id, "account-list"]]
+        )
         assert.include(error.message, record?.id ?? "")
         for (let day = 0; day < 3; day++) {
           yield* TestClock.adjust("1 day")
