@@ -23,6 +23,9 @@ export interface Machine {
   readonly goOn: () => void
 }
 
+// The test's clock counts milliseconds as floats, so a shorter time may be none.
+const shortest = Duration.micros(1n)
+
 const inNanos = (millis: number): bigint => BigInt(Math.round(millis * 1_000_000))
 
 /** Makes a machine whose wall clock is ahead of the true time. */
@@ -43,7 +46,9 @@ export const makeMachine = (base: Clock.Clock, wallAhead = 0): Machine => {
       const rest: Effect.Effect<void> = Effect.suspend(() => {
         const left = Duration.nanos(end - monotonicTimeNanosUnsafe())
         if (stopped !== undefined) return Effect.andThen(base.sleep(Duration.max(left, Duration.seconds(1))), rest)
-        return Duration.isGreaterThan(left, Duration.zero) ? Effect.andThen(base.sleep(left), rest) : Effect.void
+        return Duration.isGreaterThan(left, Duration.zero)
+          ? Effect.andThen(base.sleep(Duration.max(left, shortest)), rest)
+          : Effect.void
       })
       return rest
     })

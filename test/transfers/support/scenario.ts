@@ -144,7 +144,8 @@ const begin = Effect.fnUntraced(function* (
       ? Palomma.layer(given).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, door)))
       : Palomma.layerFetch({ ...given, fetch: fetchTo(door, context, options.connecting) })
   const scope = yield* Scope.make()
-  yield* Effect.addFinalizer(() => Scope.close(scope, Exit.void))
+  // Nobody waits for a process that is dead by then.
+  yield* Effect.addFinalizer(() => Effect.forkDetach(Scope.close(scope, Exit.void)))
   const services = yield* Layer.buildWithScope(Layer.merge(palomma, Layer.succeed(TransferJournal, view)), scope)
   const transfers = yield* kind
     .make(options.transfers ?? {})
