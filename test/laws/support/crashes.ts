@@ -66,6 +66,9 @@ const troubles = (kind: TransferKind): ReadonlyArray<readonly [string, Trouble]>
 // The first life's look-up and request are tried with every death; deaths later than this are deaths during look-ups, all alike.
 const maxStep = 10
 
+// No list here is long, but those that never end.
+const fewPages = { transfers: { lookUpPages: 10 } }
+
 /** Defines the tests of one kind. */
 export const crashes = (kind: TransferKind): void => {
   const intent: Intent = { kind, reference: "Rent of November 2026", amount: 1_234_567 }
@@ -97,7 +100,7 @@ export const crashes = (kind: TransferKind): void => {
         const simulated = Layer.mergeAll(PalommaSimulator.layer({ ...simulator, seed: 1 }), Logger.layer([]))
         return Effect.gen(function* () {
           const whole = yield* Effect.gen(function* () {
-            const world = yield* makeWorld()
+            const world = yield* makeWorld(fewPages)
             yield* arm(world)
             const { hasEnded, life } = yield* live(world)
             assert.isTrue(hasEnded, "send never came to an end")
@@ -109,7 +112,7 @@ export const crashes = (kind: TransferKind): void => {
           for (let step = 1; step <= Math.min(whole, maxStep); step++) {
             for (const side of ["before", "after"] as const) {
               yield* Effect.gen(function* () {
-                const world = yield* makeWorld()
+                const world = yield* makeWorld(fewPages)
                 yield* arm(world)
                 yield* live(world, { step, side })
                 // The next life dies at another step, each time another one further on, and the one after it lives.

@@ -56,7 +56,8 @@ const finished = Effect.fnUntraced(function* <A, E>(life: Life, call: Effect.Eff
   const fiber = yield* Effect.forkDetach(Effect.exit(call))
   yield* awaitEnd(fiber, life)
   const exit = fiber.pollUnsafe()
-  assert.isTrue(exit !== undefined && Exit.isSuccess(exit), "a call never came to an end")
+  assert.isDefined(exit, "a call never came to an end")
+  return exit === undefined || Exit.isFailure(exit) ? exit : exit.value
 })
 
 /** Calls an operation of a transfer to its end, whatever comes of it. */
@@ -78,10 +79,10 @@ const maxWords = 6
 export const bringToEnd = Effect.fnUntraced(function* (world: World, life: Life, intent: Intent) {
   const { kind, reference } = intent
   for (let words = 0; words < maxWords; words++) {
-    yield* finished(life, life.send(intent))
+    const exit = yield* finished(life, life.send(intent))
     yield* check(world)
     const row = rowOf(world, kind, reference)
-    assert.isDefined(row, `${kind} "${reference}" was sent, and has no row`)
+    assert.isDefined(row, `${kind} "${reference}" was sent, and has no row: ${JSON.stringify(exit)}`)
     if (row === undefined) return
     const truth = truthOf(world, yield* world.books, kind, reference)
     if (row.alarm !== undefined) {
