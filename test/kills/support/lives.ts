@@ -33,6 +33,9 @@ export type Moment =
   | { readonly _tag: "After"; readonly millis: number }
   | { readonly _tag: "Once"; readonly said: string; readonly times: number }
 
+/** How long a program is waited for that does not say it, in milliseconds. */
+const longest = 8_000
+
 const live = async (program: Program, moment: Moment | undefined): Promise<Life> => {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...program.arguments], {
     env: { ...process.env, ...program.env },
@@ -55,7 +58,7 @@ const live = async (program: Program, moment: Moment | undefined): Promise<Life>
     child.once("close", () => resume())
   })
   // It counts from when it begins to pay, else most moments would fall into its start.
-  const timer = moment?._tag === "After" ? setTimeout(kill, moment.millis) : undefined
+  const timer = moment === undefined ? undefined : setTimeout(kill, moment._tag === "After" ? moment.millis : longest)
   const [code, signal] = (await closed) as [number | null, string | null]
   clearTimeout(timer)
   return { wasKilled: isKilled && signal === "SIGKILL", code, output, errors }

@@ -56,7 +56,7 @@ const pay = Effect.gen(function* () {
 
   console.log("Paying")
   for (let isLeft = true; isLeft; runs++) {
-    if (runs > 0) yield* Effect.sleep("50 millis")
+    if (runs > 0) yield* Effect.sleep("250 millis")
     const left = yield* Stream.merge(
       paying(ordered(job.payments, yield* claimed(payouts))),
       debiting(ordered(job.debits, yield* claimed(payins)))
