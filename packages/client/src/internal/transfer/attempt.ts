@@ -145,7 +145,8 @@ const settle = Effect.fnUntraced(function* (
       return yield* new TransferRejected({ kind, reference, cause: error })
     case "unknown":
       if ("status" in error) course.sent = "yes"
-      return yield* isLost(`${inShort(error)}.`, recordIdOf(error))
+      course.recordId = recordIdOf(error)
+      return yield* isLost(`${inShort(error)}.`, course.recordId)
   }
 })
 
