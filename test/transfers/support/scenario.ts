@@ -15,6 +15,7 @@ import {
   type PalommaInvalidInput,
   type Transfer,
   TransferJournal,
+  type TransferJournalService,
   type TransferOperations,
   type TransferOptions
 } from "@palomma-effect/client"
@@ -44,7 +45,7 @@ import { type JournalHooks, makeJournal, seenThrough, type SharedJournal } from 
 import type { HeldRecord, Intent, Kind, Transfers } from "./kinds.ts"
 import { type Machine, makeMachine } from "./machine.ts"
 
-export { type JournalHooks, broken } from "./journals.ts"
+export { broken, type JournalCall, type JournalHooks } from "./journals.ts"
 export { kinds } from "./kinds.ts"
 export type { HeldRecord, Intent, Kind, Result, Transfers } from "./kinds.ts"
 
@@ -64,6 +65,8 @@ export interface StartOptions {
   readonly apiKey?: string | undefined
   /** What happens around its calls of the journal. */
   readonly journal?: JournalHooks | undefined
+  /** The store of its journal: by default that of the world. */
+  readonly store?: TransferJournalService | undefined
   /** The machine that it runs on: by default one whose clocks are right. */
   readonly machine?: Machine | undefined
   /** The Palomma that it sends to: by default that of the world. */
@@ -128,7 +131,12 @@ const begin = Effect.fnUntraced(function* (
   const steps: Array<string> = []
   const base = yield* Clock.clockWith(Effect.succeed)
   const { clock } = options.machine ?? makeMachine(base)
-  const view = seenThrough(journal.service, options.journal ?? {}, base, (step) => void steps.push(step))
+  const view = seenThrough(
+    options.store ?? journal.service,
+    options.journal ?? {},
+    base,
+    (step) => void steps.push(step)
+  )
   // Palomma has a clock of its own.
   const door = HttpClient.transform(simulator.httpClient, (send, { method }) => {
     const asked = Effect.suspend(() => {
