@@ -71,6 +71,7 @@ const fromPayout = (payout: PayoutRequest): TransferRecord => ({
     cancelled: () => "cancelled" as const,
     Unrecognized: () => "unrecognised" as const
   }),
+  statusText: PayoutStatus.raw(payout.status),
   accountId: payout.payoutTargetId,
   amount: payout.amount,
   merchantAccountId: payout.sourceMerchantAccountId,
@@ -88,6 +89,7 @@ const fromPayin = (payin: PayinRequest): TransferRecord => {
   return {
     ...common(payin),
     status,
+    statusText: PayinStatus.raw(payin.status),
     accountId: payin.payinSourceId,
     amount: payin.amount,
     merchantAccountId: payin.targetMerchantAccountId,
