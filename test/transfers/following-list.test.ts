@@ -30,7 +30,7 @@ describe("find", () => {
 
   both("is none for a transfer of another namespace, or of the other kind", (kind) =>
     Effect.gen(function* () {
-      const { reference, start } = yield* sent(kind)
+      const { reference, start, transfers, write } = yield* sent(kind)
       const elsewhere = yield* start({ transfers: { namespace: "other" } })
       assert.deepStrictEqual(yield* elsewhere.find(reference), Option.none())
       assert.deepStrictEqual(yield* listed(elsewhere), [])
