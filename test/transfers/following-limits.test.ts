@@ -39,8 +39,8 @@ describe("a claim by a clock that is a month wrong", () => {
 
     both(`(${name}) is resolved by a person like any other`, (kind) =>
       Effect.gen(function* () {
-        const { fault, intent, paid, reference, row, start, transfers } = yield* scene(kind)
-        const wrong = yield* start({ machine: { wall, monotonic: wall } })
+        const { fault, intent, machine, paid, reference, row, start, transfers } = yield* scene(kind)
+        const wrong = yield* start({ machine: yield* machine(wall) })
         yield* fault("create", Fault.drop())
         yield* Effect.flip(inTime(wrong.send(intent)))
         yield* TestClock.adjust("20 minutes")
@@ -54,9 +54,9 @@ describe("a claim by a clock that is a month wrong", () => {
 
   both("is waited for by a process whose own clock is wrong", (kind) =>
     Effect.gen(function* () {
-      const { reference, start, write } = yield* scene(kind)
+      const { machine, reference, start, write } = yield* scene(kind)
       yield* write({ state: "sending" })
-      const ahead = yield* start({ machine: { wall: month, monotonic: month } })
+      const ahead = yield* start({ machine: yield* machine(month) })
       const began = yield* Clock.currentTimeMillis
       yield* Effect.flip(inTime(ahead.reconcile(reference)))
       assert.isAtLeast((yield* Clock.currentTimeMillis) - began, 65_000)

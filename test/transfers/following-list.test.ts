@@ -91,11 +91,11 @@ describe("list", () => {
 
   both("is of those that did not change for so long, by the journal's clock", (kind) =>
     Effect.gen(function* () {
-      const { intent, recordId, reference, settle, start, transfers } = yield* sent(kind)
+      const { intent, machine, recordId, reference, settle, start, transfers } = yield* sent(kind)
       yield* TestClock.adjust("1 hour")
       yield* transfers.send({ ...intent, reference: "new" })
       const month = Duration.toMillis("30 days")
-      const ahead = yield* start({ machine: { wall: month, monotonic: month } })
+      const ahead = yield* start({ machine: yield* machine(month) })
       for (const process of [transfers, ahead]) {
         assert.deepStrictEqual(yield* listed(process, { olderThan: "1 hour" }), [reference])
         assert.deepStrictEqual(yield* listed(process, { olderThan: "61 minutes" }), [])

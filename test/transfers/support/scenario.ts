@@ -42,8 +42,9 @@ import { TestClock } from "effect/testing"
 import { fetchTo } from "./fetchTo.ts"
 import { type JournalHooks, makeJournal, seenThrough, type SharedJournal } from "./journals.ts"
 import type { HeldRecord, Intent, Kind, Transfers } from "./kinds.ts"
-import { clockOf, type Machine } from "./machine.ts"
+import { type Machine, makeMachine } from "./machine.ts"
 
+export { type JournalHooks, broken } from "./journals.ts"
 export { kinds } from "./kinds.ts"
 export type { HeldRecord, Intent, Kind, Result, Transfers } from "./kinds.ts"
 
@@ -63,8 +64,10 @@ export interface StartOptions {
   readonly apiKey?: string | undefined
   /** What happens around its calls of the journal. */
   readonly journal?: JournalHooks | undefined
-  /** The clocks of its machine. */
+  /** The machine that it runs on: by default one whose clocks are right. */
   readonly machine?: Machine | undefined
+  /** The Palomma that it sends to: by default that of the world. */
+  readonly simulator?: PalommaSimulator["Service"] | undefined
   /** What happens around its requests, which are asked by a method and a path. */
   readonly request?: ((method: string, send: Response) => Response) | undefined
   /** Sends by `Palomma.layerFetch`; the promise is that of the connection before each request. */
@@ -95,6 +98,8 @@ export interface World {
   /** A transfer of 50,000 pesos to or from the account. */
   readonly intent: (reference?: string, changes?: Partial<Intent>) => Intent
   readonly start: (options?: StartOptions) => Effect.Effect<Process, PalommaInvalidInput, Scope.Scope>
+  /** A machine whose wall clock is ahead of the true time by so many milliseconds, none by default. */
+  readonly machine: (wallAhead?: number) => Effect.Effect<Machine>
   /** Arms a fault of one of the operations of the kind. */
   readonly fault: (
     operation: "create" | "list" | "get",
@@ -119,10 +124,10 @@ const begin = Effect.fnUntraced(function* (
   journal: SharedJournal,
   options: StartOptions
 ): Effect.fn.Return<Process, PalommaInvalidInput, Scope.Scope> {
-  const { machine = { wall: 0, monotonic: 0 }, request = (_, send) => send } = options
+  const { request = (_, send) => send } = options
   const steps: Array<string> = []
   const base = yield* Clock.clockWith(Effect.succeed)
-  const clock = clockOf(base, machine)
+  const { clock } = options.machine ?? makeMachine(base)
   const view = seenThrough(journal.service, options.journal ?? {}, base, (step) => void steps.push(step))
   // Palomma has a clock of its own.
   const door = HttpClient.transform(simulator.httpClient, (send, { method }) => {
@@ -139,7 +144,8 @@ const begin = Effect.fnUntraced(function* (
       ? Palomma.layer(given).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, door)))
       : Palomma.layerFetch({ ...given, fetch: fetchTo(door, context, options.connecting) })
   const scope = yield* Scope.make()
-  yield* Effect.addFinalizer(() => Scope.close(scope, Exit.void))
+  // Nobody waits for a process that is dead by then.
+  yield* Effect.addFinalizer(() => Effect.forkDetach(Scope.close(scope, Exit.void)))
   const services = yield* Layer.buildWithScope(Layer.merge(palomma, Layer.succeed(TransferJournal, view)), scope)
   const transfers = yield* kind
     .make(options.transfers ?? {})
@@ -183,7 +189,8 @@ export const makeWorld = Effect.fnUntraced(function* (kind: Kind, options: World
     journal,
     account,
     intent: (reference = "a", changes = {}) => ({ reference, accountId: account, amount, ...changes }),
-    start: (given = {}) => begin(kind, simulator, journal, given),
+    start: (given = {}) => begin(kind, given.simulator ?? simulator, journal, given),
+    machine: (wallAhead) => Clock.clockWith((base) => Effect.sync(() => makeMachine(base, wallAhead))),
     fault: (operation, fault, timing = {}) =>
       simulator.fault({ operation: operationOf(operation), kind: fault, ...timing }),
     requests,
