@@ -67,6 +67,7 @@ const turn = Effect.fnUntraced(function* (
     case "cancelled":
       return Option.some(row)
     case "withdrawn":
+      if (course.sent !== "no") return yield* outcomeUnknown(row, course, "A person withdrew it meanwhile.")
       return yield* invalidState(sender, sendName(sender), reference, "wrong-state", row)
     case "sending":
       yield* Claim.awaitEnd(sender, row)
