@@ -118,17 +118,23 @@ export class TransferEvidence extends Schema.Class<TransferEvidence>("TransferEv
   laterTransferShown: Schema.Boolean
 }) {}
 
-const nextSteps = (transfer: { readonly kind: TransferKind; readonly state: TransferState }): string => {
-  switch (transfer.state) {
+const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly state: TransferState }): string => {
+  switch (state) {
     case "intended":
     case "rejected":
       return "It may be sent again by now: find out why before you send the same reference."
     case "withdrawn":
       return "It was withdrawn meanwhile, so it is not sent again. Ask Palomma what became of the request."
-    default:
+    case "sending":
+    case "unknown":
+    case "needsReview":
+    case "accepted":
+    case "approved":
+    case "partial":
+    case "cancelled":
       return (
         "Sending the same reference again only looks it up. If it stays in doubt, ask Palomma, and record the answer by " +
-        `${serviceOf(transfer)}.resolve.`
+        `${serviceOf({ kind })}.resolve.`
       )
   }
 }
