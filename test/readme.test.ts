@@ -74,11 +74,22 @@ describe("README.md", () => {
   })
 })
 
+/** The anchors of a page, as its readers' browsers know them. */
+const anchors = (file: string): ReadonlyArray<string> =>
+  [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-")
+  )
+
 describe("links", () => {
   for (const file of globSync(["*.md", "docs/*.md", "packages/*/README.md"], { cwd: root })) {
-    it(`of ${file} lead somewhere`, () => {
-      for (const [, target = ""] of read(file).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
-        assert.isTrue(existsSync(join(root, dirname(file), target)), `${target} does not exist`)
+    it(`of ${file} lead to what is there`, () => {
+      for (const [, target = "", anchor] of read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+        const path = target === "" ? file : join(dirname(file), target)
+        assert.isTrue(existsSync(join(root, path)), `${target} does not exist`)
+        if (anchor !== undefined) assert.include(anchors(path), anchor, `${path} has no heading for #${anchor}`)
       }
     })
   }
@@ -170,6 +181,7 @@ const errors = [
   new client.TransferOutcomeUnknown({
     ...refund,
     state: "unknown",
+    version: 3,
     sent: "yes",
     evidence: new client.TransferEvidence({ records: [], laterTransferShown: false }),
     lastError: "PayoutRequests.create: PalommaServerError 502."

@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { callError, type PalommaInvalidInput } from "./PalommaError.ts"
+import { nameOf, serviceOf } from "./internal/transferName.ts"
 import * as SafeText from "./SafeText.ts"
 import { TransferKind, TransferState } from "./Transfer.ts"
 
@@ -15,14 +16,6 @@ const transfer = {
   kind: TransferKind,
   reference: Schema.String
 }
-
-interface Named {
-  readonly kind: TransferKind
-  readonly reference: string
-}
-
-const nameOf = ({ kind, reference }: Named): string => `${kind === "payout" ? "Payout" : "Debit"} "${reference}"`
-const serviceOf = ({ kind }: Named): string => (kind === "payout" ? "Payouts" : "Payins")
 
 /** How many ids a message lists. The fields of an error hold all of them. */
 const maxListed = 20
@@ -131,20 +124,23 @@ export class TransferEvidence extends Schema.Class<TransferEvidence>("TransferEv
   laterTransferShown: Schema.Boolean
 }) {}
 
-const afterDoubt = (transfer: Named & { readonly state: TransferState }): string => {
-  switch (transfer.state) {
+const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly state: TransferState }): string => {
+  switch (state) {
     case "intended":
     case "rejected":
       return "It may be sent again by now: find out why before you send the same reference."
     case "withdrawn":
-      return (
-        "It is withdrawn, and is not sent again: ask Palomma whether it has a record of it all the same, and record an alarm by " +
-        `${serviceOf(transfer)}.acknowledge.`
-      )
-    default:
+      return "It was withdrawn meanwhile, so it is not sent again. Ask Palomma what became of the request."
+    case "sending":
+    case "unknown":
+    case "needsReview":
+    case "accepted":
+    case "approved":
+    case "partial":
+    case "cancelled":
       return (
         "Sending the same reference again only looks it up. If it stays in doubt, ask Palomma, and record the answer by " +
-        `${serviceOf(transfer)}.resolve.`
+        `${serviceOf({ kind })}.resolve.`
       )
   }
 }
@@ -154,6 +150,8 @@ export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUn
   ...transfer,
   /** `unknown` if it is still looked up later, `needsReview` if a person has to decide, `sending` if it is not known who sends it. */
   state: TransferState,
+  /** The version of the transfer in the journal, which a person's decision is tied to. */
+  version: Schema.Finite,
   /**
    * Whether this call handed the body of its request over: `yes`, `no`, or `unknown` if the HTTP client of the program cannot tell.
    */
@@ -171,9 +169,10 @@ export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUn
     const record = this.recordId === undefined ? "" : ` Palomma's record is ${this.recordId}.`
     const others = this.evidence.records.filter(({ id }) => id !== this.recordId).map(({ id }) => id)
     const similar = others.length === 0 ? "" : ` Records that may be it: ${listed(others)}.`
+    const next = nextSteps(this)
     return (
       `${nameOf(this)}: it is not known whether the money moved. ${sent[this.sent]}${record}${similar} ` +
-      `Last: ${this.lastError} ${afterDoubt(this)}`
+      `Last: ${this.lastError} ${next}`
     )
   }
 }

@@ -60,8 +60,6 @@ export interface Life {
   readonly clock: ProcessClock
   /** How many steps it has taken. */
   readonly steps: () => number
-  /** Whether it has ever done the work of a transfer. */
-  readonly hasWorkedOn: (kind: TransferKind, reference: string) => boolean
   readonly isDead: () => boolean
   /** Cuts it off. */
   readonly kill: () => void
@@ -94,6 +92,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
   const clock = makeProcessClock(world.clock, isRunning)
   const work = new Map<string, number>()
   const workedOn = new Set<string>()
+  const hasTrouble = () => Number.isFinite(stopsIn) || Number.isFinite(journalFailure.after)
 
   const step = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.suspend(() => {
@@ -116,15 +115,16 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       )
     })
 
+  const isTroubled = () => {
+    for (const name of workedOn) world.troubled.add(name)
+  }
+
   const { journal } = world
   const written = <A>(name: string, effect: Effect.Effect<A>): Effect.Effect<A, TransferJournalError> =>
     Effect.suspend(() => {
       const fails = journalFailure.after-- === 0 ? journalFailure.side : undefined
       const failure = Effect.fail(new TransferJournalError({ operation: name, reason: "the disk is full" }))
-      return step(
-        name,
-        fails === "before" ? failure : fails === "after" ? Effect.andThen(effect, failure) : effect
-      )
+      return step(name, fails === "before" ? failure : fails === "after" ? Effect.andThen(effect, failure) : effect)
     })
 
   // The first read of a call that sends says that it does the work itself.
@@ -134,6 +134,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       if (call?.intent === undefined || call.isOwnWork || call.reference !== reference) return
       call.isOwnWork = true
       workedOn.add(nameOf(kind, reference))
+      if (hasTrouble()) isTroubled()
       work.set(workName(kind, reference, call.intent.amount), call.id)
     })
 
@@ -148,10 +149,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       replace: (row) => written(`write ${row.state}`, Effect.orDie(journal.replace(row))),
       list: (query) => written("list", Effect.orDie(journal.list(query)))
     }),
-    Layer.succeed(
-      HttpClient.HttpClient,
-      HttpClient.transform(world.wire.clientOf(clock.clock), (sent, { method }) => step(method, sent))
-    )
+    Layer.succeed(HttpClient.HttpClient, world.wire.clientOf(clock.clock, step))
   )
   const scope = yield* Scope.make()
   const services = yield* Layer.buildWithScope(
@@ -223,14 +221,15 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       made(operation, kind, reference, undefined, run(kind === "payout" ? payouts : payins)),
     clock,
     steps: () => steps,
-    hasWorkedOn: (kind, reference) => workedOn.has(nameOf(kind, reference)),
     isDead: () => dead,
     kill: () => {
+      isTroubled()
       dead = true
     },
     stop: (after = 0) => {
       stopsIn = after
       if (after === 0) running.closeUnsafe()
+      isTroubled()
     },
     goOn: () => {
       stopsIn = Number.POSITIVE_INFINITY
@@ -238,6 +237,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
     },
     breakJournal: (after, side) => {
       journalFailure = { after, side }
+      isTroubled()
     },
     close: Scope.close(scope, Exit.void)
   }

@@ -20,6 +20,7 @@ import {
   type TransferOutcomeUnknown,
   TransferRejected
 } from "../../TransferError.ts"
+import { nameOf } from "../transferName.ts"
 import { refusedCode } from "../http/attempt.ts"
 import { CurrentFence } from "../http/fence.ts"
 import { isFinal, withContent } from "./change.ts"
@@ -108,7 +109,6 @@ const writeOutcome = Effect.fnUntraced(function* (
   const { kind, reference } = claimed
 
   const lost = Effect.fnUntraced(function* (error: string, recordId: string | undefined) {
-    if (recordId !== undefined) course.recordId = recordId
     const { before, row } = yield* Claim.record(store.apply(claimed, { _tag: "answerLost", claim, recordId, error }))
     if (before.claim?.id !== claim) yield* lookForSecond(sender, row)
     return readAgain
@@ -123,7 +123,7 @@ const writeOutcome = Effect.fnUntraced(function* (
   }
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
   if (error === undefined) {
-    yield* Effect.logError(`The request of ${kind} "${reference}" ended in a defect.`, Cause.squash(exit.cause))
+    yield* Effect.logError(`${nameOf(claimed)}: the request ended in a defect.`, Cause.squash(exit.cause))
     return yield* lost("The call ended in a defect.", undefined)
   }
   course.lastErrorTag = error._tag
@@ -148,7 +148,8 @@ const writeOutcome = Effect.fnUntraced(function* (
       return yield* new TransferRejected({ kind, reference, cause: error })
     case "unknown":
       if ("status" in error) course.sent = "yes"
-      return yield* lost(`${inShort(error)}.`, recordIdOf(error))
+      course.recordId = recordIdOf(error)
+      return yield* lost(`${inShort(error)}.`, course.recordId)
   }
 })
 

@@ -10,6 +10,7 @@ import type { Transfer, TransferKind } from "../../Transfer.ts"
 import { TransferJournalError } from "../../TransferError.ts"
 import type { TransferJournalQuery, TransferJournalService } from "../../TransferJournal.ts"
 import { within } from "../http/deadline.ts"
+import { nameOf } from "../transferName.ts"
 import { isEnd, type Step } from "./change.ts"
 import * as Counters from "./counters.ts"
 import { type Event, isTrueOfAnyVersion } from "./event.ts"
@@ -50,7 +51,8 @@ const maxTries = 100
 /** How many of its records the line of an alarm names. */
 const maxNamed = 20
 
-const alarmText = ({ alarm, kind, reference, recordId }: Transfer): string => {
+const alarmText = (row: Transfer): string => {
+  const { alarm, recordId } = row
   const all = alarm?.records ?? []
   const more = all.length > maxNamed ? ` and ${all.length - maxNamed} more` : ""
   const records =
@@ -59,7 +61,7 @@ const alarmText = ({ alarm, kind, reference, recordId }: Transfer): string => {
       .map((id) => SafeText.id(id))
       .join(", ") + more
   const record = recordId === undefined ? "" : ` Its own record is ${SafeText.id(recordId)}.`
-  return `Alarm "${alarm?.kind ?? ""}" of ${kind} "${reference}": records ${records}.${record} Look at it, and acknowledge it.`
+  return `${nameOf(row)}: alarm "${alarm?.kind ?? ""}", records ${records}.${record} Look at it, and acknowledge it.`
 }
 
 // What a person has to know is counted and logged when it is written down, and once.
@@ -74,9 +76,10 @@ const tell = Effect.fnUntraced(function* (before: Transfer, after: Transfer, eve
   }
   if (after.state === "needsReview" && before.state !== "needsReview") {
     yield* Counters.reviews(kind)
-    yield* Effect.logWarning(`The ${kind} "${after.reference}" is in doubt and waits for a person.`)
+    yield* Effect.logWarning(`${nameOf(after)}: it is in doubt and waits for a person.`)
   }
-  if (event._tag === "answerLost" && after.state !== before.state) yield* Counters.inDoubt(kind)
+  const isLost = event._tag === "answerLost" || event._tag === "expired"
+  if (isLost && after.state !== before.state) yield* Counters.inDoubt(kind)
   if (event._tag === "claimed" && before.claims > 0) yield* Counters.resent(kind)
   if (before.state !== "accepted" && !isEnd(before) && (after.state === "accepted" || isEnd(after))) {
     if (event._tag === "answered") yield* Counters.sent(kind)
