@@ -71,7 +71,7 @@ const lookBefore = Effect.fnUntraced(function* (
   const within: LookUpLimits = Duration.isLessThan(half, limits.timeout)
     ? { ...limits, timeout: half, timeoutOf: "sendTimeout" }
     : limits
-  const looked = yield* Effect.result(lookUp(api, store, withContent(row, content), isWide, within))
+  const looked = yield* Effect.result(lookUp(api, store, withContent(row, content), isWide, within, row))
   if (Result.isFailure(looked)) {
     const error = looked.failure
     if (error._tag === "TransferJournalError") return yield* error

@@ -55,6 +55,8 @@ const places = { reference: "reference-list", account: "account-list" } as const
  * Looks for a transfer in Palomma's lists: by its reference, and if `isWide` also among all transfers of its account, in case Palomma
  * changed the reference or its filter lags behind.
  *
+ * A transfer that was corrected is also looked for as it was before: what was refused may be there all the same.
+ *
  * Palomma's filter is not trusted, nor is a reference to be unique. A record that is another row's is not this transfer.
  */
 export const lookUp = (
@@ -62,7 +64,8 @@ export const lookUp = (
   store: Store,
   row: Transfer,
   isWide: boolean,
-  limits: LookUpLimits
+  limits: LookUpLimits,
+  earlier: Transfer = row
 ): Effect.Effect<Look, LookUpError> =>
   Effect.gen(function* () {
     const { accountId, kind, reference } = row
@@ -74,7 +77,8 @@ export const lookUp = (
     let laterTransferShown = false
 
     const note = (record: TransferRecord, seenIn: Sighting["seenIn"]): Effect.Effect<void, TransferJournalError> => {
-      const is = likeness(row, record)
+      const now = likeness(row, record)
+      const is = now === "other" ? likeness(earlier, record) : now
       const claimedAt = row.claim?.at
       if (claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt) {
         laterTransferShown = laterTransferShown || seenIn === "account-list"
@@ -105,8 +109,9 @@ export const lookUp = (
       )
 
     const narrow = read({ by: "reference", reference })
-    const all = isWide ? Effect.andThen(narrow, read({ by: "account", accountId })) : narrow
-    const looked = yield* within(all, limits.timeout)
+    const accounts = isWide ? new Set([accountId, earlier.accountId]) : []
+    const wide = Effect.forEach(accounts, (account) => read({ by: "account", accountId: account }), { discard: true })
+    const looked = yield* within(Effect.andThen(narrow, wide), limits.timeout)
     return {
       sightings: [...found.values()],
       laterTransferShown,
