@@ -83,8 +83,9 @@ export const lookUp = (
       if (claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt) {
         laterTransferShown = laterTransferShown || seenIn === "account-list"
       }
-      // One record counts once, however many pages and lists show it.
-      if (is === "other" || found.has(record.id)) return Effect.void
+      // One record counts once, however many pages and lists show it: as the one that tells most of it does.
+      const known = found.get(record.id)
+      if (is === "other" || (known !== undefined && (is === "similar" || known.is !== "similar"))) return Effect.void
       const count = is === "similar" ? "similar" : "ours"
       if (counts[count] >= maxSightings) return Effect.void
       const sighting = Effect.sync(() => {
