@@ -117,6 +117,13 @@ const writeOutcome = Effect.fnUntraced(function* (
   if (Exit.isSuccess(exit)) {
     const record = exit.value
     course.sent = "yes"
+    if (record.reference !== reference) {
+      // A record counts once: what is another transfer's is no answer to this one.
+      const owner = yield* Claim.record(store.findByRecordId(record.id))
+      if (Option.isSome(owner) && owner.value.reference !== reference) {
+        return yield* lost("Palomma answered with the record of another transfer.", undefined)
+      }
+    }
     course.recordId = record.id
     const { row } = yield* Claim.record(store.apply(claimed, { _tag: "answered", claim, record }))
     return Option.some(yield* conclude(row, course))
