@@ -195,15 +195,19 @@ export class TransferConflict extends Schema.TaggedError<TransferConflict>()("Tr
   }
 }
 
-/** Palomma holds more than one record of the transfer. Raise the alarm. */
+/** Palomma holds more than one record of the transfer, or may hold it. Raise the alarm. */
 export class TransferDuplicate extends Schema.TaggedError<TransferDuplicate>()("TransferDuplicate", {
   ...transfer,
-  /** The ids of the records at Palomma. */
+  /** The ids of the records at Palomma. A single one was made by an earlier request while a later one was under way. */
   records: Schema.Array(SafeText.schema)
 }) {
   override get message(): string {
+    const found =
+      this.records.length > 1
+        ? `Palomma holds more than one record of it: ${listed(this.records)}.`
+        : `Palomma holds record ${listed(this.records)} of it, made while another request was under way: there may be two.`
     return (
-      `${nameOf(this)}: Palomma holds more than one record of it: ${listed(this.records)}. Find out who sent the others, ask Palomma ` +
+      `${nameOf(this)}: ${found} Find out who sent the others, ask Palomma ` +
       `to stop what can be stopped, and then record it by ${serviceOf(this)}.acknowledge.`
     )
   }
@@ -254,9 +258,10 @@ const reasons = {
   "quiet-time": "a late request may still take effect: wait until the quiet time is over",
   "record-shown": "Palomma shows a record that is or may be this transfer: name the ids that are not it in notOurs",
   "record-of-another": "the record belongs to another transfer",
-  "record-differs": "the record differs: repeat its account and amount in differs if it is this transfer all the same",
+  "record-differs":
+    "the record differs: repeat what it shows otherwise (accountId, amount, merchantAccountId, reference) in differs if it is this transfer all the same",
   "look-up-incomplete":
-    "the look-up reached its limit: raise the limit, or repeat it with incomplete: true if Palomma confirmed it",
+    "the look-up reached its limit: raise the limit, or resolve it as not paid with incomplete: true if Palomma confirmed that",
   "no-alarm": "it has no alarm"
 } as const
 
