@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { callError, type PalommaInvalidInput } from "./PalommaError.ts"
-import { nameOf, serviceOf } from "./internal/transferName.ts"
+import { nameOf, quoted, serviceOf } from "./internal/transferName.ts"
 import * as SafeText from "./SafeText.ts"
 import { TransferKind, TransferState } from "./Transfer.ts"
 
@@ -239,7 +239,7 @@ export class TransferJournalError extends Schema.TaggedError<TransferJournalErro
   reason: Schema.String
 }) {
   override get message(): string {
-    const row = this.reference === undefined ? "" : ` the row of "${this.reference}"`
+    const row = this.reference === undefined ? "" : ` the row of ${quoted(this.reference)}`
     const record =
       this.recordId === undefined
         ? ""

@@ -92,8 +92,7 @@ const lookForSecond = Effect.fnUntraced(function* (sender: Sender, row: Transfer
   const looked = yield* Effect.result(lookUp(sender.api, sender.store, row, true, sender.limits))
   if (Result.isSuccess(looked)) yield* writeDown(sender, row, looked.success)
   else if (looked.failure._tag === "TransferJournalError") return yield* looked.failure
-  else
-    yield* Effect.logWarning(`The look for a second record of "${row.reference}" failed: ${inShort(looked.failure)}.`)
+  else yield* Effect.logWarning(`${nameOf(row)}: the look for a second record failed: ${inShort(looked.failure)}.`)
 })
 
 // Writes down how a request ended.
