@@ -6,7 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as SafeText from "../../SafeText.ts"
-import type { Transfer, TransferKind } from "../../Transfer.ts"
+import type { Transfer, TransferAlarm, TransferKind } from "../../Transfer.ts"
 import { TransferJournalError } from "../../TransferError.ts"
 import type { TransferJournalQuery, TransferJournalService } from "../../TransferJournal.ts"
 import { within } from "../http/deadline.ts"
@@ -47,10 +47,10 @@ export interface Store {
 /** How often a row may change between a read and a write before it is given up. */
 const maxTries = 100
 
-const alarmText = ({ alarm, kind, reference, recordId }: Transfer): string => {
-  const records = (alarm?.records ?? []).map((id) => SafeText.id(id)).join(", ")
+const alarmText = ({ kind, reference, recordId }: Transfer, alarm: TransferAlarm): string => {
+  const records = alarm.records.map((id) => SafeText.id(id)).join(", ")
   const record = recordId === undefined ? "" : ` Its own record is ${SafeText.id(recordId)}.`
-  return `Alarm "${alarm?.kind ?? ""}" of ${kind} "${reference}": records ${records}.${record} Look at it, and acknowledge it.`
+  return `Alarm "${alarm.kind}" of ${kind} "${reference}": records ${records}.${record} Look at it, and acknowledge it.`
 }
 
 // What a person has to know is counted and logged when it is written down, and once.
@@ -61,7 +61,7 @@ const tell = Effect.fnUntraced(function* (before: Transfer, after: Transfer, eve
     (before.alarm?.kind !== alarm.kind || before.alarm.records.length < alarm.records.length)
   ) {
     yield* Counters.alarms(kind)
-    yield* Effect.logError(alarmText(after))
+    yield* Effect.logError(alarmText(after, alarm))
   }
   if (after.state === "needsReview" && before.state !== "needsReview") {
     yield* Counters.reviews(kind)
