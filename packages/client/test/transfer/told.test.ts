@@ -141,20 +141,26 @@ describe("what is told of a transfer", () => {
     })
   )
 
-  it.effect("is described for those who read the counters", () =>
+  it.effect("is described for those who read the counters, which only rise", () =>
     Effect.gen(function* () {
-      yield* Effect.provide(
-        Store.make(watched(rows.sending).journal, "sandbox", "payin", Duration.seconds(1)).apply(
-          rows.sending,
-          events["answered 1 same, owner"]()
-        ),
-        Logger.layer([])
-      )
-      const [metric] = yield* Metric.snapshot
-      assert.deepInclude(
-        { ...metric },
-        { id: "palomma_transfers_sent", description: "Transfers that Palomma accepted" }
-      )
+      const apply = (at: Transfer, name: keyof typeof events) =>
+        Store.make(watched(at).journal, "sandbox", "payin", Duration.seconds(1)).apply(at, events[name](at))
+      yield* apply(rows.sending, "answered 1 same, owner")
+      yield* apply(rows.sending, "answerLost, owner")
+      yield* apply(rows.intended, "claimed, version as looked at")
+      yield* Effect.provide(apply(rows.unknown, "seen 2 similar"), Logger.layer([]))
+      yield* Effect.provide(apply(rows["accepted #1"], "seen 2 same, processing"), Logger.layer([]))
+      yield* apply(rows.unknown, "seen 1 same, processing")
+      const described = (yield* Metric.snapshot).map((metric) => [metric.id, metric.description])
+      assert.sameDeepMembers(described, [
+        ["palomma_transfers_alarms", "Alarms raised by transfers"],
+        ["palomma_transfers_in_doubt", "Claims whose outcome was not known"],
+        ["palomma_transfers_reconciled", "Transfers in doubt that were found at Palomma"],
+        ["palomma_transfers_resent", "Transfers claimed once more after a claim without effect"],
+        ["palomma_transfers_reviews", "Transfers that began to wait for a person"],
+        ["palomma_transfers_sent", "Transfers that Palomma accepted"]
+      ])
+      for (const metric of yield* Metric.snapshot) assert.deepInclude({ ...metric.state }, { incremental: true })
     }).pipe(Effect.provideService(Metric.MetricRegistry, new Map()))
   )
 })
