@@ -30,7 +30,8 @@ const holds = (check: (moment: Moment) => void): void => {
 
 const isEnd = ({ state }: Transfer): boolean => ["approved", "partial", "cancelled", "withdrawn"].includes(state)
 const canBeSent = ({ state }: Transfer): boolean => state === "intended" || state === "rejected"
-const isWord = ({ _tag }: Event): boolean => ["resolvedPaid", "resolvedNotPaid", "withdrawn"].includes(_tag)
+const isWord = ({ _tag }: Event): boolean =>
+  ["resolvedPaid", "resolvedNotPaid", "withdrawn", "acknowledged"].includes(_tag)
 
 /** Whether the owner of a claim may still hand its request over, as the fence reads it. */
 const passesFence = (row: Transfer, claim: string): boolean =>
