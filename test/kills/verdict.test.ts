@@ -1,72 +1,179 @@
-// The judge of the other suite has to see what is wrong.
+// The judges of the other suites have to see what is wrong.
 import { assert, describe, it } from "@effect/vitest"
-import { PayoutRow, type PayoutState } from "@palomma-effect/client"
-import { PayoutRequest, PayoutRequestId, type PayoutStatus, PayoutTargetId } from "@palomma-effect/schema"
+import { Transfer, TransferAlarm, TransferClaim, type TransferState } from "@palomma-effect/client"
+import { avoidable, type Cause, causeOf } from "./support/causes.ts"
+import type { Made } from "./support/facts.ts"
+import type { HandedOver, Result, Said } from "./support/said.ts"
+import { lies } from "./support/truth.ts"
 import { verdict } from "./support/verdict.ts"
 
-const target = PayoutTargetId.make("target")
+const name = { kind: "payout", reference: "r" } as const
 
-const row = (state: PayoutState, id?: string, more: Partial<PayoutRow> = {}) =>
-  new PayoutRow({
-    environment: "sandbox",
-    reference: "r",
-    payoutTargetId: target,
+const row = (state: TransferState, id?: string, more: Partial<Transfer> = {}) =>
+  new Transfer({
+    ...name,
+    namespace: "sandbox",
+    accountId: "target",
     amount: 50_000,
     state,
     version: 1,
     claims: 1,
+    evidence: [],
+    notOurs: [],
+    lookUps: 0,
+    createdAt: 0,
     updatedAt: 0,
-    ...(id === undefined ? {} : { payoutRequestId: PayoutRequestId.make(id) }),
+    ...(id === undefined ? {} : { recordId: id }),
     ...more
   })
 
-const payout = (id: string, status: PayoutStatus = "processing") =>
-  new PayoutRequest({ id: PayoutRequestId.make(id), status, payoutTargetId: target, amount: 50_000, reference: "r" })
+const payout = (id: string, status = "processing", run: string | undefined = "a.0"): Made => ({
+  ...name,
+  id,
+  accountId: "target",
+  amount: 50_000,
+  status,
+  run
+})
 
-const fine = { paidTwice: [], claimedWrongly: [], lost: [], forAPerson: [], forAPersonThoughPaid: [] }
+const fine = { movedTwice: [], claimedWrongly: [], lost: [], forAPerson: [] }
+const r = ["payout r"]
 
 describe("the verdict", () => {
-  for (const [what, rows, ledger, found] of [
+  const alarm = new TransferAlarm({ kind: "duplicate", records: ["a", "b"], at: 0 })
+  for (const [what, rows, made, found] of [
     ["on its way", [row("accepted", "a")], [payout("a")], {}],
     ["paid", [row("approved", "a")], [payout("a", "approved")], {}],
-    ["not heard of yet that it was paid", [row("accepted", "a")], [payout("a", "approved")], {}],
+    ["not known yet to be paid", [row("accepted", "a")], [payout("a", "approved")], {}],
     ["refused", [row("rejected")], [], {}],
-    ["a person's", [row("needsAttention")], [], { forAPerson: ["r"] }],
-    [
-      "a person's, though it was paid",
-      [row("needsAttention")],
-      [payout("a")],
-      { forAPerson: ["r"], forAPersonThoughPaid: ["r"] }
-    ],
-    ["paid twice", [row("accepted", "a")], [payout("a"), payout("b")], { paidTwice: ["r"] }],
-    ["paid twice, by nobody's row", [], [payout("a"), payout("b")], { paidTwice: ["r"], lost: ["r"] }],
-    ["claimed to be on its way, but nowhere", [row("accepted", "a")], [], { claimedWrongly: ["r"] }],
-    ["claimed to be another payout", [row("accepted", "b")], [payout("a")], { claimedWrongly: ["r"] }],
-    [
-      "claimed to be of another amount",
-      [row("accepted", "a", { amount: 60_000 })],
-      [payout("a")],
-      { claimedWrongly: ["r"] }
-    ],
-    ["claimed to be paid, but still on its way", [row("approved", "a")], [payout("a")], { claimedWrongly: ["r"] }],
-    [
-      "claimed to be paid, but cancelled",
-      [row("approved", "a")],
-      [payout("a", "cancelled")],
-      { claimedWrongly: ["r"] }
-    ],
-    [
-      "claimed to be cancelled, but paid",
-      [row("cancelled", "a")],
-      [payout("a", "approved")],
-      { claimedWrongly: ["r"] }
-    ],
-    ["claimed to be refused, but paid", [row("rejected")], [payout("a")], { claimedWrongly: ["r"] }],
-    ["not begun, and paid all the same", [row("intended")], [payout("a")], { claimedWrongly: ["r"], lost: ["r"] }],
-    ["forgotten", [], [], { lost: ["r"] }],
-    ["left while it was sent", [row("sending")], [payout("a")], { lost: ["r"] }],
-    ["left unknown", [row("unknown")], [], { lost: ["r"] }]
+    ["a person's", [row("needsReview")], [], { forAPerson: r }],
+    ["a person's, though it was paid", [row("needsReview")], [payout("a")], { forAPerson: r }],
+    ["a person's, by a record that is not there", [row("needsReview", "b")], [], { forAPerson: r, claimedWrongly: r }],
+    ["paid twice", [row("accepted", "a")], [payout("a"), payout("b")], { movedTwice: r }],
+    ["paid twice, and known to be", [row("accepted", "a", { alarm })], [payout("a"), payout("b")], { movedTwice: r }],
+    ["paid twice, without a row", [], [payout("a"), payout("b")], { movedTwice: r, lost: r }],
+    ["paid once, but said to be paid twice", [row("accepted", "a", { alarm })], [payout("a")], { claimedWrongly: r }],
+    ["claimed to be on its way, but nowhere", [row("accepted", "a")], [], { claimedWrongly: r }],
+    ["claimed to be another payout", [row("accepted", "b")], [payout("a")], { claimedWrongly: r }],
+    ["claimed with another amount", [row("accepted", "a", { amount: 60_000 })], [payout("a")], { claimedWrongly: r }],
+    ["claimed to be paid, but still on its way", [row("approved", "a")], [payout("a")], { claimedWrongly: r }],
+    ["claimed to be paid, but cancelled", [row("approved", "a")], [payout("a", "cancelled")], { claimedWrongly: r }],
+    ["claimed to be partial, but paid", [row("partial", "a")], [payout("a", "approved")], { claimedWrongly: r }],
+    ["claimed to be cancelled, but paid", [row("cancelled", "a")], [payout("a", "approved")], { claimedWrongly: r }],
+    ["claimed to be refused, but paid", [row("rejected")], [payout("a")], { claimedWrongly: r }],
+    ["not begun, and paid all the same", [row("intended")], [payout("a")], { claimedWrongly: r, lost: r }],
+    ["called off by nobody", [row("withdrawn")], [], { claimedWrongly: r }],
+    ["forgotten", [], [], { lost: r }],
+    ["left while it was sent", [row("sending")], [payout("a")], { lost: r }],
+    ["left unknown", [row("unknown")], [], { lost: r }],
+    ["of another kind", [row("accepted", "a")], [{ ...payout("a"), kind: "payin" }], { claimedWrongly: r }]
   ] as const) {
-    it(`of a payout that is ${what}`, () => assert.deepStrictEqual(verdict(["r"], rows, ledger), { ...fine, ...found }))
+    it(`of a payout that is ${what}`, () => assert.deepStrictEqual(verdict([name], rows, made), { ...fine, ...found }))
+  }
+})
+
+const said = (tag: string, more: Partial<Result> = {}): Result => ({ is: "result", run: "a.0", ...name, tag, ...more })
+const accepted = (state: TransferState, more: Partial<Result> = {}): Result =>
+  said("Accepted", { state, accountId: "target", amount: 50_000, recordId: "a", ...more })
+const handedOver: HandedOver = { is: "handedOver", run: "a.0", ...name }
+const received = { ...name, run: "a.0" }
+const nothing = { made: [], received: [] }
+const unsent = { made: [], received: [received] }
+const paid = { made: [payout("a")], received: [received] }
+
+describe("the judge of what is said", () => {
+  const unknown = (sent: Result["sent"], more: Partial<Result> = {}) =>
+    said("TransferOutcomeUnknown", { ...(sent === undefined ? {} : { sent }), ...more })
+  for (const [what, lines, facts, because] of [
+    ["accepted, which it is", [handedOver, accepted("accepted")], paid, undefined],
+    ["accepted by another process", [accepted("accepted")], { ...paid, received: [] }, undefined],
+    ["accepted, and is nowhere", [accepted("accepted")], nothing, "there is no record a of it"],
+    ["accepted as another record", [accepted("accepted", { recordId: "b" })], paid, "there is no record b of it"],
+    ["of another amount", [accepted("accepted", { amount: 1 })], paid, "its record has another content"],
+    ["of another account", [accepted("accepted", { accountId: "x" })], paid, "its record has another content"],
+    ["approved, and is not", [accepted("approved")], paid, "its record is processing"],
+    ["intended and accepted", [accepted("intended")], paid, "its record is processing"],
+    ["not sent", [said("TransferNotSent")], nothing, undefined],
+    ["not sent, which another run did", [{ ...handedOver, run: "a.1" }, said("TransferNotSent")], nothing, undefined],
+    ["not sent, and was handed over", [handedOver, said("TransferNotSent")], nothing, "it sent its request"],
+    ["not sent, and was received", [said("TransferNotSent")], unsent, "it sent its request"],
+    ["skipped, and was sent", [handedOver, said("Skipped")], nothing, "it sent its request"],
+    ["rejected", [handedOver, said("TransferRejected")], unsent, undefined],
+    ["rejected, and was not received", [said("TransferRejected")], nothing, "its request was not received"],
+    ["rejected, and was paid", [handedOver, said("TransferRejected")], paid, "its request was carried out"],
+    ["unknown and sent", [handedOver, unknown("yes")], unsent, undefined],
+    ["unknown and sent, and was not", [unknown("yes")], nothing, "it sent no request"],
+    ["unknown and not sent", [unknown("no")], nothing, undefined],
+    ["unknown and not sent, and was", [handedOver, unknown("no")], paid, "it sent its request"],
+    [
+      "unknown, without a word of this call",
+      [unknown("unknown")],
+      nothing,
+      "it does not say whether it sent its request"
+    ],
+    [
+      "unknown, by a record that is not there",
+      [unknown("no", { recordId: "b" })],
+      nothing,
+      "there is no record b of it"
+    ],
+    [
+      "unknown, by evidence that is not there",
+      [unknown("no", { records: ["b"] })],
+      nothing,
+      "there is no record b of it"
+    ],
+    [
+      "a journal's error after it was sent",
+      [handedOver, said("TransferJournalError", { sent: "yes" })],
+      paid,
+      undefined
+    ],
+    [
+      "a journal's error before, and was sent",
+      [said("TransferJournalError", { sent: "no" })],
+      unsent,
+      "it sent its request"
+    ],
+    [
+      "a duplicate",
+      [said("TransferDuplicate", { records: ["a", "b"] })],
+      { ...nothing, made: [payout("a"), payout("b")] },
+      undefined
+    ],
+    [
+      "a duplicate, and is none",
+      [said("TransferDuplicate", { records: ["a", "b"] })],
+      paid,
+      "there is no record b of it"
+    ],
+    ["a duplicate of itself", [said("TransferDuplicate", { records: ["a"] })], paid, "it names no second record"],
+    ["in conflict with nothing", [said("TransferConflict", { sent: "no" })], nothing, "nothing led to it"]
+  ] as const) {
+    it(`hears that a payout is ${what}`, () =>
+      assert.deepStrictEqual(
+        lies(lines, facts).map((lie) => lie.because),
+        because === undefined ? [] : [because]
+      ))
+  }
+})
+
+describe("the cause of a review", () => {
+  const claiming = { is: "claiming", ...name, claim: "c" } as const
+  const review = row("needsReview", undefined, { claim: new TransferClaim({ id: "c", length: 1, at: 0 }) })
+  const unknown = said("TransferOutcomeUnknown")
+  for (const [cause, lines, isAvoidable] of [
+    ["its process was killed before the body was handed over", [claiming], false],
+    ["its process was killed after that", [claiming, handedOver], false],
+    ["its answer was lost", [claiming, handedOver, unknown], false],
+    ["nothing was handed over and its process lived", [claiming, unknown], true],
+    ["nothing was handed over and its process lived", [handedOver, claiming, unknown, handedOver], true],
+    ["nothing that was seen explains it", [{ ...claiming, claim: "d" }, handedOver], true]
+  ] as ReadonlyArray<readonly [Cause, ReadonlyArray<Said>, boolean]>) {
+    it(`is that ${cause}, after ${lines.map(({ is }) => is).join(", ")}`, () => {
+      const other: ReadonlyArray<Said> = [{ ...claiming, reference: "s" }]
+      assert.strictEqual(causeOf(review, [other, lines]), cause)
+      assert.strictEqual(avoidable.includes(cause), isAvoidable)
+    })
   }
 })

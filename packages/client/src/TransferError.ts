@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { callError, type PalommaInvalidInput } from "./PalommaError.ts"
+import { nameOf, serviceOf } from "./internal/transferName.ts"
 import * as SafeText from "./SafeText.ts"
 import { TransferKind, TransferState } from "./Transfer.ts"
 
@@ -16,13 +17,6 @@ const transfer = {
   reference: Schema.String
 }
 
-interface Named {
-  readonly kind: TransferKind
-  readonly reference: string
-}
-
-const nameOf = ({ kind, reference }: Named): string => `${kind === "payout" ? "Payout" : "Debit"} "${reference}"`
-const serviceOf = ({ kind }: Named): string => (kind === "payout" ? "Payouts" : "Payins")
 const listed = (ids: ReadonlyArray<string>): string => ids.join(", ")
 
 /** The time of a claim was over before its request was sent: the look-up, the journal or the machine took too long. */
@@ -39,15 +33,16 @@ export class TransferLookUpIncomplete extends Schema.TaggedError<TransferLookUpI
   "TransferLookUpIncomplete",
   {
     ...transfer,
-    /** The limit that was reached: `lookUpTimeout` or `lookUpPages`. */
-    limit: Schema.Literals(["lookUpTimeout", "lookUpPages"]),
+    /** The limit that was reached: `lookUpTimeout`, `lookUpPages`, or half of `sendTimeout` for a look-up before a send. */
+    limit: Schema.Literals(["lookUpTimeout", "lookUpPages", "sendTimeout"]),
     /** How many pages were read. */
     pages: Schema.Finite
   }
 ) {
   override get message(): string {
+    const part = this.limit === "sendTimeout" ? "half of " : ""
     return (
-      `The look-up at Palomma reached the option ${this.limit} after ${this.pages} pages. ` +
+      `The look-up at Palomma reached ${part}the option ${this.limit} after ${this.pages} pages. ` +
       `Raise it in ${serviceOf(this)}.layer if lists are long, or try again later.`
     )
   }
@@ -66,6 +61,8 @@ const said = ({ message, operation, status }: Cause): string =>
     ? message
     : `${operation}: Palomma answered ${status}; its words are in the cause.`
 
+const checkKey = "Check the API key and that it belongs to this environment, then send the same reference again."
+
 const lookUpErrors = Schema.Union([callError, TransferClaimEnded, TransferLookUpIncomplete])
 
 /** This call sent nothing. Send the same reference again. */
@@ -75,7 +72,8 @@ export class TransferNotSent extends Schema.TaggedError<TransferNotSent>()("Tran
   cause: lookUpErrors
 }) {
   override get message(): string {
-    return `${nameOf(this)}: this call sent nothing. ${said(this.cause)} Send the same reference again.`
+    const next = this.cause._tag === "PalommaUnauthorized" ? checkKey : "Send the same reference again."
+    return `${nameOf(this)}: this call sent nothing. ${said(this.cause)} ${next}`
   }
 }
 
@@ -84,7 +82,7 @@ const correction = ({ _tag }: Cause): string => {
     case "PalommaBadRequest":
       return "Correct it, then send it under the same reference."
     case "PalommaUnauthorized":
-      return "Check the API key and that it belongs to this environment, then send the same reference again."
+      return checkKey
     default:
       return "Send the same reference again later."
   }
@@ -120,17 +118,23 @@ export class TransferEvidence extends Schema.Class<TransferEvidence>("TransferEv
   laterTransferShown: Schema.Boolean
 }) {}
 
-const nextSteps = (transfer: Named & { readonly state: TransferState }): string => {
-  switch (transfer.state) {
+const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly state: TransferState }): string => {
+  switch (state) {
     case "intended":
     case "rejected":
       return "It may be sent again by now: find out why before you send the same reference."
     case "withdrawn":
       return "It was withdrawn meanwhile, so it is not sent again. Ask Palomma what became of the request."
-    default:
+    case "sending":
+    case "unknown":
+    case "needsReview":
+    case "accepted":
+    case "approved":
+    case "partial":
+    case "cancelled":
       return (
         "Sending the same reference again only looks it up. If it stays in doubt, ask Palomma, and record the answer by " +
-        `${serviceOf(transfer)}.resolve.`
+        `${serviceOf({ kind })}.resolve.`
       )
   }
 }
@@ -140,6 +144,8 @@ export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUn
   ...transfer,
   /** `unknown` if it is still looked up later, `needsReview` if a person has to decide, `sending` if it is not known who sends it. */
   state: TransferState,
+  /** The version of the transfer in the journal, which a person's decision is tied to. */
+  version: Schema.Finite,
   /**
    * Whether this call handed the body of its request over: `yes`, `no`, or `unknown` if the HTTP client of the program cannot tell.
    */

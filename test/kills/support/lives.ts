@@ -1,5 +1,5 @@
 /**
- * A program that is killed and started again until it comes to its end.
+ * A program that is killed and started again.
  */
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
@@ -13,61 +13,64 @@ import { join } from "node:path"
 export interface Program {
   readonly arguments: ReadonlyArray<string>
   readonly env: Readonly<Record<string, string>>
-  /** What it says when it begins to pay. */
-  readonly begins: string
 }
 
-/** How a life ended: by our hand, or by itself with an exit code. */
-export type End =
-  | { readonly killed: true }
-  | { readonly killed: false; readonly code: number | null; readonly said: string }
+/** How a life ended, and what the program wrote. */
+export interface Life {
+  readonly wasKilled: boolean
+  /** The exit code, if it ended by itself. */
+  readonly code: number | null
+  readonly output: string
+  /** What it wrote for people: a program that fails says why. */
+  readonly errors: string
+}
 
-const live = async (program: Program, killAfter: number | undefined): Promise<End> => {
+/** What every program says when it begins to pay. */
+export const beginning = "Paying"
+
+/** When a program is killed: so many milliseconds after it began, or as soon as it has said a text so often. */
+export type Moment =
+  | { readonly _tag: "After"; readonly millis: number }
+  | { readonly _tag: "Once"; readonly said: string; readonly times: number }
+
+/** How long a program is waited for that does not say it, in milliseconds. */
+const longest = 8_000
+
+const live = async (program: Program, moment: Moment | undefined): Promise<Life> => {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...program.arguments], {
     env: { ...process.env, ...program.env },
     stdio: ["ignore", "pipe", "pipe"]
   })
-  let said = ""
+  let output = ""
+  let errors = ""
+  let isKilled = false
+  const kill = () => {
+    isKilled = child.kill("SIGKILL")
+  }
   const closed = once(child, "close")
   await new Promise<void>((resume) => {
-    const hear = (part: Buffer) => {
-      said += part.toString()
-      if (said.includes(program.begins)) resume()
-    }
-    child.stdout.on("data", hear)
-    child.stderr.on("data", hear)
+    child.stdout.on("data", (part: Buffer) => {
+      output += part.toString()
+      if (output.includes(beginning)) resume()
+      if (moment?._tag === "Once" && output.split(moment.said).length > moment.times) kill()
+    })
+    child.stderr.on("data", (part: Buffer) => (errors += part.toString()))
     child.once("close", () => resume())
   })
-  let killed = false
-  // The moment counts from when it begins to pay, else most would fall into its start.
-  const timer = killAfter === undefined ? undefined : setTimeout(() => (killed = child.kill("SIGKILL")), killAfter)
+  // It counts from when it begins to pay, else most moments would fall into its start.
+  const timer = moment === undefined ? undefined : setTimeout(kill, moment._tag === "After" ? moment.millis : longest)
   const [code, signal] = (await closed) as [number | null, string | null]
   clearTimeout(timer)
-  return killed && signal === "SIGKILL" ? { killed } : { killed: false, code, said }
+  return { wasKilled: isKilled && signal === "SIGKILL", code, output, errors }
 }
 
-/** Runs a program once. */
-export const runOnce = (program: Program): Effect.Effect<Extract<End, { killed: false }>> =>
-  Effect.map(
-    Effect.promise(() => live(program, undefined)),
-    (end) => (end.killed ? { killed: false, code: null, said: "it was killed by somebody else" } : end)
-  )
+/** Lets a program live, and kills it at a moment. It ends by itself if that is left out. */
+export const run = (program: Program, moment?: Moment): Effect.Effect<Life> =>
+  Effect.promise(() => live(program, moment))
 
-/** Kills a program as often as is said, at moments of chance, or until it ends by itself. Gives how often it was. */
-export const kill = Effect.fnUntraced(function* <R>(
-  program: Program,
-  times: number,
-  within: number,
-  then: Effect.Effect<unknown, never, R>
-) {
-  for (let killed = 0; killed < times; killed++) {
-    const after = yield* Random.nextIntBetween(0, within)
-    const end = yield* Effect.promise(() => live(program, after))
-    yield* then
-    if (!end.killed) return killed
-  }
-  return times
-})
+/** A moment within the first so many milliseconds. */
+export const after = (within: number): Effect.Effect<Moment> =>
+  Effect.map(Random.nextIntBetween(0, within), (millis) => ({ _tag: "After", millis }))
 
 /** A directory that is gone afterwards. */
 export const directory = Effect.acquireRelease(

@@ -1,10 +1,10 @@
 /**
- * What a program does that does not know better: it sends a payout again where that failed, and remembers what it has sent.
+ * What a program does that does not know better: it sends a payout or a debit again if that failed, and remembers what it has sent.
  *
- *   node naive.ts loop | retryTransient <file of references> <payout target>
+ *   node naive.ts loop | retryTransient <file of references> <payout target> <payin source>
  */
-import { Palomma, PayoutRequests } from "@palomma-effect/client"
-import { PayoutTargetId } from "@palomma-effect/schema"
+import { Palomma, type CreateError, PayinRequests, PayoutRequests } from "@palomma-effect/client"
+import { PayinSourceId, PayoutTargetId } from "@palomma-effect/schema"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -13,7 +13,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { appendFileSync, existsSync, readFileSync } from "node:fs"
 
-const [how, file = "", target = ""] = process.argv.slice(2)
+const [how, file = "", target = "", source = ""] = process.argv.slice(2)
 
 const lines = (name: string): ReadonlyArray<string> =>
   existsSync(name)
@@ -37,17 +37,32 @@ const palomma = Layer.unwrap(
   })
 ).pipe(Layer.provide(how === "loop" ? FetchHttpClient.layer : transient))
 
+const once = (
+  done: ReadonlySet<string>,
+  name: string,
+  create: Effect.Effect<unknown, CreateError>
+): Effect.Effect<void> =>
+  done.has(name)
+    ? Effect.void
+    : create.pipe(
+        how === "loop" ? Effect.retry({ times: 3 }) : (sent) => sent,
+        Effect.flatMap(() => Effect.sync(() => appendFileSync(`${file}.done`, `${name}\n`))),
+        Effect.ignore
+      )
+
 const pay = Effect.gen(function* () {
   const done = new Set(lines(`${file}.done`))
-  const { create } = yield* PayoutRequests
+  const payouts = yield* PayoutRequests
+  const payins = yield* PayinRequests
+  const payoutTargetId = PayoutTargetId.make(target)
+  const payinSourceId = PayinSourceId.make(source)
   yield* Console.log("Paying")
   yield* Effect.forEach(
-    lines(file).filter((reference) => !done.has(reference)),
+    lines(file),
     (reference) =>
-      create({ reference, payoutTargetId: PayoutTargetId.make(target), amount: 50_000 }).pipe(
-        how === "loop" ? Effect.retry({ times: 3 }) : (sent) => sent,
-        Effect.flatMap(() => Effect.sync(() => appendFileSync(`${file}.done`, `${reference}\n`))),
-        Effect.ignore
+      Effect.andThen(
+        once(done, `payout ${reference}`, payouts.create({ reference, payoutTargetId, amount: 50_000 })),
+        once(done, `payin ${reference}`, payins.create({ reference, payinSourceId, amount: 50_000 }))
       ),
     { concurrency: 8, discard: true }
   )

@@ -1,22 +1,17 @@
 /**
- * The PostgreSQL that journals are kept in: `DATABASE_URL`, or the database `test` of the server on this machine.
+ * Whether there is a PostgreSQL, and a place in it that is gone afterwards.
  */
-import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import { SqlClient } from "effect/sql/SqlClient"
+import { client, isGiven, url } from "./database.ts"
 
-const given = process.env["DATABASE_URL"] ?? ""
-const url = given === "" ? "postgres://postgres@127.0.0.1:5432/test" : given
-
-/** A client of the database at a URL. */
-export const client = (at = url) => PgClient.layer({ url: Redacted.make(at), connectTimeout: "3 seconds" })
+export { client } from "./database.ts"
 
 /** Whether there is one, and whether there has to be. */
 export const isThere: boolean = await Effect.runPromise(
   SqlClient.use((sql) => sql`SELECT 1`).pipe(Effect.provide(client()), Effect.isSuccess)
 )
-export const isRequired: boolean = given !== "" || (process.env["CI"] ?? "") !== ""
+export const isRequired: boolean = isGiven || (process.env["CI"] ?? "") !== ""
 
 if (!isThere && !isRequired) {
   console.log(

@@ -1,146 +1,249 @@
 /**
- * One file, one simulated Palomma that fails as often as it is told to, and a program that is killed while it pays.
+ * One file of payouts and debits, one simulated Palomma that fails as often as it is told to, and a program that is killed meanwhile.
  */
-import { Palomma, PayoutJournal, Payouts } from "@palomma-effect/client"
-import { SqlitePayoutJournal, SqlPayoutJournal } from "@palomma-effect/durable"
-import { PayoutRequestId } from "@palomma-effect/schema"
+import { Payins, Payouts, type Transfer, type TransferKind } from "@palomma-effect/client"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
-import { layerServer } from "@palomma-effect/testing/server"
+import { layerServer, PalommaServer } from "@palomma-effect/testing/server"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { openAccounts } from "../../../examples/src/pay-from-csv/accounts.ts"
-import { paymentsOf } from "../../../examples/src/pay-from-csv/payments.ts"
-import { sample } from "../../../examples/src/pay-from-csv/sample.ts"
+import { type Cause, causeOf } from "./causes.ts"
+import { facts, type Facts, type Made, nameOf, settleAll } from "./facts.ts"
+import { type Job, type Line, payinIntent, payoutIntent } from "./job.ts"
 import * as Lives from "./lives.ts"
 import * as Postgres from "./postgres.ts"
-import { type Verdict, verdict } from "./verdict.ts"
+import { heard, type Said } from "./said.ts"
+import { journalOf, layer, type Store } from "./services.ts"
+import { type Lie, lies } from "./truth.ts"
+import { type Name, type Verdict, verdict } from "./verdict.ts"
 
-/** The faults, a quarter each. */
+/** What a create may meet. One is drawn. */
 export const faults: ReadonlyArray<Fault.Fault> = [
   Fault.drop(),
+  Fault.drop({ by: "close" }),
   Fault.commitThenDrop,
   Fault.respond({ status: 500, body: { message: "Internal error" }, effect: true }),
-  Fault.hang()
+  Fault.respond({ status: 500, body: { message: "Internal error" } }),
+  Fault.respond({ status: 400, body: { message: "The account cannot be used now" } }),
+  Fault.hang(),
+  Fault.hang({ at: "body" }),
+  // It takes effect when nobody waits for it any more.
+  Fault.slow("700 millis", { effect: "last" })
 ]
 
-export const program = join(import.meta.dirname, "../../../examples/src/pay-from-csv.ts")
+/** The program that is killed. */
+export const program = join(import.meta.dirname, "payer.ts")
 
 /** What a round is made of. */
 export interface RoundOptions {
-  readonly store: "SQLite" | "PostgreSQL"
+  readonly store: Store["_tag"]
   readonly seed: string
+  /** How many payouts, and how many debits. */
   readonly lines: number
   readonly kills: number
-  /** The share of payouts that something happens to. */
+  /** The share of creates that something happens to. */
   readonly faulty: number
   /** Where compiled code is kept, so that a life begins sooner. */
   readonly cache: string
+}
+
+/** A transfer that a person has to find out about, and why. */
+export interface ForAPerson {
+  readonly kind: TransferKind
+  readonly cause: Cause
+  readonly wasMade: boolean
 }
 
 /** What came of a round. */
 export interface Round extends Verdict {
   readonly lines: number
   readonly kills: number
-  /** Those that were not paid exactly once after a person had settled what was left to them. */
+  /** How many lines of results were held against the facts. */
+  readonly said: number
+  readonly lies: ReadonlyArray<Lie>
+  readonly people: ReadonlyArray<ForAPerson>
+  /** Those that were not made exactly once after a person had settled what was left to them. */
   readonly unsettled: ReadonlyArray<string>
 }
 
-/** Ends what the bank has at hand: most is paid out, some is not. */
-const settle = Effect.gen(function* () {
-  const simulator = yield* PalommaSimulator
-  for (const { id, status } of yield* simulator.ledger.payouts) {
-    const chance = yield* Random.next
-    if (status === "processing")
-      yield* Effect.orDie(simulator.settle(id, { as: chance < 0.9 ? "approved" : "cancelled" }))
+const linesOf = Effect.fnUntraced(function* (prefix: string, accounts: ReadonlyArray<string>, count: number) {
+  const lines: Array<Line> = []
+  for (let i = 0; i < count; i++) {
+    const amount = yield* Random.nextIntBetween(10_000, 90_000)
+    lines.push({ reference: `${prefix}-${i}`, accountId: accounts[i % accounts.length] ?? "", amount })
+  }
+  return lines
+})
+
+interface Death {
+  readonly moment: Lives.Moment
+  /** Whether it begins with what others have claimed. */
+  readonly claimedFirst: boolean
+}
+
+// Most lives end while they send, half of these just when a claim is written or a body is handed over. A few last until they have waited
+// for the claims of others, and look those up.
+const death = Effect.fnUntraced(function* (within: number) {
+  const chance = yield* Random.next
+  if (chance < 0.1) return { moment: yield* Lives.after(8_000), claimedFirst: true } satisfies Death
+  if (chance < 0.5) return { moment: yield* Lives.after(within), claimedFirst: false } satisfies Death
+  const times = yield* Random.nextIntBetween(1, within / 20)
+  const said = chance < 0.65 ? '"claiming"' : '"handedOver"'
+  return { moment: { _tag: "Once", said, times }, claimedFirst: false } satisfies Death
+})
+
+// Now and then nobody listens for a moment, which proves that nothing was sent.
+const absences = Effect.gen(function* () {
+  const server = yield* PalommaServer
+  while (true) {
+    yield* Effect.sleep(yield* Random.nextIntBetween(500, 3_000))
+    const absence = Effect.sleep(yield* Random.nextIntBetween(10, 150))
+    yield* server.pause.pipe(
+      Effect.andThen(absence),
+      Effect.andThen(Effect.orDie(server.resume)),
+      Effect.uninterruptible
+    )
   }
 })
 
-const killing = Effect.fnUntraced(function* (options: RoundOptions) {
-  const simulator = yield* PalommaSimulator
-  const file = join(yield* Lives.directory, "payouts.csv")
-  writeFileSync(file, yield* sample(options.lines, options.seed))
-  const palomma = Palomma.layerFetch({ apiKey: Redacted.make(simulator.apiKey), baseUrl: simulator.url })
-  const payments = yield* paymentsOf(file, yield* sample(options.lines, options.seed)).pipe(Effect.provide(palomma))
-  const references = payments.map(({ reference }) => reference)
-  const isShared = options.store === "PostgreSQL"
-  const url = isShared ? yield* Postgres.schema : ""
-  const open: Layer.Layer<PayoutJournal, unknown> = isShared
-    ? SqlPayoutJournal.layer().pipe(Layer.provide(Postgres.client(url)))
-    : SqlitePayoutJournal.layer({ filename: `${file}.journal` })
-
-  // Two processes must know the same accounts. A single one registers them itself while it is killed.
-  if (isShared) {
-    const register = yield* openAccounts(`${file}.accounts`).pipe(Effect.provide(palomma))
-    yield* Effect.forEach(payments, register, { concurrency: 8, discard: true })
+// A person finds out of each what really happened, and the rest is paid on a day without faults.
+const settleByHand = Effect.fnUntraced(function* (rows: ReadonlyArray<Transfer>, made: ReadonlyArray<Made>) {
+  const payouts = yield* Payouts
+  const payins = yield* Payins
+  for (const row of rows) {
+    if (row.state !== "needsReview") continue
+    const { kind, reference, version } = row
+    const record = made.find((record) => nameOf(record) === nameOf(row))
+    const word = { version, by: "ana", note: "Palomma's ledger" }
+    const { resolve } = kind === "payout" ? payouts : payins
+    yield* resolve(
+      reference,
+      record === undefined ? { as: "not-paid", ...word } : { as: "paid", recordId: record.id, ...word }
+    )
   }
-  const arm = simulator.fault({ operation: "payoutRequests.create", kind: faults, rate: options.faulty })
+})
+
+const playing = Effect.fnUntraced(function* (options: RoundOptions) {
+  const simulator = yield* PalommaSimulator
+  const { cache, faulty, kills } = options
+  const directory = yield* Lives.directory
+  const store: Store =
+    options.store === "SQLite"
+      ? { _tag: "SQLite", filename: join(directory, "journal") }
+      : { _tag: "PostgreSQL", url: yield* Postgres.schema }
+  const accounts = Array.from({ length: 10 })
+  const targets = yield* Effect.forEach(accounts, () => simulator.addPayoutTarget())
+  const sources = yield* Effect.forEach(accounts, () => simulator.addPayinSource())
+  const ids = (records: ReadonlyArray<{ readonly id: string }>) => records.map(({ id }) => id)
+  const payments = yield* linesOf("salary", ids(targets), options.lines)
+  const debits = yield* linesOf("rent", ids(sources), options.lines)
+  const names = [
+    ...payments.map(({ reference }): Name => ({ kind: "payout", reference })),
+    ...debits.map(({ reference }): Name => ({ kind: "payin", reference }))
+  ]
+
+  const arm = simulator.fault({
+    operation: ["payoutRequests.create", "payinRequests.create"],
+    kind: faults,
+    rate: faulty
+  })
   yield* arm
   // One look-up in four does not show yet what was made lately: that it shows nothing must prove nothing.
-  yield* simulator.fault({ operation: "payoutRequests.list", kind: Fault.lag("2 seconds"), rate: 0.25 })
-  const life: Lives.Program = {
-    arguments: [program, "pay", file],
-    env: {
-      PALOMMA_API_KEY: simulator.apiKey,
-      PALOMMA_BASE_URL: simulator.url,
-      PAYOUT_JOURNAL: url,
-      PAYOUT_SEND_DEADLINE: "300 millis",
-      PAYOUT_PATIENCE: "1 second",
-      NODE_COMPILE_CACHE: options.cache
-    },
-    begins: "Paying"
-  }
-  const processes = isShared ? 2 : 1
-  const kills = yield* Effect.forEach(
-    Array.from({ length: processes }),
-    () => Lives.kill(life, options.kills / processes, 400, settle),
-    { concurrency: "unbounded" }
-  )
+  yield* simulator.fault({
+    operation: ["payoutRequests.list", "payinRequests.list"],
+    kind: Fault.lag("5 seconds"),
+    rate: 0.25
+  })
+  const endpoint = { apiKey: simulator.apiKey, url: simulator.url }
+  const heardOf: Array<ReadonlyArray<Said>> = []
+  const begin = Effect.fnUntraced(function* (job: Partial<Job>, moment?: Lives.Moment) {
+    const life = `life-${heardOf.length}`
+    const place = heardOf.push([]) - 1
+    // All go through the file in its order, so that processes catch up with each other.
+    const whole: Job = {
+      life,
+      endpoint,
+      store,
+      payments,
+      debits,
+      claimedFirst: false,
+      concurrency: 4,
+      sendTimeout: 300,
+      reconcileTimeout: 1_000,
+      maxRuns: 100,
+      ...job
+    }
+    const file = join(directory, `${life}.json`)
+    writeFileSync(file, JSON.stringify(whole))
+    const ended = yield* Lives.run({ arguments: [program, file], env: { NODE_COMPILE_CACHE: cache } }, moment)
+    if (!ended.wasKilled && ended.code !== 0) {
+      return yield* Effect.die(new Error(`A program failed: ${ended.errors}`))
+    }
+    heardOf[place] = heard(ended.output)
+    yield* settleAll(Random.next)
+    return ended
+  })
+
+  const processes = options.store === "SQLite" ? 1 : 3
+  let left = kills
+  const killing = Effect.gen(function* () {
+    while (left > 0) {
+      left -= 1
+      const { claimedFirst, moment } = yield* death(processes === 1 ? 400 : 1_200)
+      const { wasKilled } = yield* begin({ claimedFirst }, moment)
+      if (wasKilled) continue
+      // It has come to the end of the file.
+      left += 1
+      break
+    }
+  })
+  const together = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+    Effect.all(
+      Array.from({ length: processes }, () => self),
+      { concurrency: "unbounded", discard: true }
+    )
+  yield* Effect.raceFirst(together(killing), absences)
   // In the end the lists show everything.
   yield* Effect.andThen(simulator.clearFaults, arm)
-  // Nothing kills the last life, and a busy machine needs more than 300 ms for a connection.
-  const last = yield* Lives.runOnce({ ...life, env: { ...life.env, PAYOUT_SEND_DEADLINE: "2 seconds" } })
+  // Nothing kills the last lives, and a busy machine needs more than 300 ms for a connection.
+  yield* together(begin({ sendTimeout: 4_000, concurrency: 25 }))
 
-  const payouts = yield* simulator.ledger.payouts
+  const before = yield* facts
+  const byHand = { sendTimeout: "4 seconds", quietTime: "1 millis" } as const
   const seen = yield* Effect.gen(function* () {
-    const rows = yield* PayoutJournal.use((journal) => journal.list(simulator.url))
-    const found = verdict(references, rows, payouts)
-    if (found.lost.length > 0) console.log(last.said)
-    // A person finds out of each what really happened, and the rest is paid on a day without faults.
+    const payouts = yield* Payouts
+    const payins = yield* Payins
+    const rows = [...(yield* Stream.runCollect(payouts.list())), ...(yield* Stream.runCollect(payins.list()))]
+    const found = verdict(names, rows, before.made)
     yield* simulator.clearFaults
-    const paying = yield* Payouts
-    for (const reference of found.forAPerson) {
-      const payout = payouts.find((payout) => payout.reference === reference)
-      yield* paying.resolve(reference, {
-        ...(payout === undefined
-          ? { as: "not-paid" }
-          : { as: "paid", payoutRequestId: PayoutRequestId.make(payout.id) }),
-        by: "ana",
-        note: "Palomma's ledger"
-      })
-    }
-    const intents = rows.map(({ amount, payoutTargetId, reference }) => ({ amount, payoutTargetId, reference }))
-    yield* Stream.runDrain(paying.sendAll(Stream.fromIterable(intents)))
-    return found
-  }).pipe(Effect.provide(Payouts.layer().pipe(Layer.provideMerge(open), Layer.provideMerge(palomma))))
-  const after = Map.groupBy(yield* simulator.ledger.payouts, ({ reference }) => reference)
+    yield* settleByHand(rows, before.made)
+    yield* Stream.runDrain(payouts.sendAll(Stream.fromIterable(payments.map(payoutIntent))))
+    yield* Stream.runDrain(payins.chargeAll(Stream.fromIterable(debits.map(payinIntent))))
+    const made = new Set(before.made.map(nameOf))
+    const people = rows
+      .filter(({ state }) => state === "needsReview")
+      .map((row): ForAPerson => ({ kind: row.kind, cause: causeOf(row, heardOf), wasMade: made.has(nameOf(row)) }))
+    return { ...found, people }
+  }).pipe(Effect.provide(layer(endpoint, journalOf(store), byHand)))
+  const after: Facts = yield* facts
+  const madeAfter = Map.groupBy(after.made, nameOf)
   const round: Round = {
     ...seen,
     lines: options.lines,
-    kills: kills.reduce((sum, some) => sum + some, 0),
-    unsettled: references.filter((reference) => after.get(reference)?.length !== 1)
+    kills: kills - left,
+    said: heardOf.flat().filter((line) => line.is === "result").length,
+    lies: heardOf.flatMap((said) => lies(said, before)),
+    unsettled: names.map(nameOf).filter((name) => madeAfter.get(name)?.length !== 1)
   }
   return round
 })
 
 /** Plays a round. */
 export const round = (options: RoundOptions) =>
-  killing(options).pipe(
+  playing(options).pipe(
     Effect.scoped,
-    Effect.provide(layerServer({ seed: options.seed })),
+    Effect.provide(layerServer({ seed: options.seed, keptRequests: 1_000_000, balances: { default: 1e12 } })),
     Random.withSeed(options.seed)
   )

@@ -1,61 +1,68 @@
 /**
- * What a journal claims, against what really happened.
+ * What a journal claims once nobody pays any more, against what really happened.
  */
-import type { PayoutRow } from "@palomma-effect/client"
-import type { PayoutRequest } from "@palomma-effect/schema"
+import type { Transfer, TransferKind } from "@palomma-effect/client"
+import { type Made, nameOf } from "./facts.ts"
 
-/** References, each in the lists of what is wrong with it. */
+/** The names of transfers, each in the lists of what is wrong with it. */
 export interface Verdict {
-  /** More than one payout was made of them. */
-  readonly paidTwice: ReadonlyArray<string>
+  /** The money moved more than once. */
+  readonly movedTwice: ReadonlyArray<string>
   /** The journal says something of them that is not so. */
   readonly claimedWrongly: ReadonlyArray<string>
   /** Nobody knows what became of them, and nobody is told to find out. */
   readonly lost: ReadonlyArray<string>
   /** A person has to find out. */
   readonly forAPerson: ReadonlyArray<string>
-  /** Those of them that were paid. */
-  readonly forAPersonThoughPaid: ReadonlyArray<string>
 }
 
-const isTrue = (row: PayoutRow, made: ReadonlyArray<PayoutRequest>): boolean => {
-  const payout = made.find(({ id }) => id === row.payoutRequestId)
-  const isOfRow = payout !== undefined && payout.payoutTargetId === row.payoutTargetId && payout.amount === row.amount
+/** What a transfer is called. */
+export interface Name {
+  readonly kind: TransferKind
+  readonly reference: string
+}
+
+const isTrue = (row: Transfer, made: ReadonlyArray<Made>): boolean => {
+  const record = made.find(({ id }) => id === row.recordId)
+  const isOfRow = record !== undefined && record.accountId === row.accountId && record.amount === row.amount
+  // Nothing here has anybody else's records, so that an alarm says that the money moved twice.
+  if (row.alarm !== undefined && made.length < 2) return false
   switch (row.state) {
     case "accepted":
       return isOfRow
     case "approved":
+    case "partial":
     case "cancelled":
-      return isOfRow && payout.status === row.state
+      return isOfRow && record.status === row.state
     case "intended":
     case "rejected":
       return made.length === 0
+    case "withdrawn":
+      return false
     case "sending":
     case "unknown":
-    case "needsAttention":
-      return true
+    case "needsReview":
+      return row.recordId === undefined || record !== undefined
   }
 }
 
-/** Compares the rows of a journal with a ledger, once nobody pays any more. */
+const isOpen = (row: Transfer | undefined): boolean =>
+  row === undefined || row.state === "intended" || row.state === "sending" || row.state === "unknown"
+
+/** Compares the rows of a journal with what was made. */
 export const verdict = (
-  references: ReadonlyArray<string>,
-  rows: ReadonlyArray<PayoutRow>,
-  ledger: ReadonlyArray<PayoutRequest>
+  names: ReadonlyArray<Name>,
+  rows: ReadonlyArray<Transfer>,
+  made: ReadonlyArray<Made>
 ): Verdict => {
-  const rowOf = new Map(rows.map((row) => [row.reference, row]))
-  const madeOf = Map.groupBy(ledger, ({ reference }) => reference)
-  const made = (reference: string) => madeOf.get(reference) ?? []
-  const those = (is: (row: PayoutRow | undefined, made: ReadonlyArray<PayoutRequest>) => boolean) =>
-    references.filter((reference) => is(rowOf.get(reference), made(reference)))
-  const forAPerson = those((row) => row?.state === "needsAttention")
+  const rowOf = new Map(rows.map((row) => [nameOf(row), row]))
+  const madeOf = Map.groupBy(made, nameOf)
+  const those = (is: (row: Transfer | undefined, made: ReadonlyArray<Made>) => boolean) =>
+    names.map(nameOf).filter((name) => is(rowOf.get(name), madeOf.get(name) ?? []))
   return {
-    paidTwice: [...madeOf.keys()].filter((reference) => made(reference ?? "").length > 1).map(String),
+    movedTwice: [...madeOf].filter(([, made]) => made.length > 1).map(([name]) => name),
     claimedWrongly: those((row, made) => row !== undefined && !isTrue(row, made)),
-    lost: those(
-      (row) => row === undefined || row.state === "intended" || row.state === "sending" || row.state === "unknown"
-    ),
-    forAPerson,
-    forAPersonThoughPaid: forAPerson.filter((reference) => made(reference).length > 0)
+    lost: those(isOpen),
+    forAPerson: those((row) => row?.state === "needsReview")
   }
 }

@@ -70,7 +70,8 @@ const failNext = ({ world }: Real, { kind, reference }: Intent, name: string): E
 // A transfer that was accepted is done, so that most requests must fail for anything to happen.
 const sends = ofOne(
   [which, fc.integer({ min: 1, max: 3 }), fc.option(faultName, { freq: 3, nil: undefined })],
-  (which, callers, fault) => `${which} sends it for ${callers} callers${fault === undefined ? "" : `, and its request is ${fault}`}`,
+  (which, callers, fault) =>
+    `${which} sends it for ${callers} callers${fault === undefined ? "" : `, and its request is ${fault}`}`,
   (intent, which, callers, fault) =>
     Effect.fnUntraced(function* (real: Real) {
       if (fault !== undefined) yield* failNext(real, intent, fault)
@@ -84,9 +85,7 @@ const sendsOther = ofOne(
   (intent, which) => (real) => launch(real, real.lives[which].send({ ...intent, amount: 1_876_543 }))
 )
 
-const callerLeaves = fc.constant(
-  new Command("a caller leaves", (real) => Effect.sync(() => real.callers.pop()?.()))
-)
+const callerLeaves = fc.constant(new Command("a caller leaves", (real) => Effect.sync(() => real.callers.pop()?.())))
 
 const timePasses = fc
   .constantFrom(1, 1_000, 20_000, 70_000, 200_000, 1_300_000)
@@ -156,7 +155,9 @@ const webhookArrives = command(
       if (event === undefined) return Effect.void
       const kind: TransferKind = event.eventType === "payin-request.update" ? "payin" : "payout"
       const reference =
-        typeof event.event === "object" && event.event !== null && "reference" in event.event ? String(event.event.reference) : ""
+        typeof event.event === "object" && event.event !== null && "reference" in event.event
+          ? String(event.event.reference)
+          : ""
       return Effect.forEach(
         Array.from({ length: times }),
         () => follow(real, which, "applyWebhook", { kind, reference, amount: 0 }, (to) => to.applyWebhook(event)),
@@ -170,7 +171,9 @@ const reconciles = ofOne(
   (which, operation) => `${which} calls ${operation}`,
   (intent, which, operation) => (real) =>
     follow(real, which, operation, intent, (to): Effect.Effect<unknown, unknown> =>
-      operation === "awaitFinal" ? to.awaitFinal(intent.reference, { timeout: "1 minute" }) : to[operation](intent.reference)
+      operation === "awaitFinal"
+        ? to.awaitFinal(intent.reference, { timeout: "1 minute" })
+        : to[operation](intent.reference)
     )
 )
 
@@ -392,4 +395,3 @@ export const commands: Array<fc.Arbitrary<Command>> = [
   isRestored,
   dashboardMakes
 ]
-

@@ -1,0 +1,134 @@
+// Laws 6 and 10, with a journal whose connections are cut, at any moment of a statement, while it pays and debits.
+//
+// `CUTS=2000 npx -y pnpm@12.21.0 kills` cuts more often.
+import { assert, describe, it } from "@effect/vitest"
+import { Payins, Payouts, type Transfer } from "@palomma-effect/client"
+import { PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Random from "effect/Random"
+import * as References from "effect/References"
+import { SqlClient } from "effect/sql/SqlClient"
+import * as Stream from "effect/Stream"
+import { facts, nameOf } from "./support/facts.ts"
+import { type Line, payinIntent, payoutIntent } from "./support/job.ts"
+import * as Postgres from "./support/postgres.ts"
+import { resultOf } from "./support/results.ts"
+import type { Said } from "./support/said.ts"
+import { journalOf, layer } from "./support/services.ts"
+import { lies } from "./support/truth.ts"
+import { verdict } from "./support/verdict.ts"
+import * as Witness from "./support/witness.ts"
+
+const wanted = Number(process.env["CUTS"] ?? "200")
+
+// How many of each kind are moved for so many cuts.
+const lines = Math.ceil(wanted / 4)
+
+// A statement is cut while it runs, if one does.
+const cut = (application: string) =>
+  SqlClient.use(
+    (sql) => sql<{ readonly pid: number }>`
+      SELECT pg_terminate_backend(pid), pid FROM (
+        SELECT pid FROM pg_stat_activity WHERE application_name = ${application}
+        ORDER BY state = 'active' DESC, random() LIMIT 1
+      ) AS one`
+  )
+
+const cutting = Effect.gen(function* () {
+  const simulator = yield* PalommaSimulator
+  const url = new URL(yield* Postgres.schema)
+  const application = `cuts_${process.pid}`
+  url.searchParams.set("application_name", application)
+  const of = (prefix: string, accountId: string): ReadonlyArray<Line> =>
+    Array.from({ length: lines }, (_, i) => ({ reference: `${prefix}-${i}`, accountId, amount: 10_000 + i }))
+  const payments = of("salary", (yield* simulator.addPayoutTarget()).id)
+  const debits = of("rent", (yield* simulator.addPayinSource()).id)
+
+  const said: Array<Said> = []
+  let runs = 0
+  const run = () => `cut.${runs}`
+  const services = layer(
+    { apiKey: simulator.apiKey, url: simulator.url },
+    journalOf({ _tag: "PostgreSQL", url: url.href }),
+    { sendTimeout: "2 seconds", reconcileTimeout: "2 seconds" },
+    Witness.fetch(run, (line) => said.push(line))
+  )
+  return yield* Effect.gen(function* () {
+    const payouts = yield* Payouts
+    const payins = yield* Payins
+    let cuts = 0
+    const cutter = yield* Effect.gen(function* () {
+      while (cuts < wanted) {
+        cuts += (yield* cut(application)).length
+        yield* Effect.sleep(yield* Random.nextIntBetween(0, 30))
+      }
+    }).pipe(Effect.provide(Postgres.client()), Effect.forkChild)
+
+    for (let left = 1; left > 0 && runs < 100; runs++) {
+      const results = yield* Stream.runCollect(
+        Stream.merge(
+          Stream.map(payouts.sendAll(Stream.fromIterable(payments.map(payoutIntent))), (result) =>
+            resultOf(run(), "payout", result)
+          ),
+          Stream.map(payins.chargeAll(Stream.fromIterable(debits.map(payinIntent))), (result) =>
+            resultOf(run(), "payin", result)
+          )
+        )
+      )
+      said.push(...results)
+      left = results.filter(({ tag }) => tag !== "Accepted").length
+    }
+    yield* Fiber.interrupt(cutter)
+
+    // The pool may still hold a connection that was cut last.
+    const rows: ReadonlyArray<Transfer> = yield* Effect.retry(
+      Stream.runCollect(Stream.concat(payouts.list(), payins.list())),
+      { times: 20 }
+    )
+    const names = [
+      ...payments.map(({ reference }) => ({ kind: "payout", reference }) as const),
+      ...debits.map(({ reference }) => ({ kind: "payin", reference }) as const)
+    ]
+    const now = yield* facts
+    return {
+      cuts,
+      runs,
+      failed: said.filter((line) => line.is === "result" && line.tag === "TransferJournalError").length,
+      names: names.map(nameOf),
+      made: now.made.map(nameOf),
+      lies: lies(said, now),
+      ...verdict(names, rows, now.made)
+    }
+  }).pipe(Effect.provide(services))
+}).pipe(
+  Effect.scoped,
+  Effect.provide(layerServer({ keptRequests: 1_000_000, balances: { default: 1e12 } })),
+  Effect.provideService(References.MinimumLogLevel, "None")
+)
+
+if (Postgres.isThere) {
+  describe("a journal whose connections are cut while it pays and debits", () => {
+    it.live(
+      "moves every transfer once, says what is true of each, and needs no person",
+      () =>
+        Effect.gen(function* () {
+          const { claimedWrongly, cuts, failed, forAPerson, lies, lost, made, movedTwice, names, runs } = yield* cutting
+          console.log(
+            `PostgreSQL: ${cuts} cut connections over ${names.length} transfers in ${runs} runs, ${failed} failures told: ` +
+              `${movedTwice.length} paid or debited twice, ${claimedWrongly.length + lies.length} claimed wrongly, ` +
+              `${lost.length} lost, ${forAPerson.length} need a person`
+          )
+          assert.deepStrictEqual(
+            { movedTwice, claimedWrongly, lies, lost, forAPerson },
+            { movedTwice: [], claimedWrongly: [], lies: [], lost: [], forAPerson: [] }
+          )
+          assert.deepStrictEqual([...made].sort(), [...names].sort())
+          assert.isAbove(cuts, 10)
+          assert.isAbove(failed, 0)
+        }),
+      120_000 + wanted * 500
+    )
+  })
+}

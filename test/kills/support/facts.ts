@@ -1,0 +1,93 @@
+/**
+ * What really happened at a simulated Palomma, in the words that payouts and debits have in common.
+ */
+import type { TransferKind } from "@palomma-effect/client"
+import { PayinStatus, PayoutStatus } from "@palomma-effect/schema"
+import { PalommaSimulator } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import { runHeader } from "./witness.ts"
+
+/** A payout or a debit that was made. */
+export interface Made {
+  readonly kind: TransferKind
+  readonly id: string
+  readonly reference: string
+  readonly accountId: string
+  /** Whole pesos. */
+  readonly amount: number
+  readonly status: string
+  /** The run that asked for it. */
+  readonly run: string | undefined
+}
+
+/** A request for a payout or a debit that was received whole. */
+export interface Received {
+  readonly kind: TransferKind
+  readonly reference: string
+  readonly run: string | undefined
+}
+
+/** What really happened. */
+export interface Facts {
+  readonly made: ReadonlyArray<Made>
+  readonly received: ReadonlyArray<Received>
+}
+
+/** The name of a transfer. */
+export const nameOf = ({ kind, reference }: { readonly kind: TransferKind; readonly reference: string }): string =>
+  `${kind} ${reference}`
+
+const kinds = { "payoutRequests.create": "payout", "payinRequests.create": "payin" } as const
+
+/** The facts as they are now. */
+export const facts: Effect.Effect<Facts, never, PalommaSimulator> = Effect.gen(function* () {
+  const { ledger } = yield* PalommaSimulator
+  const requests = yield* ledger.requests()
+  const runs = new Map(requests.map(({ headers, number }) => [number, headers[runHeader]]))
+  const runOf = (id: string) => Effect.map(ledger.createdBy(id), (number) => runs.get(number ?? -1))
+  const payouts = yield* Effect.forEach(yield* ledger.payouts, (payout) =>
+    Effect.map(runOf(payout.id), (run): Made => ({
+      kind: "payout",
+      id: payout.id,
+      reference: payout.reference ?? "",
+      accountId: payout.payoutTargetId,
+      amount: payout.amount,
+      status: PayoutStatus.raw(payout.status),
+      run
+    }))
+  )
+  const payins = yield* Effect.forEach(yield* ledger.payins, (payin) =>
+    Effect.map(runOf(payin.id), (run): Made => ({
+      kind: "payin",
+      id: payin.id,
+      reference: payin.reference ?? "",
+      accountId: payin.payinSourceId ?? "",
+      amount: payin.amount ?? 0,
+      status: PayinStatus.raw(payin.status),
+      run
+    }))
+  )
+  const received = requests.flatMap(({ body, headers, operation }): ReadonlyArray<Received> => {
+    if (operation !== "payoutRequests.create" && operation !== "payinRequests.create") return []
+    const { reference }: { readonly reference: string } = JSON.parse(body)
+    return [{ kind: kinds[operation], reference, run: headers[runHeader] }]
+  })
+  return { made: [...payouts, ...payins], received }
+})
+
+/** Ends what the bank has at hand: most moves the money, some does not. `chance` is asked once for each. */
+export const settleAll = Effect.fnUntraced(function* (chance: Effect.Effect<number>) {
+  const simulator = yield* PalommaSimulator
+  for (const { id, status } of yield* simulator.ledger.payouts) {
+    if (status !== "processing") continue
+    const drawn = yield* chance
+    yield* Effect.orDie(simulator.settle(id, { as: drawn < 0.9 ? "approved" : "cancelled" }))
+  }
+  for (const { id, status } of yield* simulator.ledger.payins) {
+    if (status !== "processing") continue
+    const drawn = yield* chance
+    yield* Effect.orDie(
+      simulator.settlePayin(id, { as: drawn < 0.8 ? "approved" : drawn < 0.9 ? "partial" : "cancelled" })
+    )
+  }
+})

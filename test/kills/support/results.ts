@@ -1,0 +1,62 @@
+/**
+ * What the library told of one intent, in one line.
+ */
+import type { Transfer, TransferError, TransferKind, TransferResult } from "@palomma-effect/client"
+import type { Result } from "./said.ts"
+
+type Told = Omit<Result, "is" | "run" | "kind" | "reference">
+
+/** A transfer as it was returned. */
+export const told = ({ accountId, amount, recordId, state }: Transfer): Told => ({
+  tag: "Accepted",
+  state,
+  accountId,
+  amount,
+  ...(recordId === undefined ? {} : { recordId })
+})
+
+/** An error, with all it says of this call. */
+export const toldError = (error: TransferError): Told => {
+  const { _tag: tag, message } = error
+  switch (error._tag) {
+    case "PalommaInvalidInput":
+    case "TransferInvalidState":
+      return { tag, message }
+    case "TransferNotSent":
+      return { tag, message, sent: "no" }
+    case "TransferConflict":
+      return { tag, message, sent: "no", ...(error.recordId === undefined ? {} : { recordId: error.recordId }) }
+    case "TransferRejected":
+      return { tag, message, sent: "yes" }
+    case "TransferDuplicate":
+      return { tag, message, records: error.records }
+    case "TransferOutcomeUnknown":
+      return {
+        tag,
+        message,
+        sent: error.sent,
+        state: error.state,
+        records: error.evidence.records.map(({ id }) => id),
+        ...(error.recordId === undefined ? {} : { recordId: error.recordId })
+      }
+    case "TransferJournalError":
+      return { tag, message, sent: error.sent, ...(error.recordId === undefined ? {} : { recordId: error.recordId }) }
+  }
+}
+
+/** What became of one intent of a run. */
+export const resultOf = (
+  run: string,
+  kind: TransferKind,
+  result: TransferResult<{ readonly reference: string }>
+): Result => {
+  const named = { is: "result", run, kind, reference: result.intent.reference } as const
+  switch (result._tag) {
+    case "Accepted":
+      return { ...named, ...told(result.transfer) }
+    case "Skipped":
+      return { ...named, tag: "Skipped", sent: "no" }
+    case "Failed":
+      return { ...named, ...toldError(result.error) }
+  }
+}

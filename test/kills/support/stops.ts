@@ -1,0 +1,141 @@
+/**
+ * A process that is stopped on its way, while another one waits its claim out and moves the money instead.
+ */
+import { Payins, Payouts, type Transfer, type TransferKind } from "@palomma-effect/client"
+import { PalommaSimulator } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { execFileSync, spawn } from "node:child_process"
+import { once } from "node:events"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { facts, type Facts } from "./facts.ts"
+import { type Line, payinIntent, payoutIntent } from "./job.ts"
+import * as Lives from "./lives.ts"
+import { heard, type Said } from "./said.ts"
+import { type Endpoint, journalOf, layer, type Store } from "./services.ts"
+import * as Witness from "./witness.ts"
+
+/** Where a process is stopped, in the order of its way. */
+export const stopPoints = [
+  "claimed",
+  "before it connects",
+  "once it is connected",
+  "before the fence reads the row",
+  "after the fence has read the row",
+  "once the body is handed over"
+] as const
+
+/** Where a process is stopped. */
+export type StopPoint = (typeof stopPoints)[number]
+
+/** What the program that is stopped gets as its file. */
+export interface StoppedJob {
+  readonly life: string
+  readonly endpoint: Endpoint
+  readonly store: Store
+  readonly kind: TransferKind
+  readonly line: Line
+  readonly point: StopPoint
+  /** `paused` is a machine whose clocks stand still with it, as a virtual one does. */
+  readonly clocks: "running" | "paused"
+  readonly sendTimeout: number
+}
+
+/** What came of it. */
+export interface Stopped {
+  /** What the process said that was stopped. */
+  readonly said: ReadonlyArray<Said>
+  /** What its end was, and what it wrote for people. */
+  readonly code: number | null
+  readonly errors: string
+  /** What the other one was told once a person had said that it was not paid. */
+  readonly moved: Transfer
+  /** The row in the end. */
+  readonly row: Transfer
+  readonly facts: Facts
+}
+
+const program = join(import.meta.dirname, "stopped.ts")
+
+const start = async (file: string, cache: string) => {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, file], {
+    env: { ...process.env, NODE_COMPILE_CACHE: cache },
+    stdio: ["ignore", "pipe", "pipe"]
+  })
+  let output = ""
+  let errors = ""
+  const closed = once(child, "close")
+  const stopping = new Promise<void>((resume, reject) => {
+    child.stdout.on("data", (part: Buffer) => {
+      output += part.toString()
+      if (heard(output).some(({ is }) => is === "stopping")) resume()
+    })
+    child.stderr.on("data", (part: Buffer) => (errors += part.toString()))
+    child.once("close", () => reject(new Error(`It ended before it was stopped. ${output} ${errors}`)))
+  })
+  await stopping
+  return {
+    isStopped: () => execFileSync("ps", ["-o", "stat=", "-p", String(child.pid)], { encoding: "utf8" }).startsWith("T"),
+    goOn: async () => {
+      child.kill("SIGCONT")
+      const [code] = (await closed) as [number | null]
+      return { code, errors, said: heard(output) }
+    },
+    end: () => void child.kill("SIGKILL")
+  }
+}
+
+/** Lets one happen. `starting` lets few processes start at once. */
+export const stop = Effect.fnUntraced(function* (
+  job: Omit<StoppedJob, "endpoint" | "sendTimeout">,
+  cache: string,
+  starting: <A>(self: Effect.Effect<A>) => Effect.Effect<A>
+) {
+  const simulator = yield* PalommaSimulator
+  const { kind, life, line, store } = job
+  const endpoint = { apiKey: simulator.apiKey, url: simulator.url }
+  const file = join(yield* Lives.directory, `${life}.json`)
+  const whole: StoppedJob = { ...job, endpoint, sendTimeout: 5_000 }
+  writeFileSync(file, JSON.stringify(whole))
+  const child = yield* Effect.acquireRelease(starting(Effect.promise(() => start(file, cache))), ({ end }) =>
+    Effect.sync(end)
+  )
+
+  const other = layer(
+    endpoint,
+    journalOf(store),
+    { reconcileTimeout: 0, quietTime: "1 millis" },
+    Witness.fetch(
+      () => `${life}-other.0`,
+      () => {}
+    )
+  )
+  return yield* Effect.gen(function* () {
+    const payouts = yield* Payouts
+    const payins = yield* Payins
+    const move = kind === "payout" ? payouts.send(payoutIntent(line)) : payins.charge(payinIntent(line))
+    const { find, resolve } = kind === "payout" ? payouts : payins
+    const read = Effect.map(find(line.reference), Option.getOrThrow)
+
+    // It waits for the claim, looks, and asks a person, who asks Palomma.
+    yield* Effect.flip(move)
+    const { version } = yield* read
+    const { made } = yield* facts
+    if (made.some(({ reference }) => reference === line.reference)) {
+      return yield* Effect.die(new Error("It was made before it was stopped."))
+    }
+    yield* resolve(line.reference, {
+      as: "not-paid",
+      version,
+      by: "ana",
+      note: "Palomma confirms that it is not there"
+    })
+    const moved = yield* move
+
+    if (!child.isStopped()) return yield* Effect.die(new Error("It was not stopped."))
+    const ended = yield* Effect.promise(() => child.goOn())
+    const stopped: Stopped = { ...ended, moved, row: yield* read, facts: yield* facts }
+    return stopped
+  }).pipe(Effect.provide(other))
+})

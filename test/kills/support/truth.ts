@@ -1,0 +1,95 @@
+/**
+ * What each line that a program said implies, against what really happened: law 10.
+ */
+import type { Facts, Made } from "./facts.ts"
+import type { HandedOver, Result, Said } from "./said.ts"
+
+/** What a call did, and what came of its transfer. */
+interface Call {
+  /** The bodies that it handed over. */
+  readonly handedOver: ReadonlyArray<HandedOver>
+  /** How many of its requests the server received whole. */
+  readonly received: number
+  /** What its requests made. */
+  readonly made: ReadonlyArray<Made>
+  /** Everything that exists of its transfer. */
+  readonly all: ReadonlyArray<Made>
+}
+
+const isStatusOf = (state: Result["state"], status: string): boolean => {
+  // It may have ended since.
+  if (state === "accepted") return true
+  return (state === "approved" || state === "partial" || state === "cancelled") && status === state
+}
+
+const sentNothing = ({ handedOver, received }: Call): string | undefined =>
+  handedOver.length === 0 && received === 0 ? undefined : "it sent its request"
+
+const isThere = ({ all }: Call, ids: ReadonlyArray<string | undefined>): string | undefined => {
+  const missing = ids.filter((id) => id !== undefined && !all.some((made) => made.id === id))
+  return missing.length === 0 ? undefined : `there is no record ${missing.join(", ")} of it`
+}
+
+const saysOfSent = ({ sent }: Result, call: Call): string | undefined => {
+  if (sent === "no") return sentNothing(call)
+  if (sent === "yes") return call.handedOver.length > 0 ? undefined : "it sent no request"
+  // A program that hands bodies over late always knows.
+  return "it does not say whether it sent its request"
+}
+
+const isAccepted = (result: Result, { all }: Call): string | undefined => {
+  const { accountId, amount, recordId, state } = result
+  const record = all.find(({ id }) => id === recordId)
+  if (record === undefined) return `there is no record ${recordId ?? ""} of it`
+  if (record.accountId !== accountId || record.amount !== amount) return "its record has another content"
+  return isStatusOf(state, record.status) ? undefined : `its record is ${record.status}`
+}
+
+const contradiction = (result: Result, call: Call): string | undefined => {
+  switch (result.tag) {
+    case "Accepted":
+      return isAccepted(result, call)
+    case "Skipped":
+    case "TransferNotSent":
+      return sentNothing(call)
+    case "TransferRejected":
+      return call.received === 0
+        ? "its request was not received"
+        : call.made.length > 0
+          ? "its request was carried out"
+          : undefined
+    case "TransferOutcomeUnknown":
+      return saysOfSent(result, call) ?? isThere(call, [result.recordId, ...(result.records ?? [])])
+    case "TransferJournalError":
+      return saysOfSent(result, call) ?? isThere(call, [result.recordId])
+    case "TransferDuplicate": {
+      const records = result.records ?? []
+      return records.length < 2 ? "it names no second record" : isThere(call, records)
+    }
+    default:
+      return "nothing led to it"
+  }
+}
+
+/** A line that is not true, and why. */
+export interface Lie {
+  readonly result: Result
+  readonly because: string
+}
+
+/** The lines of one program that are not true. */
+export const lies = (said: ReadonlyArray<Said>, { made, received }: Facts): ReadonlyArray<Lie> => {
+  const results = said.filter((line) => line.is === "result")
+  const handedOver = said.filter((line) => line.is === "handedOver")
+  return results.flatMap((result) => {
+    const isOfCall = (of: { readonly kind: string; readonly reference: string; readonly run: string | undefined }) =>
+      of.kind === result.kind && of.reference === result.reference && of.run === result.run
+    const because = contradiction(result, {
+      handedOver: handedOver.filter(isOfCall),
+      received: received.filter(isOfCall).length,
+      made: made.filter(isOfCall),
+      all: made.filter(({ kind, reference }) => kind === result.kind && reference === result.reference)
+    })
+    return because === undefined ? [] : [{ result, because }]
+  })
+}

@@ -1,0 +1,88 @@
+/**
+ * A journal and a `fetch` that tell what goes through them, and change nothing.
+ */
+import { type Transfer, TransferJournal, type TransferJournalService } from "@palomma-effect/client"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { type HandedOver, say } from "./said.ts"
+
+/** The header that tells the server which run of which program a request is of. */
+export const runHeader = "x-run"
+
+const sayClaim = ({ claim, kind, reference, state }: Transfer): void => {
+  if (state === "sending" && claim !== undefined) say({ is: "claiming", kind, reference, claim: claim.id })
+}
+
+/** A journal that tells of each claim before it writes it. */
+export const journal = <E, R>(real: Layer.Layer<TransferJournal, E, R>): Layer.Layer<TransferJournal, E, R> =>
+  Layer.effect(
+    TransferJournal,
+    Effect.map(TransferJournal, (journal): TransferJournalService => {
+      const witnessed = (write: TransferJournalService["insert"]) => (row: Transfer) =>
+        Effect.suspend(() => {
+          sayClaim(row)
+          return write(row)
+        })
+      return {
+        isDurable: journal.isDurable,
+        now: journal.now,
+        find: (key) => journal.find(key),
+        findByRecordId: (namespace, kind, recordId) => journal.findByRecordId(namespace, kind, recordId),
+        insert: witnessed((row) => journal.insert(row)),
+        replace: witnessed((row) => journal.replace(row)),
+        list: (query) => journal.list(query)
+      }
+    })
+  ).pipe(Layer.provide(real))
+
+interface Asked {
+  readonly reference: string
+  readonly payinSourceId?: string
+}
+
+// What a create asks for, by the bytes of its body.
+const handedOver = (run: string, body: Uint8Array): HandedOver => {
+  const { payinSourceId, reference }: Asked = JSON.parse(new TextDecoder().decode(body))
+  return { is: "handedOver", run, kind: payinSourceId === undefined ? "payout" : "payin", reference }
+}
+
+const through = (
+  body: ReadableStream<Uint8Array>,
+  before: (bytes: Uint8Array) => void,
+  after: () => void
+): ReadableStream<Uint8Array> => {
+  const reader = body.getReader()
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const { done, value } = await reader.read()
+        if (done) return controller.close()
+        before(value)
+        controller.enqueue(value)
+        after()
+      },
+      cancel: (reason) => reader.cancel(reason)
+    },
+    { highWaterMark: 0 }
+  )
+}
+
+/**
+ * A `fetch` that names the run to the server, and tells of each body as soon as it gets it. `after` is called once `fetch` has the body,
+ * before anything can become of it.
+ */
+export const fetch =
+  (
+    run: () => string,
+    tell: (handedOver: HandedOver) => void = say,
+    after: () => void = () => {}
+  ): typeof globalThis.fetch =>
+  (input, init = {}) => {
+    const headers = new Headers(init.headers)
+    const of = run()
+    headers.set(runHeader, of)
+    const { body } = init
+    if (!(body instanceof ReadableStream)) return globalThis.fetch(input, { ...init, headers })
+    const told = through(body, (bytes) => tell(handedOver(of, bytes)), after)
+    return globalThis.fetch(input, { ...init, headers, body: told })
+  }
