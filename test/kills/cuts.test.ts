@@ -28,7 +28,7 @@ const wanted = Number(process.env["CUTS"] ?? "200")
 // How many of each kind are moved for so many cuts.
 const lines = Math.ceil(wanted / 4)
 
-/** What cuts the connections of an application until it has done so often enough, and how often it did. */
+/** What cuts connections until it has done so often enough or is interrupted, and how often it did. */
 interface Cutter {
   readonly url: string
   readonly begin: Effect.Effect<unknown, unknown>
@@ -71,7 +71,10 @@ const losing = Effect.gen(function* () {
   const cutter: Cutter = {
     url: url.href,
     // Relative to what one transfer asks of a journal, so that each of its statements is hit.
-    begin: Effect.sync(() => proxy.lose(11, wanted)),
+    begin: Effect.andThen(
+      Effect.sync(() => proxy.lose(11, wanted)),
+      Effect.never
+    ).pipe(Effect.ensuring(Effect.sync(() => proxy.lose(11, 0)))),
     cuts: proxy.lost
   }
   return cutter
