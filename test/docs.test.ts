@@ -17,6 +17,14 @@ for (const snippet of written.snippets) {
   describe(`${snippet.file}:${snippet.line}`, async () => {
     it("compiles", () => none(compiled.get(snippet)))
     if (snippet.kind === "program") it("runs", () => none(executed.get(snippet)))
-    if (snippet.kind === "suite") await written.declareTests(snippet)
+    if (snippet.kind !== "suite") return
+    // A suite that does not load must not hide what is wrong with the others.
+    const problem = await written.declareTests(snippet).then(
+      () => undefined,
+      (error: unknown) => error
+    )
+    it("loads", () => {
+      if (problem !== undefined) throw problem
+    })
   })
 }

@@ -74,15 +74,29 @@ describe("README.md", () => {
   })
 })
 
+/** The anchors of a page, as its readers' browsers know them. */
+const anchors = (file: string): ReadonlyArray<string> =>
+  [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-")
+  )
+
 describe("links", () => {
   for (const file of globSync(["*.md", "docs/*.md", "packages/*/README.md"], { cwd: root })) {
-    it(`of ${file} lead somewhere`, () => {
-      for (const [, target = ""] of read(file).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
-        assert.isTrue(existsSync(join(root, dirname(file), target)), `${target} does not exist`)
+    it(`of ${file} lead to what is there`, () => {
+      for (const [, target = "", anchor] of read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+        const path = target === "" ? file : join(dirname(file), target)
+        assert.isTrue(existsSync(join(root, path)), `${target} does not exist`)
+        if (anchor !== undefined) assert.include(anchors(path), anchor, `${path} has no heading for #${anchor}`)
       }
     })
   }
 })
+
+const refund = { kind: "payout", reference: "refund-4711" } as const
+const recordId = client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
 
 // One of each, as docs/errors.md shows them.
 const errors = [
@@ -150,33 +164,49 @@ const errors = [
     problems: [{ field: "status", code: "text", rule: "must be a string of PayoutStatus" }],
     recordId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
   }),
-  new client.PayoutOutcomeUnknown({
-    reference: "refund-4711",
-    payoutTargetId: "01HPR8S7YF43PV3QV16TZDC80P",
-    amount: 50_000,
-    lastError: "PayoutRequests.create: Palomma answered 502."
+  new client.TransferNotSent({ ...refund, cause: new client.TransferClaimEnded(refund) }),
+  new client.TransferNotSent({
+    ...refund,
+    cause: new client.PalommaUnauthorized({ operation: "PayoutRequests.list", outcome: "none", status: 401 })
   }),
-  new client.PayoutReferenceConflict({
-    reference: "refund-4711",
-    payoutRequestId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
+  new client.TransferRejected({
+    ...refund,
+    cause: new client.PalommaBadRequest({
+      operation: "PayoutRequests.create",
+      outcome: "rejected",
+      status: 400,
+      serverMessage: client.SafeText.make("The payout target is not active")
+    })
   }),
-  new client.PayoutDuplicateDetected({
-    reference: "refund-4711",
-    payoutRequestIds: ["01HPR8QBF5QKA313RPBSKYB7DS", "01HPR8RF9BDBPM8VAYJSTFT8HF"].map((id) => client.SafeText.id(id))
+  new client.TransferOutcomeUnknown({
+    ...refund,
+    state: "unknown",
+    version: 3,
+    sent: "yes",
+    evidence: new client.TransferEvidence({ records: [], laterTransferShown: false }),
+    lastError: "PayoutRequests.create: PalommaServerError 502."
   }),
-  new client.PayoutJournalError({
+  new client.TransferConflict({ ...refund, found: "journal", recordId }),
+  new client.TransferConflict({ ...refund, found: "palomma", recordId }),
+  new client.TransferDuplicate({ ...refund, records: [recordId, client.SafeText.id("01HPR8RF9BDBPM8VAYJSTFT8HF")] }),
+  new client.TransferInvalidState({
+    ...refund,
+    operation: "Payouts.resolve",
+    reason: "quiet-time",
+    state: "needsReview",
+    version: 3,
+    records: [],
+    waitFor: Duration.minutes(18)
+  }),
+  new client.TransferJournalError({
     operation: "replace",
     reference: "refund-4711",
-    payoutRequestId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS"),
+    recordId,
+    sent: "yes",
     reason: "the disk is full"
   }),
-  new client.PayoutWrongState({ operation: "Payouts.resolve", reference: "refund-4711", state: "approved" }),
-  new client.PayoutContradiction({
-    reference: "refund-4711",
-    payoutRequestId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS"),
-    recorded: "approved",
-    status: client.SafeText.make("cancelled")
-  }),
+  new client.TransferClaimEnded(refund),
+  new client.TransferLookUpIncomplete({ ...refund, limit: "lookUpPages", pages: 101 }),
   new client.PalommaStillPending({
     operation: "Payouts.awaitFinal",
     recordId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS"),
@@ -198,6 +228,44 @@ const errors = [
   })
 ]
 
+const codeOf = (cell: string | undefined): string => (cell ?? "").replaceAll("`", "")
+
+describe("docs/paying-once.md", () => {
+  const page = "docs/paying-once.md"
+  const columnOf = (title: string, at = 0): Array<string> => table(page, title).map((row) => codeOf(row[at]))
+
+  it("says what to do with every end of send and charge", () => {
+    const tags = Object.keys(client).filter((name) =>
+      client.isTransferError(Object.assign(new Error(), { _tag: name }))
+    )
+    assert.sameMembers(columnOf("you get"), ["a Transfer", "PalommaInvalidInput", ...tags])
+  })
+
+  it("says what to do in every state", () => {
+    assert.deepStrictEqual(columnOf("state"), [...client.transferStates])
+  })
+
+  it("lists every option", () => {
+    const source = read("packages/client/src/TransferOptions.ts")
+    assert.sameMembers(
+      columnOf("what takes how long", 2),
+      [...source.matchAll(/readonly (\w+)\?:/g)].map(([, name = ""]) => name)
+    )
+  })
+
+  it("lists every counter", () => {
+    const source = read("packages/client/src/internal/transfer/counters.ts")
+    assert.sameMembers(
+      columnOf("counter"),
+      [...source.matchAll(/ counter\("(\w+)"/g)].map(([, name = ""]) => `palomma_transfers_${name}`)
+    )
+  })
+
+  it("lists every kind of alarm", () => {
+    assert.sameMembers(columnOf("alarm"), [...client.TransferAlarm.fields.kind.literals])
+  })
+})
+
 describe("docs/errors.md", () => {
   const page = read("docs/errors.md")
   const plain = page.replace(/\s+/g, " ")
@@ -209,6 +277,11 @@ describe("docs/errors.md", () => {
     const tags = Object.entries<unknown>(client).flatMap(([name, exported]) => (isError(exported) ? [name] : []))
     assert.sameMembers(sections, tags)
     assert.deepStrictEqual(sections, [...new Set<string>(errors.map((error) => error._tag))])
+  })
+
+  it("explains every reason of TransferInvalidState", () => {
+    const reasons = table("docs/errors.md", "`reason`").map(([reason]) => codeOf(reason))
+    assert.deepStrictEqual(reasons, [...client.TransferInvalidState.fields.reason.literals])
   })
 
   for (const error of errors) {

@@ -3,16 +3,8 @@
  *
  * Without PALOMMA_API_KEY it talks to a simulated Palomma on this machine, with it to Palomma's sandbox: no real money either way.
  */
-import {
-  Customers,
-  Palomma,
-  PalommaEndpoint,
-  PayoutJournal,
-  PayoutRequests,
-  Payouts,
-  PayoutTargets
-} from "@palomma-effect/client"
-import { Pesos, PayoutStatus, PayoutTargetStatus, unrecognized } from "@palomma-effect/schema"
+import { Customers, Palomma, PalommaEndpoint, PayoutRequests, Payouts, PayoutTargets } from "@palomma-effect/client"
+import { Pesos, PayoutTargetStatus, unrecognized } from "@palomma-effect/schema"
 import { Effect, Layer, Redacted } from "effect"
 import { run } from "./support/run.ts"
 import * as Screen from "./support/screen.ts"
@@ -42,15 +34,11 @@ const payABankAccount = Effect.gen(function* () {
   // The reference is your own name for what is owed: one payout is made per reference, however often it is sent.
   const reference = `refund-${customer.id}`
   const payout = yield* payouts.send({ reference, payoutTargetId: target.id, amount: 50_000 })
-  yield* Screen.done("payout", `${Pesos.format(payout.amount)}, ${PayoutStatus.raw(payout.status)}`, payout.id)
+  yield* Screen.done("payout", `${Pesos.format(payout.amount)}, ${payout.state}`, payout.recordId)
 
   const final = yield* payouts.awaitFinal(reference).pipe(Screen.waiting("The bank is working on it"))
-  const show = final.status === "approved" ? Screen.done : Screen.todo
-  yield* show(
-    "payout",
-    `${Pesos.format(final.amount)}, ${PayoutStatus.raw(final.status)}`,
-    PayoutStatus.describe(final.status)
-  )
+  const show = final.state === "approved" ? Screen.done : Screen.todo
+  yield* show("payout", `${Pesos.format(final.amount)}, ${final.state}`)
 
   yield* Screen.title("What can go wrong, and what your program sees of it")
   yield* Screen.failure("an amount of 900", payouts.send({ reference: "tip", payoutTargetId: target.id, amount: 900 }))
@@ -66,9 +54,5 @@ const payABankAccount = Effect.gen(function* () {
   yield* Screen.note("\nnot-sent, rejected: no money moved. unknown: it may have; Payouts then looks it up.")
 })
 
-const services = Payouts.layer().pipe(
-  Layer.provide(PayoutJournal.layerMemory),
-  Layer.provideMerge(Palomma.layerConfig())
-)
-
-run(payABankAccount, services)
+// In production: Payouts.layer() over a journal that outlives the process, from @palomma-effect/durable.
+run(payABankAccount, Payouts.layerMemory().pipe(Layer.provideMerge(Palomma.layerConfig())))

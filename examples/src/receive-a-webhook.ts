@@ -1,75 +1,62 @@
 /**
- * Receives webhooks, and brings a payout to its end by one.
+ * Receives webhooks, and brings a payout and a debit to their ends by them.
  *
- * It talks to nobody: a simulated Palomma signs and delivers, and the part of the app that receives is called as a server would call it.
+ * It needs no network: a simulated Palomma signs and delivers, and the part of the app that receives is called as a server would call it.
  */
-import { Customers, PayoutJournal, Payouts, PayoutTargets, WebhookInbox, Webhooks } from "@palomma-effect/client"
-import { PayoutStatus, Pesos, WebhookEventType } from "@palomma-effect/schema"
+import { Payins, Payouts, type Transfer, TransferJournal, WebhookInbox, Webhooks } from "@palomma-effect/client"
+import { Pesos, WebhookEventType } from "@palomma-effect/schema"
 import { PalommaSimulator } from "@palomma-effect/testing"
-import { Effect, Layer, Redacted } from "effect"
+import { Effect, Layer, Option, Redacted } from "effect"
 import { runOffline } from "./support/run.ts"
 import * as Screen from "./support/screen.ts"
 import { deliveryTo } from "./support/web.ts"
 
-// The part of the app that receives. A webhook is a hint: `applyWebhook` reads the payout back before it believes it.
-const receiver = Webhooks.route("/webhooks/palomma", (event) => Payouts.use((payouts) => payouts.applyWebhook(event)))
+// The part of the app that receives. A webhook is a hint: `applyWebhook` reads the record back before it believes it, and leaves alone
+// what is not its own.
+const receiver = Webhooks.route("/webhooks/palomma", (event) =>
+  Effect.gen(function* () {
+    yield* (yield* Payouts).applyWebhook(event)
+    yield* (yield* Payins).applyWebhook(event)
+  })
+)
 
-const payAndHear = Effect.gen(function* () {
+const show = (label: string, { amount, state }: Transfer) =>
+  Screen.done(label, Pesos.format(amount), `the journal says ${state}`)
+
+const moveAndHear = Effect.gen(function* () {
   const payouts = yield* Payouts
+  const payins = yield* Payins
   const simulator = yield* PalommaSimulator
   const deliver = yield* deliveryTo(receiver)
-  const reference = "refund-4711"
-  const journal = Effect.map(payouts.list(), (rows) => rows.find((row) => row.reference === reference)?.state ?? "")
+  const target = yield* simulator.addPayoutTarget()
+  const source = yield* simulator.addPayinSource()
 
-  yield* Screen.title("Paying, and hearing of it by a webhook")
-  const payout = yield* payouts.send({ reference, payoutTargetId: yield* payoutTarget, amount: 50_000 })
-  yield* Screen.done(
-    "payout",
-    `${Pesos.format(payout.amount)}, ${PayoutStatus.raw(payout.status)}`,
-    `the journal says ${yield* journal}`
-  )
+  yield* Screen.title("A payout and a debit, and the webhooks that tell how they end")
+  const payout = yield* payouts.send({ reference: "refund-4711", payoutTargetId: target.id, amount: 50_000 })
+  const debit = yield* payins.charge({ reference: "fee-2026-11", payinSourceId: source.id, amount: 20_000 })
+  yield* show("payout", payout)
+  yield* show("debit", debit)
 
-  yield* simulator.settle(payout.id, { as: "approved" })
+  yield* simulator.settle(payout.recordId ?? "", { as: "approved" })
+  yield* simulator.settlePayin(debit.recordId ?? "", { as: "approved" })
+  const states = Effect.gen(function* () {
+    const found = [yield* payouts.find("refund-4711"), yield* payins.find("fee-2026-11")]
+    return found.map((transfer) => Option.getOrThrow(transfer).state).join(", ")
+  })
   for (const webhook of yield* simulator.webhooks.take) {
     const eventType = WebhookEventType.raw(webhook.event.eventType)
     const forged = { ...webhook, headers: { ...webhook.headers, "x-signature": "0".repeat(64) } }
-    yield* Screen.done(
-      "forged",
-      eventType,
-      `answered ${yield* deliver(forged)}, and the journal still says ${yield* journal}`
-    )
-    yield* Screen.done(
-      "webhook",
-      eventType,
-      `answered ${yield* deliver(webhook)}, and now the journal says ${yield* journal}`
-    )
-    yield* Screen.done("again", eventType, `answered ${yield* deliver(webhook)}, and nothing is done twice`)
+    yield* Screen.done("forged", eventType, `answered ${yield* deliver(forged)}: ${yield* states}`)
+    yield* Screen.done("webhook", eventType, `answered ${yield* deliver(webhook)}: ${yield* states}`)
+    yield* Screen.done("again", eventType, `answered ${yield* deliver(webhook)}: nothing is done twice`)
   }
 }).pipe(Effect.scoped)
 
-const payoutTarget = Effect.gen(function* () {
-  const customers = yield* Customers
-  const payoutTargets = yield* PayoutTargets
-  const customer = yield* customers.create({
-    name: "Ana María Rojas",
-    documentType: "cc",
-    documentNumber: "1020304050",
-    email: "ana.rojas@example.com",
-    phoneNumber: "3013111111"
-  })
-  const target = yield* payoutTargets.create({
-    customerId: customer.id,
-    type: "bankAccount",
-    bankAccount: { bank: "nequi", accountType: "savings", accountNumber: "3013111111" },
-    redirectUrl: "https://example.com/thanks"
-  })
-  return target.id
-})
-
 const services = Layer.mergeAll(
-  Payouts.layer().pipe(Layer.provide(PayoutJournal.layerMemory)),
+  // One journal for both: a reference of a payout and the same reference of a debit are two transfers.
+  Layer.merge(Payouts.layer(), Payins.layer()).pipe(Layer.provide(TransferJournal.layerMemory)),
   Webhooks.layer({ integrityKeys: [Redacted.make("sim-integrity-key")] }),
   WebhookInbox.layerMemory
 ).pipe(Layer.provideMerge(PalommaSimulator.layer()))
 
-runOffline(payAndHear.pipe(Effect.provide(services)))
+runOffline(moveAndHear.pipe(Effect.provide(services)))

@@ -3,20 +3,17 @@
  *
  * A program asks for services and does not know who answers, so a test replaces Palomma by giving it another Layer.
  */
-import { Customers, Palomma, PayoutJournal, Payouts, PayoutTargets } from "@palomma-effect/client"
+import { Customers, Palomma, Payouts, PayoutTargets } from "@palomma-effect/client"
 import {
   type CreateCustomer,
   Customer,
   CustomerId,
   type PayoutBankAccount,
-  PayoutRequest,
-  PayoutRequestId,
-  PayoutStatus,
   PayoutTarget,
   PayoutTargetId,
   Pesos
 } from "@palomma-effect/schema"
-import { PalommaSimulator } from "@palomma-effect/testing"
+import { PalommaSimulator, TransferDouble } from "@palomma-effect/testing"
 import { layerServer } from "@palomma-effect/testing/server"
 import { Effect, Layer, Redacted } from "effect"
 import { runOffline } from "./support/run.ts"
@@ -42,17 +39,17 @@ export const refund = Effect.fn("refund")(function* (order: Order) {
 
   const reference = `refund-${order.number}`
   yield* payouts.send({ reference, payoutTargetId: id, amount: order.total })
-  const { amount, status } = yield* payouts.awaitFinal(reference, { initialBackoff: "50 millis" })
-  return `${Pesos.format(amount)}: ${PayoutStatus.describe(status)}`
+  const { amount, state } = yield* payouts.awaitFinal(reference, { initialBackoff: "50 millis" })
+  return `${Pesos.format(amount)}: ${state}`
 })
 
-const payoutsOverMemory = Payouts.layer().pipe(Layer.provide(PayoutJournal.layerMemory))
-
 /** A simulated Palomma in memory. */
-export const inMemory = payoutsOverMemory.pipe(Layer.provideMerge(PalommaSimulator.layer({ settleAfter: "10 millis" })))
+export const inMemory = Payouts.layerMemory().pipe(
+  Layer.provideMerge(PalommaSimulator.layer({ settleAfter: "10 millis" }))
+)
 
 /** The same on a port of this machine. */
-export const overHttp = payoutsOverMemory.pipe(
+export const overHttp = Payouts.layerMemory().pipe(
   Layer.provideMerge(
     Layer.unwrap(
       PalommaSimulator.useSync(({ apiKey, url }) => Palomma.layerFetch({ apiKey: Redacted.make(apiKey), baseUrl: url }))
@@ -61,7 +58,6 @@ export const overHttp = payoutsOverMemory.pipe(
   Layer.provide(layerServer({ settleAfter: "10 millis" }))
 )
 
-const id = PayoutRequestId.make("payout-1")
 const payoutTargetId = PayoutTargetId.make("account-1")
 
 /** Doubles, with what the program uses and nothing else. */
@@ -73,8 +69,8 @@ export const byHand = Layer.mergeAll(
     create: () => Effect.succeed(new PayoutTarget({ id: payoutTargetId, status: "active" }))
   }),
   Layer.mock(Payouts, {
-    send: ({ amount }) => Effect.succeed(new PayoutRequest({ id, payoutTargetId, amount, status: "processing" })),
-    awaitFinal: () => Effect.succeed(new PayoutRequest({ id, payoutTargetId, amount: 50_000, status: "approved" }))
+    send: ({ amount, reference }) => Effect.succeed(TransferDouble.make({ reference, amount })),
+    awaitFinal: (reference) => Effect.succeed(TransferDouble.make({ reference, state: "approved" }))
   })
 )
 

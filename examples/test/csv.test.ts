@@ -1,16 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Palomma } from "@palomma-effect/client"
+import type { PayoutIntent } from "@palomma-effect/schema"
+import { PalommaSimulator } from "@palomma-effect/testing"
 import * as Arbitraries from "@palomma-effect/testing/Arbitraries"
 import { Effect, Layer, Redacted } from "effect"
 import { HttpClient, HttpClientError } from "effect/http"
-import { AccountType, DocumentType, PayoutBank } from "@palomma-effect/schema"
 import * as fc from "fast-check"
 import { parseCsv, toCsvLine } from "../src/pay-from-csv/csv.ts"
-import { columns, type Payment, paymentsOf } from "../src/pay-from-csv/payments.ts"
+import { columns, paymentsOf } from "../src/pay-from-csv/payments.ts"
 import { sample } from "../src/pay-from-csv/sample.ts"
 
-// Whoever only reads a file sends nothing.
-const nobody = HttpClient.make((request) =>
+// Reading a file sends nothing.
+const noServer = HttpClient.make((request) =>
   Effect.fail(
     new HttpClientError.HttpClientError({
       reason: new HttpClientError.TransportError({ request, description: "nothing should be sent" })
@@ -18,7 +19,7 @@ const nobody = HttpClient.make((request) =>
   )
 )
 const palomma = Palomma.layer({ apiKey: Redacted.make("sim-key"), baseUrl: "http://127.0.0.1/v0" }).pipe(
-  Layer.provide(Layer.succeed(HttpClient.HttpClient, nobody))
+  Layer.provide(Layer.succeed(HttpClient.HttpClient, noServer))
 )
 
 const read = (text: string) =>
@@ -36,22 +37,10 @@ const fileOf = (lines: ReadonlyArray<Line>): string =>
 const lines: fc.Arbitrary<ReadonlyArray<Line>> = fc
   .uniqueArray(
     fc
-      .record({
-        reference: Arbitraries.reference,
-        customer: Arbitraries.createCustomer,
-        target: Arbitraries.createPayoutTarget(),
-        request: Arbitraries.createPayoutRequest()
-      })
-      .map(({ customer, reference, request, target: { bankAccount } }): Line => ({
+      .record({ reference: Arbitraries.reference, request: Arbitraries.createPayoutRequest() })
+      .map(({ reference, request }): Line => ({
         reference,
-        name: customer.name,
-        documentType: DocumentType.raw(customer.documentType),
-        documentNumber: customer.documentNumber,
-        email: customer.email,
-        phoneNumber: customer.phoneNumber,
-        bank: PayoutBank.raw(bankAccount.bank),
-        accountType: AccountType.raw(bankAccount.accountType),
-        accountNumber: bankAccount.accountNumber,
+        payoutTargetId: request.payoutTargetId,
         amount: String(request.amount)
       })),
     { selector: ({ reference }) => reference.trim().normalize("NFKC"), minLength: 1, maxLength: 5 }
@@ -59,18 +48,11 @@ const lines: fc.Arbitrary<ReadonlyArray<Line>> = fc
   // A carriage return is how a line ends, not what a field holds.
   .filter((all) => all.every((line) => Object.values(line).every((value) => !value.includes("\r"))))
 
-const flat = ({ amount, bankAccount, customer, reference }: Payment): Line => {
-  const { reference: _, documentType, ...person } = customer
-  return {
-    reference,
-    ...person,
-    documentType: DocumentType.raw(documentType),
-    bank: PayoutBank.raw(bankAccount.bank),
-    accountType: AccountType.raw(bankAccount.accountType),
-    accountNumber: bankAccount.accountNumber,
-    amount: String(amount)
-  }
-}
+const flat = ({ amount, payoutTargetId, reference }: PayoutIntent): Line => ({
+  reference,
+  payoutTargetId,
+  amount: String(amount)
+})
 
 const ofAFile = <A>(arbitrary: fc.Arbitrary<A>, check: (value: A) => Effect.Effect<void, unknown>) =>
   Effect.promise(() => fc.assert(fc.asyncProperty(arbitrary, (value) => Effect.runPromise(check(value)))))
@@ -103,28 +85,28 @@ describe("CSV", () => {
 describe("a file of payments", () => {
   it.effect("is taken if every line is one that Palomma would take", () =>
     ofAFile(lines, (all) =>
-      Effect.map(read(fileOf(all)), (payments) => assert.deepStrictEqual(payments.map(flat), [...all]))
+      Effect.map(read(fileOf(all)), (payments) =>
+        assert.deepStrictEqual(
+          payments.map(({ intent }) => flat(intent)),
+          [...all]
+        )
+      )
     )
   )
 
   const spoilt: Partial<Record<keyof Line, fc.Arbitrary<unknown>>> = {
-    reference: fc.constantFrom("", "a\u0007b", "a\u0085"),
-    name: fc.constant(""),
-    documentType: fc.constantFrom("", "CC", "passport"),
-    documentNumber: fc.constant(""),
-    email: fc.constant(""),
-    phoneNumber: fc.constant(""),
-    bank: Arbitraries.invalidPayoutBank.filter((bank) => !/[\r\n]/.test(bank)),
-    accountType: fc.constantFrom("", "Savings", "credit"),
-    accountNumber: fc.constant(""),
+    reference: fc.constantFrom("", "a\u0007b", "a\u0085", " of the test", "e\u0301"),
+    payoutTargetId: fc.constant(""),
     amount: fc.oneof(
       fc.constantFrom(
         "",
         "50.000",
+        "5000.000",
         "50,000",
         "$50000",
         "5e4",
         "0x5000",
+        "+50000",
         " 50000",
         "-50000",
         "50000.5",
@@ -159,52 +141,68 @@ describe("a file of payments", () => {
     )
   }
 
+  const head = columns.join(",")
+
   it.effect("is refused if two references differ by nothing that a person sees", () =>
     Effect.gen(function* () {
-      const [head = "", one = ""] = (yield* sample(1, "a")).split("\n")
-      const error = yield* Effect.flip(read([head, one, one.replace(",", " ,")].join("\n")))
+      const error = yield* Effect.flip(read([head, "a1,t-1,50000", "\uff41\uff11,t-1,50000"].join("\n")))
       assert.include(error.message, "line 3, reference: is that of line 2 too")
     })
   )
 
   it.effect("is refused with everything that is wrong with it, and none of what it holds", () =>
     Effect.gen(function* () {
-      const right = (yield* sample(5, "a")).split("\n")
-      const [head = "", one = "", two = "", three = "", four = ""] = right
-      const text = [head, one, one, two.replace(/,\w+$/, ",soon"), `${three},`, four.replace(/,cc,\d+,/, ",CC,,")].join(
-        "\n"
-      )
+      const text = [head, "a,t-1,50000", "a,t-1,50000", "b,t-1,soon", "c,t-1,50000,3013111111", " d,,900"].join("\n")
       const error = yield* Effect.flip(read(text))
       assert.deepStrictEqual(error.message.split("\n"), [
-        "payouts.csv has 5 problem(s), so that nothing was sent:",
+        "payouts.csv has 6 problem(s), so that nothing was sent:",
         "  line 3, reference: is that of line 2 too: one payout is made per reference",
-        "  line 4, amount: must be a whole number of pesos (never cents) above 1.000 and at most 5.000.000",
-        "  line 5: has 11 fields instead of 10",
-        `  line 6, documentType: ${error.problems[3]?.rule}`,
-        "  line 6, documentNumber: must be a non-empty string"
+        "  line 4, amount: must be digits alone, such as 50000",
+        "  line 5: has 4 fields instead of 3",
+        `  line 6, reference: ${error.problems[3]?.rule}`,
+        "  line 6, payoutTargetId: must be a non-empty string",
+        "  line 6, amount: must be a whole number of pesos (never cents) above 1.000 and at most 5.000.000"
       ])
     })
   )
 
-  it.effect("is refused if its columns are not those that are needed", () =>
+  const heads = [
+    "",
+    "\n\n",
+    "reference,amount\na,1",
+    "reference,payoutTargetId,amount,amount\na,b,1,2",
+    "reference,payoutTargetId,iban\na,b,c"
+  ]
+  for (const text of heads) {
+    it.effect(`is refused if its first line is not its columns: ${JSON.stringify(text)}`, () =>
+      Effect.gen(function* () {
+        const { problems } = yield* Effect.flip(read(text))
+        assert.deepStrictEqual(
+          problems.map(({ rule }) => rule),
+          ["must name the columns reference, payoutTargetId, amount, once each and no others"]
+        )
+      })
+    )
+  }
+
+  it.effect("without a first line of columns shows nothing of the person who stands there", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(read("reference,amount,amount,iban\na,1,2,3"))
-      const said = error.problems.map(({ column, rule }) => `${column} ${rule}`)
-      assert.include(said, "bank is a column that is missing")
-      assert.include(said, "iban is a column that should not be there")
-      assert.include(said, "amount is a column that should not be there")
-      assert.lengthOf(said, 10)
-      for (const text of ["", "\n\n", columns.join(",")]) {
-        assert.isAbove((yield* Effect.flip(read(text))).problems.length, 0)
-      }
+      const person = ["nomina-1", "Ana Rojas", "cc", "1020304050", "ana@example.com", "3013111111", "nequi", "50000"]
+      const { message } = yield* Effect.flip(read(`${person.join(",")}\n${person.join(",")}`))
+      for (const value of person) assert.notInclude(message, value)
     })
   )
 
-  it.effect("is invented the same for the same seed, and right", () =>
+  it.effect("is refused if there is nothing in it to pay", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* sample(50, "x"), yield* sample(50, "x"))
-      assert.notStrictEqual(yield* sample(50, "x"), yield* sample(50, "y"))
-      assert.lengthOf(yield* read(yield* sample(1_000, "x")), 1_000)
+      assert.include((yield* Effect.flip(read(head))).message, "line 1: has nothing below it")
+    })
+  )
+
+  it.effect("is invented right, with an account of its own for each line", () =>
+    Effect.gen(function* () {
+      const payments = yield* read(yield* sample(50, "x").pipe(Effect.provide(PalommaSimulator.layer())))
+      assert.strictEqual(new Set(payments.map(({ intent }) => intent.payoutTargetId)).size, 50)
     })
   )
 })

@@ -1,4 +1,4 @@
-// The examples as somebody runs them: a process with its output, its exit code and its environment.
+// The examples as their user runs them: a process with its output, its exit code and its environment.
 import { assert, describe, it } from "@effect/vitest"
 import { execFile } from "node:child_process"
 import { once } from "node:events"
@@ -23,7 +23,7 @@ const run = (example: string, env: Record<string, string> = {}): Promise<Ended> 
   })
 }
 
-/** A port on which nobody listens. */
+/** A port on which nothing listens. */
 const closedPort = async (): Promise<number> => {
   const server = createServer().listen(0, "127.0.0.1")
   await once(server, "listening")
@@ -46,8 +46,8 @@ describe.concurrent("the demo", () => {
       "Paying a Nequi account",
       "✓ customer  Ana María Rojas             …",
       "✓ account   Nequi, active               …",
-      "✓ payout    $ 50.000 COP, processing    …",
-      "✓ payout    $ 50.000 COP, approved      The money was paid out.",
+      "✓ payout    $ 50.000 COP, accepted      …",
+      "✓ payout    $ 50.000 COP, approved",
       "",
       "What can go wrong, and what your program sees of it",
       "",
@@ -107,19 +107,44 @@ describe.concurrent("the demo", () => {
 })
 
 describe.concurrent("the other examples", () => {
-  it("receive-a-webhook.ts brings a payout to its end", async () => {
-    const { code, lines } = await run("receive-a-webhook.ts")
+  it("receive-a-webhook.ts brings a payout and a debit to their ends", async () => {
+    const { code, lines, stderr } = await run("receive-a-webhook.ts")
+    assert.strictEqual(stderr, "")
     assert.deepStrictEqual(
       lines.filter((line) => !line.includes("WARN")),
       [
         "",
-        "Paying, and hearing of it by a webhook",
-        "✓ payout    $ 50.000 COP, processing    the journal says accepted",
-        "✓ forged    payout-request.update       answered 401, and the journal still says accepted",
-        "✓ webhook   payout-request.update       answered 200, and now the journal says approved",
-        "✓ again     payout-request.update       answered 200, and nothing is done twice"
+        "A payout and a debit, and the webhooks that tell how they end",
+        "✓ payout    $ 50.000 COP                the journal says accepted",
+        "✓ debit     $ 20.000 COP                the journal says accepted",
+        "✓ forged    payout-request.update       answered 401: accepted, accepted",
+        "✓ webhook   payout-request.update       answered 200: approved, accepted",
+        "✓ again     payout-request.update       answered 200: nothing is done twice",
+        "✓ forged    payin-request.update        answered 401: approved, accepted",
+        "✓ webhook   payin-request.update        answered 200: approved, approved",
+        "✓ again     payin-request.update        answered 200: nothing is done twice"
       ]
     )
+    assert.strictEqual(code, 0)
+  })
+
+  it("recurring-debit.ts charges everyone once, and says who needs a person", async () => {
+    const { code, lines, stderr } = await run("recurring-debit.ts")
+    assert.strictEqual(stderr, "")
+    const charged = [
+      "! failed    fee-2026-11-luis            TransferOutcomeUnknown",
+      "✓ accepted  fee-2026-11-ana",
+      "✓ accepted  fee-2026-11-sofia"
+    ]
+    const shown = lines.filter((line) => !line.includes("WARN"))
+    assert.deepStrictEqual([shown[1], ...shown.slice(2, 5).toSorted()], ["November", ...charged])
+    assert.deepStrictEqual([shown[6], ...shown.slice(7, 10).toSorted()], ["Run again", ...charged])
+    assert.deepStrictEqual(shown.slice(11), [
+      "How they ended",
+      "✓ approved  fee-2026-11-ana             $ 90.000 COP",
+      "! partial   fee-2026-11-sofia           $ 60.000 COP are left to collect",
+      "! a person  fee-2026-11-luis            ask Palomma, then resolve version 3"
+    ])
     assert.strictEqual(code, 0)
   })
 
@@ -130,9 +155,9 @@ describe.concurrent("the other examples", () => {
     assert.deepStrictEqual(lines.map(stripVTControlCharacters), [
       "",
       "One program, three Palommas",
-      "✓ memory    $ 50.000 COP: The money was paid out.",
-      "✓ http      $ 50.000 COP: The money was paid out.",
-      "✓ doubles   $ 50.000 COP: The money was paid out."
+      "✓ memory    $ 50.000 COP: approved",
+      "✓ http      $ 50.000 COP: approved",
+      "✓ doubles   $ 50.000 COP: approved"
     ])
     assert.strictEqual(code, 0)
   })

@@ -1,11 +1,12 @@
-// The example as somebody runs it, against a simulated Palomma that goes on without it.
+// The example as its user runs it, against a simulated Palomma that goes on without it.
 import { assert, describe, it } from "@effect/vitest"
+import { Palomma } from "@palomma-effect/client"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
 import { layerServer } from "@palomma-effect/testing/server"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { readCommand } from "../src/pay-from-csv/command.ts"
@@ -13,6 +14,8 @@ import { sample } from "../src/pay-from-csv/sample.ts"
 
 const program = join(import.meta.dirname, "../src/pay-from-csv.ts")
 const flags = ["--disable-warning=ExperimentalWarning", program]
+
+const apiKey = "key-of-the-test"
 
 /** A file of some lines, a simulated Palomma, and the program. */
 const setting = Effect.fnUntraced(function* (lines: number) {
@@ -22,7 +25,8 @@ const setting = Effect.fnUntraced(function* (lines: number) {
     (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
   )
   const file = join(directory, "payouts.csv")
-  writeFileSync(file, yield* sample(lines, "test"))
+  const palomma = Palomma.layerFetch({ apiKey: Redacted.make(simulator.apiKey), baseUrl: simulator.url })
+  writeFileSync(file, yield* sample(lines, "test").pipe(Effect.provide(palomma)))
   const { PALOMMA_ENVIRONMENT: _environment, PAYOUT_JOURNAL: _journal, ...env } = process.env
   const options = {
     env: {
@@ -31,24 +35,28 @@ const setting = Effect.fnUntraced(function* (lines: number) {
       FORCE_COLOR: undefined,
       PALOMMA_API_KEY: simulator.apiKey,
       PALOMMA_BASE_URL: simulator.url,
-      PAYOUT_SEND_DEADLINE: "1 second",
-      PAYOUT_PATIENCE: "1 second"
+      PAYOUT_SEND_TIMEOUT: "5 seconds",
+      PAYOUT_RECONCILE_TIMEOUT: "1 second",
+      PAYOUT_QUIET_TIME: "1 milli"
     }
   }
-  const run = (...args: ReadonlyArray<string>) =>
-    Effect.promise(
-      () =>
-        new Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>((resolve) => {
-          const child = execFile(process.execPath, [...flags, ...args], options, (_error, stdout, stderr) =>
-            resolve({ code: child.exitCode, stdout, stderr })
-          )
-        })
-    )
-  return { simulator, file, run, start: () => spawn(process.execPath, [...flags, "pay", file], options) }
+  // Runs it to its end. Whatever it does, it never prints the key.
+  const ended = (args: ReadonlyArray<string>) =>
+    new Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>((resolve) => {
+      const child = execFile(process.execPath, [...flags, ...args], options, (_error, stdout, stderr) =>
+        resolve({ code: child.exitCode, stdout, stderr })
+      )
+    })
+  const run = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
+    const told = yield* Effect.promise(() => ended(args))
+    assert.notInclude(`${told.stdout}${told.stderr}`, apiKey)
+    return told
+  })
+  return { simulator, directory, file, run, start: () => spawn(process.execPath, [...flags, "pay", file], options) }
 })
 
 const live = <E>(text: string, test: Effect.Effect<void, E, PalommaSimulator>) =>
-  it.live(text, () => Effect.provide(test, layerServer({ seed: 1 })), 90_000)
+  it.live(text, () => Effect.provide(test, layerServer({ seed: 1, apiKey })), 90_000)
 
 /** The number of a state's rows in the table. */
 const rowsOf = (stdout: string, state: string): number =>
@@ -56,45 +64,68 @@ const rowsOf = (stdout: string, state: string): number =>
 
 describe("pay-from-csv", () => {
   live(
-    "pays every line once, and nothing when it is run again",
+    "pays every line once, and asks Palomma nothing when it is run again",
     Effect.scoped(
       Effect.gen(function* () {
-        const { file, run, simulator } = yield* setting(30)
-        for (const state of ["accepted", "accepted", "approved"]) {
+        const { directory, file, run, simulator } = yield* setting(30)
+        for (const time of [1, 2]) {
+          const before = (yield* simulator.ledger.requests()).length
           const { code, stderr, stdout } = yield* run("pay", file)
           assert.strictEqual(stderr, "")
-          assert.strictEqual(rowsOf(stdout, state), 30, stdout)
+          assert.strictEqual(rowsOf(stdout, "accepted"), 30, stdout)
           assert.strictEqual(rowsOf(stdout, "in all"), 30)
           assert.strictEqual(code, 0)
-          const payouts = yield* simulator.ledger.payouts
-          assert.strictEqual(new Set(payouts.map(({ reference }) => reference)).size, 30)
-          assert.lengthOf(payouts, 30)
-          // The second run finds out nothing new, the third that the bank has paid them.
-          if (state === "accepted") {
-            const isSecond = (yield* simulator.ledger.requests({ operation: "payoutRequests.get" })).length > 0
-            if (isSecond) yield* Effect.forEach(payouts, ({ id }) => simulator.settle(id, { as: "approved" }))
-          }
+          assert.lengthOf(yield* simulator.ledger.payouts, 30)
+          // One look and one request a line.
+          assert.lengthOf(yield* simulator.ledger.requests(), time === 1 ? before + 60 : before)
         }
-        assert.lengthOf(yield* simulator.ledger.requests({ operation: "payoutTargets.create" }), 30)
+        const payouts = yield* simulator.ledger.payouts
+        assert.strictEqual(new Set(payouts.map(({ reference }) => reference)).size, 30)
+        // Nothing but the file and the journal is left behind.
+        assert.deepStrictEqual(
+          readdirSync(directory).filter((name) => !name.startsWith("payouts.csv.journal")),
+          ["payouts.csv"]
+        )
       })
     )
   )
 
   live(
-    "registers an account once, however many lines pay it and at which moment",
+    "finds out how the payouts ended when it is told to reconcile",
     Effect.scoped(
       Effect.gen(function* () {
-        const { file, run, simulator } = yield* setting(1)
-        const [head = "", line = ""] = (yield* sample(1, "test")).split("\n")
-        const lines = Array.from({ length: 9 }, (_, i) => line.replace("0001", `000${i + 1}`))
-        writeFileSync(file, [head, ...lines].join("\n"))
-        for (const _ of [1, 2]) {
-          const { code, stdout } = yield* run("pay", file)
-          assert.strictEqual(rowsOf(stdout, "accepted"), 9, stdout)
-          assert.strictEqual(code, 0)
-        }
-        assert.lengthOf(yield* simulator.ledger.requests({ operation: "payoutTargets.create" }), 1)
-        assert.lengthOf(yield* simulator.ledger.payouts, 9)
+        const { file, run, simulator } = yield* setting(3)
+        yield* run("pay", file)
+        const [one, two] = yield* simulator.ledger.payouts
+        yield* simulator.settle(one?.id ?? "", { as: "approved" })
+        yield* simulator.settle(two?.id ?? "", { as: "cancelled" })
+        const { code, stderr, stdout } = yield* run("reconcile", file)
+        assert.deepStrictEqual(
+          ["approved", "accepted", "cancelled"].map((state) => rowsOf(stdout, state)),
+          [1, 1, 1]
+        )
+        assert.match(stdout, /^! line \d +nomina-2026-11-000\d +the bank could not pay it/m)
+        assert.strictEqual(stderr, `1 line(s) of ${file} are not paid. Running it again pays nothing twice.\n`)
+        assert.strictEqual(code, 1)
+      })
+    )
+  )
+
+  live(
+    "writes a sample that it can pay, and leaves a file that is there alone",
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { directory, file, run } = yield* setting(1)
+        const other = join(directory, "sample.csv")
+        assert.strictEqual((yield* run("sample", other, "3")).code, 0)
+        assert.match(
+          readFileSync(other, "utf8"),
+          /^reference,payoutTargetId,amount\n(nomina-2026-11-000\d,\w{26},\d+\n){3}$/
+        )
+        assert.strictEqual(rowsOf((yield* run("pay", other)).stdout, "accepted"), 3)
+        const { code, stderr } = yield* run("sample", file)
+        assert.strictEqual(stderr, `${file} is there already.\n`)
+        assert.strictEqual(code, 1)
       })
     )
   )
@@ -104,18 +135,36 @@ describe("pay-from-csv", () => {
     Effect.scoped(
       Effect.gen(function* () {
         const { file, run, simulator } = yield* setting(20)
-        const text = (yield* sample(20, "test")).split("\n")
+        const before = (yield* simulator.ledger.requests()).length
+        const text = readFileSync(file, "utf8").split("\n")
         writeFileSync(
           file,
-          text.map((line, i) => (i === 19 ? `${line}0000` : i === 3 ? line.replace(",cc,", ",dni,") : line)).join("\n")
+          text
+            .map((line, i) => (i === 19 ? `${line}0000` : i === 3 ? line.replace("nomina", " nomina") : line))
+            .join("\n")
         )
         const { code, stderr } = yield* run("pay", file)
         assert.strictEqual(code, 1)
         assert.match(
           stderr,
-          /^.*payouts\.csv has 2 problem\(s\), so that nothing was sent:\n {2}line 4, documentType: .*\n {2}line 20, amount: .*\n$/
+          /^.*payouts\.csv has 2 problem\(s\), so that nothing was sent:\n {2}line 4, reference: .*\n {2}line 20, amount: .*\n$/
         )
-        assert.lengthOf(yield* simulator.ledger.requests(), 0)
+        assert.lengthOf(yield* simulator.ledger.requests(), before)
+      })
+    )
+  )
+
+  live(
+    "shows nothing of a person whose line stands where the columns should",
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { file, run } = yield* setting(1)
+        const person = ["nomina-1", "Ana Rojas", "cc", "1020304050", "ana@example.com", "3013111111", "nequi", "50000"]
+        writeFileSync(file, `${person.join(",")}\n`)
+        const { code, stderr, stdout } = yield* run("pay", file)
+        for (const value of person) assert.notInclude(`${stdout}${stderr}`, value)
+        assert.include(stderr, "line 1: must name the columns")
+        assert.strictEqual(code, 1)
       })
     )
   )
@@ -145,7 +194,7 @@ describe("pay-from-csv", () => {
         const { code, stdout } = yield* run("pay", file)
         assert.strictEqual(rowsOf(stdout, "accepted"), 60, stdout)
         assert.strictEqual(code, 0)
-        assert.isAtMost((yield* simulator.ledger.requests({ operation: "payoutRequests.list" })).length, 60 + 8)
+        assert.isAtMost((yield* simulator.ledger.requests({ operation: "payoutRequests.list" })).length, 60 + 4)
         assert.lengthOf(yield* simulator.ledger.payouts, 60)
       })
     )
@@ -171,7 +220,7 @@ describe("pay-from-csv", () => {
         assert.strictEqual(first.code, 1)
         assert.strictEqual(first.stderr, `3 line(s) of ${file} are not paid. Running it again pays nothing twice.\n`)
         assert.deepStrictEqual(
-          ["accepted", "rejected", "needsAttention"].map((state) => rowsOf(first.stdout, state)),
+          ["accepted", "rejected", "needsReview"].map((state) => rowsOf(first.stdout, state)),
           [17, 1, 2]
         )
         for (const [line, reference] of [
@@ -186,13 +235,19 @@ describe("pay-from-csv", () => {
         // Palomma says of one that it does not exist, and of the other under which id it does.
         const [made] = yield* simulator.ledger.payoutsByReference(unseen)
         const said = ["--by", "ana", "--note", "Palomma, by mail"]
-        const notPaid = yield* run("resolve", file, lost, "--not-paid", ...said)
+        const versionOf = (reference: string): ReadonlyArray<string> => [
+          "--version",
+          new RegExp(`${reference} +version (\\d+)`).exec(first.stdout)?.[1] ?? ""
+        ]
+        const stale = yield* run("resolve", file, lost, "--not-paid", "--version", "1", ...said)
+        assert.include(stale.stderr, "it changed since the version that was named")
+        const notPaid = yield* run("resolve", file, lost, "--not-paid", ...versionOf(lost), ...said)
         assert.match(notPaid.stdout, /✓ intended +nomina-2026-11-0004 /)
-        const paid = yield* run("resolve", file, unseen, "--paid", made?.id ?? "", ...said)
+        const paid = yield* run("resolve", file, unseen, "--paid", made?.id ?? "", ...versionOf(unseen), ...said)
         assert.match(paid.stdout, /✓ accepted +nomina-2026-11-0009 /)
-        const again = yield* run("resolve", file, unseen, "--not-paid", ...said)
+        const again = yield* run("resolve", file, unseen, "--not-paid", ...versionOf(unseen), ...said)
         assert.strictEqual(again.code, 1)
-        assert.include(again.stderr, "is accepted, so this cannot be done")
+        assert.include(again.stderr, "(accepted, version ")
 
         const second = yield* run("pay", file)
         assert.strictEqual(rowsOf(second.stdout, "accepted"), 20, second.stdout)
@@ -208,14 +263,14 @@ describe("pay-from-csv", () => {
     "is refused while another one pays the same file",
     Effect.scoped(
       Effect.gen(function* () {
-        const { file, run, simulator, start } = yield* setting(5)
-        yield* simulator.fault({ operation: "customers.create", kind: Fault.hang(), rate: 1 })
+        const { file, run, simulator, start } = yield* setting(60)
+        yield* simulator.fault({ operation: "payoutRequests.list", kind: Fault.hang(), rate: 1 })
         const child = start()
         yield* Effect.promise(() => once(child.stdout, "data"))
         const { code, stderr } = yield* run("pay", file)
         child.kill("SIGKILL")
         assert.strictEqual(code, 1)
-        assert.match(stderr, /^The payout journal .*payouts\.csv\.journal is in use, by another process/)
+        assert.match(stderr, /^The transfer journal .*payouts\.csv\.journal is in use, by another process/)
       })
     )
   )
@@ -226,19 +281,35 @@ describe("pay-from-csv", () => {
       Effect.gen(function* () {
         const { file, run } = yield* setting(1)
         const { code, stdout } = yield* run("pay", file, "--yes")
-        assert.include(stdout, "pay-from-csv: pays everybody in a CSV file, once each")
+        assert.include(stdout, "pay-from-csv: pays every line of a CSV file, once each")
         assert.strictEqual(code, 1)
+        const said = ["--by", "a", "--note", "b"]
         const helps = [
           [],
           ["pay"],
+          ["reconcile"],
+          ["sample"],
+          ["sample", file, "many"],
           ["resolve", file, "r"],
-          ["resolve", file, "r", "--not-paid"],
-          ["resolve", file, "r", "--by", "a", "--note", "b"],
-          ["resolve", file, "r", "--not-paid", "--paid", "p", "--by", "a", "--note", "b"],
-          ["resolve", file, "r", "--paid", "", "--by", "a", "--note", "b"]
+          ["resolve", file, "r", "--not-paid", "--version", "1"],
+          ["resolve", file, "r", "--version", "1", ...said],
+          ["resolve", file, "r", "--not-paid", ...said],
+          ["resolve", file, "r", "--not-paid", "--version", "soon", ...said],
+          ["resolve", file, "r", "--not-paid", "--paid", "p", "--version", "1", ...said],
+          ["resolve", file, "r", "--paid", "", "--version", "1", ...said]
         ]
         for (const args of helps) assert.strictEqual(readCommand(args)._tag, "Help")
       })
     )
   )
+
+  it("says what it needs if there is no Palomma that goes on without it", async () => {
+    const { PALOMMA_API_KEY: _key, PALOMMA_BASE_URL: _url, ...env } = process.env
+    const child = execFile(process.execPath, [...flags, "pay", "payouts.csv"], { env })
+    let said = ""
+    child.stderr?.on("data", (part: string) => (said += part))
+    await once(child, "close")
+    assert.match(said, /^PALOMMA_API_KEY is not set\.[^\n]+\n$/)
+    assert.strictEqual(child.exitCode, 1)
+  })
 })

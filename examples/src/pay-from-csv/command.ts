@@ -1,35 +1,41 @@
 /**
  * The command line of the example.
  */
-import type { Resolution } from "@palomma-effect/client"
-import { PayoutRequestId } from "@palomma-effect/schema"
+import type { TransferDecision } from "@palomma-effect/client"
 import { parseArgs } from "node:util"
 
+export type Decision = TransferDecision
+
 export type Command =
-  | { readonly _tag: "Sample"; readonly lines: number; readonly seed: string }
+  | { readonly _tag: "Sample"; readonly file: string; readonly lines: number }
   | { readonly _tag: "Pay"; readonly file: string }
-  | { readonly _tag: "Resolve"; readonly file: string; readonly reference: string; readonly resolution: Resolution }
+  | { readonly _tag: "Reconcile"; readonly file: string }
+  | { readonly _tag: "Resolve"; readonly file: string; readonly reference: string; readonly decision: Decision }
   | { readonly _tag: "Help"; readonly text: string }
 
-const help = `pay-from-csv: pays everybody in a CSV file, once each
+const help = `pay-from-csv: pays every line of a CSV file, once each
 
-  sample [lines] [seed]       writes an invented file to the standard output
+  sample <file> [lines]       registers invented accounts, and writes a file that pays them
   pay <file>                  pays it; stop it, kill it, and run it again
+  reconcile <file>            asks Palomma what became of the payouts that are not at their end
   resolve <file> <reference>  writes down what Palomma says of a payout that needs a person:
     --paid <id>               it was made, under this payout request
     --not-paid                it does not exist, so that it may be sent
+    --version <number>        the version of the payout that you saw: the table shows it
     --by <name> --note <text> who says so, and why
 
-It talks to a simulated Palomma that ends with it, or to the one at PALOMMA_BASE_URL with PALOMMA_API_KEY: the sandbox, or one that
-goes on without it:
+It needs a Palomma that goes on without it: the sandbox, by PALOMMA_API_KEY, or a simulated one on this machine:
 
-  node packages/testing/src/bin.ts --port 4010 --settle-after 5s
-  PALOMMA_BASE_URL=http://127.0.0.1:4010/v0 PALOMMA_API_KEY=sim-key node examples/src/pay-from-csv.ts pay payouts.csv
+  npx -y pnpm@12.21.0 simulator --port 4010 --settle-after 5s
+  export PALOMMA_BASE_URL=http://127.0.0.1:4010/v0 PALOMMA_API_KEY=sim-key
+  node examples/src/pay-from-csv.ts sample payouts.csv
+  node examples/src/pay-from-csv.ts pay payouts.csv
 `
 
 const options = {
   paid: { type: "string" },
   "not-paid": { type: "boolean" },
+  version: { type: "string" },
   by: { type: "string" },
   note: { type: "string" }
 } as const
@@ -40,18 +46,18 @@ export const readCommand = (args: ReadonlyArray<string>): Command => {
   try {
     const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [command, first, second] = positionals
-    if (command === "sample" && /^\d{1,6}$/.test(first ?? "1000")) {
-      return { _tag: "Sample", lines: Number(first ?? 1_000), seed: second ?? "palomma" }
+    if (command === "sample" && first !== undefined && /^\d{1,6}$/.test(second ?? "20")) {
+      return { _tag: "Sample", file: first, lines: Number(second ?? 20) }
     }
     if (command === "pay" && first !== undefined) return { _tag: "Pay", file: first }
+    if (command === "reconcile" && first !== undefined) return { _tag: "Reconcile", file: first }
     const { by, note, "not-paid": notPaid = false, paid } = values
+    const version = Number(values.version)
     const isOne = notPaid !== (paid !== undefined && paid !== "")
-    if (command === "resolve" && first !== undefined && second !== undefined && by && note && isOne) {
-      const resolution: Resolution =
-        paid === undefined
-          ? { as: "not-paid", by, note }
-          : { as: "paid", payoutRequestId: PayoutRequestId.make(paid), by, note }
-      return { _tag: "Resolve", file: first, reference: second, resolution }
+    if (command === "resolve" && first !== undefined && second !== undefined && version >= 1 && by && note && isOne) {
+      const decision: Decision =
+        paid === undefined ? { as: "not-paid", version, by, note } : { as: "paid", recordId: paid, version, by, note }
+      return { _tag: "Resolve", file: first, reference: second, decision }
     }
     return asked
   } catch (error) {

@@ -1,13 +1,23 @@
 /**
  * What a person sees of a run: a bar while it goes on, a table at its end, and what is left to do.
  */
-import { Payouts, type PayoutResult, type PayoutRow, type PayoutState } from "@palomma-effect/client"
-import { Pesos } from "@palomma-effect/schema"
-import { Console, Data, Effect } from "effect"
+import {
+  Payouts,
+  type Transfer,
+  type TransferError,
+  type TransferResult,
+  type TransferState
+} from "@palomma-effect/client"
+import { type PayoutIntent, Pesos } from "@palomma-effect/schema"
+import { Console, Data, Effect, Option } from "effect"
 import * as Screen from "../support/screen.ts"
 import type { Payment } from "./payments.ts"
 
 const { stdout } = process
+
+// What Palomma says of a refusal is in its cause: it may hold an account, so it is no part of the message, which traces record.
+const whyOf = (error: TransferError): string =>
+  error._tag === "TransferRejected" ? error.cause.message : error.message
 
 /** Counts what is done with, by a bar if this is a terminal, and keeps what went wrong by its reference. */
 export const progress = (of: number, failures: Map<string, string>) => {
@@ -19,23 +29,25 @@ export const progress = (of: number, failures: Map<string, string>) => {
     const bar = `${Screen.paint("green", "█".repeat(full))}${Screen.paint("dim", "░".repeat(width - full))}`
     stdout.write(`\r${bar} ${done} of ${of}${done === of ? "\n" : ""}`)
   })
-  return (result: PayoutResult) =>
+  return (result: TransferResult<PayoutIntent>) =>
     Effect.suspend(() => {
       done++
-      if (result._tag === "Failed") failures.set(result.intent.reference, result.error.message)
+      if (result._tag === "Failed") failures.set(result.intent.reference, whyOf(result.error))
       return draw
     })
 }
 
-const meaning: Record<PayoutState, string> = {
+const meanings: Record<TransferState, string> = {
   approved: "paid out",
-  accepted: "on its way: run it again later to see how it ended",
+  accepted: "on its way: reconcile asks how it ended",
+  partial: "paid out in part",
   cancelled: "the bank could not pay it: a new payout needs a new reference",
+  withdrawn: "called off",
   rejected: "refused by Palomma: correct it and run it again",
-  intended: "not begun: run it again",
+  intended: "not sent: run it again",
   sending: "another process is sending it: run it again",
   unknown: "not known yet whether it was paid: run it again",
-  needsAttention: "needs a person"
+  needsReview: "needs a person"
 }
 
 /** Something is left to do. */
@@ -45,12 +57,13 @@ export class NotAllPaid extends Data.TaggedError("NotAllPaid")<{ readonly count:
   }
 }
 
-const isPaid = ({ state }: PayoutRow): boolean => state === "approved" || state === "accepted"
+const isPaid = ({ alarm, state }: Transfer): boolean =>
+  alarm === undefined && (state === "approved" || state === "accepted")
 
-const tableRow = (name: string, rows: ReadonlyArray<{ readonly amount: number }>, aside: string) => {
-  const pesos = rows.reduce((sum, { amount }) => sum + amount, 0)
+const tableRow = (name: string, payments: ReadonlyArray<Payment>, aside: string) => {
+  const pesos = payments.reduce((sum, { intent }) => sum + intent.amount, 0)
   return Console.log(
-    `  ${name.padEnd(16)}${String(rows.length).padStart(6)}${Pesos.format(pesos).padStart(22)}  ${Screen.paint("dim", aside)}`
+    `  ${name.padEnd(16)}${String(payments.length).padStart(6)}${Pesos.format(pesos).padStart(22)}  ${Screen.paint("dim", aside)}`
   )
 }
 
@@ -61,34 +74,36 @@ export const report = Effect.fnUntraced(function* (
   failures: ReadonlyMap<string, string>
 ) {
   const payouts = yield* Payouts
-  const written = new Map((yield* payouts.list()).map((row) => [row.reference, row]))
-  const rows = payments.flatMap(({ reference }) => written.get(reference) ?? [])
+  const found = yield* Effect.forEach(payments, ({ intent }) => payouts.find(intent.reference))
+  const transfers = found.map(Option.getOrUndefined)
+  const inState = (state: TransferState | undefined) => payments.filter((_, i) => transfers[i]?.state === state)
+
   yield* Screen.title(file)
-  for (const state of Object.keys(meaning) as Array<PayoutState>) {
-    const those = rows.filter((row) => row.state === state)
-    if (those.length > 0) yield* tableRow(state, those, meaning[state])
+  for (const [state, meaning] of Object.entries(meanings) as Array<[TransferState, string]>) {
+    const those = inState(state)
+    if (those.length > 0) yield* tableRow(state, those, meaning)
   }
-  const unwritten = payments.filter(({ reference }) => !written.has(reference))
+  const unwritten = inState(undefined)
   if (unwritten.length > 0) yield* tableRow("not begun", unwritten, "run it again")
   yield* tableRow("in all", payments, "")
 
-  for (const { line, reference } of payments) {
-    const row = written.get(reference)
+  for (const [i, { intent, line }] of payments.entries()) {
+    const transfer = transfers[i]
+    if (transfer !== undefined && isPaid(transfer)) continue
     // What needs a person is explained below the list, once for all.
     const why =
-      row?.state === "needsAttention"
-        ? row.lastError
-        : row?.state === "cancelled"
-          ? meaning.cancelled
-          : failures.get(reference)
-    if (why !== undefined) yield* Screen.todo(`line ${line}`, reference, why)
+      transfer?.state === "needsReview"
+        ? `version ${transfer.version}: ${transfer.lastError ?? ""}`
+        : (failures.get(intent.reference) ?? (transfer?.state === "cancelled" ? meanings.cancelled : undefined))
+    if (why !== undefined) yield* Screen.todo(`line ${line}`, intent.reference, why)
   }
-  if (rows.some(({ state }) => state === "needsAttention")) {
+  if (inState("needsReview").length > 0) {
     yield* Screen.note(
       "Ask Palomma about each of those that need a person, and write the answer down: " +
-        `resolve ${file} <reference> --not-paid (or --paid <payout request id>) --by <you> --note <what Palomma says>. Then run it again.`
+        `resolve ${file} <reference> --not-paid (or --paid <payout request id>) --version <the version above> --by <you> ` +
+        "--note <what Palomma says>. Then run it again."
     )
   }
-  const count = payments.length - rows.filter(isPaid).length
+  const count = transfers.filter((transfer) => transfer === undefined || !isPaid(transfer)).length
   if (count > 0) return yield* new NotAllPaid({ count, file })
 })

@@ -1,7 +1,7 @@
 /**
- * An invented file, the same for the same seed.
+ * A file of invented payouts, to accounts that are registered for it.
  */
-import { PayoutBank } from "@palomma-effect/schema"
+import { Customers, PayoutTargets } from "@palomma-effect/client"
 import { Effect, Random } from "effect"
 import { toCsvLine } from "./csv.ts"
 import { columns } from "./payments.ts"
@@ -15,30 +15,39 @@ const pick = <A>(values: ReadonlyArray<A>) =>
 const digits = (length: number) =>
   Effect.map(Effect.all(Array.from({ length }, () => pick([..."0123456789"]))), (all) => all.join(""))
 
-const line = (i: number) =>
-  Effect.gen(function* () {
-    const bank = yield* pick(PayoutBank.values)
-    const mobile = `3${yield* digits(9)}`
-    // Who has a wallet has it under the number of the mobile.
-    const isWallet = bank === "nequi" || bank === "daviplata"
-    const fields: Record<(typeof columns)[number], string> = {
-      reference: `nomina-2026-11-${String(i + 1).padStart(4, "0")}`,
-      name: `${yield* pick(first)} ${yield* pick(last)}`,
-      documentType: "cc",
-      documentNumber: `1${yield* digits(9)}`,
-      email: `persona${i + 1}@example.com`,
-      phoneNumber: mobile,
-      bank,
-      accountType: isWallet ? "savings" : yield* pick(["savings", "checking"]),
-      accountNumber: isWallet ? mobile : yield* digits(11),
-      amount: String(yield* Random.nextIntBetween(20_000, 4_000_000))
-    }
-    return toCsvLine(columns.map((column) => fields[column]))
-  })
+const invented = Effect.gen(function* () {
+  return {
+    name: `${yield* pick(first)} ${yield* pick(last)}`,
+    documentNumber: `1${yield* digits(9)}`,
+    mobile: `3${yield* digits(9)}`,
+    amount: yield* Random.nextIntBetween(20_000, 4_000_000)
+  }
+})
 
-/** A file of as many lines. */
-export const sample = (lines: number, seed: string | number) =>
-  Effect.forEach(Array.from({ length: lines }), (_, i) => line(i)).pipe(
-    Effect.map((all) => [columns.join(","), ...all, ""].join("\n")),
-    Random.withSeed(seed)
+/** A file of as many lines. People, amounts and references are the same for the same seed. */
+export const sample = Effect.fnUntraced(function* (lines: number, seed: string | number) {
+  const customers = yield* Customers
+  const payoutTargets = yield* PayoutTargets
+  const people = yield* Effect.all(Array.from({ length: lines }, () => invented)).pipe(Random.withSeed(seed))
+  const rows = yield* Effect.forEach(
+    people,
+    Effect.fnUntraced(function* ({ amount, documentNumber, mobile, name }, i) {
+      const { id: customerId } = yield* customers.create({
+        name,
+        documentType: "cc",
+        documentNumber,
+        email: `persona${i + 1}@example.com`,
+        phoneNumber: mobile
+      })
+      const { id } = yield* payoutTargets.create({
+        customerId,
+        type: "bankAccount",
+        bankAccount: { bank: "nequi", accountType: "savings", accountNumber: mobile },
+        redirectUrl: "https://example.com/thanks"
+      })
+      return toCsvLine([`nomina-2026-11-${String(i + 1).padStart(4, "0")}`, id, String(amount)])
+    }),
+    { concurrency: 4 }
   )
+  return [columns.join(","), ...rows, ""].join("\n")
+})

@@ -2,22 +2,28 @@
  * The services of the example: `Payouts` over a SQLite file beside the CSV file, or over PostgreSQL if `PAYOUT_JOURNAL` names one.
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
-import { Palomma, type PayoutJournal, Payouts } from "@palomma-effect/client"
-import { SqlitePayoutJournal, SqlPayoutJournal } from "@palomma-effect/durable"
+import { Palomma, Payouts, type TransferJournal } from "@palomma-effect/client"
+import { SqliteTransferJournal, SqlTransferJournal } from "@palomma-effect/durable"
 import { Config, Effect, Layer, Option, type Redacted } from "effect"
 
-const journal = (file: string, url: Option.Option<Redacted.Redacted>): Layer.Layer<PayoutJournal, unknown> =>
+const journal = (file: string, url: Option.Option<Redacted.Redacted>): Layer.Layer<TransferJournal, unknown> =>
   Option.isSome(url)
-    ? SqlPayoutJournal.layer().pipe(Layer.provide(PgClient.layer({ url: url.value })))
-    : SqlitePayoutJournal.layer({ filename: `${file}.journal` })
+    ? SqlTransferJournal.layer().pipe(Layer.provide(PgClient.layer({ url: url.value })))
+    : SqliteTransferJournal.layer({ filename: `${file}.journal` })
 
-/** Everything it takes to pay a file. The deadlines are Payouts' own unless `PAYOUT_SEND_DEADLINE` or `PAYOUT_PATIENCE` says otherwise. */
+const duration = (name: string) => Effect.map(Config.option(Config.Duration(name)), Option.getOrUndefined)
+
+/** The client alone, by the variables that it reads. */
+export const palomma = Palomma.layerConfig()
+
+/** Everything it takes to pay a file. Times are Payouts' own but for those that a variable names. */
 export const services = (file: string) =>
   Layer.unwrap(
     Effect.gen(function* () {
       const url = yield* Config.option(Config.Redacted("PAYOUT_JOURNAL"))
-      const sendDeadline = Option.getOrUndefined(yield* Config.option(Config.Duration("PAYOUT_SEND_DEADLINE")))
-      const patience = Option.getOrUndefined(yield* Config.option(Config.Duration("PAYOUT_PATIENCE")))
-      return Payouts.layer({ sendDeadline, patience }).pipe(Layer.provide(journal(file, url)))
+      const sendTimeout = yield* duration("PAYOUT_SEND_TIMEOUT")
+      const reconcileTimeout = yield* duration("PAYOUT_RECONCILE_TIMEOUT")
+      const quietTime = yield* duration("PAYOUT_QUIET_TIME")
+      return Payouts.layer({ sendTimeout, reconcileTimeout, quietTime }).pipe(Layer.provide(journal(file, url)))
     })
-  ).pipe(Layer.provideMerge(Palomma.layerConfig()))
+  ).pipe(Layer.provideMerge(palomma))

@@ -32,17 +32,29 @@ const simulated = Layer.unwrap(
   })
 ).pipe(Layer.provide(layerServer({ settleAfter: "700 millis" })))
 
-const configuration = Layer.unwrap(
-  Effect.gen(function* () {
-    const env = process.env
-    if (env["PALOMMA_ENVIRONMENT"] === "production") {
-      return yield* new RealMoney({ what: "PALOMMA_ENVIRONMENT is production" })
-    }
-    // Whoever names an address wants that one, and is told if the key is missing. An empty variable is none, as everywhere in Effect.
-    const isGiven = [env["PALOMMA_API_KEY"], env["PALOMMA_BASE_URL"]].some((value) => (value ?? "") !== "")
-    return isGiven ? ConfigProvider.layer(ConfigProvider.fromEnv()) : simulated
-  })
-)
+class NoPalomma extends Data.TaggedError("NoPalomma") {
+  override get message(): string {
+    return (
+      "PALOMMA_API_KEY is not set. This example runs more than once, so it needs a Palomma that goes on without it: the sandbox, or a " +
+      "simulated one on this machine. Without a command it says how to start one."
+    )
+  }
+}
+
+const lasting = Layer.effectDiscard(new NoPalomma())
+
+const configuration = <E>(otherwise: Layer.Layer<never, E>) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const { env } = process
+      if (env["PALOMMA_ENVIRONMENT"] === "production") {
+        return yield* new RealMoney({ what: "PALOMMA_ENVIRONMENT is production" })
+      }
+      // An address that is named is the one that is meant, even without a key. An empty variable is none, as everywhere in Effect.
+      const isGiven = [env["PALOMMA_API_KEY"], env["PALOMMA_BASE_URL"]].some((value) => (value ?? "") !== "")
+      return isGiven ? ConfigProvider.layer(ConfigProvider.fromEnv()) : otherwise
+    })
+  )
 
 const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
   const stop = () => fiber.interruptUnsafe(fiber.id)
@@ -62,13 +74,22 @@ const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
   })
 })
 
-/** Runs an example that talks to nobody. What it fails with is said in one line, with exit code 1. */
+/** Runs an example that needs no network. What it fails with is said in one line, with exit code 1. */
 export const runOffline = <E>(program: Effect.Effect<void, E>): void =>
   runMain(program, { disableErrorReporting: true })
 
-/** Runs an example with the services that it needs, against a simulated Palomma or the sandbox. */
-export const run = <E, Services, ELayer>(
+type Main = <E, Services, ELayer>(
   program: Effect.Effect<void, E, NoInfer<Services> | PalommaEndpoint>,
   services: Layer.Layer<Services | PalommaEndpoint, ELayer>
-): void =>
-  runOffline(Effect.andThen(refuseRealMoney, program).pipe(Effect.provide(services.pipe(Layer.provide(configuration)))))
+) => void
+
+const runOver =
+  <EConfiguration>(configured: Layer.Layer<never, EConfiguration>): Main =>
+  (program, services) =>
+    runOffline(Effect.andThen(refuseRealMoney, program).pipe(Effect.provide(services.pipe(Layer.provide(configured)))))
+
+/** Runs an example with the services that it needs, against a simulated Palomma or the sandbox. */
+export const run: Main = runOver(configuration(simulated))
+
+/** The same for an example that is run more than once: against the sandbox, or a simulated Palomma that was started before. */
+export const runLasting: Main = runOver(configuration(lasting))

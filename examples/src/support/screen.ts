@@ -41,7 +41,7 @@ const labelled = (mark: string, label: string, text: string, aside: string): str
 export const done = (label: string, text: string, aside = "") =>
   Console.log(labelled(paint("green", "✓"), label, text, aside))
 
-/** A step that somebody else has to do. */
+/** A step that is left to a person. */
 export const todo = (label: string, text: string, aside = "") =>
   Console.log(labelled(paint("yellow", "!"), label, text, aside))
 

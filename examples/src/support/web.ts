@@ -1,12 +1,12 @@
 /**
  * Delivers webhooks to an app, without a server in between.
  */
-import type { Payouts, WebhookInbox, Webhooks } from "@palomma-effect/client"
+import type { Payins, Payouts, WebhookInbox, Webhooks } from "@palomma-effect/client"
 import type { WebhookSigner } from "@palomma-effect/testing"
 import { Effect, Layer } from "effect"
 import { HttpRouter } from "effect/http"
 
-type Services = Payouts | WebhookInbox | Webhooks
+type Services = Payins | Payouts | WebhookInbox | Webhooks
 
 /** Delivers a webhook to a part of an app, and tells the status that it answers with. */
 export const deliveryTo = <E>(part: Layer.Layer<never, E, HttpRouter.HttpRouter | Services>) =>

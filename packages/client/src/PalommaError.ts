@@ -50,7 +50,7 @@ const knownOf = (outcome: Outcome): string => {
     case "rejected":
       return " It had no effect."
     case "unknown":
-      return " It may have taken effect: look it up before you send it again (Payouts.send does that for payouts)."
+      return " It may have taken effect: look it up before you send it again (Payouts.send and Payins.charge do that)."
   }
 }
 

@@ -1,12 +1,14 @@
 /**
  * What a transfer can fail with. Each error says what this call sent, what is known of the money, and what to do next.
  *
- * A message holds the reference, and neither the account nor the amount.
+ * A message holds the reference, and neither the account nor the amount nor Palomma's own words, since spans record messages. Palomma's
+ * words are in the `cause`.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { callError, type PalommaInvalidInput } from "./PalommaError.ts"
+import { nameOf, serviceOf } from "./internal/transferName.ts"
 import * as SafeText from "./SafeText.ts"
 import { TransferKind, TransferState } from "./Transfer.ts"
 
@@ -15,13 +17,6 @@ const transfer = {
   reference: Schema.String
 }
 
-interface Named {
-  readonly kind: TransferKind
-  readonly reference: string
-}
-
-const nameOf = ({ kind, reference }: Named): string => `${kind === "payout" ? "Payout" : "Debit"} "${reference}"`
-const serviceOf = ({ kind }: Named): string => (kind === "payout" ? "Payouts" : "Payins")
 const listed = (ids: ReadonlyArray<string>): string => ids.join(", ")
 
 /** The time of a claim was over before its request was sent: the look-up, the journal or the machine took too long. */
@@ -38,19 +33,35 @@ export class TransferLookUpIncomplete extends Schema.TaggedError<TransferLookUpI
   "TransferLookUpIncomplete",
   {
     ...transfer,
-    /** The limit that was reached: `lookUpTimeout` or `lookUpPages`. */
-    limit: Schema.Literals(["lookUpTimeout", "lookUpPages"]),
+    /** The limit that was reached: `lookUpTimeout`, `lookUpPages`, or half of `sendTimeout` for a look-up before a send. */
+    limit: Schema.Literals(["lookUpTimeout", "lookUpPages", "sendTimeout"]),
     /** How many pages were read. */
     pages: Schema.Finite
   }
 ) {
   override get message(): string {
+    const part = this.limit === "sendTimeout" ? "half of " : ""
     return (
-      `The look-up at Palomma reached the option ${this.limit} after ${this.pages} pages. ` +
+      `The look-up at Palomma reached ${part}the option ${this.limit} after ${this.pages} pages. ` +
       `Raise it in ${serviceOf(this)}.layer if lists are long, or try again later.`
     )
   }
 }
+
+interface Cause {
+  readonly _tag: string
+  readonly message: string
+  readonly operation?: string
+  readonly status?: number
+}
+
+// What Palomma says may hold the account or the amount, so it stays in the cause.
+const said = ({ message, operation, status }: Cause): string =>
+  operation === undefined || status === undefined
+    ? message
+    : `${operation}: Palomma answered ${status}; its words are in the cause.`
+
+const checkKey = "Check the API key and that it belongs to this environment, then send the same reference again."
 
 const lookUpErrors = Schema.Union([callError, TransferClaimEnded, TransferLookUpIncomplete])
 
@@ -61,7 +72,19 @@ export class TransferNotSent extends Schema.TaggedError<TransferNotSent>()("Tran
   cause: lookUpErrors
 }) {
   override get message(): string {
-    return `${nameOf(this)}: this call sent nothing. ${this.cause.message} Send the same reference again.`
+    const next = this.cause._tag === "PalommaUnauthorized" ? checkKey : "Send the same reference again."
+    return `${nameOf(this)}: this call sent nothing. ${said(this.cause)} ${next}`
+  }
+}
+
+const correction = ({ _tag }: Cause): string => {
+  switch (_tag) {
+    case "PalommaBadRequest":
+      return "Correct it, then send it under the same reference."
+    case "PalommaUnauthorized":
+      return checkKey
+    default:
+      return "Send the same reference again later."
   }
 }
 
@@ -72,7 +95,10 @@ export class TransferRejected extends Schema.TaggedError<TransferRejected>()("Tr
   cause: callError
 }) {
   override get message(): string {
-    return `${nameOf(this)}: Palomma refused this request. ${this.cause.message}`
+    return (
+      `${nameOf(this)}: Palomma refused this request, so it had no effect. ${said(this.cause)} ` +
+      correction(this.cause)
+    )
   }
 }
 
@@ -97,6 +123,8 @@ export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUn
   ...transfer,
   /** `unknown` if it is still looked up later, `needsReview` if a person has to decide, `sending` if it is not known who sends it. */
   state: TransferState,
+  /** The version of the transfer in the journal, which a person's decision is tied to. */
+  version: Schema.Finite,
   /**
    * Whether this call handed the body of its request over: `yes`, `no`, or `unknown` if the HTTP client of the program cannot tell.
    */

@@ -103,7 +103,7 @@ describe("the message of a create's error", () => {
     [401, "It had no effect. Check the API key and that it belongs to this environment, then run it again."],
     [403, mayHave],
     [404, mayHave],
-    [429, `${mayHave} (Payouts.send does that for payouts). Slow down.`],
+    [429, `${mayHave} (Payouts.send and Payins.charge do that). Slow down.`],
     [500, mayHave]
   ] as const)("of status %s says what is known of the money and what to do", ([status, text]) =>
     Effect.forEach(creates, (operation) =>

@@ -121,7 +121,7 @@ describe("a machine that slept", () => {
         const clock = yield* Clock.clockWith(Effect.succeed)
         const exit = yield* Effect.exit(aCreate.call).pipe(
           Effect.provide(layer),
-          Effect.provideService(CurrentFence, slept),
+          Effect.provideService(CurrentFence, { check: slept, onHandedOver: () => {} }),
           Effect.provideService(Clock.Clock, jumpingClock(jump)(clock))
         )
         if (by < 10_000) assert.isTrue(Exit.isSuccess(exit))

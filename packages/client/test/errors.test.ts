@@ -42,7 +42,7 @@ const known: Record<Outcome, string> = {
   none: "",
   "not-sent": " Nothing was sent.",
   rejected: " It had no effect.",
-  unknown: " It may have taken effect: look it up before you send it again (Payouts.send does that for payouts)."
+  unknown: " It may have taken effect: look it up before you send it again (Payouts.send and Payins.charge do that)."
 }
 
 const rejectedStatuses = (status: number) =>

@@ -13,7 +13,7 @@ import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as TestClock from "effect/testing/TestClock"
-import { CurrentFence } from "../src/internal/http/fence.ts"
+import { CurrentFence, type Fence } from "../src/internal/http/fence.ts"
 import { aCreate, aGet, creates, type Operation } from "./support/operations.ts"
 import { answering, type Fetch, fetchStub, overFetch, until } from "./support/fetch.ts"
 import { apiKey, services, stub } from "./support/stub.ts"
@@ -38,8 +38,10 @@ const places = {
   }
 }
 
+const checking = (check: Effect.Effect<boolean>, onHandedOver = () => {}): Fence => ({ check, onHandedOver })
+
 const fenced = (operation: Operation, fence: Effect.Effect<boolean>, layer: Layer.Layer<Palomma.Services>) =>
-  operation.call.pipe(Effect.provide(layer), Effect.provideService(CurrentFence, fence))
+  operation.call.pipe(Effect.provide(layer), Effect.provideService(CurrentFence, checking(fence)))
 
 describe("the fence of a create", () => {
   it("is found under a key of this library, whichever copy of it asks", () => {
@@ -163,6 +165,40 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
   )
 })
 
+describe("the fence of a create is told of the hand-over", () => {
+  const told = Effect.fnUntraced(function* (
+    place: (typeof places)[keyof typeof places],
+    check: Effect.Effect<boolean>
+  ) {
+    let times = 0
+    const fence = checking(check, () => {
+      times += 1
+    })
+    yield* Effect.exit(
+      aCreate.call.pipe(Effect.provide(place(aCreate).layer), Effect.provideService(CurrentFence, fence))
+    )
+    return times
+  })
+
+  it.effect("if the body was handed over for certain", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* told(places["over fetch"], Effect.succeed(true)), 1)
+    })
+  )
+
+  it.effect("not if the body was kept here", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* told(places["over fetch"], Effect.succeed(false)), 0)
+    })
+  )
+
+  it.effect("not by a client of the program's own, which cannot tell", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* told(places["over a client of the program's own"], Effect.succeed(true)), 0)
+    })
+  )
+})
+
 describe("the fence of a create that is tried again", () => {
   it.effect("is asked before each request", () =>
     Effect.gen(function* () {
@@ -172,7 +208,7 @@ describe("the fence of a create that is tried again", () => {
         return asked < 2
       })
       const palomma = stub(refused)
-      const call = Effect.provideService(aCreate.call, CurrentFence, fence)
+      const call = Effect.provideService(aCreate.call, CurrentFence, checking(fence))
       const { exit } = yield* timed(call, palomma)
       assert.strictEqual(told(yield* Effect.flip(exit)).code, "HAND_OVER_REFUSED")
       assert.strictEqual(palomma.posts(), 1)
@@ -224,7 +260,7 @@ describe("layerFetch", () => {
       yield* bypassing(aGet.call)
       assert.deepStrictEqual(used, ["options", "options"])
       const exit = yield* Effect.exit(
-        bypassing(Effect.provideService(aCreate.call, CurrentFence, Effect.succeed(false)))
+        bypassing(Effect.provideService(aCreate.call, CurrentFence, checking(Effect.succeed(false))))
       )
       assert.isTrue(Exit.isFailure(exit))
     })

@@ -3,9 +3,10 @@
  */
 import { TransferJournalError } from "@palomma-effect/client/TransferError"
 import { TransferJournal } from "@palomma-effect/client/TransferJournal"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { BeginTransaction, SqlClient } from "effect/sql/SqlClient"
@@ -30,7 +31,7 @@ export class SqliteFileInUse extends Schema.TaggedError<SqliteFileInUse>()("Sqli
 export interface Options extends SqlTransferJournal.Options {
   /** The file. It is made if there is none; its directory is not. */
   readonly filename: string
-  /** How long to wait for a process that still uses the file: 5 seconds. */
+  /** How long to wait for a process that still uses the file: 5 seconds by default. */
   readonly wait?: Duration.Input | undefined
 }
 
@@ -38,7 +39,7 @@ const failed = (reason: string) => new TransferJournalError({ operation: "open",
 
 // An exclusive lock lasts as long as the connection, and the operating system ends it with the process, however that ends. It is on
 // a file of its own: reading a file, as a backup does, and closing it again drops every lock that the process has on it.
-const takeLock = ({ filename, wait = "5 seconds" }: Options) =>
+const takeLock = (filename: string, wait: Duration.Duration) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     // Waiting is done here and not by SQLite, which would hold up the whole process.
@@ -64,7 +65,9 @@ const open = (options: Options) =>
         "it is not a file, so that nothing would outlive the process. Use TransferJournal.layerMemory for that"
       )
     }
-    const lock = Layer.effectDiscard(takeLock(options)).pipe(
+    const wait = Option.getOrUndefined(Duration.fromInput(options.wait ?? "5 seconds"))
+    if (wait === undefined) return yield* failed("the option wait must be a duration, such as 5 seconds")
+    const lock = Layer.effectDiscard(takeLock(options.filename, wait)).pipe(
       Layer.provide(SqliteClient.layer({ filename: `${options.filename}.lock` }))
     )
     yield* Layer.build(lock)
@@ -83,8 +86,11 @@ const open = (options: Options) =>
  *
  * **Gotchas**
  *
- * The file has to be on a disk of the machine, on a persistent volume in a container: network file systems do not keep locks. Other
- * programs may read it meanwhile, `sqlite3` and backups included, and must not write to it.
+ * - The file has to be on a disk of the machine, on a persistent volume in a container: network file systems do not keep locks.
+ * - Other programs may read it meanwhile, `sqlite3` and backups included, and must not write to it.
+ * - The program itself must not read the `.lock` file, as copying the whole directory does: on Linux and macOS a process that closes any
+ *   handle of a file gives up all its locks on it, and a second process could then open the journal. Make copies by `sqlite3` or by
+ *   `VACUUM INTO`, or leave the `.lock` file out.
  */
 export const layer = (options: Options): Layer.Layer<TransferJournal, TransferJournalError | SqliteFileInUse> =>
   SqlTransferJournal.layer(options).pipe(

@@ -1,43 +1,50 @@
 import { assert, describe, it } from "@effect/vitest"
-import { PayoutJournal, type PayoutRow } from "@palomma-effect/client"
-import { SqlitePayoutJournal } from "@palomma-effect/durable"
+import type { Transfer } from "@palomma-effect/client/Transfer"
+import { TransferJournal, type TransferJournalService } from "@palomma-effect/client/TransferJournal"
+import { SqliteTransferJournal } from "@palomma-effect/durable"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
 import { readFileSync } from "node:fs"
 import * as Postgres from "./support/postgres.ts"
 import { withWriter, Writer } from "./support/processes.ts"
-import { aRow, environment, next } from "./support/rows.ts"
+import { aRow, namespace, next } from "./support/rows.ts"
 import * as Stores from "./support/stores.ts"
 
-const opened = <A, E>(store: Stores.Store, use: (journal: PayoutJournal["Service"]) => Effect.Effect<A, E>) =>
-  PayoutJournal.use(use).pipe(Effect.provide(Layer.fresh(store.open)))
+const all = { namespace, kind: "payout", limit: 100 } as const
 
-const written = (store: Stores.Store): Effect.Effect<PayoutRow | undefined, unknown> =>
-  opened(store, (journal) => Effect.map(journal.find({ environment, reference: "written" }), Option.getOrUndefined))
+const opened = <A, E>(store: Stores.Store, use: (journal: TransferJournalService) => Effect.Effect<A, E>) =>
+  TransferJournal.use(use).pipe(Effect.provide(Layer.fresh(store.open)))
+
+const written = (store: Stores.Store): Effect.Effect<Transfer | undefined, unknown> =>
+  opened(store, (journal) => Effect.map(journal.find(aRow("written")), Option.getOrUndefined))
 
 const outlives = (name: string, make: Stores.MakeStore) =>
   describe(name, () => {
     it.live("keeps its rows when it is closed and opened again", () =>
       Effect.gen(function* () {
         const store = yield* make
-        const rows = [aRow("a", { lastError: "why" }), next(aRow("b"), { state: "sending", claims: 1, deadlineAt: 5 })]
-        yield* opened(store, (journal) =>
+        const written = yield* opened(store, (journal) =>
           Effect.gen(function* () {
             assert.isTrue(journal.isDurable)
-            yield* journal.insert(aRow("a", { lastError: "why" }))
-            yield* journal.insert(aRow("b"))
-            yield* journal.replace(next(aRow("b"), { state: "sending", claims: 1, deadlineAt: 5 }))
+            const a = yield* journal.insert(aRow("a", { lastError: "why" }))
+            const b = yield* journal.insert(aRow("b", { state: "sending", claims: 1 }))
+            const left = yield* journal.replace(next(aRow("b"), { state: "unknown", claims: 1 }))
+            assert.isTrue(Option.isSome(b))
+            return [...Option.toArray(a), ...Option.toArray(left)]
           })
         )
-        assert.deepStrictEqual(yield* opened(store, (journal) => journal.list(environment)), rows)
+        assert.isDefined(written[1]?.leftSendingAt)
+        assert.deepStrictEqual(yield* opened(store, (journal) => journal.list(all)), written)
       }).pipe(Effect.scoped)
     )
 
     it.live("has every version of which it said so, though the process is killed", () =>
       Effect.gen(function* () {
-        for (const least of [2, 9, 40]) {
+        for (const least of [2, 40]) {
           const store = yield* make
           const said = yield* Effect.promise(() =>
             withWriter(store.arguments, async (writer) => {
@@ -55,13 +62,13 @@ const outlives = (name: string, make: Stores.MakeStore) =>
     )
   })
 
-outlives("SqlitePayoutJournal", Stores.sqlite)
-if (Postgres.isThere) outlives("SqlPayoutJournal on PostgreSQL", Stores.postgres)
+outlives("SqliteTransferJournal", Stores.sqlite)
+if (Postgres.isThere) outlives("SqlTransferJournal on PostgreSQL", Stores.postgres)
 
 describe("a SQLite file", () => {
   const openNow = (store: Stores.Store, wait: number) =>
-    PayoutJournal.use((journal) => journal.list(environment)).pipe(
-      Effect.provide(SqlitePayoutJournal.layer({ filename: store.arguments[1] ?? "", wait }))
+    TransferJournal.use((journal) => journal.list(all)).pipe(
+      Effect.provide(SqliteTransferJournal.layer({ filename: store.arguments[1] ?? "", wait }))
     )
 
   it.live("belongs to one process, until that is killed", () =>
@@ -72,8 +79,8 @@ describe("a SQLite file", () => {
           await writer.wrote(2)
           const error = await Effect.runPromise(Effect.flip(openNow(store, 0)))
           assert.strictEqual(error._tag, "SqliteFileInUse")
-          assert.include(error.message, store.arguments[1] ?? "")
-          assert.include(error.message, "one process at a time")
+          assert.include(String(error), store.arguments[1] ?? "")
+          assert.include(String(error), "one process at a time")
           // And the other one goes on undisturbed.
           await writer.wrote(writer.version + 5)
           await writer.kill()
@@ -86,7 +93,7 @@ describe("a SQLite file", () => {
   it.live("belongs to one of many processes that start at once", () =>
     Effect.gen(function* () {
       const store = yield* Stores.sqlite
-      const writers = Array.from({ length: 4 }, () => new Writer(store.arguments))
+      const writers = Array.from({ length: 3 }, () => new Writer(store.arguments))
       const outcomes = yield* Effect.promise(() =>
         Promise.all(
           writers.map((writer) =>
@@ -120,6 +127,19 @@ describe("a SQLite file", () => {
     }).pipe(Effect.scoped)
   )
 
+  // Windows keeps locks by handle, so that there is nothing to show.
+  if (process.platform === "win32")
+    console.log("Locks of Windows do not end early: the test of those of POSIX is skipped.")
+  else
+    it.live("no longer belongs to a process that itself has read the file beside it, as its documentation warns", () =>
+      Effect.gen(function* () {
+        const store = yield* Stores.sqlite
+        yield* Layer.build(Layer.fresh(store.open))
+        readFileSync(`${store.arguments[1] ?? ""}.lock`)
+        yield* Effect.promise(() => withWriter(store.arguments, (writer) => writer.wrote(1)))
+      }).pipe(Effect.scoped)
+    )
+
   it.live("belongs to one part of a process", () =>
     Effect.gen(function* () {
       const store = yield* Stores.sqlite
@@ -132,12 +152,12 @@ describe("a SQLite file", () => {
   it.live("is waited for while its owner is about to leave", () =>
     Effect.gen(function* () {
       const store = yield* Stores.sqlite
-      const owner = yield* Effect.forkChild(
-        Effect.scoped(Effect.andThen(Layer.build(Layer.fresh(store.open)), Effect.sleep("400 millis")))
-      )
-      yield* Effect.sleep("150 millis")
-      assert.lengthOf(yield* openNow(store, 5_000), 0)
-      assert.isTrue(Exit.isSuccess(owner.pollUnsafe() ?? Exit.void))
+      const owner = yield* Scope.make()
+      yield* Layer.buildWithScope(Layer.fresh(store.open), owner)
+      const waiting = yield* Effect.forkChild(openNow(store, 60_000), { startImmediately: true })
+      assert.isUndefined(waiting.pollUnsafe())
+      yield* Scope.close(owner, Exit.void)
+      assert.lengthOf(yield* Fiber.join(waiting), 0)
     }).pipe(Effect.scoped)
   )
 })

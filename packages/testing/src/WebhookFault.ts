@@ -11,7 +11,7 @@ export interface Lose {
 /** It arrives more than once, with the same `webhookId` and `timestamp` each time. */
 export interface Duplicate {
   readonly _tag: "Duplicate"
-  /** How often it arrives in all. */
+  /** How often it arrives in all: 1 to 100 times. */
   readonly copies: number
 }
 
@@ -24,6 +24,7 @@ export interface Delay {
 /** It arrives only after the ones that follow it: so many of them. */
 export interface Overtaken {
   readonly _tag: "Overtaken"
+  /** How many overtake it: 1 to 1,000. */
   readonly by: number
 }
 

@@ -4,12 +4,15 @@
  * The event travels as base64 JSON in the header `X-Encoded-Data`; `X-Signature` is the lower-case hex HMAC-SHA-256 of the text of that
  * header under the merchant's integrity key. The body repeats the JSON, and nobody should read it.
  */
+// WebCrypto signs asynchronously, and the simulator answers in one step.
+import { hmac } from "@noble/hashes/hmac.js"
+import { sha256 } from "@noble/hashes/sha2.js"
+import { utf8ToBytes } from "@noble/hashes/utils.js"
 import { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
 import * as Base64 from "effect/encoding/Base64"
 import * as Hex from "effect/encoding/Hex"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { hmacSha256 } from "./internal/hmac.ts"
 
 /** A webhook as it arrives. */
 export interface SignedWebhook {
@@ -28,7 +31,13 @@ export interface SignedWebhook {
 
 /** The signature of a text: lower-case hex HMAC-SHA-256 under the integrity key. */
 export const signatureOf = (encodedData: string, integrityKey: string | Redacted.Redacted): string =>
-  Hex.encode(hmacSha256(encodedData, Redacted.isRedacted(integrityKey) ? Redacted.value(integrityKey) : integrityKey))
+  Hex.encode(
+    hmac(
+      sha256,
+      utf8ToBytes(Redacted.isRedacted(integrityKey) ? Redacted.value(integrityKey) : integrityKey),
+      utf8ToBytes(encodedData)
+    )
+  )
 
 /** Signs any text as if it were an event: for what is not JSON, of another shape, or from the future. */
 export const signText = (body: string, integrityKey: string | Redacted.Redacted): SignedWebhook => {

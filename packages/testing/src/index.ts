@@ -3,7 +3,9 @@
  * arbitraries are in `@palomma-effect/testing/Arbitraries`.
  */
 export * as Fault from "./Fault.ts"
+export * as JournalConformance from "./JournalConformance.ts"
 export * from "./PalommaSimulator.ts"
 export type { NumberTransformation, TextTransformation, Transformation } from "./Transformation.ts"
+export * as TransferDouble from "./TransferDouble.ts"
 export * as WebhookFault from "./WebhookFault.ts"
 export * as WebhookSigner from "./WebhookSigner.ts"

@@ -21,10 +21,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { ServeError } from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
-import { serve, type ServerOptions } from "./internal/server.ts"
+import { serve } from "./internal/server.ts"
+import type { ServerOptions } from "./internal/serverOptions.ts"
 import { PalommaSimulator } from "./PalommaSimulator.ts"
 
-export type { ServerOptions } from "./internal/server.ts"
+export type { ListenOptions, ServerOptions } from "./internal/serverOptions.ts"
 
 /** The server that a simulated Palomma listens on. */
 export class PalommaServer extends Context.Service<

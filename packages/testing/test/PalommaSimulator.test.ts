@@ -1,14 +1,11 @@
 import { it } from "@effect/vitest"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import { layerServer } from "@palomma-effect/testing/server"
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect } from "vitest"
 import { ana, type Answer, call, customer, get, nequi, pay, post, target, throughBothDoors } from "./support.ts"
@@ -427,32 +424,4 @@ describe("layers", () => {
       expect(error._tag).toBe("ServeError")
     }).pipe(Effect.provide(layerServer()))
   )
-})
-
-describe("options", () => {
-  const time = 'settleAfter must be a duration, such as "5 seconds", not negative'
-  const fee = "fee must be whole pesos, not negative"
-  const share = "faultRate must be a number from 0 to 1"
-  const wrong: ReadonlyArray<readonly [object, string]> = [
-    ...["abc", -1, "-1 second", Number.NaN].map((settleAfter) => [{ settleAfter }, time] as const),
-    ...[-1, 0.5, Number.NaN, "500"].map((value) => [{ fee: value }, fee] as const),
-    ...[5, -0.1, 1.1, Number.NaN, "0.5"].map((faultRate) => [{ faultRate }, share] as const),
-    [{ settleAfter: "abc", fee: -1, faultRate: 5 }, `${time}; ${fee}; ${share}`]
-  ]
-
-  it.effect.each(wrong)("that are wrong are a defect that names them: %j", ([options, rules]) =>
-    Effect.gen(function* () {
-      for (const build of [Layer.build(PalommaSimulator.layer(options)), Layer.build(layerServer(options))]) {
-        const exit = yield* Effect.exit<unknown, unknown, Scope.Scope>(build)
-        const defect: unknown = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
-        expect(defect).toBeInstanceOf(TypeError)
-        expect(String(defect)).toBe(`TypeError: PalommaSimulator: ${rules}`)
-      }
-    })
-  )
-
-  it.effect.each([
-    { settleAfter: 0, fee: 0, faultRate: 0 },
-    { settleAfter: "1 day", fee: 1_000, faultRate: 1 }
-  ] as const)("that are right are taken: %j", (options) => Layer.build(PalommaSimulator.layer(options)))
 })

@@ -1,9 +1,8 @@
 import { WebhookSigner } from "@palomma-effect/testing"
 import * as Redacted from "effect/Redacted"
 import * as fc from "fast-check"
-import { createHash, createHmac } from "node:crypto"
+import { createHmac } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { sha256 } from "../src/internal/hmac.ts"
 
 const expected = (text: string, key: string): string => createHmac("sha256", key).update(text).digest("hex")
 
@@ -19,8 +18,6 @@ describe("signatures", () => {
 
   it("are right at every length around the ends of blocks", () => {
     for (let length = 0; length <= 200; length++) {
-      const bytes = new Uint8Array(length).fill(length)
-      expect(Buffer.from(sha256(bytes)).toString("hex")).toBe(createHash("sha256").update(bytes).digest("hex"))
       expect(WebhookSigner.signatureOf("a", "k".repeat(length))).toBe(expected("a", "k".repeat(length)))
     }
   })

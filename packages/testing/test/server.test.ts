@@ -118,12 +118,13 @@ describe("the command palomma-simulator", () => {
   it.effect("reads every option", () =>
     Effect.gen(function* () {
       const line =
-        "--port 8080 --host ::1 --api-key k --settle-after 1.5s --wait-for-verification --fault-rate 0.1 --seed s " +
+        "--port 8080 --host ::1 --allow-host palomma --allow-host p --api-key k --settle-after 1.5s --wait-for-verification --fault-rate 0.1 --seed s " +
         "--webhook-url http://localhost:9090 --integrity-key i"
       const { settleAfter, ...read } = (yield* readArguments(line.split(" "))) ?? { settleAfter: 0 }
       expect(read).toEqual({
         port: 8080,
         host: "::1",
+        allowedHosts: ["palomma", "p"],
         apiKey: "k",
         targetsWaitForVerification: true,
         faultRate: 0.1,
@@ -149,7 +150,16 @@ describe("the command palomma-simulator", () => {
   it("explains itself, and every option of it", async () => {
     const { status, stdout } = await ended(["--help"])
     expect(status).toBe(0)
-    for (const option of ["port", "api-key", "settle-after", "fault-rate", "seed", "webhook-url", "integrity-key"]) {
+    for (const option of [
+      "port",
+      "allow-host",
+      "api-key",
+      "settle-after",
+      "fault-rate",
+      "seed",
+      "webhook-url",
+      "integrity-key"
+    ]) {
       expect(stdout).toContain(`--${option} `)
     }
     for (const given of ["any free one", "127.0.0.1", "sim-key", "nowhere", "sim-integrity-key"]) {

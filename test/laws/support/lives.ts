@@ -1,22 +1,37 @@
 /**
- * Processes that die. Each life is a set of services over the journal and the Palomma that outlive it; it can be cut off at any step
- * it takes: before or after a request, before or after a write to the journal. A dead life does nothing any more.
+ * Processes that die and stop. Each life is a set of services over the journal and the Palomma that outlive it. It can be cut off, or
+ * stopped for a while, at any step it takes: before or after a request, before or after a use of the journal. A dead life does nothing any
+ * more. What each of its calls says is held against what is so.
  */
-import { assert } from "@effect/vitest"
-import { PayoutJournal, type PayoutRow, Payouts, type PayoutsOptions } from "@palomma-effect/client"
-import type { PayoutRequest, PayoutTargetId } from "@palomma-effect/schema"
-import { PalommaSimulator } from "@palomma-effect/testing"
+import {
+  Palomma,
+  Payins,
+  Payouts,
+  Transfer,
+  TransferJournal,
+  type TransferError,
+  TransferJournalError,
+  type TransferKind,
+  type TransferOperations
+} from "@palomma-effect/client"
+import { PayinSourceId, PayoutTargetId } from "@palomma-effect/schema"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { TestClock } from "effect/testing"
-import { aPayoutTarget, palomma } from "../../support/payouts.ts"
-
-export { baseUrl } from "../../support/payouts.ts"
+import { judgeError, judgeResult } from "./judge.ts"
+import type { CallTruth } from "./oracle.ts"
+import { makeProcessClock, type ProcessClock } from "./processClock.ts"
+import { CurrentCall } from "./wire.ts"
+import { baseUrl, type Books, type Call, nameOf, truthOf, type World } from "./world.ts"
 
 /** Where a life is cut off: at its n-th step, and on which side of it. */
 export interface Death {
@@ -24,118 +39,224 @@ export interface Death {
   readonly side: "before" | "after"
 }
 
+/** What a life sends. */
+export interface Intent {
+  readonly kind: TransferKind
+  readonly reference: string
+  readonly amount: number
+}
+
 /** One life of a process. */
 export interface Life {
-  readonly payouts: Payouts["Service"]
+  /** Sends or charges. */
+  readonly send: (intent: Intent) => Effect.Effect<Transfer, TransferError>
+  /** Makes another call of one transfer. */
+  readonly call: <A, E>(
+    operation: string,
+    kind: TransferKind,
+    reference: string,
+    run: (operations: TransferOperations) => Effect.Effect<A, E>
+  ) => Effect.Effect<A, E>
+  readonly clock: ProcessClock
   /** How many steps it has taken. */
   readonly steps: () => number
   readonly isDead: () => boolean
-  /** Cuts it off where it stands. */
+  /** Cuts it off. */
   readonly kill: () => void
+  /** Stops it after so many steps more, as SIGSTOP does: it takes none, and no timer of it ends. */
+  readonly stop: (after?: number) => void
+  /** Lets it go on, as SIGCONT does. */
+  readonly goOn: () => void
+  /** Lets its journal fail after so many steps more: before or after the journal does what it is asked for. */
+  readonly breakJournal: (after: number, side: "before" | "after") => void
   /** Ends it in good order: what is in flight is written down. */
   readonly close: Effect.Effect<void>
 }
 
-/** What outlives a process: Palomma, and the journal on its disk. */
-export interface World {
-  readonly simulator: PalommaSimulator["Service"]
-  readonly journal: PayoutJournal["Service"]
-  readonly payoutTargetId: PayoutTargetId
+/** How a life is. */
+export interface LifeOptions {
+  readonly death?: Death | undefined
+  /** What lets others come in between: before and after every step. */
+  readonly between?: ((step: string) => Effect.Effect<void>) | undefined
 }
 
-/** A world with one account that can be paid. */
-export const makeWorld = Effect.gen(function* () {
-  const context = yield* Layer.build(PayoutJournal.layerMemory)
-  const simulator = yield* PalommaSimulator
-  const payoutTargetId = yield* aPayoutTarget.pipe(
-    Effect.provide(palomma().pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, simulator.httpClient)))),
-    Effect.orDie
-  )
-  const world: World = { simulator, journal: Context.get(context, PayoutJournal), payoutTargetId }
-  return world
-})
-
 /** Begins a life. */
-export const begin = Effect.fnUntraced(function* (
-  world: World,
-  options: PayoutsOptions = {},
-  death?: Death,
-  // What lets others come in between: before and after every step.
-  between: (step: string) => Effect.Effect<void> = () => Effect.yieldNow
-) {
+export const begin = Effect.fnUntraced(function* (world: World, options: LifeOptions = {}) {
+  const { between = () => Effect.yieldNow, death } = options
   let steps = 0
   let dead = false
+  let stopsIn = Number.POSITIVE_INFINITY
+  let journalFailure = { after: Number.POSITIVE_INFINITY, side: "before" }
+  const running = Latch.makeUnsafe(true)
+  const isRunning = Effect.suspend(() => (dead ? Effect.never : running.await))
+  const clock = makeProcessClock(world.clock, isRunning)
+  const work = new Map<string, number>()
+  const workedOn = new Set<string>()
+  const hasTrouble = () => Number.isFinite(stopsIn) || Number.isFinite(journalFailure.after)
+
   const step = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.suspend(() => {
       if (dead) return Effect.never
       steps += 1
+      if (stopsIn-- <= 0) running.closeUnsafe()
       const dies = death?.step === steps
       if (dies && death.side === "before") {
         dead = true
         return Effect.never
       }
-      // What had begun when death came still happens; only that nobody hears of it.
-      return between(`before ${name}`).pipe(
+      // What had begun when death came still happens, but nothing is done with its result.
+      return isRunning.pipe(
+        Effect.andThen(between(`before ${name}`)),
         Effect.andThen(effect),
         Effect.onExit(() => {
           if (dies) dead = true
-          return dead ? Effect.never : between(`after ${name}`)
+          return Effect.andThen(between(`after ${name}`), isRunning)
         })
       )
     })
+
+  const isTroubled = () => {
+    for (const name of workedOn) world.troubled.add(name)
+  }
+
   const { journal } = world
+  const written = <A>(name: string, effect: Effect.Effect<A>): Effect.Effect<A, TransferJournalError> =>
+    Effect.suspend(() => {
+      const fails = journalFailure.after-- === 0 ? journalFailure.side : undefined
+      const failure = Effect.fail(new TransferJournalError({ operation: name, reason: "the disk is full" }))
+      return step(
+        name,
+        fails === "before" ? failure : fails === "after" ? Effect.andThen(effect, failure) : effect
+      )
+    })
+
+  // The first read of a call that sends says that it does the work itself.
+  const noted = (kind: TransferKind, reference: string) =>
+    Effect.map(CurrentCall, (id) => {
+      const call = id === undefined ? undefined : world.calls[id]
+      if (call?.intent === undefined || call.isOwnWork || call.reference !== reference) return
+      call.isOwnWork = true
+      workedOn.add(nameOf(kind, reference))
+      if (hasTrouble()) isTroubled()
+      work.set(workName(kind, reference, call.intent.amount), call.id)
+    })
+
   const mortal = Layer.mergeAll(
-    Layer.succeed(PayoutJournal, {
+    Layer.succeed(TransferJournal, {
       isDurable: true,
-      find: (key) => step("find", journal.find(key)),
-      findByPayoutRequestId: (environment, id) => step("find by id", journal.findByPayoutRequestId(environment, id)),
-      insert: (row) => step("insert", journal.insert(row)),
-      replace: (row) => step(`write ${row.state}`, journal.replace(row)),
-      list: (environment, state) => step("list", journal.list(environment, state))
+      now: journal.now,
+      find: (key) => Effect.andThen(noted(key.kind, key.reference), written("find", Effect.orDie(journal.find(key)))),
+      findByRecordId: (namespace, kind, id) =>
+        written("find by id", Effect.orDie(journal.findByRecordId(namespace, kind, id))),
+      insert: (row) => written(`insert ${row.state}`, Effect.orDie(journal.insert(row))),
+      replace: (row) => written(`write ${row.state}`, Effect.orDie(journal.replace(row))),
+      list: (query) => written("list", Effect.orDie(journal.list(query)))
     }),
-    Layer.succeed(
-      HttpClient.HttpClient,
-      HttpClient.transform(world.simulator.httpClient, (sent, { method }) => step(method, sent))
-    )
+    Layer.succeed(HttpClient.HttpClient, world.wire.clientOf(clock.clock, step))
   )
   const scope = yield* Scope.make()
-  const context = yield* Layer.buildWithScope(
-    Payouts.layer(options).pipe(Layer.provide(palomma()), Layer.provide(mortal), Layer.orDie),
+  const services = yield* Layer.buildWithScope(
+    Layer.mergeAll(Payouts.layer(world.transfers), Payins.layer(world.transfers)).pipe(
+      Layer.provide(Palomma.layer({ apiKey: Redacted.make("sim-key"), baseUrl })),
+      Layer.provide(mortal),
+      Layer.orDie
+    ),
     scope
-  )
+  ).pipe(Effect.provideService(Clock.Clock, clock.clock))
+  const payouts = Context.get(services, Payouts)
+  const payins = Context.get(services, Payins)
+
+  const truthOfCall = (call: Call, books: Books): CallTruth => {
+    const truth = truthOf(world, books, call.kind, call.reference)
+    return {
+      ...truth,
+      maySend: call.intent !== undefined,
+      intent: call.intent,
+      own: truth.requests.filter((request) => request.call === call.workOf)
+    }
+  }
+
+  const judged =
+    <A, E>(call: Call) =>
+    (exit: Exit.Exit<A, E>): Effect.Effect<void> =>
+      Effect.map(world.books, (books) => {
+        const joined = call.intent && work.get(workName(call.kind, call.reference, call.intent.amount))
+        call.workOf = call.isOwnWork ? call.id : joined
+        try {
+          judgeExit(exit, truthOfCall(call, books))
+        } catch (error) {
+          world.broken.push(error)
+        }
+      })
+
+  const made = <A, E>(
+    operation: string,
+    kind: TransferKind,
+    reference: string,
+    intent: Call["intent"],
+    run: Effect.Effect<A, E>
+  ): Effect.Effect<A, E> =>
+    Effect.suspend(() => {
+      const id = world.calls.length
+      const call: Call = { id, operation, kind, reference, intent, isOwnWork: false, workOf: undefined }
+      world.calls.push(call)
+      return run.pipe(
+        Effect.provideService(CurrentCall, id),
+        Effect.provideService(Clock.Clock, clock.clock),
+        Effect.onExit(judged<A, E>(call))
+      )
+    })
+
   const life: Life = {
-    payouts: Context.get(context, Payouts),
+    send: ({ amount, kind, reference }) => {
+      const accountId = world.accounts[kind]
+      return made(
+        "send",
+        kind,
+        reference,
+        { accountId, amount },
+        kind === "payout"
+          ? payouts.send({ reference, amount, payoutTargetId: PayoutTargetId.make(accountId) })
+          : payins.charge({ reference, amount, payinSourceId: PayinSourceId.make(accountId) })
+      )
+    },
+    call: (operation, kind, reference, run) =>
+      made(operation, kind, reference, undefined, run(kind === "payout" ? payouts : payins)),
+    clock,
     steps: () => steps,
     isDead: () => dead,
     kill: () => {
+      isTroubled()
       dead = true
+    },
+    stop: (after = 0) => {
+      stopsIn = after
+      if (after === 0) running.closeUnsafe()
+      isTroubled()
+    },
+    goOn: () => {
+      stopsIn = Number.POSITIVE_INFINITY
+      running.openUnsafe()
+    },
+    breakJournal: (after, side) => {
+      journalFailure = { after, side }
+      isTroubled()
     },
     close: Scope.close(scope, Exit.void)
   }
   return life
 })
 
-/** Asserts that what a row of the journal claims is so. */
-export const agrees = (row: PayoutRow | undefined, paid: ReadonlyArray<Pick<PayoutRequest, "id" | "status">>): void => {
-  const claim = row === undefined ? "nothing is known" : `"${row.reference}" is ${row.state}`
-  assert.isAtMost(paid.length, 1, "paid more than once")
-  switch (row?.state) {
-    case undefined:
-    case "intended":
-    case "rejected":
-      assert.strictEqual(paid.length, 0, `${claim}, but Palomma has it`)
-      break
-    case "accepted":
-      assert.strictEqual(paid[0]?.id, row?.payoutRequestId, `${claim}, but as another payout`)
-      break
-    case "approved":
-    case "cancelled":
-      assert.strictEqual(paid[0]?.status, row?.state, `${claim}, but it is not`)
-      break
-    case "sending":
-    case "unknown":
-    case "needsAttention":
-      break
+const workName = (kind: TransferKind, reference: string, amount: number): string => `${kind} ${reference} ${amount}`
+
+const judgeExit = (exit: Exit.Exit<unknown, unknown>, truth: CallTruth): void => {
+  if (Exit.isSuccess(exit)) {
+    if (exit.value instanceof Transfer) judgeResult(exit.value, truth, "then")
+    return
+  }
+  for (const reason of exit.cause.reasons) {
+    if (Cause.isFailReason(reason)) judgeError(reason.error, truth, "then")
+    if (Cause.isDieReason(reason)) throw reason.defect
   }
 }
 

@@ -16,6 +16,7 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as TestClock from "effect/testing/TestClock"
 import * as TestConsole from "effect/testing/TestConsole"
+import { expect } from "vitest"
 
 /** A request as it left the client. */
 export interface Request {
@@ -117,7 +118,7 @@ export const services = (stub: Stub, options: Partial<Palomma.PalommaOptions> = 
 // of the same options, and asks the stub of the test at hand.
 const nobody = stub(Effect.die(new Error("no stub")))
 const CurrentStub = Context.Reference<Stub>("test/CurrentStub", { defaultValue: () => nobody })
-const whoever: Stub = {
+const current: Stub = {
   ...nobody,
   client: HttpClient.makeWith<HttpClientError.HttpClientError, never, HttpClientError.HttpClientError, never>(
     Effect.flatMap((request) => Effect.flatMap(CurrentStub, ({ client }) => client.execute(request))),
@@ -126,6 +127,15 @@ const whoever: Stub = {
 }
 const contexts = new Map<Partial<Palomma.PalommaOptions> | undefined, Context.Context<Palomma.Services>>()
 
+// Test files share their modules. A client that outlived its file would hide a change that is made to the code between two files.
+let file: string | undefined
+const contextsOfFile = () => {
+  const { testPath } = expect.getState()
+  if (testPath !== file) contexts.clear()
+  file = testPath
+  return contexts
+}
+
 /** Runs an effect over a stub to its end, however long that takes by the test's clock. */
 export const settle = <A, E>(
   effect: Effect.Effect<A, E, Palomma.Services>,
@@ -133,8 +143,9 @@ export const settle = <A, E>(
   options?: Partial<Palomma.PalommaOptions>
 ): Effect.Effect<Exit.Exit<A, E>, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const context = contexts.get(options) ?? (yield* Layer.build(services(whoever, options)))
-    contexts.set(options, context)
+    const cached = contextsOfFile()
+    const context = cached.get(options) ?? (yield* Layer.build(services(current, options)))
+    cached.set(options, context)
     const fiber = yield* effect.pipe(
       Effect.provide(context),
       Effect.provideService(CurrentStub, stub),

@@ -59,8 +59,10 @@ export const make = (sql: SqlClient, prefix: string) => {
       ? `SELECT ${isCopy}, ${all} FROM (SELECT pg_is_in_recovery() AS ${isCopy}) AS server LEFT JOIN ${table} ON ${condition}`
       : `SELECT ${all} FROM ${table} WHERE ${condition}`
   const find = selectWhere(isKey)
+  // Without statistics PostgreSQL takes the first columns of the primary key for as good as the id, and reads every row of the namespace.
+  // The key of an index is a bare column.
   const findByRecordId = selectWhere(
-    `record_id = ${place(1)} AND namespace = ${place(2)} AND kind = ${place(3)} AND record_id IS NOT NULL`
+    `record_id = ${place(1)} AND namespace || '' = ${place(2)} AND kind || '' = ${place(3)}`
   )
 
   /** Each condition is served by an index that is in the order of the references. */

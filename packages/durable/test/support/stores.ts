@@ -1,8 +1,9 @@
 /**
  * The journals under test, each in a place of its own that is gone afterwards.
  */
-import { PayoutJournal } from "@palomma-effect/client"
-import { SqlitePayoutJournal, SqlPayoutJournal } from "@palomma-effect/durable"
+import { TransferJournal } from "@palomma-effect/client/TransferJournal"
+import { SqliteTransferJournal, SqlTransferJournal } from "@palomma-effect/durable"
+import type * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
@@ -14,7 +15,7 @@ import * as Postgres from "./postgres.ts"
 
 /** One journal: `open` opens it, again and again with the rows it had, if it keeps any. */
 export interface Store {
-  readonly open: Layer.Layer<PayoutJournal, unknown>
+  readonly open: Layer.Layer<TransferJournal, unknown>
   /** How another process opens it. */
   readonly arguments: ReadonlyArray<string>
 }
@@ -22,7 +23,7 @@ export interface Store {
 /** An empty journal. */
 export type MakeStore = Effect.Effect<Store, never, Scope.Scope>
 
-export const memory: MakeStore = Effect.sync(() => ({ open: PayoutJournal.layerMemory, arguments: [] }))
+export const memory: MakeStore = Effect.sync(() => ({ open: TransferJournal.layerMemory, arguments: [] }))
 
 export const directory = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "palomma-journal-"))),
@@ -30,31 +31,39 @@ export const directory = Effect.acquireRelease(
 )
 
 export const sqlite: MakeStore = Effect.map(directory, (path) => {
-  const filename = join(path, "payouts.db")
-  return { open: SqlitePayoutJournal.layer({ filename }), arguments: ["sqlite", filename] }
+  const filename = join(path, "transfers.db")
+  return { open: SqliteTransferJournal.layer({ filename }), arguments: ["sqlite", filename] }
 })
 
 let made = 0
 
-/** A prefix whose tables are gone afterwards. */
+const drop = (prefix: string) =>
+  SqlClient.use(
+    (sql) => sql`DROP TABLE IF EXISTS ${sql(`${prefix}transfers`)}, ${sql(`${prefix}transfers_migrations`)}`
+  ).pipe(Effect.provide(Postgres.layer()), Effect.orDie)
+
+/** A prefix that no other test uses, and whose tables in PostgreSQL are gone afterwards. */
 export const prefix = Effect.acquireRelease(
   Effect.sync(() => `laws_${process.pid}_${made++}_`),
-  (prefix) =>
-    SqlClient.use((sql) => sql`DROP TABLE IF EXISTS ${sql(`${prefix}payouts`)}, ${sql(`${prefix}migrations`)}`).pipe(
-      Effect.provide(Postgres.layer()),
-      Effect.orDie
-    )
+  (prefix) => (Postgres.isThere ? drop(prefix) : Effect.void)
 )
 
-export const postgres: MakeStore = Effect.map(prefix, (prefix) => ({
-  open: SqlPayoutJournal.layer({ prefix }).pipe(Layer.provide(Postgres.layer())),
-  arguments: ["postgres", prefix]
-}))
+const postgresWith = (options: PgClient.PgPoolConfig): MakeStore =>
+  Effect.map(prefix, (prefix) => ({
+    open: SqlTransferJournal.layer({ prefix }).pipe(Layer.provide(Postgres.layer(options))),
+    arguments: ["postgres", prefix]
+  }))
+
+export const postgres: MakeStore = postgresWith({})
 
 /** PostgreSQL where every transaction is as strict as it can be, so that it gives up on some. */
-export const strictPostgres: MakeStore = Effect.map(prefix, (prefix) => ({
-  open: SqlPayoutJournal.layer({ prefix }).pipe(
-    Layer.provide(Postgres.layer({ startupParameters: { default_transaction_isolation: "serializable" } }))
-  ),
-  arguments: []
-}))
+export const strictPostgres: MakeStore = postgresWith({
+  startupParameters: { default_transaction_isolation: "serializable" }
+})
+
+/** PostgreSQL as a program elsewhere uses it, which names its columns otherwise. */
+export const postgresElsewhere: MakeStore = postgresWith({
+  startupParameters: { timezone: "Asia/Tokyo" },
+  transformQueryNames: (name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  transformResultNames: (name) => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+})

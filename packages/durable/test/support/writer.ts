@@ -1,30 +1,31 @@
 /**
  * A process that writes one row of a journal again and again and says so each time, until it is killed.
  */
-import { PayoutJournal } from "@palomma-effect/client"
-import { SqlitePayoutJournal, SqlPayoutJournal } from "@palomma-effect/durable"
+import { TransferJournal } from "@palomma-effect/client/TransferJournal"
+import * as SqliteTransferJournal from "@palomma-effect/durable/SqliteTransferJournal"
+import * as SqlTransferJournal from "@palomma-effect/durable/SqlTransferJournal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import { writeSync } from "node:fs"
-import * as Database from "./database.ts"
 import { aRow, next } from "./rows.ts"
 
 const [kind, place = ""] = process.argv.slice(2)
 
 const open =
   kind === "sqlite"
-    ? SqlitePayoutJournal.layer({ filename: place, wait: 0 })
-    : SqlPayoutJournal.layer({ prefix: place }).pipe(Layer.provide(Database.layer()))
+    ? SqliteTransferJournal.layer({ filename: place, wait: 0 })
+    : SqlTransferJournal.layer({ prefix: place }).pipe(Layer.provide((await import("./database.ts")).layer()))
 
 const writing = Effect.gen(function* () {
-  const journal = yield* PayoutJournal
+  const journal = yield* TransferJournal
   let row = aRow("written")
   yield* journal.insert(row)
   while (true) {
     // Written through to the pipe at once, as a POST would be to the socket.
     writeSync(1, `${row.version}\n`)
     row = next(row)
-    if (!(yield* journal.replace(row))) throw new Error("somebody else writes this row")
+    if (Option.isNone(yield* journal.replace(row))) throw new Error("another process writes this row")
   }
 })
 

@@ -5,6 +5,7 @@ import { PayoutTarget } from "@palomma-effect/schema/PayoutTarget"
 import * as Effect from "effect/Effect"
 import { createSource, makePayin } from "./handlers/payins.ts"
 import { createCustomer, createTarget, makePayout } from "./handlers/payouts.ts"
+import { dieOf, unless } from "./options.ts"
 import type { SimulatorService } from "./service.ts"
 import { settlePayin, settlePayout, withStatus } from "./transitions.ts"
 import type { World } from "./world.ts"
@@ -20,6 +21,9 @@ const person = {
 }
 
 const redirectUrl = "https://example.com/thanks"
+
+const checkAmount = (amount: number | undefined): Effect.Effect<void> =>
+  dieOf(unless(amount === undefined || Number.isFinite(amount), "an amount must be a number"))
 
 type Additions = Pick<
   SimulatorService,
@@ -60,6 +64,7 @@ export const makeAdditions = (world: World, now: Effect.Effect<number>): Additio
   })
 
   const addPayoutRequest: Additions["addPayoutRequest"] = Effect.fnUntraced(function* (fields = {}) {
+    yield* checkAmount(fields.amount)
     const { amount = 50_000, payoutTargetId, reference, sourceMerchantAccountId: account, status } = fields
     const target =
       payoutTargetId === undefined
@@ -73,6 +78,8 @@ export const makeAdditions = (world: World, now: Effect.Effect<number>): Additio
   })
 
   const addPayinRequest: Additions["addPayinRequest"] = Effect.fnUntraced(function* (fields = {}) {
+    yield* checkAmount(fields.amount)
+    yield* checkAmount(fields.amountCollected)
     const { amount = 20_000, payinSourceId, reference, status, targetMerchantAccountId: account } = fields
     const source =
       payinSourceId === undefined

@@ -20,11 +20,21 @@ export interface Incoming {
   readonly body: string
 }
 
+/** How long the body of a request may be, in bytes. */
+export const maxBodySize = 1024 * 1024
+
 /** An answer, written out. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+}
+
+/** The answer to a request whose body is longer than that. */
+export const tooLong: Answer = {
+  status: 413,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ message: "The body is longer than 1 MiB" })
 }
 
 const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()

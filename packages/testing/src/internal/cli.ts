@@ -12,6 +12,7 @@ const help = `palomma-simulator: a Palomma of your own, on a port of this machin
 
   --port <number>          the port; by default any free one
   --host <address>         the address to listen on; by default 127.0.0.1
+  --allow-host <name>      a name, beside localhost, under which the controls can be reached; may be repeated
   --api-key <text>         the only key it accepts; by default sim-key
   --settle-after <time>    how long the bank takes, such as 2s or 500ms; by default it waits for the controls
   --wait-for-verification  fresh payout targets are pending until their authUrl is visited
@@ -28,6 +29,7 @@ export class BadArguments extends Data.TaggedError("BadArguments")<{ readonly me
 const options = {
   port: { type: "string" },
   host: { type: "string" },
+  "allow-host": { type: "string", multiple: true },
   "api-key": { type: "string" },
   "settle-after": { type: "string" },
   "wait-for-verification": { type: "boolean" },
@@ -69,6 +71,7 @@ export const readArguments = Effect.fnUntraced(function* (args: ReadonlyArray<st
   const read: ServerOptions = {
     port,
     host: values.host,
+    allowedHosts: values["allow-host"],
     apiKey: values["api-key"],
     integrityKey: values["integrity-key"],
     settleAfter: settleAfter === undefined ? undefined : Option.getOrUndefined(settleAfter),

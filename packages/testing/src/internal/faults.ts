@@ -6,9 +6,9 @@ import type { Operation } from "./operations.ts"
 
 /** When a fault strikes. */
 export interface Timing {
-  /** The call it strikes, counted from now. Default: the next one (1). */
+  /** The call it strikes, counted from now, at most the millionth. Default: the next one (1). */
   readonly nth?: number | undefined
-  /** How often it strikes from there on. Default: once, or without end if a rate is given. */
+  /** How often it strikes from there on, at most a million times. Default: once, or without end if a rate is given. */
   readonly times?: number | undefined
   /** The chance, from 0 to 1, that a call is struck. */
   readonly rate?: number | undefined
@@ -36,10 +36,12 @@ interface Rule<Kind> extends Timing {
   readonly kind: Kind | ReadonlyArray<Kind>
 }
 
-/** The faults that lie in wait. */
+/** The faults that are armed. */
 export interface Faults<Kind, R extends Rule<Kind>> {
   readonly arm: (rule: R) => void
   readonly clear: () => void
+  /** How many rules are armed. */
+  readonly size: () => number
   /** Counts a call to every rule that applies, and says which faults strike it: at most one of each slot. */
   readonly strike: (applies: (rule: R) => boolean) => ReadonlyArray<Kind>
 }
@@ -60,6 +62,7 @@ export const makeFaults = <Kind extends object, R extends Rule<Kind>>(
     clear: () => {
       armed = []
     },
+    size: () => armed.length,
     strike: (applies) => {
       const struck = new Map<string, Kind>()
       for (const entry of armed) {

@@ -10,8 +10,8 @@ import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Stream from "effect/Stream"
-import type { Answer } from "./answer.ts"
-import type { Exchange } from "./exchange.ts"
+import { type Answer, maxBodySize, tooLong } from "./answer.ts"
+import type { Exchange, Outcome } from "./exchange.ts"
 
 // The causes below are those of Node 24's fetch, field by field; the tests compare them with real ones.
 const systemError = (
@@ -79,11 +79,13 @@ export const makeHttpClient = (exchange: Exchange["exchange"]): HttpClient.HttpC
       Effect.mapError(
         (cause) => new HttpClientError.HttpClientError({ reason: new HttpClientError.EncodeError({ request, cause }) })
       ),
-      Effect.flatMap((body) =>
-        exchange(
-          { method: request.method, url: `${url.pathname}${url.search}`, headers: request.headers, body },
-          handOverOf(fiber, body)
-        )
+      Effect.flatMap((body): Effect.Effect<Outcome> =>
+        encoder.encode(body).length > maxBodySize
+          ? Effect.succeed({ _tag: "Answer", answer: tooLong })
+          : exchange(
+              { method: request.method, url: `${url.pathname}${url.search}`, headers: request.headers, body },
+              handOverOf(fiber, body)
+            )
       ),
       Effect.flatMap((outcome) => {
         switch (outcome._tag) {

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Headers from "effect/http/Headers"
 import { ServeError } from "effect/http/HttpServerError"
+import { maxBodySize, tooLong } from "./answer.ts"
 import type { Exchange, Outcome } from "./exchange.ts"
 
 const headersOf = (request: Http.IncomingMessage): Headers.Headers =>
@@ -42,6 +43,9 @@ const perform = (outcome: Outcome, response: Http.ServerResponse, socket: Net.So
   }
 }
 
+// A client hears of a refusal surely only after it has sent its whole body. Of one that goes on and on the connection ends all the same.
+const maxDiscarded = 16 * maxBodySize
+
 /** A server on a port of this machine. */
 export interface Listener {
   readonly port: number
@@ -59,9 +63,21 @@ export const listen = Effect.fnUntraced(function* (
 
   const server = Http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const parts: Array<Buffer> = []
-    request.on("data", (part: Buffer) => parts.push(part))
+    let size = 0
+    const refuse = () => {
+      if (response.headersSent) return
+      response.setHeader("connection", "close")
+      perform({ _tag: "Answer", answer: tooLong }, response, request.socket)
+    }
+    request.on("data", (part: Buffer) => {
+      size += part.length
+      if (size <= maxBodySize) parts.push(part)
+      else parts.length = 0
+      if (size > maxDiscarded) refuse()
+    })
     request.on("end", () => {
       const { method = "GET", socket, url = "/" } = request
+      if (size > maxBodySize) return refuse()
       const body = Buffer.concat(parts).toString("utf8")
       const fiber = run(
         exchange({ method, url, headers: headersOf(request), body }).pipe(

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import type { WebhookFault } from "../WebhookFault.ts"
 import * as WebhookSigner from "../WebhookSigner.ts"
 import type { Faults, WebhookInjection } from "./faults.ts"
+import { makeHeap } from "./heap.ts"
 import { nextId, timestamp, type World } from "./world.ts"
 
 /** One webhook on its way to the merchant. */
@@ -12,12 +13,11 @@ export interface ReportedWebhook extends WebhookSigner.SignedWebhook {
   readonly event: WebhookEvent
 }
 
-/** A webhook that waits to be delivered. */
+/** A webhook that waits to be delivered. It is signed when it is. */
 export interface Entry {
-  readonly webhook: ReportedWebhook
+  readonly event: WebhookEvent
+  readonly key: string
   readonly due: number
-  /** Stays behind until so many events have been reported in all. */
-  readonly after: number
   /** How often it has been tried. */
   readonly tries: number
 }
@@ -33,7 +33,14 @@ export interface Outbox {
   readonly redeliver: (webhookId: string, now: number) => boolean
   /** Puts back what the merchant did not take, unless it has been tried often enough. */
   readonly retry: (entry: Entry, now: number) => void
+  /** How many wait. */
+  readonly size: () => number
+  /** How many comparisons it has taken so far. */
+  readonly steps: () => number
 }
+
+/** Signs a webhook that is to be delivered. */
+export const signed = ({ event, key }: Entry): ReportedWebhook => ({ event, ...WebhookSigner.sign(event, key) })
 
 // The pauses of Palomma's v1; v0 says only that failed deliveries are sent again.
 const pauses: ReadonlyArray<Duration.Input> = ["1 minute", "5 minutes", "25 minutes", "2 hours"]
@@ -45,76 +52,68 @@ export const makeOutbox = (
   changed: () => void
 ): Outbox => {
   const { integrityKey } = world.settings
-  const events: Array<WebhookEvent> = []
-  let queue: Array<Entry> = []
+  const events = new Map<string, WebhookEvent>()
+  const queue = makeHeap<Entry>()
+  // What stays behind until so many events have been reported in all.
+  const overtaken = makeHeap<Entry>()
+
+  const add = (entry: Entry): void => queue.add(entry.due, entry)
 
   // What was overtaken by enough others follows the last of them.
   const release = (now: number): void => {
-    const isReleased = (entry: Entry) => entry.after === events.length
-    queue = [
-      ...queue.filter((entry) => !isReleased(entry)),
-      ...queue.filter(isReleased).map((entry) => ({ ...entry, due: Math.max(entry.due, now) }))
-    ]
-  }
-
-  const post = (event: WebhookEvent, key: string, due: number, after = 0): void => {
-    queue.push({ webhook: { event, ...WebhookSigner.sign(event, key) }, due, after, tries: 0 })
+    for (let next = overtaken.take(events.size); next !== undefined; next = overtaken.take(events.size)) {
+      add({ ...next.item, due: Math.max(next.item.due, now) })
+    }
   }
 
   world.report = (now, make) => {
     const event = make({ webhookId: WebhookId.make(nextId(world, now)), timestamp: timestamp(now) })
-    events.push(event)
+    events.set(event.webhookId, event)
     const [fault] = faults.strike((rule) => rule.eventType === undefined || rule.eventType === event.eventType)
+    const entry: Entry = { event, key: integrityKey, due: now, tries: 0 }
     switch (fault?._tag) {
       case undefined:
-        post(event, integrityKey, now)
+        add(entry)
         break
       case "Lose":
         break
       case "Duplicate":
-        for (let left = fault.copies; left > 0; left--) post(event, integrityKey, now)
+        for (let left = fault.copies; left > 0; left--) add(entry)
         break
       case "Delay":
-        post(event, integrityKey, now + Duration.toMillis(fault.by))
+        add({ ...entry, due: now + Duration.toMillis(fault.by) })
         break
       case "Overtaken":
-        post(event, integrityKey, now, events.length + fault.by)
+        overtaken.add(events.size + fault.by, entry)
         break
       case "BadSignature":
-        post(event, `not ${integrityKey}`, now)
+        add({ ...entry, key: `not ${integrityKey}` })
     }
     release(now)
     changed()
   }
 
-  const isDue =
-    (now: number) =>
-    (entry: Entry): boolean =>
-      entry.due <= now && entry.after <= events.length
-
   return {
-    events: () => events.slice(),
+    events: () => [...events.values()],
     take: (now) => {
-      const due = queue.filter(isDue(now)).sort((a, b) => a.due - b.due)
-      queue = queue.filter((entry) => !due.includes(entry))
+      const due: Array<Entry> = []
+      for (let next = queue.take(now); next !== undefined; next = queue.take(now)) due.push(next.item)
       return due
     },
-    nextDue: () =>
-      queue
-        .filter((entry) => entry.after <= events.length)
-        .reduce<number | undefined>((next, { due }) => (next === undefined || due < next ? due : next), undefined),
+    nextDue: queue.next,
     redeliver: (webhookId, now) => {
-      const event = events.find((reported) => reported.webhookId === webhookId)
+      const event = events.get(webhookId)
       if (event === undefined) return false
-      post(event, integrityKey, now)
+      add({ event, key: integrityKey, due: now, tries: 0 })
       changed()
       return true
     },
     retry: (entry, now) => {
       const pause = pauses[entry.tries]
-      if (pause !== undefined) {
-        queue.push({ ...entry, due: now + Duration.toMillis(Duration.fromInputUnsafe(pause)), tries: entry.tries + 1 })
-      }
-    }
+      if (pause === undefined) return
+      add({ ...entry, due: now + Duration.toMillis(Duration.fromInputUnsafe(pause)), tries: entry.tries + 1 })
+    },
+    size: () => queue.size() + overtaken.size(),
+    steps: () => queue.steps() + overtaken.steps()
   }
 }

@@ -3,11 +3,11 @@ import * as Effect from "effect/Effect"
 import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as Latch from "effect/Latch"
-import type { Entry, Outbox } from "./outbox.ts"
+import { type Outbox, type ReportedWebhook, signed } from "./outbox.ts"
 import type { World } from "./world.ts"
 
 // Palomma's older text asks for a 200 within five seconds.
-const accepted = (client: HttpClient.HttpClient, url: string, { webhook }: Entry): Effect.Effect<boolean> =>
+const accepted = (client: HttpClient.HttpClient, url: string, webhook: ReportedWebhook): Effect.Effect<boolean> =>
   client.post(url, { headers: webhook.headers, body: HttpBody.text(webhook.body, "application/json") }).pipe(
     Effect.map((response) => response.status === 200),
     Effect.timeoutOrElse({ duration: "5 seconds", orElse: () => Effect.succeed(false) }),
@@ -22,7 +22,7 @@ export const postman = Effect.fnUntraced(function* (world: World, outbox: Outbox
     const now = yield* Clock.currentTimeMillis
     world.advance(now)
     for (const entry of outbox.take(now)) {
-      if (!(yield* accepted(client, url, entry))) outbox.retry(entry, yield* Clock.currentTimeMillis)
+      if (!(yield* accepted(client, url, signed(entry)))) outbox.retry(entry, yield* Clock.currentTimeMillis)
     }
     const next = Math.min(world.nextDue() ?? Number.POSITIVE_INFINITY, outbox.nextDue() ?? Number.POSITIVE_INFINITY)
     const wait = Math.max(0, next - (yield* Clock.currentTimeMillis))

@@ -4,27 +4,19 @@ import * as Latch from "effect/Latch"
 import { listen } from "./listener.ts"
 import { basePath } from "./operations.ts"
 import { postman } from "./postman.ts"
-import type { SimulatorOptions, SimulatorService } from "./service.ts"
+import { checkServer, type ServerOptions } from "./serverOptions.ts"
+import type { SimulatorService } from "./service.ts"
 import { makeSimulator } from "./simulator.ts"
 import { withSite } from "./site.ts"
 
-/** Where the server listens, besides what every simulated Palomma can be told. */
-export interface ServerOptions extends SimulatorOptions {
-  /** The port. Default: any free one. */
-  readonly port?: number | undefined
-  /** The address. Default: `127.0.0.1`. */
-  readonly host?: string | undefined
-  /** Where webhooks are sent as they become due. Default: they wait to be taken. */
-  readonly webhookUrl?: string | undefined
-}
-
 /** Starts a simulated Palomma on a port of this machine; it stops with the scope. */
 export const serve = Effect.fnUntraced(function* (options: ServerOptions) {
-  const { host = "127.0.0.1", port = 0, webhookUrl } = options
+  yield* checkServer(options)
+  const { allowedHosts = [], host = "127.0.0.1", port = 0, webhookUrl } = options
   const changed = Latch.makeUnsafe()
   const simulator = yield* makeSimulator(options, () => changed.openUnsafe())
-  const { exchange, outbox, world } = simulator
-  const listener = yield* listen(yield* withSite(exchange, simulator.service), { port, host })
+  const { outbox, world } = simulator
+  const listener = yield* listen(yield* withSite(simulator, [...allowedHosts, host]), { port, host })
   world.origin = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`
   const service: SimulatorService = { ...simulator.service, url: `${world.origin}${basePath}` }
   if (webhookUrl !== undefined) {

@@ -113,7 +113,7 @@ export interface SimulatedWebhooks {
   readonly take: Effect.Effect<ReadonlyArray<ReportedWebhook>>
   /** Sends an event again, with the `webhookId` and the `timestamp` it had. */
   readonly redeliver: (webhookId: string) => Effect.Effect<void, NoSuchRecord>
-  /** Lets something go wrong with webhooks on their way. */
+  /** Lets something go wrong with webhooks on their way. What makes no sense, such as a billion copies, is a defect. */
   readonly fault: (injection: WebhookInjection) => Effect.Effect<void>
 }
 
@@ -210,7 +210,10 @@ export interface SimulatorService {
   readonly visit: (url: string) => Effect.Effect<string, NoSuchRecord>
   /** Sets what a merchant account can pay out, in pesos. */
   readonly setBalance: (merchantAccountId: string, amount: number) => Effect.Effect<void>
-  /** Arms a fault: for the next call of an operation, for its n-th, or for a share of all. */
+  /**
+   * Arms a fault: for the next call of an operation, for its n-th, or for a share of all. What makes no sense, such as a rate of 5, is a
+   * defect.
+   */
   readonly fault: (injection: Injection) => Effect.Effect<void>
   /** Disarms every fault, those of webhooks too. */
   readonly clearFaults: Effect.Effect<void>

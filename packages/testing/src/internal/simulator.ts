@@ -9,16 +9,17 @@ import type { WebhookFault } from "../WebhookFault.ts"
 import { makeAdditions } from "./additions.ts"
 import { slotOf } from "./answerFaults.ts"
 import { type Exchange, makeExchange } from "./exchange.ts"
+import { injectionProblems, webhookInjectionProblems } from "./faultLimits.ts"
 import { type Injection, makeFaults, type WebhookInjection } from "./faults.ts"
 import { makeHttpClient } from "./inProcess.ts"
 import type { Place } from "./money.ts"
 import { basePath } from "./operations.ts"
-import { makeOutbox, type Outbox } from "./outbox.ts"
+import { makeOutbox, type Outbox, signed } from "./outbox.ts"
 import { type Ledger, NoSuchRecord, type SimulatorOptions, type SimulatorService } from "./service.ts"
 import type { Table } from "./table.ts"
 import * as Transitions from "./transitions.ts"
 import { visit } from "./visits.ts"
-import { check } from "./options.ts"
+import { dieOf, type Problems, simulatorProblems, unless } from "./options.ts"
 import { defaultSettings, makeWorld, sentReferenceKey, type Settings, type World } from "./world.ts"
 
 /** A simulated Palomma with everything that its doors need. */
@@ -27,6 +28,12 @@ export interface Simulator {
   readonly outbox: Outbox
   readonly exchange: Exchange["exchange"]
   readonly service: SimulatorService
+  /** Arms a fault, or says what is wrong with it. */
+  readonly arm: (injection: Injection) => Problems
+  /** Arms a fault of webhooks, or says what is wrong with it. */
+  readonly armWebhooks: (injection: WebhookInjection) => Problems
+  /** How many faults are armed, those of webhooks too. */
+  readonly armed: () => number
 }
 
 const settingsOf = (options: SimulatorOptions): Settings => ({
@@ -43,7 +50,7 @@ const settingsOf = (options: SimulatorOptions): Settings => ({
 
 /** Makes a simulated Palomma. `changed` hears whenever something may have become due. */
 export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOptions, changed: () => void = () => {}) {
-  yield* check(options)
+  yield* dieOf(simulatorProblems(options))
   const random =
     options.seed === undefined ? yield* Random.Random : yield* Random.Random.pipe(Random.withSeed(options.seed))
   const world = makeWorld(settingsOf(options), random, yield* Clock.currentTimeMillis, changed)
@@ -93,6 +100,17 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
     totalPaid: seen(() => world.books.balance("recipients"))
   }
 
+  const arm = (injection: Injection): Problems => {
+    const problems = injectionProblems(injection, faults.size())
+    if (problems.length === 0) faults.arm(injection)
+    return problems
+  }
+  const armWebhooks = (injection: WebhookInjection): Problems => {
+    const problems = webhookInjectionProblems(injection, webhookFaults.size())
+    if (problems.length === 0) webhookFaults.arm(injection)
+    return problems
+  }
+
   const returnPayout = change(world.payoutRequests, Transitions.returnPayout)
   const settleTarget = change(world.payoutTargets, Transitions.settleTarget)
 
@@ -122,7 +140,7 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
         return back === undefined ? Effect.fail(new NoSuchRecord({ kind: "page", id: url })) : Effect.succeed(back)
       }),
     setBalance: (id, amount) =>
-      Effect.map(now, (at) => {
+      Effect.map(Effect.andThen(dieOf(unless(Number.isFinite(amount), "a balance must be a number")), now), (at) => {
         const place: Place = `available:${id}`
         const more = amount - world.books.balance(place)
         world.books.move(
@@ -131,23 +149,24 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
             : { at, from: place, to: "outside", amount: -more, because: "set by hand" }
         )
       }),
-    fault: (injection) => Effect.sync(() => faults.arm(injection)),
+    fault: (injection) => Effect.suspend(() => dieOf(arm(injection))),
     clearFaults: Effect.sync(() => {
       faults.clear()
       webhookFaults.clear()
     }),
     webhooks: {
       events: seen(outbox.events),
-      take: Effect.map(now, (at) => outbox.take(at).map((entry) => entry.webhook)),
+      take: Effect.map(now, (at) => outbox.take(at).map(signed)),
       redeliver: (webhookId) =>
         Effect.flatMap(now, (at) =>
           outbox.redeliver(webhookId, at)
             ? Effect.void
             : Effect.fail(new NoSuchRecord({ kind: "webhook event", id: webhookId }))
         ),
-      fault: (injection) => Effect.sync(() => webhookFaults.arm(injection))
+      fault: (injection) => Effect.suspend(() => dieOf(armWebhooks(injection)))
     }
   }
-  const simulator: Simulator = { world, outbox, exchange, service }
+  const armed = () => faults.size() + webhookFaults.size()
+  const simulator: Simulator = { world, outbox, exchange, service, arm, armWebhooks, armed }
   return simulator
 })

@@ -10,20 +10,34 @@ import * as Scope from "effect/Scope"
 import { answerFrom } from "./answer.ts"
 import { ControlApi } from "./control/ControlApi.ts"
 import { layer as controls } from "./control/handlers.ts"
-import type { Exchange } from "./exchange.ts"
+import type { Exchange, Outcome } from "./exchange.ts"
+import { isForeign } from "./foreign.ts"
 import { basePath } from "./operations.ts"
-import type { SimulatorService } from "./service.ts"
+import type { Simulator } from "./simulator.ts"
 
 const isSite = (url: string): boolean => /^\/(?:_simulator|docs|openapi\.json)(?=[/?]|$)/.test(url)
 
+const isControl = (url: string): boolean => /^\/_simulator(?=[/?]|$)/.test(url)
+
+const foreign: Outcome = {
+  _tag: "Answer",
+  answer: {
+    status: 403,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      message: "The controls are for this machine: use localhost or an address, or name the host in allowedHosts"
+    })
+  }
+}
+
 /** Puts the controls, the documentation page and the OpenAPI document beside the API. */
-export const withSite = Effect.fnUntraced(function* (exchange: Exchange["exchange"], service: SimulatorService) {
+export const withSite = Effect.fnUntraced(function* (simulator: Simulator, names: ReadonlyArray<string>) {
   const scope = yield* Scope.Scope
   // The document names this server alone, so that nobody tries Palomma's own by mistake.
   const api = PalommaApi.annotate(OpenApi.Servers, [{ url: basePath, description: "Simulated" }])
   const document = yield* Effect.cached(Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(api))))
   const site = yield* HttpRouter.toHttpEffect(
-    Layer.mergeAll(controls(service), HttpRouter.add("GET", "/openapi.json", document)).pipe(
+    Layer.mergeAll(controls(simulator), HttpRouter.add("GET", "/openapi.json", document)).pipe(
       Layer.provide(HttpServer.layerServices)
     )
   )
@@ -34,7 +48,8 @@ export const withSite = Effect.fnUntraced(function* (exchange: Exchange["exchang
     ).pipe(Scope.provide(scope))
   )
   const answering: Exchange["exchange"] = (incoming) => {
-    if (!isSite(incoming.url)) return exchange(incoming)
+    if (!isSite(incoming.url)) return simulator.exchange(incoming)
+    if (isControl(incoming.url) && isForeign(incoming.headers, names)) return Effect.succeed(foreign)
     const isPage = /^\/(?:docs|_simulator\/docs)(?=[/?]|$)/.test(incoming.url)
     return Effect.flatMap(isPage ? pages : Effect.succeed(site), (app) => answerFrom(app, incoming)).pipe(
       Effect.map((answer) => ({ _tag: "Answer", answer }))

@@ -165,8 +165,19 @@ const collect = (world: World, before: Payin, after: Payin, businessDays: number
   } else if (!world.settlementDue.has(after.id)) {
     const due = settledAt(now, businessDays)
     world.settlementDue.set(after.id, due)
-    world.schedule(due, (at) => settleCycle(world, account, at, at))
+    scheduleCycle(world, account, due)
   }
+}
+
+// One settlement takes all payins of an account that are due by then, so one is enough.
+const scheduleCycle = (world: World, account: string, due: number): void => {
+  const cycle = `${due} ${account}`
+  if (world.cyclesDue.has(cycle)) return
+  world.cyclesDue.add(cycle)
+  world.schedule(due, (at) => {
+    world.cyclesDue.delete(cycle)
+    settleCycle(world, account, at, at)
+  })
 }
 
 /** Gives a payin link another status and moves its money accordingly. */

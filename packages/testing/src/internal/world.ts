@@ -14,6 +14,7 @@ import type { PayoutTarget } from "@palomma-effect/schema/PayoutTarget"
 import { Timestamp } from "@palomma-effect/schema/Timestamp"
 import type { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
 import type { NumberTransformation, TextTransformation } from "../Transformation.ts"
+import { makeHeap } from "./heap.ts"
 import { type Books, makeBooks } from "./money.ts"
 import { makeTable, type Table, type View, viewOf } from "./table.ts"
 import { transformNumber, transformText } from "./transform.ts"
@@ -78,6 +79,8 @@ export interface World {
   readonly createdBy: Map<string, number>
   /** When a payin is due to be settled, by the payin's id. */
   readonly settlementDue: Map<string, number>
+  /** The accounts and times for which a settlement is scheduled. */
+  readonly cyclesDue: Set<string>
   /** Where a person is sent to verify something; the server puts its own address here. */
   origin: string
   /** Hears of every change that Palomma reports. */
@@ -88,6 +91,8 @@ export interface World {
   readonly advance: (now: number) => void
   /** When the next thing is due. */
   readonly nextDue: () => number | undefined
+  /** How many things are scheduled, and how many comparisons it has taken so far. */
+  readonly scheduled: { readonly size: () => number; readonly steps: () => number }
 }
 
 /** Makes a simulated Palomma in which nothing has happened yet. `changed` hears of what is scheduled. */
@@ -96,7 +101,7 @@ export const makeWorld = (settings: Settings, random: Random.Random, now: number
   for (const [account, amount] of Object.entries(settings.balances)) {
     books.move({ at: now, from: "outside", to: `available:${account}`, amount, because: "opening balance" })
   }
-  const due: Array<{ readonly at: number; readonly what: (at: number) => void }> = []
+  const due = makeHeap<(at: number) => void>()
   const account = (id: string): MerchantAccount =>
     new MerchantAccount({
       id: MerchantAccountId.make(id),
@@ -131,20 +136,18 @@ export const makeWorld = (settings: Settings, random: Random.Random, now: number
     returned: new Set(),
     createdBy: new Map(),
     settlementDue: new Map(),
+    cyclesDue: new Set(),
     origin: "http://localhost",
     report: () => {},
     schedule: (at, what) => {
-      const index = due.findIndex((other) => other.at > at)
-      due.splice(index === -1 ? due.length : index, 0, { at, what })
+      due.add(at, what)
       changed()
     },
     advance: (until) => {
-      for (let event = due[0]; event !== undefined && event.at <= until; event = due[0]) {
-        due.shift()
-        event.what(event.at)
-      }
+      for (let next = due.take(until); next !== undefined; next = due.take(until)) next.item(next.key)
     },
-    nextDue: () => due[0]?.at
+    nextDue: due.next,
+    scheduled: { size: due.size, steps: due.steps }
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * One request of a transfer: looked up before, claimed, sent once, and written down.
  */
+import { Sensitive } from "@palomma-effect/schema"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -8,7 +9,6 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { CreateError } from "../../PalommaError.ts"
-import * as SafeText from "../../SafeText.ts"
 import { withRetry } from "../../RetryPolicy.ts"
 import type { Transfer } from "../../Transfer.ts"
 import {
@@ -20,11 +20,12 @@ import {
   type TransferOutcomeUnknown,
   TransferRejected
 } from "../../TransferError.ts"
+import { nameOf } from "../transferName.ts"
 import { refusedCode } from "../http/attempt.ts"
 import { CurrentFence } from "../http/fence.ts"
 import { isFinal, withContent } from "./change.ts"
 import * as Claim from "./claim.ts"
-import { leftOf, lookUp, moment, type Moment } from "./lookUp.ts"
+import { leftOf, lookUp, type LookUpLimits, moment, type Moment } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
 import { type Content, isSameContent } from "./samePayment.ts"
 import { conclude, writeDown } from "./search.ts"
@@ -65,10 +66,12 @@ const lookBefore = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Transfer, AttemptError> {
   const { api, limits, sendTimeout, store } = sender
   const half = Duration.times(sendTimeout, 0.5)
-  const timeout = Duration.min(limits.timeout, half)
-  const looked = yield* Effect.result(
-    lookUp(api, store, withContent(row, content), row.claims > 0, { ...limits, timeout })
-  )
+  // A reference that was sent before, or that a person was asked about, may stand there in another form.
+  const isWide = row.claims > 0 || row.resolution !== undefined
+  const within: LookUpLimits = Duration.isLessThan(half, limits.timeout)
+    ? { ...limits, timeout: half, timeoutOf: "sendTimeout" }
+    : limits
+  const looked = yield* Effect.result(lookUp(api, store, withContent(row, content), isWide, within))
   if (Result.isFailure(looked)) {
     const error = looked.failure
     if (error._tag === "TransferJournalError") return yield* error
@@ -94,7 +97,7 @@ const lookForSecond = Effect.fnUntraced(function* (sender: Sender, row: Transfer
 })
 
 // Writes down how a request ended.
-const settle = Effect.fnUntraced(function* (
+const writeOutcome = Effect.fnUntraced(function* (
   sender: Sender,
   claimed: Transfer,
   claim: string,
@@ -105,9 +108,9 @@ const settle = Effect.fnUntraced(function* (
   const { store } = sender
   const { kind, reference } = claimed
 
-  const isLost = Effect.fnUntraced(function* (error: string, recordId: string | undefined) {
-    const { before } = yield* Claim.record(store.apply(claimed, { _tag: "answerLost", claim, recordId, error }))
-    if (before.claim?.id !== claim) yield* lookForSecond(sender, before)
+  const lost = Effect.fnUntraced(function* (error: string, recordId: string | undefined) {
+    const { before, row } = yield* Claim.record(store.apply(claimed, { _tag: "answerLost", claim, recordId, error }))
+    if (before.claim?.id !== claim) yield* lookForSecond(sender, row)
     return readAgain
   })
 
@@ -120,8 +123,8 @@ const settle = Effect.fnUntraced(function* (
   }
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
   if (error === undefined) {
-    yield* Effect.logError(`The request of ${kind} "${reference}" ended in a defect.`, Cause.squash(exit.cause))
-    return yield* isLost("The call ended in a defect.", undefined)
+    yield* Effect.logError(`${nameOf(claimed)}: the request ended in a defect.`, Cause.squash(exit.cause))
+    return yield* lost("The call ended in a defect.", undefined)
   }
   course.lastErrorTag = error._tag
   if (error._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
@@ -145,17 +148,13 @@ const settle = Effect.fnUntraced(function* (
       return yield* new TransferRejected({ kind, reference, cause: error })
     case "unknown":
       if ("status" in error) course.sent = "yes"
-      return yield* isLost(`${inShort(error)}.`, recordIdOf(error))
+      return yield* lost(`${inShort(error)}.`, recordIdOf(error))
   }
 })
 
 // An id that could not be shown safely is masked, and a masked id is none.
 const recordIdOf = (error: CreateError): string | undefined =>
-  error._tag === "PalommaInvalidResponse" &&
-  error.recordId !== undefined &&
-  SafeText.id(error.recordId) === error.recordId
-    ? error.recordId
-    : undefined
+  error._tag === "PalommaInvalidResponse" && error.recordId !== Sensitive.masked ? error.recordId : undefined
 
 /** Claims a row and sends it, once. Whether it may be sent at all has been decided by its state. */
 export const attempt = Effect.fnUntraced(function* (
@@ -177,7 +176,8 @@ export const attempt = Effect.fnUntraced(function* (
     const shown = yield* lookBefore(sender, row, intent, course)
     const isFound = shown.state === "accepted" || shown.state === "needsReview" || isFinal(shown)
     if (isFound && isSameContent(shown, intent)) return Option.some(yield* conclude(shown, course))
-    if (shown.version !== row.version) return readAgain
+    // What was seen is never passed over, whatever it changed.
+    if (shown.version !== row.version || course.look?.sightings.length !== 0) return readAgain
   }
   if (isOver(yield* leftOf(sendTimeout, since))) return yield* claimEnded(sender, reference)
   const claim = yield* Claim.newId
@@ -219,7 +219,7 @@ export const attempt = Effect.fnUntraced(function* (
       withRetry({ creates: { maxAttempts: 1, attemptTimeout: timeout, timeout } }),
       Effect.exit
     )
-    return yield* settle(sender, claimed, claim, since, course, exit)
+    return yield* writeOutcome(sender, claimed, claim, since, course, exit)
   })
   // From the claim to the record nothing may come between: an interrupted request would be one of unknown outcome.
   return yield* Effect.uninterruptible(claimAndSend)

@@ -8,6 +8,7 @@ import type { GetError } from "../../PalommaError.ts"
 import { Transfer } from "../../Transfer.ts"
 import type { TransferInvalidState, TransferJournalError } from "../../TransferError.ts"
 import type { Acknowledgement, ResolveError, TransferDecision, Withdrawal } from "../../TransferService.ts"
+import { invalidInput } from "../options.ts"
 import type { Step } from "./change.ts"
 import { type Look, lookUp } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
@@ -156,6 +157,12 @@ export const resolve = Effect.fnUntraced(function* (
   return yield* decided(sender, "resolve", yield* sender.store.apply(row, event))
 })
 
+const versionProblem = {
+  field: "version",
+  code: "required",
+  rule: "is missing: a transfer that waits for a person is called off at the version that the person saw"
+}
+
 /** Calls a transfer off. */
 export const withdraw = Effect.fnUntraced(function* (
   sender: Sender,
@@ -164,6 +171,7 @@ export const withdraw = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Transfer, ResolveError> {
   const row = yield* rowOf(sender, "withdraw", reference)
   if (row.state === "needsReview") {
+    if (version === undefined) return yield* invalidInput(`${sender.api.service}.withdraw`, "none", [versionProblem])
     if (version !== row.version) return yield* invalidState(sender, "withdraw", reference, "changed-since", row)
     yield* mustBeAbsent(sender, "withdraw", row, notOurs, false)
   }

@@ -55,11 +55,14 @@ export const acknowledged = (row: Transfer, event: Event & { readonly _tag: "ack
   // Of a transfer whose record is known, the others of its alarm are known not to be it.
   const others = hasRecord && recordId !== undefined ? alarm.records.filter((id) => id !== recordId) : []
   const notOurs = union(union(row.notOurs, event.notOurs), others)
-  if (hasRecord && recordId !== undefined && notOurs.includes(recordId)) return refused("record")
+  const ruledOut = recordId !== undefined && notOurs.includes(recordId)
+  if (hasRecord && ruledOut) return refused("record")
   const resolution = new TransferResolution({ as: "acknowledged", by, note, at })
   const taken = hasRecord && record?.id === recordId && record !== undefined
   return change(row, {
     ...(taken ? { ...asShown(row, record), differs: difference(row, record) } : {}),
+    // Kept, it would make a duplicate of the right one.
+    ...(ruledOut ? { recordId: undefined } : {}),
     evidence: taken ? [] : row.evidence.filter((id) => !notOurs.includes(id)),
     alarm: undefined,
     notOurs,

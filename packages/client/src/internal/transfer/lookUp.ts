@@ -35,6 +35,8 @@ export interface Look {
 /** How far a look-up goes. */
 export interface LookUpLimits {
   readonly timeout: Duration.Duration
+  /** The option that the timeout comes from, if it is not `lookUpTimeout`. */
+  readonly timeoutOf?: "sendTimeout"
   readonly pages: number
 }
 
@@ -100,7 +102,7 @@ export const lookUp = (
         pages > limits.pages
           ? incomplete("lookUpPages")
           : Option.isNone(looked)
-            ? incomplete("lookUpTimeout")
+            ? incomplete(limits.timeoutOf ?? "lookUpTimeout")
             : undefined
     }
   })

@@ -70,7 +70,7 @@ export const readQuery = (operation: string, given: TransferQuery): Effect.Effec
         "state",
         Array.isArray(query["state"]) || query["state"] === undefined ? query["state"] : [query["state"]],
         isState,
-        "transfer-state",
+        "one-of",
         rule
       ),
       ...Options.boolean("alarmed", query["alarmed"]),
@@ -122,7 +122,8 @@ export const readWord = <Word extends object>(
   what: "decision" | "withdrawal" | "acknowledgement"
 ): Effect.Effect<Word, PalommaInvalidInput> =>
   Effect.suspend(() => {
-    const copy = Options.copy(given)
+    // A word that is missing is none, while options that are missing are the default ones.
+    const copy = Options.copy(given) ?? null
     const as = typeof copy === "object" && copy !== null && "as" in copy ? copy.as : undefined
     const known =
       what !== "decision"
@@ -132,7 +133,7 @@ export const readWord = <Word extends object>(
           : decisions["not-paid"]
     const problems = Options.object("", copy, known, (fields) => [
       ...(what === "decision" && as !== "paid" && as !== "not-paid"
-        ? [{ field: "as", code: "decision", rule: 'must be "paid" or "not-paid"' }]
+        ? [{ field: "as", code: "one-of", rule: 'must be "paid" or "not-paid"' }]
         : []),
       ...(as === "paid" ? text("recordId", fields["recordId"]) : []),
       ...version(fields["version"], what !== "withdrawal"),

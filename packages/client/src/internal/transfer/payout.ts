@@ -1,17 +1,65 @@
 /**
  * Transfers that are payouts.
  */
-import { PayoutIntent, WebhookEvent } from "@palomma-effect/schema"
+import {
+  PayoutIntent,
+  PayoutTargetId,
+  PayoutRequestId,
+  type PayoutRequest,
+  PayoutStatus,
+  WebhookEvent
+} from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { PalommaEndpoint } from "../../PalommaEndpoint.ts"
 import type { PalommaInvalidInput } from "../../PalommaError.ts"
-import { PayoutRequests } from "../../PayoutRequests.ts"
+import { type PayoutRequestQuery, PayoutRequests } from "../../PayoutRequests.ts"
 import type { PayoutsService } from "../../PayoutsService.ts"
 import type { TransferJournal } from "../../TransferJournal.ts"
 import type { TransferOptions } from "../../TransferOptions.ts"
-import { payouts } from "./api.ts"
+import * as Pages from "../resource/pages.ts"
+import { merchantAccountOf, type TransferApi } from "./api.ts"
+import { common, recordsOf, type TransferRecord } from "./record.ts"
 import * as Transfers from "./service.ts"
+
+const fromPayout = (payout: PayoutRequest): TransferRecord => ({
+  ...common(payout),
+  status: PayoutStatus.match(payout.status, {
+    processing: () => "processing" as const,
+    approved: () => "approved" as const,
+    cancelled: () => "cancelled" as const,
+    Unrecognized: () => "unrecognised" as const
+  }),
+  accountId: payout.payoutTargetId,
+  amount: payout.amount,
+  merchantAccountId: payout.sourceMerchantAccountId,
+  amountCollected: undefined
+})
+
+const api = (requests: PayoutRequests["Service"]): TransferApi => ({
+  kind: "payout",
+  service: "Payouts",
+  create: (row) =>
+    Effect.map(
+      requests.create({
+        reference: row.reference,
+        payoutTargetId: PayoutTargetId.make(row.accountId),
+        amount: row.amount,
+        sourceMerchantAccountId: merchantAccountOf(row)
+      }),
+      fromPayout
+    ),
+  get: (id) => Effect.map(requests.get(PayoutRequestId.make(id)), fromPayout),
+  pages: (filter) =>
+    Pages.paginate<PayoutRequest, PayoutRequestQuery, ReadonlyArray<TransferRecord>>(
+      "PayoutRequests.list",
+      requests.list,
+      filter.by === "reference"
+        ? { reference: filter.reference }
+        : { payoutTargetId: PayoutTargetId.make(filter.accountId) },
+      recordsOf(fromPayout, "payoutTargetId")
+    )
+})
 
 const other = () => undefined
 
@@ -26,7 +74,7 @@ export const make = Effect.fnUntraced(function* (
   const { rules } = yield* PalommaEndpoint
   const { all, one, ...operations } = yield* Transfers.make(
     {
-      api: payouts(yield* PayoutRequests),
+      api: api(yield* PayoutRequests),
       verb: "send",
       intent: PayoutIntent.forMerchant(rules),
       read: ({ amount, payoutTargetId, reference, sourceMerchantAccountId }) => ({

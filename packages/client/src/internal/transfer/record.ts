@@ -1,6 +1,13 @@
 /**
  * What Palomma shows of one payout or debit, in the words that both have in common.
  */
+import { type Page, Timestamp, type UnreadableItem } from "@palomma-effect/schema"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import { sha256 } from "../sha256.ts"
 
 /** What Palomma shows of one payout or debit. */
 export interface TransferRecord {
@@ -20,3 +27,53 @@ export interface TransferRecord {
   /** When Palomma made it, in milliseconds since 1970 by Palomma's clock. */
   readonly createdAt: number | undefined
 }
+
+interface Common {
+  readonly id: string
+  readonly reference?: string
+  readonly createdAt?: Timestamp
+}
+
+/** What every record has in common. */
+export const common = (record: Common): Pick<TransferRecord, "id" | "isReadable" | "reference" | "createdAt"> => ({
+  id: record.id,
+  isReadable: true,
+  // One that is there and cannot be read may be any.
+  reference: record.reference,
+  createdAt:
+    record.createdAt === undefined
+      ? undefined
+      : Option.getOrUndefined(Option.map(Timestamp.toDateTime(record.createdAt), DateTime.toEpochMillis))
+})
+
+// A person can rule it out only if it has a name, and what cannot be read may have none of its own.
+const nameOf = (raw: unknown): Effect.Effect<string> =>
+  Effect.map(sha256(JSON.stringify(raw) ?? ""), (hash) => `unreadable:${hash.slice(0, 32)}`)
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
+
+const fromUnreadable = (item: UnreadableItem, account: string): Effect.Effect<TransferRecord> => {
+  const raw = Redacted.value(item.raw)
+  const fields: { readonly [field: string]: unknown } = Predicate.isObject(raw) ? { ...raw } : {}
+  const { amount } = fields
+  return Effect.map(item.id === undefined ? nameOf(raw) : Effect.succeed(item.id), (id) => ({
+    id,
+    isReadable: false,
+    status: "unrecognised",
+    reference: item.reference,
+    accountId: textOf(fields[account]),
+    amount: typeof amount === "number" ? amount : undefined,
+    merchantAccountId: undefined,
+    amountCollected: undefined,
+    createdAt: undefined
+  }))
+}
+
+/** All records of a page, those that cannot be read included. */
+export const recordsOf =
+  <A extends Common>(read: (record: A) => TransferRecord, account: string) =>
+  ({ items, unreadable = [] }: Page<A>): Effect.Effect<ReadonlyArray<ReadonlyArray<TransferRecord>>> =>
+    Effect.map(
+      Effect.forEach(unreadable, (item) => fromUnreadable(item, account)),
+      (others) => [[...items.map(read), ...others]]
+    )

@@ -16,6 +16,7 @@ export const review = Effect.fnUntraced(function* (sender: Sender, row: Transfer
   }
   const error = looked.failure
   if (error._tag === "TransferJournalError") return yield* error
+  if (error._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
   course.lastErrorTag = error._tag
   return yield* outcomeUnknown(row, course, [row.lastError, `${inShort(error)}.`].filter(Boolean).join(" "))
 })

@@ -47,14 +47,17 @@ const isAccepted = ({ differs }: Compared, record: TransferRecord): boolean =>
   differs.amount === record.amount &&
   differs.merchantAccountId === record.merchantAccountId
 
-// A text that was cut between two halves of a character ends in U+FFFD.
-const folded = (reference: string): string =>
+// A text that was cut inside of a character ends in a half of it, or in U+FFFD.
+const plain = (reference: string): string =>
   reference
     .normalize("NFKC")
-    .replace(/\ufffd+$/u, "")
+    .replace(/[\ufffd\ud800-\udbff]+$/u, "")
     .trim()
-    .toLowerCase()
-    .normalize("NFC")
+
+// In capitals, since a small letter may be another one at the end of a word, where a cut can be. By way of small letters, since some
+// capitals are the same only so. With accents apart, since a cut can be there too. Languages differ on the dot of an i.
+const folded = (reference: string): string =>
+  plain(reference).toLowerCase().toUpperCase().normalize("NFD").replaceAll("I\u0307", "I")
 
 /** The length from which the beginning of a reference is taken for a reference that was cut. */
 const shortestCut = 16
@@ -64,7 +67,7 @@ export const isSimilarReference = (found: string | undefined, ours: string): boo
   if (found === undefined) return true
   const cut = folded(found)
   const whole = folded(ours)
-  return cut === whole || ([...cut].length >= shortestCut && whole.startsWith(cut))
+  return cut === whole || ([...plain(found)].length >= shortestCut && whole.startsWith(cut))
 }
 
 /** What a record that Palomma shows is to a transfer. */

@@ -6,6 +6,7 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
@@ -23,7 +24,7 @@ import type {
   TransferOperations,
   TransferResult
 } from "../../TransferService.ts"
-import { invalidInput, refuse } from "../options.ts"
+import { copy, invalidInput, refuse } from "../options.ts"
 import * as Validate from "../resource/validate.ts"
 import type { TransferApi } from "./api.ts"
 import * as Decide from "./decide.ts"
@@ -223,12 +224,15 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
     advance: (reference) => of("advance", reference, Follow.advance(sender, reference)),
     resolve,
     resolveAll: (decisions) =>
-      Effect.forEach(decisions, ({ reference, ...decision }) =>
-        Effect.match(resolve(reference, decision), {
+      Effect.forEach(decisions, (given) => {
+        const copied = copy(given)
+        // What is no object holds no reference, which is its result. A decision is checked by `resolve`.
+        const { reference, ...decision } = { ...(Predicate.isObject(copied) ? copied : {}) } as typeof given
+        return Effect.match(resolve(reference, decision), {
           onFailure: (error): ResolveResult => ({ _tag: "Failed", reference, error }),
           onSuccess: (transfer): ResolveResult => ({ _tag: "Resolved", transfer })
         })
-      ),
+      }),
     withdraw: (reference, withdrawal) =>
       of(
         "withdraw",

@@ -10,6 +10,7 @@ import type { Transfer, TransferKind } from "../../Transfer.ts"
 import { TransferJournalError } from "../../TransferError.ts"
 import type { TransferJournalQuery, TransferJournalService } from "../../TransferJournal.ts"
 import { within } from "../http/deadline.ts"
+import { nameOf } from "../transferName.ts"
 import { isEnd, type Step } from "./change.ts"
 import * as Counters from "./counters.ts"
 import { type Event, isTrueOfAnyVersion } from "./event.ts"
@@ -47,10 +48,11 @@ export interface Store {
 /** How often a row may change between a read and a write before it is given up. */
 const maxTries = 100
 
-const alarmText = ({ alarm, kind, reference, recordId }: Transfer): string => {
+const alarmText = (row: Transfer): string => {
+  const { alarm, recordId } = row
   const records = (alarm?.records ?? []).map((id) => SafeText.id(id)).join(", ")
   const record = recordId === undefined ? "" : ` Its own record is ${SafeText.id(recordId)}.`
-  return `Alarm "${alarm?.kind ?? ""}" of ${kind} "${reference}": records ${records}.${record} Look at it, and acknowledge it.`
+  return `${nameOf(row)}: alarm "${alarm?.kind ?? ""}", records ${records}.${record} Look at it, and acknowledge it.`
 }
 
 // What a person has to know is counted and logged when it is written down, and once.
@@ -65,7 +67,7 @@ const tell = Effect.fnUntraced(function* (before: Transfer, after: Transfer, eve
   }
   if (after.state === "needsReview" && before.state !== "needsReview") {
     yield* Counters.reviews(kind)
-    yield* Effect.logWarning(`The ${kind} "${after.reference}" is in doubt and waits for a person.`)
+    yield* Effect.logWarning(`${nameOf(after)}: it is in doubt and waits for a person.`)
   }
   if (event._tag === "answerLost" && after.state !== before.state) yield* Counters.inDoubt(kind)
   if (event._tag === "claimed" && before.claims > 0) yield* Counters.resent(kind)
@@ -74,6 +76,10 @@ const tell = Effect.fnUntraced(function* (before: Transfer, after: Transfer, eve
     if (event._tag === "seen") yield* Counters.reconciled(kind)
   }
 })
+
+// The store sends nothing, whatever a journal says of it. What a call sent is known to `send` alone, which says it in its own error.
+const unsent = ({ operation, reason, reference }: TransferJournalError): TransferJournalError =>
+  new TransferJournalError({ operation, reason, sent: "no", ...(reference === undefined ? {} : { reference }) })
 
 /** Makes the store of a namespace and kind. No call of the journal is waited for longer than the timeout. */
 export const make = (
@@ -102,7 +108,7 @@ export const make = (
         onNone: () => Effect.fail(failed(`no answer within ${Duration.format(timeout)}`)),
         onSome: Effect.succeed
       })
-    )
+    ).pipe(Effect.mapError(unsent))
   }
 
   const find: Store["find"] = (reference) =>
@@ -132,6 +138,7 @@ export const make = (
         return yield* new TransferJournalError({
           operation: "replace",
           reference,
+          sent: "no",
           reason: "a row that is there cannot be read, as if reads went to a copy that lags behind"
         })
       }
@@ -143,6 +150,7 @@ export const make = (
     return yield* new TransferJournalError({
       operation: "replace",
       reference,
+      sent: "no",
       reason: "other processes keep changing it"
     })
   })

@@ -44,7 +44,7 @@ const ours = (row: Transfer, record: TransferRecord, is: "same" | "differs", at:
         return change(row, { recordId: id })
       case "sending":
         // A row is never left while a claim of it runs: a person could let it be sent again.
-        return row.evidence.includes(id) ? same : alarmed(row, "differs", [id], at, withEvidence(row, id))
+        return alarmed(row, "differs", [id], at, withEvidence(row, id))
       case "accepted":
       case "approved":
       case "partial":
@@ -91,10 +91,11 @@ const shown = (row: Transfer, record: TransferRecord, is: Likeness, at: number):
   }
 }
 
-// A row that may still be corrected takes the content that was looked for, if that is what Palomma has.
+// A row that may still be corrected takes the content that was looked for, if Palomma has that or may have it.
 const seen = (row: Transfer, { content, record }: Event & { readonly _tag: "seen" }, at: number): Step => {
   const corrected = content !== undefined && mayChange(row) ? withContent(row, content) : row
-  const taken = likeness(corrected, record) === "same" ? corrected : row
+  const is = likeness(corrected, record)
+  const taken = is === "same" || is === "similar" ? corrected : row
   return shown(taken, record, likeness(taken, record), at)
 }
 

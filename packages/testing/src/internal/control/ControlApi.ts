@@ -1,4 +1,4 @@
-import { NotFoundBody } from "@palomma-effect/schema/ErrorBody"
+import { BadRequestBody, NotFoundBody } from "@palomma-effect/schema/ErrorBody"
 import { PayinLink, PayinLinkStatus } from "@palomma-effect/schema/PayinLink"
 import { PayinRequest, PayinStatus } from "@palomma-effect/schema/PayinRequest"
 import { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
@@ -72,7 +72,11 @@ export const LedgerBody = Schema.Struct({
 
 const simulator = HttpApiGroup.make("simulator").add(
   HttpApiEndpoint.get("ledger", "/_simulator/ledger", { success: LedgerBody }),
-  HttpApiEndpoint.post("fault", "/_simulator/faults", { payload: FaultBody, success: HttpApiSchema.NoContent }),
+  HttpApiEndpoint.post("fault", "/_simulator/faults", {
+    payload: FaultBody,
+    success: HttpApiSchema.NoContent,
+    error: BadRequestBody
+  }),
   HttpApiEndpoint.delete("clearFaults", "/_simulator/faults", { success: HttpApiSchema.NoContent }),
   HttpApiEndpoint.post("addPayoutRequest", "/_simulator/payoutRequests", {
     payload: Schema.Struct({
@@ -125,7 +129,8 @@ const simulator = HttpApiGroup.make("simulator").add(
   }),
   HttpApiEndpoint.post("webhookFault", "/_simulator/webhooks/faults", {
     payload: WebhookFaultBody,
-    success: HttpApiSchema.NoContent
+    success: HttpApiSchema.NoContent,
+    error: BadRequestBody
   }),
   HttpApiEndpoint.post("redeliver", "/_simulator/webhooks/:id/redeliver", {
     params,

@@ -1,16 +1,24 @@
-import { NotFoundBody } from "@palomma-effect/schema/ErrorBody"
+import { BadRequestBody, NotFoundBody } from "@palomma-effect/schema/ErrorBody"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
-import type { NoSuchRecord, SimulatorService } from "../service.ts"
+import type { Problems } from "../options.ts"
+import type { NoSuchRecord } from "../service.ts"
+import type { Simulator } from "../simulator.ts"
 import { ControlApi } from "./ControlApi.ts"
 import { injectionOf, webhookInjectionOf } from "./faultBodies.ts"
 
 const found = <A>(effect: Effect.Effect<A, NoSuchRecord>): Effect.Effect<A, NotFoundBody> =>
   Effect.mapError(effect, ({ message }) => new NotFoundBody({ message }))
 
+const done = (act: () => Problems): Effect.Effect<void, BadRequestBody> =>
+  Effect.suspend(() => {
+    const problems = act()
+    return problems.length === 0 ? Effect.void : Effect.fail(new BadRequestBody({ message: problems.join("; ") }))
+  })
+
 /** The controls over HTTP. */
-export const layer = (service: SimulatorService) =>
+export const layer = ({ arm, armWebhooks, service }: Simulator) =>
   HttpApiBuilder.layer(ControlApi).pipe(
     Layer.provide(
       HttpApiBuilder.group(ControlApi, "simulator", (handlers) =>
@@ -28,7 +36,7 @@ export const layer = (service: SimulatorService) =>
               totalPaid: yield* service.ledger.totalPaid
             }
           }),
-          fault: ({ payload }) => service.fault(injectionOf(payload)),
+          fault: ({ payload }) => done(() => arm(injectionOf(payload))),
           clearFaults: () => service.clearFaults,
           addPayoutRequest: ({ payload }) => service.addPayoutRequest(payload),
           addPayinRequest: ({ payload }) => service.addPayinRequest(payload),
@@ -47,7 +55,7 @@ export const layer = (service: SimulatorService) =>
           setBalance: ({ params, payload }) => service.setBalance(params.id, payload.amount),
           takeWebhooks: () => service.webhooks.take,
           events: () => service.webhooks.events,
-          webhookFault: ({ payload }) => service.webhooks.fault(webhookInjectionOf(payload)),
+          webhookFault: ({ payload }) => done(() => armWebhooks(webhookInjectionOf(payload))),
           redeliver: ({ params }) => found(service.webhooks.redeliver(params.id))
         })
       )

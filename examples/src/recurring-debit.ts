@@ -1,0 +1,88 @@
+/**
+ * Charges every customer of the month, once each, and says which of them need a person. Run again, it goes on from where it was.
+ *
+ * It needs no network: the Palomma is a simulated one, in which one customer has too little and one request is lost on its way.
+ */
+import { Payins, type TransferResult } from "@palomma-effect/client"
+import { type PayinIntent, type PayinSourceId, Pesos } from "@palomma-effect/schema"
+import { Fault, PalommaSimulator } from "@palomma-effect/testing"
+import { Effect, Layer, Stream } from "effect"
+import { runOffline } from "./support/run.ts"
+import * as Screen from "./support/screen.ts"
+
+interface Subscription {
+  readonly customer: string
+  readonly from: PayinSourceId
+  readonly pesos: number
+}
+
+/** Charges a month. What is charged already costs no request. */
+const charge = Effect.fnUntraced(function* (month: string, subscriptions: ReadonlyArray<Subscription>) {
+  const payins = yield* Payins
+  const intents = subscriptions.map(({ customer, from, pesos }) => ({
+    reference: `fee-${month}-${customer}`, // what is owed: it is debited once, however often this runs
+    payinSourceId: from,
+    amount: pesos
+  }))
+  const results = yield* Stream.runCollect(payins.chargeAll(Stream.fromIterable(intents)))
+  yield* Effect.forEach(results, showResult)
+})
+
+const showResult = (result: TransferResult<PayinIntent>) => {
+  const { reference } = result.intent
+  switch (result._tag) {
+    case "Accepted":
+      return Screen.done(result.transfer.state, reference)
+    case "Failed":
+      return Screen.todo("failed", reference, result.error._tag)
+    case "Skipped":
+      return Screen.todo("skipped", reference, "run it again")
+  }
+}
+
+/** Says how each ended, and who needs a person. A cron job does this; webhooks make it know sooner. */
+const follow = Effect.fnUntraced(function* () {
+  const payins = yield* Payins
+  yield* Stream.runDrain(payins.reconcileAll({ olderThan: 0 }))
+  yield* payins.list({ state: ["approved", "partial", "cancelled"] }).pipe(
+    Stream.runForEach(({ amount, amountCollected = 0, reference, state }) =>
+      state === "partial"
+        ? // The rest is another debt, with a reference of its own.
+          Screen.todo(state, reference, `${Pesos.format(amount - amountCollected)} are left to collect`)
+        : Screen.done(state, reference, Pesos.format(amountCollected))
+    )
+  )
+  yield* payins
+    .list({ state: "needsReview" })
+    .pipe(
+      Stream.runForEach(({ reference, version }) =>
+        Screen.todo("a person", reference, `ask Palomma, then resolve version ${version}`)
+      )
+    )
+})
+
+const program = Effect.gen(function* () {
+  const simulator = yield* PalommaSimulator
+  const subscriptions = yield* Effect.forEach(["ana", "luis", "sofia"], (customer) =>
+    Effect.map(simulator.addPayinSource(), ({ id }) => ({ customer, from: id, pesos: 90_000 }))
+  )
+  yield* simulator.fault({ operation: "payinRequests.create", containing: "fee-2026-11-luis", kind: Fault.drop() })
+
+  yield* Screen.title("November")
+  yield* charge("2026-11", subscriptions)
+  yield* Screen.title("Run again")
+  yield* charge("2026-11", subscriptions)
+
+  const [ana, sofia] = yield* simulator.ledger.payins
+  yield* simulator.settlePayin(ana?.id ?? "", { as: "approved" })
+  yield* simulator.settlePayin(sofia?.id ?? "", { as: "partial", amountCollected: 30_000 })
+  yield* Screen.title("How they ended")
+  yield* follow()
+})
+
+// A short time, so that the example ends. The default gives a debit in doubt two minutes to appear.
+const services = Payins.layerMemory({ reconcileTimeout: 0 }).pipe(
+  Layer.provideMerge(PalommaSimulator.layer({ seed: 1 }))
+)
+
+runOffline(program.pipe(Effect.provide(services)))

@@ -1,0 +1,154 @@
+/**
+ * What is true of every life that a transfer can have: of each row that can come about, and each event at it.
+ */
+import { assert, beforeAll, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import type { Transfer } from "../../src/Transfer.ts"
+import { type Event } from "../../src/internal/transfer/event.ts"
+import { answerLikeness, likeness } from "../../src/internal/transfer/samePayment.ts"
+import { step } from "../../src/internal/transfer/transition.ts"
+import { anyLife, type Moment, next } from "./support/arbitraries.ts"
+import { keyOf, reach } from "./support/reach.ts"
+import { at, own, record } from "./support/samples.ts"
+
+// Every change that the sample events can make, and every row that comes of it.
+const changes: Array<Moment> = []
+let rows: ReadonlyArray<Transfer> = []
+
+beforeAll(() => {
+  rows = reach((before, event, after) => changes.push({ before, event, after }))
+})
+
+/** Checks each of those changes, and each moment of lives made by chance. */
+const holds = (check: (moment: Moment) => void): void => {
+  for (const change of changes) check(change)
+  fc.assert(
+    fc.property(anyLife, (moments) => moments.forEach(check)),
+    { numRuns: 300 }
+  )
+}
+
+const isEnd = ({ state }: Transfer): boolean => ["approved", "partial", "cancelled", "withdrawn"].includes(state)
+const canBeSent = ({ state }: Transfer): boolean => state === "intended" || state === "rejected"
+const isWord = ({ _tag }: Event): boolean => ["resolvedPaid", "resolvedNotPaid", "withdrawn"].includes(_tag)
+
+/** Whether the owner of a claim may still hand its request over, as the fence reads it. */
+const passesFence = (row: Transfer, claim: string): boolean =>
+  row.state === "sending" && row.claim?.id === claim && row.evidence.length === 0 && row.recordId === undefined
+
+describe("every life of a transfer", () => {
+  it("is searched: each state, and more than 500 rows", () => {
+    assert.isAbove(rows.length, 500)
+    assert.strictEqual(new Set(rows.map(({ state }) => state)).size, 10)
+  })
+
+  it("keeps a record, once it is known, until a person says otherwise", () =>
+    holds(({ after, before, event }) => {
+      if (before.recordId === undefined || after.recordId === before.recordId) return
+      assert.isTrue(isWord(event), event._tag)
+    }))
+
+  it("has a record where Palomma is said to have it", () =>
+    holds(({ after }) => {
+      if (after.state === "accepted" || (isEnd(after) && after.state !== "withdrawn")) assert.isDefined(after.recordId)
+    }))
+
+  it("raises an alarm once, whatever shows it again", () =>
+    holds(({ after, event }) => {
+      if (event._tag !== "looked") assert.notStrictEqual(step(after, event, at + 1)._tag, "Changed", event._tag)
+    }))
+
+  it("does not raise the alarm again that was acknowledged with what Palomma shows", () =>
+    holds(({ after, before, event }) => {
+      if (after.alarm === undefined || after.alarm === before.alarm || after.recordId === undefined) return
+      if (event._tag !== "seen" || !(after.state === "accepted" || isEnd(after))) return
+      const shown = event.record.id === after.recordId ? event.record : record(after.recordId)
+      const said = { version: after.version, notOurs: [], by: "ana", note: "known" }
+      const known = next(after, { _tag: "acknowledged", ...said, record: shown })
+      assert.isUndefined(known.alarm)
+      assert.isUndefined(next(known, event).alarm)
+    }))
+
+  it("can always come to an end, and out of every alarm", () => {
+    const before = new Map<string, Array<string>>()
+    for (const change of changes) {
+      const to = keyOf(change.after)
+      before.set(to, [...(before.get(to) ?? []), keyOf(change.before)])
+    }
+    const good = new Set(rows.filter((row) => isEnd(row) && row.alarm === undefined).map(keyOf))
+    for (const name of good) for (const earlier of before.get(name) ?? []) good.add(earlier)
+    assert.deepStrictEqual(
+      rows.filter((row) => !good.has(keyOf(row))),
+      []
+    )
+  })
+})
+
+describe("the rules, in every life", () => {
+  it("R1: a claim is used up by what its owner says of it", () =>
+    holds(({ after, before, event }) => {
+      if (before.state !== "sending" || !("claim" in event) || event.claim !== before.claim?.id) return
+      const id = event._tag === "answered" ? event.record.id : event._tag === "answerLost" ? event.recordId : undefined
+      // What Palomma answered with was ruled out by a person: the claim ends by its time.
+      if (id !== undefined && before.notOurs.includes(id)) return
+      assert.notStrictEqual(after.state, "sending")
+    }))
+
+  it("R3: whatever may be the transfer closes the fence of a claim that runs", () =>
+    holds(({ after, before, event }) => {
+      if (before.state !== "sending" || before.claim === undefined) return
+      const is =
+        event._tag === "seen"
+          ? likeness(before, event.record)
+          : event._tag === "answered"
+            ? answerLikeness(before, event.record)
+            : "other"
+      const isLost =
+        event._tag === "answerLost" && event.recordId !== undefined && !before.notOurs.includes(event.recordId)
+      if (is === "other" && !isLost) return
+      assert.isFalse(passesFence(after, before.claim.id))
+    }))
+
+  it("R5: nobody but a person lets a transfer in doubt be sent again, late proof of its own claim excepted", () =>
+    holds(({ after, before, event }) => {
+      if ((before.state !== "unknown" && before.state !== "needsReview") || !canBeSent(after)) return
+      if (event._tag === "resolvedNotPaid") return
+      assert.include(["notSent", "refused"], event._tag)
+      assert.strictEqual("claim" in event ? event.claim : undefined, before.claim?.id)
+    }))
+
+  it("R5: a person lets it be sent again only once every id that is known is ruled out", () =>
+    holds(({ after, before, event }) => {
+      if (event._tag !== "resolvedNotPaid" || after === before || before.recordId === undefined) return
+      assert.include(after.notOurs, before.recordId)
+    }))
+
+  it("R8: a row that can be sent has neither a claim nor a record nor evidence", () =>
+    holds(({ after }) => {
+      if (!canBeSent(after)) return
+      assert.isUndefined(after.claim)
+      assert.isUndefined(after.recordId)
+      assert.deepStrictEqual(after.evidence, [])
+    }))
+
+  it("R8: a row is claimed only with nothing known of it at Palomma", () =>
+    holds(({ after, before }) => {
+      if (before.state === "sending" || after.state !== "sending") return
+      assert.isUndefined(after.recordId)
+      assert.deepStrictEqual(after.evidence, [])
+    }))
+
+  it("R8: no event lets a row be sent again while the claim that runs could pass its fence, but that claim's own", () =>
+    holds(({ after, before, event }) => {
+      if (before.claim === undefined || !passesFence(before, before.claim.id) || !canBeSent(after)) return
+      assert.deepInclude(event, { claim: before.claim.id })
+      assert.include(["notSent", "refused"], event._tag)
+    }))
+
+  it("R8: a claim that ended never passes its fence again, whatever becomes of the row", () =>
+    holds(({ after, before }) => {
+      if (before.claim?.id === own && before.state !== "sending" && after.claim?.id === own) {
+        assert.isFalse(passesFence(after, own))
+      }
+    }))
+})

@@ -1,0 +1,212 @@
+/**
+ * What is true of every event at every row, those included that cannot come about.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import type { Transfer } from "../../src/Transfer.ts"
+import { type Event, isTrueOfAnyVersion } from "../../src/internal/transfer/event.ts"
+import { answerLikeness, likeness } from "../../src/internal/transfer/samePayment.ts"
+import { step } from "../../src/internal/transfer/transition.ts"
+import { anyEvent, anyRow, next } from "./support/arbitraries.ts"
+import { at, row } from "./support/samples.ts"
+
+const holds = (check: (before: Transfer, event: Event) => void): void =>
+  fc.assert(
+    fc.property(anyRow, anyEvent, (before, sample) => check(before, sample(before))),
+    { numRuns: 2_000 }
+  )
+
+const isEnd = ({ state }: Transfer): boolean => ["approved", "partial", "cancelled", "withdrawn"].includes(state)
+
+const shownId = (event: Event): string | undefined =>
+  event._tag === "seen" || event._tag === "answered"
+    ? event.record.id
+    : event._tag === "answerLost"
+      ? event.recordId
+      : undefined
+
+describe("step, at any row", () => {
+  it("answers every event, and the same each time", () =>
+    holds((before, event) => {
+      const came = step(before, event, at)
+      assert.isTrue(["Changed", "Same", "Refused"].includes(came._tag))
+      assert.deepStrictEqual(step(before, event, at), came)
+    }))
+
+  it("counts one version for a change, and changes something else", () =>
+    holds((before, event) => {
+      const came = step(before, event, at)
+      if (came._tag !== "Changed") return
+      assert.strictEqual(came.row.version, before.version + 1)
+      assert.notDeepEqual({ ...came.row, version: 0 }, { ...before, version: 0 })
+    }))
+
+  it("never changes the key, nor what journals and workers write", () =>
+    holds((before, event) => {
+      const mark = row({ ...before, toldAt: 1, leftSendingAt: 2 })
+      const after = next(mark, event)
+      const names = [
+        "namespace",
+        "kind",
+        "reference",
+        "createdAt",
+        "updatedAt",
+        "toldAt",
+        "leftSendingAt",
+        "carriedBy"
+      ] as const
+      for (const name of names) assert.strictEqual(after[name], mark[name], name)
+    }))
+
+  it("refuses only what is asked for: a claim, or a person's word", () =>
+    holds((before, event) => {
+      if (step(before, event, at)._tag !== "Refused") return
+      assert.include(["claimed", "resolvedPaid", "resolvedNotPaid", "acknowledged", "withdrawn"], event._tag)
+    }))
+
+  it("lets time date what is written, and decide nothing", () =>
+    holds((before, event) => {
+      const dateless = (came: ReturnType<typeof step>) =>
+        JSON.stringify(came, (name, value) => (name === "at" ? undefined : value))
+      assert.strictEqual(dateless(step(before, event, 0)), dateless(step(before, event, at)))
+    }))
+
+  it("leaves an end only by an acknowledged alarm", () =>
+    holds((before, event) => {
+      if (!isEnd(before) || event._tag === "acknowledged") return
+      assert.strictEqual(next(before, event).state, before.state)
+    }))
+
+  it("leaves `sending` only by its own claim, the end of its time, or a record that is the same payment", () =>
+    holds((given, event) => {
+      const before = row({ ...given, state: "sending" })
+      if (next(before, event).state === "sending") return
+      if (event._tag === "answered" || event._tag === "seen") {
+        const is = event._tag === "seen" ? likeness(before, event.record) : answerLikeness(before, event.record)
+        const isOwn = event._tag === "answered" && event.claim === before.claim?.id
+        assert.isTrue(is === "same" || (isOwn && is === "differs"), is)
+      } else {
+        assert.include(["notSent", "refused", "answerLost", "expired"], event._tag)
+        assert.strictEqual("claim" in event ? event.claim : undefined, before.claim?.id)
+      }
+    }))
+
+  it("makes a row `intended` only by proof that it was not sent, or by a person", () =>
+    holds((before, event) => {
+      if (before.state === "intended" || next(before, event).state !== "intended") return
+      assert.include(["notSent", "resolvedNotPaid"], event._tag)
+    }))
+
+  it("makes a row `rejected` only by a refusal of its own claim", () =>
+    holds((before, event) => {
+      if (before.state === "rejected" || next(before, event).state !== "rejected") return
+      assert.strictEqual(event._tag === "refused" ? event.claim : event._tag, before.claim?.id)
+    }))
+
+  it("never lowers an alarm but by a person's acknowledgement", () =>
+    holds((before, event) => {
+      const { alarm } = before
+      if (alarm === undefined || event._tag === "acknowledged") return
+      const after = next(before, event).alarm
+      assert.strictEqual(after?.at, alarm.at)
+      assert.includeMembers([...(after?.records ?? [])], [...alarm.records])
+      assert.isTrue(after?.kind === alarm.kind || after?.kind === "duplicate")
+    }))
+
+  it("changes what is to be sent only by a claim, or by what was found of it before", () =>
+    holds((before, event) => {
+      const { accountId, amount, merchantAccountId } = next(before, event)
+      const isSame =
+        accountId === before.accountId && amount === before.amount && merchantAccountId === before.merchantAccountId
+      if (isSame) return
+      assert.isTrue(before.state === "rejected" || (before.state === "intended" && before.carriedBy === undefined))
+      assert.include(["claimed", "seen"], event._tag)
+      assert.deepStrictEqual("content" in event ? event.content : undefined, { accountId, amount, merchantAccountId })
+    }))
+})
+
+describe("the rules, at any row", () => {
+  it("R1: only a claim makes a claim, and each is counted once", () =>
+    holds((before, event) => {
+      const after = next(before, event)
+      if (event._tag === "claimed" && after !== before) {
+        assert.deepInclude(after.claim, event.claim)
+        assert.strictEqual(after.claims, before.claims + 1)
+        assert.strictEqual(after.state, "sending")
+      } else {
+        assert.strictEqual(after.claims, before.claims)
+        if (after.claim !== undefined) assert.deepStrictEqual(after.claim, before.claim)
+        if (before.state !== "sending") assert.notStrictEqual(after.state, "sending")
+      }
+    }))
+
+  it("R2: a claim is of the version that stood there before the look", () =>
+    holds((before, event) => {
+      if (event._tag !== "claimed" || step(before, event, at)._tag !== "Changed") return
+      assert.strictEqual(event.version, before.version)
+      assert.include(["intended", "rejected"], before.state)
+    }))
+
+  it("R4: only the time of the row's own claim ends it", () =>
+    holds((before, event) => {
+      if (event._tag !== "expired" || event.claim === before.claim?.id) return
+      assert.deepStrictEqual(step(before, event, at), { _tag: "Same" })
+    }))
+
+  it("R5: a person's word is of the version that the person saw", () =>
+    holds((before, event) => {
+      const isWord = ["resolvedPaid", "resolvedNotPaid", "acknowledged", "withdrawn"].includes(event._tag)
+      if (!isWord || !("version" in event) || event.version === undefined || event.version === before.version) return
+      assert.strictEqual(step(before, event, at)._tag, "Refused")
+    }))
+
+  it("R5: a person cannot let a transfer be sent again, nor end it, while a claim runs", () =>
+    holds((before, event) => {
+      if (before.state !== "sending" || !["resolvedPaid", "resolvedNotPaid", "withdrawn"].includes(event._tag)) return
+      assert.deepStrictEqual(step(before, event, at), { _tag: "Refused", because: "state" })
+    }))
+
+  it("R5: what a person ruled out stays so, but for a record that a person says it is", () =>
+    holds((before, event) => {
+      const kept = before.notOurs.filter((id) => event._tag !== "resolvedPaid" || id !== event.record.id)
+      assert.includeMembers([...next(before, event).notOurs], kept)
+    }))
+
+  it("R6: a record that was ruled out changes nothing, and becomes the row's by a person alone", () =>
+    holds((before, event) => {
+      const id = shownId(event)
+      if (id !== undefined && before.notOurs.includes(id)) {
+        assert.deepStrictEqual(step(before, event, at), { _tag: "Same" })
+      }
+      const { recordId } = next(before, event)
+      if (recordId === before.recordId || recordId === undefined || !before.notOurs.includes(recordId)) return
+      assert.strictEqual(event._tag, "resolvedPaid")
+    }))
+
+  it("R8: proof and refusal count for the row's own claim alone", () =>
+    holds((before, event) => {
+      if (event._tag !== "notSent" && event._tag !== "refused") return
+      if (step(before, event, at)._tag === "Changed") assert.strictEqual(event.claim, before.claim?.id)
+    }))
+
+  it("R8: a row that may be sent again holds no claim that it was given before", () =>
+    holds((before, event) => {
+      const after = next(before, event)
+      if (after.state === before.state || (after.state !== "intended" && after.state !== "rejected")) return
+      assert.isUndefined(after.claim)
+    }))
+
+  it("R9: what is true of any version does not depend on it", () =>
+    holds((before, event) => {
+      if (!isTrueOfAnyVersion(event)) return
+      const versionless = ({ version: _, ...rest }: Transfer) => rest
+      const later = next(row({ ...before, version: before.version + 7 }), event)
+      assert.deepStrictEqual(versionless(later), versionless(next(before, event)))
+    }))
+
+  it("R9: what is of one version changes no other", () =>
+    holds((before, event) => {
+      if (isTrueOfAnyVersion(event) || !("version" in event) || event.version === before.version) return
+      assert.notStrictEqual(step(before, event, at)._tag, "Changed")
+    }))
+})

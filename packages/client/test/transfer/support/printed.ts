@@ -1,0 +1,279 @@
+/**
+ * The life of a transfer as a page shows it: a table and a diagram, made by running the steps that they print.
+ */
+import { Transfer, TransferAlarm, type TransferState, transferStates } from "../../../src/Transfer.ts"
+import type { Event } from "../../../src/internal/transfer/event.ts"
+import type { TransferRecord } from "../../../src/internal/transfer/record.ts"
+import { step } from "../../../src/internal/transfer/transition.ts"
+import { type Arrow, arrows, hasTrace } from "./reach.ts"
+import { at, claim, content, otherContent, own, record, row } from "./samples.ts"
+
+export const begin = "<!-- table: begin -->"
+export const end = "<!-- table: end -->"
+
+const ends: ReadonlyArray<TransferState> = ["approved", "partial", "cancelled"]
+
+// Each state with all it can hold: nothing seen of it, or something.
+const held = { recordId: "1" }
+const plain = {
+  intended: [row({ state: "intended" })],
+  rejected: [row({ state: "rejected" })],
+  sending: [row({ state: "sending", claim }), row({ state: "sending", claim, evidence: ["3"] })],
+  unknown: [row({ state: "unknown", claim }), row({ state: "unknown", claim, ...held })],
+  needsReview: ["", "1"].flatMap((recordId) =>
+    [[], ["3"]].map((evidence) => row({ state: "needsReview", claim, evidence, ...(recordId === "" ? {} : held) }))
+  ),
+  accepted: [row({ state: "accepted", ...held })],
+  end: ends.map((state) => row({ state, ...held })),
+  withdrawn: [row({ state: "withdrawn" })]
+}
+const columns = [
+  ["`intended`", plain.intended],
+  ["`rejected`", plain.rejected],
+  ["`sending`", plain.sending],
+  ["`unknown`", plain.unknown],
+  ["`needsReview`", plain.needsReview],
+  ["`accepted`", plain.accepted],
+  ["an end", plain.end],
+  ["`withdrawn`", plain.withdrawn]
+] as const
+
+interface Line {
+  readonly text: string
+  readonly event: (row: Transfer) => Event
+  /** Whether it can happen to a row at all. */
+  readonly of?: (row: Transfer) => boolean
+}
+
+const id = ({ recordId }: Transfer): string => recordId ?? "1"
+const isEnd = ({ state }: Transfer): boolean => ends.includes(state)
+const error = "what went wrong"
+const word = { by: "ana", note: "asked", notOurs: [] }
+const seen = (row: Transfer, fields: Partial<TransferRecord>): Event => ({
+  _tag: "seen",
+  record: record(id(row), fields)
+})
+const otherEnd = ({ state }: Transfer): { readonly status: TransferRecord["status"] } => ({
+  status: state === "cancelled" ? "approved" : "cancelled"
+})
+const sameEnd = ({ state }: Transfer): { readonly status: TransferRecord["status"] } => ({
+  status: state === "partial" || state === "cancelled" ? state : "approved"
+})
+
+const lines: ReadonlyArray<Line> = [
+  {
+    text: "A process claims it, to send it",
+    event: ({ version }) => ({ _tag: "claimed", claim: { id: "claim-9", length: 65_000 }, version, content })
+  },
+  { text: "Its request was proven not to be sent", event: () => ({ _tag: "notSent", claim: own, error }) },
+  { text: "Its request was refused", event: () => ({ _tag: "refused", claim: own, error }) },
+  {
+    text: "Its request was answered with other content",
+    event: (row) => ({ _tag: "answered", claim: own, record: record(id(row), otherContent) })
+  },
+  { text: "The answer was lost", event: () => ({ _tag: "answerLost", claim: own, error }) },
+  {
+    text: "The answer was lost, but for its id",
+    event: (row) => ({ _tag: "answerLost", claim: own, recordId: id(row), error })
+  },
+  { text: "The time of its claim is over", event: () => ({ _tag: "expired", claim: own }) },
+  { text: "Palomma shows it, on its way", event: (row) => seen(row, {}) },
+  { text: "Palomma shows it, at its end", event: (row) => seen(row, sameEnd(row)) },
+  { text: "Palomma shows another end than before", of: isEnd, event: (row) => seen(row, otherEnd(row)) },
+  { text: "Palomma shows it with other content", event: (row) => seen(row, otherContent) },
+  {
+    text: "Palomma shows a second record of it",
+    of: ({ recordId }) => recordId !== undefined,
+    event: () => ({ _tag: "seen", record: record("2") })
+  },
+  {
+    text: "Palomma shows a record that may be it",
+    event: () => ({ _tag: "seen", record: record("2", { reference: undefined }) })
+  },
+  {
+    text: "The time to look for it is over",
+    event: ({ version }) => ({ _tag: "absent", version, error })
+  },
+  {
+    text: "A person: it was not paid",
+    event: ({ recordId, version }) => ({
+      _tag: "resolvedNotPaid",
+      version,
+      incomplete: false,
+      ...word,
+      notOurs: recordId === undefined ? [] : [recordId]
+    })
+  },
+  {
+    text: "A person: it is this record",
+    event: (row) => ({ _tag: "resolvedPaid", version: row.version, record: record(id(row)), ...word })
+  },
+  {
+    text: "A person withdraws it",
+    event: ({ recordId, version }) => ({
+      _tag: "withdrawn",
+      version,
+      ...word,
+      notOurs: recordId === undefined ? [] : [recordId]
+    })
+  },
+  {
+    text: "A person acknowledges its alarm",
+    event: (row) => ({
+      _tag: "acknowledged",
+      version: row.version,
+      record: record(id(row), row.state === "accepted" ? { status: "approved" } : otherEnd(row)),
+      ...word
+    })
+  }
+]
+
+// What is seen of a withdrawn transfer is kept, so an alarm of it comes with the record.
+const withAlarm = (row: Transfer): Transfer =>
+  new Transfer({
+    ...row,
+    ...(row.state === "withdrawn" ? held : {}),
+    alarm: new TransferAlarm({ kind: "changed-final", records: ["1"], at })
+  })
+
+const nothing = "–"
+
+const outcome = (before: Transfer, event: Event): string => {
+  const came = step(before, event, at)
+  if (came._tag !== "Changed") return came._tag === "Same" ? nothing : "refused"
+  const { row } = came
+  const isShown = event._tag === "acknowledged" && event.record?.status === row.state
+  const news = [
+    ...(row.state === before.state ? [] : [isShown ? "status of now" : isEnd(row) ? "its end" : `\`${row.state}\``]),
+    ...(row.alarm === undefined ? [] : ["alarm"]),
+    ...(before.alarm !== undefined && row.alarm === undefined ? ["alarm off"] : [])
+  ]
+  return news.length === 0 ? "noted" : news.join(", ")
+}
+
+const cell = ({ event, of = () => true, text }: Line, rows: ReadonlyArray<Transfer>): string => {
+  const told = (some: ReadonlyArray<Transfer>): ReadonlyArray<string> => [
+    ...new Set(
+      some
+        .filter(of)
+        .map((row) => (event(row)._tag === "acknowledged" ? withAlarm(row) : row))
+        .map((row) => outcome(row, event(row)))
+    )
+  ]
+  const all = told(rows)
+  if (all.length < 2) return all[0] ?? ""
+  // What is known already is not noted again.
+  if (all.every((one) => one === nothing || one === "noted")) return "noted"
+  const without = told(rows.filter((row) => !hasTrace(row)))
+  const traced = told(rows.filter(hasTrace))
+  if (without.length > 1 || traced.length > 1) throw new Error(`"${text}" is too much for one cell: ${all.join()}`)
+  return `${without.join()}; traced: ${traced.join()}`
+}
+
+const markdown = (head: ReadonlyArray<string>, body: ReadonlyArray<ReadonlyArray<string>>): string => {
+  const widths = head.map((_, i) => Math.max(...[head, ...body].map((line) => line[i]?.length ?? 0)))
+  const written = (line: ReadonlyArray<string>) =>
+    `| ${line.map((text, i) => text.padEnd(widths[i] ?? 0)).join(" | ")} |`
+  return [written(head), written(widths.map((width) => "-".repeat(width))), ...body.map(written)].join("\n")
+}
+
+/** The table: what becomes of a transfer in each state by each event. States that have everything in common share a column. */
+export const table = (): string => {
+  const merged = new Map<string, ReadonlyArray<string>>()
+  for (const [name, rows] of columns) {
+    const cells = lines.map((line) => cell(line, rows))
+    const same = [...merged].find(([, others]) => others.join("|") === cells.join("|"))?.[0]
+    if (same !== undefined) merged.delete(same)
+    merged.set(same === undefined ? name : `${same}, ${name}`, cells)
+  }
+  const all = [...merged]
+  return markdown(
+    ["what happens", ...all.map(([name]) => name)],
+    lines.map(({ text }, i) => [text, ...all.map(([, cells]) => cells[i] ?? "")])
+  )
+}
+
+const nodeOf = (state: TransferState): string => (ends.includes(state) ? "ended" : state)
+
+interface Label {
+  readonly text: string
+  readonly by: ReadonlyArray<Event["_tag"]>
+  readonly from?: ReadonlyArray<string>
+  readonly to?: ReadonlyArray<string>
+}
+
+// The words on the arrows, in the order of a transfer's life.
+const labels: ReadonlyArray<Label> = [
+  { text: "claimed", by: ["claimed"] },
+  { text: "not sent", by: ["notSent"] },
+  { text: "refused", by: ["refused"] },
+  { text: "answered", by: ["answered"], from: ["sending"], to: ["accepted"] },
+  { text: "answered with other content", by: ["answered"], to: ["needsReview"] },
+  { text: "no answer", by: ["answerLost", "expired"], from: ["sending"] },
+  { text: "the id of a late answer", by: ["answerLost"], from: ["intended", "rejected"] },
+  { text: "may be it, or differs", by: ["seen"], to: ["needsReview"] },
+  { text: "at its end", by: ["seen"], from: ["accepted"], to: ["ended"] },
+  { text: "not found in time", by: ["absent", "gaveUp"] },
+  { text: "a person: not paid", by: ["resolvedNotPaid"] },
+  { text: "withdrawn", by: ["withdrawn"] }
+]
+
+// Said in words below the diagram, since each would be an arrow from everywhere.
+const isSaid = ({ by, from, to }: Arrow): boolean => {
+  if (by === "acknowledged") return true
+  const isOpen = !ends.includes(from) && from !== "withdrawn"
+  return isOpen && (to === "accepted" || ends.includes(to)) && ["answered", "seen", "resolvedPaid"].includes(by)
+}
+
+const labelOf = (arrow: Arrow): Label | undefined =>
+  labels.find(
+    ({ by, from, to }) =>
+      by.includes(arrow.by) && (from?.includes(nodeOf(arrow.from)) ?? true) && (to?.includes(nodeOf(arrow.to)) ?? true)
+  )
+
+/** The diagram: each change of state that can happen, the ones that are said in words excepted. */
+export const diagram = (): string => {
+  const drawn = new Map<string, Set<string>>()
+  const place = ({ from, to }: Arrow): number => 100 * transferStates.indexOf(from) + transferStates.indexOf(to)
+  for (const arrow of arrows().toSorted((a, b) => place(a) - place(b))) {
+    const label = labelOf(arrow)
+    if (label === undefined && !isSaid(arrow)) throw new Error(`the diagram has no arrow for ${JSON.stringify(arrow)}`)
+    if (label === undefined) continue
+    const name = `${nodeOf(arrow.from)} --> ${nodeOf(arrow.to)}`
+    drawn.set(name, (drawn.get(name) ?? new Set()).add(arrow.isTraced ? `${label.text} (traced)` : label.text))
+  }
+  const order = labels.flatMap(({ text }) => [text, `${text} (traced)`])
+  return [
+    "```mermaid",
+    "stateDiagram-v2",
+    '  state "approved, partial or cancelled" as ended',
+    "  [*] --> intended",
+    ...[...drawn].map(([name, texts]) => `  ${name}: ${order.filter((text) => texts.has(text)).join(" / ")}`),
+    "```"
+  ].join("\n")
+}
+
+/** What stands on the page between its markers. */
+export const printed = (): string =>
+  [
+    diagram(),
+    "",
+    "From every state but an end and `withdrawn`, a record that is the same payment leads to `accepted`, or to the end that it shows.",
+    "An end, or `withdrawn`, is left only when a person acknowledges an alarm of it: it takes the status that Palomma shows then.",
+    "",
+    table(),
+    "",
+    "- `–`: nothing changes. _noted_: the row keeps what was seen, and its state. _traced_: an id is known, or a record was seen that may be it.",
+    "- _Its_ request, claim and answer are those of the claim that the row has. Of an earlier one, only a record or an id counts.",
+    "- A claim, a person's word and the end of the time to look count only if the row has not changed since it was read."
+  ].join("\n")
+
+/** A page with the table in its place. */
+export const withTable = (page: string, print: () => string = printed): string => {
+  const [before = "", ...behind] = page.split(begin)
+  const [, after, ...more] = (behind[0] ?? "").split(end)
+  if (behind.length !== 1 || after === undefined || more.length > 0 || before.includes(end)) {
+    throw new Error(`the page needs one ${begin} and one ${end} behind it`)
+  }
+  return `${before}${begin}\n\n${print()}\n\n${end}${after}`
+}

@@ -1,0 +1,31 @@
+/**
+ * Makes steps of which a test knows that they change the row.
+ */
+import { assert } from "@effect/vitest"
+import type { Transfer } from "../../../src/Transfer.ts"
+import type { Event } from "../../../src/internal/transfer/event.ts"
+import { step } from "../../../src/internal/transfer/transition.ts"
+import { at, events } from "./samples.ts"
+
+/** The row after an event that changes it. */
+export const after = (row: Transfer, event: Event): Transfer => {
+  const came = step(row, event, at)
+  return came._tag === "Changed" ? came.row : assert.fail(`${event._tag} at ${row.state}: ${came._tag}`)
+}
+
+/** The row after a sample event that changes it. */
+export const afterSample = (row: Transfer, name: keyof typeof events): Transfer => after(row, events[name](row))
+
+/** The row after all of these, those that change nothing included. */
+export const afterAll = (row: Transfer, happened: ReadonlyArray<Event>): Transfer =>
+  happened.reduce((before, event) => {
+    const came = step(before, event, at)
+    return came._tag === "Changed" ? came.row : before
+  }, row)
+
+/** Asserts that a row is another one, of the next version, with these fields changed and no others. */
+export const assertChanged = (came: Transfer, before: Transfer, fields: { readonly [name: string]: unknown }): void => {
+  const expected: Record<string, unknown> = { ...before, version: before.version + 1, ...fields }
+  for (const name of Object.keys(fields)) if (fields[name] === undefined) delete expected[name]
+  assert.deepStrictEqual<Record<string, unknown>>({ ...came }, expected)
+}

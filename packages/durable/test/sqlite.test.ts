@@ -1,0 +1,99 @@
+import { assert, describe, it } from "@effect/vitest"
+import { TransferJournalError } from "@palomma-effect/client/TransferError"
+import { SqliteTransferJournal } from "@palomma-effect/durable"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { SafeIntegers, SqlClient } from "effect/sql/SqlClient"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import * as SqliteClient from "../src/internal/sqliteClient.ts"
+import { failureOf, journalOf } from "./support/open.ts"
+import { aRow } from "./support/rows.ts"
+import * as Stores from "./support/stores.ts"
+
+describe("SqliteTransferJournal", () => {
+  it.live("refuses what would be gone with the process", () =>
+    Effect.gen(function* () {
+      for (const filename of [":memory:", "", "file:x?mode=memory"]) {
+        const error = yield* failureOf(SqliteTransferJournal.layer({ filename }))
+        assert.instanceOf(error, TransferJournalError)
+        assert.strictEqual(error.sent, "no")
+        assert.include(String(error), "nothing would outlive the process")
+      }
+    })
+  )
+
+  it.live("says what is wrong with a file", () =>
+    Effect.gen(function* () {
+      const directory = yield* Stores.directory
+      const nowhere = yield* failureOf(SqliteTransferJournal.layer({ filename: join(directory, "no", "transfers.db") }))
+      assert.instanceOf(nowhere, TransferJournalError)
+      assert.include(String(nowhere), "unable to open database file (SQLite 14)")
+      const filename = join(directory, "transfers.csv")
+      writeFileSync(filename, "reference,amount\n".repeat(100))
+      const text = yield* failureOf(SqliteTransferJournal.layer({ filename }))
+      assert.instanceOf(text, TransferJournalError)
+      assert.include(String(text), "file is not a database (SQLite 26)")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("refuses a wait that is no duration", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* Stores.directory, "transfers.db")
+      // @ts-expect-error a program without types passes anything
+      const error = yield* failureOf(SqliteTransferJournal.layer({ filename, wait: "a while" }))
+      assert.include(error.message, "the option wait")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("writes to the disk before it answers, and lets other programs read meanwhile", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* Stores.directory, "transfers.db")
+      const journal = yield* journalOf(SqliteTransferJournal.layer({ filename }))
+      yield* journal.insert(aRow("r"))
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient
+        assert.deepStrictEqual(yield* sql`SELECT reference, amount FROM palomma_transfers`, [
+          { reference: "r", amount: 50_000 }
+        ])
+        assert.deepStrictEqual(yield* sql`PRAGMA journal_mode`, [{ journal_mode: "wal" }])
+      }).pipe(Effect.provide(SqliteClient.layer({ filename })))
+      assert.isTrue(Option.isNone(yield* journal.insert(aRow("r"))))
+    }).pipe(Effect.scoped)
+  )
+})
+
+describe("The SQLite client", () => {
+  const numbers = (isSafe: boolean) =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient
+      const text =
+        "SELECT 5 AS small, 9007199254740991 AS most, 9007199254740993 AS large, -9007199254740993 AS least, 0.5 AS half"
+      const [row] = yield* sql.unsafe<Record<string, unknown>>(text)
+      const [values] = yield* sql.unsafe(text).values
+      assert.deepStrictEqual(Object.values(row ?? {}), values)
+      return values
+    }).pipe(Effect.provideService(SafeIntegers, isSafe), Effect.provide(SqliteClient.layer({ filename: ":memory:" })))
+
+  it.live("reads integers of any size: as numbers where they are exact, else as bigints", () =>
+    Effect.map(numbers(false), (values) =>
+      assert.deepStrictEqual(values, [5, Number.MAX_SAFE_INTEGER, 9007199254740993n, -9007199254740993n, 0.5])
+    )
+  )
+
+  it.live("reads every integer as a bigint if the program asks for it", () =>
+    Effect.map(numbers(true), (values) =>
+      assert.deepStrictEqual(values, [5n, 9007199254740991n, 9007199254740993n, -9007199254740993n, 0.5])
+    )
+  )
+
+  it.live("refuses an integer that it could not store unchanged", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient
+      yield* sql`CREATE TABLE t (a INTEGER)`
+      assert.isTrue(yield* Effect.isFailure(sql`INSERT INTO t VALUES (${2n ** 64n})`))
+      yield* sql`INSERT INTO t VALUES (${2n ** 62n})`
+      assert.deepStrictEqual(yield* sql`SELECT a FROM t`, [{ a: 2n ** 62n }])
+    }).pipe(Effect.provide(SqliteClient.layer({ filename: ":memory:" })))
+  )
+})

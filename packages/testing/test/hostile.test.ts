@@ -1,0 +1,174 @@
+import { it } from "@effect/vitest"
+import { Fault, PalommaSimulator } from "@palomma-effect/testing"
+import { layerServer } from "@palomma-effect/testing/server"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+import { request, type RequestOptions } from "node:http"
+import { describe, expect } from "vitest"
+import { ana, call, get, overHttp, post, throughBothDoors } from "./support.ts"
+
+const MiB = 1024 * 1024
+
+describe("bodies that are too long", () => {
+  throughBothDoors(
+    "a body of a megabyte is read, and one that is a byte longer is answered by 413 and never looked at",
+    Effect.gen(function* () {
+      const { fault, ledger } = yield* PalommaSimulator
+      const bare = Buffer.byteLength(JSON.stringify({ ...ana, reference: "" }))
+      const sized = (size: number) => post("/customers", { ...ana, reference: "r".repeat(size - bare) })
+      expect((yield* sized(MiB)).json.message).toContain("reference: must be at most 200 characters")
+      const seen = (yield* ledger.requests()).length
+      yield* fault({ kind: Fault.drop() })
+      const answer = yield* sized(MiB + 1)
+      expect([answer.status, answer.json]).toEqual([413, { message: "The body is longer than 1 MiB" }])
+      expect(yield* ledger.requests()).toHaveLength(seen)
+      yield* Effect.flip(get("/customers"))
+      expect((yield* get("/customers")).status).toBe(200)
+    })
+  )
+
+  throughBothDoors(
+    "what counts are bytes",
+    Effect.gen(function* () {
+      expect((yield* post("/customers", { ...ana, name: "ñ".repeat(MiB / 2) })).status).toBe(413)
+    })
+  )
+
+  overHttp(
+    "the connection of a body without an end comes to its end",
+    Effect.gen(function* () {
+      const { url } = yield* PalommaSimulator
+      const chunk = Buffer.alloc(256 * 1024, "a")
+      let written = 0
+      const end = yield* Effect.callback<string>((resume) => {
+        const sent = request(`${url}/customers`, { method: "POST" }, (response) => {
+          sent.destroy()
+          resume(Effect.succeed(String(response.statusCode)))
+        })
+        sent.on("error", (error: NodeJS.ErrnoException) => resume(Effect.succeed(String(error.code))))
+        const write = (): void => {
+          while (!sent.destroyed && sent.write(chunk)) written += chunk.length
+          sent.once("drain", write)
+        }
+        write()
+      })
+      // Which of them the client sees depends on whether it is writing when the connection goes.
+      expect(["413", "ECONNRESET", "EPIPE"]).toContain(end)
+      expect(written).toBeLessThan(64 * MiB)
+      expect((yield* get("/customers")).status).toBe(200)
+    })
+  )
+})
+
+interface Seen {
+  readonly status: number | undefined
+  readonly text: string
+}
+
+// Fetch does not let a program say what host it asks for.
+const ask = (url: string, options: RequestOptions) =>
+  Effect.callback<Seen>((resume) => {
+    const sent = request(url, options, (response) => {
+      let text = ""
+      response.on("data", (part: Buffer) => (text += part.toString()))
+      response.on("end", () => resume(Effect.succeed({ status: response.statusCode, text })))
+    })
+    sent.end()
+  })
+
+describe("the controls, asked by a web page", () => {
+  const statuses = (paths: ReadonlyArray<string>, headers: Readonly<Record<string, string>>) =>
+    Effect.gen(function* () {
+      const { url } = yield* PalommaSimulator
+      const { origin } = new URL(url)
+      const seen = yield* Effect.forEach(paths, (path) => ask(`${origin}${path}`, { headers }))
+      return seen.map(({ status }) => status)
+    })
+  const controls = ["/_simulator/ledger", "/_simulator/docs", "/_simulator?a", "/_simulator/nothing"]
+  const refused = [403, 403, 403, 403]
+  const served = [200, 200, 404, 404]
+
+  overHttp(
+    "are refused under a name that is not of this machine, as a page would use that rebinds its own",
+    Effect.gen(function* () {
+      for (const host of [
+        "evil.example",
+        "evil.example:80",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "a b"
+      ]) {
+        expect([host, yield* statuses(controls, { host })]).toEqual([host, refused])
+      }
+      const { port } = new URL((yield* PalommaSimulator).url)
+      for (const host of ["localhost", `LocalHost:${port}`, `127.0.0.1:${port}`, "[::1]:80", "192.168.1.7"]) {
+        expect([host, yield* statuses(controls, { host })]).toEqual([host, served])
+      }
+    })
+  )
+
+  overHttp(
+    "are refused to a page of another origin, and served to their own",
+    Effect.gen(function* () {
+      const { origin } = new URL((yield* PalommaSimulator).url)
+      const { port } = new URL(origin)
+      for (const foreign of ["https://evil.example", "http://localhost:1", `https://127.0.0.1:${port}`, "null", ""]) {
+        expect([foreign, yield* statuses(controls, { origin: foreign })]).toEqual([foreign, refused])
+      }
+      expect(yield* statuses(controls, { origin })).toEqual(served)
+    })
+  )
+
+  overHttp(
+    "change nothing if they are refused, and say how they can be reached",
+    Effect.gen(function* () {
+      const { ledger, url } = yield* PalommaSimulator
+      const { origin } = new URL(url)
+      const headers = { host: "evil.example", "content-type": "application/json" }
+      const { text } = yield* ask(`${origin}/_simulator/payoutRequests`, { method: "POST", headers })
+      expect(JSON.parse(text)).toEqual({
+        message: "The controls are for this machine: use localhost or an address, or name the host in allowedHosts"
+      })
+      expect(yield* ledger.payouts).toEqual([])
+    })
+  )
+
+  overHttp(
+    "have no part in the API, which is served under any name",
+    Effect.gen(function* () {
+      const { apiKey } = yield* PalommaSimulator
+      const headers = { host: "evil.example", authorization: `Bearer ${apiKey}` }
+      expect(yield* statuses(["/v0/customers", "/openapi.json"], headers)).toEqual([200, 200])
+    })
+  )
+
+  it.live("are served under a name that was allowed", () =>
+    Effect.gen(function* () {
+      expect(yield* statuses(controls, { host: "palomma.test:4010" })).toEqual(served)
+      expect(yield* statuses(controls, { host: "other.test" })).toEqual(refused)
+    }).pipe(Effect.provide(layerServer({ allowedHosts: ["Palomma.test"] })))
+  )
+})
+
+describe("controls that ask for too much", () => {
+  it.live("are refused with a message, and nothing is armed", () =>
+    Effect.gen(function* () {
+      const { origin } = new URL((yield* PalommaSimulator).url)
+      const cases: ReadonlyArray<readonly [path: string, body: object, message: string]> = [
+        ["/webhooks/faults", { kind: "duplicate", copies: 1e9 }, "copies must be a whole number from 1 to 100"],
+        ["/webhooks/faults", { kind: "overtaken", by: 1e9 }, "by must be a whole number from 1 to 1000"],
+        ["/faults", { kind: "drop", times: 1e9 }, "times must be a whole number from 1 to 1000000"],
+        ["/faults", { kind: "drop", nth: -1 }, "nth must be a whole number from 1 to 1000000"],
+        ["/faults", { kind: "drop", rate: 2 }, "rate must be a number from 0 to 1"]
+      ]
+      for (const [path, body, message] of cases) {
+        const { json, status } = yield* call("POST", `${origin}/_simulator${path}`, body)
+        expect([status, json]).toEqual([400, { message }])
+      }
+      const { json, status } = yield* get("/customers?limit=1000000000")
+      expect([status, json.message]).toEqual([400, "limit: must be a whole number from 1 to 100"])
+      expect((yield* get("/customers")).status).toBe(200)
+    }).pipe(Effect.provide(Layer.merge(layerServer(), FetchHttpClient.layer)))
+  )
+})

@@ -1,0 +1,174 @@
+/**
+ * Journals that break a law of listing.
+ */
+import { Transfer, TransferAlarm } from "@palomma-effect/client/Transfer"
+import type { TransferJournalQuery } from "@palomma-effect/client/TransferJournal"
+import { ClassJournal } from "./ClassJournal.ts"
+import { type Broken, paged, wanting } from "./parts.ts"
+
+const isIn = (row: Transfer, { states }: TransferJournalQuery) => states === undefined || states.includes(row.state)
+
+const hasAlarm = (row: Transfer, { alarmed }: TransferJournalQuery) =>
+  alarmed === undefined || (row.alarm !== undefined) === alarmed
+
+const listed = {
+  kinds: "lists rows by their states and their alarms",
+  now: "lists a row by the state and the alarm that it has now",
+  limit: "lists no more rows than it is asked for",
+  order: "lists rows in one order, whatever the page and the query",
+  written: "lists each row once, though rows are written between the pages",
+  changed: "lists each row once that keeps its state, though others change theirs between the pages",
+  whole: "lists rows whole"
+}
+
+export const listing: ReadonlyArray<Broken> = [
+  ["ignores states", listed.kinds, wanting(hasAlarm)],
+  [
+    "ignores the second state",
+    listed.kinds,
+    wanting((row, query) => hasAlarm(row, query) && (query.states === undefined || row.state === query.states[0]))
+  ],
+  [
+    "takes no states for all",
+    listed.kinds,
+    wanting((row, query) => hasAlarm(row, query) && (query.states?.length === 0 || isIn(row, query)))
+  ],
+  ["ignores alarms", listed.kinds, wanting(isIn)],
+  [
+    "takes without alarms for all",
+    listed.kinds,
+    wanting((row, query) => isIn(row, query) && (query.alarmed !== true || row.alarm !== undefined))
+  ],
+  [
+    "lists every alarm, whatever the state",
+    listed.kinds,
+    wanting((row, query) => hasAlarm(row, query) && (query.alarmed === true || isIn(row, query)))
+  ],
+  [
+    "remembers the first state of a row",
+    listed.now,
+    () => {
+      const first = new Map<string, Transfer>()
+      return wanting((row, query) => {
+        const known = first.get(row.reference) ?? row
+        first.set(row.reference, known)
+        return isIn(known, query) && hasAlarm(row, query)
+      })()
+    }
+  ],
+  [
+    "remembers an alarm for good",
+    listed.now,
+    () => {
+      const alarmed = new Set<string>()
+      return wanting((row, query) => {
+        if (row.alarm !== undefined) alarmed.add(row.reference)
+        return isIn(row, query) && (query.alarmed === undefined || alarmed.has(row.reference) === query.alarmed)
+      })()
+    }
+  ],
+  ["ignores the limit", listed.limit, paged((rows) => rows)],
+  ["has a limit of its own", listed.limit, paged((rows, { limit }) => rows.slice(0, Math.min(limit, 25)))],
+  [
+    "has a limit for each state",
+    listed.limit,
+    paged((rows, { limit }) =>
+      rows.filter((row, i) => rows.slice(0, i).filter(({ state }) => state === row.state).length < limit)
+    )
+  ],
+  [
+    "begins again with the last row of a page",
+    listed.order,
+    () =>
+      new (class extends ClassJournal {
+        protected override isAfter(row: Transfer, after: string) {
+          return row.reference >= after
+        }
+      })()
+  ],
+  [
+    "sorts by a language and compares by characters",
+    listed.order,
+    () =>
+      new (class extends ClassJournal {
+        protected override compare(a: Transfer, b: Transfer) {
+          return a.reference.localeCompare(b.reference, "es")
+        }
+      })()
+  ],
+  [
+    "lists as it was written",
+    listed.order,
+    () =>
+      new (class extends ClassJournal {
+        protected override compare() {
+          return 0
+        }
+      })()
+  ],
+  [
+    "ignores where to go on",
+    listed.order,
+    () =>
+      new (class extends ClassJournal {
+        protected override isAfter() {
+          return true
+        }
+      })()
+  ],
+  [
+    "lists by the last change",
+    listed.written,
+    () =>
+      new (class extends ClassJournal {
+        private count = 0
+        private readonly changes = new Map<string, number>()
+        protected override write(row: Transfer) {
+          this.changes.set(row.reference, this.count++)
+          super.write(row)
+        }
+        private changed(reference: string) {
+          return this.changes.get(reference) ?? 0
+        }
+        protected override compare(a: Transfer, b: Transfer) {
+          return this.changed(a.reference) - this.changed(b.reference)
+        }
+        protected override isAfter(row: Transfer, after: string) {
+          return this.changed(row.reference) > this.changed(after)
+        }
+      })()
+  ],
+  ...[listed.written, listed.changed].map((law): Broken => [
+    "counts how many rows to leave out",
+    law,
+    () =>
+      new (class extends ClassJournal {
+        private offset = 0
+        protected override isAfter() {
+          return true
+        }
+        protected override page(rows: ReadonlyArray<Transfer>, { after, limit }: TransferJournalQuery) {
+          if (after === undefined) this.offset = 0
+          const page = rows.slice(this.offset, this.offset + limit)
+          this.offset += page.length
+          return page
+        }
+      })()
+  ]),
+  [
+    "lists alarms without their records",
+    listed.whole,
+    paged((rows) =>
+      rows.map((row) =>
+        row.alarm === undefined
+          ? row
+          : new Transfer({ ...row, alarm: new TransferAlarm({ ...row.alarm, records: [] }) })
+      )
+    )
+  ],
+  [
+    "lists rows without their times",
+    listed.whole,
+    paged((rows) => rows.map((row) => new Transfer({ ...row, updatedAt: 0 })))
+  ]
+]

@@ -1,0 +1,96 @@
+/**
+ * Journals that break a law of the times.
+ */
+import { Transfer } from "@palomma-effect/client/Transfer"
+import { ClassJournal } from "./ClassJournal.ts"
+import { ageing, type Broken, leaving, replacing, timed } from "./parts.ts"
+
+const times = {
+  now: "tells its time in whole milliseconds, and never one before what it wrote",
+  inserted: "sets the times of a new row by its own clock",
+  replaced: "keeps createdAt, and sets updatedAt by its own clock, when it replaces a row",
+  left: "sets leftSendingAt each time a row leaves sending, by its own clock",
+  stays: "keeps leftSendingAt while a row does not leave sending",
+  age: "lists rows by how long they have not changed"
+}
+
+const isLeaving = (before: Transfer, row: Transfer) => before.state === "sending" && row.state !== "sending"
+
+export const timing: ReadonlyArray<Broken> = [
+  ["tells the time of a clock that is behind", times.now, timed((at) => at - 1_000)],
+  ["tells a part of a millisecond", times.now, timed((at) => at + 0.5)],
+  ["tells seconds", times.now, timed((at) => Math.floor(at / 1_000))],
+  [
+    "stores the caller's times of a new row",
+    times.inserted,
+    () =>
+      new (class extends ClassJournal {
+        protected override inserted(row: Transfer) {
+          return row
+        }
+      })()
+  ],
+  [
+    "takes a new row for one that left sending",
+    times.inserted,
+    () =>
+      new (class extends ClassJournal {
+        protected override inserted(row: Transfer, at: number) {
+          return new Transfer({ ...super.inserted(row, at), leftSendingAt: at })
+        }
+      })()
+  ],
+  [
+    "creates a row each time",
+    times.replaced,
+    replacing((stored, _, __, at) => new Transfer({ ...stored, createdAt: at }))
+  ],
+  [
+    "stores the caller's createdAt",
+    times.replaced,
+    replacing((stored, _, given) => new Transfer({ ...stored, createdAt: given.createdAt }))
+  ],
+  [
+    "stores the caller's updatedAt",
+    times.replaced,
+    replacing((stored, _, given) => new Transfer({ ...stored, updatedAt: given.updatedAt }))
+  ],
+  [
+    "keeps updatedAt",
+    times.replaced,
+    replacing((stored, before) => new Transfer({ ...stored, updatedAt: before.updatedAt }))
+  ],
+  ["does not set leftSendingAt", times.left, leaving((before) => before.leftSendingAt)],
+  [
+    "sets leftSendingAt once",
+    times.left,
+    leaving((before, row, at) => before.leftSendingAt ?? (isLeaving(before, row) ? at : undefined))
+  ],
+  ["stores the caller's leftSendingAt", times.left, leaving((_, row) => row.leftSendingAt)],
+  [
+    "sets leftSendingAt only where the outcome is unknown",
+    times.left,
+    leaving((before, row, at) => (isLeaving(before, row) && row.state === "unknown" ? at : before.leftSendingAt))
+  ],
+  [
+    "sets leftSendingAt with each change",
+    times.stays,
+    leaving((_, row, at) => (row.state === "sending" ? undefined : at))
+  ],
+  [
+    "forgets leftSendingAt with a new claim",
+    times.stays,
+    leaving((before, row, at) =>
+      isLeaving(before, row) ? at : row.state === "sending" ? undefined : before.leftSendingAt
+    )
+  ],
+  [
+    "stores the caller's leftSendingAt of a row that stays",
+    times.stays,
+    leaving((before, row, at) => (isLeaving(before, row) ? at : row.leftSendingAt))
+  ],
+  ["lists rows of any age", times.age, ageing(() => true)],
+  ["lists only younger rows", times.age, ageing((row, age, at) => at - row.updatedAt < age)],
+  ["takes a row of that age for younger", times.age, ageing((row, age, at) => at - row.updatedAt > age + 1_000)],
+  ["counts the age from the insert", times.age, ageing((row, age, at) => at - row.createdAt >= age)]
+]

@@ -1,0 +1,247 @@
+/**
+ * What the simulator keeps, and what a request costs it, counted rather than timed.
+ */
+import { it } from "@effect/vitest"
+import { Fault, type SimulatorOptions, WebhookFault } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import * as Headers from "effect/http/Headers"
+import * as TestClock from "effect/testing/TestClock"
+import { describe, expect } from "vitest"
+import { makePayin } from "../src/internal/handlers/payins.ts"
+import { makePayout } from "../src/internal/handlers/payouts.ts"
+import { makeHeap } from "../src/internal/heap.ts"
+import { makeRing } from "../src/internal/ring.ts"
+import { makeSimulator, type Simulator } from "../src/internal/simulator.ts"
+import { settlePayout } from "../src/internal/transitions.ts"
+import type { Body } from "./support.ts"
+
+const tables = ({ world }: Simulator) => [
+  world.customers,
+  world.payinLinks,
+  world.payinSources,
+  world.payinRequests,
+  world.payoutTargets,
+  world.payoutRequests,
+  world.payinSettlements
+]
+
+// Every step whose number could grow: records that are looked at, and comparisons of times.
+const steps = (simulator: Simulator): number =>
+  tables(simulator).reduce((sum, table) => sum + table.visited(), 0) +
+  simulator.world.scheduled.steps() +
+  simulator.outbox.steps()
+
+const kept = (simulator: Simulator) =>
+  Effect.map(simulator.service.ledger.requests(), (requests) => ({
+    requests: requests.length,
+    records: tables(simulator).reduce((sum, table) => sum + table.all().length, 0),
+    makers: simulator.world.createdBy.size,
+    movements: simulator.world.books.movements().length,
+    scheduled: simulator.world.scheduled.size(),
+    webhooks: simulator.outbox.size(),
+    events: simulator.outbox.events().length,
+    faults: simulator.armed()
+  }))
+
+const send = Effect.fnUntraced(function* (simulator: Simulator, method: "GET" | "POST", path: string, body?: object) {
+  const outcome = yield* simulator.exchange({
+    method,
+    url: `/v0${path}`,
+    headers: Headers.fromInput({ authorization: "Bearer sim-key", "content-type": "application/json" }),
+    body: body === undefined ? "" : JSON.stringify(body)
+  })
+  return outcome._tag === "Answer" && outcome.answer.body.startsWith("{")
+    ? (JSON.parse(outcome.answer.body) as Body)
+    : undefined
+})
+
+// For a machine that has other things to do.
+const slow = 120_000
+
+describe("what is kept", () => {
+  it.effect(
+    "does not grow with the requests, records aside",
+    () =>
+      Effect.gen(function* () {
+        const simulator = yield* makeSimulator({ keptRequests: 500, seed: 1 })
+        const { fault } = simulator.service
+        const payout = yield* simulator.service.addPayoutRequest({ reference: "r-1" })
+        yield* fault({ operation: "customers.list", rate: 0.5, kind: [Fault.drop(), Fault.rateLimited(1)] })
+        // Each of them is a request that makes no record: a read, a refusal, or one that a fault strikes.
+        const requests = Effect.gen(function* () {
+          yield* send(simulator, "GET", `/payoutRequests/${payout.id}`)
+          yield* send(simulator, "GET", "/payoutRequests?reference=r-1&limit=1")
+          yield* send(simulator, "GET", "/customers")
+          yield* fault({ operation: "payoutRequests.create", kind: Fault.drop() })
+          yield* send(simulator, "POST", "/payoutRequests", { payoutTargetId: payout.payoutTargetId, amount: 50_000 })
+          yield* send(simulator, "POST", "/payoutRequests", { payoutTargetId: "01HPR", amount: 50_000 })
+        })
+        yield* Effect.repeat(requests, { times: 199 })
+        const before = yield* kept(simulator)
+        yield* Effect.repeat(requests, { times: 3_799 })
+        expect(yield* kept(simulator)).toEqual(before)
+        expect(before).toMatchObject({ requests: 500, faults: 1 })
+        const numbers = (yield* simulator.service.ledger.requests()).map(({ number }) => number)
+        expect([numbers[0], numbers.at(-1)]).toEqual([19_501, 20_000])
+      }),
+    slow
+  )
+
+  it.effect("holds a webhook until it is taken, and those that others have to overtake for longer", () =>
+    Effect.gen(function* () {
+      const simulator = yield* makeSimulator({})
+      const { addPayoutRequest, webhooks } = simulator.service
+      yield* webhooks.fault({ rate: 1, kind: WebhookFault.overtaken(3) })
+      for (let i = 0; i < 50; i++) yield* addPayoutRequest({ status: "approved" })
+      expect(yield* webhooks.take).toHaveLength(47)
+      expect(simulator.outbox.size()).toBe(3)
+    })
+  )
+
+  it.effect("holds one settlement for all payins that are due at once, until it is made", () =>
+    Effect.gen(function* () {
+      const simulator = yield* makeSimulator({})
+      const { addPayinRequest, ledger } = simulator.service
+      for (let i = 0; i < 20; i++) yield* addPayinRequest({ status: "approved" })
+      expect(simulator.world.scheduled.size()).toBe(1)
+      yield* TestClock.adjust("7 days")
+      expect(yield* ledger.balance("unsettled:default")).toBe(0)
+      expect([simulator.world.scheduled.size(), simulator.world.cyclesDue.size]).toEqual([0, 0])
+    })
+  )
+})
+
+describe("a ring", () => {
+  const ring = (count: number, size: number) => {
+    const made = makeRing<string>({ count, size, sizeOf: (text) => text.length })
+    for (const text of ["aaaa", "b", "cc", "d"]) made.push(text)
+    return made
+  }
+
+  it("keeps the latest, as many as it is told to", () => {
+    expect(ring(2, 100).kept()).toEqual(["cc", "d"])
+    expect(ring(0, 100).kept()).toEqual([])
+    expect(ring(9, 100).kept()).toEqual(["aaaa", "b", "cc", "d"])
+    expect(ring(2, 100).next()).toBe(5)
+  })
+
+  it("keeps fewer if they are long, and none that is longer than all may be", () => {
+    expect(ring(9, 7).kept()).toEqual(["b", "cc", "d"])
+    expect(ring(9, 4).kept()).toEqual(["b", "cc", "d"])
+    expect(ring(9, 3).kept()).toEqual(["cc", "d"])
+    expect(ring(9, 0).kept()).toEqual([])
+  })
+})
+
+describe("a heap", () => {
+  it("gives things in their order, and those of the same number as they came", () => {
+    const heap = makeHeap<string>()
+    for (const [key, name] of [3, 1, 2, 1, 3, 0, 2, 1].entries()) heap.add(name, `${name}${"abcdefgh"[key]}`)
+    expect([heap.next(), heap.size()]).toEqual([0, 8])
+    const taken: Array<string> = []
+    for (let next = heap.take(2); next !== undefined; next = heap.take(2)) taken.push(next.item)
+    expect(taken).toEqual(["0f", "1b", "1d", "1h", "2c", "2g"])
+    expect([heap.next(), heap.size()]).toEqual([3, 2])
+  })
+
+  it("takes no more steps than the logarithm of its size", () => {
+    const heap = makeHeap<number>()
+    for (let i = 0; i < 100_000; i++) heap.add((i * 7_919) % 100_003, i)
+    expect(heap.steps()).toBeLessThan(100_000 * 17)
+    const before = heap.steps()
+    let last = -1
+    for (let next = heap.take(Infinity); next !== undefined; next = heap.take(Infinity)) {
+      if (next.key < last) throw new Error(`${next.key} came after ${last}`)
+      last = next.key
+    }
+    expect(heap.steps() - before).toBeLessThan(100_000 * 2 * 17)
+  })
+})
+
+describe("what a request costs", () => {
+  const options: SimulatorOptions = { settleAfter: "1 hour", balances: { default: Number.MAX_SAFE_INTEGER } }
+
+  // A simulator that already holds so many payouts and payins, each with its own reference, and webhooks that nobody has taken.
+  const filled = Effect.fnUntraced(function* (count: number) {
+    const simulator = yield* makeSimulator(options)
+    const { service, world } = simulator
+    const target = yield* service.addPayoutTarget()
+    const source = yield* service.addPayinSource()
+    for (let i = 0; i < count; i++) {
+      const reference = `r-${i}`
+      const payout = makePayout(world, { target, amount: 50_000, reference }, reference, i)
+      if (i % 10 === 0) settlePayout(world, payout, { as: "approved" }, i)
+      makePayin(world, { source, amount: 20_000, reference: "all" }, "all", i)
+    }
+    const rare = yield* service.addPayinSource()
+    makePayin(world, { source: rare, amount: 20_000, reference: "all" }, "all", count)
+    yield* TestClock.setTime(count)
+    return { simulator, target, rare }
+  })
+
+  const costs = Effect.fnUntraced(function* (count: number) {
+    const { rare, simulator, target } = yield* filled(count)
+    const { service } = simulator
+    const cost = <A>(effect: Effect.Effect<A>) =>
+      Effect.gen(function* () {
+        const before = steps(simulator)
+        const result = yield* effect
+        return [steps(simulator) - before, result] as const
+      })
+    const get = (path: string) => cost(send(simulator, "GET", path))
+    const middle = Math.floor(count / 2)
+    const create = { payoutTargetId: target.id, amount: 50_000, reference: "fresh" }
+    const [created, made] = yield* cost(send(simulator, "POST", "/payoutRequests", create))
+    const [first, page] = yield* get("/payoutRequests")
+    const [next, second] = yield* get(`/payoutRequests?cursor=${page?.cursor}`)
+    const [found, one] = yield* get(`/payoutRequests?reference=r-${middle}`)
+    const [both, debits] = yield* get(`/payinRequests?reference=all&payinSourceId=${rare.id}`)
+    const [ofTarget, ten] = yield* get(`/payoutRequests?payoutTargetId=${target.id}&limit=10`)
+    const [absent] = yield* get(`/payoutRequests?reference=nobody&payoutTargetId=${target.id}`)
+    const [told, paid] = yield* cost(service.ledger.payoutsByReference(`r-${middle}`))
+    const [settled] = yield* cost(Effect.orDie(service.settle(made?.id ?? "", { as: "approved" })))
+    expect([page, second, ten, debits].map((list) => list?.count)).toEqual([20, 20, 10, 1])
+    expect([one?.items[0]?.reference, paid.length]).toEqual([`r-${middle}`, 1])
+    return { created, first, next, found, both, ofTarget, absent, told, settled }
+  })
+
+  it.effect(
+    "is the same among a thousand records of a kind and among a hundred thousand",
+    () =>
+      Effect.gen(function* () {
+        const few = yield* costs(1_000)
+        expect(yield* costs(100_000)).toEqual(few)
+        expect(few).toEqual({
+          created: 1,
+          first: 21,
+          next: 21,
+          found: 1,
+          both: 1,
+          ofTarget: 11,
+          absent: 0,
+          told: 1,
+          settled: 1
+        })
+      }),
+    slow
+  )
+
+  it.effect("is the same for the last page of a list as for the first", () =>
+    Effect.gen(function* () {
+      const { simulator } = yield* filled(2_000)
+      let cursor: string | null | undefined = ""
+      const seen: Array<number> = []
+      while (typeof cursor === "string") {
+        const before = steps(simulator)
+        const page: Body | undefined = yield* send(
+          simulator,
+          "GET",
+          `/payoutRequests?limit=100${cursor === "" ? "" : `&cursor=${cursor}`}`
+        )
+        seen.push(steps(simulator) - before)
+        cursor = page?.cursor
+      }
+      expect(seen).toEqual([...Array.from({ length: 19 }, () => 101), 100])
+    })
+  )
+})

@@ -1,0 +1,129 @@
+/**
+ * Every fault of one transfer, and a death of the process at every step it takes, and then once more; then a truthful person finishes it.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import type { TransferKind } from "@palomma-effect/client"
+import { Fault, PalommaSimulator } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import { TestClock } from "effect/testing"
+import { createFaults, listFaults, readFaults, refusalsAfterEffect, stores } from "./faults.ts"
+import { awaitEnd, begin, type Death, type Intent } from "./lives.ts"
+import { bringToEnd } from "./person.ts"
+import { check, makeWorld, operationsOf, rowOf, truthOf, type World } from "./world.ts"
+
+/** What goes wrong in one scenario. */
+interface Trouble {
+  readonly arm: (world: World) => Effect.Effect<void>
+  readonly simulator?: PalommaSimulatorOptions | undefined
+}
+
+type PalommaSimulatorOptions = Parameters<typeof PalommaSimulator.layer>[0]
+
+const troubles = (kind: TransferKind): ReadonlyArray<readonly [string, Trouble]> => {
+  const { create, list } = operationsOf[kind]
+  const onCreate = (fault: Fault.Fault) => (world: World) => world.simulator.fault({ operation: create, kind: fault })
+  const onList =
+    (fault: Fault.Fault, timing: { readonly nth?: number; readonly rate?: number }) =>
+    (world: World): Effect.Effect<void> =>
+      world.simulator.fault({ operation: list, kind: fault, ...timing })
+  const isLost = onCreate(Fault.commitThenDrop)
+  const both = (one: Trouble["arm"], other: Trouble["arm"]) => (world: World) => Effect.andThen(one(world), other(world))
+  return [
+    ["with no fault", { arm: () => Effect.void }],
+    ...Object.entries(createFaults(kind)).map(
+      ([name, fault]) => [`with the request ${name}`, { arm: onCreate(fault) }] as const
+    ),
+    ...Object.entries(refusalsAfterEffect).map(
+      ([name, fault]) =>
+        [
+          `with the request answered ${name}`,
+          {
+            arm: (world: World) => {
+              world.exceptions = { ...world.exceptions, refusesAfterEffect: true }
+              return onCreate(fault)(world)
+            }
+          }
+        ] as const
+    ),
+    ...Object.entries(readFaults).flatMap(([name, fault]) => [
+      [`with the first list ${name}`, { arm: onList(fault, {}) }] as const,
+      [`with the answer lost and the next list ${name}`, { arm: both(onList(fault, { nth: 2 }), isLost) }] as const
+    ]),
+    ...Object.entries(listFaults).flatMap(([name, fault]) => [
+      [`with every list ${name}`, { arm: onList(fault, { rate: 1 }) }] as const,
+      // The look before the first request sees a list as it should be.
+      [`with the answer lost and then a list ${name}`, { arm: both(onList(fault, { rate: 1, nth: 2 }), isLost) }] as const
+    ]),
+    ...Object.entries(stores).flatMap(([name, stores]) => [
+      [`at a server that keeps ${name}`, { arm: () => Effect.void, simulator: { stores } }] as const,
+      [`with the answer lost at a server that keeps ${name}`, { arm: isLost, simulator: { stores } }] as const
+    ])
+  ]
+}
+
+// The first life's look-up and request are tried with every death; deaths later than this are deaths during look-ups, all alike.
+const maxStep = 10
+
+// No list here is long, but those that never end.
+const fewPages = { transfers: { lookUpPages: 10 } }
+
+/** Defines the tests of one kind. */
+export const crashes = (kind: TransferKind): void => {
+  const intent: Intent = { kind, reference: "Rent of November 2026", amount: 1_234_567 }
+
+  // A life in which it is sent once, for as long as anything may happen.
+  const live = Effect.fnUntraced(function* (world: World, death?: Death) {
+    const life = yield* begin(world, { death })
+    const fiber = yield* Effect.forkDetach(Effect.exit(life.send(intent)))
+    yield* awaitEnd(fiber, life)
+    const hasEnded = fiber.pollUnsafe() !== undefined
+    // A dead process takes no request with it that is on its way.
+    if (life.isDead()) yield* TestClock.adjust("2 minutes")
+    yield* check(world)
+    return { life, hasEnded }
+  })
+
+  const finish = Effect.fnUntraced(function* (world: World) {
+    yield* world.simulator.clearFaults
+    yield* TestClock.adjust("1 day")
+    yield* bringToEnd(world, yield* begin(world), intent)
+    const truth = truthOf(world, yield* world.books, kind, intent.reference)
+    assert.strictEqual(truth.records.length, 1, "the money never moved")
+    assert.strictEqual(rowOf(world, kind, intent.reference)?.state, "accepted")
+  })
+
+  describe(`laws 6 and 10: a ${kind === "payout" ? "payout leaves" : "debit is made"} once per reference`, () => {
+    for (const [index, [name, { arm, simulator = {} }]] of troubles(kind).entries()) {
+      it.effect(`however often the process dies at any step, ${name}`, () => {
+        const simulated = Layer.mergeAll(PalommaSimulator.layer({ ...simulator, seed: 1 }), Logger.layer([]))
+        return Effect.gen(function* () {
+          const whole = yield* Effect.gen(function* () {
+            const world = yield* makeWorld(fewPages)
+            yield* arm(world)
+            const { hasEnded, life } = yield* live(world)
+            assert.isTrue(hasEnded, "send never came to an end")
+            yield* finish(world)
+            return life.steps()
+          }).pipe(Effect.provide(simulated))
+          // A look-up that fails before the first request is the shortest: the row is read, and the list.
+          assert.isAtLeast(whole, 2)
+          for (let step = 1; step <= Math.min(whole, maxStep); step++) {
+            for (const side of ["before", "after"] as const) {
+              yield* Effect.gen(function* () {
+                const world = yield* makeWorld(fewPages)
+                yield* arm(world)
+                yield* live(world, { step, side })
+                // The next life dies at another step, each time another one further on, and the one after it lives.
+                yield* live(world, { step: 1 + ((step + index) % whole), side })
+                yield* live(world)
+                yield* finish(world)
+              }).pipe(Effect.provide(simulated))
+            }
+          }
+        })
+      })
+    }
+  })
+}

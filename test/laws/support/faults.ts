@@ -1,0 +1,81 @@
+/**
+ * What can go wrong with the requests of a transfer.
+ */
+import type { TransferKind } from "@palomma-effect/client"
+import { Fault } from "@palomma-effect/testing"
+
+/** A fault that Palomma calls a refusal after it took effect: the one exception that "rejected" has. */
+export const refusalsAfterEffect: Readonly<Record<string, Fault.Fault>> = {
+  "400 after the effect": Fault.respond({ status: 400, body: { message: "No" }, effect: true }),
+  "401 after the effect": Fault.respond({ status: 401, body: { message: "No" }, effect: true })
+}
+
+const statuses: Readonly<Record<string, Fault.Fault>> = Object.fromEntries(
+  [202, 302, 400, 401, 404, 409, 429, 500, 503].flatMap((status) => [
+    [`${status} without effect`, Fault.respond({ status, body: { message: "No" } })],
+    ...(status === 400 || status === 401
+      ? []
+      : [[`${status} after the effect`, Fault.respond({ status, body: "", effect: true })] as const])
+  ])
+)
+
+/** What can go wrong with a create. Some keep the connection from standing, so that the body is never asked for. */
+export const createFaults = (kind: TransferKind): Readonly<Record<string, Fault.Fault>> => ({
+  refused: Fault.refuse,
+  "never connected": Fault.hang({ at: "connect" }),
+  "dropped before the effect": Fault.drop(),
+  "dropped after the effect": Fault.commitThenDrop,
+  "closed before the effect": Fault.drop({ by: "close" }),
+  "closed after the effect": Fault.drop({ by: "close", effect: true }),
+  "cut in the body": Fault.cut(),
+  "closed in the body": Fault.cut({ by: "close" }),
+  "not JSON": Fault.notJson,
+  "hanging before the effect": Fault.hang({ at: "before" }),
+  "hanging after the effect": Fault.hang({ at: "after" }),
+  "hanging in the body": Fault.hang({ at: "body" }),
+  slow: Fault.slow("20 seconds"),
+  "slow, and late in its effect": Fault.slow("20 seconds", { effect: "last" }),
+  "given up, and late in its effect": Fault.slow("90 seconds", { effect: "last" }),
+  "given up, and very late in its effect": Fault.slow("15 minutes", { effect: "last" }),
+  "another amount in the answer": Fault.rewrite("amount", 1),
+  "another account in the answer": Fault.rewrite(kind === "payout" ? "payoutTargetId" : "payinSourceId", "another"),
+  "no id in the answer": Fault.rewrite("id", undefined),
+  "no reference in the answer": Fault.rewrite("reference", undefined),
+  "another reference in the answer": Fault.rewrite("reference", "not-this-one"),
+  "no status in the answer": Fault.rewrite("status", undefined),
+  "an unknown status": Fault.rewrite("status", "on-hold"),
+  ...statuses
+})
+
+/** What can go wrong with a list or a read. */
+export const readFaults: Readonly<Record<string, Fault.Fault>> = {
+  dropped: Fault.drop(),
+  cut: Fault.cut(),
+  "not JSON": Fault.notJson,
+  "never answered": Fault.hang({ at: "before" }),
+  "500": Fault.respond({ status: 500, body: "" }),
+  "401": Fault.respond({ status: 401, body: { message: "No" } }),
+  "429": Fault.rateLimited(5)
+}
+
+/** What a list can leave out or show in addition. */
+export const listFaults: Readonly<Record<string, Fault.Fault>> = {
+  "a minute behind": Fault.lag("1 minute"),
+  "an hour behind": Fault.lag("1 hour"),
+  "behind by reference only": Fault.lag("1 hour", { filter: "reference" }),
+  unfiltered: Fault.ignoreFilters(),
+  "with a record on two pages": Fault.repeatRecord,
+  endless: Fault.endlessCursor(),
+  "endless, and again from its beginning": Fault.endlessCursor({ after: "again" }),
+  "without references": Fault.transform("reference", "remove"),
+  "with an item that cannot be read": Fault.insertItem({ status: 5 })
+}
+
+/** How a server may store references and amounts. */
+export const stores = {
+  "references in lower case": { reference: "lower-case" },
+  "references cut": { reference: { cut: 18 } },
+  "references cut short": { reference: { cut: 5 } },
+  "no references": { reference: "remove" },
+  "amounts less a fee": { amount: { add: -500 } }
+} as const

@@ -1,0 +1,94 @@
+/**
+ * Holds what was said against what is so.
+ */
+import { isPalommaError, isTransferError, Transfer, type TransferError } from "@palomma-effect/client"
+import {
+  type CallTruth,
+  ofErrors,
+  ofEveryRow,
+  ofMoney,
+  ofResults,
+  ofRows,
+  ofTexts,
+  type Statement,
+  type Truth
+} from "./oracle.ts"
+
+/** A law that does not hold. */
+export class LawBroken extends Error {
+  override readonly name = "LawBroken"
+}
+
+/** When it is asked whether something is true: at the moment when it was said, or later. */
+export type When = "then" | "later"
+
+const hold = <Subject, About extends Truth>(
+  statements: ReadonlyArray<Statement<Subject, About>>,
+  subject: Subject,
+  truth: About,
+  when: When,
+  what: () => string
+): void => {
+  for (const { isTrue, onlyThen, says } of statements) {
+    if (when === "later" && onlyThen === true) continue
+    if (!isTrue(subject, truth)) throw new LawBroken(`${what()}, but this is not so: ${says}`)
+  }
+}
+
+const nothingSaid = () => "Whatever was said"
+
+/** Law 6, of one reference. */
+export const judgeMoney = (truth: Truth): void => hold(ofMoney, undefined, truth, "then", nothingSaid)
+
+/** Law 10, of a row as it stands. */
+export const judgeRow = (row: Transfer, truth: Truth): void => {
+  const what = () => `The row of ${row.kind} "${row.reference}" is ${row.state} (${JSON.stringify(row)})`
+  hold(ofRows[row.state], row, truth, "then", what)
+  hold(ofEveryRow, row, truth, "then", what)
+  hold(ofTexts, row.lastError ?? "", truth, "then", what)
+}
+
+const judgeTransferError = (error: TransferError, truth: CallTruth, when: When): void => {
+  const what = () => `A call failed with ${error._tag} (${error.message} ${JSON.stringify(error)})`
+  const of = <E extends TransferError>(statements: ReadonlyArray<Statement<E, CallTruth>>, subject: E) =>
+    hold(statements, subject, truth, when, what)
+  switch (error._tag) {
+    case "PalommaInvalidInput":
+      return of(ofErrors[error._tag], error)
+    case "TransferNotSent":
+      return of(ofErrors[error._tag], error)
+    case "TransferRejected":
+      return of(ofErrors[error._tag], error)
+    case "TransferOutcomeUnknown":
+      return of(ofErrors[error._tag], error)
+    case "TransferConflict":
+      return of(ofErrors[error._tag], error)
+    case "TransferDuplicate":
+      return of(ofErrors[error._tag], error)
+    case "TransferJournalError":
+      return of(ofErrors[error._tag], error)
+    case "TransferInvalidState":
+      return of(ofErrors[error._tag], error)
+  }
+}
+
+const isOfTransfers = (error: unknown): error is TransferError =>
+  isTransferError(error) || (isPalommaError(error) && error._tag === "PalommaInvalidInput")
+
+/** Law 10, of an error of any call of a transfer. */
+export const judgeError = (error: unknown, truth: CallTruth, when: When): void => {
+  if (!(error instanceof Error)) throw new LawBroken(`A call failed with what is no error: ${String(error)}`)
+  hold(ofTexts, error.message, truth, when, () => `A call said "${error.message}"`)
+  if (isOfTransfers(error)) judgeTransferError(error, truth, when)
+}
+
+/** Law 10, of a transfer that a call returned. */
+export const judgeResult = (result: Transfer, truth: CallTruth, when: When): void => {
+  const what = () => `A call returned ${result.kind} "${result.reference}" as ${result.state}`
+  if (truth.maySend) hold(ofResults, result, truth, when, what)
+  // What the transfer says was true when it was said. A row may move on, and a result does not.
+  if (when === "then") {
+    hold(ofRows[result.state], result, truth, when, what)
+    hold(ofEveryRow, result, truth, when, what)
+  }
+}

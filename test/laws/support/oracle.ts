@@ -1,0 +1,322 @@
+/**
+ * Law 10, written down: what each result, error and row of a transfer says about the money, and how that is found out of Palomma's own
+ * books and of the wire. Nothing here asks the library.
+ */
+import type { Transfer, TransferError, TransferState } from "@palomma-effect/client"
+import type { MoneyRequest } from "./wire.ts"
+
+/** A record at Palomma, as its books have it. */
+export interface LedgerRecord {
+  readonly id: string
+  /** The reference as it was sent, in whatever form it is stored. */
+  readonly reference: string | undefined
+  readonly storedReference: string | undefined
+  readonly accountId: string
+  /** Whole pesos, as stored. */
+  readonly amount: number
+  readonly amountCollected: number | undefined
+  /** Every status that it was seen in, the present one last. */
+  readonly statuses: ReadonlyArray<string>
+  readonly createdAt: number
+  /** The request that made it; none if it was made in the dashboard. */
+  readonly request: MoneyRequest | undefined
+}
+
+/** What the world was told to do that makes a true word false. Each is an exception that the documentation names. */
+export interface Exceptions {
+  /** Palomma refuses what it has carried out. */
+  readonly refusesAfterEffect: boolean
+  /** Palomma shows records otherwise than it keeps them. */
+  readonly showsFalsely: boolean
+}
+
+/** What is so, of one reference of one kind. */
+export interface Truth {
+  /** The records of the reference. */
+  readonly records: ReadonlyArray<LedgerRecord>
+  /** Every record of that kind by its id. */
+  readonly byId: ReadonlyMap<string, LedgerRecord>
+  /** The requests of the reference, of every process. */
+  readonly requests: ReadonlyArray<MoneyRequest>
+  /** The row as it stands in the journal. */
+  readonly row: Transfer | undefined
+  /** The row as a backup put it there, and how many bodies had left by then. None if the journal was not restored. */
+  readonly restored: { readonly row: Transfer | undefined; readonly handedOver: number } | undefined
+  readonly exceptions: Exceptions
+}
+
+/** What is so of one call. */
+export interface CallTruth extends Truth {
+  /** Whether it is `send` or `charge`: other calls send nothing. */
+  readonly maySend: boolean
+  readonly intent: { readonly accountId: string; readonly amount: number } | undefined
+  /** The requests of this call. */
+  readonly own: ReadonlyArray<MoneyRequest>
+}
+
+/** A sentence about the money, and whether it is true. */
+export interface Statement<Subject, About = Truth> {
+  readonly says: string
+  readonly isTrue: (subject: Subject, truth: About) => boolean
+  /** Whether it was true only at that moment. */
+  readonly onlyThen?: boolean
+}
+
+const nothingLeft = ({ own }: CallTruth): boolean => own.every(({ isHandedOver }) => !isHandedOver)
+const oneLeft = ({ own }: CallTruth): boolean => own.filter(({ isHandedOver }) => isHandedOver).length === 1
+const madeByThisCall = ({ own, records }: CallTruth): ReadonlyArray<LedgerRecord> =>
+  records.filter(({ request }) => request !== undefined && own.includes(request))
+/** The records of a reference that requests of this library made. */
+export const ourRecords = ({ records }: Truth): ReadonlyArray<LedgerRecord> =>
+  records.filter(({ request }) => request !== undefined)
+
+const isOfReference = ({ records }: Truth, id: string): boolean => records.some((record) => record.id === id)
+const exists = ({ byId }: Truth, id: string): boolean => id.startsWith("unreadable:") || byId.has(id)
+
+const nothingWasSent: Statement<unknown, CallTruth> = {
+  says: "No request of this call left the process, and no record was made by it.",
+  isTrue: (_, truth) => nothingLeft(truth) && madeByThisCall(truth).length === 0
+}
+
+const saysWhetherSent: Statement<{ readonly sent: "no" | "yes" | "unknown" }, CallTruth> = {
+  says: "Whether this call sent its request is as it says; these clients can always tell.",
+  isTrue: ({ sent }, truth) => (sent === "no" ? nothingLeft(truth) : sent === "yes" ? oneLeft(truth) : false)
+}
+
+const namesItsRecord: Statement<{ readonly recordId?: string }, CallTruth> = {
+  says: "The record that it names is one of the reference.",
+  isTrue: ({ recordId }, truth) => recordId === undefined || isOfReference(truth, recordId)
+}
+
+type ErrorOf<Tag extends TransferError["_tag"]> = Extract<TransferError, { readonly _tag: Tag }>
+
+/** What the errors of `send` and `charge`, and of what follows them, say of the money. */
+export const ofErrors: {
+  readonly [Tag in TransferError["_tag"]]: ReadonlyArray<Statement<ErrorOf<Tag>, CallTruth>>
+} = {
+  PalommaInvalidInput: [nothingWasSent],
+  TransferNotSent: [nothingWasSent],
+  TransferRejected: [
+    { says: "One request of this call left the process.", isTrue: (_, truth) => oneLeft(truth) },
+    {
+      says: "Palomma refused it, and no record was made by it.",
+      isTrue: ({ cause }, truth) =>
+        cause.outcome === "rejected" && (truth.exceptions.refusesAfterEffect || madeByThisCall(truth).length === 0)
+    }
+  ],
+  TransferOutcomeUnknown: [
+    saysWhetherSent,
+    namesItsRecord,
+    {
+      says: "Each record that may be it exists at Palomma.",
+      isTrue: ({ evidence }, truth) => evidence.records.every(({ id }) => exists(truth, id))
+    },
+    {
+      says: "A later transfer is shown only if the account has a record that was made after the claim.",
+      isTrue: ({ evidence }, { byId, row }) =>
+        !evidence.laterTransferShown ||
+        [...byId.values()].some(
+          ({ accountId, createdAt }) => accountId === row?.accountId && createdAt > (row.claim?.at ?? 0)
+        ),
+      onlyThen: true
+    },
+    {
+      says: "It is not known to the journal either.",
+      isTrue: (_, { row }) => row !== undefined && !isAtPalomma(row.state),
+      onlyThen: true
+    }
+  ],
+  TransferConflict: [
+    nothingWasSent,
+    namesItsRecord,
+    {
+      says: "The journal or Palomma, whichever it says, has the reference with other content.",
+      isTrue: ({ found, recordId }, { byId, exceptions, intent, row }) => {
+        if (found === "journal") return row?.amount !== intent?.amount || row?.accountId !== intent?.accountId
+        const record = byId.get(recordId ?? "")
+        const asked = intent ?? row
+        return (
+          record !== undefined &&
+          (exceptions.showsFalsely || record.amount !== asked?.amount || record.accountId !== asked.accountId)
+        )
+      },
+      onlyThen: true
+    }
+  ],
+  TransferDuplicate: [
+    {
+      says: "Every record that it lists is one of the reference.",
+      isTrue: ({ records }, truth) => records.every((id) => isOfReference(truth, id))
+    },
+    {
+      says: "There are at least two of them, or one beside a claim that runs.",
+      isTrue: ({ records }, { row }) => new Set(records).size >= 2 || (records.length === 1 && row?.state === "sending"),
+      onlyThen: true
+    }
+  ],
+  TransferJournalError: [saysWhetherSent, namesItsRecord],
+  TransferInvalidState: [
+    nothingWasSent,
+    {
+      says: "Each record that stands against it exists at Palomma.",
+      isTrue: ({ records }, truth) => records.every((id) => exists(truth, id))
+    },
+    {
+      says: "A transfer is kept from being sent only if it was withdrawn.",
+      isTrue: (_, { maySend, row }) => !maySend || row?.state === "withdrawn",
+      onlyThen: true
+    }
+  ]
+}
+
+const isAtPalomma = (state: TransferState): boolean =>
+  state === "accepted" || state === "approved" || state === "partial" || state === "cancelled"
+
+const sameDifference = (row: Transfer, record: LedgerRecord): boolean =>
+  row.differs?.recordId === record.id &&
+  (row.differs.amount ?? row.amount) === record.amount &&
+  (row.differs.accountId ?? row.accountId) === record.accountId
+
+const recordOf = ({ recordId }: Transfer, { records }: Truth): LedgerRecord | undefined =>
+  records.find(({ id }) => id === recordId)
+
+const hasItsRecord: Statement<Transfer> = {
+  says: "Palomma has its record, under the reference as it was sent.",
+  isTrue: (row, truth) => recordOf(row, truth) !== undefined
+}
+
+const isSamePayment: Statement<Transfer> = {
+  says: "That record is of the same account and amount, or a person accepted the difference, or an alarm tells of it.",
+  isTrue: (row, truth) => {
+    const record = recordOf(row, truth)
+    return (
+      record !== undefined &&
+      ((record.amount === row.amount && record.accountId === row.accountId) ||
+        sameDifference(row, record) ||
+        row.alarm !== undefined ||
+        truth.exceptions.showsFalsely)
+    )
+  }
+}
+
+const wasInStatus = (status: string): Statement<Transfer> => ({
+  says: `Palomma has or had that record as ${status}.`,
+  isTrue: (row, truth) => recordOf(row, truth)?.statuses.includes(status) === true
+})
+
+const isCollected: Statement<Transfer> = {
+  says: "What was collected is what Palomma says, as long as Palomma says the same of the rest.",
+  isTrue: (row, truth) => {
+    const record = recordOf(row, truth)
+    return (
+      row.amountCollected === undefined ||
+      record?.statuses.at(-1) !== row.state ||
+      record.amountCollected === row.amountCollected
+    )
+  }
+}
+
+// Nothing is claimed of a row that a backup put there, as long as nothing was done with it.
+const isAsRestored = (row: Transfer, { restored }: Truth): boolean =>
+  restored !== undefined && (restored.row?.version === row.version || row.state === "withdrawn")
+
+const nothingOfOurs: Statement<Transfer> = {
+  says: "No request of this reference made a record, but for those that a person ruled out, and the exceptions.",
+  isTrue: (row, truth) =>
+    isAsRestored(row, truth) ||
+    truth.exceptions.refusesAfterEffect ||
+    ourRecords(truth).every(({ id }) => row.notOurs.includes(id))
+}
+
+const hasClaim: Statement<Transfer> = {
+  says: "A process has claimed it.",
+  isTrue: ({ claim, claims }) => claim !== undefined && claims > 0
+}
+
+const hasReason: Statement<Transfer> = {
+  says: "It was sent or claimed, or Palomma shows a record that is or may be it.",
+  isTrue: ({ claims, evidence, recordId }) => claims > 0 || recordId !== undefined || evidence.length > 0
+}
+
+const withdrawnIsTrue: Statement<Transfer> = {
+  says: "No request of this reference made a record, or an alarm tells of it, or a person was told of it.",
+  isTrue: (row, truth) =>
+    nothingOfOurs.isTrue(row, truth) || row.alarm !== undefined || row.resolution?.as === "acknowledged"
+}
+
+/** What a row says of the money, by its state. */
+export const ofRows: { readonly [State in TransferState]: ReadonlyArray<Statement<Transfer>> } = {
+  intended: [nothingOfOurs],
+  rejected: [nothingOfOurs],
+  sending: [hasClaim],
+  unknown: [hasReason],
+  needsReview: [hasReason],
+  accepted: [hasItsRecord, isSamePayment],
+  approved: [hasItsRecord, isSamePayment, wasInStatus("approved"), isCollected],
+  partial: [hasItsRecord, isSamePayment, wasInStatus("partial"), isCollected],
+  cancelled: [hasItsRecord, isSamePayment, wasInStatus("cancelled")],
+  withdrawn: [withdrawnIsTrue]
+}
+
+/** What every row says, whatever its state. */
+export const ofEveryRow: ReadonlyArray<Statement<Transfer>> = [
+  {
+    says: "The record that it names is one of the reference.",
+    isTrue: ({ recordId }, truth) => recordId === undefined || isOfReference(truth, recordId)
+  },
+  {
+    says: "Each record that may be it exists at Palomma.",
+    isTrue: ({ evidence }, truth) => evidence.every((id) => exists(truth, id))
+  },
+  {
+    says: "Each record of its alarm is one of the reference.",
+    isTrue: ({ alarm }, truth) => (alarm?.records ?? []).every((id) => isOfReference(truth, id))
+  },
+  {
+    says: "At most one body left the process for each claim.",
+    isTrue: ({ claims }, { requests, restored }) =>
+      requests.filter(({ isHandedOver }) => isHandedOver).length - (restored?.handedOver ?? 0) <=
+      claims - (restored?.row?.claims ?? 0)
+  }
+]
+
+/** What a transfer says that `send` or `charge` returned. */
+export const ofResults: ReadonlyArray<Statement<Transfer, CallTruth>> = [
+  { says: "Palomma has it, or had it and it is over.", isTrue: ({ state }) => isAtPalomma(state) },
+  {
+    says: "It is of the account and amount that this call asked for.",
+    isTrue: ({ accountId, amount }, { intent }) =>
+      intent === undefined || (intent.accountId === accountId && intent.amount === amount)
+  }
+]
+
+/** Law 6: what must be so of the money, whatever was said. */
+export const ofMoney: ReadonlyArray<Statement<undefined>> = [
+  {
+    says: "Money moved at most once: the requests of a reference made at most one record.",
+    isTrue: (_, truth) => ourRecords(truth).length <= 1
+  }
+]
+
+const hidden = (text: string): string => text.replace(/[.,_'\u00a0\u202f ]/gu, "")
+
+/** What no text may hold or advise. */
+export const ofTexts: ReadonlyArray<Statement<string>> = [
+  {
+    says: "It holds no amount.",
+    isTrue: (text, { requests, row }) =>
+      [...requests, ...(row === undefined ? [] : [row])].every(({ amount }) => !hidden(text).includes(String(amount)))
+  },
+  {
+    says: "It holds no account.",
+    isTrue: (text, { requests, row }) =>
+      [...requests, ...(row === undefined ? [] : [row])].every(({ accountId }) => !text.includes(accountId))
+  },
+  {
+    says: "It advises no new reference while Palomma has a record of this one that is not cancelled.",
+    isTrue: (text, { records }) =>
+      !/\b(new|another|different|other|fresh) reference\b/iu.test(text) ||
+      records.every(({ statuses }) => statuses.at(-1) === "cancelled"),
+    onlyThen: true
+  }
+]

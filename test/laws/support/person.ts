@@ -1,0 +1,99 @@
+/**
+ * A person who asks Palomma's books, and says what is so at that moment.
+ */
+import type { Acknowledgement, Transfer, TransferDecision, TransferKind, TransferOperations } from "@palomma-effect/client"
+import { assert } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { TestClock } from "effect/testing"
+import { awaitEnd, type Intent, type Life } from "./lives.ts"
+import { type LedgerRecord, ourRecords, type Truth } from "./oracle.ts"
+import { check, rowOf, truthOf, type World } from "./world.ts"
+
+const other = <A>(shown: A, ours: A): A | undefined => (shown === ours ? undefined : shown)
+
+const differenceOf = (row: Transfer, { accountId, amount, storedReference }: LedgerRecord) => ({
+  accountId: other(accountId, row.accountId),
+  amount: other(amount, row.amount),
+  reference: other(storedReference, row.reference)
+})
+
+// What Palomma shows of the account, and no request of the reference made.
+const notOursOf = (row: Transfer, { byId, records, requests }: Truth): ReadonlyArray<string> => {
+  const suspects = [
+    ...row.evidence,
+    ...(row.recordId === undefined ? [] : [row.recordId]),
+    ...(row.alarm?.records ?? []),
+    ...records.map(({ id }) => id),
+    ...[...byId.values()].filter((record) => record.request === undefined).map(({ id }) => id)
+  ]
+  const isOurs = (id: string) => {
+    const maker = byId.get(id)?.request
+    return maker !== undefined && requests.includes(maker)
+  }
+  return [...new Set(suspects)].filter((id) => !isOurs(id))
+}
+
+/** What a person says who has just asked Palomma. The row is the one that the person looked at, which may be an old one. */
+export const decisionOf = (row: Transfer, truth: Truth): TransferDecision => {
+  const [ours] = ourRecords(truth)
+  const said = { version: row.version, by: "ana", note: "asked", notOurs: notOursOf(row, truth) }
+  return ours === undefined
+    ? { ...said, as: "not-paid" }
+    : { ...said, as: "paid", recordId: ours.id, differs: differenceOf(row, ours) }
+}
+
+/** How a person acknowledges an alarm after asking Palomma. */
+export const acknowledgementOf = (row: Transfer, truth: Truth): Acknowledgement => ({
+  version: row.version,
+  by: "ana",
+  note: "asked",
+  notOurs: notOursOf(row, truth).filter((id) => id !== row.recordId)
+})
+
+// Makes a call of a life to its end.
+const finished = Effect.fnUntraced(function* <A, E>(life: Life, call: Effect.Effect<A, E>) {
+  const fiber = yield* Effect.forkDetach(Effect.exit(call))
+  yield* awaitEnd(fiber, life)
+  const exit = fiber.pollUnsafe()
+  assert.isDefined(exit, "a call never came to an end")
+  return exit === undefined || Exit.isFailure(exit) ? exit : exit.value
+})
+
+/** Calls an operation of a transfer to its end, whatever comes of it. */
+const follow = <A, E>(
+  life: Life,
+  operation: string,
+  kind: TransferKind,
+  reference: string,
+  run: (operations: TransferOperations) => Effect.Effect<A, E>
+) => finished(life, life.call(operation, kind, reference, run))
+
+/** How often a person is asked about one transfer at the most. */
+const maxWords = 6
+
+/**
+ * Brings a transfer to its end: it is sent again, and a person decides what only a person can. Nothing goes wrong any more. What no one
+ * can bring to an end is a state that no one can leave.
+ */
+export const bringToEnd = Effect.fnUntraced(function* (world: World, life: Life, intent: Intent) {
+  const { kind, reference } = intent
+  for (let words = 0; words < maxWords; words++) {
+    const exit = yield* finished(life, life.send(intent))
+    yield* check(world)
+    const row = rowOf(world, kind, reference)
+    assert.isDefined(row, `${kind} "${reference}" was sent, and has no row: ${JSON.stringify(exit)}`)
+    if (row === undefined) return
+    const truth = truthOf(world, yield* world.books, kind, reference)
+    if (row.alarm !== undefined) {
+      const word = acknowledgementOf(row, truth)
+      yield* follow(life, "acknowledge", kind, reference, ({ acknowledge }) => acknowledge(reference, word))
+    } else if (row.state === "unknown" || row.state === "needsReview") {
+      yield* TestClock.adjust("21 minutes")
+      const word = decisionOf(row, truth)
+      yield* follow(life, "resolve", kind, reference, ({ resolve }) => resolve(reference, word))
+    } else if (row.state !== "intended" && row.state !== "rejected" && row.state !== "sending") return
+    yield* check(world)
+  }
+  assert.fail(`No one can bring ${kind} "${reference}" to an end: ${JSON.stringify(rowOf(world, kind, reference))}`)
+})

@@ -1,0 +1,232 @@
+/**
+ * Alarms: what contradicts the journal is told once, and a person closes it.
+ */
+import { assert, describe } from "@effect/vitest"
+import { Fault } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
+import { both, counted, event, one, payouts, refusedFor, scene, sent, turn, word } from "./support/people.ts"
+import { inTime, type Kind } from "./support/scenario.ts"
+
+// A transfer that was approved, and whose record Palomma then gave another status.
+const returned = Effect.fnUntraced(function* (kind: Kind, status: string) {
+  const all = yield* sent(kind)
+  yield* all.settle(all.recordId, "approved")
+  assert.strictEqual((yield* all.transfers.reconcile(all.reference)).state, "approved")
+  yield* all.settle(all.recordId, status)
+  return all
+})
+
+const ways = [
+  ["a webhook", "applyWebhook"],
+  ["reconcile", "reconcile"]
+] as const
+
+// What each status of a transfer that was approved makes of it once it is acknowledged.
+const statuses = [
+  ["cancelled", "cancelled"],
+  ["returned", "accepted"]
+] as const
+
+describe("a status that changes after the end", () => {
+  for (const [status, state] of statuses) {
+    for (const [by, way] of ways) {
+      both(`to "${status}", told by ${by}, is an alarm, told once`, (kind) =>
+        Effect.gen(function* () {
+          const { alarms, heard, intent, recordId, reference, row, transfers } = yield* returned(kind, status)
+          const hears: Effect.Effect<unknown, unknown> =
+            way === "reconcile" ? transfers.reconcile(reference) : transfers.applyWebhook(event(kind, recordId))
+          for (let n = 0; n < 5; n++) yield* heard(hears)
+          const alarmed = yield* row()
+          assert.strictEqual(alarmed.state, "approved")
+          assert.deepInclude(alarmed.alarm, { kind: "changed-final", records: [recordId] })
+          assert.strictEqual(alarms.length, 1)
+          assert.include(alarms[0], reference)
+          assert.notInclude(alarms[0], String(intent.amount))
+          assert.strictEqual(yield* counted("alarms", kind), 1)
+          assert.deepStrictEqual(yield* Stream.runCollect(transfers.list({ alarmed: true })), [alarmed])
+          assert.deepStrictEqual(yield* Stream.runCollect(transfers.list({ alarmed: false })), [])
+          // Nothing that is asked of it is answered otherwise.
+          assert.deepStrictEqual(yield* transfers.send(intent), alarmed)
+          assert.deepStrictEqual(yield* transfers.awaitFinal(reference), alarmed)
+        })
+      )
+    }
+
+    both(`to "${status}" is taken when it is acknowledged, and is no alarm again`, (kind) =>
+      Effect.gen(function* () {
+        const { alarms, heard, intent, paid, recordId, reference, row, transfers } = yield* returned(kind, status)
+        yield* heard(transfers.reconcile(reference))
+        const { version } = yield* row()
+        const known = yield* transfers.acknowledge(reference, { ...word, version })
+        assert.strictEqual(known.state, state)
+        assert.isUndefined(known.alarm)
+        assert.deepInclude(known.resolution, { as: "acknowledged", ...word })
+        for (let n = 0; n < 5; n++) {
+          yield* heard(transfers.applyWebhook(event(kind, recordId, reference)))
+          yield* heard(transfers.reconcile(reference))
+        }
+        assert.deepStrictEqual(yield* row(), known)
+        assert.deepStrictEqual(yield* transfers.send(intent), known)
+        assert.strictEqual(alarms.length, 1)
+        assert.strictEqual((yield* paid()).length, 1)
+        assert.deepStrictEqual(yield* Stream.runCollect(transfers.list({ alarmed: true })), [])
+      })
+    )
+  }
+
+  one("Payouts.send: a payout whose money the bank returned is an alarm, and cancelled once it is acknowledged", () =>
+    Effect.gen(function* () {
+      const { alarms, heard, recordId, reference, row, settle, simulator, transfers } = yield* sent(payouts)
+      yield* settle(recordId, "approved")
+      yield* transfers.awaitFinal(reference)
+      yield* simulator.returnPayout(recordId)
+      for (const told of yield* simulator.webhooks.events) yield* heard(transfers.applyWebhook(told))
+      const { alarm, state, version } = yield* row()
+      assert.strictEqual(state, "approved")
+      assert.strictEqual(alarm?.kind, "changed-final")
+      assert.strictEqual(alarms.length, 1)
+      assert.strictEqual((yield* transfers.acknowledge(reference, { ...word, version })).state, "cancelled")
+    })
+  )
+
+  both("that goes on after it was acknowledged is followed", (kind) =>
+    Effect.gen(function* () {
+      const { recordId, reference, row, settle, transfers } = yield* returned(kind, "returned")
+      yield* transfers.reconcile(reference)
+      const { version } = yield* row()
+      yield* transfers.acknowledge(reference, { ...word, version })
+      yield* settle(recordId, "cancelled")
+      const followed = yield* transfers.awaitFinal(reference)
+      assert.strictEqual(followed.state, "cancelled")
+      assert.isUndefined(followed.alarm)
+      yield* settle(recordId, "approved")
+      assert.strictEqual((yield* transfers.reconcile(reference)).alarm?.kind, "changed-final")
+    })
+  )
+
+  both("is no alarm if Palomma merely works on it again", (kind) =>
+    Effect.gen(function* () {
+      const { reference, transfers } = yield* returned(kind, "processing")
+      const after = yield* transfers.reconcile(reference)
+      assert.strictEqual(after.state, "approved")
+      assert.isUndefined(after.alarm)
+    })
+  )
+})
+
+describe("acknowledge", () => {
+  both("is refused without an alarm, and asks nothing", (kind) =>
+    Effect.gen(function* () {
+      const { count, reference, row, transfers } = yield* sent(kind)
+      const { version } = yield* row()
+      const before = yield* count()
+      const error = yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "no-alarm")
+      assert.strictEqual(error.operation, `${kind.service}.acknowledge`)
+      assert.strictEqual(yield* count(), before)
+    })
+  )
+
+  both("is refused for another version, and the alarm stays", (kind) =>
+    Effect.gen(function* () {
+      const { reference, row, transfers } = yield* returned(kind, "cancelled")
+      const alarmed = yield* transfers.reconcile(reference)
+      const version = alarmed.version - 1
+      const error = yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "changed-since")
+      assert.strictEqual(error.version, alarmed.version)
+      assert.deepStrictEqual(yield* row(), alarmed)
+    })
+  )
+
+  both("is refused for a reference that the journal does not have", (kind) =>
+    Effect.gen(function* () {
+      const { reference, transfers } = yield* scene(kind)
+      yield* refusedFor(transfers.acknowledge(reference, { ...word, version: 1 }), "unknown-reference")
+    })
+  )
+
+  both("takes the status of now, not the one that raised the alarm", (kind) =>
+    Effect.gen(function* () {
+      const { recordId, reference, settle, transfers } = yield* returned(kind, "cancelled")
+      const { version } = yield* transfers.reconcile(reference)
+      yield* settle(recordId, "approved")
+      const known = yield* transfers.acknowledge(reference, { ...word, version })
+      assert.strictEqual(known.state, "approved")
+      assert.isUndefined(known.alarm)
+    })
+  )
+
+  both("fails with Palomma's error, and the alarm stays", (kind) =>
+    Effect.gen(function* () {
+      const { fault, reference, row, transfers } = yield* returned(kind, "cancelled")
+      const alarmed = yield* transfers.reconcile(reference)
+      yield* fault("get", Fault.respond({ status: 401 }))
+      const error = yield* Effect.flip(transfers.acknowledge(reference, { ...word, version: alarmed.version }))
+      assert.strictEqual(error._tag, "PalommaUnauthorized")
+      assert.deepStrictEqual(yield* row(), alarmed)
+    })
+  )
+
+  both("closes the alarm of a record that is gone, and the state stays", (kind) =>
+    Effect.gen(function* () {
+      const { fault, reference, transfers } = yield* returned(kind, "cancelled")
+      const { version } = yield* transfers.reconcile(reference)
+      yield* fault("get", Fault.respond({ status: 404, body: { message: "Not found" } }))
+      const known = yield* transfers.acknowledge(reference, { ...word, version })
+      assert.strictEqual(known.state, "approved")
+      assert.isUndefined(known.alarm)
+    })
+  )
+
+  both("cannot rule out the record that a transfer has", (kind) =>
+    Effect.gen(function* () {
+      const { recordId, reference, transfers } = yield* returned(kind, "cancelled")
+      const { version } = yield* transfers.reconcile(reference)
+      const said = { ...word, version, notOurs: [recordId] }
+      const error = yield* refusedFor(transfers.acknowledge(reference, said), "record-shown")
+      assert.deepStrictEqual(error.records.map(String), [recordId])
+    })
+  )
+
+  both("accepts the content of a record that changed, until it changes again", (kind) =>
+    Effect.gen(function* () {
+      const { alarms, fault, heard, recordId, reference, transfers } = yield* sent(kind)
+      const shows = (amount: number) => fault("get", Fault.rewrite("amount", amount))
+      yield* shows(49_500)
+      const alarmed = yield* heard(transfers.reconcile(reference))
+      assert.deepInclude(alarmed.alarm, { kind: "differs", records: [recordId] })
+      assert.strictEqual(alarmed.state, "accepted")
+      yield* shows(49_500)
+      const known = yield* transfers.acknowledge(reference, { ...word, version: alarmed.version })
+      assert.deepInclude(known.differs, { recordId, amount: 49_500 })
+      yield* shows(49_500)
+      assert.deepStrictEqual(yield* heard(transfers.reconcile(reference)), known)
+      yield* shows(49_000)
+      assert.strictEqual((yield* heard(transfers.reconcile(reference))).alarm?.kind, "differs")
+      assert.strictEqual(alarms.length, 2)
+    })
+  )
+
+  both("leaves a transfer that is being sent where it is", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, reference, row, transfers } = yield* scene(kind)
+      yield* fault("create", Fault.hang({ at: "before" }))
+      const sending = yield* Effect.forkChild(Effect.exit(transfers.send(intent)))
+      yield* turn
+      const theirs = yield* add({ amount: 40_000 })
+      yield* transfers.applyWebhook(event(kind, theirs.id, reference))
+      const alarmed = yield* row()
+      assert.strictEqual(alarmed.state, "sending")
+      assert.strictEqual(alarmed.alarm?.kind, "differs")
+      const said = { ...word, version: alarmed.version, notOurs: [theirs.id] }
+      const known = yield* transfers.acknowledge(reference, said)
+      assert.strictEqual(known.state, "sending")
+      assert.strictEqual(known.claim?.id, alarmed.claim?.id)
+      assert.isUndefined(known.alarm)
+      assert.deepStrictEqual(known.evidence, [])
+      assert.isUndefined(sending.pollUnsafe())
+      yield* inTime(Fiber.join(sending))
+    })
+  )
+})

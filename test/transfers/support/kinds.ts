@@ -1,0 +1,189 @@
+/**
+ * Payouts and debits in the same words, so that each rule is asked of both.
+ */
+import {
+  type Palomma,
+  type PalommaInvalidInput,
+  Payins,
+  Payouts,
+  type Transfer,
+  type TransferAllOptions,
+  type TransferError,
+  type TransferJournal,
+  type TransferKind,
+  type TransferOperations,
+  type TransferOptions,
+  type TransferResult
+} from "@palomma-effect/client"
+import {
+  MerchantAccountId,
+  type PayinRequest,
+  PayinSourceId,
+  PayinStatus,
+  type PayoutRequest,
+  PayoutStatus,
+  PayoutTargetId
+} from "@palomma-effect/schema"
+import type { Operation, PalommaSimulator } from "@palomma-effect/testing"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+
+/** What is to be sent, of either kind. */
+export interface Intent {
+  readonly reference: string
+  readonly accountId: string
+  /** Whole pesos. */
+  readonly amount: number
+  readonly merchantAccountId?: string | undefined
+}
+
+/** A result of a run over many, of either kind. */
+export type Result = TransferResult<{ readonly reference: string }>
+
+/** `Payouts` or `Payins`, in the same words. */
+export interface Transfers extends TransferOperations {
+  /** `Payouts.send` or `Payins.charge`. */
+  readonly send: (intent: Intent) => Effect.Effect<Transfer, TransferError>
+  /** `Payouts.sendAll` or `Payins.chargeAll`. */
+  readonly sendAll: <E>(
+    intents: Stream.Stream<Intent, E>,
+    options?: TransferAllOptions
+  ) => Stream.Stream<Result, E | PalommaInvalidInput>
+}
+
+/** What a simulated Palomma holds. */
+export interface HeldRecord {
+  readonly id: string
+  readonly status: string
+  readonly reference?: string | undefined
+  readonly amount?: number | undefined
+}
+
+type Simulator = PalommaSimulator["Service"]
+
+/** One of the two kinds of transfers. */
+export interface Kind {
+  readonly name: TransferKind
+  readonly service: "Payouts" | "Payins"
+  readonly verb: "send" | "charge"
+  /** The field of a record, and of a request, that holds the account. */
+  readonly accountField: "payoutTargetId" | "payinSourceId"
+  /** Palomma's operations. */
+  readonly create: Operation
+  readonly list: Operation
+  readonly get: Operation
+  readonly make: (
+    options: TransferOptions
+  ) => Effect.Effect<Transfers, PalommaInvalidInput, Palomma.Services | TransferJournal | Scope.Scope>
+  /** Adds an account that can be paid or debited. */
+  readonly addAccount: (simulator: Simulator) => Effect.Effect<string>
+  /** Makes a record in Palomma's dashboard, not through the API. */
+  readonly addRecord: (
+    simulator: Simulator,
+    fields: Partial<Intent> & { readonly status?: "approved" | "cancelled" | undefined }
+  ) => Effect.Effect<HeldRecord>
+  /** Brings a record to its end. */
+  readonly settle: (simulator: Simulator, id: string, as: "approved" | "cancelled") => Effect.Effect<void>
+  /** All records that Palomma holds. */
+  readonly all: (simulator: Simulator) => Effect.Effect<ReadonlyArray<HeldRecord>>
+  /** The records whose requests held a reference, in whatever form it is stored. */
+  readonly byReference: (simulator: Simulator, reference: string) => Effect.Effect<ReadonlyArray<HeldRecord>>
+}
+
+const merchantAccount = (id: string | undefined): MerchantAccountId | undefined =>
+  id === undefined ? undefined : MerchantAccountId.make(id)
+
+const toPayout = ({ accountId, amount, merchantAccountId, reference }: Intent) => ({
+  reference,
+  payoutTargetId: PayoutTargetId.make(accountId),
+  amount,
+  sourceMerchantAccountId: merchantAccount(merchantAccountId)
+})
+
+const toPayin = ({ accountId, amount, merchantAccountId, reference }: Intent) => ({
+  reference,
+  payinSourceId: PayinSourceId.make(accountId),
+  amount,
+  targetMerchantAccountId: merchantAccount(merchantAccountId)
+})
+
+const heldPayout = ({ amount, id, reference, status }: PayoutRequest): HeldRecord => ({
+  id,
+  status: PayoutStatus.raw(status),
+  reference,
+  amount
+})
+
+const heldPayin = ({ amount, id, reference, status }: PayinRequest): HeldRecord => ({
+  id,
+  status: PayinStatus.raw(status),
+  reference,
+  amount
+})
+
+const payout: Kind = {
+  name: "payout",
+  service: "Payouts",
+  verb: "send",
+  accountField: "payoutTargetId",
+  create: "payoutRequests.create",
+  list: "payoutRequests.list",
+  get: "payoutRequests.get",
+  make: (options) =>
+    Effect.map(Layer.build(Payouts.layer(options)), (context) => {
+      const payouts = Context.get(context, Payouts)
+      return {
+        ...payouts,
+        send: (intent) => payouts.send(toPayout(intent)),
+        sendAll: (intents, given) => payouts.sendAll(Stream.map(intents, toPayout), given)
+      }
+    }),
+  addAccount: (simulator) => Effect.map(simulator.addPayoutTarget(), ({ id }) => id),
+  addRecord: (simulator, { accountId, merchantAccountId, ...fields }) =>
+    Effect.map(
+      simulator.addPayoutRequest({ ...fields, payoutTargetId: accountId, sourceMerchantAccountId: merchantAccountId }),
+      heldPayout
+    ),
+  settle: (simulator, id, as) => Effect.orDie(simulator.settle(id, { as })),
+  all: (simulator) => Effect.map(simulator.ledger.payouts, (records) => records.map(heldPayout)),
+  byReference: (simulator, reference) =>
+    Effect.map(simulator.ledger.payoutsByReference(reference), (records) => records.map(heldPayout))
+}
+
+const payin: Kind = {
+  name: "payin",
+  service: "Payins",
+  verb: "charge",
+  accountField: "payinSourceId",
+  create: "payinRequests.create",
+  list: "payinRequests.list",
+  get: "payinRequests.get",
+  make: (options) =>
+    Effect.map(Layer.build(Payins.layer(options)), (context) => {
+      const payins = Context.get(context, Payins)
+      return {
+        ...payins,
+        send: (intent) => payins.charge(toPayin(intent)),
+        sendAll: (intents, given) => payins.chargeAll(Stream.map(intents, toPayin), given)
+      }
+    }),
+  addAccount: (simulator) => Effect.map(simulator.addPayinSource(), ({ id }) => id),
+  addRecord: (simulator, { accountId, merchantAccountId, ...fields }) =>
+    Effect.map(
+      simulator.addPayinRequest({ ...fields, payinSourceId: accountId, targetMerchantAccountId: merchantAccountId }),
+      heldPayin
+    ),
+  settle: (simulator, id, as) => Effect.orDie(simulator.settlePayin(id, { as })),
+  all: (simulator) => Effect.map(simulator.ledger.payins, (records) => records.map(heldPayin)),
+  byReference: (simulator, reference) =>
+    Effect.map(simulator.ledger.payinsByReference(reference), (records) => records.map(heldPayin))
+}
+
+/** Both kinds, by what is done with them: `describe.each(kinds)`. */
+export const kinds: ReadonlyArray<readonly [string, Kind]> = [
+  ["Payouts.send", payout],
+  ["Payins.charge", payin]
+]

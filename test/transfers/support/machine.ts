@@ -1,0 +1,80 @@
+/**
+ * A machine: its clocks can be wrong, and it can stop and go on.
+ */
+import type * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+
+/**
+ * How a machine stops. Nothing on it runs until it goes on, timers included.
+ *
+ * - `process`: only the process stops, and both clocks go on.
+ * - `sleep`: the machine sleeps: its monotonic clock stands still, its wall clock goes on.
+ * - `pause`: a virtual machine is paused: both clocks stand still.
+ */
+export type Stop = "process" | "sleep" | "pause"
+
+/** A machine. */
+export interface Machine {
+  readonly clock: Clock.Clock
+  /** Sets its wall clock forward, or back if it is negative. */
+  readonly setWall: (millis: number) => void
+  readonly stop: (how: Stop) => void
+  readonly goOn: () => void
+}
+
+// The test's clock counts milliseconds as floats, so a shorter time may be none.
+const shortest = Duration.micros(1n)
+
+const inNanos = (millis: number): bigint => BigInt(Math.round(millis * 1_000_000))
+
+/** Makes a machine whose wall clock is ahead of the true time. */
+export const makeMachine = (base: Clock.Clock, wallAhead = 0): Machine => {
+  let wall = wallAhead
+  let monotonic = 0n
+  let stopped: { readonly how: Stop; readonly wall: number; readonly monotonic: bigint } | undefined
+
+  const currentTimeMillisUnsafe = () =>
+    stopped?.how === "pause" ? stopped.wall : base.currentTimeMillisUnsafe() + wall
+  const monotonicTimeNanosUnsafe = () =>
+    stopped === undefined || stopped.how === "process" ? base.monotonicTimeNanosUnsafe() + monotonic : stopped.monotonic
+  const currentTimeNanosUnsafe = () => inNanos(currentTimeMillisUnsafe())
+
+  const sleep = (duration: Duration.Duration): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      const end = monotonicTimeNanosUnsafe() + Duration.toNanosUnsafe(duration)
+      const rest: Effect.Effect<void> = Effect.suspend(() => {
+        const left = Duration.nanos(end - monotonicTimeNanosUnsafe())
+        if (stopped !== undefined) return Effect.andThen(base.sleep(Duration.max(left, Duration.seconds(1))), rest)
+        return Duration.isGreaterThan(left, Duration.zero)
+          ? Effect.andThen(base.sleep(Duration.max(left, shortest)), rest)
+          : Effect.void
+      })
+      return rest
+    })
+
+  return {
+    clock: Object.assign(Object.create(base) as Clock.Clock, {
+      currentTimeMillisUnsafe,
+      currentTimeMillis: Effect.sync(currentTimeMillisUnsafe),
+      currentTimeNanosUnsafe,
+      currentTimeNanos: Effect.sync(currentTimeNanosUnsafe),
+      monotonicTimeNanosUnsafe,
+      monotonicTimeNanos: Effect.sync(monotonicTimeNanosUnsafe),
+      sleep
+    }),
+    setWall: (millis) => {
+      wall += millis
+    },
+    stop: (how) => {
+      stopped = { how, wall: currentTimeMillisUnsafe(), monotonic: monotonicTimeNanosUnsafe() }
+    },
+    goOn: () => {
+      if (stopped?.how === "pause") wall = stopped.wall - base.currentTimeMillisUnsafe()
+      if (stopped !== undefined && stopped.how !== "process") {
+        monotonic = stopped.monotonic - base.monotonicTimeNanosUnsafe()
+      }
+      stopped = undefined
+    }
+  }
+}

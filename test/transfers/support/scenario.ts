@@ -1,0 +1,245 @@
+/**
+ * One simulated Palomma, one journal, and processes that share both: what every test of transfers is told in.
+ *
+ * ```ts
+ * const world = yield* makeWorld(kind)
+ * const process = yield* world.start()
+ * yield* world.fault("create", Fault.commitThenDrop)
+ * yield* inTime(process.send(world.intent("a")))
+ * assert.strictEqual((yield* world.records("a")).length, 1)
+ * ```
+ */
+import { assert } from "@effect/vitest"
+import {
+  Palomma,
+  type PalommaInvalidInput,
+  type Transfer,
+  TransferJournal,
+  type TransferOperations,
+  type TransferOptions
+} from "@palomma-effect/client"
+import {
+  type Fault,
+  PalommaSimulator,
+  type ReceivedRequest,
+  type SimulatorOptions,
+  type Timing
+} from "@palomma-effect/testing"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
+import { fetchTo } from "./fetchTo.ts"
+import { type JournalHooks, makeJournal, seenThrough, type SharedJournal } from "./journals.ts"
+import type { HeldRecord, Intent, Kind, Transfers } from "./kinds.ts"
+import { type Machine, makeMachine } from "./machine.ts"
+
+export { type JournalHooks, broken } from "./journals.ts"
+export { kinds } from "./kinds.ts"
+export type { HeldRecord, Intent, Kind, Result, Transfers } from "./kinds.ts"
+
+/** The amount of every transfer that names no other. */
+export const amount = 50_000
+
+/** Where every process sends its requests. */
+export const baseUrl = "http://127.0.0.1/v0"
+
+type Response = Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
+
+/** How a process is made. */
+export interface StartOptions {
+  readonly transfers?: TransferOptions | undefined
+  /** What its client is told beside the key and the address. */
+  readonly client?: Omit<Palomma.PalommaOptions, "apiKey" | "baseUrl"> | undefined
+  readonly apiKey?: string | undefined
+  /** What happens around its calls of the journal. */
+  readonly journal?: JournalHooks | undefined
+  /** The machine that it runs on: by default one whose clocks are right. */
+  readonly machine?: Machine | undefined
+  /** The Palomma that it sends to: by default that of the world. */
+  readonly simulator?: PalommaSimulator["Service"] | undefined
+  /** What happens around its requests, which are asked by a method and a path. */
+  readonly request?: ((method: string, send: Response) => Response) | undefined
+  /** Sends by `Palomma.layerFetch`; the promise is that of the connection before each request. */
+  readonly connecting?: ((method: string) => Promise<void>) | undefined
+}
+
+/** A process that sends transfers. */
+export interface Process extends Transfers {
+  /** What it did, in order: its calls of the journal, such as `replace sending`, and its requests, such as `POST`. */
+  readonly steps: Array<string>
+  /** Ends it in good order: what is in flight is written down. */
+  readonly close: Effect.Effect<void>
+}
+
+/** How a world is made. */
+export interface WorldOptions {
+  readonly simulator?: SimulatorOptions | undefined
+  /** Whether the journal promises to outlive the process: `true` by default. */
+  readonly isDurable?: boolean | undefined
+}
+
+/** One simulated Palomma, one journal, and one account. */
+export interface World {
+  readonly kind: Kind
+  readonly simulator: PalommaSimulator["Service"]
+  readonly journal: SharedJournal
+  readonly account: string
+  /** A transfer of 50,000 pesos to or from the account. */
+  readonly intent: (reference?: string, changes?: Partial<Intent>) => Intent
+  readonly start: (options?: StartOptions) => Effect.Effect<Process, PalommaInvalidInput, Scope.Scope>
+  /** A machine whose wall clock is ahead of the true time by so many milliseconds, none by default. */
+  readonly machine: (wallAhead?: number) => Effect.Effect<Machine>
+  /** Arms a fault of one of the operations of the kind. */
+  readonly fault: (
+    operation: "create" | "list" | "get",
+    fault: Fault.Fault,
+    timing?: Timing & { readonly containing?: string | undefined }
+  ) => Effect.Effect<void>
+  /** The requests that Palomma received. */
+  readonly requests: (operation?: "create" | "list" | "get") => Effect.Effect<ReadonlyArray<ReceivedRequest>>
+  /** How many creates Palomma received. */
+  readonly creates: Effect.Effect<number>
+  /** What came of the creates with a reference, and of records added with it. */
+  readonly records: (reference?: string) => Effect.Effect<ReadonlyArray<HeldRecord>>
+  /** The row of a reference. It must be there. */
+  readonly row: (reference?: string) => Effect.Effect<Transfer>
+  /** Every row of the journal. */
+  readonly rows: Effect.Effect<ReadonlyArray<Transfer>>
+}
+
+const begin = Effect.fnUntraced(function* (
+  kind: Kind,
+  simulator: PalommaSimulator["Service"],
+  journal: SharedJournal,
+  options: StartOptions
+): Effect.fn.Return<Process, PalommaInvalidInput, Scope.Scope> {
+  const { request = (_, send) => send } = options
+  const steps: Array<string> = []
+  const base = yield* Clock.clockWith(Effect.succeed)
+  const { clock } = options.machine ?? makeMachine(base)
+  const view = seenThrough(journal.service, options.journal ?? {}, base, (step) => void steps.push(step))
+  // Palomma has a clock of its own.
+  const door = HttpClient.transform(simulator.httpClient, (send, { method }) => {
+    const asked = Effect.suspend(() => {
+      steps.push(method)
+      return Effect.provideService(send, Clock.Clock, base)
+    })
+    return request(method, asked)
+  })
+  const given = { ...options.client, apiKey: Redacted.make(options.apiKey ?? simulator.apiKey), baseUrl }
+  const context = yield* Effect.context<never>()
+  const palomma =
+    options.connecting === undefined
+      ? Palomma.layer(given).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, door)))
+      : Palomma.layerFetch({ ...given, fetch: fetchTo(door, context, options.connecting) })
+  const scope = yield* Scope.make()
+  // Nobody waits for a process that is dead by then.
+  yield* Effect.addFinalizer(() => Effect.forkDetach(Scope.close(scope, Exit.void)))
+  const services = yield* Layer.buildWithScope(Layer.merge(palomma, Layer.succeed(TransferJournal, view)), scope)
+  const transfers = yield* kind
+    .make(options.transfers ?? {})
+    .pipe(Effect.provideContext(Context.add(services, Scope.Scope, scope)))
+  const onIt = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.provideService(self, Clock.Clock, clock)
+  const streamed = <A, E, R>(self: Stream.Stream<A, E, R>) => Stream.provideService(self, Clock.Clock, clock)
+  const operations: TransferOperations = {
+    find: (reference) => onIt(transfers.find(reference)),
+    list: (query) => streamed(transfers.list(query)),
+    reconcile: (reference) => onIt(transfers.reconcile(reference)),
+    reconcileAll: (given) => streamed(transfers.reconcileAll(given)),
+    advance: (reference) => onIt(transfers.advance(reference)),
+    resolve: (reference, decision) => onIt(transfers.resolve(reference, decision)),
+    resolveAll: (decisions) => onIt(transfers.resolveAll(decisions)),
+    withdraw: (reference, withdrawal) => onIt(transfers.withdraw(reference, withdrawal)),
+    acknowledge: (reference, acknowledgement) => onIt(transfers.acknowledge(reference, acknowledgement)),
+    awaitFinal: (reference, given) => onIt(transfers.awaitFinal(reference, given)),
+    applyWebhook: (event) => onIt(transfers.applyWebhook(event))
+  }
+  return {
+    ...operations,
+    send: (intent) => onIt(transfers.send(intent)),
+    sendAll: (intents, given) => streamed(transfers.sendAll(intents, given)),
+    steps,
+    close: Scope.close(scope, Exit.void)
+  }
+})
+
+/** Makes a world. */
+export const makeWorld = Effect.fnUntraced(function* (kind: Kind, options: WorldOptions = {}) {
+  const palomma = yield* Layer.build(PalommaSimulator.layer({ seed: 1, ...options.simulator }))
+  const simulator = Context.get(palomma, PalommaSimulator)
+  const journal = yield* makeJournal(options.isDurable ?? true)
+  const account = yield* kind.addAccount(simulator)
+  const operationOf = (operation: "create" | "list" | "get") => kind[operation]
+  const requests: World["requests"] = (operation) =>
+    simulator.ledger.requests(operation === undefined ? {} : { operation: operationOf(operation) })
+  const world: World = {
+    kind,
+    simulator,
+    journal,
+    account,
+    intent: (reference = "a", changes = {}) => ({ reference, accountId: account, amount, ...changes }),
+    start: (given = {}) => begin(kind, given.simulator ?? simulator, journal, given),
+    machine: (wallAhead) => Clock.clockWith((base) => Effect.sync(() => makeMachine(base, wallAhead))),
+    fault: (operation, fault, timing = {}) =>
+      simulator.fault({ operation: operationOf(operation), kind: fault, ...timing }),
+    requests,
+    creates: Effect.map(requests("create"), (all) => all.length),
+    records: (reference = "a") => kind.byReference(simulator, reference),
+    row: (reference = "a") =>
+      Effect.flatMap(journal.backup, (rows) => {
+        const row = rows.find((one) => one.reference === reference)
+        return row === undefined ? Effect.die(new Error(`there is no row of "${reference}"`)) : Effect.succeed(row)
+      }),
+    rows: journal.backup
+  }
+  return world
+})
+
+// What promises do, such as hashing, takes turns of the event loop and no time of the test's clock.
+const turns = Effect.promise(async () => {
+  for (let i = 0; i < 5; i++) await new Promise<void>((done) => void setImmediate(done))
+})
+
+/** Lets time pass until a fiber has ended: by seconds at first, then by minutes, two days at the most. */
+export const untilEnd = Effect.fnUntraced(function* (fiber: Fiber.Fiber<unknown, unknown>) {
+  for (let step = 0; step < 3_400; step++) {
+    yield* turns
+    if (fiber.pollUnsafe() !== undefined) return
+    yield* TestClock.adjust(step < 600 ? "1 second" : "1 minute")
+  }
+})
+
+/** Runs an effect to its end while time passes. */
+export const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(effect)
+    yield* untilEnd(fiber)
+    return yield* Fiber.join(fiber)
+  })
+
+/** The error that an effect ends with, while time passes. */
+export const failure = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<E, A, R> => inTime(Effect.flip(effect))
+
+/** Asserts that a value has these fields; one that is `undefined` may be left out. */
+export const has = (value: object, fields: object): void => {
+  const found = Object.fromEntries(Object.keys(fields).map((name) => [name, Reflect.get(value, name) as unknown]))
+  assert.deepStrictEqual(found, { ...fields })
+}
+
+/** The row of a reference as a process reads it. */
+export const rowOf = (process: Process, reference = "a") => Effect.map(process.find(reference), Option.getOrUndefined)
+
+/** Waits, without letting time pass, until something has come about. */
+export const until = (condition: () => boolean): Effect.Effect<void> =>
+  Effect.suspend(() => (condition() ? Effect.void : Effect.andThen(turns, until(condition))))
