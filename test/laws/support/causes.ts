@@ -26,10 +26,13 @@ const showsOther = ({ evidence, recordId }: Transfer): boolean => evidence.lengt
 const nothingSent = "nothing was sent, and its process lived"
 
 const causeOf = (world: World, row: Transfer): string => {
-  if (showsOther(row) && !wasHandedOver(world, row)) return "nothing was sent, and Palomma shows a record that may be it"
+  if (showsOther(row) && !wasHandedOver(world, row))
+    return "nothing was sent, and Palomma shows a record that may be it"
   if (world.restored !== undefined) return "the journal was restored"
   if (wasHandedOver(world, row)) {
-    return showsOther(row) ? "it was sent, and Palomma shows it otherwise" : "it was sent, and no answer and no list showed it"
+    return showsOther(row)
+      ? "it was sent, and Palomma shows it otherwise"
+      : "it was sent, and no answer and no list showed it"
   }
   if (world.troubled.has(nameOf(row.kind, row.reference))) {
     return "nothing was sent, but its process or journal stopped or died"

@@ -34,8 +34,7 @@ const command = <Args extends ReadonlyArray<unknown>>(
   args: { readonly [K in keyof Args]: fc.Arbitrary<Args[K]> },
   name: (...args: Args) => string,
   step: (...args: Args) => Step
-): fc.Arbitrary<Command> =>
-  fc.tuple<Args>(...args).map((drawn) => new Command(name(...drawn), step(...drawn)))
+): fc.Arbitrary<Command> => fc.tuple<Args>(...args).map((drawn) => new Command(name(...drawn), step(...drawn)))
 
 // Nothing of this kind happens in a calm run.
 const unlessCalm =
@@ -60,9 +59,7 @@ const sendsOther = command(
   (intent, which) => (real) => launch(real, real.lives[which].send({ ...intent, amount: 1_876_543 }))
 )
 
-const callerLeaves = fc.constant(
-  new Command("a caller leaves", (real) => Effect.sync(() => real.callers.pop()?.()))
-)
+const callerLeaves = fc.constant(new Command("a caller leaves", (real) => Effect.sync(() => real.callers.pop()?.())))
 
 const timePasses = fc
   .constantFrom(1, 1_000, 20_000, 70_000, 200_000, 1_300_000)
@@ -154,7 +151,9 @@ const reconciles = command(
   (intent, which, operation) => `${which} calls ${operation} of ${show(intent)}`,
   (intent, which, operation) => (real) =>
     follow(real, which, operation, intent, (to): Effect.Effect<unknown, unknown> =>
-      operation === "awaitFinal" ? to.awaitFinal(intent.reference, { timeout: "1 minute" }) : to[operation](intent.reference)
+      operation === "awaitFinal"
+        ? to.awaitFinal(intent.reference, { timeout: "1 minute" })
+        : to[operation](intent.reference)
     )
 )
 
@@ -181,7 +180,8 @@ const personLooks = command(
 // A person decides by what was seen last, or by a fresh look at the row. What is said is always what Palomma's books say now.
 const personActs = command(
   [intent, which, fc.boolean(), fc.constantFrom("resolve" as const, "withdraw" as const, "acknowledge" as const)],
-  (intent, which, isFresh, word) => `a person says ${word} of ${show(intent)} at ${which}${isFresh ? "" : " by an old look"}`,
+  (intent, which, isFresh, word) =>
+    `a person says ${word} of ${show(intent)} at ${which}${isFresh ? "" : " by an old look"}`,
   (intent, which, isFresh, word) =>
     Effect.fnUntraced(function* (real: Real) {
       const { kind, reference } = intent
@@ -302,7 +302,8 @@ const dashboardMakes = command(
     `the dashboard makes a ${intent.kind} like ${show(intent)} with the reference ${reference} and ${isSameAmount ? "the same" : "another"} amount`,
   (intent, as, isSameAmount) =>
     unlessCalm(({ world }) => {
-      const reference = { same: intent.reference, "lower-case": intent.reference.toLowerCase(), none: undefined }[as] ?? as
+      const reference =
+        { same: intent.reference, "lower-case": intent.reference.toLowerCase(), none: undefined }[as] ?? as
       const fields = {
         amount: isSameAmount ? intent.amount : 1_333_331,
         reference: as === "none" ? undefined : reference
@@ -345,4 +346,3 @@ export const commands: Array<fc.Arbitrary<Command>> = [
   isRestored,
   dashboardMakes
 ]
-

@@ -29,7 +29,8 @@ const troubles = (kind: TransferKind): ReadonlyArray<readonly [string, Trouble]>
     (world: World): Effect.Effect<void> =>
       world.simulator.fault({ operation: list, kind: fault, ...timing })
   const isLost = onCreate(Fault.commitThenDrop)
-  const both = (one: Trouble["arm"], other: Trouble["arm"]) => (world: World) => Effect.andThen(one(world), other(world))
+  const both = (one: Trouble["arm"], other: Trouble["arm"]) => (world: World) =>
+    Effect.andThen(one(world), other(world))
   return [
     ["with no fault", { arm: () => Effect.void }],
     ...Object.entries(createFaults(kind)).map(
@@ -54,7 +55,10 @@ const troubles = (kind: TransferKind): ReadonlyArray<readonly [string, Trouble]>
     ...Object.entries(listFaults).flatMap(([name, fault]) => [
       [`with every list ${name}`, { arm: onList(fault, { rate: 1 }) }] as const,
       // The look before the first request sees a list as it should be.
-      [`with the answer lost and then a list ${name}`, { arm: both(onList(fault, { rate: 1, nth: 2 }), isLost) }] as const
+      [
+        `with the answer lost and then a list ${name}`,
+        { arm: both(onList(fault, { rate: 1, nth: 2 }), isLost) }
+      ] as const
     ]),
     ...Object.entries(stores).flatMap(([name, stores]) => [
       [`at a server that keeps ${name}`, { arm: () => Effect.void, simulator: { stores } }] as const,

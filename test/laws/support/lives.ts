@@ -124,10 +124,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
     Effect.suspend(() => {
       const fails = journalFailure.after-- === 0 ? journalFailure.side : undefined
       const failure = Effect.fail(new TransferJournalError({ operation: name, reason: "the disk is full" }))
-      return step(
-        name,
-        fails === "before" ? failure : fails === "after" ? Effect.andThen(effect, failure) : effect
-      )
+      return step(name, fails === "before" ? failure : fails === "after" ? Effect.andThen(effect, failure) : effect)
     })
 
   // The first read of a call that sends says that it does the work itself.

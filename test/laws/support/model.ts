@@ -139,7 +139,11 @@ const interleaved = (seed: number): ((step: string) => Effect.Effect<void>) => {
     Effect.suspend(() => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
       const turns = state >>> 30
-      return turns === 0 ? Effect.void : turns === 1 ? Effect.yieldNow : Effect.andThen(Effect.yieldNow, Effect.yieldNow)
+      return turns === 0
+        ? Effect.void
+        : turns === 1
+          ? Effect.yieldNow
+          : Effect.andThen(Effect.yieldNow, Effect.yieldNow)
     })
 }
 

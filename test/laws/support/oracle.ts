@@ -150,7 +150,8 @@ export const ofErrors: {
     },
     {
       says: "There are at least two of them, or one beside a claim that runs.",
-      isTrue: ({ records }, { row }) => new Set(records).size >= 2 || (records.length === 1 && row?.state === "sending"),
+      isTrue: ({ records }, { row }) =>
+        new Set(records).size >= 2 || (records.length === 1 && row?.state === "sending"),
       onlyThen: true
     }
   ],

@@ -1,7 +1,13 @@
 /**
  * A person who asks Palomma's books, and says what is so at that moment.
  */
-import type { Acknowledgement, Transfer, TransferDecision, TransferKind, TransferOperations } from "@palomma-effect/client"
+import type {
+  Acknowledgement,
+  Transfer,
+  TransferDecision,
+  TransferKind,
+  TransferOperations
+} from "@palomma-effect/client"
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

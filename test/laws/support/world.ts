@@ -131,7 +131,10 @@ export const makeWorld = Effect.fnUntraced(function* (options: WorldOptions = {}
     }
     for (const shown of yield* simulator.ledger.payins) {
       const { amount = 0, amountCollected, id, payinSourceId = "", status } = shown
-      payin.set(id, yield* recordOf(shown, PayinStatus.raw(status), { accountId: payinSourceId, amount, amountCollected }))
+      payin.set(
+        id,
+        yield* recordOf(shown, PayinStatus.raw(status), { accountId: payinSourceId, amount, amountCollected })
+      )
     }
     return { payout, payin }
   })
