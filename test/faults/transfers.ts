@@ -26,31 +26,10 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import { inspect } from "node:util"
 import { isNode, requestInitOf, watched } from "./client.ts"
 import { answer, asked, type Exchange, recordOf, type Running, start, turns } from "./fault-server.ts"
-import { apiKey, type Expected, impatience, optionsOf, type Row, running } from "./matrix.ts"
+import { apiKey, impatience, optionsOf, running } from "./matrix.ts"
+import type { Expected, ExpectedTransfer, Row, SeenTransfer } from "./row.ts"
 
-/** What came of a transfer. */
-export interface SeenTransfer {
-  /** `Accepted`, the error's tag, or a defect. */
-  readonly tag: "Accepted" | TransferError["_tag"] | "defect"
-  /** What is said of this call; nothing is said of one that was accepted. */
-  readonly sent: "no" | "yes" | "unknown" | undefined
-  /** What the row says afterwards. */
-  readonly state: TransferState | "none"
-  readonly alarm: "duplicate" | "changed-final" | "differs" | undefined
-  readonly handedOver: boolean
-  /** POSTs that the server received whole. */
-  readonly posts: number
-  /** Payouts or debits that the server made. */
-  readonly made: number
-  readonly recordId: string | undefined
-  readonly detail: string
-  /** Whether any printed form of it holds the API key. */
-  readonly leaks: boolean
-}
-
-/** What must come of it. What is left out does not matter. */
-export interface ExpectedTransfer
-  extends Pick<SeenTransfer, "tag" | "state" | "made">, Partial<Pick<SeenTransfer, "sent" | "posts" | "alarm">> {}
+export type { SeenTransfer } from "./row.ts"
 
 /** Both kinds. */
 export const kinds: ReadonlyArray<TransferKind> = ["payout", "payin"]
