@@ -48,6 +48,16 @@ describe.each(kinds)("%s", (_, kind) => {
       }
     }
 
+    // This is what the documentation of `lookUpFirst` warns of.
+    it.effect("pays again if the backup had no row of it, with lookUpFirst: false", () =>
+      Effect.gen(function* () {
+        const { world } = yield* paidSince(kind, undefined, 0)
+        const process = yield* world.start({ transfers: { lookUpFirst: false } })
+        yield* process.send(world.intent("a"))
+        assert.strictEqual((yield* world.records("a")).length, 2)
+      })
+    )
+
     it.effect("pays nothing if the backup had it in doubt", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)

@@ -30,7 +30,7 @@ describe("find", () => {
 
   both("is none for a transfer of another namespace, or of the other kind", (kind) =>
     Effect.gen(function* () {
-      const { reference, start } = yield* sent(kind)
+      const { reference, start, transfers, write } = yield* sent(kind)
       const elsewhere = yield* start({ transfers: { namespace: "other" } })
       assert.deepStrictEqual(yield* elsewhere.find(reference), Option.none())
       assert.deepStrictEqual(yield* listed(elsewhere), [])
@@ -91,11 +91,11 @@ describe("list", () => {
 
   both("is of those that did not change for so long, by the journal's clock", (kind) =>
     Effect.gen(function* () {
-      const { intent, recordId, reference, settle, start, transfers } = yield* sent(kind)
+      const { intent, machine, recordId, reference, settle, start, transfers } = yield* sent(kind)
       yield* TestClock.adjust("1 hour")
       yield* transfers.send({ ...intent, reference: "new" })
       const month = Duration.toMillis("30 days")
-      const ahead = yield* start({ machine: { wall: month, monotonic: month } })
+      const ahead = yield* start({ machine: yield* machine(month) })
       for (const process of [transfers, ahead]) {
         assert.deepStrictEqual(yield* listed(process, { olderThan: "1 hour" }), [reference])
         assert.deepStrictEqual(yield* listed(process, { olderThan: "61 minutes" }), [])

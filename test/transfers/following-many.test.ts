@@ -98,10 +98,10 @@ describe("reconcileAll", () => {
 
   both("counts the age by the journal's clock, though machines' clocks differ by a month", (kind) =>
     Effect.gen(function* () {
-      const { intent, start } = yield* scene(kind)
+      const { intent, machine, start } = yield* scene(kind)
       const month = Duration.toMillis("30 days")
-      const ahead = yield* start({ machine: { wall: month, monotonic: month } })
-      const behind = yield* start({ machine: { wall: -month, monotonic: -month } })
+      const ahead = yield* start({ machine: yield* machine(month) })
+      const behind = yield* start({ machine: yield* machine(-month) })
       yield* ahead.send({ ...intent, reference: "a" })
       yield* behind.send({ ...intent, reference: "b" })
       for (const process of [ahead, behind]) {

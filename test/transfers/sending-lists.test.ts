@@ -181,6 +181,21 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
     )
   }
 
+  it.effect("does not say that lists do not show it if they show what cannot be read", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start()
+      yield* world.fault("create", Fault.commitThenDrop)
+      yield* world.fault("list", Fault.rewrite("status", undefined), { nth: 2, times: 99 })
+      const error = yield* failure(process.send(world.intent("a")))
+      const [record] = yield* world.records("a")
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      assert.notInclude(error.message, "do not show it")
+      assert.include(error.message, record?.id ?? "")
+      has(yield* world.row("a"), { state: "needsReview", evidence: [record?.id] })
+    })
+  )
+
   for (const [what, item] of [
     ["another reference", { reference: "another" }],
     ["another amount", { amount: 60_000 }]

@@ -155,21 +155,16 @@ const said = (
     return { said: result.success.state }
   }
   const error = result.failure
-  switch (error._tag) {
-    case "TransferOutcomeUnknown": {
-      const hasId = error.recordId !== undefined
-      if (hasId) assert.strictEqual(String(error.recordId), record?.id)
-      assert.notMatch(error.message, /sent nothing|new reference/u)
-      return {
-        said: `${error._tag} sent: ${error.sent}${hasId ? ", its id" : ""}`,
-        ...(error.lastErrorTag === undefined ? {} : { because: error.lastErrorTag })
-      }
-    }
-    case "TransferNotSent":
-    case "TransferRejected":
-      return { said: error._tag, because: error.cause._tag }
-    default:
-      return { said: error._tag }
+  if (error._tag === "TransferNotSent" || error._tag === "TransferRejected") {
+    return { said: error._tag, because: error.cause._tag }
+  }
+  if (error._tag !== "TransferOutcomeUnknown") return { said: error._tag }
+  const hasId = error.recordId !== undefined
+  if (hasId) assert.strictEqual(String(error.recordId), record?.id)
+  assert.notMatch(error.message, /sent nothing|new reference/u)
+  return {
+    said: `${error._tag} sent: ${error.sent}${hasId ? ", its id" : ""}`,
+    ...(error.lastErrorTag === undefined ? {} : { because: error.lastErrorTag })
   }
 }
 

@@ -118,6 +118,27 @@ export class TransferEvidence extends Schema.Class<TransferEvidence>("TransferEv
   laterTransferShown: Schema.Boolean
 }) {}
 
+const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly state: TransferState }): string => {
+  switch (state) {
+    case "intended":
+    case "rejected":
+      return "It may be sent again by now: find out why before you send the same reference."
+    case "withdrawn":
+      return "It was withdrawn meanwhile, so it is not sent again. Ask Palomma what became of the request."
+    case "sending":
+    case "unknown":
+    case "needsReview":
+    case "accepted":
+    case "approved":
+    case "partial":
+    case "cancelled":
+      return (
+        "Sending the same reference again only looks it up. If it stays in doubt, ask Palomma, and record the answer by " +
+        `${serviceOf({ kind })}.resolve.`
+      )
+  }
+}
+
 /** It is not known whether the money moved. It is not sent again before a person resolves it. */
 export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUnknown>()("TransferOutcomeUnknown", {
   ...transfer,
@@ -142,11 +163,7 @@ export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUn
     const record = this.recordId === undefined ? "" : ` Palomma's record is ${this.recordId}.`
     const others = this.evidence.records.filter(({ id }) => id !== this.recordId).map(({ id }) => id)
     const similar = others.length === 0 ? "" : ` Records that may be it: ${listed(others)}.`
-    const next =
-      this.state === "intended" || this.state === "rejected"
-        ? "It may be sent again by now: find out why before you send the same reference."
-        : "Sending the same reference again only looks it up. If it stays in doubt, ask Palomma, and record the answer by " +
-          `${serviceOf(this)}.resolve.`
+    const next = nextSteps(this)
     return (
       `${nameOf(this)}: it is not known whether the money moved. ${sent[this.sent]}${record}${similar} ` +
       `Last: ${this.lastError} ${next}`

@@ -7,14 +7,15 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
-import { createFaults, listFaults, readFaults } from "./faults.ts"
 import type { Intent } from "./lives.ts"
+import { createFaults, listFaults, readFaults } from "./faults.ts"
 import {
+  at,
   clockErrors,
   Command,
   follow,
-  intents,
   launch,
+  places,
   processes,
   type Real,
   replaceBy,
@@ -24,17 +25,29 @@ import {
 import { acknowledgementOf, decisionOf } from "./person.ts"
 import { kinds, nameOf, operationsOf, rowOf, truthOf } from "./world.ts"
 
-const intent = fc.constantFrom(...intents)
 const which = fc.constantFrom(...processes)
 const kind = fc.constantFrom(...kinds)
 
-const show = ({ kind, reference }: Intent): string => `${kind} "${reference}"`
+type Drawn<Args extends Array<unknown>> = { readonly [K in keyof Args]: fc.Arbitrary<Args[K]> }
 
-const command = <Args extends ReadonlyArray<unknown>>(
-  args: { readonly [K in keyof Args]: fc.Arbitrary<Args[K]> },
+const command = <Args extends Array<unknown>>(
+  args: Drawn<Args>,
   name: (...args: Args) => string,
   step: (...args: Args) => Step
 ): fc.Arbitrary<Command> => fc.tuple<Args>(...args).map((drawn) => new Command(name(...drawn), step(...drawn)))
+
+// A command about one transfer of the run.
+const ofOne = <Args extends Array<unknown>>(
+  args: Drawn<Args>,
+  name: (...args: Args) => string,
+  step: (intent: Intent, ...args: Args) => Step
+): fc.Arbitrary<Command> =>
+  fc
+    .tuple(places, fc.tuple<Args>(...args))
+    .map(
+      ([place, drawn]) =>
+        new Command(`transfer ${place}: ${name(...drawn)}`, (real) => step(at(real, place), ...drawn)(real))
+    )
 
 // Nothing of this kind happens in a calm run.
 const unlessCalm =
@@ -44,18 +57,31 @@ const unlessCalm =
 
 const orDie = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<void> => Effect.asVoid(Effect.orDie(effect))
 
-const sends = command(
-  [intent, which, fc.integer({ min: 1, max: 3 })],
-  (intent, which, callers) => `${which} sends ${show(intent)} for ${callers} callers`,
-  (intent, which, callers) => (real) =>
-    Effect.forEach(Array.from({ length: callers }), () => launch(real, real.lives[which].send(intent)), {
-      discard: true
+const faultName = fc.constantFrom(...Object.keys(createFaults("payout")))
+
+// Lets the next request of a transfer fail.
+const failNext = ({ world }: Real, { kind, reference }: Intent, name: string): Effect.Effect<void> =>
+  world.simulator.fault({
+    operation: operationsOf[kind].create,
+    containing: JSON.stringify(reference),
+    kind: createFaults(kind)[name] ?? Fault.drop()
+  })
+
+// A transfer that was accepted is done, so that most requests must fail for anything to happen.
+const sends = ofOne(
+  [which, fc.integer({ min: 1, max: 3 }), fc.option(faultName, { freq: 3, nil: undefined })],
+  (which, callers, fault) =>
+    `${which} sends it for ${callers} callers${fault === undefined ? "" : `, and its request is ${fault}`}`,
+  (intent, which, callers, fault) =>
+    Effect.fnUntraced(function* (real: Real) {
+      if (fault !== undefined) yield* failNext(real, intent, fault)
+      for (let n = 0; n < callers; n++) yield* launch(real, real.lives[which].send(intent))
     })
 )
 
-const sendsOther = command(
-  [intent, which],
-  (intent, which) => `${which} sends ${show(intent)} with another amount`,
+const sendsOther = ofOne(
+  [which],
+  (which) => `${which} sends it with another amount`,
   (intent, which) => (real) => launch(real, real.lives[which].send({ ...intent, amount: 1_876_543 }))
 )
 
@@ -65,18 +91,10 @@ const timePasses = fc
   .constantFrom(1, 1_000, 20_000, 70_000, 200_000, 1_300_000)
   .map((millis) => new Command(`${millis} ms pass`, () => TestClock.adjust(millis)))
 
-const createFails = command(
-  [intent, fc.constantFrom(...Object.keys(createFaults("payout")))],
-  (intent, name) => `the next create of ${show(intent)} is ${name}`,
-  ({ kind, reference }, name) =>
-    ({ world }) => {
-      const fault = createFaults(kind)[name] ?? Fault.drop()
-      return world.simulator.fault({
-        operation: operationsOf[kind].create,
-        containing: JSON.stringify(reference),
-        kind: fault
-      })
-    }
+const createFails = ofOne(
+  [faultName],
+  (fault) => `its next request is ${fault}`,
+  (intent, fault) => (real) => failNext(real, intent, fault)
 )
 
 const readFails = command(
@@ -116,15 +134,15 @@ const endAs = (real: Real, { kind, reference }: Intent, status: "approved" | "ca
     }
   }).pipe(orDie)
 
-const palommaEnds = command(
-  [intent, fc.constantFrom("approved" as const, "cancelled" as const, "partial" as const)],
-  (intent, status) => `Palomma ends ${show(intent)} as ${status}`,
+const palommaEnds = ofOne(
+  [fc.constantFrom("approved" as const, "cancelled" as const, "partial" as const)],
+  (status) => `Palomma ends it as ${status}`,
   (intent, status) => (real) => endAs(real, intent, status, false)
 )
 
-const palommaChangesIts = command(
-  [intent],
-  (intent) => `Palomma returns ${show(intent)}`,
+const palommaReturns = ofOne(
+  [],
+  () => "Palomma returns it",
   (intent) => (real) => endAs(real, intent, "cancelled", true)
 )
 
@@ -137,7 +155,9 @@ const webhookArrives = command(
       if (event === undefined) return Effect.void
       const kind: TransferKind = event.eventType === "payin-request.update" ? "payin" : "payout"
       const reference =
-        typeof event.event === "object" && "reference" in event.event ? String(event.event.reference) : ""
+        typeof event.event === "object" && event.event !== null && "reference" in event.event
+          ? String(event.event.reference)
+          : ""
       return Effect.forEach(
         Array.from({ length: times }),
         () => follow(real, which, "applyWebhook", { kind, reference, amount: 0 }, (to) => to.applyWebhook(event)),
@@ -146,9 +166,9 @@ const webhookArrives = command(
     })
 )
 
-const reconciles = command(
-  [intent, which, fc.constantFrom("reconcile" as const, "advance" as const, "awaitFinal" as const)],
-  (intent, which, operation) => `${which} calls ${operation} of ${show(intent)}`,
+const reconciles = ofOne(
+  [which, fc.constantFrom("reconcile" as const, "advance" as const, "awaitFinal" as const)],
+  (which, operation) => `${which} calls ${operation}`,
   (intent, which, operation) => (real) =>
     follow(real, which, operation, intent, (to): Effect.Effect<unknown, unknown> =>
       operation === "awaitFinal"
@@ -166,9 +186,9 @@ const reconcilesAll = command(
     )
 )
 
-const personLooks = command(
-  [intent],
-  (intent) => `a person looks at ${show(intent)}`,
+const personLooks = ofOne(
+  [],
+  () => "a person looks at it",
   ({ kind, reference }) =>
     ({ looked, world }) =>
       Effect.sync(() => {
@@ -178,10 +198,9 @@ const personLooks = command(
 )
 
 // A person decides by what was seen last, or by a fresh look at the row. What is said is always what Palomma's books say now.
-const personActs = command(
-  [intent, which, fc.boolean(), fc.constantFrom("resolve" as const, "withdraw" as const, "acknowledge" as const)],
-  (intent, which, isFresh, word) =>
-    `a person says ${word} of ${show(intent)} at ${which}${isFresh ? "" : " by an old look"}`,
+const personActs = ofOne(
+  [which, fc.boolean(), fc.constantFrom("resolve" as const, "withdraw" as const, "acknowledge" as const)],
+  (which, isFresh, word) => `a person says ${word} at ${which}${isFresh ? "" : " by an old look"}`,
   (intent, which, isFresh, word) =>
     Effect.fnUntraced(function* (real: Real) {
       const { kind, reference } = intent
@@ -198,6 +217,25 @@ const personActs = command(
       const { by, note, notOurs = [], version } = decision
       const withdrawal = row.state === "needsReview" ? { by, note, notOurs, version } : { by, note }
       yield* follow(real, which, word, intent, (to) => to.withdraw(reference, withdrawal))
+    })
+)
+
+// The other process takes over: it sends, a person decides what it cannot, and it sends again.
+const isTakenOver = ofOne(
+  [which],
+  (which) => `${which} takes over, and a person decides`,
+  (intent, which) =>
+    Effect.fnUntraced(function* (real: Real) {
+      const { kind, reference } = intent
+      yield* launch(real, real.lives[which].send(intent))
+      yield* TestClock.adjust("30 minutes")
+      const row = rowOf(real.world, kind, reference)
+      if (row === undefined) return
+      const decision = decisionOf(row, truthOf(real.world, yield* real.world.books, kind, reference))
+      yield* follow(real, which, "resolve", intent, (to) => to.resolve(reference, decision))
+      yield* TestClock.adjust("1 minute")
+      yield* launch(real, real.lives[which].send(intent))
+      yield* TestClock.adjust("1 minute")
     })
 )
 
@@ -232,10 +270,10 @@ const goesOn = command(
 )
 
 // Stopped, and so long that others take over: what was under way is resumed when it is too late.
-const isStoppedForLong = command(
-  [which, fc.nat(8), intent],
-  (which, after, intent) => `${which} sends ${show(intent)} and is stopped after ${after} steps for half an hour`,
-  (which, after, intent) =>
+const isStoppedForLong = ofOne(
+  [which, fc.nat(8)],
+  (which, after) => `${which} sends it and is stopped after ${after} steps for half an hour`,
+  (intent, which, after) =>
     unlessCalm((real) =>
       Effect.gen(function* () {
         real.lives[which].stop(after)
@@ -296,18 +334,28 @@ const isRestored = fc.constant(
   )
 )
 
-const dashboardMakes = command(
-  [intent, fc.constantFrom("same", "lower-case", "none", "other"), fc.boolean()],
-  (intent, reference, isSameAmount) =>
-    `the dashboard makes a ${intent.kind} like ${show(intent)} with the reference ${reference} and ${isSameAmount ? "the same" : "another"} amount`,
+const dashboardReferences = ["same", "lower-case", "none", "other"] as const
+
+const dashboardReference = ({ reference }: Intent, as: (typeof dashboardReferences)[number]): string | undefined => {
+  switch (as) {
+    case "same":
+      return reference
+    case "lower-case":
+      return reference.toLowerCase()
+    case "none":
+      return undefined
+    case "other":
+      return "made by hand"
+  }
+}
+
+const dashboardMakes = ofOne(
+  [fc.constantFrom(...dashboardReferences), fc.boolean()],
+  (reference, isSameAmount) =>
+    `the dashboard makes one like it with the reference ${reference} and ${isSameAmount ? "the same" : "another"} amount`,
   (intent, as, isSameAmount) =>
     unlessCalm(({ world }) => {
-      const reference =
-        { same: intent.reference, "lower-case": intent.reference.toLowerCase(), none: undefined }[as] ?? as
-      const fields = {
-        amount: isSameAmount ? intent.amount : 1_333_331,
-        reference: as === "none" ? undefined : reference
-      }
+      const fields = { amount: isSameAmount ? intent.amount : 1_333_331, reference: dashboardReference(intent, as) }
       return intent.kind === "payout"
         ? Effect.asVoid(world.simulator.addPayoutRequest({ ...fields, payoutTargetId: world.accounts.payout }))
         : Effect.asVoid(world.simulator.addPayinRequest({ ...fields, payinSourceId: world.accounts.payin }))
@@ -324,20 +372,21 @@ export const commands: Array<fc.Arbitrary<Command>> = [
   callerLeaves,
   ...times(4, timePasses),
   dayPasses,
-  ...times(4, createFails),
+  ...times(2, createFails),
   ...times(2, readFails),
   ...times(2, listShows),
   ...times(2, palommaEnds),
-  palommaChangesIts,
+  palommaReturns,
   ...times(2, webhookArrives),
   ...times(3, reconciles),
   reconcilesAll,
   personLooks,
   ...times(4, personActs),
+  ...times(2, isTakenOver),
   isKilled,
   isClosed,
   isStopped,
-  isStoppedForLong,
+  ...times(2, isStoppedForLong),
   goesOn,
   machineSleeps,
   clockJumps,

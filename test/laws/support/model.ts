@@ -4,7 +4,7 @@
  * A worker that carries transfers can join as one more process: it is a `Life` with calls of its own, and each command that names a
  * process takes any of `processes`.
  */
-import type { Transfer, TransferKind, TransferOperations } from "@palomma-effect/client"
+import type { Transfer, TransferOperations } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -36,6 +36,8 @@ export type Process = (typeof processes)[number]
 /** How a run is. */
 export interface Setting {
   readonly seed: number
+  /** The transfers that it is about: the fewer they are, the more happens to each. Commands name them by their place here. */
+  readonly about: ReadonlyArray<Intent>
   /** How Palomma stores references and amounts. */
   readonly stores: keyof typeof stores | undefined
   readonly lookUpFirst: boolean
@@ -60,6 +62,11 @@ const clockError = fc.constantFrom(0, 0, hour, -hour, 30 * 24 * hour, -30 * 24 *
 /** Every setting. */
 export const settings: fc.Arbitrary<Setting> = fc.record({
   seed: fc.integer(),
+  about: fc.oneof(
+    fc.subarray([...intents], { minLength: 1, maxLength: 1 }),
+    fc.subarray([...intents], { minLength: 2, maxLength: 2 }),
+    fc.constant(intents)
+  ),
   stores: fc.option(fc.constantFrom(...(Object.keys(stores) as ReadonlyArray<keyof typeof stores>)), {
     nil: undefined,
     freq: 1
@@ -108,6 +115,19 @@ export class Command implements fc.AsyncCommand<object, Runner> {
   toString(): string {
     return this.name
   }
+}
+
+/** A transfer of a run, by its place. */
+export type Place = number
+
+/** Every place of a transfer. */
+export const places: fc.Arbitrary<Place> = fc.nat({ max: intents.length - 1 })
+
+/** The transfer at a place. */
+export const at = ({ setting: { about } }: Real, place: Place): Intent => {
+  const intent = about[place % about.length]
+  if (intent === undefined) throw new RangeError("a run is about at least one transfer")
+  return intent
 }
 
 /** Begins a call and does not wait for it. What it says is judged when it ends. */
@@ -223,7 +243,7 @@ export const runCommands = async (
       Effect.gen(function* () {
         // No clock begins at zero, so that one can be behind.
         yield* TestClock.setTime(Date.UTC(2026, 10, 1))
-        const world = yield* makeWorld({ ...options, transfers: { lookUpFirst } })
+        const world = yield* makeWorld({ ...options, transfers: { lookUpFirst, lookUpPages: 8 } })
         const lives: [Life, Life] = [
           yield* beginAt(world, setting, clocks[0]),
           yield* beginAt(world, { ...setting, seed: seed + 1 }, clocks[1])
@@ -243,6 +263,7 @@ export const runCommands = async (
       )
     await fc.asyncModelRun(() => ({ model: {}, real: { run } }), commands)
     await run(end)
+    causes.transfers += real.world.journal.rows().length
   } finally {
     await runtime.dispose()
   }

@@ -49,12 +49,14 @@ export const decisionOf = (row: Transfer, truth: Truth): TransferDecision => {
     : { ...said, as: "paid", recordId: ours.id, differs: differenceOf(row, ours) }
 }
 
-/** How a person acknowledges an alarm after asking Palomma. */
+const isUndecided = ({ state }: Transfer): boolean => state === "unknown" || state === "needsReview"
+
+/** How a person acknowledges an alarm after asking Palomma. The record of a transfer that has one is not taken from it. */
 export const acknowledgementOf = (row: Transfer, truth: Truth): Acknowledgement => ({
   version: row.version,
   by: "ana",
   note: "asked",
-  notOurs: notOursOf(row, truth).filter((id) => id !== row.recordId)
+  notOurs: notOursOf(row, truth).filter((id) => id !== row.recordId || isUndecided(row))
 })
 
 // Makes a call of a life to its end.
@@ -91,13 +93,13 @@ export const bringToEnd = Effect.fnUntraced(function* (world: World, life: Life,
     assert.isDefined(row, `${kind} "${reference}" was sent, and has no row: ${JSON.stringify(exit)}`)
     if (row === undefined) return
     const truth = truthOf(world, yield* world.books, kind, reference)
-    if (row.alarm !== undefined) {
-      const word = acknowledgementOf(row, truth)
-      yield* follow(life, "acknowledge", kind, reference, ({ acknowledge }) => acknowledge(reference, word))
-    } else if (row.state === "unknown" || row.state === "needsReview") {
+    if (isUndecided(row)) {
       yield* TestClock.adjust("21 minutes")
       const word = decisionOf(row, truth)
       yield* follow(life, "resolve", kind, reference, ({ resolve }) => resolve(reference, word))
+    } else if (row.alarm !== undefined) {
+      const word = acknowledgementOf(row, truth)
+      yield* follow(life, "acknowledge", kind, reference, ({ acknowledge }) => acknowledge(reference, word))
     } else if (row.state !== "intended" && row.state !== "rejected" && row.state !== "sending") return
     yield* check(world)
   }

@@ -140,6 +140,23 @@ describe("what Palomma shows", () => {
     }
   })
 
+  it("gives it that content also if what was found may have it, so that a person is asked about the right one", () => {
+    const shown = record("2", { ...otherContent, reference: undefined })
+    const event = { _tag: "seen", record: shown, content: otherContent } as const
+    for (const before of [rows.intended, rows.rejected, rows["rejected worker"]]) {
+      const lastError = "Palomma shows a record that may be this transfer."
+      assertChanged(after(before, event), before, {
+        ...otherContent,
+        state: "needsReview",
+        evidence: ["2"],
+        lastError
+      })
+    }
+    for (const before of [rows.unknown, rows["intended worker"], rows.needsReview]) {
+      assert.deepStrictEqual(step(before, event, at), { _tag: "Same" })
+    }
+  })
+
   it("leaves the content alone if what was found is neither", () => {
     for (const before of [rows.intended, rows.rejected]) {
       const came = afterSample(before, "seen 2 differs, other content looked for")
@@ -319,6 +336,11 @@ describe("an acknowledged alarm", () => {
       notOurs: ["5"],
       resolution
     })
+  })
+
+  it("forgets the record of a transfer in doubt that the person ruled out", () => {
+    const before = row({ state: "needsReview", recordId: "5", alarm, claim })
+    assertChanged(after(before, event), before, { recordId: undefined, alarm: undefined, notOurs: ["5"], resolution })
   })
 
   it("of a claim that is running leaves the claim as it is", () => {

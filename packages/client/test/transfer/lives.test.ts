@@ -30,7 +30,8 @@ const holds = (check: (moment: Moment) => void): void => {
 
 const isEnd = ({ state }: Transfer): boolean => ["approved", "partial", "cancelled", "withdrawn"].includes(state)
 const canBeSent = ({ state }: Transfer): boolean => state === "intended" || state === "rejected"
-const isWord = ({ _tag }: Event): boolean => ["resolvedPaid", "resolvedNotPaid", "withdrawn"].includes(_tag)
+const isWord = ({ _tag }: Event): boolean =>
+  ["resolvedPaid", "resolvedNotPaid", "acknowledged", "withdrawn"].includes(_tag)
 
 /** Whether the owner of a claim may still hand its request over, as the fence reads it. */
 const passesFence = (row: Transfer, claim: string): boolean =>
@@ -46,6 +47,8 @@ describe("every life of a transfer", () => {
     holds(({ after, before, event }) => {
       if (before.recordId === undefined || after.recordId === before.recordId) return
       assert.isTrue(isWord(event), event._tag)
+      // Another record takes its place by a person alone who names that one; else the row has none any more.
+      if (after.recordId !== undefined) assert.strictEqual(event._tag, "resolvedPaid")
     }))
 
   it("has a record where Palomma is said to have it", () =>

@@ -148,7 +148,8 @@ const writeOutcome = Effect.fnUntraced(function* (
       return yield* new TransferRejected({ kind, reference, cause: error })
     case "unknown":
       if ("status" in error) course.sent = "yes"
-      return yield* lost(`${inShort(error)}.`, recordIdOf(error))
+      course.recordId = recordIdOf(error)
+      return yield* lost(`${inShort(error)}.`, course.recordId)
   }
 })
 

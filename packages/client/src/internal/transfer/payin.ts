@@ -33,6 +33,7 @@ const fromPayin = (payin: PayinRequest): TransferRecord => {
   return {
     ...common(payin),
     status,
+    statusText: PayinStatus.raw(payin.status),
     accountId: payin.payinSourceId,
     amount: payin.amount,
     merchantAccountId: payin.targetMerchantAccountId,
@@ -64,6 +65,7 @@ const api = (requests: PayinRequests["Service"]): TransferApi => ({
       recordsOf(fromPayin, "payinSourceId")
     )
 })
+
 const other = () => undefined
 
 /** Makes the service. */

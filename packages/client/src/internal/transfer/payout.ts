@@ -30,6 +30,7 @@ const fromPayout = (payout: PayoutRequest): TransferRecord => ({
     cancelled: () => "cancelled" as const,
     Unrecognized: () => "unrecognised" as const
   }),
+  statusText: PayoutStatus.raw(payout.status),
   accountId: payout.payoutTargetId,
   amount: payout.amount,
   merchantAccountId: payout.sourceMerchantAccountId,

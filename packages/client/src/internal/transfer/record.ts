@@ -16,6 +16,8 @@ export interface TransferRecord {
   /** Whether it could be read whole. One that could not may be any record that fits what was read. */
   readonly isReadable: boolean
   readonly status: "processing" | "approved" | "partial" | "cancelled" | "unrecognised"
+  /** The status as Palomma writes it. */
+  readonly statusText?: string | undefined
   /** Not there if the record has none, or one that cannot be read. */
   readonly reference: string | undefined
   readonly accountId: string | undefined

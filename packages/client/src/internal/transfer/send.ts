@@ -53,6 +53,8 @@ const turn = Effect.fnUntraced(function* (
   const row = found.value
   if (isDuplicate(row)) return yield* duplicate(row)
   if (row.state !== "withdrawn" && !isSameContent(row, intent) && !mayChange(row)) {
+    // A conflict says that this call sent nothing.
+    if (course.sent !== "no") return yield* outcomeUnknown(row, course, "It has other content by now.")
     return yield* new TransferConflict({
       kind: api.kind,
       reference,
@@ -67,6 +69,7 @@ const turn = Effect.fnUntraced(function* (
     case "cancelled":
       return Option.some(row)
     case "withdrawn":
+      if (course.sent !== "no") return yield* outcomeUnknown(row, course, "A person withdrew it meanwhile.")
       return yield* invalidState(sender, sendName(sender), reference, "wrong-state", row)
     case "sending":
       yield* Claim.awaitEnd(sender, row)

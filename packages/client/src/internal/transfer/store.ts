@@ -69,7 +69,8 @@ const tell = Effect.fnUntraced(function* (before: Transfer, after: Transfer, eve
     yield* Counters.reviews(kind)
     yield* Effect.logWarning(`${nameOf(after)}: it is in doubt and waits for a person.`)
   }
-  if (event._tag === "answerLost" && after.state !== before.state) yield* Counters.inDoubt(kind)
+  const isLost = event._tag === "answerLost" || event._tag === "expired"
+  if (isLost && after.state !== before.state) yield* Counters.inDoubt(kind)
   if (event._tag === "claimed" && before.claims > 0) yield* Counters.resent(kind)
   if (before.state !== "accepted" && !isEnd(before) && (after.state === "accepted" || isEnd(after))) {
     if (event._tag === "answered") yield* Counters.sent(kind)

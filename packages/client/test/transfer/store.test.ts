@@ -1,0 +1,358 @@
+/**
+ * The only writer of transfers: what it writes over what, how often, and what it does with a journal that fails.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
+import * as Option from "effect/Option"
+import * as TestClock from "effect/testing/TestClock"
+import type { Transfer } from "../../src/Transfer.ts"
+import { TransferJournalError } from "../../src/TransferError.ts"
+import type { TransferJournalQuery, TransferJournalService } from "../../src/TransferJournal.ts"
+import { unwritten } from "../../src/internal/transfer/change.ts"
+import { type Event, isTrueOfAnyVersion } from "../../src/internal/transfer/event.ts"
+import * as Store from "../../src/internal/transfer/store.ts"
+import { step } from "../../src/internal/transfer/transition.ts"
+import { content, events, key, row, rows } from "./support/samples.ts"
+import { type Call, stored, storeTime, watched } from "./support/journal.ts"
+
+const storeOf = (journal: TransferJournalService) => Store.make(journal, "sandbox", "payin", Duration.seconds(10))
+
+const fresh = unwritten(key, content, 0)
+
+describe("apply", () => {
+  it.effect("inserts a row that is not written yet, and gives what was stored", () =>
+    Effect.gen(function* () {
+      const { calls, journal, written } = watched()
+      const event = events["claimed, version as looked at"](fresh)
+      const applied = yield* storeOf(journal).apply(fresh, event)
+      assert.deepStrictEqual(calls, ["insert"])
+      const came = step(fresh, event, 0)
+      assert.strictEqual(came._tag, "Changed")
+      if (came._tag !== "Changed") return
+      assert.strictEqual(came.row.version, 1)
+      assert.deepStrictEqual(written, [came.row])
+      assert.deepStrictEqual(applied, { row: stored(came.row), before: fresh, step: came })
+    })
+  )
+
+  it.effect("replaces a row by its next version, without reading it first", () =>
+    Effect.gen(function* () {
+      const { calls, journal } = watched(rows.sending)
+      const applied = yield* storeOf(journal).apply(rows.sending, events["answerLost, owner"]())
+      assert.deepStrictEqual(calls, ["replace"])
+      assert.deepInclude(applied.row, { state: "unknown", version: 6, updatedAt: storeTime })
+      assert.strictEqual(applied.before, rows.sending)
+    })
+  )
+
+  it.effect("dates what it writes by the clock", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(1_234_567)
+      const applied = yield* storeOf(watched(rows.intended).journal).apply(
+        rows.intended,
+        events["claimed, version as looked at"](rows.intended)
+      )
+      assert.strictEqual(applied.row.claim?.at, 1_234_567)
+    })
+  )
+
+  it.effect("writes nothing if nothing changes, or if it is refused", () =>
+    Effect.gen(function* () {
+      for (const event of [events["notSent, other claim"](), events["resolved paid 1 same"](rows.sending)]) {
+        const { calls, journal } = watched(rows.sending)
+        const applied = yield* storeOf(journal).apply(rows.sending, event)
+        assert.deepStrictEqual(calls, [])
+        const { sending } = rows
+        assert.deepStrictEqual(applied, { row: sending, before: sending, step: step(sending, event, 0) })
+      }
+    })
+  )
+
+  it.effect("applies to the row that another process inserted meanwhile", () =>
+    Effect.gen(function* () {
+      const { calls, journal } = watched(row({ ...rows.intended, version: 1 }))
+      const seen = yield* storeOf(journal).apply(fresh, events["seen 1 same, processing"]())
+      assert.deepStrictEqual(calls, ["insert", "find", "replace"])
+      assert.deepInclude(seen.row, { state: "accepted", version: 2 })
+      assert.strictEqual(seen.before.version, 1)
+    })
+  )
+
+  it.effect("refuses a claim of a row that another process inserted meanwhile", () =>
+    Effect.gen(function* () {
+      const stands = row({ ...rows.intended, version: 1 })
+      const { calls, journal } = watched(stands)
+      const applied = yield* storeOf(journal).apply(fresh, events["claimed, version as looked at"](fresh))
+      assert.deepStrictEqual(calls, ["insert", "find"])
+      assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Refused", because: "version" } })
+    })
+  )
+})
+
+// For each kind of event a row that it changes.
+const changing: ReadonlyArray<readonly [name: keyof typeof events, row: keyof typeof rows]> = [
+  ["notSent, claim's owner", "sending"],
+  ["refused, owner", "sending"],
+  ["answered 1 same, owner", "sending"],
+  ["answered 1 differs, owner", "sending"],
+  ["answerLost, owner", "sending"],
+  ["answerLost id 1, owner", "sending"],
+  ["expired, that claim", "sending"],
+  ["seen 1 same, processing", "unknown"],
+  ["withdrawn, no version", "intended"],
+  ["claimed, version as looked at", "intended"],
+  ["looked", "unknown"],
+  ["absent, version as looked at", "unknown"],
+  ["gaveUp, version as looked at", "unknown"],
+  ["resolved paid 1 same", "unknown"],
+  ["resolved not paid, version as asked", "needsReview"],
+  ["acknowledged, as it was", "accepted #1 alarm"],
+  ["withdrawn, version as asked", "intended"]
+]
+
+describe("R9: an event whose row was changed meanwhile", () => {
+  const repeated = changing.filter(([name, at]) => isTrueOfAnyVersion(events[name](rows[at])))
+  const others = changing.filter(([name, at]) => !isTrueOfAnyVersion(events[name](rows[at])))
+
+  it("is one of 14 kinds, of which 6 are true of any version, and a withdrawal that names none", () => {
+    const kinds = (some: typeof changing) => new Set(some.map(([name, at]) => events[name](rows[at])._tag))
+    assert.deepStrictEqual(
+      [...kinds(repeated)],
+      ["notSent", "refused", "answered", "answerLost", "expired", "seen", "withdrawn"]
+    )
+    assert.strictEqual(kinds(changing).size, 14)
+  })
+
+  it.effect.each(repeated)('is applied to what stands there now: "%s"', ([name, at]) =>
+    Effect.gen(function* () {
+      const given = rows[at]
+      const stands = row({ ...given, version: 9, lookUps: 7 })
+      const { calls, journal } = watched(stands)
+      const applied = yield* storeOf(journal).apply(given, events[name](given))
+      assert.deepStrictEqual(calls, ["replace", "find", "replace"])
+      assert.strictEqual(applied.before, stands)
+      assert.deepInclude(applied.row, { version: 10, lookUps: 7 })
+      assert.strictEqual(applied.step._tag, "Changed")
+    })
+  )
+
+  it.effect.each(others)('is refused, and writes nothing: "%s"', ([name, at]) =>
+    Effect.gen(function* () {
+      const given = rows[at]
+      const stands = row({ ...given, version: 9 })
+      const { calls, journal, written } = watched(stands)
+      const applied = yield* storeOf(journal).apply(given, events[name](given))
+      assert.deepStrictEqual(calls, ["replace", "find"])
+      assert.deepStrictEqual(written, [])
+      assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Refused", because: "version" } })
+    })
+  )
+
+  it.effect("counts for the claim that it is of, and for no later one", () =>
+    Effect.gen(function* () {
+      const stands = row({
+        ...rows.sending,
+        version: 9,
+        claim: { ...rows.sending.claim, id: "claim-9", length: 1, at: 0 }
+      })
+      for (const name of [
+        "notSent, claim's owner",
+        "refused, owner",
+        "answerLost, owner",
+        "expired, that claim"
+      ] as const) {
+        const { journal, written } = watched(stands)
+        const applied = yield* storeOf(journal).apply(rows.sending, events[name]())
+        assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Same" } })
+        assert.deepStrictEqual(written, [])
+      }
+    })
+  )
+})
+
+describe("a journal that does not do its part", () => {
+  const timeout = Effect.gen(function* () {
+    yield* TestClock.adjust(9_999)
+    yield* TestClock.adjust(1)
+  })
+
+  const failure = <A>(effect: Effect.Effect<A, TransferJournalError>) =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(effect, { startImmediately: true })
+      yield* timeout
+      const exit = fiber.pollUnsafe()
+      assert.isDefined(exit, "it waits for longer than its timeout")
+      const error = yield* Effect.flip(Fiber.join(fiber))
+      assert.strictEqual(error._tag, "TransferJournalError")
+      return error
+    })
+
+  const event: Event = events["answerLost, owner"]()
+  const uses: ReadonlyArray<
+    readonly [
+      call: Call,
+      operation: string,
+      use: (store: Store.Store) => Effect.Effect<unknown, TransferJournalError>,
+      reference?: string
+    ]
+  > = [
+    ["now", "read its clock", (store) => store.now],
+    ["find", "find", (store) => store.find(key.reference), key.reference],
+    ["findByRecordId", "find", (store) => store.findByRecordId("1")],
+    ["list", "list", (store) => store.list({ limit: 1 })],
+    ["insert", "insert", (store) => store.apply(fresh, events["withdrawn, no version"](fresh)), key.reference],
+    ["replace", "replace", (store) => store.apply(rows.sending, event), key.reference]
+  ]
+  const broken = (call: Call, how: Effect.Effect<never, TransferJournalError>) =>
+    storeOf(watched(rows.sending, { [call]: call === "now" ? how : () => how }).journal)
+
+  it.effect.each(uses)("is waited for no longer than its timeout: %s", ([call, operation, use, reference]) =>
+    Effect.gen(function* () {
+      for (const never of [Effect.never, Effect.uninterruptible(Effect.never)]) {
+        const error = yield* failure(use(broken(call, never)))
+        assert.deepInclude({ ...error }, { operation, reason: "no answer within 10s", sent: "no" })
+        assert.strictEqual(error.reference, reference)
+      }
+    })
+  )
+
+  it.effect.each(uses)("is told apart if it dies: %s", ([call, operation, use, reference]) =>
+    Effect.gen(function* () {
+      const logged: Array<unknown> = []
+      const logger = Logger.make(({ logLevel, message }) => void logged.push([logLevel, message]))
+      const bug = new Error("the pool is closed: postgres://palomma:secret@db")
+      const error = yield* failure(use(broken(call, Effect.die(bug)))).pipe(Effect.provide(Logger.layer([logger])))
+      assert.deepInclude({ ...error }, { operation, reason: "it ended in a defect, which is in the log", sent: "no" })
+      assert.strictEqual(error.reference, reference)
+      assert.notInclude(error.message, "secret")
+      assert.deepStrictEqual(logged, [["Error", [`The transfer journal died while it had to ${operation}.`, bug]]])
+    })
+  )
+
+  it.effect.each(uses.filter(([call]) => call !== "now"))("is told apart if it throws: %s", ([call, operation, use]) =>
+    Effect.gen(function* () {
+      const throwing = () => {
+        throw new Error("no such table")
+      }
+      const { journal } = watched(rows.sending, { [call]: throwing })
+      const error = yield* failure(Effect.provide(use(storeOf(journal)), Logger.layer([])))
+      assert.deepInclude({ ...error }, { operation, reason: "it ended in a defect, which is in the log" })
+    })
+  )
+
+  it.effect.each(uses)("speaks for itself if it fails, but not of what was sent: %s", ([call, , use]) =>
+    Effect.gen(function* () {
+      const words = { operation: "reach the disk", reason: "it is full", reference: "invoice-1" }
+      const own = new TransferJournalError({ ...words, sent: "yes" })
+      const error = yield* failure(use(broken(call, Effect.fail(own))))
+      assert.deepInclude({ ...error }, { ...words, sent: "no" })
+      const { reference: _, ...rest } = words
+      const other = yield* failure(use(broken(call, Effect.fail(new TransferJournalError(rest)))))
+      assert.notProperty(other, "reference")
+    })
+  )
+
+  it.effect("is given up after 100 conflicts, by an error", () =>
+    Effect.gen(function* () {
+      let version = 5
+      const stands = Effect.sync(() => Option.some(row({ ...rows.sending, version: version++ })))
+      const { calls, journal } = watched(rows.sending, { find: () => stands, replace: () => Effect.succeedNone })
+      const error = yield* failure(storeOf(journal).apply(rows.sending, event))
+      const fields = { operation: "replace", reference: key.reference, reason: "other processes keep changing it" }
+      assert.deepInclude({ ...error }, { ...fields, sent: "no" })
+      assert.strictEqual(calls.filter((call) => call === "replace").length, 100)
+    })
+  )
+
+  it.effect("still writes if the last of 100 tries succeeds", () =>
+    Effect.gen(function* () {
+      let tries = 0
+      const { journal } = watched(rows.sending, {
+        find: () => Effect.succeedSome(rows.sending),
+        replace: (next) => Effect.sync(() => (++tries < 100 ? Option.none() : Option.some(next)))
+      })
+      const applied = yield* storeOf(journal).apply(rows.sending, event)
+      assert.deepInclude(applied.row, { state: "unknown", version: 6 })
+    })
+  )
+
+  it.effect("is an error if it has no row where it refused to write one", () =>
+    Effect.gen(function* () {
+      for (const [before, call] of [
+        [rows.sending, "replace"],
+        [fresh, "insert"]
+      ] as const) {
+        const { calls, journal } = watched(undefined, { [call]: () => Effect.succeedNone })
+        const error = yield* failure(storeOf(journal).apply(before, events["seen 1 same, processing"]()))
+        assert.deepStrictEqual(calls, [call, "find"])
+        const reason = "a row that is there cannot be read, as if reads went to a copy that lags behind"
+        assert.deepInclude({ ...error }, { operation: "replace", reference: key.reference, reason, sent: "no" })
+      }
+    })
+  )
+})
+
+describe("a journal of any make", () => {
+  class InFields implements TransferJournalService {
+    readonly isDurable = true
+    readonly #rows = new Map<string, Transfer>()
+    readonly asked: Array<unknown> = []
+    get now() {
+      return Effect.sync(() => this.#rows.size)
+    }
+    find(asked: { readonly reference: string }) {
+      this.asked.push(asked)
+      return Effect.sync(() => Option.fromUndefinedOr(this.#rows.get(asked.reference)))
+    }
+    findByRecordId(...asked: [namespace: string, kind: string, recordId: string]) {
+      this.asked.push(asked)
+      return Effect.sync(() => Option.fromUndefinedOr([...this.#rows.values()][0]))
+    }
+    insert(given: Transfer) {
+      return this.replace(given)
+    }
+    replace(given: Transfer) {
+      this.#rows.set(given.reference, given)
+      return Effect.succeedSome(given)
+    }
+    list(asked: TransferJournalQuery) {
+      this.asked.push(asked)
+      return Effect.sync(() => [...this.#rows.values()])
+    }
+  }
+
+  it.effect("may be a class whose methods need `this`", () =>
+    Effect.gen(function* () {
+      const journal = new InFields()
+      const store = storeOf(journal)
+      const { row: made } = yield* store.apply(fresh, events["claimed, version as looked at"](fresh))
+      const { row: next } = yield* store.apply(made, events["seen 1 same, processing"]())
+      assert.strictEqual(yield* store.now, 1)
+      assert.deepStrictEqual(yield* store.find(key.reference), Option.some(next))
+      assert.deepStrictEqual(yield* store.findByRecordId("1"), Option.some(next))
+      assert.deepStrictEqual(yield* store.list({ limit: 3, alarmed: true }), [next])
+      assert.deepStrictEqual(journal.asked, [
+        key,
+        ["sandbox", "payin", "1"],
+        { limit: 3, alarmed: true, namespace: "sandbox", kind: "payin" }
+      ])
+      assert.deepInclude({ ...store }, { isDurable: true, kind: "payin", namespace: "sandbox" })
+    })
+  )
+
+  it.effect("is asked again each time, and only then", () =>
+    Effect.gen(function* () {
+      const { calls, journal } = watched()
+      const store = storeOf(journal)
+      const find = store.find(key.reference)
+      assert.deepStrictEqual(calls, [])
+      yield* find
+      assert.isTrue(Exit.isSuccess(yield* Effect.exit(find)))
+      assert.deepStrictEqual(calls, ["find", "find"])
+    })
+  )
+})
