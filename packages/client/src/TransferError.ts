@@ -8,21 +8,13 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { callError, type PalommaInvalidInput } from "./PalommaError.ts"
-import { nameOf, quoted, serviceOf } from "./internal/transferName.ts"
+import { listed, nameOf, quoted, serviceOf } from "./internal/transferText.ts"
 import * as SafeText from "./SafeText.ts"
 import { TransferKind, TransferState } from "./Transfer.ts"
 
 const transfer = {
   kind: TransferKind,
   reference: Schema.String
-}
-
-/** How many ids a message lists. The fields of an error hold all of them. */
-const maxListed = 20
-
-const listed = (ids: ReadonlyArray<string>): string => {
-  const more = ids.length - maxListed
-  return ids.slice(0, maxListed).join(", ") + (more > 0 ? ` and ${more} more` : "")
 }
 
 /** The time of a claim was over before its request was sent: the look-up, the journal or the machine took too long. */

@@ -20,7 +20,7 @@ import {
   type TransferOutcomeUnknown,
   TransferRejected
 } from "../../TransferError.ts"
-import { nameOf } from "../transferName.ts"
+import { nameOf } from "../transferText.ts"
 import { refusedCode } from "../http/attempt.ts"
 import { CurrentFence } from "../http/fence.ts"
 import { isFinal, withContent } from "./change.ts"

@@ -1,5 +1,5 @@
 /**
- * How texts name a transfer, and the service that has it.
+ * How texts name a transfer, the service that has it, and records.
  */
 import type { TransferKind } from "../Transfer.ts"
 
@@ -22,3 +22,12 @@ export const nameOf = ({ kind, reference }: Named): string =>
 /** The service that has it. */
 export const serviceOf = ({ kind }: Pick<Named, "kind">): "Payouts" | "Payins" =>
   kind === "payout" ? "Payouts" : "Payins"
+
+/** How many ids a text lists. What it is made of holds all of them. */
+const maxListed = 20
+
+/** Ids as texts list them: not without end. */
+export const listed = (ids: ReadonlyArray<string>): string => {
+  const more = ids.length - maxListed
+  return ids.slice(0, maxListed).join(", ") + (more > 0 ? ` and ${more} more` : "")
+}
