@@ -75,7 +75,8 @@ export const lookUp = (
       // One record counts once, however many pages and lists show it.
       if (is === "other" || found.has(record.id)) return Effect.void
       const sighting = Effect.sync(() => void found.set(record.id, { record, is, seenIn }))
-      if (is !== "similar") return sighting
+      if (record.id === row.recordId) return sighting
+      // A server that changes references may show it under this one.
       return Effect.flatMap(store.findByRecordId(record.id), (owner) =>
         Option.isSome(owner) && owner.value.reference !== reference ? Effect.void : sighting
       )
