@@ -183,7 +183,8 @@ export class TransferConflict extends Schema.TaggedError<TransferConflict>()("Tr
       ? `${nameOf(this)}: the journal has this reference with another account, amount or merchant account${record}. ` +
           "This call sent nothing. Find out which of the two is right."
       : `${nameOf(this)}: Palomma has this reference with another account, amount or merchant account${record}. ` +
-          `This call sent nothing. Find out whose record it is, and record the answer by ${serviceOf(this)}.resolve.`
+          `This call sent nothing. Find out whose record it is, and record the answer by ${serviceOf(this)}.resolve, or by ` +
+          `${serviceOf(this)}.acknowledge if the transfer has an alarm.`
   }
 }
 

@@ -92,7 +92,8 @@ export const lookUp = (
         counts[count] += 1
         found.set(record.id, { record, is, seenIn })
       })
-      if (is !== "similar") return sighting
+      if (record.id === row.recordId) return sighting
+      // A server that changes references may show another row's under this one.
       return Effect.flatMap(store.findByRecordId(record.id), (owner) =>
         Option.isSome(owner) && owner.value.reference !== reference ? Effect.void : sighting
       )
