@@ -8,7 +8,7 @@ import { both, event, notPaid, scene, word } from "./support/people.ts"
 import type { Kind, Process } from "./support/scenario.ts"
 
 // The spans that an effect makes, by name, with what each holds.
-const spansOf = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+const spansOf = (self: Effect.Effect<unknown, unknown>) =>
   Effect.gen(function* () {
     const spans: Array<Tracer.NativeSpan> = []
     const tracer = Tracer.make({

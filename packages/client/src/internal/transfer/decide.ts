@@ -9,7 +9,7 @@ import { Transfer } from "../../Transfer.ts"
 import type { TransferInvalidState, TransferJournalError } from "../../TransferError.ts"
 import type { Acknowledgement, ResolveError, TransferDecision, Withdrawal } from "../../TransferService.ts"
 import { invalidInput } from "../options.ts"
-import { isEnd, type Step } from "./change.ts"
+import { isEnd, type Step, union } from "./change.ts"
 import { type Look, lookUp } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
 import { isSimilarReference } from "./samePayment.ts"
@@ -46,11 +46,7 @@ const decided = (
   return Effect.fail(invalidState(sender, operation, row.reference, reasons[step.because], row, { records }))
 }
 
-const union = (a: ReadonlyArray<string>, b: ReadonlyArray<string> = []): ReadonlyArray<string> => [
-  ...new Set([...a, ...b])
-]
-
-const ruledOut = (row: Transfer, notOurs: ReadonlyArray<string> | undefined): Transfer =>
+const ruledOut = (row: Transfer, notOurs: ReadonlyArray<string>): Transfer =>
   new Transfer({ ...row, notOurs: union(row.notOurs, notOurs) })
 
 // Looks for it once more, by its id too, and fails if there is anything that may be it.
@@ -58,7 +54,7 @@ const mustBeAbsent = Effect.fnUntraced(function* (
   sender: Sender,
   operation: string,
   row: Transfer,
-  notOurs: ReadonlyArray<string> | undefined,
+  notOurs: ReadonlyArray<string>,
   mayBeIncomplete: boolean
 ): Effect.fn.Return<Look, ResolveError> {
   const { api, limits, quietTime, store } = sender
@@ -136,8 +132,8 @@ const resolvePaid = Effect.fnUntraced(function* (sender: Sender, row: Transfer, 
   const look = yield* lookUp(api, store, ruledOut(row, notOurs), true, limits)
   const applied = yield* store.apply(row, { _tag: "resolvedPaid", version, record, notOurs, by, note })
   const resolved = yield* decided(sender, "resolve", applied)
-  // What else is shown under the reference is a second payment.
-  const others = look.sightings.filter((sighting) => sighting.record.id !== record.id && sighting.is !== "similar")
+  // What else is shown under the reference is a second payment. What is only similar changes a transfer no more that Palomma has.
+  const others = look.sightings.filter((sighting) => sighting.record.id !== record.id)
   return yield* writeDown(sender, resolved, { ...look, sightings: others })
 })
 
