@@ -178,7 +178,10 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
   },
   "the outcome is unknown, though the journal knows it": {
     lie: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }), truth([record()], { row: row() })),
-    truth: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }), truth([record()], { row: row({ version: 3 }) }))
+    truth: error(
+      new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }),
+      truth([record()], { row: row({ version: 3 }) })
+    )
   },
   "Palomma has other content": {
     lie: error(
@@ -206,17 +209,11 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
   },
   "there are two": {
     lie: error(new TransferDuplicate({ ...named, records: [pr1, pr1] }), truth([record()], { row: row() })),
-    truth: error(
-      new TransferDuplicate({ ...named, records: [pr1, pr2] }),
-      truth([record(), duplicate], { row: row() })
-    )
+    truth: error(new TransferDuplicate({ ...named, records: [pr1, pr2] }), truth([record(), duplicate], { row: row() }))
   },
   "there are two, one of which does not exist": {
     lie: error(new TransferDuplicate({ ...named, records: [pr1, pr2] }), truth([record()], { row: row() })),
-    truth: error(
-      new TransferDuplicate({ ...named, records: [pr1, pr2] }),
-      truth([record(), duplicate], { row: row() })
-    )
+    truth: error(new TransferDuplicate({ ...named, records: [pr1, pr2] }), truth([record(), duplicate], { row: row() }))
   },
   "the journal failed, and nothing was sent": {
     lie: error(new TransferJournalError({ ...journalFailed, sent: "no" }), paid),
