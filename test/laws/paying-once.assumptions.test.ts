@@ -158,9 +158,7 @@ describe("what remains to be assumed", () => {
           const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
           assert.instanceOf(error, LawBroken)
           assert.include(String(error), "Money moved at most once")
-        }).pipe(
-          Effect.provide(Layer.mergeAll(PalommaSimulator.layer({ ...simulation, seed: 1 }), Logger.layer([])))
-        )
+        }).pipe(Effect.provide(Layer.mergeAll(PalommaSimulator.layer({ ...simulation, seed: 1 }), Logger.layer([]))))
       )
     }
   }

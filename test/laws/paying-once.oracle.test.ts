@@ -102,7 +102,7 @@ const named = { kind, reference } as const
 const operation = "PayoutRequests.create"
 const reset = new PalommaConnectionError({ operation, outcome: "not-sent", reason: "connect" })
 const nothingSeen = new TransferEvidence({ records: [], laterTransferShown: false })
-const inDoubt = { ...named, state: "needsReview", evidence: nothingSeen, lastError: "No answer." } as const
+const inDoubt = { ...named, state: "needsReview", version: 2, evidence: nothingSeen, lastError: "No answer." } as const
 const reviewed = without(row(), { state: "needsReview" })
 
 const [pr1, pr2, pr9] = [SafeText.id("PR1"), SafeText.id("PR2"), SafeText.id("PR9")]
@@ -172,9 +172,16 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
     ),
     truth: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }), truth([], { row: reviewed }))
   },
+  "it stands at a version that it never had": {
+    lie: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes", version: 3 }), truth([], { row: reviewed })),
+    truth: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }), truth([], { row: reviewed }))
+  },
   "the outcome is unknown, though the journal knows it": {
     lie: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }), truth([record()], { row: row() })),
-    truth: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }), truth([record()], { row: reviewed }))
+    truth: error(
+      new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }),
+      truth([record()], { row: row({ version: 3 }) })
+    )
   },
   "Palomma has other content": {
     lie: error(
@@ -202,17 +209,11 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
   },
   "there are two": {
     lie: error(new TransferDuplicate({ ...named, records: [pr1, pr1] }), truth([record()], { row: row() })),
-    truth: error(
-      new TransferDuplicate({ ...named, records: [pr1, pr2] }),
-      truth([record(), duplicate], { row: row() })
-    )
+    truth: error(new TransferDuplicate({ ...named, records: [pr1, pr2] }), truth([record(), duplicate], { row: row() }))
   },
   "there are two, one of which does not exist": {
     lie: error(new TransferDuplicate({ ...named, records: [pr1, pr2] }), truth([record()], { row: row() })),
-    truth: error(
-      new TransferDuplicate({ ...named, records: [pr1, pr2] }),
-      truth([record(), duplicate], { row: row() })
-    )
+    truth: error(new TransferDuplicate({ ...named, records: [pr1, pr2] }), truth([record(), duplicate], { row: row() }))
   },
   "the journal failed, and nothing was sent": {
     lie: error(new TransferJournalError({ ...journalFailed, sent: "no" }), paid),

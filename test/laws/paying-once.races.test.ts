@@ -37,9 +37,7 @@ const race = async (scheduler: fc.Scheduler, kind: TransferKind, fault: Fault.Fa
   const { reference } = intent
   let isOver = false
   const between = (step: string) =>
-    Effect.suspend(() =>
-      isOver ? Effect.void : Effect.promise(() => scheduler.schedule(Promise.resolve(), step))
-    )
+    Effect.suspend(() => (isOver ? Effect.void : Effect.promise(() => scheduler.schedule(Promise.resolve(), step))))
 
   const settle = (world: World) =>
     Effect.gen(function* () {
@@ -51,11 +49,9 @@ const race = async (scheduler: fc.Scheduler, kind: TransferKind, fault: Fault.Fa
 
   const hear = (world: World, life: Life) =>
     Effect.flatMap(world.simulator.webhooks.events, (events) =>
-      Effect.forEach(
-        events,
-        (event) => life.call("applyWebhook", kind, reference, (to) => to.applyWebhook(event)),
-        { discard: true }
-      )
+      Effect.forEach(events, (event) => life.call("applyWebhook", kind, reference, (to) => to.applyWebhook(event)), {
+        discard: true
+      })
     )
 
   // A person looks at the row, asks Palomma, and says what is so, some time after the look.

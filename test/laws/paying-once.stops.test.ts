@@ -15,32 +15,33 @@ import { check, kinds, makeWorld, operationsOf, rowOf, truthOf, type World } fro
 const intentOf = (kind: TransferKind): Intent => ({ kind, reference: "Rent of November 2026", amount: 1_234_567 })
 
 // What the other process and a person do meanwhile, one after the other, and how long each takes.
-const stages: ReadonlyArray<readonly [string, (world: World, other: Life, intent: Intent) => Effect.Effect<void>, number]> =
+const stages: ReadonlyArray<
+  readonly [string, (world: World, other: Life, intent: Intent) => Effect.Effect<void>, number]
+> = [
+  ["a moment passes", () => Effect.void, 1_000],
+  ["the claim ends", (_, other, intent) => Effect.asVoid(Effect.forkDetach(Effect.exit(other.send(intent)))), 66_000],
+  ["it goes to a person", () => Effect.void, 300_000],
   [
-    ["a moment passes", () => Effect.void, 1_000],
-    ["the claim ends", (_, other, intent) => Effect.asVoid(Effect.forkDetach(Effect.exit(other.send(intent)))), 66_000],
-    ["it goes to a person", () => Effect.void, 300_000],
-    [
-      "the person decides",
-      (world, other, { kind, reference }) =>
-        Effect.gen(function* () {
-          yield* TestClock.adjust("21 minutes")
-          const row = rowOf(world, kind, reference)
-          if (row === undefined) return
-          const word = decisionOf(row, truthOf(world, yield* world.books, kind, reference))
-          yield* Effect.forkDetach(
-            Effect.exit(other.call("resolve", kind, reference, ({ resolve }) => resolve(reference, word)))
-          )
-        }),
-      1_000
-    ],
-    [
-      "the other process sends it",
-      (_, other, intent) => Effect.asVoid(Effect.forkDetach(Effect.exit(other.send(intent)))),
-      1_000
-    ],
-    ["the other process is done", () => Effect.void, 120_000]
-  ]
+    "the person decides",
+    (world, other, { kind, reference }) =>
+      Effect.gen(function* () {
+        yield* TestClock.adjust("21 minutes")
+        const row = rowOf(world, kind, reference)
+        if (row === undefined) return
+        const word = decisionOf(row, truthOf(world, yield* world.books, kind, reference))
+        yield* Effect.forkDetach(
+          Effect.exit(other.call("resolve", kind, reference, ({ resolve }) => resolve(reference, word)))
+        )
+      }),
+    1_000
+  ],
+  [
+    "the other process sends it",
+    (_, other, intent) => Effect.asVoid(Effect.forkDetach(Effect.exit(other.send(intent)))),
+    1_000
+  ],
+  ["the other process is done", () => Effect.void, 120_000]
+]
 
 /** What becomes of the clocks of the one that stands still. */
 const clocks: Readonly<Record<string, (life: Life, stoodFor: number) => void>> = {
@@ -112,9 +113,12 @@ describe("laws 6 and 10: a process that stands still, and another that takes ove
                     Effect.provide(simulated, { local: true }),
                     Effect.catchDefect((defect) =>
                       Effect.die(
-                        new Error(`stopped ${stop.side} step ${stop.step}, going on after "${stages[stage]?.[0] ?? ""}"`, {
-                          cause: defect
-                        })
+                        new Error(
+                          `stopped ${stop.side} step ${stop.step}, going on after "${stages[stage]?.[0] ?? ""}"`,
+                          {
+                            cause: defect
+                          }
+                        )
                       )
                     )
                   ),

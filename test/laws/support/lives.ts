@@ -86,7 +86,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
   let steps = 0
   let dead = false
   let stopsIn = Number.POSITIVE_INFINITY
-  let stopSide: "before" | "after" = "before"
+  let stopSide: "before" | "after" | undefined
   let journalFailure = { after: Number.POSITIVE_INFINITY, side: "before" }
   const running = Latch.makeUnsafe(true)
   const isRunning = Effect.suspend(() => (dead ? Effect.never : running.await))
@@ -101,6 +101,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       steps += 1
       const stopsHere = stopsIn-- === 0
       if (stopsHere && stopSide === "before") running.closeUnsafe()
+      const stopsAfter = stopsHere && stopSide === "after"
       const dies = death?.step === steps
       if (dies && death.side === "before") {
         dead = true
@@ -112,7 +113,8 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
         Effect.andThen(effect),
         Effect.onExit(() => {
           if (dies) dead = true
-          if (stopsHere && stopSide === "after") running.closeUnsafe()
+          // It may have been told to go on meanwhile.
+          if (stopsAfter && stopSide === "after") running.closeUnsafe()
           return Effect.andThen(between(`after ${name}`), isRunning)
         })
       )
@@ -237,6 +239,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
     },
     goOn: () => {
       stopsIn = Number.POSITIVE_INFINITY
+      stopSide = undefined
       running.openUnsafe()
     },
     breakJournal: (after, side) => {
