@@ -181,6 +181,7 @@ const errors = [
   new client.TransferOutcomeUnknown({
     ...refund,
     state: "unknown",
+    version: 3,
     sent: "yes",
     evidence: new client.TransferEvidence({ records: [], laterTransferShown: false }),
     lastError: "PayoutRequests.create: PalommaServerError 502."

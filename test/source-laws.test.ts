@@ -26,7 +26,7 @@ const lint: ReadonlyArray<Law> = [
   ],
   [
     "packages/durable/src/good.ts",
-    'export * from "node:sqlite"\nexport * from "@palomma-effect/client/PayoutJournal"',
+    'export * from "node:sqlite"\nexport * from "@palomma-effect/client/TransferJournal"',
     undefined
   ],
   ...["schema", "client", "testing", "durable"].flatMap((name): ReadonlyArray<Law> => [

@@ -3,7 +3,7 @@
  *
  * A program asks for services and does not know who answers, so a test replaces Palomma by giving it another Layer.
  */
-import { Customers, Palomma, Payouts, PayoutTargets, Transfer } from "@palomma-effect/client"
+import { Customers, Palomma, Payouts, PayoutTargets } from "@palomma-effect/client"
 import {
   type CreateCustomer,
   Customer,
@@ -13,7 +13,7 @@ import {
   PayoutTargetId,
   Pesos
 } from "@palomma-effect/schema"
-import { PalommaSimulator } from "@palomma-effect/testing"
+import { PalommaSimulator, TransferDouble } from "@palomma-effect/testing"
 import { layerServer } from "@palomma-effect/testing/server"
 import { Effect, Layer, Redacted } from "effect"
 import { runOffline } from "./support/run.ts"
@@ -60,23 +60,6 @@ export const overHttp = Payouts.layerMemory().pipe(
 
 const payoutTargetId = PayoutTargetId.make("account-1")
 
-const transfer = (reference: string, amount: number, state: "accepted" | "approved") =>
-  new Transfer({
-    namespace: "doubles",
-    kind: "payout",
-    reference,
-    accountId: payoutTargetId,
-    amount,
-    state,
-    version: 1,
-    claims: 1,
-    evidence: [],
-    notOurs: [],
-    lookUps: 0,
-    createdAt: 0,
-    updatedAt: 0
-  })
-
 /** Doubles, with what the program uses and nothing else. */
 export const byHand = Layer.mergeAll(
   Layer.mock(Customers, {
@@ -86,8 +69,8 @@ export const byHand = Layer.mergeAll(
     create: () => Effect.succeed(new PayoutTarget({ id: payoutTargetId, status: "active" }))
   }),
   Layer.mock(Payouts, {
-    send: ({ amount, reference }) => Effect.succeed(transfer(reference, amount, "accepted")),
-    awaitFinal: (reference) => Effect.succeed(transfer(reference, 50_000, "approved"))
+    send: ({ amount, reference }) => Effect.succeed(TransferDouble.make({ reference, amount })),
+    awaitFinal: (reference) => Effect.succeed(TransferDouble.make({ reference, state: "approved" }))
   })
 )
 

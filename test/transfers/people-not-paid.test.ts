@@ -194,14 +194,14 @@ describe("the quiet time", () => {
 
   both("is counted by the journal's clock, and by no machine's", (kind) =>
     Effect.gen(function* () {
-      const { reference, start, version } = yield* inDoubt(kind)
+      const { machine, reference, start, version } = yield* inDoubt(kind)
       const month = Duration.toMillis("30 days")
       for (const wall of [month, -month]) {
-        const other = yield* start({ machine: { wall, monotonic: wall } })
+        const other = yield* start({ machine: yield* machine(wall) })
         yield* refusedFor(other.resolve(reference, notPaid(version)), "quiet-time")
       }
       yield* TestClock.adjust("20 minutes")
-      const behind = yield* start({ machine: { wall: -month, monotonic: -month } })
+      const behind = yield* start({ machine: yield* machine(-month) })
       assert.strictEqual((yield* behind.resolve(reference, notPaid(version))).state, "intended")
     })
   )

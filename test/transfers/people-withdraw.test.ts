@@ -90,10 +90,13 @@ describe("withdraw", () => {
 describe("withdraw of a transfer that waits for a person", () => {
   both("needs the version that the person saw", (kind) =>
     Effect.gen(function* () {
-      const { reference, transfers, version } = yield* inDoubt(kind)
+      const { count, reference, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
-      yield* refusedFor(transfers.withdraw(reference, word), "changed-since")
+      const before = yield* count()
+      const error = yield* Effect.flip(transfers.withdraw(reference, word))
+      assert.strictEqual(error._tag, "PalommaInvalidInput")
       yield* refusedFor(transfers.withdraw(reference, { ...word, version: version - 1 }), "changed-since")
+      assert.strictEqual(yield* count(), before)
       assert.strictEqual((yield* transfers.withdraw(reference, { ...word, version })).state, "withdrawn")
     })
   )

@@ -62,6 +62,18 @@ describe.each(kinds)("%s", (_, kind) => {
     })
   )
 
+  it.effect("does not repeat the name of a field that does not belong there if it may be data", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start()
+      const intent = { ...world.intent("a"), unchecked: { "3013111111": "Ana", refrence: "b" } }
+      const error = yield* Effect.flip(process.send(intent))
+      assert.notInclude(error.message, "3013111111")
+      assert.include(error.message, "refrence: is not a field of this request")
+      assert.strictEqual(yield* world.creates, 0)
+    })
+  )
+
   it.effect("sends what it was asked for, whatever becomes of the caller's object", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)

@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { callError, type PalommaInvalidInput } from "./PalommaError.ts"
+import { listed, nameOf, quoted, serviceOf } from "./internal/transferText.ts"
 import * as SafeText from "./SafeText.ts"
 import { TransferKind, TransferState } from "./Transfer.ts"
 
@@ -15,15 +16,6 @@ const transfer = {
   kind: TransferKind,
   reference: Schema.String
 }
-
-interface Named {
-  readonly kind: TransferKind
-  readonly reference: string
-}
-
-const nameOf = ({ kind, reference }: Named): string => `${kind === "payout" ? "Payout" : "Debit"} "${reference}"`
-const serviceOf = ({ kind }: Named): string => (kind === "payout" ? "Payouts" : "Payins")
-const listed = (ids: ReadonlyArray<string>): string => ids.join(", ")
 
 /** The time of a claim was over before its request was sent: the look-up, the journal or the machine took too long. */
 export class TransferClaimEnded extends Schema.TaggedError<TransferClaimEnded>()("TransferClaimEnded", {
@@ -124,11 +116,34 @@ export class TransferEvidence extends Schema.Class<TransferEvidence>("TransferEv
   laterTransferShown: Schema.Boolean
 }) {}
 
+const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly state: TransferState }): string => {
+  switch (state) {
+    case "intended":
+    case "rejected":
+      return "It may be sent again by now: find out why before you send the same reference."
+    case "withdrawn":
+      return "It was withdrawn meanwhile, so it is not sent again. Ask Palomma what became of the request."
+    case "sending":
+    case "unknown":
+    case "needsReview":
+    case "accepted":
+    case "approved":
+    case "partial":
+    case "cancelled":
+      return (
+        "Sending the same reference again only looks it up. If it stays in doubt, ask Palomma, and record the answer by " +
+        `${serviceOf({ kind })}.resolve.`
+      )
+  }
+}
+
 /** It is not known whether the money moved. It is not sent again before a person resolves it. */
 export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUnknown>()("TransferOutcomeUnknown", {
   ...transfer,
   /** `unknown` if it is still looked up later, `needsReview` if a person has to decide, `sending` if it is not known who sends it. */
   state: TransferState,
+  /** The version of the transfer in the journal, which a person's decision is tied to. */
+  version: Schema.Finite,
   /**
    * Whether this call handed the body of its request over: `yes`, `no`, or `unknown` if the HTTP client of the program cannot tell.
    */
@@ -146,11 +161,7 @@ export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUn
     const record = this.recordId === undefined ? "" : ` Palomma's record is ${this.recordId}.`
     const others = this.evidence.records.filter(({ id }) => id !== this.recordId).map(({ id }) => id)
     const similar = others.length === 0 ? "" : ` Records that may be it: ${listed(others)}.`
-    const next =
-      this.state === "intended" || this.state === "rejected"
-        ? "It may be sent again by now: find out why before you send the same reference."
-        : "Sending the same reference again only looks it up. If it stays in doubt, ask Palomma, and record the answer by " +
-          `${serviceOf(this)}.resolve.`
+    const next = nextSteps(this)
     return (
       `${nameOf(this)}: it is not known whether the money moved. ${sent[this.sent]}${record}${similar} ` +
       `Last: ${this.lastError} ${next}`
@@ -172,19 +183,24 @@ export class TransferConflict extends Schema.TaggedError<TransferConflict>()("Tr
       ? `${nameOf(this)}: the journal has this reference with another account, amount or merchant account${record}. ` +
           "This call sent nothing. Find out which of the two is right."
       : `${nameOf(this)}: Palomma has this reference with another account, amount or merchant account${record}. ` +
-          `This call sent nothing. Find out whose record it is, and record the answer by ${serviceOf(this)}.resolve.`
+          `This call sent nothing. Find out whose record it is, and record the answer by ${serviceOf(this)}.resolve, or by ` +
+          `${serviceOf(this)}.acknowledge if the transfer has an alarm.`
   }
 }
 
-/** Palomma holds more than one record of the transfer. Raise the alarm. */
+/** Palomma holds more than one record of the transfer, or may hold it. Raise the alarm. */
 export class TransferDuplicate extends Schema.TaggedError<TransferDuplicate>()("TransferDuplicate", {
   ...transfer,
-  /** The ids of the records at Palomma. */
+  /** The ids of the records at Palomma. A single one was made by an earlier request while a later one was under way. */
   records: Schema.Array(SafeText.schema)
 }) {
   override get message(): string {
+    const found =
+      this.records.length > 1
+        ? `Palomma holds more than one record of it: ${listed(this.records)}.`
+        : `Palomma holds record ${listed(this.records)} of it, made while another request was under way: there may be two.`
     return (
-      `${nameOf(this)}: Palomma holds more than one record of it: ${listed(this.records)}. Find out who sent the others, ask Palomma ` +
+      `${nameOf(this)}: ${found} Find out who sent the others, ask Palomma ` +
       `to stop what can be stopped, and then record it by ${serviceOf(this)}.acknowledge.`
     )
   }
@@ -216,7 +232,7 @@ export class TransferJournalError extends Schema.TaggedError<TransferJournalErro
   reason: Schema.String
 }) {
   override get message(): string {
-    const row = this.reference === undefined ? "" : ` the row of "${this.reference}"`
+    const row = this.reference === undefined ? "" : ` the row of ${quoted(this.reference)}`
     const record =
       this.recordId === undefined
         ? ""
@@ -235,9 +251,10 @@ const reasons = {
   "quiet-time": "a late request may still take effect: wait until the quiet time is over",
   "record-shown": "Palomma shows a record that is or may be this transfer: name the ids that are not it in notOurs",
   "record-of-another": "the record belongs to another transfer",
-  "record-differs": "the record differs: repeat its account and amount in differs if it is this transfer all the same",
+  "record-differs":
+    "the record differs: repeat what it shows otherwise (accountId, amount, merchantAccountId, reference) in differs if it is this transfer all the same",
   "look-up-incomplete":
-    "the look-up reached its limit: raise the limit, or repeat it with incomplete: true if Palomma confirmed it",
+    "the look-up reached its limit: raise the limit, or resolve it as not paid with incomplete: true if Palomma confirmed that",
   "no-alarm": "it has no alarm"
 } as const
 

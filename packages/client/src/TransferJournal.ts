@@ -17,7 +17,7 @@ import type { TransferJournalError } from "./TransferError.ts"
 export interface TransferJournalQuery {
   readonly namespace: string
   readonly kind: TransferKind
-  /** Only rows in one of these states. */
+  /** Only rows in one of these states: none of them if the list is empty. */
   readonly states?: ReadonlyArray<TransferState> | undefined
   /** Only rows with an alarm. */
   readonly alarmed?: boolean | undefined
@@ -33,17 +33,20 @@ export interface TransferJournalQuery {
  * What a journal does. It may be an object or an instance of a class.
  *
  * Each method ends in a `TransferJournalError` if the store fails. A row is stored as it is given, but for three times, which the store
- * sets by its own clock: `createdAt` when the row is inserted, `updatedAt` with each change, and `leftSendingAt` when a row whose
- * state was `sending` is replaced by one whose state is not.
+ * sets by its own clock in whole milliseconds, whatever the row holds: `createdAt` when the row is inserted, `updatedAt` with each
+ * change, and `leftSendingAt` when a row whose state was `sending` is replaced by one whose state is not. A row that is inserted has no
+ * `leftSendingAt`. In `lastError` and in a person's `by` and `note`, a store may replace characters that it cannot hold.
+ *
+ * `JournalConformance` of `@palomma-effect/testing` holds a journal to all of this.
  */
 export interface TransferJournalService {
   /** Whether rows outlive the process. */
   readonly isDurable: boolean
   /** The time by the store's own clock, in milliseconds since 1970. */
   readonly now: Effect.Effect<number, TransferJournalError>
-  /** Reads a row as it is now. A copy that may lag behind, such as a replica, must never answer. */
+  /** Reads a row as it is now: what was written is seen at once. A copy that may lag behind, such as a replica, must never answer. */
   readonly find: (key: TransferKey) => Effect.Effect<Option.Option<Transfer>, TransferJournalError>
-  /** Reads the row that has a record of Palomma's. */
+  /** Reads the row that has a record of Palomma's; any of them, if there are several. */
   readonly findByRecordId: (
     namespace: string,
     kind: TransferKind,

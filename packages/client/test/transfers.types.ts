@@ -20,7 +20,7 @@ import type {
   TransferRejected,
   TransferResult
 } from "@palomma-effect/client"
-import { Payins, Payouts, TransferJournal } from "@palomma-effect/client"
+import { Payins, Payouts, type TransferJournal } from "@palomma-effect/client"
 import { CustomerId, type PayinIntent, PayinSourceId, type PayoutIntent, PayoutTargetId } from "@palomma-effect/schema"
 import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"

@@ -73,8 +73,3 @@ if (Postgres.isThere) {
   conforms("SqlTransferJournal on a PostgreSQL where transactions are serializable", Stores.strictPostgres, 5)
   conforms("SqlTransferJournal on a PostgreSQL in Tokyo, with other names for columns", Stores.postgresElsewhere, 5)
 }
-
-describe("PostgreSQL", () => {
-  it("is there where tests must not be skipped", () =>
-    assert.isTrue(Postgres.isThere || !Postgres.isRequired, "there is none"))
-})

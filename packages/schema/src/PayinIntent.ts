@@ -25,6 +25,11 @@ const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payin)))
 /**
  * What is to be collected, under which reference: the input of `Payins.charge`. A queue message decodes into it.
  *
+ * **Gotchas**
+ *
+ * `Schema.toCodecStringTree` reads an amount in text as JavaScript reads numbers, so `"5e4"` is 50,000. Check that such a text holds
+ * digits alone if people write it.
+ *
  * **Example** (A row of a CSV file, in which everything is text)
  *
  * ```ts

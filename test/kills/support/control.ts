@@ -30,8 +30,8 @@ export const control = (how: "loop" | "retryTransient", seed: string) =>
       arguments: [join(import.meta.dirname, "naive.ts"), how, file, target.id, source.id],
       env: { PALOMMA_API_KEY: simulator.apiKey, PALOMMA_BASE_URL: simulator.url }
     }
-    yield* Lives.run(program, yield* Random.nextIntBetween(0, 400))
-    yield* Lives.run(program, yield* Random.nextIntBetween(0, 400))
+    yield* Lives.run(program, yield* Lives.after(400))
+    yield* Lives.run(program, yield* Lives.after(400))
     yield* Lives.run(program)
     const { movedTwice } = verdict([], [], (yield* facts).made)
     const of = (kind: TransferKind) => movedTwice.filter((name) => name.startsWith(`${kind} `)).length

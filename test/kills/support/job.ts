@@ -19,6 +19,8 @@ export interface Job {
   readonly store: Store
   readonly payments: ReadonlyArray<Line>
   readonly debits: ReadonlyArray<Line>
+  /** Whether lines that are claimed come first. Else they come last, since they have to be waited for. */
+  readonly claimedFirst: boolean
   readonly concurrency: number
   readonly sendTimeout: number
   readonly reconcileTimeout: number

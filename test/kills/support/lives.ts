@@ -2,6 +2,7 @@
  * A program that is killed and started again.
  */
 import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -27,33 +28,49 @@ export interface Life {
 /** What every program says when it begins to pay. */
 export const beginning = "Paying"
 
-const live = async (program: Program, killAfter: number | undefined): Promise<Life> => {
+/** When a program is killed: so many milliseconds after it began, or as soon as it has said a text so often. */
+export type Moment =
+  | { readonly _tag: "After"; readonly millis: number }
+  | { readonly _tag: "Once"; readonly said: string; readonly times: number }
+
+/** How long a program is waited for that does not say it, in milliseconds. */
+const longest = 8_000
+
+const live = async (program: Program, moment: Moment | undefined): Promise<Life> => {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...program.arguments], {
     env: { ...process.env, ...program.env },
     stdio: ["ignore", "pipe", "pipe"]
   })
   let output = ""
   let errors = ""
+  let isKilled = false
+  const kill = () => {
+    isKilled = child.kill("SIGKILL")
+  }
   const closed = once(child, "close")
   await new Promise<void>((resume) => {
     child.stdout.on("data", (part: Buffer) => {
       output += part.toString()
       if (output.includes(beginning)) resume()
+      if (moment?._tag === "Once" && output.split(moment.said).length > moment.times) kill()
     })
     child.stderr.on("data", (part: Buffer) => (errors += part.toString()))
     child.once("close", () => resume())
   })
-  let isKilled = false
-  // The moment counts from when it begins to pay, else most would fall into its start.
-  const timer = killAfter === undefined ? undefined : setTimeout(() => (isKilled = child.kill("SIGKILL")), killAfter)
+  // It counts from when it begins to pay, else most moments would fall into its start.
+  const timer = moment === undefined ? undefined : setTimeout(kill, moment._tag === "After" ? moment.millis : longest)
   const [code, signal] = (await closed) as [number | null, string | null]
   clearTimeout(timer)
   return { wasKilled: isKilled && signal === "SIGKILL", code, output, errors }
 }
 
-/** Lets a program live, and kills it so many milliseconds after it began to pay. It ends by itself if that is left out. */
-export const run = (program: Program, killAfter?: number): Effect.Effect<Life> =>
-  Effect.promise(() => live(program, killAfter))
+/** Lets a program live, and kills it at a moment. It ends by itself if that is left out. */
+export const run = (program: Program, moment?: Moment): Effect.Effect<Life> =>
+  Effect.promise(() => live(program, moment))
+
+/** A moment within the first so many milliseconds. */
+export const after = (within: number): Effect.Effect<Moment> =>
+  Effect.map(Random.nextIntBetween(0, within), (millis) => ({ _tag: "After", millis }))
 
 /** A directory that is gone afterwards. */
 export const directory = Effect.acquireRelease(

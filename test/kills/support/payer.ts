@@ -28,14 +28,11 @@ const tell = (result: Result): Effect.Effect<boolean> =>
     return result.tag === "Skipped" || result.tag === "TransferNotSent"
   })
 
-// What another life of this program was killed over has to be waited for, so it comes last.
-const claimedLast = <A extends { readonly reference: string }>(
-  all: ReadonlyArray<A>,
-  claimed: ReadonlySet<string>
-): ReadonlyArray<A> => [
-  ...all.filter(({ reference }) => !claimed.has(reference)),
-  ...all.filter(({ reference }) => claimed.has(reference))
-]
+const ordered = (all: ReadonlyArray<Line>, claimed: ReadonlySet<string>): ReadonlyArray<Line> => {
+  const waiting = all.filter(({ reference }) => claimed.has(reference))
+  const others = all.filter(({ reference }) => !claimed.has(reference))
+  return job.claimedFirst ? [...waiting, ...others] : [...others, ...waiting]
+}
 
 const pay = Effect.gen(function* () {
   const payouts = yield* Payouts
@@ -46,7 +43,8 @@ const pay = Effect.gen(function* () {
       of.list({ state: "sending" }),
       () => new Set<string>(),
       (references, { reference }) => references.add(reference)
-    )
+      // A busy machine needs longer for it than the time that a transfer has.
+    ).pipe(Effect.retry({ times: 100 }))
   const told = (kind: TransferKind) => (result: Parameters<typeof resultOf>[2]) => tell(resultOf(run(), kind, result))
   const paying = (payments: ReadonlyArray<Line>) =>
     payouts
@@ -59,10 +57,10 @@ const pay = Effect.gen(function* () {
 
   console.log("Paying")
   for (let isLeft = true; isLeft; runs++) {
-    if (runs > 0) yield* Effect.sleep("50 millis")
+    if (runs > 0) yield* Effect.sleep("250 millis")
     const left = yield* Stream.merge(
-      paying(claimedLast(job.payments, yield* claimed(payouts))),
-      debiting(claimedLast(job.debits, yield* claimed(payins)))
+      paying(ordered(job.payments, yield* claimed(payouts))),
+      debiting(ordered(job.debits, yield* claimed(payins)))
     ).pipe(
       Stream.filter((isLeft) => isLeft),
       Stream.runCount

@@ -77,10 +77,21 @@ const linesOf = Effect.fnUntraced(function* (prefix: string, accounts: ReadonlyA
   return lines
 })
 
-// Most lives end while they send. A few last until they have waited for the claims of others, and look those up.
-const lifetime = Effect.gen(function* () {
-  const isLong = (yield* Random.next) < 0.12
-  return yield* Random.nextIntBetween(0, isLong ? 8_000 : 400)
+interface Death {
+  readonly moment: Lives.Moment
+  /** Whether it begins with what others have claimed. */
+  readonly claimedFirst: boolean
+}
+
+// Most lives end while they send, half of these just when a claim is written or a body is handed over. A few last until they have waited
+// for the claims of others, and look those up.
+const death = Effect.fnUntraced(function* (within: number) {
+  const chance = yield* Random.next
+  if (chance < 0.1) return { moment: yield* Lives.after(8_000), claimedFirst: true } satisfies Death
+  if (chance < 0.5) return { moment: yield* Lives.after(within), claimedFirst: false } satisfies Death
+  const times = yield* Random.nextIntBetween(1, within / 20)
+  const said = chance < 0.65 ? '"claiming"' : '"handedOver"'
+  return { moment: { _tag: "Once", said, times }, claimedFirst: false } satisfies Death
 })
 
 // Now and then nobody listens for a moment, which proves that nothing was sent.
@@ -142,20 +153,22 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
   // One look-up in four does not show yet what was made lately: that it shows nothing must prove nothing.
   yield* simulator.fault({
     operation: ["payoutRequests.list", "payinRequests.list"],
-    kind: Fault.lag("2 seconds"),
+    kind: Fault.lag("5 seconds"),
     rate: 0.25
   })
   const endpoint = { apiKey: simulator.apiKey, url: simulator.url }
   const heardOf: Array<ReadonlyArray<Said>> = []
-  const begin = Effect.fnUntraced(function* (job: Partial<Job>, killAfter?: number) {
+  const begin = Effect.fnUntraced(function* (job: Partial<Job>, moment?: Lives.Moment) {
     const life = `life-${heardOf.length}`
     const place = heardOf.push([]) - 1
-    const shuffled: Job = {
+    // All go through the file in its order, so that processes catch up with each other.
+    const whole: Job = {
       life,
       endpoint,
       store,
-      payments: yield* Random.shuffle(payments),
-      debits: yield* Random.shuffle(debits),
+      payments,
+      debits,
+      claimedFirst: false,
       concurrency: 4,
       sendTimeout: 300,
       reconcileTimeout: 1_000,
@@ -163,8 +176,8 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
       ...job
     }
     const file = join(directory, `${life}.json`)
-    writeFileSync(file, JSON.stringify(shuffled))
-    const ended = yield* Lives.run({ arguments: [program, file], env: { NODE_COMPILE_CACHE: cache } }, killAfter)
+    writeFileSync(file, JSON.stringify(whole))
+    const ended = yield* Lives.run({ arguments: [program, file], env: { NODE_COMPILE_CACHE: cache } }, moment)
     if (!ended.wasKilled && ended.code !== 0) {
       return yield* Effect.die(new Error(`A program failed: ${ended.errors}`))
     }
@@ -178,21 +191,24 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
   const killing = Effect.gen(function* () {
     while (left > 0) {
       left -= 1
-      const { wasKilled } = yield* begin({}, yield* lifetime)
+      const { claimedFirst, moment } = yield* death(processes === 1 ? 400 : 1_200)
+      const { wasKilled } = yield* begin({ claimedFirst }, moment)
       if (wasKilled) continue
       // It has come to the end of the file.
       left += 1
       break
     }
   })
-  yield* Effect.all(
-    Array.from({ length: processes }, () => killing),
-    { concurrency: "unbounded", discard: true }
-  ).pipe(Effect.raceFirst(absences))
+  const together = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+    Effect.all(
+      Array.from({ length: processes }, () => self),
+      { concurrency: "unbounded", discard: true }
+    )
+  yield* Effect.raceFirst(together(killing), absences)
   // In the end the lists show everything.
   yield* Effect.andThen(simulator.clearFaults, arm)
-  // Nothing kills the last life, and a busy machine needs more than 300 ms for a connection.
-  yield* begin({ sendTimeout: 4_000, concurrency: 50 })
+  // Nothing kills the last lives, and a busy machine needs more than 300 ms for a connection.
+  yield* together(begin({ sendTimeout: 4_000, concurrency: 25 }))
 
   const before = yield* facts
   const byHand = { sendTimeout: "4 seconds", quietTime: "1 millis" } as const

@@ -29,7 +29,8 @@ const troubles = (kind: TransferKind): ReadonlyArray<readonly [string, Trouble]>
     (world: World): Effect.Effect<void> =>
       world.simulator.fault({ operation: list, kind: fault, ...timing })
   const isLost = onCreate(Fault.commitThenDrop)
-  const both = (one: Trouble["arm"], other: Trouble["arm"]) => (world: World) => Effect.andThen(one(world), other(world))
+  const both = (one: Trouble["arm"], other: Trouble["arm"]) => (world: World) =>
+    Effect.andThen(one(world), other(world))
   return [
     ["with no fault", { arm: () => Effect.void }],
     ...Object.entries(createFaults(kind)).map(
@@ -54,7 +55,10 @@ const troubles = (kind: TransferKind): ReadonlyArray<readonly [string, Trouble]>
     ...Object.entries(listFaults).flatMap(([name, fault]) => [
       [`with every list ${name}`, { arm: onList(fault, { rate: 1 }) }] as const,
       // The look before the first request sees a list as it should be.
-      [`with the answer lost and then a list ${name}`, { arm: both(onList(fault, { rate: 1, nth: 2 }), isLost) }] as const
+      [
+        `with the answer lost and then a list ${name}`,
+        { arm: both(onList(fault, { rate: 1, nth: 2 }), isLost) }
+      ] as const
     ]),
     ...Object.entries(stores).flatMap(([name, stores]) => [
       [`at a server that keeps ${name}`, { arm: () => Effect.void, simulator: { stores } }] as const,
@@ -65,6 +69,9 @@ const troubles = (kind: TransferKind): ReadonlyArray<readonly [string, Trouble]>
 
 // The first life's look-up and request are tried with every death; deaths later than this are deaths during look-ups, all alike.
 const maxStep = 10
+
+// No list here is long, but those that never end.
+const fewPages = { transfers: { lookUpPages: 10 } }
 
 /** Defines the tests of one kind. */
 export const crashes = (kind: TransferKind): void => {
@@ -97,7 +104,7 @@ export const crashes = (kind: TransferKind): void => {
         const simulated = Layer.mergeAll(PalommaSimulator.layer({ ...simulator, seed: 1 }), Logger.layer([]))
         return Effect.gen(function* () {
           const whole = yield* Effect.gen(function* () {
-            const world = yield* makeWorld()
+            const world = yield* makeWorld(fewPages)
             yield* arm(world)
             const { hasEnded, life } = yield* live(world)
             assert.isTrue(hasEnded, "send never came to an end")
@@ -109,7 +116,7 @@ export const crashes = (kind: TransferKind): void => {
           for (let step = 1; step <= Math.min(whole, maxStep); step++) {
             for (const side of ["before", "after"] as const) {
               yield* Effect.gen(function* () {
-                const world = yield* makeWorld()
+                const world = yield* makeWorld(fewPages)
                 yield* arm(world)
                 yield* live(world, { step, side })
                 // The next life dies at another step, each time another one further on, and the one after it lives.

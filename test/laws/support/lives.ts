@@ -60,13 +60,11 @@ export interface Life {
   readonly clock: ProcessClock
   /** How many steps it has taken. */
   readonly steps: () => number
-  /** Whether it has ever done the work of a transfer. */
-  readonly hasWorkedOn: (kind: TransferKind, reference: string) => boolean
   readonly isDead: () => boolean
   /** Cuts it off. */
   readonly kill: () => void
-  /** Stops it after so many steps more, as SIGSTOP does: it takes none, and no timer of it ends. */
-  readonly stop: (after?: number) => void
+  /** Stops it, now or after so many steps more, before or after the next one takes effect, as SIGSTOP does: no timer of it ends either. */
+  readonly stop: (after?: number, side?: "before" | "after") => void
   /** Lets it go on, as SIGCONT does. */
   readonly goOn: () => void
   /** Lets its journal fail after so many steps more: before or after the journal does what it is asked for. */
@@ -88,18 +86,22 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
   let steps = 0
   let dead = false
   let stopsIn = Number.POSITIVE_INFINITY
+  let stopSide: "before" | "after" | undefined
   let journalFailure = { after: Number.POSITIVE_INFINITY, side: "before" }
   const running = Latch.makeUnsafe(true)
   const isRunning = Effect.suspend(() => (dead ? Effect.never : running.await))
   const clock = makeProcessClock(world.clock, isRunning)
   const work = new Map<string, number>()
   const workedOn = new Set<string>()
+  const hasTrouble = () => Number.isFinite(stopsIn) || Number.isFinite(journalFailure.after)
 
   const step = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.suspend(() => {
       if (dead) return Effect.never
       steps += 1
-      if (stopsIn-- <= 0) running.closeUnsafe()
+      const stopsHere = stopsIn-- === 0
+      if (stopsHere && stopSide === "before") running.closeUnsafe()
+      const stopsAfter = stopsHere && stopSide === "after"
       const dies = death?.step === steps
       if (dies && death.side === "before") {
         dead = true
@@ -111,20 +113,23 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
         Effect.andThen(effect),
         Effect.onExit(() => {
           if (dies) dead = true
+          // It may have been told to go on meanwhile.
+          if (stopsAfter && stopSide === "after") running.closeUnsafe()
           return Effect.andThen(between(`after ${name}`), isRunning)
         })
       )
     })
+
+  const isTroubled = () => {
+    for (const name of workedOn) world.troubled.add(name)
+  }
 
   const { journal } = world
   const written = <A>(name: string, effect: Effect.Effect<A>): Effect.Effect<A, TransferJournalError> =>
     Effect.suspend(() => {
       const fails = journalFailure.after-- === 0 ? journalFailure.side : undefined
       const failure = Effect.fail(new TransferJournalError({ operation: name, reason: "the disk is full" }))
-      return step(
-        name,
-        fails === "before" ? failure : fails === "after" ? Effect.andThen(effect, failure) : effect
-      )
+      return step(name, fails === "before" ? failure : fails === "after" ? Effect.andThen(effect, failure) : effect)
     })
 
   // The first read of a call that sends says that it does the work itself.
@@ -134,6 +139,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       if (call?.intent === undefined || call.isOwnWork || call.reference !== reference) return
       call.isOwnWork = true
       workedOn.add(nameOf(kind, reference))
+      if (hasTrouble()) isTroubled()
       work.set(workName(kind, reference, call.intent.amount), call.id)
     })
 
@@ -148,10 +154,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       replace: (row) => written(`write ${row.state}`, Effect.orDie(journal.replace(row))),
       list: (query) => written("list", Effect.orDie(journal.list(query)))
     }),
-    Layer.succeed(
-      HttpClient.HttpClient,
-      HttpClient.transform(world.wire.clientOf(clock.clock), (sent, { method }) => step(method, sent))
-    )
+    Layer.succeed(HttpClient.HttpClient, world.wire.clientOf(clock.clock, step))
   )
   const scope = yield* Scope.make()
   const services = yield* Layer.buildWithScope(
@@ -223,21 +226,25 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       made(operation, kind, reference, undefined, run(kind === "payout" ? payouts : payins)),
     clock,
     steps: () => steps,
-    hasWorkedOn: (kind, reference) => workedOn.has(nameOf(kind, reference)),
     isDead: () => dead,
     kill: () => {
+      isTroubled()
       dead = true
     },
-    stop: (after = 0) => {
-      stopsIn = after
-      if (after === 0) running.closeUnsafe()
+    stop: (after, side = "before") => {
+      stopSide = side
+      if (after === undefined) running.closeUnsafe()
+      else stopsIn = after
+      isTroubled()
     },
     goOn: () => {
       stopsIn = Number.POSITIVE_INFINITY
+      stopSide = undefined
       running.openUnsafe()
     },
     breakJournal: (after, side) => {
       journalFailure = { after, side }
+      isTroubled()
     },
     close: Scope.close(scope, Exit.void)
   }

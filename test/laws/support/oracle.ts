@@ -121,8 +121,11 @@ export const ofErrors: {
       onlyThen: true
     },
     {
-      says: "It is not known to the journal either.",
-      isTrue: (_, { row }) => row !== undefined && !isAtPalomma(row.state),
+      says: "The journal has or had the version that it names, in the state that it names, and does not know more.",
+      isTrue: ({ state, version }, { row }) =>
+        !isAtPalomma(state) &&
+        row !== undefined &&
+        (version < row.version || (version === row.version && state === row.state)),
       onlyThen: true
     }
   ],
@@ -150,7 +153,8 @@ export const ofErrors: {
     },
     {
       says: "There are at least two of them, or one beside a claim that runs.",
-      isTrue: ({ records }, { row }) => new Set(records).size >= 2 || (records.length === 1 && row?.state === "sending"),
+      isTrue: ({ records }, { row }) =>
+        new Set(records).size >= 2 || (records.length === 1 && row?.state === "sending"),
       onlyThen: true
     }
   ],

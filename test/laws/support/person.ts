@@ -1,7 +1,13 @@
 /**
  * A person who asks Palomma's books, and says what is so at that moment.
  */
-import type { Acknowledgement, Transfer, TransferDecision, TransferKind, TransferOperations } from "@palomma-effect/client"
+import type {
+  Acknowledgement,
+  Transfer,
+  TransferDecision,
+  TransferKind,
+  TransferOperations
+} from "@palomma-effect/client"
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -43,20 +49,23 @@ export const decisionOf = (row: Transfer, truth: Truth): TransferDecision => {
     : { ...said, as: "paid", recordId: ours.id, differs: differenceOf(row, ours) }
 }
 
-/** How a person acknowledges an alarm after asking Palomma. */
+const isUndecided = ({ state }: Transfer): boolean => state === "unknown" || state === "needsReview"
+
+/** How a person acknowledges an alarm after asking Palomma. The record of a transfer that has one is not taken from it. */
 export const acknowledgementOf = (row: Transfer, truth: Truth): Acknowledgement => ({
   version: row.version,
   by: "ana",
   note: "asked",
-  notOurs: notOursOf(row, truth).filter((id) => id !== row.recordId)
+  notOurs: notOursOf(row, truth).filter((id) => id !== row.recordId || isUndecided(row))
 })
 
-// Makes a call of a life to its end.
-const finished = Effect.fnUntraced(function* <A, E>(life: Life, call: Effect.Effect<A, E>) {
+/** Makes a call of a life and lets time pass until it ends. */
+export const finished = Effect.fnUntraced(function* <A, E>(life: Life, call: Effect.Effect<A, E>) {
   const fiber = yield* Effect.forkDetach(Effect.exit(call))
   yield* awaitEnd(fiber, life)
   const exit = fiber.pollUnsafe()
-  assert.isTrue(exit !== undefined && Exit.isSuccess(exit), "a call never came to an end")
+  assert.isDefined(exit, "a call never came to an end")
+  return exit === undefined || Exit.isFailure(exit) ? exit : exit.value
 })
 
 /** Calls an operation of a transfer to its end, whatever comes of it. */
@@ -78,19 +87,19 @@ const maxWords = 6
 export const bringToEnd = Effect.fnUntraced(function* (world: World, life: Life, intent: Intent) {
   const { kind, reference } = intent
   for (let words = 0; words < maxWords; words++) {
-    yield* finished(life, life.send(intent))
+    const exit = yield* finished(life, life.send(intent))
     yield* check(world)
     const row = rowOf(world, kind, reference)
-    assert.isDefined(row, `${kind} "${reference}" was sent, and has no row`)
+    assert.isDefined(row, `${kind} "${reference}" was sent, and has no row: ${JSON.stringify(exit)}`)
     if (row === undefined) return
     const truth = truthOf(world, yield* world.books, kind, reference)
-    if (row.alarm !== undefined) {
-      const word = acknowledgementOf(row, truth)
-      yield* follow(life, "acknowledge", kind, reference, ({ acknowledge }) => acknowledge(reference, word))
-    } else if (row.state === "unknown" || row.state === "needsReview") {
+    if (isUndecided(row)) {
       yield* TestClock.adjust("21 minutes")
       const word = decisionOf(row, truth)
       yield* follow(life, "resolve", kind, reference, ({ resolve }) => resolve(reference, word))
+    } else if (row.alarm !== undefined) {
+      const word = acknowledgementOf(row, truth)
+      yield* follow(life, "acknowledge", kind, reference, ({ acknowledge }) => acknowledge(reference, word))
     } else if (row.state !== "intended" && row.state !== "rejected" && row.state !== "sending") return
     yield* check(world)
   }

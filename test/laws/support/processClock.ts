@@ -31,7 +31,8 @@ export const makeProcessClock = (world: Clock.Clock, isRunning: Effect.Effect<vo
       return left <= 0n
         ? isRunning
         : Effect.andThen(
-            world.sleep(Duration.nanos(left)),
+            // No timer ends early, and none of a fraction of a millisecond could end at all by a clock that counts from 1970.
+            world.sleep(Duration.millis(Number((left + nanosPerMilli - 1n) / nanosPerMilli))),
             Effect.andThen(
               isRunning,
               Effect.suspend(() => until(end))

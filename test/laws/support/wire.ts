@@ -56,11 +56,14 @@ const readRequest = (
   return { id, kind, reference, accountId, amount, call, isHandedOver: false, status: undefined }
 }
 
+/** Makes an effect one step of a process. */
+export type MakeStep = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
 /** Every request for money, in the order in which they began. */
 export interface Wire {
   readonly requests: ReadonlyArray<MoneyRequest>
-  /** The client of a process with this clock. Palomma's clock is its own. */
-  readonly clientOf: (clock: Clock.Clock) => HttpClient.HttpClient
+  /** The client of a process with this clock, whose requests are its steps. Palomma's clock is its own. */
+  readonly clientOf: (clock: Clock.Clock, step: MakeStep) => HttpClient.HttpClient
 }
 
 /** Records what goes to Palomma. */
@@ -79,32 +82,38 @@ export const makeWire = (palomma: HttpClient.HttpClient, palommaClock: Clock.Clo
         .pipe(Effect.provideService(Clock.Clock, clock))
   })
 
-  const recorded = (request: HttpClientRequest.HttpClientRequest, clock: Clock.Clock, money: MoneyRequest) =>
-    Effect.withFiber((fiber: { readonly context: Context.Context<never> }) => {
-      const init = Context.getOrUndefined(fiber.context, FetchHttpClient.RequestInit) ?? {}
-      const handOver = HandOver.from(init)
-      // A caller that cannot tell hands it over at once.
-      if (handOver === undefined) money.isHandedOver = true
-      const given = handOver === undefined ? init : HandOver.into(init, watched(handOver, clock, money))
-      return palomma.execute(HttpClientRequest.setHeader(request, requestHeader, String(money.id))).pipe(
-        Effect.tap(({ status }) =>
-          Effect.sync(() => {
-            money.status = status
-          })
-        ),
-        Effect.provideService(FetchHttpClient.RequestInit, given)
+  const recorded = (
+    request: HttpClientRequest.HttpClientRequest,
+    money: MoneyRequest,
+    clock: Clock.Clock,
+    init: RequestInit,
+    step: MakeStep
+  ) => {
+    const handOver = HandOver.from(init)
+    // A caller that cannot tell hands it over at once; of another the switch is taken at once, as `fetch` does.
+    if (handOver === undefined) money.isHandedOver = true
+    else handOver.take()
+    const given = handOver === undefined ? init : HandOver.into(init, watched(handOver, clock, money))
+    const marked = HttpClientRequest.setHeader(request, requestHeader, String(money.id))
+    return step("POST", Effect.provideService(palomma.execute(marked), FetchHttpClient.RequestInit, given)).pipe(
+      Effect.tap(({ status }) =>
+        Effect.sync(() => {
+          money.status = status
+        })
       )
-    })
+    )
+  }
 
   return {
     requests,
-    clientOf: (clock) =>
+    clientOf: (clock, step) =>
       HttpClient.transform(palomma, (plain, request) =>
-        Effect.flatMap(CurrentCall, (call) => {
-          const money = readRequest(request, requests.length, call)
-          if (money === undefined) return plain
+        Effect.withFiber((fiber) => {
+          const money = readRequest(request, requests.length, fiber.getRef(CurrentCall))
+          if (money === undefined) return step(request.method, plain)
           requests.push(money)
-          return recorded(request, clock, money)
+          const init = Context.getOrUndefined(fiber.context, FetchHttpClient.RequestInit) ?? {}
+          return recorded(request, money, clock, init, step)
         }).pipe(Effect.provideService(Clock.Clock, palommaClock))
       )
   }

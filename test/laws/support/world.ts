@@ -50,6 +50,8 @@ export interface World {
   /** The laws that were broken in the background. */
   readonly broken: Array<unknown>
   exceptions: Exceptions
+  /** The transfers whose process or journal was killed, stopped or broken while it may have worked on them. */
+  readonly troubled: Set<string>
   /** What a backup put into the journal last, by kind and reference. */
   restored: ReadonlyMap<string, NonNullable<Truth["restored"]>> | undefined
   /** Every status that each record was seen in. */
@@ -129,7 +131,10 @@ export const makeWorld = Effect.fnUntraced(function* (options: WorldOptions = {}
     }
     for (const shown of yield* simulator.ledger.payins) {
       const { amount = 0, amountCollected, id, payinSourceId = "", status } = shown
-      payin.set(id, yield* recordOf(shown, PayinStatus.raw(status), { accountId: payinSourceId, amount, amountCollected }))
+      payin.set(
+        id,
+        yield* recordOf(shown, PayinStatus.raw(status), { accountId: payinSourceId, amount, amountCollected })
+      )
     }
     return { payout, payin }
   })
@@ -143,6 +148,7 @@ export const makeWorld = Effect.fnUntraced(function* (options: WorldOptions = {}
     transfers: options.transfers ?? {},
     calls: [],
     broken: [],
+    troubled: new Set(),
     exceptions: { refusesAfterEffect: false, showsFalsely: false },
     restored: undefined,
     statuses,

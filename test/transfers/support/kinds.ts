@@ -38,6 +38,8 @@ export interface Intent {
   /** Whole pesos. */
   readonly amount: number
   readonly merchantAccountId?: string | undefined
+  /** Other fields, as a program without types may give them. */
+  readonly unchecked?: object | undefined
 }
 
 /** A result of a run over many, of either kind. */
@@ -96,14 +98,16 @@ export interface Kind {
 const merchantAccount = (id: string | undefined): MerchantAccountId | undefined =>
   id === undefined ? undefined : MerchantAccountId.make(id)
 
-const toPayout = ({ accountId, amount, merchantAccountId, reference }: Intent) => ({
+const toPayout = ({ accountId, amount, merchantAccountId, reference, unchecked }: Intent) => ({
+  ...unchecked,
   reference,
   payoutTargetId: PayoutTargetId.make(accountId),
   amount,
   sourceMerchantAccountId: merchantAccount(merchantAccountId)
 })
 
-const toPayin = ({ accountId, amount, merchantAccountId, reference }: Intent) => ({
+const toPayin = ({ accountId, amount, merchantAccountId, reference, unchecked }: Intent) => ({
+  ...unchecked,
   reference,
   payinSourceId: PayinSourceId.make(accountId),
   amount,

@@ -14,6 +14,12 @@ import * as Effect from "effect/Effect"
  */
 export type Stop = "process" | "sleep" | "pause"
 
+/** How far the clocks of a machine are ahead of the true time, in milliseconds. They can be changed at any time. */
+export interface Clocks {
+  wall: number
+  monotonic: number
+}
+
 /** A machine. */
 export interface Machine {
   readonly clock: Clock.Clock
@@ -23,18 +29,21 @@ export interface Machine {
   readonly goOn: () => void
 }
 
+// The test's clock counts milliseconds as floats, so a shorter time may be none.
+const shortest = Duration.micros(1n)
+
 const inNanos = (millis: number): bigint => BigInt(Math.round(millis * 1_000_000))
 
-/** Makes a machine whose wall clock is ahead of the true time. */
-export const makeMachine = (base: Clock.Clock, wallAhead = 0): Machine => {
-  let wall = wallAhead
-  let monotonic = 0n
+/** Makes a machine. */
+export const makeMachine = (base: Clock.Clock, clocks: Clocks = { wall: 0, monotonic: 0 }): Machine => {
   let stopped: { readonly how: Stop; readonly wall: number; readonly monotonic: bigint } | undefined
 
   const currentTimeMillisUnsafe = () =>
-    stopped?.how === "pause" ? stopped.wall : base.currentTimeMillisUnsafe() + wall
+    stopped?.how === "pause" ? stopped.wall : base.currentTimeMillisUnsafe() + clocks.wall
   const monotonicTimeNanosUnsafe = () =>
-    stopped === undefined || stopped.how === "process" ? base.monotonicTimeNanosUnsafe() + monotonic : stopped.monotonic
+    stopped === undefined || stopped.how === "process"
+      ? base.monotonicTimeNanosUnsafe() + inNanos(clocks.monotonic)
+      : stopped.monotonic
   const currentTimeNanosUnsafe = () => inNanos(currentTimeMillisUnsafe())
 
   const sleep = (duration: Duration.Duration): Effect.Effect<void> =>
@@ -43,7 +52,9 @@ export const makeMachine = (base: Clock.Clock, wallAhead = 0): Machine => {
       const rest: Effect.Effect<void> = Effect.suspend(() => {
         const left = Duration.nanos(end - monotonicTimeNanosUnsafe())
         if (stopped !== undefined) return Effect.andThen(base.sleep(Duration.max(left, Duration.seconds(1))), rest)
-        return Duration.isGreaterThan(left, Duration.zero) ? Effect.andThen(base.sleep(left), rest) : Effect.void
+        return Duration.isGreaterThan(left, Duration.zero)
+          ? Effect.andThen(base.sleep(Duration.max(left, shortest)), rest)
+          : Effect.void
       })
       return rest
     })
@@ -59,15 +70,15 @@ export const makeMachine = (base: Clock.Clock, wallAhead = 0): Machine => {
       sleep
     }),
     setWall: (millis) => {
-      wall += millis
+      clocks.wall += millis
     },
     stop: (how) => {
       stopped = { how, wall: currentTimeMillisUnsafe(), monotonic: monotonicTimeNanosUnsafe() }
     },
     goOn: () => {
-      if (stopped?.how === "pause") wall = stopped.wall - base.currentTimeMillisUnsafe()
+      if (stopped?.how === "pause") clocks.wall = stopped.wall - base.currentTimeMillisUnsafe()
       if (stopped !== undefined && stopped.how !== "process") {
-        monotonic = stopped.monotonic - base.monotonicTimeNanosUnsafe()
+        clocks.monotonic = Number(stopped.monotonic - base.monotonicTimeNanosUnsafe()) / 1_000_000
       }
       stopped = undefined
     }

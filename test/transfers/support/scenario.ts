@@ -15,6 +15,7 @@ import {
   type PalommaInvalidInput,
   type Transfer,
   TransferJournal,
+  type TransferJournalService,
   type TransferOperations,
   type TransferOptions
 } from "@palomma-effect/client"
@@ -42,9 +43,9 @@ import { TestClock } from "effect/testing"
 import { fetchTo } from "./fetchTo.ts"
 import { type JournalHooks, makeJournal, seenThrough, type SharedJournal } from "./journals.ts"
 import type { HeldRecord, Intent, Kind, Transfers } from "./kinds.ts"
-import { type Machine, makeMachine } from "./machine.ts"
+import { type Clocks, type Machine, makeMachine } from "./machine.ts"
 
-export { type JournalHooks, broken } from "./journals.ts"
+export { broken, type JournalCall, type JournalHooks } from "./journals.ts"
 export { kinds } from "./kinds.ts"
 export type { HeldRecord, Intent, Kind, Result, Transfers } from "./kinds.ts"
 
@@ -64,8 +65,10 @@ export interface StartOptions {
   readonly apiKey?: string | undefined
   /** What happens around its calls of the journal. */
   readonly journal?: JournalHooks | undefined
+  /** The store of its journal: by default that of the world. */
+  readonly store?: TransferJournalService | undefined
   /** The machine that it runs on: by default one whose clocks are right. */
-  readonly machine?: Machine | undefined
+  readonly machine?: Machine | Clocks | undefined
   /** The Palomma that it sends to: by default that of the world. */
   readonly simulator?: PalommaSimulator["Service"] | undefined
   /** What happens around its requests, which are asked by a method and a path. */
@@ -127,8 +130,14 @@ const begin = Effect.fnUntraced(function* (
   const { request = (_, send) => send } = options
   const steps: Array<string> = []
   const base = yield* Clock.clockWith(Effect.succeed)
-  const { clock } = options.machine ?? makeMachine(base)
-  const view = seenThrough(journal.service, options.journal ?? {}, base, (step) => void steps.push(step))
+  const { machine } = options
+  const { clock } = machine !== undefined && "clock" in machine ? machine : makeMachine(base, machine)
+  const view = seenThrough(
+    options.store ?? journal.service,
+    options.journal ?? {},
+    base,
+    (step) => void steps.push(step)
+  )
   // Palomma has a clock of its own.
   const door = HttpClient.transform(simulator.httpClient, (send, { method }) => {
     const asked = Effect.suspend(() => {
@@ -144,7 +153,8 @@ const begin = Effect.fnUntraced(function* (
       ? Palomma.layer(given).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, door)))
       : Palomma.layerFetch({ ...given, fetch: fetchTo(door, context, options.connecting) })
   const scope = yield* Scope.make()
-  yield* Effect.addFinalizer(() => Scope.close(scope, Exit.void))
+  // Nobody waits for a process that is dead by then.
+  yield* Effect.addFinalizer(() => Effect.forkDetach(Scope.close(scope, Exit.void)))
   const services = yield* Layer.buildWithScope(Layer.merge(palomma, Layer.succeed(TransferJournal, view)), scope)
   const transfers = yield* kind
     .make(options.transfers ?? {})
@@ -189,7 +199,8 @@ export const makeWorld = Effect.fnUntraced(function* (kind: Kind, options: World
     account,
     intent: (reference = "a", changes = {}) => ({ reference, accountId: account, amount, ...changes }),
     start: (given = {}) => begin(kind, given.simulator ?? simulator, journal, given),
-    machine: (wallAhead) => Clock.clockWith((base) => Effect.sync(() => makeMachine(base, wallAhead))),
+    machine: (wallAhead = 0) =>
+      Clock.clockWith((base) => Effect.sync(() => makeMachine(base, { wall: wallAhead, monotonic: 0 }))),
     fault: (operation, fault, timing = {}) =>
       simulator.fault({ operation: operationOf(operation), kind: fault, ...timing }),
     requests,

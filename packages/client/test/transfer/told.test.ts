@@ -40,9 +40,9 @@ const told = (first: Transfer, happened: ReadonlyArray<Event | ((row: Transfer) 
     return { counts, lines }
   }).pipe(Effect.orDie, Effect.provideService(Metric.MetricRegistry, new Map()))
 
-const review = `Warn The payin "${key.reference}" is in doubt and waits for a person.`
+const review = `Warn Debit "${key.reference}": it is in doubt and waits for a person.`
 const alarm = (kind: string, ids: string, own = " Its own record is 1.") =>
-  `Error Alarm "${kind}" of payin "${key.reference}": records ${ids}.${own} Look at it, and acknowledge it.`
+  `Error Debit "${key.reference}": alarm "${kind}", records ${ids}.${own} Look at it, and acknowledge it.`
 
 type Case = readonly [row: keyof typeof rows, event: keyof typeof events, counts: Told["counts"], lines?: Told["lines"]]
 
@@ -134,7 +134,7 @@ describe("what is told of a transfer", () => {
       const { counts, lines } = yield* told(payout, [event])
       assert.deepStrictEqual(counts, { alarms: 1 })
       assert.deepStrictEqual(lines, [
-        `Error Alarm "differs" of payout "${key.reference}": records ${Sensitive.masked}. Look at it, and acknowledge it.`
+        `Error Payout "${key.reference}": alarm "differs", records ${Sensitive.masked}. Look at it, and acknowledge it.`
       ])
       const withdrawn = yield* told(row({ state: "withdrawn" }), [{ ...event }])
       assert.include(withdrawn.lines[0], `Its own record is ${Sensitive.masked}.`)

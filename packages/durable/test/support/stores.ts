@@ -37,13 +37,15 @@ export const sqlite: MakeStore = Effect.map(directory, (path) => {
 
 let made = 0
 
-/** A prefix whose tables are gone afterwards. */
+const drop = (prefix: string) =>
+  SqlClient.use(
+    (sql) => sql`DROP TABLE IF EXISTS ${sql(`${prefix}transfers`)}, ${sql(`${prefix}transfers_migrations`)}`
+  ).pipe(Effect.provide(Postgres.layer()), Effect.orDie)
+
+/** A prefix that no other test uses, and whose tables in PostgreSQL are gone afterwards. */
 export const prefix = Effect.acquireRelease(
   Effect.sync(() => `laws_${process.pid}_${made++}_`),
-  (prefix) =>
-    SqlClient.use(
-      (sql) => sql`DROP TABLE IF EXISTS ${sql(`${prefix}transfers`)}, ${sql(`${prefix}transfers_migrations`)}`
-    ).pipe(Effect.provide(Postgres.layer()), Effect.orDie)
+  (prefix) => (Postgres.isThere ? drop(prefix) : Effect.void)
 )
 
 const postgresWith = (options: PgClient.PgPoolConfig): MakeStore =>

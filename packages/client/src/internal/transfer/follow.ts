@@ -1,7 +1,6 @@
 /**
  * Following a transfer that was begun: what Palomma says of it now, without sending anything.
  */
-import { type OpenEnum } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -10,7 +9,7 @@ import type { AwaitOptions } from "../../AwaitOptions.ts"
 import type { GetError } from "../../PalommaError.ts"
 import type { PalommaStillPending } from "../../PalommaStillPending.ts"
 import * as SafeText from "../../SafeText.ts"
-import type { Transfer } from "../../Transfer.ts"
+import type { Transfer, TransferKind } from "../../Transfer.ts"
 import {
   TransferConflict,
   type TransferDuplicate,
@@ -112,11 +111,12 @@ export const advance = Effect.fnUntraced(function* (
     : { _tag: "Wait", transfer: counted, because: "in-doubt", error: look.incomplete }
 })
 
-const statuses = {
-  isFinal: (status: string | OpenEnum.Unrecognized): boolean =>
-    status === "approved" || status === "partial" || status === "cancelled",
-  raw: (status: string | OpenEnum.Unrecognized): string => String(status)
-}
+const statusesOf = (kind: TransferKind) => ({
+  isFinal: (status: string): boolean =>
+    // Only debits end so.
+    status === "approved" || status === "cancelled" || (status === "partial" && kind === "payin"),
+  raw: (status: string): string => status
+})
 
 /** Waits until a transfer that Palomma has is at its end. */
 export const awaitFinal = Effect.fnUntraced(function* (
@@ -136,9 +136,11 @@ export const awaitFinal = Effect.fnUntraced(function* (
     return yield* invalidState(sender, operation, reference, "wrong-state", row)
   }
   const { recordId } = row
+  // What is told of a record that is not at its end is what Palomma calls its status.
+  const read = Effect.map(api.get(recordId), (record) => ({ record, status: record.statusText ?? record.status }))
   // A record holds no marked field here: it was reduced to ids, an amount and a status.
-  const awaited = { id: recordId, read: api.get(recordId), model: Schema.Unknown, status: statuses }
-  const record = yield* awaitRecord(`${api.service}.${operation}`, awaited, options)
+  const awaited = { id: recordId, read, model: Schema.Unknown, status: statusesOf(api.kind) }
+  const { record } = yield* awaitRecord(`${api.service}.${operation}`, awaited, options)
   const applied = yield* store.apply(row, { _tag: "seen", record })
   if (isDuplicate(applied.row)) return yield* duplicate(applied.row)
   if (isFinal(applied.row)) return applied.row

@@ -36,8 +36,10 @@ const failsAll = (error: TransferError): boolean => {
     case "TransferJournalError":
       return true
     case "TransferNotSent":
-    case "TransferRejected":
       return isOfAll(error.cause)
+    case "TransferRejected":
+      // A status that the merchant named is a refusal of this one.
+      return error.cause._tag === "PalommaUnauthorized"
     case "TransferOutcomeUnknown":
       return error.lastErrorTag === "PalommaUnauthorized" || error.lastErrorTag === "PalommaUnexpectedStatus"
     case "PalommaInvalidInput":

@@ -3,6 +3,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type { PalommaInvalidInput } from "../../PalommaError.ts"
 import { transferStates } from "../../Transfer.ts"
 import type { TransferOptions } from "../../TransferOptions.ts"
@@ -124,13 +125,10 @@ export const readWord = <Word extends object>(
   Effect.suspend(() => {
     // A word that is missing is none, while options that are missing are the default ones.
     const copy = Options.copy(given) ?? null
-    const as = typeof copy === "object" && copy !== null && "as" in copy ? copy.as : undefined
+    // Only a decision says what it decides.
+    const as = what === "decision" && Predicate.isObject(copy) ? copy["as"] : undefined
     const known =
-      what !== "decision"
-        ? ["by", "note", "version", "notOurs"]
-        : as === "paid" || as === "not-paid"
-          ? decisions[as]
-          : decisions["not-paid"]
+      what !== "decision" ? ["by", "note", "version", "notOurs"] : decisions[as === "paid" ? "paid" : "not-paid"]
     const problems = Options.object("", copy, known, (fields) => [
       ...(what === "decision" && as !== "paid" && as !== "not-paid"
         ? [{ field: "as", code: "one-of", rule: 'must be "paid" or "not-paid"' }]

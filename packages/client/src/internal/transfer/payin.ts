@@ -33,6 +33,7 @@ const fromPayin = (payin: PayinRequest): TransferRecord => {
   return {
     ...common(payin),
     status,
+    statusText: PayinStatus.raw(payin.status),
     accountId: payin.payinSourceId,
     amount: payin.amount,
     merchantAccountId: payin.targetMerchantAccountId,
@@ -61,9 +62,10 @@ const api = (requests: PayinRequests["Service"]): TransferApi => ({
       filter.by === "reference"
         ? { reference: filter.reference }
         : { payinSourceId: PayinSourceId.make(filter.accountId) },
-      recordsOf(fromPayin, "payinSourceId")
+      recordsOf("PayinRequests.list", fromPayin, "payinSourceId")
     )
 })
+
 const other = () => undefined
 
 /** Makes the service. */

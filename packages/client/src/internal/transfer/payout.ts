@@ -30,6 +30,7 @@ const fromPayout = (payout: PayoutRequest): TransferRecord => ({
     cancelled: () => "cancelled" as const,
     Unrecognized: () => "unrecognised" as const
   }),
+  statusText: PayoutStatus.raw(payout.status),
   accountId: payout.payoutTargetId,
   amount: payout.amount,
   merchantAccountId: payout.sourceMerchantAccountId,
@@ -57,7 +58,7 @@ const api = (requests: PayoutRequests["Service"]): TransferApi => ({
       filter.by === "reference"
         ? { reference: filter.reference }
         : { payoutTargetId: PayoutTargetId.make(filter.accountId) },
-      recordsOf(fromPayout, "payoutTargetId")
+      recordsOf("PayoutRequests.list", fromPayout, "payoutTargetId")
     )
 })
 

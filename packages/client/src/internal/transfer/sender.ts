@@ -87,6 +87,7 @@ export const outcomeUnknown = (row: Transfer, course: Course, lastError?: string
     kind: row.kind,
     reference: row.reference,
     state: row.state,
+    version: row.version,
     sent: course.sent,
     ...(recordId === undefined ? {} : { recordId: SafeText.id(recordId) }),
     evidence: evidenceOf(row, course.look),

@@ -10,6 +10,7 @@ import type { Transfer, TransferAlarm, TransferKind } from "../../Transfer.ts"
 import { TransferJournalError } from "../../TransferError.ts"
 import type { TransferJournalQuery, TransferJournalService } from "../../TransferJournal.ts"
 import { within } from "../http/deadline.ts"
+import { listed, nameOf } from "../transferText.ts"
 import { isEnd, type Step } from "./change.ts"
 import * as Counters from "./counters.ts"
 import { type Event, isTrueOfAnyVersion } from "./event.ts"
@@ -47,10 +48,11 @@ export interface Store {
 /** How often a row may change between a read and a write before it is given up. */
 const maxTries = 100
 
-const alarmText = ({ kind, reference, recordId }: Transfer, alarm: TransferAlarm): string => {
-  const records = alarm.records.map((id) => SafeText.id(id)).join(", ")
+const alarmText = (row: Transfer, alarm: TransferAlarm): string => {
+  const { recordId } = row
+  const records = listed(alarm.records.map((id) => SafeText.id(id)))
   const record = recordId === undefined ? "" : ` Its own record is ${SafeText.id(recordId)}.`
-  return `Alarm "${alarm.kind}" of ${kind} "${reference}": records ${records}.${record} Look at it, and acknowledge it.`
+  return `${nameOf(row)}: alarm "${alarm.kind}", records ${records}.${record} Look at it, and acknowledge it.`
 }
 
 // What a person has to know is counted and logged when it is written down, and once.
@@ -65,7 +67,7 @@ const tell = Effect.fnUntraced(function* (before: Transfer, after: Transfer, eve
   }
   if (after.state === "needsReview" && before.state !== "needsReview") {
     yield* Counters.reviews(kind)
-    yield* Effect.logWarning(`The ${kind} "${after.reference}" is in doubt and waits for a person.`)
+    yield* Effect.logWarning(`${nameOf(after)}: it is in doubt and waits for a person.`)
   }
   const isLost = event._tag === "answerLost" || event._tag === "expired"
   if (isLost && after.state !== before.state) yield* Counters.inDoubt(kind)

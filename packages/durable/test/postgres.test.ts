@@ -193,6 +193,41 @@ const onPostgres = () =>
       }).pipe(Effect.scoped)
     )
 
+    it.live("tells the same time to sessions of every time zone", () =>
+      Effect.gen(function* () {
+        const prefix = yield* Stores.prefix
+        const inZone = (timezone: string) =>
+          journalOf(
+            SqlTransferJournal.layer({ prefix }).pipe(
+              Layer.provide(Postgres.layer({ startupParameters: { timezone } }))
+            )
+          )
+        const [utc, tokyo, bogota] = yield* Effect.all([inZone("UTC"), inZone("Asia/Tokyo"), inZone("America/Bogota")])
+        for (const zone of [tokyo, bogota]) {
+          const before = yield* utc.now
+          const now = yield* zone.now
+          const row = Option.getOrThrow(yield* zone.insert(aRow(`r${before}`, { state: "sending" })))
+          const left = Option.getOrThrow(yield* zone.replace(next(row, { state: "unknown" })))
+          const after = yield* utc.now
+          for (const time of [now, row.createdAt, row.updatedAt, left.leftSendingAt ?? 0, left.updatedAt]) {
+            assert.isAtLeast(time, before)
+            assert.isAtMost(time, after)
+          }
+        }
+      }).pipe(Effect.scoped)
+    )
+
+    it.live("compares texts by their bytes, which no update of the operating system changes", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const prefix = yield* Stores.prefix
+        yield* journalOf(SqlTransferJournal.layer({ prefix }))
+        const others = yield* sql`SELECT column_name, collation_name FROM information_schema.columns
+          WHERE table_name = ${`${prefix}transfers`} AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'`
+        assert.deepStrictEqual(others, [])
+      }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
+    )
+
     it.live("refuses options that are none", () =>
       Effect.gen(function* () {
         for (const prefix of ["", "Palomma_", "a b", "a.b", `a"`, "1a", "x".repeat(41)]) {
@@ -206,3 +241,8 @@ const onPostgres = () =>
   })
 
 if (Postgres.isThere) onPostgres()
+
+describe("PostgreSQL", () => {
+  it("is there where tests must not be skipped", () =>
+    assert.isTrue(Postgres.isThere || !Postgres.isRequired, "there is none"))
+})

@@ -1,0 +1,77 @@
+/**
+ * Who needs a person, and why.
+ */
+import type { Transfer } from "@palomma-effect/client"
+import { LawBroken } from "./judge.ts"
+import { nameOf, type World } from "./world.ts"
+
+/** How many transfers came to need a person, by cause. */
+export interface Causes {
+  readonly counts: Map<string, number>
+  /** How many transfers were begun. */
+  transfers: number
+  readonly seen: WeakMap<World, Set<string>>
+}
+
+/** No causes yet. */
+export const noCauses = (): Causes => ({ counts: new Map(), transfers: 0, seen: new WeakMap() })
+
+const wasHandedOver = (world: World, row: Transfer): boolean =>
+  world.wire.requests.some(
+    ({ isHandedOver, kind, reference }) => isHandedOver && kind === row.kind && reference === row.reference
+  )
+
+const showsOther = ({ evidence, recordId }: Transfer): boolean => evidence.length > 0 || recordId !== undefined
+
+const nothingSent = "nothing was sent, and its process lived"
+
+const causeOf = (world: World, row: Transfer): string => {
+  if (showsOther(row) && !wasHandedOver(world, row))
+    return "nothing was sent, and Palomma shows a record that may be it"
+  if (world.restored !== undefined) return "the journal was restored"
+  if (wasHandedOver(world, row)) {
+    return showsOther(row)
+      ? "it was sent, and Palomma shows it otherwise"
+      : "it was sent, and no answer and no list showed it"
+  }
+  if (world.troubled.has(nameOf(row.kind, row.reference))) {
+    return "nothing was sent, but its process or journal stopped or died"
+  }
+  return nothingSent
+}
+
+const inReview = ({ journal }: World): ReadonlyArray<Transfer> =>
+  journal.rows().filter(({ state }) => state === "needsReview")
+
+/** Counts the transfers that need a person now and did not before. */
+export const note = (causes: Causes, world: World): void => {
+  const seen = causes.seen.get(world) ?? new Set<string>()
+  causes.seen.set(world, seen)
+  for (const row of inReview(world)) {
+    const name = `${nameOf(row.kind, row.reference)} ${row.claims}`
+    if (seen.has(name)) continue
+    seen.add(name)
+    const cause = causeOf(world, row)
+    causes.counts.set(cause, (causes.counts.get(cause) ?? 0) + 1)
+  }
+}
+
+/** No transfer needs a person, or is in doubt, if its body never left and its process lived. */
+export const requireNoneNeeded = (world: World): void => {
+  for (const row of world.journal.rows()) {
+    const isInDoubt = row.state === "needsReview" || row.state === "unknown"
+    if (isInDoubt && causeOf(world, row) === nothingSent) {
+      throw new LawBroken(
+        `${row.kind} "${row.reference}" is ${row.state}, though nothing of it was sent and its process lived: ${row.lastError ?? ""}`
+      )
+    }
+  }
+}
+
+/** Who needed a person, one line for each cause. */
+export const report = (title: string, { counts, transfers }: Causes): string =>
+  [
+    `${title}: ${transfers} transfers, of which needed a person:`,
+    ...[...counts].sort(([, a], [, b]) => b - a).map(([cause, count]) => `  ${count} ${cause}`),
+    ""
+  ].join("\n")

@@ -1,0 +1,274 @@
+/**
+ * What runs in a random test: a world, two processes over one journal, those who wait for a transfer, and a person.
+ *
+ * A worker that carries transfers can join as one more process: it is a `Life` with calls of its own, and each command that names a
+ * process takes any of `processes`.
+ */
+import type { Transfer, TransferOperations } from "@palomma-effect/client"
+import { PalommaSimulator } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
+import * as fc from "fast-check"
+import { stores } from "./faults.ts"
+import type { JournalDefects } from "./journal.ts"
+import { begin, type Intent, type Life } from "./lives.ts"
+import { bringToEnd, finished } from "./person.ts"
+import { type Causes, note, requireNoneNeeded } from "./causes.ts"
+import { check, kinds, makeWorld, nameOf, restore, rowOf, type World } from "./world.ts"
+
+/** What is sent: two of them are alike but for their last letter, and Palomma may cut it off. */
+export const intents: ReadonlyArray<Intent> = kinds.flatMap((kind) => [
+  { kind, reference: "Rent of November 2026", amount: 1_234_567 },
+  { kind, reference: "Salary of Nov. 2026, Núñez A", amount: 1_765_432 },
+  { kind, reference: "Salary of Nov. 2026, Núñez B", amount: 1_765_432 }
+])
+
+/** The processes of a run. */
+export const processes = [0, 1] as const
+
+/** One process of a run. */
+export type Process = (typeof processes)[number]
+
+/** How a run is. */
+export interface Setting {
+  readonly seed: number
+  /** The transfers that it is about: the fewer they are, the more happens to each. Commands name them by their place here. */
+  readonly about: ReadonlyArray<Intent>
+  /** How Palomma stores references and amounts. */
+  readonly stores: keyof typeof stores | undefined
+  readonly lookUpFirst: boolean
+  /** How far the wall clocks of the processes are wrong at first, in milliseconds. */
+  readonly clocks: readonly [number, number]
+  /**
+   * What may happen to clocks: a machine that sleeps while its wall clock is set back has no true clock at all, which the documentation
+   * excludes.
+   */
+  readonly clockTrouble: "sleeps" | "jumps"
+  /** Whether processes, journals and machines hold, so that only the network fails. */
+  readonly isCalm: boolean
+}
+
+const hour = 3_600_000
+
+/** How far a clock may be wrong or jump: a minute, an hour, a month. */
+export const clockErrors = [60_000, hour, 30 * 24 * hour] as const
+
+const clockError = fc.constantFrom(0, 0, hour, -hour, 30 * 24 * hour, -30 * 24 * hour)
+
+/** Every setting. */
+export const settings: fc.Arbitrary<Setting> = fc.record({
+  seed: fc.integer(),
+  about: fc.oneof(
+    fc.subarray([...intents], { minLength: 1, maxLength: 1 }),
+    fc.subarray([...intents], { minLength: 2, maxLength: 2 }),
+    fc.constant(intents)
+  ),
+  stores: fc.option(fc.constantFrom(...(Object.keys(stores) as ReadonlyArray<keyof typeof stores>)), {
+    nil: undefined,
+    freq: 1
+  }),
+  lookUpFirst: fc.boolean(),
+  clocks: fc.tuple(clockError, clockError),
+  clockTrouble: fc.constantFrom("sleeps" as const, "jumps" as const),
+  isCalm: fc.nat({ max: 3 }).map((n) => n === 0)
+})
+
+/** What runs. */
+export interface Real {
+  readonly setting: Setting
+  readonly world: World
+  readonly lives: [Life, Life]
+  /** Makes callers go away. */
+  readonly callers: Array<() => void>
+  /** What a person saw when looking at a transfer last. */
+  readonly looked: Map<string, Transfer>
+  backup: (() => void) | undefined
+  readonly causes: Causes
+}
+
+/** One step of a run. */
+export type Step = (real: Real) => Effect.Effect<void>
+
+/** Runs steps. */
+export interface Runner {
+  readonly run: (step: Step) => Promise<void>
+}
+
+/** A command of the model. What must be so is checked after each one. */
+export class Command implements fc.AsyncCommand<object, Runner> {
+  readonly name: string
+  readonly step: Step
+  constructor(name: string, step: Step) {
+    this.name = name
+    this.step = step
+  }
+  check(): boolean {
+    return true
+  }
+  run(_: object, runner: Runner): Promise<void> {
+    return runner.run(this.step)
+  }
+  toString(): string {
+    return this.name
+  }
+}
+
+/** A transfer of a run, by its place. */
+export type Place = number
+
+/** Every place of a transfer. */
+export const places: fc.Arbitrary<Place> = fc.nat({ max: intents.length - 1 })
+
+/** The transfer at a place. */
+export const at = ({ setting: { about } }: Real, place: Place): Intent => {
+  const intent = about[place % about.length]
+  if (intent === undefined) throw new RangeError("a run is about at least one transfer")
+  return intent
+}
+
+/** Begins a call and does not wait for it. What it says is judged when it ends. */
+export const launch = (real: Real, call: Effect.Effect<unknown, unknown>): Effect.Effect<void> =>
+  Effect.map(Effect.forkDetach(Effect.exit(call)), (fiber) => {
+    real.callers.push(() => fiber.interruptUnsafe())
+  })
+
+/** Begins a call of a transfer. */
+export const follow = <A, E>(
+  real: Real,
+  process: Process,
+  operation: string,
+  { kind, reference }: Intent,
+  run: (operations: TransferOperations) => Effect.Effect<A, E>
+): Effect.Effect<void> => launch(real, real.lives[process].call(operation, kind, reference, run))
+
+/** Lets a process be followed by a new one on the same machine. */
+export const replaceBy = Effect.fnUntraced(function* (real: Real, process: Process) {
+  const { lives, setting, world } = real
+  const error = lives[process].clock.error()
+  lives[process] = yield* beginAt(world, setting, error)
+})
+
+// How often others come in between two steps, drawn again each time.
+const interleaved = (seed: number): ((step: string) => Effect.Effect<void>) => {
+  let state = seed >>> 0
+  return () =>
+    Effect.suspend(() => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+      const turns = state >>> 30
+      return turns === 0
+        ? Effect.void
+        : turns === 1
+          ? Effect.yieldNow
+          : Effect.andThen(Effect.yieldNow, Effect.yieldNow)
+    })
+}
+
+const beginAt = Effect.fnUntraced(function* (world: World, { seed }: Setting, error: number) {
+  const life = yield* begin(world, { between: interleaved(seed + world.calls.length) })
+  life.clock.jump(error)
+  return life
+})
+
+/** How long nothing may be sent before a backup is restored: longer than any late request lives, and than any list lags behind. */
+const quiet = "2 hours"
+
+/** Stops everything, waits, restores the last backup, and begins anew. */
+export const restoreBackup: Step = Effect.fnUntraced(function* (real: Real) {
+  const { backup, lives, world } = real
+  if (backup === undefined) return
+  for (const life of lives) {
+    life.goOn()
+    life.kill()
+  }
+  for (const leave of real.callers.splice(0)) leave()
+  yield* TestClock.adjust(quiet)
+  restore(world, backup)
+  for (const process of processes) yield* replaceBy(real, process)
+})
+
+const settle = Effect.gen(function* () {
+  for (let i = 0; i < 20; i++) yield* Effect.yieldNow
+})
+
+// Nothing goes wrong any more: everything is sent once more, and ends.
+const end: Step = Effect.fnUntraced(function* (real: Real) {
+  const { lives, world } = real
+  yield* world.simulator.clearFaults
+  for (const life of lives) {
+    life.goOn()
+    life.breakJournal(Number.POSITIVE_INFINITY, "before")
+  }
+  yield* TestClock.adjust("2 days")
+  yield* check(world)
+  for (const intent of intents) {
+    if (world.calls.every(({ kind, reference }) => nameOf(kind, reference) !== nameOf(intent.kind, intent.reference))) {
+      continue
+    }
+    const row = rowOf(world, intent.kind, intent.reference)
+    yield* bringToEnd(world, lives[0], { ...intent, amount: row?.amount ?? intent.amount })
+  }
+  for (const kind of kinds) {
+    const refresh = lives[0].call("reconcileAll", kind, "", ({ reconcileAll }) =>
+      Stream.runDrain(reconcileAll({ olderThan: 0 }))
+    )
+    yield* finished(lives[0], refresh)
+  }
+  yield* check(world)
+})
+
+/** How a run differs from the real ones, so that it must be caught. */
+export interface RunOptions {
+  readonly journal?: JournalDefects | undefined
+}
+
+/** Runs commands in a world of their own, up to the end of everything. */
+export const runCommands = async (
+  setting: Setting,
+  commands: Iterable<fc.AsyncCommand<object, Runner>>,
+  causes: Causes,
+  options: RunOptions = {}
+): Promise<void> => {
+  const { clocks, lookUpFirst, seed } = setting
+  const simulator = setting.stores === undefined ? { seed } : { seed, stores: stores[setting.stores] }
+  // What becomes uncertain is logged, which is no news here.
+  const runtime = ManagedRuntime.make(
+    Layer.mergeAll(TestClock.layer(), PalommaSimulator.layer(simulator), Logger.layer([]))
+  )
+  try {
+    const real = await runtime.runPromise(
+      Effect.gen(function* () {
+        // No clock begins at zero, so that one can be behind.
+        yield* TestClock.setTime(Date.UTC(2026, 10, 1))
+        const world = yield* makeWorld({ ...options, transfers: { lookUpFirst, lookUpPages: 8 } })
+        const lives: [Life, Life] = [
+          yield* beginAt(world, setting, clocks[0]),
+          yield* beginAt(world, { ...setting, seed: seed + 1 }, clocks[1])
+        ]
+        return { setting, world, lives, callers: [], looked: new Map(), backup: undefined, causes } satisfies Real
+      })
+    )
+    const run = (step: Step) =>
+      runtime.runPromise(
+        Effect.gen(function* () {
+          yield* step(real)
+          yield* settle
+          yield* check(real.world)
+          note(causes, real.world)
+          requireNoneNeeded(real.world)
+        })
+      )
+    await fc.asyncModelRun(() => ({ model: {}, real: { run } }), commands)
+    await run(end)
+    causes.transfers += real.world.journal.rows().length
+  } finally {
+    await runtime.dispose()
+  }
+}
+
+/** How many runs, from the environment, else a few here and many in CI. */
+export const numRuns = (here: number, inCi: number): number =>
+  Number(process.env["LAW_RUNS"] ?? (process.env["CI"] === undefined ? here : inCi))

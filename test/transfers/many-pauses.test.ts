@@ -1,0 +1,155 @@
+/**
+ * A run pauses if Palomma asks to slow down. The times are those at which Palomma received the requests.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { Fault, type ReceivedRequest } from "@palomma-effect/testing"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
+import { inTime, kinds, makeWorld, type Process, until, type World } from "./support/scenario.ts"
+
+// A refused create is not looked for afterwards, so nothing but the pause takes time.
+const client = { rejectedStatuses: [429] } as const
+
+const run = (process: Process, world: World, references: ReadonlyArray<string>, concurrency = 1) =>
+  Stream.runCollect(
+    process.sendAll(Stream.fromIterable(references.map((reference) => world.intent(reference))), { concurrency })
+  )
+
+const isOf =
+  (reference: string) =>
+  ({ body, url }: ReceivedRequest): boolean =>
+    url.includes(`reference=${reference}`) || body.includes(`"${reference}"`)
+
+// When Palomma first heard of a reference, in milliseconds.
+const heardOf = (world: World, reference: string) =>
+  Effect.map(world.requests(), (requests) => Math.round(requests.find(isOf(reference))?.at ?? Number.NaN))
+
+const refusedAt = (world: World, reference: string) =>
+  Effect.map(world.requests("create"), (requests) => Math.round(requests.find(isOf(reference))?.at ?? Number.NaN))
+
+describe.each(kinds)("%sAll pauses", (_, kind) => {
+  for (const [what, retryAfter, millis] of [
+    ["for as long as Palomma asks", 60, 60_000],
+    ["for ten seconds if Palomma does not say for how long", undefined, 10_000],
+    ["for ten seconds if it cannot be read for how long", "soon", 10_000],
+    ["for five minutes at the most", 3_600, 300_000],
+    ["not at all if Palomma asks for none", 0, 0]
+  ] as const) {
+    it.effect(`${what}, and then goes on with the next transfer`, () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const process = yield* world.start({ client })
+        yield* TestClock.adjust("1 hour")
+        yield* world.fault("create", Fault.rateLimited(retryAfter), { containing: "first" })
+        const results = yield* inTime(run(process, world, ["first", "second", "third"]))
+        assert.deepStrictEqual(
+          results.map(({ _tag }) => _tag),
+          ["Failed", "Accepted", "Accepted"]
+        )
+        const refused = yield* refusedAt(world, "first")
+        assert.strictEqual((yield* heardOf(world, "second")) - refused, millis)
+        // It pauses once.
+        assert.strictEqual((yield* heardOf(world, "third")) - refused, millis)
+      })
+    )
+  }
+
+  it.effect("until the time that Palomma names as a date", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start({ client })
+      const date = DateTime.makeUnsafe(90_000)
+      yield* world.fault("create", Fault.rateLimited(date), { containing: "first" })
+      yield* inTime(run(process, world, ["first", "second"]))
+      assert.strictEqual(yield* heardOf(world, "second"), 90_000)
+    })
+  )
+
+  it.effect("after a look that was refused so, too", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start()
+      yield* world.fault("list", Fault.rateLimited(60), { containing: "first" })
+      const results = yield* inTime(run(process, world, ["first", "second"]))
+      assert.deepStrictEqual(
+        results.map(({ _tag }) => _tag),
+        ["Failed", "Accepted"]
+      )
+      assert.strictEqual((yield* heardOf(world, "second")) - (yield* heardOf(world, "first")), 60_000)
+    })
+  )
+
+  it.effect("while the outcome of the one that was refused so is looked for, if it is not known", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      // 429 is not named, so the outcome is unknown; the search is a single look.
+      const process = yield* world.start({ transfers: { reconcileTimeout: 0 } })
+      yield* world.fault("create", Fault.rateLimited(60), { containing: "first" })
+      yield* inTime(run(process, world, ["first", "second"]))
+      assert.strictEqual((yield* heardOf(world, "second")) - (yield* refusedAt(world, "first")), 60_000)
+    })
+  )
+
+  it.effect("for all of its transfers, however many go at once, and none is begun before it is over", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start({ client })
+      yield* world.fault("create", Fault.rateLimited(60), { containing: "r0" })
+      const references = Array.from({ length: 12 }, (_, n) => `r${n}x`)
+      yield* inTime(run(process, world, references, 3))
+      const refused = yield* refusedAt(world, "r0x")
+      const heard = yield* Effect.forEach(references, (reference) => heardOf(world, reference))
+      // Those that were under way go on.
+      assert.strictEqual(heard.filter((at) => at === refused).length, 3)
+      assert.strictEqual(heard.filter((at) => at === refused + 60_000).length, 9)
+    })
+  )
+
+  it.effect("not for less because a later answer asks for less", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start({ client })
+      yield* world.fault("create", Fault.rateLimited(60), { containing: "first" })
+      yield* world.fault("create", Fault.rateLimited(5), { containing: "second" })
+      yield* inTime(run(process, world, ["first", "second", "third"], 2))
+      assert.strictEqual((yield* heardOf(world, "third")) - (yield* refusedAt(world, "first")), 60_000)
+    })
+  )
+
+  it.effect("together with every other run of the service, and not with those of another process", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start({ client })
+      yield* world.fault("create", Fault.rateLimited(60), { containing: "first" })
+      const one = yield* Effect.forkChild(run(process, world, ["first"]))
+      yield* until(() => process.steps.includes("replace rejected"))
+      yield* TestClock.adjust("10 seconds")
+      const refused = yield* refusedAt(world, "first")
+      const two = yield* Effect.forkChild(run(process, world, ["second"]))
+      yield* run(yield* world.start(), world, ["elsewhere"])
+      yield* inTime(Fiber.join(two))
+      yield* Fiber.join(one)
+      assert.strictEqual((yield* heardOf(world, "second")) - refused, 60_000)
+      assert.strictEqual((yield* heardOf(world, "elsewhere")) - refused, 10_000)
+    })
+  )
+
+  it.effect("and does not begin again what waited if the run is stopped meanwhile", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start({ client })
+      yield* world.fault("create", Fault.rateLimited(60), { containing: "first" })
+      // The second one is under way, and is refused for a reason that would fail all others.
+      yield* world.fault("create", Fault.respond({ status: 401, body: { message: "No" } }), { containing: "second" })
+      const results = yield* inTime(run(process, world, ["first", "second", "third", "fourth"], 2))
+      assert.deepStrictEqual(
+        results.map(({ _tag }) => _tag).sort((a, b) => a.localeCompare(b)),
+        ["Failed", "Failed", "Skipped", "Skipped"]
+      )
+      assert.isNaN(yield* heardOf(world, "third"))
+    })
+  )
+})

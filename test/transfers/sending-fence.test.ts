@@ -1,0 +1,260 @@
+/**
+ * R3: the fence, the last thing before the body of a request is handed over. The row is read again, then both clocks.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { TransferConflict, TransferNotSent } from "@palomma-effect/client"
+import { Fault } from "@palomma-effect/testing"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { TestClock } from "effect/testing"
+import {
+  broken,
+  failure,
+  has,
+  inTime,
+  type JournalHooks,
+  kinds,
+  makeWorld,
+  type Process,
+  type StartOptions,
+  until,
+  untilEnd,
+  type World
+} from "./support/scenario.ts"
+
+/**
+ * A process whose first request waits just before its body is asked for, over an `HttpClient` or over `fetch`. It runs on a machine of
+ * its own.
+ */
+const places = {
+  "over an HttpClient": Effect.fnUntraced(function* (world: World, options: StartOptions = {}) {
+    const machine = yield* world.machine()
+    const standing = yield* Deferred.make<void>()
+    const process = yield* world.start({
+      ...options,
+      machine,
+      request: (method, send) => (method === "POST" ? Effect.andThen(Deferred.await(standing), send) : send)
+    })
+    return { process, machine, connect: Effect.asVoid(Deferred.succeed(standing, undefined)), begun: () => hasBegun }
+    function hasBegun(): boolean {
+      return process.steps.includes("insert sending")
+    }
+  }),
+  "over fetch": Effect.fnUntraced(function* (world: World, options: StartOptions = {}) {
+    const machine = yield* world.machine()
+    const standing = Promise.withResolvers<void>()
+    let isConnecting = false
+    const process = yield* world.start({
+      ...options,
+      machine,
+      connecting: (method) => {
+        if (method !== "POST") return Promise.resolve()
+        isConnecting = true
+        return standing.promise
+      }
+    })
+    return { process, machine, connect: Effect.sync(() => standing.resolve()), begun: () => () => isConnecting }
+  })
+}
+
+interface Connecting {
+  readonly process: Process
+  readonly machine: Effect.Success<ReturnType<World["machine"]>>
+  readonly connect: Effect.Effect<void>
+}
+
+describe.each(Object.entries(places))("%s", (_, place) => {
+  // A process that was stopped while it connected.
+  const connecting = Effect.fnUntraced(function* (world: World, options?: StartOptions) {
+    const { begun, connect, machine, process } = yield* place(world, options)
+    const fiber = yield* Effect.forkChild(Effect.result(process.send(world.intent("a"))))
+    yield* until(begun())
+    const made: Connecting & { readonly fiber: typeof fiber } = { process, machine, connect, fiber }
+    return made
+  })
+
+  // Waits for the claim, looks in vain, lets a person say truthfully that it was not paid, and sends it.
+  const sendElsewhere = Effect.fnUntraced(function* (world: World) {
+    const other = yield* world.start()
+    yield* failure(other.send(world.intent("a")))
+    yield* TestClock.adjust("20 minutes")
+    const { version } = yield* world.row("a")
+    yield* other.resolve("a", { as: "not-paid", version, by: "ana", note: "Palomma confirmed it" })
+    return yield* inTime(other.send(world.intent("a")))
+  })
+
+  describe.each(kinds)("%s, by R3,", (_, kind) => {
+    it.effect("hands the body over if the row is still its own and there is time left", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const { connect, fiber } = yield* connecting(world)
+        yield* TestClock.adjust("59 seconds")
+        yield* connect
+        yield* untilEnd(fiber)
+        const sent = yield* Fiber.join(fiber)
+        assert.strictEqual(sent._tag, "Success")
+        assert.strictEqual(yield* world.creates, 1)
+      })
+    )
+
+    // Neither of its clocks can tell that time passed, so only the row can.
+    it.effect("reads the row again: another process took over while this virtual machine was paused", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const { connect, fiber, machine } = yield* connecting(world)
+        machine.stop("pause")
+        const sent = yield* sendElsewhere(world)
+        machine.goOn()
+        yield* connect
+        yield* untilEnd(fiber)
+        const result = yield* Fiber.join(fiber)
+        // It does not say "not sent" of a transfer that is accepted by then.
+        assert.strictEqual(result._tag, "Success")
+        if (result._tag === "Success") assert.deepStrictEqual(result.success, sent)
+        assert.strictEqual(yield* world.creates, 1)
+        assert.strictEqual((yield* world.records("a")).length, 1)
+      })
+    )
+
+    it.effect("hands nothing over if another process decided that the time of its claim is over", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const { connect, fiber, machine } = yield* connecting(world)
+        machine.stop("pause")
+        const other = yield* world.start()
+        yield* failure(other.send(world.intent("a")))
+        yield* TestClock.adjust("1 minute")
+        has(yield* world.row("a"), { state: "needsReview" })
+        machine.goOn()
+        yield* connect
+        yield* untilEnd(fiber)
+        // Its late proof that it sent nothing counts, so it sends by a new claim.
+        const result = yield* Fiber.join(fiber)
+        assert.strictEqual(result._tag, "Success")
+        has(yield* world.row("a"), { state: "accepted", claims: 2 })
+        assert.strictEqual(yield* world.creates, 1)
+      })
+    )
+
+    it.effect("hands nothing over if a record that may be it was seen meanwhile, and asks a person", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const { connect, fiber } = yield* connecting(world)
+        const made = yield* kind.addRecord(world.simulator, world.intent("a", { amount: 70_000 }))
+        yield* kind.settle(world.simulator, made.id, "approved")
+        const other = yield* world.start()
+        for (const event of yield* world.simulator.webhooks.events) yield* other.applyWebhook(event)
+        has(yield* world.row("a"), { state: "sending", evidence: [made.id] })
+        yield* connect
+        yield* untilEnd(fiber)
+        const result = yield* Fiber.join(fiber)
+        assert.strictEqual(result._tag, "Failure")
+        if (result._tag === "Failure") {
+          assert.instanceOf(result.failure, TransferConflict)
+          has(result.failure, { found: "palomma", recordId: made.id })
+        }
+        has(yield* world.row("a"), { state: "needsReview", recordId: made.id })
+        assert.strictEqual(yield* world.creates, 0)
+      })
+    )
+
+    it.effect("hands nothing over if a record of it was seen meanwhile, and returns that", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const { connect, fiber } = yield* connecting(world)
+        const made = yield* kind.addRecord(world.simulator, world.intent("a"))
+        yield* kind.settle(world.simulator, made.id, "approved")
+        const other = yield* world.start()
+        for (const event of yield* world.simulator.webhooks.events) yield* other.applyWebhook(event)
+        yield* connect
+        yield* untilEnd(fiber)
+        const result = yield* Fiber.join(fiber)
+        assert.strictEqual(result._tag, "Success")
+        if (result._tag === "Success") has(result.success, { state: "approved", recordId: made.id })
+        assert.strictEqual(yield* world.creates, 0)
+      })
+    )
+
+    it.effect("hands nothing over while the journal cannot be read", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const hooks: JournalHooks = {}
+        const { connect, fiber } = yield* connecting(world, { journal: hooks })
+        let failures = 0
+        hooks.before = ({ operation }) => {
+          if (operation !== "find" || failures > 0) return Effect.void
+          failures += 1
+          return Effect.fail(broken("find"))
+        }
+        yield* connect
+        yield* untilEnd(fiber)
+        const result = yield* Fiber.join(fiber)
+        assert.strictEqual(failures, 1)
+        // What could not be read was not sent, and is sent by a new claim once the journal answers.
+        assert.strictEqual(result._tag, "Success")
+        has(yield* world.row("a"), { state: "accepted", claims: 2 })
+        assert.strictEqual(yield* world.creates, 1)
+      })
+    )
+
+    // The row says nothing, since no other process has looked at it.
+    for (const [what, pass] of [
+      [
+        "wall clock, while its monotonic clock stood still",
+        (machine: Connecting["machine"]) =>
+          Effect.gen(function* () {
+            machine.stop("sleep")
+            yield* TestClock.adjust("61 seconds")
+            machine.goOn()
+          })
+      ],
+      [
+        "monotonic clock, while its wall clock was set back",
+        (machine: Connecting["machine"]) =>
+          Effect.gen(function* () {
+            machine.stop("process")
+            yield* TestClock.adjust("61 seconds")
+            machine.setWall(-61_000)
+            machine.goOn()
+          })
+      ]
+    ] as const) {
+      it.effect(`hands nothing over after its time by the ${what}`, () =>
+        Effect.gen(function* () {
+          const world = yield* makeWorld(kind)
+          const { connect, fiber, machine } = yield* connecting(world)
+          yield* pass(machine)
+          // Before any timer can fire.
+          yield* connect
+          yield* until(() => fiber.pollUnsafe() !== undefined)
+          const result = yield* Fiber.join(fiber)
+          assert.strictEqual(result._tag, "Failure")
+          if (result._tag === "Failure") {
+            assert.instanceOf(result.failure, TransferNotSent)
+            assert.strictEqual(result.failure.cause._tag, "PalommaTimeout")
+          }
+          has(yield* world.row("a"), { state: "intended", claims: 1, claim: undefined })
+          assert.strictEqual(yield* world.creates, 0)
+        })
+      )
+    }
+
+    it.effect("hands nothing over by a claim that ended in a list that lags behind what was paid elsewhere", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const { connect, fiber, machine } = yield* connecting(world)
+        yield* world.fault("list", Fault.lag("1 day"), { rate: 1 })
+        machine.stop("pause")
+        const sent = yield* sendElsewhere(world)
+        machine.goOn()
+        yield* connect
+        yield* untilEnd(fiber)
+        const result = yield* Fiber.join(fiber)
+        assert.strictEqual(result._tag, "Success")
+        if (result._tag === "Success") assert.strictEqual(result.success.recordId, sent.recordId)
+        assert.strictEqual((yield* world.records("a")).length, 1)
+      })
+    )
+  })
+})

@@ -1,0 +1,252 @@
+/**
+ * R7: what is said is said of this call, and is true. Each way in which a first send can go wrong, and what is said of it.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import type { Transfer, TransferError } from "@palomma-effect/client"
+import { Fault } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import type * as EffectResult from "effect/Result"
+import { type HeldRecord, inTime, kinds, makeWorld, type World } from "./support/scenario.ts"
+
+const json = { message: "No" }
+const isHtml = "<html>"
+
+const accepted = "accepted"
+const doubt = "TransferOutcomeUnknown sent: yes"
+const doubtWithId = "TransferOutcomeUnknown sent: yes, its id"
+
+interface Row {
+  readonly fault: Fault.Fault
+  /** How often it strikes. */
+  readonly times?: number
+  /** What the call ends with. */
+  readonly said: string
+  /** The error of the call to Palomma that is told. */
+  readonly because?: string
+  /** What it ends with if no list shows what was made. */
+  readonly ifNotShown?: string
+  readonly state: Transfer["state"]
+  readonly stateIfNotShown?: Transfer["state"]
+  /** How many creates Palomma received. */
+  readonly received: number
+  /** How many records it made. */
+  readonly made: number
+  readonly claims?: number
+}
+
+const notSent = "TransferNotSent"
+const rejected = "TransferRejected"
+
+const unmade = { said: doubt, state: "needsReview", received: 1, made: 0 } as const
+
+const made = {
+  said: accepted,
+  ifNotShown: doubt,
+  state: "accepted",
+  stateIfNotShown: "needsReview",
+  received: 1,
+  made: 1
+} as const
+
+const rows: Readonly<Record<string, Row>> = {
+  "no fault": { ...made, fault: Fault.slow("1 second"), ifNotShown: accepted, stateIfNotShown: "accepted" },
+  "no connection": {
+    fault: Fault.refuse,
+    times: 99,
+    said: notSent,
+    because: "PalommaConnectionError",
+    state: "intended",
+    received: 0,
+    made: 0,
+    claims: 3
+  },
+  "no connection at first": {
+    ...made,
+    fault: Fault.refuse,
+    ifNotShown: accepted,
+    stateIfNotShown: "accepted",
+    claims: 2
+  },
+  "a connection that never comes about": {
+    fault: Fault.hang({ at: "connect" }),
+    said: notSent,
+    because: "PalommaTimeout",
+    state: "intended",
+    received: 0,
+    made: 0
+  },
+  "a connection that breaks before it took effect": {
+    ...unmade,
+    fault: Fault.drop(),
+    because: "PalommaConnectionError"
+  },
+  "a connection that breaks after it took effect": { ...made, fault: Fault.commitThenDrop },
+  "a connection that closes after it took effect": { ...made, fault: Fault.drop({ by: "close", effect: true }) },
+  "an answer that is cut": { ...made, fault: Fault.cut() },
+  "no answer, and no effect": { ...unmade, fault: Fault.hang({ at: "before" }), because: "PalommaTimeout" },
+  "no answer after it took effect": { ...made, fault: Fault.hang({ at: "after" }) },
+  "half of an answer": { ...made, fault: Fault.hang({ at: "body" }) },
+  "an answer after 90 seconds": { ...made, fault: Fault.slow("90 seconds") },
+  "an effect after 90 seconds": { ...made, fault: Fault.slow("90 seconds", { effect: "last" }) },
+  "an answer that is no JSON": { ...made, fault: Fault.notJson },
+  "an answer without a status": {
+    ...made,
+    fault: Fault.rewrite("status", undefined),
+    // By its id it is found all the same.
+    ifNotShown: accepted,
+    stateIfNotShown: "accepted"
+  },
+  "an answer without a status or an id": {
+    ...made,
+    fault: Fault.respond({ status: 200, body: { object: "payment" }, effect: true })
+  },
+  "a refusal": {
+    fault: Fault.respond({ status: 400, body: json }),
+    said: rejected,
+    because: "PalommaBadRequest",
+    state: "rejected",
+    received: 1,
+    made: 0
+  },
+  "a refused key": {
+    fault: Fault.respond({ status: 401, body: json }),
+    said: rejected,
+    because: "PalommaUnauthorized",
+    state: "rejected",
+    received: 1,
+    made: 0
+  },
+  "a 400 of something else than Palomma": {
+    ...unmade,
+    fault: Fault.respond({ status: 400, body: isHtml }),
+    because: "PalommaUnexpectedStatus"
+  },
+  ...Object.fromEntries(
+    [302, 403, 404, 409, 413, 422].map((status) => [
+      `a ${status}`,
+      { ...unmade, fault: Fault.respond({ status, body: json }), because: "PalommaUnexpectedStatus" }
+    ])
+  ),
+  "a 429": { ...unmade, fault: Fault.rateLimited(1), because: "PalommaRateLimited" },
+  "a 500": { ...unmade, fault: Fault.respond({ status: 500, body: json }), because: "PalommaServerError" },
+  "a 500 after it took effect": { ...made, fault: Fault.respond({ status: 500, body: json, effect: true }) },
+  "a 503": { ...unmade, fault: Fault.respond({ status: 503, body: isHtml }), because: "PalommaServerError" },
+  "another amount in the answer": {
+    ...made,
+    fault: Fault.transform("amount", { add: -500 }),
+    said: doubtWithId,
+    ifNotShown: doubtWithId,
+    state: "needsReview"
+  },
+  "a status that is not documented": {
+    ...made,
+    fault: Fault.rewrite("status", "queued"),
+    ifNotShown: accepted,
+    stateIfNotShown: "accepted"
+  }
+}
+
+const said = (
+  result: EffectResult.Result<Transfer, TransferError>,
+  record: HeldRecord | undefined
+): { readonly said: string; readonly because?: string } => {
+  if (result._tag === "Success") {
+    assert.strictEqual(result.success.recordId, record?.id)
+    return { said: result.success.state }
+  }
+  const error = result.failure
+  if (error._tag === "TransferNotSent" || error._tag === "TransferRejected") {
+    return { said: error._tag, because: error.cause._tag }
+  }
+  if (error._tag !== "TransferOutcomeUnknown") return { said: error._tag }
+  const hasId = error.recordId !== undefined
+  if (hasId) assert.strictEqual(String(error.recordId), record?.id)
+  assert.notMatch(error.message, /sent nothing|new reference/u)
+  return {
+    said: `${error._tag} sent: ${error.sent}${hasId ? ", its id" : ""}`,
+    ...(error.lastErrorTag === undefined ? {} : { because: error.lastErrorTag })
+  }
+}
+
+// What happened, beside what is said of it.
+const observe = Effect.fnUntraced(function* (world: World, result: EffectResult.Result<Transfer, TransferError>) {
+  const [record, ...others] = yield* world.records("a")
+  assert.deepStrictEqual(others, [])
+  const row = yield* world.row("a")
+  return {
+    ...said(result, record),
+    state: row.state,
+    received: yield* world.creates,
+    made: record === undefined ? 0 : 1,
+    claims: row.claims
+  }
+})
+
+describe.each(kinds)("%s, by R7,", (_, kind) => {
+  describe.each(Object.entries(rows))("after %s", (_, row) => {
+    const { because, claims = 1, fault, times = 1 } = row
+    const reason = because === undefined ? {} : { because }
+
+    it.effect("says what is true of its call", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const process = yield* world.start()
+        yield* world.fault("create", fault, { times })
+        const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
+        const { said: text, state, received, made } = row
+        const { because: told, ...seen } = yield* observe(world, result)
+        assert.deepStrictEqual(seen, { said: text, state, received, made, claims })
+        if (because !== undefined) assert.strictEqual(told, reason.because)
+      })
+    )
+
+    it.effect("says what is true of its call if no list shows what was made", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const process = yield* world.start()
+        yield* world.fault("create", fault, { times })
+        yield* world.fault("list", Fault.lag("30 days"), { rate: 1 })
+        const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
+        const { ifNotShown = row.said, stateIfNotShown = row.state, received, made } = row
+        const { because: _, ...seen } = yield* observe(world, result)
+        assert.deepStrictEqual(seen, { said: ifNotShown, state: stateIfNotShown, received, made, claims })
+      })
+    )
+
+    it.effect("is followed by a call that says of itself that it sent nothing, or sends it once", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const process = yield* world.start()
+        yield* world.fault("create", fault, { times })
+        yield* inTime(Effect.result(process.send(world.intent("a"))))
+        const before = yield* world.creates
+        yield* world.simulator.clearFaults
+        const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
+        const sent = (yield* world.creates) - before
+        assert.isAtMost((yield* world.records("a")).length, 1)
+        if (row.state === "intended" || row.state === "rejected") {
+          assert.strictEqual(sent, 1)
+          assert.strictEqual(result._tag, "Success")
+        } else {
+          assert.strictEqual(sent, 0)
+          if (result._tag === "Failure" && result.failure._tag === "TransferOutcomeUnknown") {
+            assert.strictEqual(result.failure.sent, "no")
+          }
+        }
+      })
+    )
+  })
+
+  it.effect("says whether this call handed the body over, and not whether the one before did", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start({ transfers: { reconcileTimeout: 0 } })
+      yield* world.fault("create", Fault.drop())
+      const first = yield* inTime(Effect.flip(process.send(world.intent("a"))))
+      const second = yield* inTime(Effect.flip(process.send(world.intent("a"))))
+      assert.strictEqual(first._tag === "TransferOutcomeUnknown" ? first.sent : "", "yes")
+      assert.strictEqual(second._tag === "TransferOutcomeUnknown" ? second.sent : "", "no")
+      assert.include(second.message, "This call sent nothing.")
+    })
+  )
+})
