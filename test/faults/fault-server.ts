@@ -79,7 +79,15 @@ export const answer = (
   return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} Whatever\r\n${lines.join("")}\r\n`), Buffer.from(body)])
 }
 
-/** A payout request as Palomma answers it. */
+/** What every row asks for, as a payout and as a debit. */
+export const asked = {
+  payoutTargetId: "target-1",
+  payinSourceId: "source-1",
+  amount: 50_000,
+  reference: "invoice-1"
+}
+
+/** A payout request or payin request as Palomma answers it. */
 export const recordOf = (id: string, asked: object): object => ({
   id,
   status: "processing",
@@ -107,7 +115,7 @@ const carryOut = (ledger: Ledger, { body, method, path }: Request): string => {
     ledger.payouts += 1
     return JSON.stringify(recordOf(`payout-${ledger.payouts}`, JSON.parse(body) as object))
   }
-  const record = recordOf("payout-1", { payoutTargetId: "target-1", amount: 50_000, reference: "invoice-1" })
+  const record = recordOf("payout-1", asked)
   const isList = new URL(path, "http://127.0.0.1").pathname.endsWith("/payoutRequests")
   return JSON.stringify(isList ? { items: [record], cursor: null, count: 1 } : record)
 }
@@ -166,7 +174,7 @@ export const start = async (plan: Plan = {}, port = 0): Promise<Running> => {
 
   const pay = () => {
     ledger.payouts += 1
-    return JSON.stringify(recordOf("payout-1", { payoutTargetId: "target-1", amount: 50_000, reference: "invoice-1" }))
+    return JSON.stringify(recordOf("payout-1", asked))
   }
 
   const serve = (wire: net.Socket, socket: net.Socket) => {

@@ -13,7 +13,8 @@ import { controls } from "./controls.ts"
 import { start, turns } from "./fault-server.ts"
 import { judge, observe, optionsOf, payout, running } from "./matrix.ts"
 import { measureBomb } from "./memory.ts"
-import { sections } from "./rows/index.ts"
+import { isCreate, sections } from "./rows/index.ts"
+import { judgeTransfer, kinds, observeTransfer } from "./transfers.ts"
 
 const resources = () =>
   process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Connect|Worker|MessagePort/.test(name))
@@ -30,6 +31,24 @@ describe.concurrent.each(sections)("$title", ({ rows }) => {
     )
   }
 })
+
+describe.concurrent.each(sections.filter(({ rows }) => rows.some(isCreate)))(
+  "$title, for a payout and a debit that are sent once",
+  ({ rows }) => {
+    for (const row of rows.filter(isCreate)) {
+      it.live(row.fault, () =>
+        Effect.gen(function* () {
+          const seen = yield* Effect.forEach(kinds, (kind) => observeTransfer(row, kind), { concurrency: 2 })
+          assert.deepStrictEqual(
+            seen.map((one) => judgeTransfer(row, one)),
+            [[], []],
+            JSON.stringify(seen)
+          )
+        })
+      )
+    }
+  }
+)
 
 describe("A caller who goes away", () => {
   it.live("closes the connection at once, which does not undo the payout", () =>

@@ -4,7 +4,6 @@
 import {
   type CallOptions,
   isPalommaError,
-  type Outcome,
   Palomma,
   type PalommaError,
   type PalommaOptions,
@@ -20,94 +19,18 @@ import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import type { LookupFunction } from "node:net"
 import { inspect } from "node:util"
-import { authority } from "./certificates.ts"
+import { isNode, requestInitOf, watched } from "./client.ts"
 import { type Ledger, type Running, turns } from "./fault-server.ts"
+import type { Expected, Row, Seen } from "./row.ts"
 
-/** What came of a call, as the caller sees it and as the server counted it. */
-export interface Seen {
-  /** The error's tag, or `success`. */
-  readonly error: PalommaError["_tag"] | "success" | "defect"
-  /** The reason, the defect or the status, whichever the error has. */
-  readonly detail: string
-  readonly outcome: Outcome | "done"
-  readonly isSafeToResend: boolean
-  /** Whether the body of a create left the library. */
-  readonly handedOver: boolean
-  /** POSTs that the server received whole. */
-  readonly posts: number
-  /** Payouts that the server made. */
-  readonly payouts: number
-  readonly gets: number
-  readonly connections: number
-  /** Connections to where a redirect points. */
-  readonly elsewhere: number
-  readonly code: string | undefined
-  readonly recordId: string | undefined
-  /** How long Palomma asks to wait, in milliseconds. */
-  readonly retryAfter: number | undefined
-  readonly elapsed: number
-  /** Whether any printed form of the error holds the API key. */
-  readonly leaks: boolean
-}
+export type { Expected, Row, Section, Seen } from "./row.ts"
 
-/** What must come of it. What is left out does not matter. */
-export interface Expected
-  extends
-    Pick<Seen, "error" | "detail" | "outcome" | "isSafeToResend" | "posts" | "payouts">,
-    Partial<Pick<Seen, "handedOver" | "gets" | "connections" | "elsewhere" | "recordId" | "retryAfter">> {
-  /** The codes that runtimes give it. */
-  readonly codes?: ReadonlyArray<string | undefined>
-}
-
-/** How the client differs from one that is told nothing. */
-export interface Client {
-  /** undici's own time to connect, its TLS handshake included, in milliseconds; it rounds up to about a second. */
-  readonly connectTimeout?: number
-  readonly headersTimeout?: number
-  readonly bodyTimeout?: number
-  readonly allowH2?: boolean
-  readonly lookup?: LookupFunction
-  /** Stands for `fetch`, if a failure cannot be made on loopback. */
-  readonly fetch?: typeof globalThis.fetch
-  /** A client of the program's own, on `fetch` as it is. */
-  readonly bare?: boolean
-}
-
-/** One row of the matrix. */
-export interface Row {
-  readonly fault: string
-  readonly server: () => Promise<Running>
-  /** Default: the bare create. */
-  readonly call?: "create" | "get" | "list"
-  readonly client?: Client
-  readonly retry?: CallOptions
-  readonly rejectedStatuses?: ReadonlyArray<number>
-  /** It needs Node: its `fetch`, which tells what it does, or its sockets. */
-  readonly needs?: "node"
-  /** `fetch` itself sends the request a second time: nothing of ours. */
-  readonly fetchResends?: boolean
-  /** A call that is made before and must succeed. */
-  readonly before?: "get"
-  /** What happens between that call and the one that is judged, in one turn of the event loop. */
-  readonly between?: (server: Running) => Promise<void> | void
-  /** More than one if versions of Node differ. */
-  readonly expected: ReadonlyArray<Expected>
-  /** What Bun makes of it, if that is something else. */
-  readonly onBun?: ReadonlyArray<Expected>
-}
-
-/** Rows of one kind. */
-export interface Section {
-  readonly title: string
-  readonly rows: ReadonlyArray<Row>
-}
-
-const apiKey = "sentinel-of-the-api-key"
+/** The key that no printed form may hold. */
+export const apiKey = "sentinel-of-the-api-key"
 
 // Long enough for a busy machine; what hangs is given less.
-const patience = {
+export const patience = {
   maxAttempts: 3,
   attemptTimeout: "10 seconds",
   timeout: "12 seconds",
@@ -123,99 +46,6 @@ export const payout = {
   payoutTargetId: PayoutTargetId.make("target-1"),
   amount: 50_000,
   reference: "invoice-1"
-}
-
-interface Dispatcher {
-  readonly destroy: () => Promise<void>
-}
-
-const { bun, deno, node } = process.versions
-
-/** Whether this runtime's `fetch` is Node's, to which an `Agent` can be given. */
-const isNode = bun === undefined && deno === undefined
-
-/** What this runtime is called. */
-export const runtime = deno !== undefined ? `Deno ${deno}` : bun !== undefined ? `Bun ${bun}` : `Node ${node}`
-
-/** Whether the rows say what must come of them here. If not, they are judged by the laws alone. */
-export const isDescribed = deno === undefined
-
-// The Agent of the very undici that Node's own fetch runs on: one from npm would be another version.
-const agentOf = async (options: object): Promise<Dispatcher> => {
-  // Nothing is there before the first use.
-  await globalThis.fetch("data:,")
-  const globals = globalThis as { readonly [key: symbol]: object | undefined }
-  const dispatcher =
-    globals[Symbol.for("undici.globalDispatcher.2")] ?? globals[Symbol.for("undici.globalDispatcher.1")]
-  const Agent = dispatcher?.constructor as (new (options: object) => Dispatcher) | undefined
-  if (Agent?.name !== "Agent") throw new Error("This runtime does not show the Agent of its fetch.")
-  return new Agent(options)
-}
-
-interface DenoGlobal {
-  readonly Deno: { readonly createHttpClient: (options: object) => { readonly close: () => void } }
-}
-
-const denoClient: Effect.Effect<object, never, Scope.Scope> = Effect.acquireRelease(
-  // Called only where there is one.
-  Effect.sync(() => (globalThis as unknown as DenoGlobal).Deno.createHttpClient({ caCerts: [authority] })),
-  (client) => Effect.sync(() => client.close())
-).pipe(Effect.map((client) => ({ client })))
-
-const onlyUndici = ["allowH2", "bodyTimeout", "connectTimeout", "headersTimeout", "lookup"] as const
-
-/** Whether a row can be made on this runtime. */
-export const runsHere = ({ client = {}, needs }: Row): boolean =>
-  isNode || (needs === undefined && onlyUndici.every((option) => client[option] === undefined))
-
-const requestInitOf = (baseUrl: string, client: Client): Effect.Effect<object, never, Scope.Scope> => {
-  const { allowH2, bodyTimeout, connectTimeout, headersTimeout, lookup } = client
-  const isSecure = baseUrl.startsWith("https:")
-  if (deno !== undefined) return isSecure ? denoClient : Effect.succeed({})
-  if (!isNode) return Effect.succeed(isSecure ? { tls: { ca: authority } } : {})
-  const isPlain = onlyUndici.every((option) => client[option] === undefined)
-  // Most rows run on exactly what a user has.
-  if (isPlain && !isSecure) return Effect.succeed({})
-  const h2 = allowH2 === undefined ? {} : { allowH2 }
-  const agent = agentOf({
-    connect: { ca: authority, timeout: connectTimeout, lookup, ...h2 },
-    ...h2,
-    headersTimeout,
-    bodyTimeout
-  })
-  return Effect.acquireRelease(
-    Effect.promise(() => agent),
-    (agent) => Effect.promise(() => agent.destroy())
-  ).pipe(Effect.map((agent) => ({ dispatcher: agent })))
-}
-
-/** A `fetch` that sees whether it gets the body, and changes nothing else, unless it is to get it later. */
-const watched = (fetch: typeof globalThis.fetch, pause: number) => {
-  let isHandedOver = false
-  const through = (body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> => {
-    const reader = body.getReader()
-    return new ReadableStream<Uint8Array>(
-      {
-        pull: async (controller) => {
-          if (pause > 0) await new Promise((done) => setTimeout(done, pause))
-          const { done, value } = await reader.read()
-          if (done) return controller.close()
-          isHandedOver = true
-          controller.enqueue(value)
-        },
-        cancel: (reason) => reader.cancel(reason)
-      },
-      { highWaterMark: 0 }
-    )
-  }
-  const watching: typeof globalThis.fetch = (input, init) => {
-    const body = init?.body
-    if (body === undefined || body === null) return fetch(input, init)
-    if (body instanceof ReadableStream) return fetch(input, { ...init, body: through(body) })
-    isHandedOver = true
-    return fetch(input, init)
-  }
-  return { fetch: watching, isHandedOver: () => isHandedOver }
 }
 
 /** The options of the library in a row. */

@@ -7,10 +7,12 @@
 import * as Effect from "effect/Effect"
 import { parseArgs } from "node:util"
 import { controls } from "./controls.ts"
-import { broken, isDescribed, judge, observe, type Row, runsHere, runtime, type Seen } from "./matrix.ts"
+import { isDescribed, runsHere, runtime } from "./client.ts"
+import { broken, judge, observe, type Row, type Seen } from "./matrix.ts"
 import { measureBomb } from "./memory.ts"
-import { sections } from "./rows/index.ts"
+import { isCreate, sections } from "./rows/index.ts"
 import { runOn } from "./runtimes.ts"
+import { brokenTransfer, judgeTransfer, kinds, observeTransfer, type SeenTransfer } from "./transfers.ts"
 
 const { values } = parseArgs({
   // `pnpm faults -- --pause 60` passes the dashes on.
@@ -24,9 +26,17 @@ const begin = performance.now()
 const errorOf = ({ detail, error }: Seen): string =>
   error === "success" ? "-" : `${error.replace(/^Palomma/, "")} ${detail}`.trim()
 
-const isCreate = ({ call = "create" }: Row): boolean => call === "create"
+// What a payout and a debit that are sent once come to: nearly always the same.
+const transferOf = (seen: ReadonlyArray<SeenTransfer>): string =>
+  [
+    ...new Set(
+      seen.map(({ sent, state, tag }) =>
+        [tag.replace(/^Transfer/, ""), state, sent === undefined ? "" : `sent: ${sent}`].join(" ").trim()
+      )
+    )
+  ].join(" / ")
 
-const cellsOf = (row: Row, seen: Seen): ReadonlyArray<string> => [
+const cellsOf = (row: Row, seen: Seen, transfers: ReadonlyArray<SeenTransfer>): ReadonlyArray<string> => [
   row.fault,
   errorOf(seen),
   seen.outcome,
@@ -34,6 +44,7 @@ const cellsOf = (row: Row, seen: Seen): ReadonlyArray<string> => [
   isCreate(row) ? (seen.handedOver ? "yes" : "no") : "-",
   isCreate(row) ? String(seen.posts) : `${seen.gets} GET`,
   String(seen.payouts),
+  transfers.length === 0 ? "-" : transferOf(transfers),
   seen.code ?? ""
 ]
 
@@ -46,6 +57,7 @@ const widths = [
   "handed over".length,
   5,
   7,
+  "OutcomeUnknown needsReview sent: unknown".length,
   0
 ]
 
@@ -62,9 +74,25 @@ let wrong = 0
 let nothingArrived = 0
 const unproven: Array<string> = []
 
-const print = (row: Row, seen: Seen) => {
-  line(cellsOf(row, seen))
-  const found = isDescribed && pause === 0 ? judge(row, seen) : broken(row, seen)
+let transferCount = 0
+let falseProofs = 0
+let people = 0
+let needless = 0
+
+const judgeAll = (row: Row, seen: ReadonlyArray<SeenTransfer>): ReadonlyArray<string> =>
+  seen.flatMap((one, i) => {
+    transferCount += 1
+    if (one.sent === "no" && one.posts + one.made > 0) falseProofs += 1
+    if (one.state === "needsReview") people += 1
+    if (one.state === "needsReview" && !one.handedOver) needless += 1
+    const found = isDescribed ? judgeTransfer(row, one) : brokenTransfer(row, one)
+    return found.map((text) => `${kinds[i] ?? ""}: ${text}`)
+  })
+
+const print = (row: Row, seen: Seen, transfers: ReadonlyArray<SeenTransfer>) => {
+  line(cellsOf(row, seen, transfers))
+  const own = isDescribed && pause === 0 ? judge(row, seen) : broken(row, seen)
+  const found = [...own, ...judgeAll(row, transfers)]
   for (const text of found) console.log(`    WRONG: ${text}`)
   count += 1
   if (found.length > 0) wrong += 1
@@ -75,14 +103,19 @@ const print = (row: Row, seen: Seen) => {
 }
 
 const program = Effect.gen(function* () {
-  line(["fault", "error", "outcome", "safe to resend", "handed over", "POSTs", "payouts", "code"])
+  line(["fault", "error", "outcome", "safe to resend", "handed over", "POSTs", "payouts", "as a transfer", "code"])
   for (const { rows, title } of sections) {
     const here = rows.filter(runsHere)
     const seen = yield* Effect.forEach(here, (row) => observe(row, pause), { concurrency: 8 })
+    const transfers = yield* Effect.forEach(
+      here,
+      (row) => (isCreate(row) ? Effect.forEach(kinds, (kind) => observeTransfer(row, kind)) : Effect.succeed([])),
+      { concurrency: 8 }
+    )
     if (here.length > 0) console.log(`\n${title}`)
     for (const [index, row] of here.entries()) {
       const one = seen[index]
-      if (one !== undefined) print(row, one)
+      if (one !== undefined) print(row, one, transfers[index] ?? [])
     }
   }
 
@@ -97,6 +130,9 @@ const program = Effect.gen(function* () {
   const { risen } = yield* measureBomb
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)
   console.log(`
+As a transfer: what Payouts.send and Payins.charge come to, the state of the row, and what is said of whether it was sent. The look-up
+after a create that broke asks a server that is well. Of ${transferCount} transfers ${falseProofs} are said not to have been sent though the
+server had them, and ${people} need a person, ${needless} of them though nothing was handed over.
 Handed over: whether the body left the library. POSTs are those that the server received whole, payouts those that it made; neither is
 what the client believes.
 (recorded): cannot be made on loopback, so fetch fails as it was seen to fail elsewhere.
@@ -107,7 +143,7 @@ Of ${nothingArrived} faults after which the server had no whole create, ${nothin
 ${unproven.map((fault) => `  ${fault}`).join("\n")}
 
 ${runtime}${pause > 0 ? `, bodies ${pause} ms late` : ""}: ${count} faults in ${seconds} s, ${wrong === 0 ? "all as designed" : `${wrong} NOT as designed`}.`)
-  if (wrong > 0) process.exitCode = 1
+  if (wrong + falseProofs + needless > 0) process.exitCode = 1
 })
 
 if (values.runtime !== undefined) {

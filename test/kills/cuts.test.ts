@@ -1,8 +1,9 @@
-// Laws 6 and 10, with a journal whose connections are cut, at any moment of a statement, while it pays and debits.
+// Laws 6 and 10, with a journal whose connections are cut while it pays and debits: at any moment of a statement, and when it was carried
+// out and only its answer is lost.
 //
 // `CUTS=2000 npx -y pnpm@12.21.0 kills` cuts more often.
 import { assert, describe, it } from "@effect/vitest"
-import { Payins, Payouts, type Transfer } from "@palomma-effect/client"
+import { Payins, Payouts, type Transfer, type TransferKind } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import { layerServer } from "@palomma-effect/testing/server"
 import * as Effect from "effect/Effect"
@@ -14,6 +15,7 @@ import * as Stream from "effect/Stream"
 import { facts, nameOf } from "./support/facts.ts"
 import { type Line, payinIntent, payoutIntent } from "./support/job.ts"
 import * as Postgres from "./support/postgres.ts"
+import { proxyTo } from "./support/proxy.ts"
 import { resultOf } from "./support/results.ts"
 import type { Said } from "./support/said.ts"
 import { journalOf, layer } from "./support/services.ts"
@@ -26,8 +28,15 @@ const wanted = Number(process.env["CUTS"] ?? "200")
 // How many of each kind are moved for so many cuts.
 const lines = Math.ceil(wanted / 4)
 
+/** What cuts connections until it has done so often enough or is interrupted, and how often it did. */
+interface Cutter {
+  readonly url: string
+  readonly begin: Effect.Effect<unknown, unknown>
+  readonly cuts: () => number
+}
+
 // A statement is cut while it runs, if one does.
-const cut = (application: string) =>
+const terminate = (application: string) =>
   SqlClient.use(
     (sql) => sql<{ readonly pid: number }>`
       SELECT pg_terminate_backend(pid), pid FROM (
@@ -36,11 +45,46 @@ const cut = (application: string) =>
       ) AS one`
   )
 
-const cutting = Effect.gen(function* () {
-  const simulator = yield* PalommaSimulator
+const terminating = Effect.gen(function* () {
   const url = new URL(yield* Postgres.schema)
   const application = `cuts_${process.pid}`
   url.searchParams.set("application_name", application)
+  let cuts = 0
+  const cutter: Cutter = {
+    url: url.href,
+    begin: Effect.gen(function* () {
+      while (cuts < wanted) {
+        cuts += (yield* terminate(application)).length
+        yield* Effect.sleep(yield* Random.nextIntBetween(0, 30))
+      }
+    }).pipe(Effect.provide(Postgres.client())),
+    cuts: () => cuts
+  }
+  return cutter
+})
+
+const losing = Effect.gen(function* () {
+  const url = new URL(yield* Postgres.schema)
+  const proxy = yield* proxyTo(url)
+  url.hostname = "127.0.0.1"
+  url.port = String(proxy.port)
+  const cutter: Cutter = {
+    url: url.href,
+    // Relative to what one transfer asks of a journal, so that each of its statements is hit.
+    begin: Effect.andThen(
+      Effect.sync(() => proxy.lose(11, wanted)),
+      Effect.never
+    ).pipe(Effect.ensuring(Effect.sync(() => proxy.lose(11, 0)))),
+    cuts: proxy.lost
+  }
+  return cutter
+})
+
+const ways = { "while statements run": terminating, "before their answers arrive": losing }
+
+const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
+  const simulator = yield* PalommaSimulator
+  const { begin, cuts, url } = yield* ways[way]
   const of = (prefix: string, accountId: string): ReadonlyArray<Line> =>
     Array.from({ length: lines }, (_, i) => ({ reference: `${prefix}-${i}`, accountId, amount: 10_000 + i }))
   const payments = of("salary", (yield* simulator.addPayoutTarget()).id)
@@ -51,34 +95,36 @@ const cutting = Effect.gen(function* () {
   const run = () => `cut.${runs}`
   const services = layer(
     { apiKey: simulator.apiKey, url: simulator.url },
-    journalOf({ _tag: "PostgreSQL", url: url.href }),
+    journalOf({ _tag: "PostgreSQL", url }),
     { sendTimeout: "2 seconds", reconcileTimeout: "2 seconds" },
     Witness.fetch(run, (line) => said.push(line))
   )
   return yield* Effect.gen(function* () {
     const payouts = yield* Payouts
     const payins = yield* Payins
-    let cuts = 0
-    const cutter = yield* Effect.gen(function* () {
-      while (cuts < wanted) {
-        cuts += (yield* cut(application)).length
-        yield* Effect.sleep(yield* Random.nextIntBetween(0, 30))
-      }
-    }).pipe(Effect.provide(Postgres.client()), Effect.forkChild)
+    const cutter = yield* Effect.forkChild(begin)
+    const names = [
+      ...payments.map(({ reference }) => ({ kind: "payout", reference }) as const),
+      ...debits.map(({ reference }) => ({ kind: "payin", reference }) as const)
+    ]
 
-    for (let left = 1; left > 0 && runs < 100; runs++) {
+    // What fails for the journal stops a run, and the next one begins with what is left.
+    const accepted = new Set<string>()
+    const left = (kind: TransferKind, lines: ReadonlyArray<Line>) =>
+      Stream.fromIterable(lines.filter(({ reference }) => !accepted.has(nameOf({ kind, reference }))))
+    for (; accepted.size < names.length && runs < 100 + wanted; runs++) {
       const results = yield* Stream.runCollect(
         Stream.merge(
-          Stream.map(payouts.sendAll(Stream.fromIterable(payments.map(payoutIntent))), (result) =>
+          Stream.map(payouts.sendAll(Stream.map(left("payout", payments), payoutIntent)), (result) =>
             resultOf(run(), "payout", result)
           ),
-          Stream.map(payins.chargeAll(Stream.fromIterable(debits.map(payinIntent))), (result) =>
+          Stream.map(payins.chargeAll(Stream.map(left("payin", debits), payinIntent)), (result) =>
             resultOf(run(), "payin", result)
           )
         )
       )
       said.push(...results)
-      left = results.filter(({ tag }) => tag !== "Accepted").length
+      for (const result of results) if (result.tag === "Accepted") accepted.add(nameOf(result))
     }
     yield* Fiber.interrupt(cutter)
 
@@ -87,13 +133,9 @@ const cutting = Effect.gen(function* () {
       Stream.runCollect(Stream.concat(payouts.list(), payins.list())),
       { times: 20 }
     )
-    const names = [
-      ...payments.map(({ reference }) => ({ kind: "payout", reference }) as const),
-      ...debits.map(({ reference }) => ({ kind: "payin", reference }) as const)
-    ]
     const now = yield* facts
     return {
-      cuts,
+      cuts: cuts(),
       runs,
       failed: said.filter((line) => line.is === "result" && line.tag === "TransferJournalError").length,
       names: names.map(nameOf),
@@ -102,33 +144,36 @@ const cutting = Effect.gen(function* () {
       ...verdict(names, rows, now.made)
     }
   }).pipe(Effect.provide(services))
-}).pipe(
-  Effect.scoped,
-  Effect.provide(layerServer({ keptRequests: 1_000_000, balances: { default: 1e12 } })),
-  Effect.provideService(References.MinimumLogLevel, "None")
-)
+})
 
 if (Postgres.isThere) {
-  describe("a journal whose connections are cut while it pays and debits", () => {
-    it.live(
-      "moves every transfer once, says what is true of each, and needs no person",
-      () =>
-        Effect.gen(function* () {
-          const { claimedWrongly, cuts, failed, forAPerson, lies, lost, made, movedTwice, names, runs } = yield* cutting
-          console.log(
-            `PostgreSQL: ${cuts} cut connections over ${names.length} transfers in ${runs} runs, ${failed} failures told: ` +
-              `${movedTwice.length} paid or debited twice, ${claimedWrongly.length + lies.length} claimed wrongly, ` +
-              `${lost.length} lost, ${forAPerson.length} need a person`
-          )
-          assert.deepStrictEqual(
-            { movedTwice, claimedWrongly, lies, lost, forAPerson },
-            { movedTwice: [], claimedWrongly: [], lies: [], lost: [], forAPerson: [] }
-          )
-          assert.deepStrictEqual([...made].sort(), [...names].sort())
-          assert.isAbove(cuts, 10)
-          assert.isAbove(failed, 0)
-        }),
-      120_000 + wanted * 500
-    )
+  describe("a journal whose connections are cut", () => {
+    for (const way of ["while statements run", "before their answers arrive"] as const) {
+      it.live(
+        `${way} moves every transfer once, says what is true of each, and needs no person`,
+        () =>
+          Effect.gen(function* () {
+            const seen = yield* cutting(way)
+            const { claimedWrongly, cuts, failed, forAPerson, lies, lost, made, movedTwice, names, runs } = seen
+            console.log(
+              `PostgreSQL: ${cuts} connections cut ${way}, over ${names.length} transfers in ${runs} runs, ${failed} failures ` +
+                `told: ${movedTwice.length} paid or debited twice, ${claimedWrongly.length + lies.length} claimed wrongly, ` +
+                `${lost.length} lost, ${forAPerson.length} need a person`
+            )
+            assert.deepStrictEqual(
+              { movedTwice, claimedWrongly, lies, lost, forAPerson },
+              { movedTwice: [], claimedWrongly: [], lies: [], lost: [], forAPerson: [] }
+            )
+            assert.deepStrictEqual([...made].sort(), [...names].sort())
+            assert.isAbove(cuts, 10)
+            assert.isAbove(failed, 0)
+          }).pipe(
+            Effect.scoped,
+            Effect.provide(layerServer({ keptRequests: 1_000_000, balances: { default: 1e12 } })),
+            Effect.provideService(References.MinimumLogLevel, "None")
+          ),
+        120_000 + wanted * 500
+      )
+    }
   })
 }

@@ -4,7 +4,8 @@
 import type { LookupFunction } from "node:net"
 import { brokenBefore, notSent, paid, timedOutBefore } from "../expected.ts"
 import { closedPort, fullBacklog, lateListener, nowhere, start } from "../fault-server.ts"
-import { type Client, impatience, type Row, type Section } from "../matrix.ts"
+import type { Client } from "../client.ts"
+import { impatience, type Row, type Section } from "../matrix.ts"
 
 // As Node's own look-up fails, without a resolver being asked.
 const failedLookup =

@@ -176,7 +176,11 @@ export const statuses: Section = {
         else says200(200)(exchange)
       },
       paid({ posts: 2 }),
-      { rejectedStatuses: [503] }
+      {
+        rejectedStatuses: [503],
+        // A transfer sends one request, and says what came of it.
+        onTransfer: [{ tag: "TransferRejected", sent: "yes", state: "rejected", posts: 1, made: 0 }]
+      }
     ),
     row(
       "503, by the merchant's word a refusal, that asks for nothing: sent once",

@@ -43,7 +43,8 @@ const pay = Effect.gen(function* () {
       of.list({ state: "sending" }),
       () => new Set<string>(),
       (references, { reference }) => references.add(reference)
-    )
+      // A busy machine needs longer for it than the time that a transfer has.
+    ).pipe(Effect.retry({ times: 100 }))
   const told = (kind: TransferKind) => (result: Parameters<typeof resultOf>[2]) => tell(resultOf(run(), kind, result))
   const paying = (payments: ReadonlyArray<Line>) =>
     payouts

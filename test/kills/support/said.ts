@@ -50,8 +50,24 @@ export interface Stopping {
 /** One line. */
 export type Said = Claiming | HandedOver | Result | Stopping
 
+const cell = new Int32Array(new SharedArrayBuffer(4))
+
+// The pipe is full for a moment, since the other side is slow to read.
+const isFull = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EAGAIN"
+
 /** Says a line, which is out before the program goes on: a kill loses nothing of it. */
-export const say = (said: Said): void => void writeSync(1, `${JSON.stringify(said)}\n`)
+export const say = (said: Said): void => {
+  const bytes = Buffer.from(`${JSON.stringify(said)}\n`)
+  let written = 0
+  while (written < bytes.length) {
+    try {
+      written += writeSync(1, bytes, written)
+    } catch (error) {
+      if (!isFull(error)) throw error
+      Atomics.wait(cell, 0, 0, 1)
+    }
+  }
+}
 
 /** The whole lines of what a program wrote. A kill may leave half a line behind, and other lines are for people. */
 export const heard = (text: string): ReadonlyArray<Said> =>

@@ -20,7 +20,7 @@ import {
   type TransferOutcomeUnknown,
   TransferRejected
 } from "../../TransferError.ts"
-import { nameOf } from "../transferName.ts"
+import { nameOf } from "../transferText.ts"
 import { refusedCode } from "../http/attempt.ts"
 import { CurrentFence } from "../http/fence.ts"
 import { isFinal, withContent } from "./change.ts"
@@ -71,7 +71,7 @@ const lookBefore = Effect.fnUntraced(function* (
   const within: LookUpLimits = Duration.isLessThan(half, limits.timeout)
     ? { ...limits, timeout: half, timeoutOf: "sendTimeout" }
     : limits
-  const looked = yield* Effect.result(lookUp(api, store, withContent(row, content), isWide, within))
+  const looked = yield* Effect.result(lookUp(api, store, withContent(row, content), isWide, within, row))
   if (Result.isFailure(looked)) {
     const error = looked.failure
     if (error._tag === "TransferJournalError") return yield* error
@@ -92,8 +92,7 @@ const lookForSecond = Effect.fnUntraced(function* (sender: Sender, row: Transfer
   const looked = yield* Effect.result(lookUp(sender.api, sender.store, row, true, sender.limits))
   if (Result.isSuccess(looked)) yield* writeDown(sender, row, looked.success)
   else if (looked.failure._tag === "TransferJournalError") return yield* looked.failure
-  else
-    yield* Effect.logWarning(`The look for a second record of "${row.reference}" failed: ${inShort(looked.failure)}.`)
+  else yield* Effect.logWarning(`${nameOf(row)}: the look for a second record failed: ${inShort(looked.failure)}.`)
 })
 
 // Writes down how a request ended.
@@ -117,6 +116,13 @@ const writeOutcome = Effect.fnUntraced(function* (
   if (Exit.isSuccess(exit)) {
     const record = exit.value
     course.sent = "yes"
+    if (record.reference !== reference) {
+      // A record counts once: what is another transfer's is no answer to this one.
+      const owner = yield* Claim.record(store.findByRecordId(record.id))
+      if (Option.isSome(owner) && owner.value.reference !== reference) {
+        return yield* lost("Palomma answered with the record of another transfer.", undefined)
+      }
+    }
     course.recordId = record.id
     const { row } = yield* Claim.record(store.apply(claimed, { _tag: "answered", claim, record }))
     return Option.some(yield* conclude(row, course))

@@ -9,7 +9,7 @@ import { Transfer } from "../../Transfer.ts"
 import type { TransferInvalidState, TransferJournalError } from "../../TransferError.ts"
 import type { Acknowledgement, ResolveError, TransferDecision, Withdrawal } from "../../TransferService.ts"
 import { invalidInput } from "../options.ts"
-import { type Step, union } from "./change.ts"
+import { isEnd, type Step, union } from "./change.ts"
 import { type Look, lookUp } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
 import { isSimilarReference } from "./samePayment.ts"
@@ -175,6 +175,13 @@ export const withdraw = Effect.fnUntraced(function* (
   return yield* decided(sender, "withdraw", applied)
 })
 
+// The other records of a duplicate, if nobody has ruled them out. Closed as cancelled, a transfer would be paid again under a new
+// reference, though one of them may have paid it.
+const unnamed = ({ alarm, notOurs, recordId }: Transfer, more: ReadonlyArray<string>): ReadonlyArray<string> =>
+  alarm?.kind === "duplicate"
+    ? alarm.records.filter((id) => id !== recordId && !notOurs.includes(id) && !more.includes(id))
+    : []
+
 /** Closes an alarm. */
 export const acknowledge = Effect.fnUntraced(function* (
   sender: Sender,
@@ -186,6 +193,11 @@ export const acknowledge = Effect.fnUntraced(function* (
     // A record that is gone has no status to take.
     Effect.catchTag(sender.api.get(id), "PalommaNotFound", () => Effect.undefined)
   const record = row.alarm === undefined || row.recordId === undefined ? undefined : yield* get(row.recordId)
+  const ends = (row.state === "accepted" || isEnd(row)) && record?.status === "cancelled"
+  const others = unnamed(row, notOurs)
+  if (row.version === version && ends && others.length > 0) {
+    return yield* invalidState(sender, "acknowledge", reference, "record-shown", row, { records: others })
+  }
   const applied = yield* sender.store.apply(row, { _tag: "acknowledged", version, record, notOurs, by, note })
   return yield* decided(sender, "acknowledge", applied)
 })
