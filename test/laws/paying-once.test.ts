@@ -1,98 +1,137 @@
+/**
+ * What moving money once looks like from outside, in both directions: the shortest stories.
+ */
 import { assert, describe, it } from "@effect/vitest"
-import { PayoutJournal, Payouts } from "@palomma-effect/client"
+import {
+  Payins,
+  Payouts,
+  type Transfer,
+  type TransferError,
+  TransferJournal,
+  type TransferKind,
+  type TransferOperations
+} from "@palomma-effect/client"
+import { PayinSourceId, PayoutTargetId } from "@palomma-effect/schema"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import { TestClock } from "effect/testing"
-import { aPayoutTarget, withPayouts } from "../support/payouts.ts"
+import { kinds, operationsOf } from "./support/world.ts"
 
-const layer = withPayouts()
+/** One direction of money, over a simulated Palomma. */
+interface Direction {
+  readonly operations: TransferOperations
+  readonly send: (reference: string, amount?: number) => Effect.Effect<Transfer, TransferError>
+  readonly fault: (kind: Fault.Fault) => Effect.Effect<void>
+  readonly requests: Effect.Effect<number>
+  readonly records: (reference: string) => Effect.Effect<number>
+}
 
-describe("Paying once", () => {
-  it.effect("pays a payout whose answer was lost exactly once", () =>
-    Effect.gen(function* () {
-      const simulator = yield* PalommaSimulator
-      const payouts = yield* Payouts
-      const payoutTargetId = yield* aPayoutTarget
-      yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.commitThenDrop })
-      const fiber = yield* Effect.forkChild(payouts.send({ reference: "salary-1", payoutTargetId, amount: 50_000 }))
-      yield* TestClock.adjust("1 minute")
-      const payout = yield* Fiber.join(fiber)
-      const again = yield* payouts.send({ reference: "salary-1", payoutTargetId, amount: 50_000 })
-      assert.strictEqual(again.id, payout.id)
-      assert.strictEqual((yield* simulator.ledger.payoutsByReference("salary-1")).length, 1)
-      assert.strictEqual((yield* payouts.list())[0]?.state, "accepted")
-    }).pipe(Effect.provide(layer))
-  )
+const services = Layer.merge(Payouts.layer(), Payins.layer())
 
-  it.effect("asks a person where the payout cannot be found", () =>
-    Effect.gen(function* () {
-      const simulator = yield* PalommaSimulator
-      const payouts = yield* Payouts
-      const payoutTargetId = yield* aPayoutTarget
-      yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.drop() })
-      const fiber = yield* Effect.forkChild(
-        Effect.flip(payouts.send({ reference: "r", payoutTargetId, amount: 50_000 }))
+const layer = services.pipe(
+  Layer.provideMerge(TransferJournal.layerMemory),
+  Layer.provideMerge(PalommaSimulator.layer({ seed: 1 }))
+)
+
+const direction = Effect.fnUntraced(function* (kind: TransferKind) {
+  const { addPayinSource, addPayoutTarget, fault, ledger } = yield* PalommaSimulator
+  const payouts = yield* Payouts
+  const payins = yield* Payins
+  const payoutTargetId = PayoutTargetId.make((yield* addPayoutTarget()).id)
+  const payinSourceId = PayinSourceId.make((yield* addPayinSource()).id)
+  const operation = operationsOf[kind].create
+  const found: Direction = {
+    operations: kind === "payout" ? payouts : payins,
+    send: (reference, amount = 50_000) =>
+      kind === "payout"
+        ? payouts.send({ reference, payoutTargetId, amount })
+        : payins.charge({ reference, payinSourceId, amount }),
+    fault: (kind) => fault({ operation, kind }),
+    requests: Effect.map(ledger.requests({ operation }), (all) => all.length),
+    records: (reference) =>
+      Effect.map(
+        kind === "payout" ? ledger.payoutsByReference(reference) : ledger.payinsByReference(reference),
+        (all: ReadonlyArray<unknown>) => all.length
       )
-      yield* TestClock.adjust("10 minutes")
-      const error = yield* Fiber.join(fiber)
-      assert.strictEqual(error._tag, "PayoutOutcomeUnknown")
-      assert.strictEqual((yield* payouts.list({ state: "needsAttention" })).length, 1)
-      yield* payouts.resolve("r", { as: "not-paid", by: "ana", note: "Palomma says so" })
-      const payout = yield* payouts.send({ reference: "r", payoutTargetId, amount: 50_000 })
-      assert.strictEqual(payout.amount, 50_000)
-      assert.strictEqual((yield* simulator.ledger.payoutsByReference("r")).length, 1)
-    }).pipe(Effect.provide(layer))
-  )
-
-  it.effect("makes one payout of a hundred concurrent sends, and a caller who leaves does not take it along", () =>
-    Effect.gen(function* () {
-      const simulator = yield* PalommaSimulator
-      const payouts = yield* Payouts
-      const payoutTargetId = yield* aPayoutTarget
-      yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.slow("5 seconds") })
-      const send = payouts.send({ reference: "r", payoutTargetId, amount: 50_000 })
-      const first = yield* Effect.forkChild(send)
-      const others = yield* Effect.forkChild(
-        Effect.all(
-          Array.from({ length: 100 }, () => send),
-          { concurrency: "unbounded" }
-        )
-      )
-      yield* TestClock.adjust("1 second")
-      yield* Fiber.interrupt(first)
-      yield* TestClock.adjust("1 minute")
-      const all = yield* Fiber.join(others)
-      assert.strictEqual(new Set(all.map(({ id }) => id)).size, 1)
-      assert.strictEqual((yield* simulator.ledger.payoutsByReference("r")).length, 1)
-      assert.strictEqual((yield* simulator.ledger.requests({ operation: "payoutRequests.create" })).length, 1)
-    }).pipe(Effect.provide(layer))
-  )
-
-  it.effect("writes down a payout in flight when the layer is closed", () =>
-    Effect.gen(function* () {
-      const simulator = yield* PalommaSimulator
-      const journal = yield* PayoutJournal
-      const payoutTargetId = yield* aPayoutTarget
-      yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.slow("5 seconds") })
-      const fiber = yield* Effect.forkChild(
-        Effect.gen(function* () {
-          const payouts = yield* Payouts
-          yield* Effect.forkChild(payouts.send({ reference: "r", payoutTargetId, amount: 50_000 }))
-          // Until the request is at Palomma and its answer on the way.
-          while ((yield* simulator.ledger.payoutsByReference("r")).length === 0) yield* Effect.yieldNow
-        }).pipe(Effect.provide(Layer.fresh(Payouts.layer())))
-      )
-      yield* TestClock.adjust("2 seconds")
-      assert.isUndefined(fiber.pollUnsafe())
-      yield* TestClock.adjust("1 minute")
-      yield* Fiber.join(fiber)
-      const rows = yield* journal.list("http://127.0.0.1/v0")
-      assert.deepStrictEqual(
-        rows.map(({ state }) => state),
-        ["accepted"]
-      )
-    }).pipe(Effect.provide(layer))
-  )
+  }
+  return found
 })
+
+for (const kind of kinds) {
+  describe(kind === "payout" ? "Paying once" : "Debiting once", () => {
+    it.effect("makes one record of a transfer whose answer was lost, and the next call finds it", () =>
+      Effect.gen(function* () {
+        const { fault, records, requests, send } = yield* direction(kind)
+        yield* fault(Fault.commitThenDrop)
+        const fiber = yield* Effect.forkChild(send("salary-1"))
+        yield* TestClock.adjust("1 minute")
+        const first = yield* Fiber.join(fiber)
+        const again = yield* send("salary-1")
+        assert.strictEqual(again.recordId, first.recordId)
+        assert.strictEqual(again.state, "accepted")
+        assert.strictEqual(yield* records("salary-1"), 1)
+        assert.strictEqual(yield* requests, 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("asks a person if it cannot be found, and is sent again after the person's word", () =>
+      Effect.gen(function* () {
+        const { fault, operations, records, send } = yield* direction(kind)
+        yield* fault(Fault.drop())
+        const fiber = yield* Effect.forkChild(Effect.flip(send("r")))
+        yield* TestClock.adjust("30 minutes")
+        assert.strictEqual((yield* Fiber.join(fiber))._tag, "TransferOutcomeUnknown")
+        const row = Option.getOrThrow(yield* operations.find("r"))
+        assert.strictEqual(row.state, "needsReview")
+        yield* operations.resolve("r", { as: "not-paid", version: row.version, by: "ana", note: "Palomma says so" })
+        assert.strictEqual((yield* send("r")).state, "accepted")
+        assert.strictEqual(yield* records("r"), 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("makes one of a hundred concurrent calls, and a caller who leaves does not take it along", () =>
+      Effect.gen(function* () {
+        const { fault, records, requests, send } = yield* direction(kind)
+        yield* fault(Fault.slow("5 seconds"))
+        const first = yield* Effect.forkChild(send("r"))
+        const others = yield* Effect.forkChild(
+          Effect.all(
+            Array.from({ length: 100 }, () => send("r")),
+            { concurrency: "unbounded" }
+          )
+        )
+        yield* TestClock.adjust("1 second")
+        yield* Fiber.interrupt(first)
+        yield* TestClock.adjust("1 minute")
+        const all = yield* Fiber.join(others)
+        assert.strictEqual(new Set(all.map(({ recordId }) => recordId)).size, 1)
+        assert.strictEqual(yield* records("r"), 1)
+        assert.strictEqual(yield* requests, 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("writes down what is in flight when the layer is closed", () =>
+      Effect.gen(function* () {
+        const { fault, records } = yield* direction(kind)
+        yield* fault(Fault.slow("5 seconds"))
+        const inside = yield* Effect.forkChild(
+          Effect.gen(function* () {
+            const { send } = yield* direction(kind)
+            yield* Effect.forkChild(send("r"))
+            // Until the request is at Palomma and its answer on the way.
+            while ((yield* records("r")) === 0) yield* Effect.yieldNow
+          }).pipe(Effect.provide(Layer.fresh(services)))
+        )
+        yield* TestClock.adjust("2 seconds")
+        assert.isUndefined(inside.pollUnsafe())
+        yield* TestClock.adjust("1 minute")
+        yield* Fiber.join(inside)
+        const { operations } = yield* direction(kind)
+        assert.strictEqual(Option.getOrThrow(yield* operations.find("r")).state, "accepted")
+      }).pipe(Effect.provide(layer))
+    )
+  })
+}

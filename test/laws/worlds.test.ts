@@ -14,7 +14,7 @@ import {
 import { CustomerId, PayoutRequestId, PayoutStatus, PayoutTargetId, PayoutTargetStatus } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { aPayoutTarget } from "../support/payouts.ts"
+import { aPayoutTarget } from "../support/transfers.ts"
 import { places } from "./support/worlds.ts"
 
 // Records outlive a run in the sandbox: each run names its own.

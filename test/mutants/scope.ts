@@ -21,6 +21,15 @@ export const scope: ReadonlyArray<Part> = [
     tests: ["packages/schema/test/OpenEnum*.test.ts", "packages/schema/test/**/*.test.ts"]
   },
   {
+    // What decides by data alone, and the one writer.
+    files: ["packages/client/src/internal/transfer/{change,counters,decision,event,samePayment,store,transition}.ts"],
+    tests: ["packages/client/test/transfer/*.test.ts"]
+  },
+  {
+    files: ["packages/client/src/internal/transfer/!(change|counters|decision|event|samePayment|store|transition).ts"],
+    tests: ["test/transfers/*.test.ts", "packages/client/test/transfer/*.test.ts"]
+  },
+  {
     files: ["packages/client/src/internal/http/**/*.ts"],
     tests: ["packages/client/test/**/*.test.ts"]
   }

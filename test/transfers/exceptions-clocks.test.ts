@@ -91,8 +91,7 @@ describe("remains assumed: a computer has one true clock between the last read o
     "it is paid once if the monotonic clock sees the pause: a process that was stopped, and a wall clock set back",
     (kind) =>
       Effect.gen(function* () {
-        const unseenBy = { wall: true, monotonic: false }
-        const { records } = yield* paused(kind, { at: "after", unseenBy, isResolved: true })
+        const { records } = yield* paused(kind, { at: "after", how: "process", isSetBack: true, isResolved: true })
         assert.strictEqual(records.length, 1)
       })
   )

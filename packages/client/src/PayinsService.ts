@@ -22,7 +22,8 @@ export interface PayinsService extends TransferOperations {
    * - `partial` is an end: `transfer.amountCollected` says how much was collected, and the rest takes a new reference.
    * - A debit that Palomma cancelled is over and is returned as such: see `transfer.state`.
    * - A debit that Palomma refused can be corrected and charged under the same reference.
-   * - Closing the layer waits for debits in flight, for as long as `sendTimeout`: give the process that much time to stop.
+   * - Closing the layer waits for debits in flight, for as long as `sendTimeout` and until the journal has written down how they
+   *   ended: give the process that much time to stop.
    */
   readonly charge: (intent: PayinIntent) => Effect.Effect<Transfer, TransferError>
   /**

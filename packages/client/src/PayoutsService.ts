@@ -21,7 +21,8 @@ export interface PayoutsService extends TransferOperations {
    *
    * - A payout that Palomma cancelled is over and is returned as such: see `transfer.state`. To pay it again takes a new reference.
    * - A payout that Palomma refused can be corrected and sent under the same reference.
-   * - Closing the layer waits for payouts in flight, for as long as `sendTimeout`: give the process that much time to stop.
+   * - Closing the layer waits for payouts in flight, for as long as `sendTimeout` and until the journal has written down how they
+   *   ended: give the process that much time to stop.
    */
   readonly send: (intent: PayoutIntent) => Effect.Effect<Transfer, TransferError>
   /**

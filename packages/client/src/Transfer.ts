@@ -68,7 +68,7 @@ export class TransferClaim extends Schema.Class<TransferClaim>("TransferClaim")(
 /** What a person has to know of a transfer: something contradicts what is recorded. */
 export class TransferAlarm extends Schema.Class<TransferAlarm>("TransferAlarm")({
   /**
-   * - `duplicate`: Palomma holds more than one record of the transfer.
+   * - `duplicate`: Palomma holds more than one record of the transfer, or one of an earlier request while a later one was under way.
    * - `changed-final`: Palomma changed a status that was final, or has a record of a transfer that was withdrawn.
    * - `differs`: Palomma's record has another account, amount or merchant account than the transfer.
    */

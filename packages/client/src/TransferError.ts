@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { callError, type PalommaInvalidInput } from "./PalommaError.ts"
-import { nameOf, serviceOf } from "./internal/transferName.ts"
+import { listed, nameOf, quoted, serviceOf } from "./internal/transferText.ts"
 import * as SafeText from "./SafeText.ts"
 import { TransferKind, TransferState } from "./Transfer.ts"
 
@@ -16,8 +16,6 @@ const transfer = {
   kind: TransferKind,
   reference: Schema.String
 }
-
-const listed = (ids: ReadonlyArray<string>): string => ids.join(", ")
 
 /** The time of a claim was over before its request was sent: the look-up, the journal or the machine took too long. */
 export class TransferClaimEnded extends Schema.TaggedError<TransferClaimEnded>()("TransferClaimEnded", {
@@ -58,7 +56,7 @@ interface Cause {
 // What Palomma says may hold the account or the amount, so it stays in the cause.
 const said = ({ message, operation, status }: Cause): string =>
   operation === undefined || status === undefined
-    ? message
+    ? message.replace(/[^.]$/, "$&.")
     : `${operation}: Palomma answered ${status}; its words are in the cause.`
 
 const checkKey = "Check the API key and that it belongs to this environment, then send the same reference again."
@@ -185,19 +183,24 @@ export class TransferConflict extends Schema.TaggedError<TransferConflict>()("Tr
       ? `${nameOf(this)}: the journal has this reference with another account, amount or merchant account${record}. ` +
           "This call sent nothing. Find out which of the two is right."
       : `${nameOf(this)}: Palomma has this reference with another account, amount or merchant account${record}. ` +
-          `This call sent nothing. Find out whose record it is, and record the answer by ${serviceOf(this)}.resolve.`
+          `This call sent nothing. Find out whose record it is, and record the answer by ${serviceOf(this)}.resolve, or by ` +
+          `${serviceOf(this)}.acknowledge if the transfer has an alarm.`
   }
 }
 
-/** Palomma holds more than one record of the transfer. Raise the alarm. */
+/** Palomma holds more than one record of the transfer, or may hold it. Raise the alarm. */
 export class TransferDuplicate extends Schema.TaggedError<TransferDuplicate>()("TransferDuplicate", {
   ...transfer,
-  /** The ids of the records at Palomma. */
+  /** The ids of the records at Palomma. A single one was made by an earlier request while a later one was under way. */
   records: Schema.Array(SafeText.schema)
 }) {
   override get message(): string {
+    const found =
+      this.records.length > 1
+        ? `Palomma holds more than one record of it: ${listed(this.records)}.`
+        : `Palomma holds record ${listed(this.records)} of it, made while another request was under way: there may be two.`
     return (
-      `${nameOf(this)}: Palomma holds more than one record of it: ${listed(this.records)}. Find out who sent the others, ask Palomma ` +
+      `${nameOf(this)}: ${found} Find out who sent the others, ask Palomma ` +
       `to stop what can be stopped, and then record it by ${serviceOf(this)}.acknowledge.`
     )
   }
@@ -229,7 +232,7 @@ export class TransferJournalError extends Schema.TaggedError<TransferJournalErro
   reason: Schema.String
 }) {
   override get message(): string {
-    const row = this.reference === undefined ? "" : ` the row of "${this.reference}"`
+    const row = this.reference === undefined ? "" : ` the row of ${quoted(this.reference)}`
     const record =
       this.recordId === undefined
         ? ""
@@ -248,9 +251,10 @@ const reasons = {
   "quiet-time": "a late request may still take effect: wait until the quiet time is over",
   "record-shown": "Palomma shows a record that is or may be this transfer: name the ids that are not it in notOurs",
   "record-of-another": "the record belongs to another transfer",
-  "record-differs": "the record differs: repeat its account and amount in differs if it is this transfer all the same",
+  "record-differs":
+    "the record differs: repeat what it shows otherwise (accountId, amount, merchantAccountId, reference) in differs if it is this transfer all the same",
   "look-up-incomplete":
-    "the look-up reached its limit: raise the limit, or repeat it with incomplete: true if Palomma confirmed it",
+    "the look-up reached its limit: raise the limit, or resolve it as not paid with incomplete: true if Palomma confirmed that",
   "no-alarm": "it has no alarm"
 } as const
 

@@ -114,6 +114,9 @@ const make = Effect.fnUntraced(function* (options: Options) {
     return yield* readFirst(operation, row.reference, yield* run(operation, row.reference, statement(row)))
   })
 
+  const absent = Effect.mapError(Effect.as(outside, Option.none<Transfer>()), (reason) =>
+    failed("find", undefined, reason)
+  )
   const statements = Statements.make(sql, prefix)
   const journal: TransferJournalService = {
     isDurable: true,
@@ -123,7 +126,9 @@ const make = Effect.fnUntraced(function* (options: Options) {
         ? Effect.succeed(at)
         : Effect.fail(failed("read the clock", undefined, "the database does not tell its time"))
     }),
-    find: (key) => select(key.reference, statements.find(key)),
+    find: (key) =>
+      // No such row was ever written, and a database that puts a mark for half a character would answer with another one.
+      isStorableKey(key) ? select(key.reference, statements.find(key)) : absent,
     findByRecordId: (namespace, kind, recordId) =>
       select(undefined, statements.findByRecordId(namespace, kind, recordId)),
     insert: (row) => write("insert", row, statements.insert),

@@ -271,12 +271,12 @@ const goesOn = command(
 
 // Stopped, and so long that others take over: what was under way is resumed when it is too late.
 const isStoppedForLong = ofOne(
-  [which, fc.nat(8)],
-  (which, after) => `${which} sends it and is stopped after ${after} steps for half an hour`,
-  (intent, which, after) =>
+  [which, fc.nat(8), fc.constantFrom("before" as const, "after" as const)],
+  (which, step, side) => `${which} sends it and is stopped ${side} step ${step} for half an hour`,
+  (intent, which, step, side) =>
     unlessCalm((real) =>
       Effect.gen(function* () {
-        real.lives[which].stop(after)
+        real.lives[which].stop(step, side)
         yield* launch(real, real.lives[which].send(intent))
         yield* TestClock.adjust("30 minutes")
       })

@@ -1,7 +1,7 @@
 /**
  * Holds what was said against what is so.
  */
-import { isPalommaError, isTransferError, Transfer, type TransferError } from "@palomma-effect/client"
+import { isPalommaError, isTransferError, type Transfer, type TransferError } from "@palomma-effect/client"
 import {
   type CallTruth,
   ofErrors,

@@ -63,8 +63,8 @@ export interface Life {
   readonly isDead: () => boolean
   /** Cuts it off. */
   readonly kill: () => void
-  /** Stops it after so many steps more, as SIGSTOP does: it takes none, and no timer of it ends. */
-  readonly stop: (after?: number) => void
+  /** Stops it, now or after so many steps more, before or after the next one takes effect, as SIGSTOP does: no timer of it ends either. */
+  readonly stop: (after?: number, side?: "before" | "after") => void
   /** Lets it go on, as SIGCONT does. */
   readonly goOn: () => void
   /** Lets its journal fail after so many steps more: before or after the journal does what it is asked for. */
@@ -86,6 +86,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
   let steps = 0
   let dead = false
   let stopsIn = Number.POSITIVE_INFINITY
+  let stopSide: "before" | "after" | undefined
   let journalFailure = { after: Number.POSITIVE_INFINITY, side: "before" }
   const running = Latch.makeUnsafe(true)
   const isRunning = Effect.suspend(() => (dead ? Effect.never : running.await))
@@ -98,7 +99,9 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
     Effect.suspend(() => {
       if (dead) return Effect.never
       steps += 1
-      if (stopsIn-- <= 0) running.closeUnsafe()
+      const stopsHere = stopsIn-- === 0
+      if (stopsHere && stopSide === "before") running.closeUnsafe()
+      const stopsAfter = stopsHere && stopSide === "after"
       const dies = death?.step === steps
       if (dies && death.side === "before") {
         dead = true
@@ -110,6 +113,8 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
         Effect.andThen(effect),
         Effect.onExit(() => {
           if (dies) dead = true
+          // It may have been told to go on meanwhile.
+          if (stopsAfter && stopSide === "after") running.closeUnsafe()
           return Effect.andThen(between(`after ${name}`), isRunning)
         })
       )
@@ -226,13 +231,15 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       isTroubled()
       dead = true
     },
-    stop: (after = 0) => {
-      stopsIn = after
-      if (after === 0) running.closeUnsafe()
+    stop: (after, side = "before") => {
+      stopSide = side
+      if (after === undefined) running.closeUnsafe()
+      else stopsIn = after
       isTroubled()
     },
     goOn: () => {
       stopsIn = Number.POSITIVE_INFINITY
+      stopSide = undefined
       running.openUnsafe()
     },
     breakJournal: (after, side) => {

@@ -16,7 +16,7 @@ import * as fc from "fast-check"
 import { stores } from "./faults.ts"
 import type { JournalDefects } from "./journal.ts"
 import { begin, type Intent, type Life } from "./lives.ts"
-import { bringToEnd } from "./person.ts"
+import { bringToEnd, finished } from "./person.ts"
 import { type Causes, note, requireNoneNeeded } from "./causes.ts"
 import { check, kinds, makeWorld, nameOf, restore, rowOf, type World } from "./world.ts"
 
@@ -215,7 +215,7 @@ const end: Step = Effect.fnUntraced(function* (real: Real) {
     const refresh = lives[0].call("reconcileAll", kind, "", ({ reconcileAll }) =>
       Stream.runDrain(reconcileAll({ olderThan: 0 }))
     )
-    yield* Effect.exit(refresh)
+    yield* finished(lives[0], refresh)
   }
   yield* check(world)
 })

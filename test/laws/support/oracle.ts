@@ -121,8 +121,11 @@ export const ofErrors: {
       onlyThen: true
     },
     {
-      says: "It is not known to the journal either.",
-      isTrue: (_, { row }) => row !== undefined && !isAtPalomma(row.state),
+      says: "The journal has or had the version that it names, in the state that it names, and does not know more.",
+      isTrue: ({ state, version }, { row }) =>
+        !isAtPalomma(state) &&
+        row !== undefined &&
+        (version < row.version || (version === row.version && state === row.state)),
       onlyThen: true
     }
   ],

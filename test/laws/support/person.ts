@@ -59,8 +59,8 @@ export const acknowledgementOf = (row: Transfer, truth: Truth): Acknowledgement 
   notOurs: notOursOf(row, truth).filter((id) => id !== row.recordId || isUndecided(row))
 })
 
-// Makes a call of a life to its end.
-const finished = Effect.fnUntraced(function* <A, E>(life: Life, call: Effect.Effect<A, E>) {
+/** Makes a call of a life and lets time pass until it ends. */
+export const finished = Effect.fnUntraced(function* <A, E>(life: Life, call: Effect.Effect<A, E>) {
   const fiber = yield* Effect.forkDetach(Effect.exit(call))
   yield* awaitEnd(fiber, life)
   const exit = fiber.pollUnsafe()

@@ -44,7 +44,7 @@ const orUnreadable = (read: () => unknown): unknown => {
   }
 }
 
-/** How many members a list may have. */
+/** How many members a list may have, and how many objects and lists a value. */
 const maxMembers = 10_000
 
 // Fields of its own, and what the class of an instance computes.
@@ -63,13 +63,24 @@ const copyFields = (value: object, copyField: (value: unknown, name: string) => 
     namesIn(value).map((name) => [name, orUnreadable(() => copyField(Reflect.get(value, name), name))])
   )
 
-/** A copy of what is data in a value, each field of which was read once. A hole of a list is an `undefined` member of its copy. */
-export const copy = (value: unknown): unknown =>
+// A value that stands in many places, or in itself, is copied once: without that, a request object of a web server has no end.
+const copyOnce = (value: unknown, copies: Map<object, unknown>): unknown =>
   orUnreadable(() => {
-    if (Array.isArray(value)) return value.length > maxMembers ? value : Array.from(value, copy)
-    const isData = Predicate.isObject(value) && !Duration.isDuration(value) && !Redacted.isRedacted(value)
-    return isData ? copyFields(value, copy) : value
+    if (!Predicate.isObject(value) && !Array.isArray(value)) return value
+    if (Duration.isDuration(value) || Redacted.isRedacted(value)) return value
+    if (Array.isArray(value) && value.length > maxMembers) return value
+    if (copies.has(value)) return copies.get(value)
+    if (copies.size >= maxMembers) return unreadable
+    copies.set(value, unreadable)
+    const copied = Array.isArray(value)
+      ? Array.from(value, (member: unknown) => copyOnce(member, copies))
+      : copyFields(value, (field) => copyOnce(field, copies))
+    copies.set(value, copied)
+    return copied
   })
+
+/** A copy of what is data in a value, each field of which was read once. A hole of a list is an `undefined` member of its copy. */
+export const copy = (value: unknown): unknown => copyOnce(value, new Map())
 
 /** A copy of options, of which some hold data and the others are kept as they are. */
 export const copyOf = (value: unknown, data: ReadonlyArray<string>): unknown =>

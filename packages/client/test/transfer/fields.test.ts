@@ -2,10 +2,9 @@
  * What an event writes beside the state, the record, the evidence and the alarm; and that it writes nothing else.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Transfer, TransferAlarm, TransferClaim, TransferDifference, TransferResolution } from "../../src/Transfer.ts"
-import { unwritten } from "../../src/internal/transfer/change.ts"
+import { TransferAlarm, TransferClaim, TransferDifference, TransferResolution } from "../../src/Transfer.ts"
 import { step } from "../../src/internal/transfer/transition.ts"
-import { at, claim, content, events, key, otherContent, own, record, row, rows } from "./support/samples.ts"
+import { at, claim, content, events, otherContent, record, row, rows } from "./support/samples.ts"
 import { after, afterSample, assertChanged } from "./support/steps.ts"
 
 const word = { by: "ana", note: "asked Palomma" }
@@ -50,6 +49,12 @@ describe("a claim", () => {
     const came = afterSample(row({ state: "rejected", evidence: ["3"], differs }), "claimed, version as looked at")
     assert.deepStrictEqual(came.evidence, [])
     assert.notProperty(came, "differs")
+  })
+
+  it("whose answer was lost but for its id gives the id to a row that has none", () => {
+    for (const state of ["accepted", "approved", "partial", "cancelled"] as const) {
+      assertChanged(afterSample(row({ state }), "answerLost id 1, owner"), row({ state }), { recordId: "1" })
+    }
   })
 
   it("is no longer held once it is proven to have had no effect", () => {
@@ -350,38 +355,9 @@ describe("an acknowledged alarm", () => {
 
   it("of a row without a record rules out nothing by itself", () => {
     const before = row({ state: "withdrawn", alarm })
-    const came = after(before, { ...event, record: record("1") })
-    assertChanged(came, before, { alarm: undefined, notOurs: ["5"], resolution })
-  })
-})
-
-describe("a row that is not written yet", () => {
-  it("is intended, of version 0, and knows nothing", () => {
-    const made = unwritten({ ...key, kind: "payout" }, { ...content, merchantAccountId }, at)
-    const { kind: _, ...rest } = key
-    assert.deepStrictEqual(
-      made,
-      new Transfer({
-        ...rest,
-        kind: "payout",
-        ...content,
-        merchantAccountId,
-        state: "intended",
-        version: 0,
-        claims: 0,
-        evidence: [],
-        notOurs: [],
-        lookUps: 0,
-        createdAt: at,
-        updatedAt: at
-      })
-    )
-    assert.notProperty(unwritten(key, { ...content, merchantAccountId: undefined }, at), "merchantAccountId")
-  })
-
-  it("becomes version 1 by its first event", () => {
-    const made = unwritten(key, content, at)
-    const came = after(made, { _tag: "claimed", claim: { id: own, length: 1 }, version: 0, content })
-    assert.strictEqual(came.version, 1)
+    for (const shown of [record("1"), undefined]) {
+      const came = after(before, { ...event, record: shown })
+      assertChanged(came, before, { alarm: undefined, notOurs: ["5"], resolution })
+    }
   })
 })

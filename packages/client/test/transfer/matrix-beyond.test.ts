@@ -126,7 +126,7 @@ const alarmed = `
 | acknowledged, approved now          | = -alarm               | approved -alarm   | = -alarm          | approved -alarm    |
 | acknowledged, cancelled now         | = -alarm               | cancelled -alarm  | cancelled -alarm  | cancelled -alarm   |
 | acknowledged, other record          | = -alarm               | = -alarm          | = -alarm          | = -alarm           |
-| acknowledged, not ours: 1           | = #- -alarm            | refused record    | refused record    | refused record     |
+| acknowledged, not ours: 1           | = #- -alarm            | refused record    | refused record    | = #- -alarm        |
 | acknowledged, other version         | refused version        | refused version   | refused version   | refused version    |
 | seen 1 differs                      | =                      | =                 | =                 | =                  |
 | seen 1 same, cancelled              | cancelled              | cancelled         | =                 | =                  |

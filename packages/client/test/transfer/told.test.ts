@@ -40,9 +40,9 @@ const told = (first: Transfer, happened: ReadonlyArray<Event | ((row: Transfer) 
     return { counts, lines }
   }).pipe(Effect.orDie, Effect.provideService(Metric.MetricRegistry, new Map()))
 
-const review = `Warn The payin "${key.reference}" is in doubt and waits for a person.`
+const review = `Warn Debit "${key.reference}": it is in doubt and waits for a person.`
 const alarm = (kind: string, ids: string, own = " Its own record is 1.") =>
-  `Error Alarm "${kind}" of payin "${key.reference}": records ${ids}.${own} Look at it, and acknowledge it.`
+  `Error Debit "${key.reference}": alarm "${kind}", records ${ids}.${own} Look at it, and acknowledge it.`
 
 type Case = readonly [row: keyof typeof rows, event: keyof typeof events, counts: Told["counts"], lines?: Told["lines"]]
 
@@ -134,27 +134,33 @@ describe("what is told of a transfer", () => {
       const { counts, lines } = yield* told(payout, [event])
       assert.deepStrictEqual(counts, { alarms: 1 })
       assert.deepStrictEqual(lines, [
-        `Error Alarm "differs" of payout "${key.reference}": records ${Sensitive.masked}. Look at it, and acknowledge it.`
+        `Error Payout "${key.reference}": alarm "differs", records ${Sensitive.masked}. Look at it, and acknowledge it.`
       ])
       const withdrawn = yield* told(row({ state: "withdrawn" }), [{ ...event }])
       assert.include(withdrawn.lines[0], `Its own record is ${Sensitive.masked}.`)
     })
   )
 
-  it.effect("is described for those who read the counters", () =>
+  it.effect("is described for those who read the counters, which only rise", () =>
     Effect.gen(function* () {
-      yield* Effect.provide(
-        Store.make(watched(rows.sending).journal, "sandbox", "payin", Duration.seconds(1)).apply(
-          rows.sending,
-          events["answered 1 same, owner"]()
-        ),
-        Logger.layer([])
-      )
-      const [metric] = yield* Metric.snapshot
-      assert.deepInclude(
-        { ...metric },
-        { id: "palomma_transfers_sent", description: "Transfers that Palomma accepted" }
-      )
+      const apply = (at: Transfer, name: keyof typeof events) =>
+        Store.make(watched(at).journal, "sandbox", "payin", Duration.seconds(1)).apply(at, events[name](at))
+      yield* apply(rows.sending, "answered 1 same, owner")
+      yield* apply(rows.sending, "answerLost, owner")
+      yield* apply(rows.intended, "claimed, version as looked at")
+      yield* Effect.provide(apply(rows.unknown, "seen 2 similar"), Logger.layer([]))
+      yield* Effect.provide(apply(rows["accepted #1"], "seen 2 same, processing"), Logger.layer([]))
+      yield* apply(rows.unknown, "seen 1 same, processing")
+      const described = (yield* Metric.snapshot).map((metric) => [metric.id, metric.description])
+      assert.sameDeepMembers(described, [
+        ["palomma_transfers_alarms", "Alarms raised by transfers"],
+        ["palomma_transfers_in_doubt", "Claims whose outcome was not known"],
+        ["palomma_transfers_reconciled", "Transfers in doubt that were found at Palomma"],
+        ["palomma_transfers_resent", "Transfers claimed once more after a claim without effect"],
+        ["palomma_transfers_reviews", "Transfers that began to wait for a person"],
+        ["palomma_transfers_sent", "Transfers that Palomma accepted"]
+      ])
+      for (const metric of yield* Metric.snapshot) assert.deepInclude({ ...metric.state }, { incremental: true })
     }).pipe(Effect.provideService(Metric.MetricRegistry, new Map()))
   )
 })

@@ -20,7 +20,8 @@ import {
   type TransferOutcomeUnknown,
   TransferRejected
 } from "../../TransferError.ts"
-import { nameOf } from "../transferName.ts"
+import { nameOf } from "../transferText.ts"
+import { defectText } from "../defectText.ts"
 import { refusedCode } from "../http/attempt.ts"
 import { CurrentFence } from "../http/fence.ts"
 import { isFinal, withContent } from "./change.ts"
@@ -71,7 +72,7 @@ const lookBefore = Effect.fnUntraced(function* (
   const within: LookUpLimits = Duration.isLessThan(half, limits.timeout)
     ? { ...limits, timeout: half, timeoutOf: "sendTimeout" }
     : limits
-  const looked = yield* Effect.result(lookUp(api, store, withContent(row, content), isWide, within))
+  const looked = yield* Effect.result(lookUp(api, store, withContent(row, content), isWide, within, row))
   if (Result.isFailure(looked)) {
     const error = looked.failure
     if (error._tag === "TransferJournalError") return yield* error
@@ -81,7 +82,9 @@ const lookBefore = Effect.fnUntraced(function* (
   const look = looked.success
   course.look = look
   const shown = yield* writeDown(sender, row, look, content)
-  if (look.sightings.length === 0 && look.incomplete !== undefined) {
+  // A person who confirmed it although a look-up reached its limit spoke of what no look-up can read.
+  const isConfirmed = row.resolution?.as === "not-paid" && row.resolution.incomplete === true
+  if (look.sightings.length === 0 && look.incomplete !== undefined && !isConfirmed) {
     return yield* notSent(sender, row.reference, look.incomplete)
   }
   return shown
@@ -92,8 +95,7 @@ const lookForSecond = Effect.fnUntraced(function* (sender: Sender, row: Transfer
   const looked = yield* Effect.result(lookUp(sender.api, sender.store, row, true, sender.limits))
   if (Result.isSuccess(looked)) yield* writeDown(sender, row, looked.success)
   else if (looked.failure._tag === "TransferJournalError") return yield* looked.failure
-  else
-    yield* Effect.logWarning(`The look for a second record of "${row.reference}" failed: ${inShort(looked.failure)}.`)
+  else yield* Effect.logWarning(`${nameOf(row)}: the look for a second record failed: ${inShort(looked.failure)}.`)
 })
 
 // Writes down how a request ended.
@@ -117,13 +119,21 @@ const writeOutcome = Effect.fnUntraced(function* (
   if (Exit.isSuccess(exit)) {
     const record = exit.value
     course.sent = "yes"
+    if (record.reference !== reference) {
+      // A record counts once: what is another transfer's is no answer to this one.
+      const owner = yield* Claim.record(store.findByRecordId(record.id))
+      if (Option.isSome(owner) && owner.value.reference !== reference) {
+        return yield* lost("Palomma answered with the record of another transfer.", undefined)
+      }
+    }
     course.recordId = record.id
     const { row } = yield* Claim.record(store.apply(claimed, { _tag: "answered", claim, record }))
     return Option.some(yield* conclude(row, course))
   }
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
   if (error === undefined) {
-    yield* Effect.logError(`${nameOf(claimed)}: the request ended in a defect.`, Cause.squash(exit.cause))
+    const text = defectText(Cause.squash(exit.cause), [claimed.accountId, String(claimed.amount)])
+    yield* Effect.logError(`${nameOf(claimed)}: the request ended in a defect. ${text}`)
     return yield* lost("The call ended in a defect.", undefined)
   }
   course.lastErrorTag = error._tag

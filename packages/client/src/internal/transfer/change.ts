@@ -42,6 +42,13 @@ export const union = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): Reado
   ...new Set([...a, ...b])
 ]
 
+/** How many ids of records a row keeps of a kind. What Palomma shows beyond that, the next look shows too. */
+const maxIds = 1_000
+
+/** What Palomma showed, with one more record: not without end. */
+export const noted = (ids: ReadonlyArray<string>, more: ReadonlyArray<string>): ReadonlyArray<string> =>
+  ids.length >= maxIds ? ids : union(ids, more)
+
 /** Whether the money's end is known. */
 export const isFinal = ({ state }: Transfer): boolean =>
   state === "approved" || state === "partial" || state === "cancelled"
@@ -68,7 +75,7 @@ export const alarmed = (
   const isNew = alarm === undefined
   const next = new TransferAlarm({
     kind: isNew || kind === "duplicate" ? kind : alarm.kind,
-    records: union(alarm?.records ?? [], records),
+    records: noted(alarm?.records ?? [], records),
     at: isNew ? at : alarm.at
   })
   return change(row, { ...patch, alarm: next })

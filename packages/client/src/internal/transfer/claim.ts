@@ -5,7 +5,6 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import type { Transfer } from "../../Transfer.ts"
 import type { TransferJournalError } from "../../TransferError.ts"
@@ -19,10 +18,17 @@ const grace = Duration.seconds(5)
 /** How long others wait for a claim, in milliseconds. */
 export const lengthOf = ({ sendTimeout }: Sender): number => Duration.toMillis(Duration.sum(sendTimeout, grace))
 
-const word = Effect.map(Random.nextIntBetween(0, 2 ** 32), (bits) => bits.toString(16).padStart(8, "0"))
-
-/** A new id of a claim: 128 bits of chance, as 32 hexadecimal digits. */
-export const newId: Effect.Effect<string> = Effect.map(Effect.all([word, word, word, word]), (words) => words.join(""))
+/**
+ * A new id of a claim: 128 random bits, as 32 hexadecimal digits.
+ *
+ * They are not drawn from the `Random` of the program, which may be seeded: of two processes with the same ids, the proof that one sent
+ * nothing would end the claim of the other.
+ */
+export const newId: Effect.Effect<string> = Effect.sync(() =>
+  Array.from(globalThis.crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
+    ""
+  )
+)
 
 const holds = (row: Transfer, claimId: string): boolean => row.state === "sending" && row.claim?.id === claimId
 

@@ -9,7 +9,7 @@ import { Transfer } from "../../Transfer.ts"
 import type { TransferInvalidState, TransferJournalError } from "../../TransferError.ts"
 import type { Acknowledgement, ResolveError, TransferDecision, Withdrawal } from "../../TransferService.ts"
 import { invalidInput } from "../options.ts"
-import type { Step } from "./change.ts"
+import { isEnd, type Step, union } from "./change.ts"
 import { type Look, lookUp } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
 import { isSimilarReference } from "./samePayment.ts"
@@ -46,11 +46,7 @@ const decided = (
   return Effect.fail(invalidState(sender, operation, row.reference, reasons[step.because], row, { records }))
 }
 
-const union = (a: ReadonlyArray<string>, b: ReadonlyArray<string> = []): ReadonlyArray<string> => [
-  ...new Set([...a, ...b])
-]
-
-const ruledOut = (row: Transfer, notOurs: ReadonlyArray<string> | undefined): Transfer =>
+const ruledOut = (row: Transfer, notOurs: ReadonlyArray<string>): Transfer =>
   new Transfer({ ...row, notOurs: union(row.notOurs, notOurs) })
 
 // Looks for it once more, by its id too, and fails if there is anything that may be it.
@@ -58,7 +54,7 @@ const mustBeAbsent = Effect.fnUntraced(function* (
   sender: Sender,
   operation: string,
   row: Transfer,
-  notOurs: ReadonlyArray<string> | undefined,
+  notOurs: ReadonlyArray<string>,
   mayBeIncomplete: boolean
 ): Effect.fn.Return<Look, ResolveError> {
   const { api, limits, quietTime, store } = sender
@@ -136,8 +132,8 @@ const resolvePaid = Effect.fnUntraced(function* (sender: Sender, row: Transfer, 
   const look = yield* lookUp(api, store, ruledOut(row, notOurs), true, limits)
   const applied = yield* store.apply(row, { _tag: "resolvedPaid", version, record, notOurs, by, note })
   const resolved = yield* decided(sender, "resolve", applied)
-  // What else is shown under the reference is a second payment.
-  const others = look.sightings.filter((sighting) => sighting.record.id !== record.id && sighting.is !== "similar")
+  // What else is shown under the reference is a second payment. What is only similar changes a transfer no more that Palomma has.
+  const others = look.sightings.filter((sighting) => sighting.record.id !== record.id)
   return yield* writeDown(sender, resolved, { ...look, sightings: others })
 })
 
@@ -179,6 +175,13 @@ export const withdraw = Effect.fnUntraced(function* (
   return yield* decided(sender, "withdraw", applied)
 })
 
+// The other records of a duplicate, if nobody has ruled them out. Closed as cancelled, a transfer would be paid again under a new
+// reference, though one of them may have paid it.
+const unnamed = ({ alarm, notOurs, recordId }: Transfer, more: ReadonlyArray<string>): ReadonlyArray<string> =>
+  alarm?.kind === "duplicate"
+    ? alarm.records.filter((id) => id !== recordId && !notOurs.includes(id) && !more.includes(id))
+    : []
+
 /** Closes an alarm. */
 export const acknowledge = Effect.fnUntraced(function* (
   sender: Sender,
@@ -190,6 +193,11 @@ export const acknowledge = Effect.fnUntraced(function* (
     // A record that is gone has no status to take.
     Effect.catchTag(sender.api.get(id), "PalommaNotFound", () => Effect.undefined)
   const record = row.alarm === undefined || row.recordId === undefined ? undefined : yield* get(row.recordId)
+  const ends = (row.state === "accepted" || isEnd(row)) && record?.status === "cancelled"
+  const others = unnamed(row, notOurs)
+  if (row.version === version && ends && others.length > 0) {
+    return yield* invalidState(sender, "acknowledge", reference, "record-shown", row, { records: others })
+  }
   const applied = yield* sender.store.apply(row, { _tag: "acknowledged", version, record, notOurs, by, note })
   return yield* decided(sender, "acknowledge", applied)
 })

@@ -56,9 +56,10 @@ export const acknowledged = (row: Transfer, event: Event & { readonly _tag: "ack
   const others = hasRecord && recordId !== undefined ? alarm.records.filter((id) => id !== recordId) : []
   const notOurs = union(union(row.notOurs, event.notOurs), others)
   const ruledOut = recordId !== undefined && notOurs.includes(recordId)
-  if (hasRecord && ruledOut) return refused("record")
+  // What was withdrawn stays so: the record under its reference is of somebody else.
+  if (hasRecord && ruledOut && row.state !== "withdrawn") return refused("record")
   const resolution = new TransferResolution({ as: "acknowledged", by, note, at })
-  const taken = hasRecord && record?.id === recordId && record !== undefined
+  const taken = hasRecord && !ruledOut && record?.id === recordId && record !== undefined
   return change(row, {
     ...(taken ? { ...asShown(row, record), differs: difference(row, record) } : {}),
     // Kept, it would make a duplicate of the right one.

@@ -43,11 +43,19 @@ export interface LookUpLimits {
 /** What a look-up can fail with. */
 export type LookUpError = ListError | TransferJournalError
 
+/**
+ * How many records a look notes of those that are the transfer, and of those that may be. The first of them decides, and each is written
+ * down: a list without sense must fill neither the row nor the log.
+ */
+const maxSightings = 100
+
 const places = { reference: "reference-list", account: "account-list" } as const
 
 /**
  * Looks for a transfer in Palomma's lists: by its reference, and if `isWide` also among all transfers of its account, in case Palomma
  * changed the reference or its filter lags behind.
+ *
+ * A transfer that was corrected is also looked for as it was before: what was refused may be there all the same.
  *
  * Palomma's filter is not trusted, nor is a reference to be unique. A record that is another row's is not this transfer.
  */
@@ -56,7 +64,8 @@ export const lookUp = (
   store: Store,
   row: Transfer,
   isWide: boolean,
-  limits: LookUpLimits
+  limits: LookUpLimits,
+  earlier: Transfer = row
 ): Effect.Effect<Look, LookUpError> =>
   Effect.gen(function* () {
     const { accountId, kind, reference } = row
@@ -64,18 +73,27 @@ export const lookUp = (
     const incomplete = (limit: TransferLookUpIncomplete["limit"]) =>
       new TransferLookUpIncomplete({ kind, reference, limit, pages })
     const found = new Map<string, Sighting>()
+    const counts = { ours: 0, similar: 0 }
     let laterTransferShown = false
 
     const note = (record: TransferRecord, seenIn: Sighting["seenIn"]): Effect.Effect<void, TransferJournalError> => {
-      const is = likeness(row, record)
+      const now = likeness(row, record)
+      const is = now === "other" ? likeness(earlier, record) : now
       const claimedAt = row.claim?.at
       if (claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt) {
         laterTransferShown = laterTransferShown || seenIn === "account-list"
       }
-      // One record counts once, however many pages and lists show it.
-      if (is === "other" || found.has(record.id)) return Effect.void
-      const sighting = Effect.sync(() => void found.set(record.id, { record, is, seenIn }))
-      if (is !== "similar") return sighting
+      // One record counts once, however many pages and lists show it: as the one that tells most of it does.
+      const known = found.get(record.id)
+      if (is === "other" || (known !== undefined && (is === "similar" || known.is !== "similar"))) return Effect.void
+      const count = is === "similar" ? "similar" : "ours"
+      if (counts[count] >= maxSightings) return Effect.void
+      const sighting = Effect.sync(() => {
+        counts[count] += 1
+        found.set(record.id, { record, is, seenIn })
+      })
+      if (record.id === row.recordId) return sighting
+      // A server that changes references may show another row's under this one.
       return Effect.flatMap(store.findByRecordId(record.id), (owner) =>
         Option.isSome(owner) && owner.value.reference !== reference ? Effect.void : sighting
       )
@@ -93,8 +111,9 @@ export const lookUp = (
       )
 
     const narrow = read({ by: "reference", reference })
-    const all = isWide ? Effect.andThen(narrow, read({ by: "account", accountId })) : narrow
-    const looked = yield* within(all, limits.timeout)
+    const accounts = isWide ? new Set([accountId, earlier.accountId]) : []
+    const wide = Effect.forEach(accounts, (account) => read({ by: "account", accountId: account }), { discard: true })
+    const looked = yield* within(Effect.andThen(narrow, wide), limits.timeout)
     return {
       sightings: [...found.values()],
       laterTransferShown,

@@ -62,7 +62,7 @@ const api = (requests: PayinRequests["Service"]): TransferApi => ({
       filter.by === "reference"
         ? { reference: filter.reference }
         : { payinSourceId: PayinSourceId.make(filter.accountId) },
-      recordsOf(fromPayin, "payinSourceId")
+      recordsOf("PayinRequests.list", fromPayin, "payinSourceId")
     )
 })
 

@@ -58,7 +58,7 @@ const api = (requests: PayoutRequests["Service"]): TransferApi => ({
       filter.by === "reference"
         ? { reference: filter.reference }
         : { payoutTargetId: PayoutTargetId.make(filter.accountId) },
-      recordsOf(fromPayout, "payoutTargetId")
+      recordsOf("PayoutRequests.list", fromPayout, "payoutTargetId")
     )
 })
 

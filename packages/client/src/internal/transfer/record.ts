@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
+import { PalommaInvalidResponse } from "../../PalommaError.ts"
 import { sha256 } from "../sha256.ts"
 
 /** What Palomma shows of one payout or debit. */
@@ -36,9 +37,12 @@ interface Common {
   readonly createdAt?: Timestamp
 }
 
+// A person rules records out by their ids, and nobody can name a blank.
+const idOf = (id: string): string => (id.trim() === "" ? JSON.stringify(id) : id)
+
 /** What every record has in common. */
 export const common = (record: Common): Pick<TransferRecord, "id" | "isReadable" | "reference" | "createdAt"> => ({
-  id: record.id,
+  id: idOf(record.id),
   isReadable: true,
   // One that is there and cannot be read may be any.
   reference: record.reference,
@@ -49,16 +53,28 @@ export const common = (record: Common): Pick<TransferRecord, "id" | "isReadable"
 })
 
 // A person can rule it out only if it has a name, and what cannot be read may have none of its own.
-const nameOf = (raw: unknown): Effect.Effect<string> =>
-  Effect.map(sha256(JSON.stringify(raw) ?? ""), (hash) => `unreadable:${hash.slice(0, 32)}`)
+const nameOf = (operation: string, raw: unknown): Effect.Effect<string, PalommaInvalidResponse> =>
+  Effect.try({
+    try: () => JSON.stringify(raw) ?? "",
+    // One that is too deep to be written has no text.
+    catch: () =>
+      new PalommaInvalidResponse({ operation, outcome: "none", status: 200, defect: "wrong-shape", problems: [] })
+  }).pipe(
+    Effect.flatMap(sha256),
+    Effect.map((hash) => `unreadable:${hash.slice(0, 32)}`)
+  )
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
 
-const fromUnreadable = (item: UnreadableItem, account: string): Effect.Effect<TransferRecord> => {
+const fromUnreadable = (
+  operation: string,
+  item: UnreadableItem,
+  account: string
+): Effect.Effect<TransferRecord, PalommaInvalidResponse> => {
   const raw = Redacted.value(item.raw)
   const fields: { readonly [field: string]: unknown } = Predicate.isObject(raw) ? { ...raw } : {}
   const { amount } = fields
-  return Effect.map(item.id === undefined ? nameOf(raw) : Effect.succeed(item.id), (id) => ({
+  return Effect.map(item.id === undefined ? nameOf(operation, raw) : Effect.succeed(idOf(item.id)), (id) => ({
     id,
     isReadable: false,
     status: "unrecognised",
@@ -71,11 +87,14 @@ const fromUnreadable = (item: UnreadableItem, account: string): Effect.Effect<Tr
   }))
 }
 
-/** All records of a page, those that cannot be read included. */
+/** All records of a page, those that cannot be read included. One that cannot be named either could never be ruled out: it fails the page. */
 export const recordsOf =
-  <A extends Common>(read: (record: A) => TransferRecord, account: string) =>
-  ({ items, unreadable = [] }: Page<A>): Effect.Effect<ReadonlyArray<ReadonlyArray<TransferRecord>>> =>
+  <A extends Common>(operation: string, read: (record: A) => TransferRecord, account: string) =>
+  ({
+    items,
+    unreadable = []
+  }: Page<A>): Effect.Effect<ReadonlyArray<ReadonlyArray<TransferRecord>>, PalommaInvalidResponse> =>
     Effect.map(
-      Effect.forEach(unreadable, (item) => fromUnreadable(item, account)),
+      Effect.forEach(unreadable, (item) => fromUnreadable(operation, item, account)),
       (others) => [[...items.map(read), ...others]]
     )

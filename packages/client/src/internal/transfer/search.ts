@@ -15,7 +15,7 @@ import {
   type TransferJournalError,
   type TransferOutcomeUnknown
 } from "../../TransferError.ts"
-import { countdown } from "../http/deadline.ts"
+import { countdown, within } from "../http/deadline.ts"
 import { isFinal } from "./change.ts"
 import { type Look, lookUp } from "./lookUp.ts"
 import type { Content } from "./samePayment.ts"
@@ -63,7 +63,10 @@ export const lookOnce = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Looked, GetError | ListError | TransferJournalError> {
   let current = row
   if (row.recordId !== undefined) {
-    current = yield* Effect.catchTag(readBack(sender, row, row.recordId), "PalommaNotFound", () => Effect.succeed(row))
+    const read = within(readBack(sender, row, row.recordId), sender.limits.timeout)
+    // What cannot be read back, or not in time, may stand in the lists: an id may be gone, or be none that an address can hold.
+    const found = yield* Effect.catchTag(read, ["PalommaNotFound", "PalommaInvalidInput"], () => Effect.succeedNone)
+    current = Option.getOrElse(found, () => row)
     if (!isUndecided(current)) return { row: current, look: nothing }
   }
   const look = yield* lookUp(sender.api, sender.store, current, isWide, sender.limits)

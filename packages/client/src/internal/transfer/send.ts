@@ -15,7 +15,7 @@ import {
 import * as SafeText from "../../SafeText.ts"
 import type { PalommaInvalidInput } from "../../PalommaError.ts"
 import { attempt } from "./attempt.ts"
-import { mayChange, unwritten } from "./change.ts"
+import { isFinal, mayChange, unwritten } from "./change.ts"
 import * as Claim from "./claim.ts"
 import { isSameContent } from "./samePayment.ts"
 import { review } from "./review.ts"
@@ -47,6 +47,8 @@ const turn = Effect.fnUntraced(function* (
   const { reference } = intent
   const found = yield* store.find(reference)
   if (Option.isNone(found)) {
+    // It may have been paid, whatever became of the row.
+    if (course.sent !== "no") return yield* gone(reference)
     const key = { namespace: store.namespace, kind: api.kind, reference }
     return yield* attempt(sender, unwritten(key, intent, yield* Clock.currentTimeMillis), intent, course)
   }
@@ -76,8 +78,7 @@ const turn = Effect.fnUntraced(function* (
       return Option.none()
     case "unknown": {
       const after = yield* search(sender, row, course)
-      const isOpen = after.state === "sending" || after.state === "intended" || after.state === "rejected"
-      return isOpen ? Option.none() : Option.some(yield* conclude(after, course))
+      return isInReach(after) ? Option.some(yield* conclude(after, course)) : Option.none()
     }
     case "needsReview":
       return Option.some(yield* review(sender, row, course))
@@ -90,6 +91,13 @@ const turn = Effect.fnUntraced(function* (
   }
 })
 
+// In any other state, another process or a person has gone on with it.
+const isInReach = (row: Transfer): boolean =>
+  row.state === "unknown" || row.state === "needsReview" || row.state === "accepted" || isFinal(row)
+
+const gone = (reference: string): TransferJournalError =>
+  new TransferJournalError({ operation: "find", reference, reason: "the row that this call wrote is gone" })
+
 const sendName = ({ api }: Sender): string => (api.kind === "payout" ? "send" : "charge")
 
 /** Sends a transfer at most once, and says what is true of it. */
@@ -99,13 +107,17 @@ export const send = (sender: Sender, intent: Intent): Effect.Effect<Transfer, Se
     const turns = Effect.gen(function* () {
       for (let n = 0; n < maxTurns; n++) {
         const ended = yield* turn(sender, intent, course)
-        if (Option.isSome(ended)) return ended.value
+        // Another process may have gone on with other content.
+        if (Option.isSome(ended) && isSameContent(ended.value, intent)) return ended.value
       }
       const { kind } = sender.api
       const { reference } = intent
       const row = yield* sender.store.find(reference)
-      if (Option.isSome(row) && course.sent !== "no")
-        return yield* outcomeUnknown(row.value, course, "Other processes keep changing it.")
+      if (course.sent !== "no") {
+        return yield* Option.isSome(row)
+          ? outcomeUnknown(row.value, course, "Other processes keep changing it.")
+          : gone(reference)
+      }
       return yield* new TransferNotSent({ kind, reference, cause: new TransferClaimEnded({ kind, reference }) })
     })
     return Effect.mapError(turns, (error) =>

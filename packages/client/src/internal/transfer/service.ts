@@ -65,6 +65,14 @@ interface InFlight {
 
 const referenceProblem: InputProblem = { field: "reference", code: "non-empty", rule: "must be a non-empty string" }
 
+const eventProblem: InputProblem = { field: "", code: "object", rule: "must be an event as Webhooks gives it" }
+
+const isNotice = (notice: unknown): notice is Follow.Notice =>
+  Predicate.hasProperty(notice, "id") &&
+  typeof notice.id === "string" &&
+  notice.id !== "" &&
+  (!Predicate.hasProperty(notice, "reference") || ["string", "undefined"].includes(typeof notice.reference))
+
 // One transfer per reference at a time, in a fiber of the layer: a caller who leaves does not take it along.
 const makeJoin = (scope: Scope.Scope, run: (intent: Intent) => Effect.Effect<Transfer, SendError>) => {
   const inFlight = new Map<string, InFlight>()
@@ -221,7 +229,14 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
             )
         )
       ),
-    advance: (reference) => of("advance", reference, Follow.advance(sender, reference)),
+    advance: (reference, given = {}) =>
+      of(
+        "advance",
+        reference,
+        Effect.flatMap(Options.readAdvance(`${service}.advance`, given), ({ lostClaim }) =>
+          Follow.advance(sender, reference, lostClaim)
+        )
+      ),
     resolve,
     resolveAll: (decisions) =>
       Effect.forEach(decisions, (given) => {
@@ -250,11 +265,17 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
         )
       ),
     awaitFinal: (reference, options) => of("awaitFinal", reference, Follow.awaitFinal(sender, reference, options)),
-    applyWebhook: (event) => {
-      const notice = kind.notice(event)
-      return (notice === undefined ? Effect.succeedNone : Follow.applyNotice(sender, notice)).pipe(
-        traced("applyWebhook", notice?.reference)
-      )
+    applyWebhook: (given) => {
+      // A program without types passes anything.
+      const event = copy(given)
+      const shown: unknown = Predicate.isObject(event) ? kind.notice(event as WebhookEvent) : null
+      const notice = isNotice(shown) ? shown : undefined
+      // An event about something else shows nothing.
+      const problems = shown === undefined || notice !== undefined ? [] : [eventProblem]
+      return Effect.andThen(
+        refuse(`${service}.applyWebhook`, "none", problems),
+        notice === undefined ? Effect.succeedNone : Follow.applyNotice(sender, notice)
+      ).pipe(traced("applyWebhook", notice?.reference))
     }
   }
 })

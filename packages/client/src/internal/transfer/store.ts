@@ -6,11 +6,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as SafeText from "../../SafeText.ts"
-import type { Transfer, TransferKind } from "../../Transfer.ts"
+import type { Transfer, TransferAlarm, TransferKind } from "../../Transfer.ts"
 import { TransferJournalError } from "../../TransferError.ts"
 import type { TransferJournalQuery, TransferJournalService } from "../../TransferJournal.ts"
+import { defectText } from "../defectText.ts"
 import { within } from "../http/deadline.ts"
-import { nameOf } from "../transferName.ts"
+import { listed, nameOf } from "../transferText.ts"
 import { isEnd, type Step } from "./change.ts"
 import * as Counters from "./counters.ts"
 import { type Event, isTrueOfAnyVersion } from "./event.ts"
@@ -48,11 +49,11 @@ export interface Store {
 /** How often a row may change between a read and a write before it is given up. */
 const maxTries = 100
 
-const alarmText = (row: Transfer): string => {
-  const { alarm, recordId } = row
-  const records = (alarm?.records ?? []).map((id) => SafeText.id(id)).join(", ")
+const alarmText = (row: Transfer, alarm: TransferAlarm): string => {
+  const { recordId } = row
+  const records = listed(alarm.records.map((id) => SafeText.id(id)))
   const record = recordId === undefined ? "" : ` Its own record is ${SafeText.id(recordId)}.`
-  return `${nameOf(row)}: alarm "${alarm?.kind ?? ""}", records ${records}.${record} Look at it, and acknowledge it.`
+  return `${nameOf(row)}: alarm "${alarm.kind}", records ${records}.${record} Look at it, and acknowledge it.`
 }
 
 // What a person has to know is counted and logged when it is written down, and once.
@@ -63,7 +64,7 @@ const tell = Effect.fnUntraced(function* (before: Transfer, after: Transfer, eve
     (before.alarm?.kind !== alarm.kind || before.alarm.records.length < alarm.records.length)
   ) {
     yield* Counters.alarms(kind)
-    yield* Effect.logError(alarmText(after))
+    yield* Effect.logError(alarmText(after, alarm))
   }
   if (after.state === "needsReview" && before.state !== "needsReview") {
     yield* Counters.reviews(kind)
@@ -99,7 +100,7 @@ export const make = (
       new TransferJournalError({ operation, reason, ...(reference === undefined ? {} : { reference }) })
     const guarded = Effect.catchDefect(Effect.suspend(call), (defect) =>
       Effect.andThen(
-        Effect.logError(`The transfer journal died while it had to ${operation}.`, defect),
+        Effect.logError(`The transfer journal died while it had to ${operation}. ${defectText(defect)}`),
         Effect.fail(failed("it ended in a defect, which is in the log"))
       )
     )

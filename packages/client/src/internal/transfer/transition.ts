@@ -8,11 +8,11 @@ import {
   change,
   isFinal,
   mayChange,
+  noted,
   type Patch,
   refused,
   same,
   type Step,
-  union,
   withContent
 } from "./change.ts"
 import { acknowledged, notPaid, paid, withdrawn } from "./decision.ts"
@@ -25,7 +25,7 @@ const mayBeIt = "Palomma shows a record that may be this transfer."
 
 const owns = (row: Transfer, claim: string): boolean => row.claim?.id === claim
 
-const withEvidence = (row: Transfer, id: string): Patch => ({ evidence: union(row.evidence, [id]) })
+const withEvidence = (row: Transfer, id: string): Patch => ({ evidence: noted(row.evidence, [id]) })
 
 // A record that is the transfer, or has its reference or its id with other content.
 const ours = (row: Transfer, record: TransferRecord, is: "same" | "differs", at: number): Step => {

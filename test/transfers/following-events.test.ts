@@ -1,0 +1,85 @@
+/**
+ * A webhook event is read once, and one that is none is refused before anything is asked.
+ */
+import { assert, describe } from "@effect/vitest"
+import type { WebhookEvent } from "@palomma-effect/schema"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { both, event, sent } from "./support/people.ts"
+import type { Kind } from "./support/scenario.ts"
+
+// A program without types passes anything.
+const untyped = (value: unknown): WebhookEvent => value as WebhookEvent
+
+const update = ({ name }: Kind, notice: unknown): unknown => ({
+  _tag: `${name}-request.update`,
+  webhookId: "01HWEBHOOK",
+  eventType: `${name}-request.update`,
+  event: notice
+})
+
+const wrong: ReadonlyArray<readonly [string, (kind: Kind, id: string) => unknown]> = [
+  ["nothing", () => undefined],
+  ["null", () => null],
+  ["a text", () => "payout-request.update"],
+  ["an update of nothing", (kind) => update(kind, null)],
+  ["an update without an id", (kind) => update(kind, { reference: "rent-2026-11" })],
+  ["an update of an empty id", (kind) => update(kind, { id: "" })],
+  ["an update of an id that is no text", (kind) => update(kind, { id: 7 })],
+  ["an update whose reference is no text", (kind, id) => update(kind, { id, reference: 7 })],
+  ["an update whose reference is null", (kind, id) => update(kind, { id, reference: null })]
+]
+
+describe("applyWebhook", () => {
+  for (const [what, make] of wrong) {
+    both(`refuses ${what}, and asks nothing`, (kind) =>
+      Effect.gen(function* () {
+        const { count, recordId, row, transfers } = yield* sent(kind)
+        const before = [yield* count(), yield* row()]
+        const error = yield* Effect.flip(transfers.applyWebhook(untyped(make(kind, recordId))))
+        assert.deepInclude(error, {
+          _tag: "PalommaInvalidInput",
+          operation: `${kind.service}.applyWebhook`,
+          outcome: "none",
+          problems: [{ field: "", code: "object", rule: "must be an event as Webhooks gives it" }]
+        })
+        assert.deepStrictEqual([yield* count(), yield* row()], before)
+      })
+    )
+  }
+
+  both("takes an event whose reference is there and undefined", (kind) =>
+    Effect.gen(function* () {
+      const { recordId, row, settle, transfers } = yield* sent(kind)
+      yield* settle(recordId, "approved")
+      const told = yield* transfers.applyWebhook(untyped(update(kind, { id: recordId, reference: undefined })))
+      assert.deepStrictEqual(told, Option.some(yield* row()))
+      assert.strictEqual((yield* row()).state, "approved")
+    })
+  )
+
+  both("takes an event as it was when it was given", (kind) =>
+    Effect.gen(function* () {
+      const { recordId, row, settle, transfers } = yield* sent(kind)
+      yield* settle(recordId, "approved")
+      const notice = { id: recordId }
+      const asked = transfers.applyWebhook(untyped(update(kind, notice)))
+      notice.id = "01HANOTHER"
+      assert.deepStrictEqual(yield* asked, Option.some(yield* row()))
+      assert.strictEqual((yield* row()).state, "approved")
+    })
+  )
+
+  both("is none for an event of the other kind", (kind) =>
+    Effect.gen(function* () {
+      const { count, recordId, transfers } = yield* sent(kind)
+      const before = yield* count()
+      const other = update(kind, { id: recordId })
+      const type = kind.name === "payout" ? "payin-request.update" : "payout-request.update"
+      const given = untyped({ ...(other as object), _tag: type, eventType: type })
+      assert.deepStrictEqual(yield* transfers.applyWebhook(given), Option.none())
+      assert.strictEqual(yield* count(), before)
+      assert.strictEqual((yield* transfers.applyWebhook(event(kind, recordId)))._tag, "Some")
+    })
+  )
+})

@@ -1,0 +1,146 @@
+/**
+ * What an error of a transfer in doubt shows of it: what failed, what was seen and where, and every record of a duplicate.
+ */
+import { assert, describe } from "@effect/vitest"
+import { TransferAlarm, TransferClaim, type TransferOutcomeUnknown } from "@palomma-effect/client"
+import { Fault } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import { TestClock } from "effect/testing"
+import { both, scene } from "./support/people.ts"
+import { has, inTime, type Kind, type Process } from "./support/scenario.ts"
+
+const listOf = ({ name }: Kind): string => (name === "payout" ? "PayoutRequests.list" : "PayinRequests.list")
+
+const inDoubt = Effect.fnUntraced(function* (process: Process, reference: string) {
+  const error = yield* Effect.flip(inTime(process.reconcile(reference)))
+  return error instanceof TransferOutcomeUnknown ? error : assert.fail(error._tag)
+})
+
+const seen = ({ evidence: { records } }: TransferOutcomeUnknown) =>
+  records.map(({ id, seenIn }) => [String(id), seenIn])
+
+describe("the last error of a transfer in doubt", () => {
+  for (const [what, fault, told] of [
+    ["the code of a connection that failed", Fault.refuse, "PalommaConnectionError ECONNREFUSED"],
+    ["no code of an answer that never came", Fault.hang(), "PalommaTimeout"],
+    ["the status of an answer", Fault.respond({ status: 503 }), "PalommaServerError 503"]
+  ] as const) {
+    both(`holds ${what}`, (kind) =>
+      Effect.gen(function* () {
+        const { fault: arm, reference, transfers, write } = yield* scene(kind)
+        yield* write({ state: "needsReview" })
+        yield* arm("list", fault, { rate: 1 })
+        has(yield* inDoubt(transfers, reference), { lastError: `${listOf(kind)}: ${told}.` })
+      })
+    )
+  }
+
+  both("holds no code of a connection that failed without one", (kind) =>
+    Effect.gen(function* () {
+      const { reference, start, write } = yield* scene(kind)
+      yield* write({ state: "needsReview" })
+      const request = HttpClientRequest.get("http://127.0.0.1/v0")
+      const reason = new HttpClientError.TransportError({ request, cause: new TypeError("fetch failed") })
+      const process = yield* start({ request: () => Effect.fail(new HttpClientError.HttpClientError({ reason })) })
+      has(yield* inDoubt(process, reference), { lastError: `${listOf(kind)}: PalommaConnectionError.` })
+    })
+  )
+
+  both("says that no list shows it if nothing failed", (kind) =>
+    Effect.gen(function* () {
+      const { reference, transfers, write } = yield* scene(kind)
+      yield* write({ state: "needsReview" })
+      const error = yield* inDoubt(transfers, reference)
+      assert.strictEqual(error.lastError, "Palomma's lists do not show it.")
+      assert.isUndefined(error.lastErrorTag)
+    })
+  )
+})
+
+describe("the evidence of a transfer in doubt", () => {
+  both("shows what is seen now where it is seen, and what was seen before as the journal's, each once", (kind) =>
+    Effect.gen(function* () {
+      const { add, reference, transfers, write } = yield* scene(kind)
+      const one = yield* add({ reference: null })
+      const two = yield* add({ reference: null })
+      yield* write({ state: "needsReview", evidence: [one.id, "01HBEFORE"] })
+      const error = yield* inDoubt(transfers, reference)
+      assert.sameDeepMembers(seen(error), [
+        [one.id, "account-list"],
+        [two.id, "account-list"],
+        ["01HBEFORE", "journal"]
+      ])
+    })
+  )
+
+  both("shows what the journal has if no look came to an end, and no later transfer", (kind) =>
+    Effect.gen(function* () {
+      const { fault, reference, transfers, write } = yield* scene(kind)
+      yield* write({ state: "needsReview", evidence: ["01HBEFORE"] })
+      yield* fault("list", Fault.respond({ status: 401 }), { rate: 1 })
+      const error = yield* inDoubt(transfers, reference)
+      assert.deepStrictEqual(seen(error), [["01HBEFORE", "journal"]])
+      assert.isFalse(error.evidence.laterTransferShown)
+    })
+  )
+
+  for (const [what, millis, shown] of [
+    ["shows that Palomma's list has a transfer that was made later", 1_000, true],
+    ["does not take a transfer that was made at the same time for a later one", 0, false]
+  ] as const) {
+    both(what, (kind) =>
+      Effect.gen(function* () {
+        const { add, reference, transfers, write } = yield* scene(kind)
+        yield* TestClock.setTime(1_000_000)
+        const claim = new TransferClaim({ id: "claim-1", length: 65_000, at: 1_000_000 })
+        yield* write({ state: "needsReview", claim })
+        yield* TestClock.adjust(millis)
+        yield* add({ reference: "deposit" })
+        const { evidence } = yield* inDoubt(transfers, reference)
+        assert.strictEqual(evidence.laterTransferShown, shown)
+      })
+    )
+  }
+
+  both("does not take a transfer for a later one that does not say when it was made", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, reference, transfers, write } = yield* scene(kind)
+      yield* write({ state: "needsReview", claim: new TransferClaim({ id: "claim-1", length: 65_000, at: 0 }) })
+      yield* TestClock.adjust("1 minute")
+      yield* add({ reference: "deposit" })
+      yield* fault("list", Fault.rewrite("createdAt", undefined), { rate: 1 })
+      const { evidence } = yield* inDoubt(transfers, reference)
+      assert.isFalse(evidence.laterTransferShown)
+    })
+  )
+
+  both("names the record of the row, which no look shows", (kind) =>
+    Effect.gen(function* () {
+      const { reference, transfers, write } = yield* scene(kind)
+      yield* write({ state: "needsReview", recordId: "01HGONE" })
+      has(yield* inDoubt(transfers, reference), { recordId: "01HGONE", sent: "no" })
+    })
+  )
+})
+
+describe("the error of a duplicate", () => {
+  for (const [what, recordId, records, expected] of [
+    ["the record of the transfer and those of the alarm", "01HOWN", ["01HOTHER"], ["01HOWN", "01HOTHER"]],
+    ["each record once", "01HOWN", ["01HOWN", "01HOTHER"], ["01HOWN", "01HOTHER"]],
+    ["the records of the alarm if the transfer has none", undefined, ["01HOTHER"], ["01HOTHER"]]
+  ] as const) {
+    both(`names ${what}`, (kind) =>
+      Effect.gen(function* () {
+        const { count, intent, reference, transfers, write } = yield* scene(kind)
+        const alarm = new TransferAlarm({ kind: "duplicate", records, at: 0 })
+        yield* write({ state: "needsReview", alarm, ...(recordId === undefined ? {} : { recordId }) })
+        const error = yield* Effect.flip(transfers.send(intent))
+        has(error, { _tag: "TransferDuplicate", kind: kind.name, reference })
+        assert.deepStrictEqual(error._tag === "TransferDuplicate" ? error.records.map(String) : [], [...expected])
+        assert.strictEqual(yield* count(), 0)
+      })
+    )
+  }
+})

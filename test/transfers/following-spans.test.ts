@@ -1,0 +1,90 @@
+/**
+ * Every operation is a span of its own name, which holds the reference if the program says so.
+ */
+import { assert, describe } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Tracer from "effect/Tracer"
+import { both, event, notPaid, scene, word } from "./support/people.ts"
+import type { Kind, Process } from "./support/scenario.ts"
+
+// The spans that an effect makes, by name, with what each holds.
+const spansOf = (self: Effect.Effect<unknown, unknown>) =>
+  Effect.gen(function* () {
+    const spans: Array<Tracer.NativeSpan> = []
+    const tracer = Tracer.make({
+      span: (given) => {
+        const span = new Tracer.NativeSpan(given)
+        spans.push(span)
+        return span
+      }
+    })
+    yield* Effect.exit(Effect.provideService(self, Tracer.Tracer, tracer))
+    return new Map(spans.map(({ attributes, name }) => [name, [...attributes]]))
+  })
+
+const byReference = (transfers: Process, reference: string) =>
+  [
+    ["find", transfers.find(reference)],
+    ["reconcile", transfers.reconcile(reference)],
+    ["advance", transfers.advance(reference)],
+    ["resolve", transfers.resolve(reference, notPaid(1))],
+    ["withdraw", transfers.withdraw(reference, word)],
+    ["acknowledge", transfers.acknowledge(reference, { ...word, version: 1 })],
+    ["awaitFinal", transfers.awaitFinal(reference)]
+  ] as const
+
+const operations = (kind: Kind, transfers: Process, reference: string) =>
+  [
+    [kind.verb, transfers.send({ reference, accountId: "01HACCOUNT", amount: 50_000 })],
+    ["applyWebhook", transfers.applyWebhook(event(kind, "01HRECORD", reference))],
+    ...byReference(transfers, reference)
+  ] as const
+
+describe("the span of an operation", () => {
+  both("has its name, and holds the reference if the program says so", (kind) =>
+    Effect.gen(function* () {
+      const { reference, transfers } = yield* scene(kind, { traceReferences: true })
+      for (const [operation, run] of operations(kind, transfers, reference)) {
+        const spans = yield* spansOf(run)
+        assert.deepStrictEqual(spans.get(`${kind.service}.${operation}`), [["palomma.reference", reference]], operation)
+      }
+    })
+  )
+
+  both("holds nothing by default", (kind) =>
+    Effect.gen(function* () {
+      const { reference, transfers } = yield* scene(kind)
+      for (const [operation, run] of operations(kind, transfers, reference)) {
+        assert.deepStrictEqual((yield* spansOf(run)).get(`${kind.service}.${operation}`), [], operation)
+      }
+    })
+  )
+
+  both("holds nothing that is no reference", (kind) =>
+    Effect.gen(function* () {
+      const { transfers } = yield* scene(kind, { traceReferences: true })
+      // A program without types passes anything.
+      const find = transfers.find(7 as never)
+      assert.deepStrictEqual((yield* spansOf(find)).get(`${kind.service}.find`), [])
+      const send = transfers.send({ reference: "", accountId: "01HACCOUNT", amount: 50_000 })
+      assert.deepStrictEqual((yield* spansOf(send)).get(`${kind.service}.${kind.verb}`), [])
+      const told = transfers.applyWebhook(event(kind, "01HRECORD"))
+      assert.deepStrictEqual((yield* spansOf(told)).get(`${kind.service}.applyWebhook`), [])
+    })
+  )
+})
+
+describe("an operation", () => {
+  both("refuses a reference that is no text, by its own name", (kind) =>
+    Effect.gen(function* () {
+      const { transfers } = yield* scene(kind)
+      // A program without types passes anything.
+      for (const [operation, run] of byReference(transfers, 7 as never)) {
+        const error: unknown = yield* Effect.flip<unknown, unknown, never>(run)
+        const problems = [{ field: "reference", code: "non-empty", rule: "must be a non-empty string" }]
+        const expected = { _tag: "PalommaInvalidInput", operation: `${kind.service}.${operation}`, outcome: "none" }
+        assert.deepInclude(error, { ...expected, problems })
+      }
+    })
+  )
+})

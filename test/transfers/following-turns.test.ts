@@ -1,0 +1,205 @@
+/**
+ * Following transfers whose rows are odd, or change all the time.
+ */
+import { assert, describe } from "@effect/vitest"
+import { Transfer, TransferAlarm } from "@palomma-effect/client"
+import { Fault } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { both, event, refusedFor, scene, sent } from "./support/people.ts"
+import { broken, has, inTime } from "./support/scenario.ts"
+
+describe("reconcile", () => {
+  both("ends in an error if other processes change the row all the time, having read it twenty times", (kind) =>
+    Effect.gen(function* () {
+      const { journal, reference, start, write } = yield* scene(kind)
+      const written = yield* write({ state: "unknown" })
+      let reads = 0
+      const process = yield* start({
+        store: {
+          ...journal.service,
+          // What is in doubt when a turn begins is not when its look is over.
+          find: () =>
+            Effect.sync(() => {
+              reads += 1
+              return Option.some(new Transfer({ ...written, state: reads % 2 === 1 ? "unknown" : "intended" }))
+            })
+        }
+      })
+      const error = yield* refusedFor(inTime(process.reconcile(reference)), "changed-since")
+      has(error, { operation: `${kind.service}.reconcile`, state: "unknown", version: written.version })
+      assert.strictEqual(reads, 41)
+    })
+  )
+
+  both("fails if the journal has no row any more after twenty turns", (kind) =>
+    Effect.gen(function* () {
+      const { journal, reference, start, write } = yield* scene(kind)
+      const written = yield* write({ state: "unknown" })
+      let reads = 0
+      const process = yield* start({
+        store: {
+          ...journal.service,
+          find: () =>
+            Effect.sync(() => {
+              reads += 1
+              const row = new Transfer({ ...written, state: reads % 2 === 1 ? "unknown" : "intended" })
+              return reads > 40 ? Option.none() : Option.some(row)
+            })
+        }
+      })
+      const error = yield* refusedFor(inTime(process.reconcile(reference)), "unknown-reference")
+      assert.strictEqual(error.operation, `${kind.service}.reconcile`)
+    })
+  )
+
+  for (const state of ["accepted", "approved", "partial", "cancelled"] as const) {
+    both(`answers a transfer that is ${state} and has no record as it is, without a request`, (kind) =>
+      Effect.gen(function* () {
+        const { count, reference, transfers, write } = yield* scene(kind)
+        const written = yield* write({ state })
+        assert.deepStrictEqual(yield* transfers.reconcile(reference), written)
+        assert.strictEqual(yield* count(), 0)
+      })
+    )
+
+    both(`says that there is more than one record of a transfer that is ${state}`, (kind) =>
+      Effect.gen(function* () {
+        const { reference, transfers, write } = yield* scene(kind)
+        yield* write({ state, alarm: new TransferAlarm({ kind: "duplicate", records: ["01HB"], at: 0 }) })
+        const error = yield* Effect.flip(transfers.reconcile(reference))
+        has(error, { _tag: "TransferDuplicate", reference })
+      })
+    )
+  }
+
+  both("refuses a reference that the journal does not have by its own name", (kind) =>
+    Effect.gen(function* () {
+      const { transfers } = yield* scene(kind)
+      const error = yield* refusedFor(transfers.reconcile("another"), "unknown-reference")
+      assert.strictEqual(error.operation, `${kind.service}.reconcile`)
+    })
+  )
+})
+
+describe("advance", () => {
+  both("of a transfer in progress without a record waits, and asks nothing", (kind) =>
+    Effect.gen(function* () {
+      const { count, reference, transfers, write } = yield* scene(kind)
+      const written = yield* write({ state: "accepted" })
+      const expected = { _tag: "Wait", because: "in-progress", transfer: written }
+      assert.deepStrictEqual<unknown>(yield* transfers.advance(reference), expected)
+      assert.strictEqual(yield* count(), 0)
+    })
+  )
+
+  both("of a transfer in progress fails if the journal cannot write down what Palomma says", (kind) =>
+    Effect.gen(function* () {
+      const { recordId, reference, settle, start } = yield* sent(kind)
+      yield* settle(recordId, "approved")
+      const process = yield* start({
+        journal: { before: ({ operation }) => (operation === "replace" ? Effect.fail(broken("replace")) : Effect.void) }
+      })
+      has(yield* Effect.flip(process.advance(reference)), { _tag: "TransferJournalError", operation: "replace" })
+    })
+  )
+
+  both("of a transfer in doubt fails if the journal fails during the look", (kind) =>
+    Effect.gen(function* () {
+      const { add, reference, start, write } = yield* scene(kind)
+      yield* write({ state: "unknown" })
+      yield* add({ reference: null })
+      const process = yield* start({
+        journal: {
+          before: ({ operation }) => (operation === "findByRecordId" ? Effect.fail(broken(operation)) : Effect.void)
+        }
+      })
+      const error = yield* Effect.flip(process.advance(reference))
+      has(error, { _tag: "TransferJournalError", operation: "findByRecordId" })
+    })
+  )
+
+  both("counts a look that was not complete", (kind) =>
+    Effect.gen(function* () {
+      const { fault, reference, transfers, write } = yield* scene(kind, { lookUpPages: 2 })
+      yield* write({ state: "unknown" })
+      yield* fault("list", Fault.endlessCursor(), { rate: 1 })
+      const { transfer } = yield* transfers.advance(reference)
+      assert.strictEqual(transfer.lookUps, 1)
+    })
+  )
+
+  both("tells no error of a look that was complete", (kind) =>
+    Effect.gen(function* () {
+      const { reference, row, transfers, write } = yield* scene(kind)
+      yield* write({ state: "unknown" })
+      const advanced = yield* transfers.advance(reference)
+      assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", because: "in-doubt", transfer: yield* row() })
+    })
+  )
+})
+
+describe("awaitFinal", () => {
+  both("is refused for a transfer that was withdrawn, also if its record is known", (kind) =>
+    Effect.gen(function* () {
+      const { count, reference, transfers, write } = yield* scene(kind)
+      yield* write({ state: "withdrawn", recordId: "01HRECORD" })
+      yield* refusedFor(transfers.awaitFinal(reference), "wrong-state")
+      assert.strictEqual(yield* count(), 0)
+    })
+  )
+
+  both("refuses a reference that the journal does not have by its own name", (kind) =>
+    Effect.gen(function* () {
+      const { transfers } = yield* scene(kind)
+      const error = yield* refusedFor(transfers.awaitFinal("another"), "unknown-reference")
+      assert.strictEqual(error.operation, `${kind.service}.awaitFinal`)
+    })
+  )
+
+  both("says that there is more than one record of a transfer that is at its end", (kind) =>
+    Effect.gen(function* () {
+      const { count, reference, transfers, write } = yield* scene(kind)
+      const alarm = new TransferAlarm({ kind: "duplicate", records: ["01HB"], at: 0 })
+      yield* write({ state: "approved", recordId: "01HA", alarm })
+      const error = yield* Effect.flip(transfers.awaitFinal(reference))
+      has(error, { _tag: "TransferDuplicate", reference })
+      assert.strictEqual(yield* count(), 0)
+    })
+  )
+
+  both("names the transfer in the conflict with a record that has other content", (kind) =>
+    Effect.gen(function* () {
+      const { fault, recordId, reference, settle, transfers } = yield* sent(kind)
+      yield* settle(recordId, "approved")
+      yield* fault("get", Fault.rewrite("amount", 49_500))
+      const error = yield* Effect.flip(transfers.awaitFinal(reference))
+      has(error, { _tag: "TransferConflict", kind: kind.name, reference, found: "palomma", recordId })
+    })
+  )
+})
+
+describe("a webhook event", () => {
+  both("goes to the row of its record, not to that of the reference that it names", (kind) =>
+    Effect.gen(function* () {
+      const { add, row, settle, transfers, write } = yield* scene(kind)
+      const made = yield* add({ reference: "renamed" })
+      yield* settle(made.id, "approved")
+      yield* write({ reference: "own", state: "accepted", recordId: made.id })
+      const renamed = yield* write({ reference: "renamed", state: "accepted", recordId: "01HOTHER" })
+      const told = yield* transfers.applyWebhook(event(kind, made.id, "renamed"))
+      assert.deepStrictEqual(told, Option.some(yield* row("own")))
+      assert.strictEqual((yield* row("own")).state, "approved")
+      assert.deepStrictEqual(yield* row("renamed"), renamed)
+    })
+  )
+
+  both("that names no reference asks Palomma for its record, and is none if no row has that", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, transfers } = yield* scene(kind)
+      const { id } = yield* add({ reference: null })
+      assert.deepStrictEqual(yield* transfers.applyWebhook(event(kind, id)), Option.none())
+      assert.strictEqual(yield* count("get"), 1)
+    })
+  )
+})

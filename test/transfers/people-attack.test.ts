@@ -1,0 +1,111 @@
+/**
+ * What a program and a person could be told wrongly, or be made to do twice.
+ */
+import { assert, describe } from "@effect/vitest"
+import { Fault } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import { both, event, inDoubt, refusedFor, scene, sent, word } from "./support/people.ts"
+import { has } from "./support/scenario.ts"
+
+describe("a record that another transfer has", () => {
+  both("is not a transfer of the reference that Palomma gave it: two references that a server takes for one", (kind) =>
+    Effect.gen(function* () {
+      const { intent, paid, transfers } = yield* scene(kind, { simulator: { stores: { reference: "lower-case" } } })
+      const first = yield* transfers.send({ ...intent, reference: "RENT" })
+      const second = yield* transfers.send({ ...intent, reference: "rent" })
+      has(second, { state: "accepted" })
+      assert.notStrictEqual(second.recordId, first.recordId)
+      assert.strictEqual((yield* paid("rent")).length, 1)
+      for (const reference of ["RENT", "rent"]) assert.isUndefined((yield* transfers.reconcile(reference)).alarm)
+    })
+  )
+
+  both("is not a transfer of the reference that it shows, if a person said whose it is", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, intent, reference, transfers, version } = yield* inDoubt(kind)
+      const made = yield* add({ reference: "deposit" })
+      const differs = { reference: "deposit" }
+      yield* transfers.resolve(reference, { as: "paid", recordId: made.id, version, differs, ...word })
+      const deposit = yield* transfers.send({ ...intent, reference: "deposit" })
+      assert.notStrictEqual(deposit.recordId, made.id)
+      assert.strictEqual(yield* count("create"), 2)
+    })
+  )
+
+  both("is no conflict with a transfer of the reference that it shows", (kind) =>
+    Effect.gen(function* () {
+      const { add, intent, reference, transfers, version } = yield* inDoubt(kind)
+      const made = yield* add({ reference: "deposit" })
+      const differs = { reference: "deposit" }
+      yield* transfers.resolve(reference, { as: "paid", recordId: made.id, version, differs, ...word })
+      has(yield* transfers.send({ ...intent, reference: "deposit", amount: 70_000 }), { state: "accepted" })
+    })
+  )
+})
+
+describe("a record of somebody else's under the reference of a withdrawn transfer", () => {
+  both("can be ruled out: the transfer stays withdrawn, and that record raises no alarm again", (kind) =>
+    Effect.gen(function* () {
+      const { add, alarms, heard, intent, reference, row, transfers, write } = yield* scene(kind)
+      yield* write({ state: "rejected" })
+      yield* transfers.withdraw(reference, word)
+      const theirs = yield* add({ amount: 40_000, status: "approved" })
+      yield* heard(transfers.applyWebhook(event(kind, theirs.id, reference)))
+      const { version } = yield* row()
+      const known = yield* transfers.acknowledge(reference, { ...word, version, notOurs: [theirs.id] })
+      has(known, { state: "withdrawn", recordId: undefined, alarm: undefined, notOurs: [theirs.id] })
+      yield* heard(transfers.applyWebhook(event(kind, theirs.id, reference)))
+      assert.deepStrictEqual(yield* row(), known)
+      assert.strictEqual(alarms.length, 1)
+      yield* refusedFor(transfers.send(intent), "wrong-state")
+    })
+  )
+})
+
+describe("a duplicate of which Palomma cancelled the transfer's own record", () => {
+  both(
+    "is not closed as cancelled before the other one is ruled out by name: nobody must pay it a third time",
+    (kind) =>
+      Effect.gen(function* () {
+        const { add, intent, recordId, reference, row, settle, transfers } = yield* sent(kind)
+        const second = yield* add({ status: "approved" })
+        yield* transfers.applyWebhook(event(kind, second.id, reference))
+        yield* settle(recordId, "cancelled")
+        const { version } = yield* row()
+        const error = yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "record-shown")
+        assert.deepStrictEqual(error.records.map(String), [second.id])
+        has(yield* Effect.flip(transfers.send(intent)), { _tag: "TransferDuplicate" })
+        const said = { ...word, version, notOurs: [second.id] }
+        has(yield* transfers.acknowledge(reference, said), { state: "cancelled", alarm: undefined })
+      })
+  )
+
+  both("that was seen by the look before it was sent is not closed as cancelled either", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, intent, reference, row, transfers } = yield* scene(kind)
+      yield* add({ status: "cancelled" })
+      yield* add({ status: "approved" })
+      has(yield* Effect.flip(transfers.send(intent)), { _tag: "TransferDuplicate" })
+      const { state, version } = yield* row()
+      if (state === "cancelled") {
+        yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "record-shown")
+      } else {
+        assert.strictEqual((yield* transfers.acknowledge(reference, { ...word, version })).state, "approved")
+      }
+      assert.strictEqual(yield* count("create"), 0)
+    })
+  )
+})
+
+describe("what an error advises", () => {
+  both("can be done: a record that changed is acknowledged, not resolved", (kind) =>
+    Effect.gen(function* () {
+      const { fault, recordId, reference, settle, transfers } = yield* sent(kind)
+      yield* settle(recordId, "approved")
+      yield* fault("get", Fault.rewrite("amount", 49_500))
+      const error = yield* Effect.flip(transfers.awaitFinal(reference))
+      has(error, { _tag: "TransferConflict" })
+      assert.include(String(error), `${kind.service}.acknowledge`)
+    })
+  )
+})
