@@ -2,11 +2,12 @@
  * What an error of a transfer in doubt shows of it: what failed, what was seen and where, and every record of a duplicate.
  */
 import { assert, describe } from "@effect/vitest"
-import { TransferAlarm, TransferOutcomeUnknown } from "@palomma-effect/client"
+import { TransferAlarm, TransferClaim, TransferOutcomeUnknown } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import { TestClock } from "effect/testing"
 import { both, scene } from "./support/people.ts"
 import { has, inTime, type Kind, type Process } from "./support/scenario.ts"
 
@@ -82,6 +83,36 @@ describe("the evidence of a transfer in doubt", () => {
       const error = yield* inDoubt(transfers, reference)
       assert.deepStrictEqual(seen(error), [["01HBEFORE", "journal"]])
       assert.isFalse(error.evidence.laterTransferShown)
+    })
+  )
+
+  for (const [what, millis, shown] of [
+    ["shows that Palomma's list has a transfer that was made later", 1_000, true],
+    ["does not take a transfer that was made at the same time for a later one", 0, false]
+  ] as const) {
+    both(what, (kind) =>
+      Effect.gen(function* () {
+        const { add, reference, transfers, write } = yield* scene(kind)
+        yield* TestClock.setTime(1_000_000)
+        const claim = new TransferClaim({ id: "claim-1", length: 65_000, at: 1_000_000 })
+        yield* write({ state: "needsReview", claim })
+        yield* TestClock.adjust(millis)
+        yield* add({ reference: "deposit" })
+        const { evidence } = yield* inDoubt(transfers, reference)
+        assert.strictEqual(evidence.laterTransferShown, shown)
+      })
+    )
+  }
+
+  both("does not take a transfer for a later one that does not say when it was made", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, reference, transfers, write } = yield* scene(kind)
+      yield* write({ state: "needsReview", claim: new TransferClaim({ id: "claim-1", length: 65_000, at: 0 }) })
+      yield* TestClock.adjust("1 minute")
+      yield* add({ reference: "deposit" })
+      yield* fault("list", Fault.rewrite("createdAt", undefined), { rate: 1 })
+      const { evidence } = yield* inDoubt(transfers, reference)
+      assert.isFalse(evidence.laterTransferShown)
     })
   )
 

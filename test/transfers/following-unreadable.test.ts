@@ -94,6 +94,33 @@ describe("a record that cannot be read", () => {
   )
 })
 
+describe("a record whose id is blank", () => {
+  both("has a name that can be told, whether it can be read or not", (kind) =>
+    Effect.gen(function* () {
+      const unreadable = yield* evidenceAfter((_, accountId) => odd(kind, accountId, { id: " " }))(kind)
+      assert.deepStrictEqual(unreadable, { evidence: ['" "'], state: "needsReview" })
+      const readable = yield* evidenceAfter((_, accountId) => odd(kind, accountId, { id: "  ", status: "processing" }))(
+        kind
+      )
+      assert.deepStrictEqual(readable, { evidence: ['"  "'], state: "needsReview" })
+    })
+  )
+})
+
+describe("a record that is too deep to have a name", () => {
+  both("fails the look, by the name of the list", (kind) =>
+    Effect.gen(function* () {
+      const { fault, reference, transfers, write } = yield* scene(kind)
+      yield* write({ state: "needsReview" })
+      const body = `{"items":[${"[".repeat(100_000)}${"]".repeat(100_000)}]}`
+      const headers = { "content-type": "application/json" }
+      yield* fault("list", Fault.respond({ status: 200, body, headers }), { rate: 1 })
+      const error = yield* Effect.flip(transfers.reconcile(reference))
+      has(error, { lastErrorTag: "PalommaInvalidResponse", lastError: `${listOf(kind)}: PalommaInvalidResponse 200.` })
+    })
+  )
+})
+
 describe("a list whose cursor cannot be read", () => {
   both("ends the look with an error that names it", (kind) =>
     Effect.gen(function* () {
