@@ -21,6 +21,16 @@ export const scope: ReadonlyArray<Part> = [
     tests: ["packages/schema/test/OpenEnum*.test.ts", "packages/schema/test/**/*.test.ts"]
   },
   {
+    files: [
+      "packages/client/src/internal/transfer/{decide,follow,review,many,options,record,api,payout,payin,service,counters,sender}.ts"
+    ],
+    tests: [
+      "test/transfers/{people,following,many}*.test.ts",
+      "packages/client/test/transfers-*.test.ts",
+      "test/transfers/**/*.test.ts"
+    ]
+  },
+  {
     files: ["packages/client/src/internal/http/**/*.ts"],
     tests: ["packages/client/test/**/*.test.ts"]
   }
