@@ -2,7 +2,7 @@
  * What an error of a transfer in doubt shows of it: what failed, what was seen and where, and every record of a duplicate.
  */
 import { assert, describe } from "@effect/vitest"
-import { TransferAlarm, TransferClaim, type TransferOutcomeUnknown } from "@palomma-effect/client"
+import { TransferAlarm, TransferClaim, TransferOutcomeUnknown } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as HttpClientError from "effect/http/HttpClientError"
