@@ -69,6 +69,14 @@ describe("a claim", () => {
     }
   })
 
+  it("is proven in vain once the row is neither sending nor in doubt, should it still hold one", () => {
+    for (const state of ["intended", "rejected", "accepted", "approved", "withdrawn"] as const) {
+      for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
+        assert.deepStrictEqual(step(row({ state, claim }), events[name](), at), { _tag: "Same" }, state)
+      }
+    }
+  })
+
   it("stays in the row if something was seen meanwhile", () => {
     for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
       const before = rows["sending +ev"]
