@@ -21,13 +21,16 @@ export const scope: ReadonlyArray<Part> = [
     tests: ["packages/schema/test/OpenEnum*.test.ts", "packages/schema/test/**/*.test.ts"]
   },
   {
-    files: [
-      "packages/client/src/internal/transfer/{decide,follow,review,many,options,record,api,payout,payin,service,counters,sender}.ts"
-    ],
+    // What decides by data alone, and the one writer.
+    files: ["packages/client/src/internal/transfer/{change,counters,decision,event,samePayment,store,transition}.ts"],
+    tests: ["packages/client/test/transfer/*.test.ts"]
+  },
+  {
+    files: ["packages/client/src/internal/transfer/!(change|counters|decision|event|samePayment|store|transition).ts"],
     tests: [
-      "test/transfers/{people,following,many}*.test.ts",
+      "test/transfers/*.test.ts",
       "packages/client/test/transfers-*.test.ts",
-      "test/transfers/**/*.test.ts"
+      "packages/client/test/transfer/*.test.ts"
     ]
   },
   {

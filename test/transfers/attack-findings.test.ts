@@ -2,7 +2,13 @@
  * What hostile servers, odd ids, careless callers and late answers do to transfers.
  */
 import { assert, describe } from "@effect/vitest"
-import { TransferAlarm, TransferDuplicate, TransferJournalError, TransferOutcomeUnknown } from "@palomma-effect/client"
+import {
+  TransferAlarm,
+  TransferDuplicate,
+  TransferJournalError,
+  TransferOutcomeUnknown,
+  withRetry
+} from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import type { WebhookEvent } from "@palomma-effect/schema"
 import * as Clock from "effect/Clock"
@@ -161,6 +167,15 @@ describe("a text", () => {
       const { transfers } = yield* scene(kind)
       const error = yield* Effect.flip(transfers.reconcile(`a\n\u001b[2J\u202e${"x".repeat(10_000)}`))
       assert.match(error.message, /^[^\p{C}]{1,1000}$/u)
+    })
+  )
+
+  both("ends one sentence before it begins the next", (kind) =>
+    Effect.gen(function* () {
+      const { intent, transfers } = yield* scene(kind)
+      const error = yield* Effect.flip(withRetry(transfers.send(intent), { reads: { maxAttempts: 0 } }))
+      assert.strictEqual(error._tag, "TransferNotSent")
+      assert.include(error.message, "from 1 to 20. Send the same reference again.")
     })
   )
 

@@ -56,7 +56,7 @@ interface Cause {
 // What Palomma says may hold the account or the amount, so it stays in the cause.
 const said = ({ message, operation, status }: Cause): string =>
   operation === undefined || status === undefined
-    ? message
+    ? message.replace(/[^.]$/, "$&.")
     : `${operation}: Palomma answered ${status}; its words are in the cause.`
 
 const checkKey = "Check the API key and that it belongs to this environment, then send the same reference again."

@@ -68,6 +68,15 @@ export interface ReconcileAllOptions {
   readonly concurrency?: number | undefined
 }
 
+/** What a schedule knows before a step. */
+export interface AdvanceOptions {
+  /**
+   * The id of a claim that is lost: its `transfer.claim.length` milliseconds are over, counted by the caller's own monotonic clock from
+   * when a step showed it first. The transfer is in doubt then, if it still has this claim.
+   */
+  readonly lostClaim?: string | undefined
+}
+
 /** What became of one transfer of `reconcileAll`. */
 export type ReconcileResult =
   | { readonly _tag: "Reconciled"; readonly transfer: Transfer }
@@ -183,12 +192,14 @@ export interface TransferOperations {
     options?: ReconcileAllOptions
   ) => Stream.Stream<ReconcileResult, TransferJournalError | PalommaInvalidInput>
   /**
-   * Does one step: looks once, and writes down what it saw. It sends nothing, and never decides that time is over.
+   * Does one step: looks once, and writes down what it saw. It sends nothing, and never decides that time is over: the caller's schedule
+   * does, by `lostClaim` and by handing a transfer over to a person.
    *
    * For programs that carry transfers by a schedule of their own.
    */
   readonly advance: (
-    reference: string
+    reference: string,
+    options?: AdvanceOptions
   ) => Effect.Effect<Advanced, TransferInvalidState | TransferJournalError | PalommaInvalidInput>
   /**
    * Writes down what a person found out of a transfer in doubt, after a fresh look at Palomma.

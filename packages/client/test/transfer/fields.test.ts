@@ -223,6 +223,29 @@ describe("an alarm", () => {
   })
 })
 
+describe("the ids that a row keeps", () => {
+  const ids = Array.from({ length: 1_000 }, (_, i) => `record-${i}`)
+  const most = (kind: "duplicate" | "differs", records: ReadonlyArray<string>) =>
+    new TransferAlarm({ kind, records, at: 1 })
+
+  it("are 1,000 at the most of what may be the transfer", () => {
+    const almost = row({ state: "needsReview", claim, evidence: ids.slice(1) })
+    const full = row({ state: "needsReview", claim, evidence: ids })
+    assertChanged(afterSample(almost, "seen 2 similar"), almost, { evidence: [...ids.slice(1), "2"] })
+    assert.deepStrictEqual(step(full, events["seen 2 similar"](), at), { _tag: "Same" })
+  })
+
+  it("are 1,000 at the most of an alarm, give or take one, and a duplicate is told all the same", () => {
+    const almost = row({ state: "accepted", recordId: "1", alarm: most("duplicate", ids.slice(1)) })
+    const alarm = most("duplicate", [...ids.slice(1), "1", "2"])
+    assertChanged(afterSample(almost, "seen 2 same, processing"), almost, { alarm })
+    const full = row({ state: "accepted", recordId: "1", alarm: most("duplicate", ids) })
+    assert.deepStrictEqual(step(full, events["seen 2 same, processing"](), at), { _tag: "Same" })
+    const differing = row({ ...full, alarm: most("differs", ids) })
+    assertChanged(afterSample(differing, "seen 2 same, processing"), differing, { alarm: most("duplicate", ids) })
+  })
+})
+
 describe("a look-up that found nothing", () => {
   it("is counted", () => assertChanged(afterSample(rows.unknown, "looked"), rows.unknown, { lookUps: 1 }))
 
@@ -346,6 +369,13 @@ describe("an acknowledged alarm", () => {
   it("forgets the record of a transfer in doubt that the person ruled out", () => {
     const before = row({ state: "needsReview", recordId: "5", alarm, claim })
     assertChanged(after(before, event), before, { recordId: undefined, alarm: undefined, notOurs: ["5"], resolution })
+  })
+
+  it("of a withdrawn transfer takes nothing from a record that the person ruled out", () => {
+    const before = row({ state: "withdrawn", recordId: "5", alarm })
+    const came = after(before, { ...event, record: record("5", { status: "approved" }) })
+    const notOurs = ["5", "1", "2"]
+    assertChanged(came, before, { recordId: undefined, alarm: undefined, notOurs, resolution })
   })
 
   it("of a claim that is running leaves the claim as it is", () => {

@@ -12,7 +12,7 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HandOver from "../../HandOver.ts"
 import { PalommaConnectionError, type PalommaNotFound, PalommaTimeout } from "../../PalommaError.ts"
-import * as SafeText from "../../SafeText.ts"
+import { defectText } from "../defectText.ts"
 import { report } from "../drift.ts"
 import type { Call, Failure } from "./call.ts"
 import type { Connection } from "./connection.ts"
@@ -54,7 +54,7 @@ interface Sending {
 // A check that dies keeps the body here, and must not do so in silence.
 const told = (check: Effect.Effect<boolean>): Effect.Effect<boolean> =>
   Effect.catchDefect(check, (defect) =>
-    Effect.as(Effect.logError("The check before a hand-over died, so nothing was sent.", defect), false)
+    Effect.as(Effect.logError(`The check before a hand-over died, so nothing was sent. ${defectText(defect)}`), false)
   )
 
 const sending = (
@@ -151,8 +151,7 @@ export const attempt = <A, Missing extends PalommaNotFound>(
   })
   // A client or a `fetch` of the program's own may die in any way. What is known of the money is told all the same.
   const answered = Effect.catchDefect(exchange, (defect) => {
-    const text = defect instanceof Error ? `${defect.name}: ${defect.message}` : typeof defect
-    const log = Effect.logError(`${operation}: the HTTP client died. ${SafeText.make(text, call.secrets())}`)
+    const log = Effect.logError(`${operation}: the HTTP client died. ${defectText(defect, call.secrets())}`)
     return Effect.andThen(log, Effect.fail(disconnected(defect)))
   })
   // An answer may come before the body was asked for: what is over, however it ended, hands nothing over.

@@ -21,6 +21,7 @@ import {
   TransferRejected
 } from "../../TransferError.ts"
 import { nameOf } from "../transferText.ts"
+import { defectText } from "../defectText.ts"
 import { refusedCode } from "../http/attempt.ts"
 import { CurrentFence } from "../http/fence.ts"
 import { isFinal, withContent } from "./change.ts"
@@ -81,7 +82,9 @@ const lookBefore = Effect.fnUntraced(function* (
   const look = looked.success
   course.look = look
   const shown = yield* writeDown(sender, row, look, content)
-  if (look.sightings.length === 0 && look.incomplete !== undefined) {
+  // A person who confirmed it although a look-up reached its limit spoke of what no look-up can read.
+  const isConfirmed = row.resolution?.as === "not-paid" && row.resolution.incomplete === true
+  if (look.sightings.length === 0 && look.incomplete !== undefined && !isConfirmed) {
     return yield* notSent(sender, row.reference, look.incomplete)
   }
   return shown
@@ -129,7 +132,8 @@ const writeOutcome = Effect.fnUntraced(function* (
   }
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
   if (error === undefined) {
-    yield* Effect.logError(`${nameOf(claimed)}: the request ended in a defect.`, Cause.squash(exit.cause))
+    const text = defectText(Cause.squash(exit.cause), [claimed.accountId, String(claimed.amount)])
+    yield* Effect.logError(`${nameOf(claimed)}: the request ended in a defect. ${text}`)
     return yield* lost("The call ended in a defect.", undefined)
   }
   course.lastErrorTag = error._tag

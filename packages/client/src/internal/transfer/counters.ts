@@ -15,8 +15,8 @@ export const sent = counter("sent", "Transfers that Palomma accepted")
 /** Transfers claimed once more, after a claim that is proven to have had no effect. */
 export const resent = counter("resent", "Transfers claimed once more after a claim without effect")
 
-/** Transfers in doubt that were found at Palomma. */
-export const reconciled = counter("reconciled", "Transfers in doubt that were found at Palomma")
+/** Transfers that were found at Palomma: in doubt, or sent before this journal knew of them. */
+export const reconciled = counter("reconciled", "Transfers in doubt or not known as sent that were found at Palomma")
 
 /** Claims whose outcome was not known. */
 export const inDoubt = counter("in_doubt", "Claims whose outcome was not known")

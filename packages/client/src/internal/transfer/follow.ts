@@ -88,9 +88,14 @@ const standing = (row: Transfer): Advanced => {
 /** Does one step. */
 export const advance = Effect.fnUntraced(function* (
   sender: Sender,
-  reference: string
+  reference: string,
+  lostClaim: string | undefined
 ): Effect.fn.Return<Advanced, TransferInvalidState | TransferJournalError> {
   const row = yield* rowOf(sender, "advance", reference)
+  if (row.state === "sending" && lostClaim !== undefined && row.claim?.id === lostClaim) {
+    const { row: expired } = yield* sender.store.apply(row, { _tag: "expired", claim: lostClaim })
+    return standing(expired)
+  }
   if (row.state === "accepted" && row.recordId !== undefined) {
     const read = yield* Effect.result(readBack(sender, row, row.recordId))
     if (Result.isSuccess(read)) return standing(read.success)

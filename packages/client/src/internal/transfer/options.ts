@@ -7,7 +7,7 @@ import * as Predicate from "effect/Predicate"
 import type { PalommaInvalidInput } from "../../PalommaError.ts"
 import { transferStates } from "../../Transfer.ts"
 import type { TransferOptions } from "../../TransferOptions.ts"
-import type { ReconcileAllOptions, TransferAllOptions, TransferQuery } from "../../TransferService.ts"
+import type { AdvanceOptions, ReconcileAllOptions, TransferAllOptions, TransferQuery } from "../../TransferService.ts"
 import * as Options from "../options.ts"
 
 const names: ReadonlyArray<keyof TransferOptions> = [
@@ -20,6 +20,12 @@ const names: ReadonlyArray<keyof TransferOptions> = [
   "namespace",
   "traceReferences"
 ]
+
+// Databases put another character for a half one, and so would mix two namespaces.
+const wellFormed = (field: string, value: unknown) =>
+  typeof value === "string" && !value.isWellFormed()
+    ? [{ field, code: "well-formed", rule: "must be text without broken surrogates" }]
+    : []
 
 // Others wait for it, so it is short enough to be waited for.
 const longestSendTimeout = Duration.minutes(10)
@@ -37,6 +43,7 @@ export const read = (operation: string, given: TransferOptions): Effect.Effect<T
       ...Options.boolean("lookUpFirst", options["lookUpFirst"]),
       ...Options.duration("quietTime", options["quietTime"]),
       ...Options.nonEmpty("namespace", options["namespace"]),
+      ...wellFormed("namespace", options["namespace"]),
       ...Options.boolean("traceReferences", options["traceReferences"])
     ])
     // A copy of the options, whose fields have just been checked.
@@ -95,6 +102,20 @@ export const readReconcileAll = (
     ])
     // A copy of the options, whose fields have just been checked.
     return Effect.as(Options.refuse(operation, "none", problems), copy as ReconcileAllOptions)
+  })
+
+/** The options of one step, if nothing is wrong with them. */
+export const readAdvance = (
+  operation: string,
+  given: AdvanceOptions
+): Effect.Effect<AdvanceOptions, PalommaInvalidInput> =>
+  Effect.suspend(() => {
+    const copy = Options.copy(given)
+    const problems = Options.object("", copy, ["lostClaim"], ({ lostClaim }) =>
+      Options.nonEmpty("lostClaim", lostClaim)
+    )
+    // A copy of the options, whose fields have just been checked.
+    return Effect.as(Options.refuse(operation, "none", problems), copy as AdvanceOptions)
   })
 
 const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== ""

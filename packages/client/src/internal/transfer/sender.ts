@@ -69,8 +69,10 @@ export const inShort = (error: CallError | { readonly _tag: string; readonly ope
   `${error.operation}: ${error._tag}` +
   ("status" in error ? ` ${error.status}` : "code" in error && error.code !== undefined ? ` ${error.code}` : "")
 
-const evidenceOf = (row: Transfer, look: Look | undefined): TransferEvidence => {
-  const seen = (look?.sightings ?? []).map(({ record, seenIn }) => ({ id: record.id, seenIn }))
+const evidenceOf = (row: Transfer, { look, recordId }: Course): TransferEvidence => {
+  const listed = (look?.sightings ?? []).map(({ record, seenIn }) => ({ id: record.id, seenIn }))
+  const isAnswered = recordId !== undefined && !listed.some(({ id }) => id === recordId)
+  const seen = isAnswered ? [{ id: recordId, seenIn: "answer" as const }, ...listed] : listed
   const before = row.evidence
     .filter((id) => !seen.some((sighting) => sighting.id === id))
     .map((id) => ({ id, seenIn: "journal" as const }))
@@ -90,7 +92,7 @@ export const outcomeUnknown = (row: Transfer, course: Course, lastError?: string
     version: row.version,
     sent: course.sent,
     ...(recordId === undefined ? {} : { recordId: SafeText.id(recordId) }),
-    evidence: evidenceOf(row, course.look),
+    evidence: evidenceOf(row, course),
     lastError: lastError ?? row.lastError ?? "Palomma's lists do not show it.",
     ...(course.lastErrorTag === undefined ? {} : { lastErrorTag: course.lastErrorTag })
   })

@@ -229,7 +229,14 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
             )
         )
       ),
-    advance: (reference) => of("advance", reference, Follow.advance(sender, reference)),
+    advance: (reference, given = {}) =>
+      of(
+        "advance",
+        reference,
+        Effect.flatMap(Options.readAdvance(`${service}.advance`, given), ({ lostClaim }) =>
+          Follow.advance(sender, reference, lostClaim)
+        )
+      ),
     resolve,
     resolveAll: (decisions) =>
       Effect.forEach(decisions, (given) => {

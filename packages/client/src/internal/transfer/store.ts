@@ -9,6 +9,7 @@ import * as SafeText from "../../SafeText.ts"
 import type { Transfer, TransferAlarm, TransferKind } from "../../Transfer.ts"
 import { TransferJournalError } from "../../TransferError.ts"
 import type { TransferJournalQuery, TransferJournalService } from "../../TransferJournal.ts"
+import { defectText } from "../defectText.ts"
 import { within } from "../http/deadline.ts"
 import { listed, nameOf } from "../transferText.ts"
 import { isEnd, type Step } from "./change.ts"
@@ -99,7 +100,7 @@ export const make = (
       new TransferJournalError({ operation, reason, ...(reference === undefined ? {} : { reference }) })
     const guarded = Effect.catchDefect(Effect.suspend(call), (defect) =>
       Effect.andThen(
-        Effect.logError(`The transfer journal died while it had to ${operation}.`, defect),
+        Effect.logError(`The transfer journal died while it had to ${operation}. ${defectText(defect)}`),
         Effect.fail(failed("it ended in a defect, which is in the log"))
       )
     )
