@@ -64,6 +64,16 @@ describe("reconcile", () => {
     })
   )
 
+  both("asks no more once a list shows a record with other content", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, reference, transfers, write } = yield* scene(kind)
+      yield* write({ state: "unknown" })
+      yield* add({ amount: 40_000 })
+      has(yield* Effect.flip(transfers.reconcile(reference)), { _tag: "TransferConflict" })
+      assert.strictEqual(yield* count(), 1)
+    })
+  )
+
   for (const state of ["accepted", "approved", "partial", "cancelled"] as const) {
     both(`answers a transfer that is ${state} and has no record as it is, without a request`, (kind) =>
       Effect.gen(function* () {
