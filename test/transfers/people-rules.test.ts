@@ -121,7 +121,7 @@ describe("what is refused tells the rule of each field", () => {
   both("advance", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
-      const refusal = { _tag: "PalommaInvalidInput", operation: `${kind.service}.advance`, outcome: "none" }
+      const refusal = { _tag: "PalommaInvalidInput", operation: `${kind.service}.advance`, outcome: "none" } as const
       for (const lostClaim of lost) {
         const error = yield* Effect.flip(transfers.advance("a", untyped({ lostClaim, of: 1 })))
         const problems = [
