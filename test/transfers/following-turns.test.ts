@@ -161,6 +161,29 @@ describe("advance", () => {
     })
   )
 
+  both("looks once its claim was called lost, though the schedule says so again", (kind) =>
+    Effect.gen(function* () {
+      const { add, reference, row, transfers, write } = yield* scene(kind)
+      const { claim } = yield* write({ state: "sending" })
+      const lostClaim = claim?.id
+      const lost = yield* transfers.advance(reference, { lostClaim })
+      has(lost, { _tag: "Wait", because: "in-doubt" })
+      const made = yield* add()
+      has(yield* transfers.advance(reference, { lostClaim }), { _tag: "Wait", because: "in-progress" })
+      has(yield* row(), { state: "accepted", recordId: made.id })
+    })
+  )
+
+  both("leaves a transfer alone that is being sent if no claim is called lost", (kind) =>
+    Effect.gen(function* () {
+      const { count, reference, transfers, write } = yield* scene(kind)
+      const written = yield* write({ state: "sending" })
+      const advanced = yield* transfers.advance(reference, { lostClaim: undefined })
+      assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", because: "claimed", transfer: written })
+      assert.strictEqual(yield* count(), 0)
+    })
+  )
+
   both("tells no error of a look that was complete", (kind) =>
     Effect.gen(function* () {
       const { reference, row, transfers, write } = yield* scene(kind)
