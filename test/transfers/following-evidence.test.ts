@@ -116,6 +116,28 @@ describe("the evidence of a transfer in doubt", () => {
     })
   )
 
+  for (const [what, fault, expected] of [
+    ["shows the record of the answer, which no list shows", Fault.rewrite("amount", 49_500), "answer"],
+    [
+      "shows the record of the answer once, in the list that shows it",
+      Fault.rewrite("status", undefined),
+      "reference-list"
+    ]
+  ] as const) {
+    both(what, (kind) =>
+      Effect.gen(function* () {
+        const stores = { amount: { add: -500 } }
+        const { fault: arm, intent, paid, transfers } = yield* scene(kind, { simulator: { stores } })
+        yield* arm("create", fault)
+        const error = yield* Effect.flip(inTime(transfers.send(intent)))
+        const [made] = yield* paid()
+        if (!(error instanceof TransferOutcomeUnknown)) return assert.fail(error._tag)
+        has(error, { sent: "yes", recordId: made?.id })
+        assert.deepStrictEqual(seen(error), [[made?.id, expected]])
+      })
+    )
+  }
+
   both("names the record of the row, which no look shows", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, write } = yield* scene(kind)

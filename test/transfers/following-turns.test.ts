@@ -64,6 +64,16 @@ describe("reconcile", () => {
     })
   )
 
+  both("asks no more once a list shows a record with other content", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, reference, transfers, write } = yield* scene(kind)
+      yield* write({ state: "unknown" })
+      yield* add({ amount: 40_000 })
+      has(yield* Effect.flip(transfers.reconcile(reference)), { _tag: "TransferConflict" })
+      assert.strictEqual(yield* count(), 1)
+    })
+  )
+
   for (const state of ["accepted", "approved", "partial", "cancelled"] as const) {
     both(`answers a transfer that is ${state} and has no record as it is, without a request`, (kind) =>
       Effect.gen(function* () {
@@ -148,6 +158,29 @@ describe("advance", () => {
       yield* fault("list", Fault.endlessCursor(), { rate: 1 })
       const advanced = yield* transfers.advance(reference)
       assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", because: "in-progress", transfer: yield* row() })
+    })
+  )
+
+  both("looks once its claim was called lost, though the schedule says so again", (kind) =>
+    Effect.gen(function* () {
+      const { add, reference, row, transfers, write } = yield* scene(kind)
+      const { claim } = yield* write({ state: "sending" })
+      const lostClaim = claim?.id
+      const lost = yield* transfers.advance(reference, { lostClaim })
+      has(lost, { _tag: "Wait", because: "in-doubt" })
+      const made = yield* add()
+      has(yield* transfers.advance(reference, { lostClaim }), { _tag: "Wait", because: "in-progress" })
+      has(yield* row(), { state: "accepted", recordId: made.id })
+    })
+  )
+
+  both("leaves a transfer alone that is being sent if no claim is called lost", (kind) =>
+    Effect.gen(function* () {
+      const { count, reference, transfers, write } = yield* scene(kind)
+      const written = yield* write({ state: "sending" })
+      const advanced = yield* transfers.advance(reference, { lostClaim: undefined })
+      assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", because: "claimed", transfer: written })
+      assert.strictEqual(yield* count(), 0)
     })
   )
 
