@@ -35,6 +35,16 @@ const answering =
   (method, send) =>
     method === "POST" ? Effect.succeed(HttpClientResponse.fromWeb(request, new Response("{}", { status }))) : send
 
+// The first create takes so long until it is made.
+const slowAtFirst = (seconds: number): Request => {
+  let isFirst = true
+  return (method, send) => {
+    if (method !== "POST" || !isFirst) return send
+    isFirst = false
+    return Effect.delay(send, seconds * 1_000)
+  }
+}
+
 const posts = ({ steps }: { readonly steps: ReadonlyArray<string> }): number =>
   steps.filter((step) => step === "POST").length
 
@@ -61,6 +71,35 @@ describe("a request that was proven not to have been sent", () => {
       yield* Fiber.join(fiber)
       const pauses = times.slice(1).map((time, i) => Math.round(time - (times[i] ?? 0)))
       assert.deepStrictEqual(pauses, [500, 1_000])
+    })
+  )
+
+  for (const [what, seconds, tries] of [
+    ["is tried again if more than twice the pause is left of sendTimeout", 8.9, 2],
+    ["is not tried again if less than twice the pause is left of sendTimeout", 9.1, 1]
+  ] as const) {
+    both(what, (kind) =>
+      Effect.gen(function* () {
+        const { fault, intent, start } = yield* scene(kind, { sendTimeout: "10 seconds" })
+        yield* fault("create", Fault.refuse, { times: 3 })
+        const process = yield* start({ request: slowAtFirst(seconds) })
+        assert.instanceOf(yield* failure(process.send(intent)), TransferNotSent)
+        assert.strictEqual(posts(process), tries)
+      })
+    )
+  }
+
+  both("leaves the next request what is left of sendTimeout since the look began", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, start, world } = yield* scene(kind, { sendTimeout: "20 seconds", reconcileTimeout: 0 })
+      yield* fault("create", Fault.refuse)
+      yield* fault("create", Fault.hang({ at: "before" }), { nth: 2 })
+      const process = yield* start({ request: slowAtFirst(10) })
+      const error = yield* failure(process.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { lastErrorTag: "PalommaTimeout" })
+      const [first, second] = yield* world.requests("list")
+      assert.strictEqual(Math.round((second?.at ?? 0) - (first?.at ?? 0)), 20_000)
     })
   )
 
@@ -106,14 +145,14 @@ describe("a client of the program's own that does not tell whether it sent the b
 })
 
 // Runs a call in which each create dies before it begins, and keeps what is logged as an error.
-const dying = Effect.fnUntraced(function* <A, E, R>(kind: Kind, self: Effect.Effect<A, E, R>) {
+const dying = Effect.fnUntraced(function* <A, E, R>(account: string, self: Effect.Effect<A, E, R>) {
   const lines: Array<string> = []
   const logger = Logger.make(({ logLevel, message }) => {
     if (logLevel === "Error") lines.push(String(message))
   })
   const tracer = Tracer.make({
     span: (given) => {
-      if (given.name.endsWith("Requests.create")) throw new Error(`no span for ${amount} of ${kind.name}`)
+      if (given.name.endsWith("Requests.create")) throw new Error(`no span for ${amount} of ${account}`)
       return new Tracer.NativeSpan(given)
     }
   })
@@ -126,11 +165,11 @@ const dying = Effect.fnUntraced(function* <A, E, R>(kind: Kind, self: Effect.Eff
 })
 
 describe("a call that dies", () => {
-  both("is in doubt, and the log says what it died of, without the amount", (kind) =>
+  both("is in doubt, and the log says what it died of, without the amount and the account", (kind) =>
     Effect.gen(function* () {
-      const { intent, row, start } = yield* scene(kind, { reconcileTimeout: 0 })
+      const { account, intent, row, start } = yield* scene(kind, { reconcileTimeout: 0 })
       const process = yield* start()
-      const { lines, result } = yield* dying(kind, Effect.flip(process.send(intent)))
+      const { lines, result } = yield* dying(account, Effect.flip(process.send(intent)))
       assert.instanceOf(result, TransferOutcomeUnknown)
       has(result, { sent: "unknown", state: "needsReview" })
       assert.include((yield* row()).lastError ?? "", "The call ended in a defect.")
@@ -138,7 +177,7 @@ describe("a call that dies", () => {
       const [line = "", ...others] = lines
       assert.deepStrictEqual(others, [])
       assert.include(line, "rent-2026-11")
-      assert.include(line, `the request ended in a defect. Error: no span for <redacted> of ${kind.name}`)
+      assert.include(line, "the request ended in a defect. Error: no span for <redacted> of <redacted>")
     })
   )
 })
