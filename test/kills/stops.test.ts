@@ -70,7 +70,7 @@ if (Postgres.isThere) {
       async () => {
         played = await Effect.runPromise(playAll)
       },
-      60_000 + repetitions * 30_000
+      180_000 + repetitions * 90_000
     )
 
     const of = (point: StopPoint, clocks: Case["clocks"]) =>

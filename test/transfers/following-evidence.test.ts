@@ -2,7 +2,7 @@
  * What an error of a transfer in doubt shows of it: what failed, what was seen and where, and every record of a duplicate.
  */
 import { assert, describe } from "@effect/vitest"
-import { TransferAlarm, TransferClaim, type TransferOutcomeUnknown } from "@palomma-effect/client"
+import { TransferAlarm, TransferClaim, TransferOutcomeUnknown } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as HttpClientError from "effect/http/HttpClientError"
@@ -92,13 +92,13 @@ describe("the evidence of a transfer in doubt", () => {
   ] as const) {
     both(what, (kind) =>
       Effect.gen(function* () {
-        const { add, reference, transfers, write } = yield* scene(kind)
+        const { add, write } = yield* scene(kind)
         yield* TestClock.setTime(1_000_000)
         const claim = new TransferClaim({ id: "claim-1", length: 65_000, at: 1_000_000 })
         yield* write({ state: "needsReview", claim })
         yield* TestClock.adjust(millis)
         yield* add({ reference: "deposit" })
-        const { evidence } = yield* inDoubt(transfers, reference)
+        const { reference, transfers } = yield* inDoubt(transfers, reference)
         assert.strictEqual(evidence.laterTransferShown, shown)
       })
     )
@@ -106,15 +106,37 @@ describe("the evidence of a transfer in doubt", () => {
 
   both("does not take a transfer for a later one that does not say when it was made", (kind) =>
     Effect.gen(function* () {
-      const { add, fault, reference, transfers, write } = yield* scene(kind)
+      const { add, fault, write } = yield* scene(kind)
       yield* write({ state: "needsReview", claim: new TransferClaim({ id: "claim-1", length: 65_000, at: 0 }) })
       yield* TestClock.adjust("1 minute")
       yield* add({ reference: "deposit" })
       yield* fault("list", Fault.rewrite("createdAt", undefined), { rate: 1 })
-      const { evidence } = yield* inDoubt(transfers, reference)
+      const { reference, transfers } = yield* inDoubt(transfers, reference)
       assert.isFalse(evidence.laterTransferShown)
     })
   )
+
+  for (const [what, fault, expected] of [
+    ["shows the record of the answer, which no list shows", Fault.rewrite("amount", 49_500), "answer"],
+    [
+      "shows the record of the answer once, in the list that shows it",
+      Fault.rewrite("status", undefined),
+      "reference-list"
+    ]
+  ] as const) {
+    both(what, (kind) =>
+      Effect.gen(function* () {
+        const stores = { amount: { add: -500 } }
+        const { fault: arm, intent, paid, transfers } = yield* scene(kind, { simulator: { stores } })
+        yield* arm("create", fault)
+        const error = yield* Effect.flip(inTime(transfers.send(intent)))
+        const [made] = yield* paid()
+        if (!(error instanceof TransferOutcomeUnknown)) return assert.fail(error._tag)
+        has(error, { sent: "yes", recordId: made?.id })
+        assert.deepStrictEqual(seen(error), [[made?.id, expected]])
+      })
+    )
+  }
 
   both("names the record of the row, which no look shows", (kind) =>
     Effect.gen(function* () {
@@ -133,7 +155,7 @@ describe("the error of a duplicate", () => {
   ] as const) {
     both(`names ${what}`, (kind) =>
       Effect.gen(function* () {
-        const { count, intent, reference, transfers, write } = yield* scene(kind)
+        const { count, intent, recordId, records, reference, transfers, write } = yield* scene(kind)
         const alarm = new TransferAlarm({ kind: "duplicate", records, at: 0 })
         yield* write({ state: "needsReview", alarm, ...(recordId === undefined ? {} : { recordId }) })
         const error = yield* Effect.flip(transfers.send(intent))

@@ -4,8 +4,9 @@
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, event, hidden, inDoubt, notPaid, refusedFor, scene, sent, word } from "./support/people.ts"
+import { both, event, hidden, inDoubt, notPaid, refusedFor, scene, sent, turn, word } from "./support/people.ts"
 import { has } from "./support/scenario.ts"
 
 const paidAs = (recordId: string, version: number) => ({ as: "paid", recordId, version, ...word }) as const
@@ -89,6 +90,20 @@ describe("a refusal of resolve as not paid", () => {
     })
   )
 
+  both("names the operation and the present version if the transfer changed during the look", (kind) =>
+    Effect.gen(function* () {
+      const { fault, reference, transfers, version } = yield* inDoubt(kind)
+      yield* TestClock.adjust("20 minutes")
+      yield* fault("list", Fault.slow("5 seconds"))
+      const slow = yield* Effect.forkChild(refusedFor(transfers.resolve(reference, notPaid(version)), "changed-since"))
+      yield* turn
+      yield* transfers.resolve(reference, notPaid(version))
+      yield* TestClock.adjust("5 seconds")
+      const error = yield* Fiber.join(slow)
+      has(error, { operation: `${kind.service}.resolve`, state: "intended", version: version + 1, records: [] })
+    })
+  )
+
   both("names what was seen before, and what is seen now, each once", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers, write } = yield* scene(kind)
@@ -104,7 +119,7 @@ describe("a refusal of resolve as not paid", () => {
 
   both("needs no quiet time of a transfer of which the journal does not know when it was sent", (kind) =>
     Effect.gen(function* () {
-      const { intent, journal, reference, rows, row, transfers } = yield* inDoubt(kind)
+      const { intent, journal, reference, row, rows, transfers } = yield* inDoubt(kind)
       const restored = (yield* rows).map(({ leftSendingAt: _, ...rest }) => rest)
       assert.strictEqual(restored.length, 1)
       yield* journal.restore(restored as never)

@@ -69,6 +69,14 @@ describe("a claim", () => {
     }
   })
 
+  it("is proven in vain once the row is neither sending nor in doubt, should it still hold one", () => {
+    for (const state of ["intended", "rejected", "accepted", "approved", "withdrawn"] as const) {
+      for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
+        assert.deepStrictEqual(step(row({ state, claim }), events[name](), at), { _tag: "Same" }, state)
+      }
+    }
+  })
+
   it("stays in the row if something was seen meanwhile", () => {
     for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
       const before = rows["sending +ev"]
@@ -162,6 +170,15 @@ describe("what Palomma shows", () => {
     }
   })
 
+  it("gives it the merchant account that was looked for, or takes away the one that was not", () => {
+    const shown = record("2", { merchantAccountId })
+    const named = { ...content, merchantAccountId }
+    const found = after(rows.rejected, { _tag: "seen", record: shown, content: named })
+    assert.deepInclude(found, { merchantAccountId, state: "accepted" })
+    const other = row({ state: "rejected", merchantAccountId: "account-N" })
+    assert.notProperty(after(other, { _tag: "seen", record: shown, content }), "merchantAccountId")
+  })
+
   it("leaves the content alone if what was found is neither", () => {
     for (const before of [rows.intended, rows.rejected]) {
       const came = afterSample(before, "seen 2 differs, other content looked for")
@@ -220,29 +237,6 @@ describe("an alarm", () => {
     for (const name of ["seen 1 same, approved", "answerLost id 1, owner"] as const) {
       assertChanged(afterSample(before, name), before, { alarm, recordId: "1" })
     }
-  })
-})
-
-describe("the ids that a row keeps", () => {
-  const ids = Array.from({ length: 1_000 }, (_, i) => `record-${i}`)
-  const most = (kind: "duplicate" | "differs", records: ReadonlyArray<string>) =>
-    new TransferAlarm({ kind, records, at: 1 })
-
-  it("are 1,000 at the most of what may be the transfer", () => {
-    const almost = row({ state: "needsReview", claim, evidence: ids.slice(1) })
-    const full = row({ state: "needsReview", claim, evidence: ids })
-    assertChanged(afterSample(almost, "seen 2 similar"), almost, { evidence: [...ids.slice(1), "2"] })
-    assert.deepStrictEqual(step(full, events["seen 2 similar"](), at), { _tag: "Same" })
-  })
-
-  it("are 1,000 at the most of an alarm, give or take one, and a duplicate is told all the same", () => {
-    const almost = row({ state: "accepted", recordId: "1", alarm: most("duplicate", ids.slice(1)) })
-    const alarm = most("duplicate", [...ids.slice(1), "1", "2"])
-    assertChanged(afterSample(almost, "seen 2 same, processing"), almost, { alarm })
-    const full = row({ state: "accepted", recordId: "1", alarm: most("duplicate", ids) })
-    assert.deepStrictEqual(step(full, events["seen 2 same, processing"](), at), { _tag: "Same" })
-    const differing = row({ ...full, alarm: most("differs", ids) })
-    assertChanged(afterSample(differing, "seen 2 same, processing"), differing, { alarm: most("duplicate", ids) })
   })
 })
 

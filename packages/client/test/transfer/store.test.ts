@@ -126,6 +126,7 @@ describe("R9: an event whose row was changed meanwhile", () => {
       ["notSent", "refused", "answered", "answerLost", "expired", "seen", "withdrawn"]
     )
     assert.strictEqual(kinds(changing).size, 14)
+    for (const [name, at] of others) assert.isFalse(isTrueOfAnyVersion(events[name](rows[at])), name)
   })
 
   it.effect.each(repeated)('is applied to what stands there now: "%s"', ([name, at]) =>

@@ -60,7 +60,8 @@ export const take = (
   Effect.tapError(taken, () =>
     record(
       Effect.flatMap(store.find(row.reference), (found) =>
-        Option.isSome(found) && holds(found.value, claimId)
+        // Another process may have taken it for lost by now. The proof is of this claim alone, and changes no row of another one.
+        Option.isSome(found)
           ? store.apply(found.value, {
               _tag: "notSent",
               claim: claimId,

@@ -1,0 +1,274 @@
+/**
+ * How a request can end in unusual ways, what is tried after it, and what is said and logged of it.
+ */
+import { assert, describe } from "@effect/vitest"
+import { Transfer, TransferJournalError, TransferNotSent, TransferOutcomeUnknown } from "@palomma-effect/client"
+import { Fault } from "@palomma-effect/testing"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Logger from "effect/Logger"
+import * as Tracer from "effect/Tracer"
+import { TestClock } from "effect/testing"
+import { both, scene, turn } from "./support/people.ts"
+import { amount, broken, failure, has, inTime, type Kind, type StartOptions } from "./support/scenario.ts"
+
+type Request = NonNullable<StartOptions["request"]>
+
+const request = HttpClientRequest.post("http://127.0.0.1/v0")
+
+// A client of the program's own whose creates fail so, before it asks for the body.
+const failing =
+  (cause: unknown): Request =>
+  (method, send) =>
+    method === "POST"
+      ? Effect.fail(
+          new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) })
+        )
+      : send
+
+const answering =
+  (status: number): Request =>
+  (method, send) =>
+    method === "POST" ? Effect.succeed(HttpClientResponse.fromWeb(request, new Response("{}", { status }))) : send
+
+// The first create takes so long until it is made.
+const slowAtFirst = (seconds: number): Request => {
+  let isFirst = true
+  return (method, send) => {
+    if (method !== "POST" || !isFirst) return send
+    isFirst = false
+    return Effect.delay(send, seconds * 1_000)
+  }
+}
+
+const posts = ({ steps }: { readonly steps: ReadonlyArray<string> }): number =>
+  steps.filter((step) => step === "POST").length
+
+describe("a request that was proven not to have been sent", () => {
+  both("is tried again after half a second, and then after a second", (kind) =>
+    Effect.gen(function* () {
+      const times: Array<number> = []
+      const { fault, intent, start } = yield* scene(kind)
+      yield* fault("create", Fault.refuse, { times: 3 })
+      const process = yield* start({
+        request: (method, send) =>
+          method === "POST"
+            ? Effect.andThen(
+                Effect.map(Clock.currentTimeMillis, (now) => void times.push(now)),
+                send
+              )
+            : send
+      })
+      const fiber = yield* Effect.forkChild(Effect.flip(process.send(intent)))
+      for (let step = 0; step < 200; step++) {
+        yield* turn
+        yield* TestClock.adjust("10 millis")
+      }
+      yield* Fiber.join(fiber)
+      const pauses = times.slice(1).map((time, i) => Math.round(time - (times[i] ?? 0)))
+      assert.deepStrictEqual(pauses, [500, 1_000])
+    })
+  )
+
+  for (const [what, seconds, tries] of [
+    ["is tried again if more than twice the pause is left of sendTimeout", 8.9, 2],
+    ["is not tried again if less than twice the pause is left of sendTimeout", 9.1, 1]
+  ] as const) {
+    both(what, (kind) =>
+      Effect.gen(function* () {
+        const { fault, intent, start } = yield* scene(kind, { sendTimeout: "10 seconds" })
+        yield* fault("create", Fault.refuse, { times: 3 })
+        const process = yield* start({ request: slowAtFirst(seconds) })
+        assert.instanceOf(yield* failure(process.send(intent)), TransferNotSent)
+        assert.strictEqual(posts(process), tries)
+      })
+    )
+  }
+
+  both("leaves the next request what is left of sendTimeout since the look began", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, start, world } = yield* scene(kind, { sendTimeout: "20 seconds", reconcileTimeout: 0 })
+      yield* fault("create", Fault.refuse)
+      yield* fault("create", Fault.hang({ at: "before" }), { nth: 2 })
+      const process = yield* start({ request: slowAtFirst(10) })
+      const error = yield* failure(process.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { lastErrorTag: "PalommaTimeout" })
+      const [first, second] = yield* world.requests("list")
+      assert.strictEqual(Math.round((second?.at ?? 0) - (first?.at ?? 0)), 20_000)
+    })
+  )
+
+  both("is not tried again if it would fail again, as by a certificate that is not valid", (kind) =>
+    Effect.gen(function* () {
+      const { intent, row, start } = yield* scene(kind)
+      let tries = 0
+      const fails = failing(Object.assign(new Error("no"), { code: "CERT_HAS_EXPIRED" }))
+      const process = yield* start({
+        request: (method, send) => {
+          if (method === "POST") tries += 1
+          return fails(method, send)
+        }
+      })
+      const error = yield* failure(process.send(intent))
+      assert.instanceOf(error, TransferNotSent)
+      has(error.cause, { _tag: "PalommaConnectionError", reason: "tls", outcome: "not-sent" })
+      assert.strictEqual(tries, 1)
+      has(yield* row(), { state: "intended", claims: 1 })
+    })
+  )
+})
+
+describe("a client of the program's own that does not tell whether it sent the body", () => {
+  both("has sent it if Palomma answered", (kind) =>
+    Effect.gen(function* () {
+      const { intent, start } = yield* scene(kind, { reconcileTimeout: 0 })
+      const error = yield* failure((yield* start({ request: answering(500) })).send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { sent: "yes", lastErrorTag: "PalommaServerError" })
+    })
+  )
+
+  both("may have sent it if nobody answered", (kind) =>
+    Effect.gen(function* () {
+      const { intent, start } = yield* scene(kind, { reconcileTimeout: 0 })
+      const process = yield* start({ request: failing(new Error("the line is dead")) })
+      const error = yield* failure(process.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { sent: "unknown", lastErrorTag: "PalommaConnectionError" })
+    })
+  )
+})
+
+// Runs a call in which each create dies before it begins, and keeps what is logged as an error.
+const dying = Effect.fnUntraced(function* <A, E, R>(account: string, self: Effect.Effect<A, E, R>) {
+  const lines: Array<string> = []
+  const logger = Logger.make(({ logLevel, message }) => {
+    if (logLevel === "Error") lines.push(String(message))
+  })
+  const tracer = Tracer.make({
+    span: (given) => {
+      if (given.name.endsWith("Requests.create")) throw new Error(`no span for ${amount} of ${account}`)
+      return new Tracer.NativeSpan(given)
+    }
+  })
+  const result = yield* self.pipe(
+    Effect.provideService(Tracer.Tracer, tracer),
+    Effect.provide(Logger.layer([logger])),
+    inTime
+  )
+  return { result, lines }
+})
+
+describe("a call that dies", () => {
+  both("is in doubt, and the log says what it died of, without the amount and the account", (kind) =>
+    Effect.gen(function* () {
+      const { account, intent, row, start } = yield* scene(kind, { reconcileTimeout: 0 })
+      const process = yield* start()
+      const { lines, result } = yield* dying(account, Effect.flip(process.send(intent)))
+      assert.instanceOf(result, TransferOutcomeUnknown)
+      has(result, { sent: "unknown", state: "needsReview" })
+      assert.include((yield* row()).lastError ?? "", "The call ended in a defect.")
+      assert.strictEqual(posts(process), 0)
+      const [line = "", ...others] = lines
+      assert.deepStrictEqual(others, [])
+      assert.include(line, "rent-2026-11")
+      assert.include(line, "the request ended in a defect. Error: no span for <redacted> of <redacted>")
+    })
+  )
+})
+
+describe("a process whose claim was taken from it, and whose answer was lost,", () => {
+  // Its claim is taken for lost, and a person lets it be sent again, before its time is over.
+  const takenOver = Effect.fnUntraced(function* (kind: Kind, journal: StartOptions["journal"] = {}) {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ logLevel, message }) => {
+      if (logLevel === "Warn") lines.push(String(message))
+    })
+    const all = yield* scene(kind, { sendTimeout: "30 seconds" })
+    yield* all.fault("create", Fault.hang({ at: "before" }))
+    const process = yield* all.start({ journal })
+    const said = process.send(all.intent).pipe(Effect.flip, Effect.provide(Logger.layer([logger])))
+    const fiber = yield* Effect.forkChild(said)
+    yield* TestClock.adjust("1 second")
+    const { claim: _, ...row } = yield* all.row()
+    yield* all.journal.service.replace(new Transfer({ ...row, state: "intended", version: row.version + 1 }))
+    return { ...all, lines, process, error: inTime(Fiber.join(fiber)) }
+  })
+
+  both("says in the log that it could not look for a second record, and what is true of its call", (kind) =>
+    Effect.gen(function* () {
+      const { error, fault, lines } = yield* takenOver(kind)
+      yield* fault("list", Fault.respond({ status: 401, body: { message: "No" } }), { rate: 1 })
+      const said = yield* error
+      assert.instanceOf(said, TransferOutcomeUnknown)
+      has(said, { sent: "yes", state: "intended" })
+      assert.lengthOf(lines, 1)
+      assert.match(
+        lines[0] ?? "",
+        /"rent-2026-11": the look for a second record failed: Pay(out|in)Requests\.list: PalommaUnauthorized 401\.$/
+      )
+    })
+  )
+
+  both("tells the error of a journal that fails in that look, and that it sent", (kind) =>
+    Effect.gen(function* () {
+      let isTaken = false
+      const { add, error, lines } = yield* takenOver(kind, {
+        before: ({ operation }) =>
+          isTaken && operation === "findByRecordId" ? Effect.fail(broken(operation)) : Effect.void
+      })
+      yield* add()
+      isTaken = true
+      const said = yield* error
+      assert.instanceOf(said, TransferJournalError)
+      has(said, { sent: "yes", reason: "the disk is full" })
+      assert.deepStrictEqual(lines, [])
+    })
+  )
+})
+
+describe("a transfer that a person let be sent again after a look that was not complete", () => {
+  // No list ends, so that every look reaches its limit.
+  const resolved = Effect.fnUntraced(function* (kind: Kind, incomplete: boolean) {
+    const all = yield* scene(kind, { lookUpPages: 3 })
+    const { version } = yield* all.write({ state: "needsReview" })
+    if (incomplete) yield* all.fault("list", Fault.endlessCursor(), { rate: 1 })
+    yield* TestClock.adjust("20 minutes")
+    const decision = { as: "not-paid", version, by: "ana", note: "Palomma confirmed it", incomplete: true } as const
+    yield* all.transfers.resolve(all.reference, decision)
+    yield* all.fault("list", Fault.endlessCursor(), { rate: 1 })
+    return all
+  })
+
+  both("is sent though no look can be complete", (kind) =>
+    Effect.gen(function* () {
+      const { intent, paid, transfers } = yield* resolved(kind, true)
+      has(yield* inTime(transfers.send(intent)), { state: "accepted", claims: 2 })
+      assert.strictEqual((yield* paid()).length, 1)
+    })
+  )
+
+  both("is not sent if a look shows a record", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, intent, transfers } = yield* resolved(kind, true)
+      const made = yield* add()
+      has(yield* inTime(transfers.send(intent)), { state: "accepted", recordId: made.id, claims: 1 })
+      assert.strictEqual(yield* count("create"), 0)
+    })
+  )
+
+  both("is not sent if the look of that time was complete, and this one is not", (kind) =>
+    Effect.gen(function* () {
+      const { count, intent, transfers } = yield* resolved(kind, false)
+      const error = yield* failure(transfers.send(intent))
+      assert.instanceOf(error, TransferNotSent)
+      has(error.cause, { _tag: "TransferLookUpIncomplete" })
+      assert.strictEqual(yield* count("create"), 0)
+    })
+  )
+})

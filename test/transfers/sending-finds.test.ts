@@ -1,0 +1,224 @@
+/**
+ * What a look counts, what it asks for, and what it is worth.
+ */
+import { assert, describe } from "@effect/vitest"
+import { TransferConflict, TransferJournalError, TransferNotSent, TransferOutcomeUnknown } from "@palomma-effect/client"
+import { Fault } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import { both, scene } from "./support/people.ts"
+import { broken, failure, has, inTime, type World } from "./support/scenario.ts"
+
+const counted = (steps: ReadonlyArray<string>, step: string): number => steps.filter((one) => one === step).length
+
+const looksOf = (world: World) =>
+  Effect.map(world.requests("list"), (requests) =>
+    requests.map(({ at, url }) => ({ at, by: url.includes("reference=") ? "reference" : "account" }))
+  )
+
+describe("the look before a send", () => {
+  both("is one request and one read of the journal, and what it found is one write", (kind) =>
+    Effect.gen(function* () {
+      const { add, intent, transfers } = yield* scene(kind)
+      const made = yield* add()
+      has(yield* transfers.send(intent), { state: "accepted", recordId: made.id })
+      assert.deepStrictEqual(transfers.steps, ["find", "GET", "findByRecordId", "insert accepted"])
+    })
+  )
+
+  both("finds it at its end as well, by one request and one read of the journal", (kind) =>
+    Effect.gen(function* () {
+      const { add, intent, transfers } = yield* scene(kind)
+      yield* add({ status: "approved" })
+      has(yield* transfers.send(intent), { state: "approved" })
+      assert.deepStrictEqual(transfers.steps, ["find", "GET", "findByRecordId", "insert approved"])
+    })
+  )
+
+  both("asks a person about what may be it, and does not look again", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, transfers } = yield* scene(kind)
+      yield* add({ reference: null })
+      yield* fault("list", Fault.ignoreFilters("reference"), { rate: 1 })
+      assert.instanceOf(yield* failure(transfers.send(intent)), TransferOutcomeUnknown)
+      assert.strictEqual(counted(transfers.steps, "GET"), 1)
+    })
+  )
+
+  both("finds it in a list that never ends", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, transfers } = yield* scene(kind, { lookUpPages: 3 })
+      const made = yield* add()
+      yield* fault("list", Fault.endlessCursor(), { rate: 1 })
+      has(yield* inTime(transfers.send(intent)), { state: "accepted", recordId: made.id })
+    })
+  )
+
+  both("fails with the journal's own error if the journal cannot say whose a record is", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, intent, start } = yield* scene(kind)
+      yield* add()
+      const process = yield* start({
+        journal: {
+          before: ({ operation }) => (operation === "findByRecordId" ? Effect.fail(broken(operation)) : Effect.void)
+        }
+      })
+      const error = yield* failure(process.send(intent))
+      assert.instanceOf(error, TransferJournalError)
+      has(error, { sent: "no", reference: intent.reference })
+      assert.strictEqual(yield* count("create"), 0)
+    })
+  )
+
+  both("of a corrected transfer finds that the refusal was none, and says that the content is another", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, paid, row, transfers } = yield* scene(kind)
+      yield* fault("create", Fault.respond({ status: 400, body: { message: "no" }, effect: true }))
+      yield* Effect.flip(transfers.send(intent))
+      const error = yield* failure(transfers.send({ ...intent, amount: 60_000 }))
+      const [record, ...others] = yield* paid()
+      assert.deepStrictEqual(others, [])
+      assert.instanceOf(error, TransferConflict)
+      has(error, { recordId: record?.id })
+      has(yield* row(), { amount: 50_000, recordId: record?.id })
+    })
+  )
+})
+
+describe("an answer with the reference that was sent", () => {
+  both("is written down without asking the journal whose record it is", (kind) =>
+    Effect.gen(function* () {
+      const { intent, transfers } = yield* scene(kind)
+      yield* transfers.send(intent)
+      assert.strictEqual(counted(transfers.steps, "findByRecordId"), 0)
+      assert.strictEqual(transfers.steps.at(-1), "replace accepted")
+    })
+  )
+})
+
+describe("a look among all of the account", () => {
+  both("says of what both lists show that the list by reference shows it", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, transfers, write } = yield* scene(kind)
+      const made = yield* add({ reference: null })
+      yield* write({ state: "needsReview" })
+      yield* fault("list", Fault.ignoreFilters("reference"), { rate: 1 })
+      const error = yield* failure(transfers.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      assert.deepStrictEqual(
+        error.evidence.records.map(({ id, seenIn }) => [String(id), seenIn]),
+        [[made.id, "reference-list"]]
+      )
+    })
+  )
+
+  for (const place of ["before", "behind"] as const) {
+    both(`notes a hundred records that may be it, and finds its own ${place} them`, (kind) =>
+      Effect.gen(function* () {
+        const { add, fault, intent, row, transfers, write } = yield* scene(kind)
+        yield* write({ state: "needsReview" })
+        if (place === "before") yield* add()
+        for (let n = 0; n < 120; n++) yield* add({ reference: null })
+        if (place === "behind") yield* add()
+        const found = yield* transfers.send(intent)
+        assert.strictEqual(found.state, "accepted")
+        assert.isUndefined(found.alarm)
+        yield* fault("list", Fault.lag("1 day"), { rate: 1 })
+        assert.deepStrictEqual(yield* row(), found)
+      })
+    )
+  }
+
+  both("notes no more than a hundred records that may be it", (kind) =>
+    Effect.gen(function* () {
+      const { add, intent, row, transfers, write } = yield* scene(kind)
+      yield* write({ state: "needsReview" })
+      for (let n = 0; n < 120; n++) yield* add({ reference: null })
+      assert.instanceOf(yield* failure(transfers.send(intent)), TransferOutcomeUnknown)
+      assert.lengthOf((yield* row()).evidence, 100)
+    })
+  )
+
+  both("does not read what is behind the last page that it may read", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, transfers } = yield* scene(kind, { lookUpPages: 1 })
+      yield* fault("list", Fault.ignoreFilters("reference"), { rate: 1 })
+      const own = yield* add()
+      for (let n = 0; n < 150; n++) yield* add({ reference: "another" })
+      const newest = yield* failure(transfers.send(intent)).pipe(Effect.result)
+      yield* add({ reference: "another" })
+      // It stands on the second page, whichever end of the list comes first.
+      if (newest._tag === "Success") assert.instanceOf(newest.success, TransferNotSent)
+      else has(newest.failure, { recordId: own.id })
+    })
+  )
+})
+
+describe("the search for a transfer in doubt", () => {
+  both("asks by the reference, and at the last among all of the account, after pauses that grow", (kind) =>
+    Effect.gen(function* () {
+      const { intent, transfers, world, write } = yield* scene(kind, { reconcileTimeout: "2 minutes" })
+      yield* write({ state: "unknown" })
+      assert.instanceOf(yield* failure(transfers.send(intent)), TransferOutcomeUnknown)
+      const looks = yield* looksOf(world)
+      assert.deepStrictEqual(
+        looks.map(({ by }) => by),
+        [...looks.slice(1).map(() => "reference"), "account"]
+      )
+      const times = looks.slice(0, -1).map(({ at }) => at)
+      const pauses = times.slice(1).map((at, i) => at - (times[i] ?? 0))
+      let longest = 1_000
+      for (const pause of pauses) {
+        assert.isAtMost(pause, longest + 1)
+        assert.isAtLeast(pause, 0.75 * longest - 1)
+        longest = Math.min(1.5 * longest, 15_000)
+      }
+      assert.strictEqual(longest, 15_000)
+      assert.isTrue(pauses.some((pause, i) => pause < 1_000 * 1.5 ** i - 1))
+    })
+  )
+
+  both("reads it back by its id, and spares the lists if that tells enough", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, intent, transfers, write } = yield* scene(kind)
+      const made = yield* add()
+      yield* write({ state: "unknown", recordId: made.id })
+      has(yield* transfers.send(intent), { state: "accepted", recordId: made.id })
+      assert.strictEqual(yield* count("get"), 1)
+      assert.strictEqual(yield* count("list"), 0)
+    })
+  )
+
+  both("fails with the journal's own error if the journal fails in a look, and says what was sent", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, start } = yield* scene(kind)
+      yield* fault("create", Fault.commitThenDrop)
+      let failures = 0
+      const process = yield* start({
+        journal: {
+          before: ({ operation }) => {
+            if (operation !== "findByRecordId") return Effect.void
+            failures += 1
+            return Effect.fail(broken(operation))
+          }
+        }
+      })
+      const error = yield* failure(process.send(intent))
+      assert.instanceOf(error, TransferJournalError)
+      has(error, { sent: "yes", reference: intent.reference })
+      assert.strictEqual(failures, 1)
+    })
+  )
+
+  both("ends at once if a look would fail again, and leaves it to the next call", (kind) =>
+    Effect.gen(function* () {
+      const { count, fault, intent, row, transfers, write } = yield* scene(kind)
+      yield* write({ state: "unknown" })
+      yield* fault("list", Fault.respond({ status: 401, body: { message: "No" } }), { rate: 1 })
+      const error = yield* failure(transfers.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { state: "unknown", lastErrorTag: "PalommaUnauthorized" })
+      assert.strictEqual(yield* count("list"), 1)
+      has(yield* row(), { state: "unknown" })
+    })
+  )
+})

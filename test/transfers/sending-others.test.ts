@@ -1,0 +1,208 @@
+/**
+ * What a call says if other processes and people go on with its transfer meanwhile.
+ */
+import { assert, describe } from "@effect/vitest"
+import {
+  Transfer,
+  TransferClaim,
+  TransferJournalError,
+  TransferNotSent,
+  TransferOutcomeUnknown
+} from "@palomma-effect/client"
+import { Fault } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { TestClock } from "effect/testing"
+import { both, scene, word } from "./support/people.ts"
+import { failure, has, inTime, type Kind } from "./support/scenario.ts"
+
+const counted = (steps: ReadonlyArray<string>, step: string): number => steps.filter((one) => one === step).length
+
+describe("a row that others keep changing", () => {
+  both("is read twenty times, and then nothing was sent", (kind) =>
+    Effect.gen(function* () {
+      const { count, intent, journal, row, start, write } = yield* scene(kind)
+      yield* write({ state: "rejected" })
+      const process = yield* start({
+        journal: {
+          // Between each look and the claim that follows it.
+          before: (call) =>
+            call.operation === "replace"
+              ? Effect.flatMap(row(), (now) =>
+                  Effect.asVoid(journal.service.replace(new Transfer({ ...now, version: now.version + 1 })))
+                )
+              : Effect.void
+        }
+      })
+      const error = yield* failure(process.send(intent))
+      assert.instanceOf(error, TransferNotSent)
+      assert.strictEqual(error.cause._tag, "TransferClaimEnded")
+      assert.strictEqual(counted(process.steps, "replace sending"), 20)
+      assert.strictEqual(yield* count("create"), 0)
+    })
+  )
+
+  // Other processes claim it again and again after the answer was lost; after so many claims its row is lost too.
+  const claimedByOthers = Effect.fnUntraced(function* (kind: Kind, most = Number.POSITIVE_INFINITY) {
+    const { fault, intent, journal, row, start } = yield* scene(kind)
+    yield* fault("create", Fault.drop())
+    let claims = 0
+    let isLost = false
+    const claimIt = Effect.gen(function* () {
+      if (claims === most) return yield* Effect.scoped(journal.restore([]))
+      claims += 1
+      const now = yield* row()
+      const claim = new TransferClaim({ id: `other-${claims}`, length: 65_000, at: 0 })
+      yield* journal.service.replace(new Transfer({ ...now, state: "sending", claim, version: now.version + 1 }))
+    })
+    const process = yield* start({
+      journal: {
+        before: ({ operation }) => (isLost && operation === "find" ? claimIt : Effect.void),
+        after: (call) => Effect.sync(() => void (isLost ||= call.row?.state === "unknown"))
+      }
+    })
+    const error = yield* failure(process.send(intent))
+    return { error, claims }
+  })
+
+  both("ends the call that sent it in doubt", (kind) =>
+    Effect.gen(function* () {
+      const { error } = yield* claimedByOthers(kind)
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { sent: "yes", state: "sending", lastError: "Other processes keep changing it." })
+    })
+  )
+
+  both("is told as gone to the call that sent it if it is gone at last", (kind) =>
+    Effect.gen(function* () {
+      const { claims } = yield* claimedByOthers(kind)
+      const { error } = yield* claimedByOthers(kind, claims - 1)
+      assert.instanceOf(error, TransferJournalError)
+      has(error, { operation: "find", sent: "yes", reason: "the row that this call wrote is gone" })
+    })
+  )
+})
+
+describe("a call whose own request was sent", () => {
+  // It searches for two hours, and a person says after twenty-five minutes that it was not paid.
+  const notPaidMeanwhile = Effect.fnUntraced(function* (kind: Kind) {
+    const all = yield* scene(kind)
+    yield* all.fault("create", Fault.drop())
+    const patient = yield* all.start({ transfers: { reconcileTimeout: "2 hours" } })
+    const fiber = yield* Effect.forkChild(Effect.flip(patient.send(all.intent)))
+    yield* TestClock.adjust("25 minutes")
+    const { version } = yield* all.row()
+    yield* all.transfers.resolve(all.reference, { as: "not-paid", version, ...word })
+    return { ...all, error: inTime(Fiber.join(fiber)) }
+  })
+
+  both("says so if a person withdrew it meanwhile", (kind) =>
+    Effect.gen(function* () {
+      const { error, reference, transfers } = yield* notPaidMeanwhile(kind)
+      yield* transfers.withdraw(reference, word)
+      const said = yield* error
+      assert.instanceOf(said, TransferOutcomeUnknown)
+      has(said, { sent: "yes", state: "withdrawn", lastError: "A person withdrew it meanwhile." })
+    })
+  )
+
+  both("says so if a person let it be sent again meanwhile", (kind) =>
+    Effect.gen(function* () {
+      const { error } = yield* notPaidMeanwhile(kind)
+      const said = yield* error
+      assert.instanceOf(said, TransferOutcomeUnknown)
+      const lastError = "A person said meanwhile that it was not paid."
+      has(said, { sent: "yes", state: "intended", lastError })
+    })
+  )
+
+  both("says so if it was sent with other content meanwhile", (kind) =>
+    Effect.gen(function* () {
+      const { error, intent, transfers } = yield* notPaidMeanwhile(kind)
+      yield* transfers.send({ ...intent, amount: 60_000 })
+      const said = yield* error
+      assert.instanceOf(said, TransferOutcomeUnknown)
+      has(said, { sent: "yes", state: "accepted", lastError: "It has other content by now." })
+    })
+  )
+})
+
+describe("what the search found", () => {
+  for (const [status, state] of [
+    [undefined, "accepted"],
+    ["approved", "approved"]
+  ] as const) {
+    both(`is told at once if it is ${state}: nothing is read again`, (kind) =>
+      Effect.gen(function* () {
+        const { add, fault, intent, transfers } = yield* scene(kind)
+        yield* fault("create", Fault.drop())
+        const fiber = yield* Effect.forkChild(transfers.send(intent))
+        // After the first look of the search.
+        yield* TestClock.adjust("100 millis")
+        yield* add(status === undefined ? {} : { status })
+        has(yield* inTime(Fiber.join(fiber)), { state })
+        const { steps } = transfers
+        assert.deepStrictEqual(steps.slice(steps.lastIndexOf("GET") + 1), [
+          "findByRecordId",
+          `replace ${state}`,
+          "find"
+        ])
+      })
+    )
+  }
+
+  both("is told at once if a person has to look at it: the lists are not asked again", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, transfers } = yield* scene(kind)
+      yield* fault("create", Fault.commitThenDrop)
+      yield* fault("list", Fault.rewrite("reference", undefined), { rate: 1 })
+      assert.instanceOf(yield* failure(transfers.send(intent)), TransferOutcomeUnknown)
+      // One look before the send, and one after it.
+      assert.strictEqual(counted(transfers.steps, "GET"), 2)
+    })
+  )
+})
+
+describe("a reference that a person was asked about", () => {
+  both("is looked for among all of the account, though it was never claimed", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, reference, row, transfers } = yield* scene(kind)
+      const theirs = yield* add({ amount: 40_000 })
+      yield* Effect.flip(transfers.send(intent))
+      const { version } = yield* row()
+      yield* transfers.resolve(reference, { as: "not-paid", version, notOurs: [theirs.id], ...word })
+      const made = yield* add()
+      yield* fault("list", Fault.lag("1 day", { filter: "reference" }), { rate: 1 })
+      has(yield* inTime(transfers.send(intent)), { state: "accepted", recordId: made.id, claims: 0 })
+    })
+  )
+})
+
+describe("a late answer under a reference that Palomma changed", () => {
+  both("is the transfer's own if a person has said so meanwhile, and nothing is looked for", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, journal, paid, reference, row, start, transfers } = yield* scene(kind, {
+        simulator: { stores: { reference: "upper-case" } }
+      })
+      yield* fault("create", Fault.slow("20 seconds"))
+      const other = yield* start()
+      const fiber = yield* Effect.forkChild(other.send(intent))
+      yield* TestClock.adjust("1 second")
+      const sending = yield* row()
+      const version = sending.version + 1
+      // Another process took its claim for lost.
+      yield* journal.service.replace(new Transfer({ ...sending, state: "unknown", version }))
+      const [record] = yield* paid()
+      yield* transfers.resolve(reference, {
+        as: "paid",
+        recordId: record?.id ?? "",
+        differs: { reference: reference.toUpperCase() },
+        version,
+        ...word
+      })
+      const before = counted(other.steps, "GET")
+      has(yield* inTime(Fiber.join(fiber)), { state: "accepted", recordId: record?.id })
+      assert.strictEqual(counted(other.steps, "GET"), before)
+    })
+  )
+})
