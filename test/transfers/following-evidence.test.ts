@@ -92,13 +92,13 @@ describe("the evidence of a transfer in doubt", () => {
   ] as const) {
     both(what, (kind) =>
       Effect.gen(function* () {
-        const { add, write } = yield* scene(kind)
+        const { add, reference, transfers, write } = yield* scene(kind)
         yield* TestClock.setTime(1_000_000)
         const claim = new TransferClaim({ id: "claim-1", length: 65_000, at: 1_000_000 })
         yield* write({ state: "needsReview", claim })
         yield* TestClock.adjust(millis)
         yield* add({ reference: "deposit" })
-        const { reference, transfers } = yield* inDoubt(transfers, reference)
+        const { evidence } = yield* inDoubt(transfers, reference)
         assert.strictEqual(evidence.laterTransferShown, shown)
       })
     )
@@ -106,12 +106,12 @@ describe("the evidence of a transfer in doubt", () => {
 
   both("does not take a transfer for a later one that does not say when it was made", (kind) =>
     Effect.gen(function* () {
-      const { add, fault, write } = yield* scene(kind)
+      const { add, fault, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview", claim: new TransferClaim({ id: "claim-1", length: 65_000, at: 0 }) })
       yield* TestClock.adjust("1 minute")
       yield* add({ reference: "deposit" })
       yield* fault("list", Fault.rewrite("createdAt", undefined), { rate: 1 })
-      const { reference, transfers } = yield* inDoubt(transfers, reference)
+      const { evidence } = yield* inDoubt(transfers, reference)
       assert.isFalse(evidence.laterTransferShown)
     })
   )
@@ -155,7 +155,7 @@ describe("the error of a duplicate", () => {
   ] as const) {
     both(`names ${what}`, (kind) =>
       Effect.gen(function* () {
-        const { count, intent, recordId, records, reference, transfers, write } = yield* scene(kind)
+        const { count, intent, reference, transfers, write } = yield* scene(kind)
         const alarm = new TransferAlarm({ kind: "duplicate", records, at: 0 })
         yield* write({ state: "needsReview", alarm, ...(recordId === undefined ? {} : { recordId }) })
         const error = yield* Effect.flip(transfers.send(intent))

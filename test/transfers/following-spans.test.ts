@@ -43,7 +43,7 @@ const operations = (kind: Kind, transfers: Process, reference: string) =>
 describe("the span of an operation", () => {
   both("has its name, and holds the reference if the program says so", (kind) =>
     Effect.gen(function* () {
-      const {} = yield* scene(kind, { traceReferences: true })
+      const { reference, transfers } = yield* scene(kind, { traceReferences: true })
       for (const [operation, run] of operations(kind, transfers, reference)) {
         const spans = yield* spansOf(run)
         assert.deepStrictEqual(spans.get(`${kind.service}.${operation}`), [["palomma.reference", reference]], operation)
@@ -53,7 +53,7 @@ describe("the span of an operation", () => {
 
   both("holds nothing by default", (kind) =>
     Effect.gen(function* () {
-      const {} = yield* scene(kind)
+      const { reference, transfers } = yield* scene(kind)
       for (const [operation, run] of operations(kind, transfers, reference)) {
         assert.deepStrictEqual((yield* spansOf(run)).get(`${kind.service}.${operation}`), [], operation)
       }
@@ -77,7 +77,7 @@ describe("the span of an operation", () => {
 describe("an operation", () => {
   both("refuses a reference that is no text, by its own name", (kind) =>
     Effect.gen(function* () {
-      const {} = yield* scene(kind)
+      const { transfers } = yield* scene(kind)
       // A program without types passes anything.
       for (const [operation, run] of byReference(transfers, 7 as never)) {
         const error: unknown = yield* Effect.flip<unknown, unknown, never>(run)

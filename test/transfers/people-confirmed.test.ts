@@ -24,7 +24,7 @@ describe("a transfer that was confirmed as not paid against a list without end",
 
   both("is not sent if what the look-up did read shows the record", (kind) =>
     Effect.gen(function* () {
-      const { add, count, fault, intent, paid, reference, transfers, version } = yield* inDoubt(kind, {
+      const { add, fault, count, intent, paid, reference, transfers, version } = yield* inDoubt(kind, {
         lookUpPages: 3
       })
       yield* TestClock.adjust("20 minutes")

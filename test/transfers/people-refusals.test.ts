@@ -119,7 +119,7 @@ describe("a refusal of resolve as not paid", () => {
 
   both("needs no quiet time of a transfer of which the journal does not know when it was sent", (kind) =>
     Effect.gen(function* () {
-      const { intent, journal, reference, row, rows, transfers } = yield* inDoubt(kind)
+      const { intent, journal, reference, rows, row, transfers } = yield* inDoubt(kind)
       const restored = (yield* rows).map(({ leftSendingAt: _, ...rest }) => rest)
       assert.strictEqual(restored.length, 1)
       yield* journal.restore(restored as never)
