@@ -164,6 +164,31 @@ const dying = Effect.fnUntraced(function* <A, E, R>(account: string, self: Effec
   return { result, lines }
 })
 
+describe("an answer that cannot be read", () => {
+  both("gives the transfer no id that holds the API key: it is looked for in the lists", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, paid, simulator, transfers } = yield* scene(kind)
+      const answer = Fault.together(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
+      yield* fault("create", answer)
+      const [transfer, [record]] = yield* Effect.zip(inTime(transfers.send(intent)), paid())
+      has(transfer, { state: "accepted", recordId: record?.id })
+    })
+  )
+
+  both("gives an error no id that holds the API key", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, row, simulator, transfers } = yield* scene(kind, { reconcileTimeout: 0 })
+      const answer = Fault.together(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
+      yield* fault("create", answer)
+      yield* fault("list", Fault.lag("1 day"), { rate: 1 })
+      const error = yield* failure(transfers.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { sent: "yes", recordId: undefined })
+      has(yield* row(), { recordId: undefined, state: "needsReview" })
+    })
+  )
+})
+
 describe("a call that dies", () => {
   both("is in doubt, and the log says what it died of, without the amount and the account", (kind) =>
     Effect.gen(function* () {

@@ -29,7 +29,7 @@ import * as Claim from "./claim.ts"
 import { leftOf, lookUp, type LookUpLimits, moment, type Moment } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
 import { type Content, isSameContent } from "./samePayment.ts"
-import { conclude, writeDown } from "./search.ts"
+import { conclude, type Looked, writeDown } from "./search.ts"
 import { type Course, inShort, type Intent, type Sender } from "./sender.ts"
 
 type AttemptError =
@@ -64,7 +64,7 @@ const lookBefore = Effect.fnUntraced(function* (
   row: Transfer,
   content: Content,
   course: Course
-): Effect.fn.Return<Transfer, AttemptError> {
+): Effect.fn.Return<Looked, AttemptError> {
   const { api, limits, sendTimeout, store } = sender
   const half = Duration.times(sendTimeout, 0.5)
   // A reference that was sent before, or that a person was asked about, may stand there in another form.
@@ -83,11 +83,11 @@ const lookBefore = Effect.fnUntraced(function* (
   course.look = look
   const shown = yield* writeDown(sender, row, look, content)
   // A person who confirmed it although a look-up reached its limit spoke of what no look-up can read.
-  const isConfirmed = row.resolution?.as === "not-paid" && row.resolution.incomplete === true
+  const isConfirmed = row.resolution?.incomplete === true
   if (look.sightings.length === 0 && look.incomplete !== undefined && !isConfirmed) {
     return yield* notSent(sender, row.reference, look.incomplete)
   }
-  return shown
+  return { row: shown, look }
 })
 
 // The answer to a claim that is no longer the row's was lost: another process may have sent it too, which only a second record shows.
@@ -184,11 +184,11 @@ export const attempt = Effect.fnUntraced(function* (
   // It finds what the journal cannot know of. A row that this very call writes into a journal that lasts may be spared.
   const isNew = row.version === 0
   if (!isSpared && (sender.looksFirst || !isNew || !store.isDurable)) {
-    const shown = yield* lookBefore(sender, row, intent, course)
+    const { look, row: shown } = yield* lookBefore(sender, row, intent, course)
     const isFound = shown.state === "accepted" || shown.state === "needsReview" || isFinal(shown)
     if (isFound && isSameContent(shown, intent)) return Option.some(yield* conclude(shown, course))
     // What was seen is never passed over, whatever it changed.
-    if (shown.version !== row.version || course.look?.sightings.length !== 0) return readAgain
+    if (look.sightings.length > 0) return readAgain
   }
   if (isOver(yield* leftOf(sendTimeout, since))) return yield* claimEnded(sender, reference)
   const claim = yield* Claim.newId

@@ -80,7 +80,7 @@ const maxSeen = 10_000
 
 /** Waits until the claim of a row has ended, or until its time is over by the monotonic clock of this process. */
 export const awaitEnd = Effect.fnUntraced(function* (
-  { firstSeen, store }: Sender,
+  { firstSeen, store }: Pick<Sender, "firstSeen" | "store">,
   row: Transfer
 ): Effect.fn.Return<void, TransferJournalError> {
   const { claim, reference } = row

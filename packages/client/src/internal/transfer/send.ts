@@ -92,8 +92,7 @@ const turn = Effect.fnUntraced(function* (
 })
 
 // In any other state, another process or a person has gone on with it.
-const isInReach = (row: Transfer): boolean =>
-  row.state === "unknown" || row.state === "needsReview" || row.state === "accepted" || isFinal(row)
+const isInReach = (row: Transfer): boolean => row.state === "needsReview" || row.state === "accepted" || isFinal(row)
 
 const gone = (reference: string): TransferJournalError =>
   new TransferJournalError({ operation: "find", reference, reason: "the row that this call wrote is gone" })

@@ -1,0 +1,55 @@
+/**
+ * The claims of others that a process remembers while it waits for them.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
+import { awaitEnd } from "../../src/internal/transfer/claim.ts"
+import * as Store from "../../src/internal/transfer/store.ts"
+import { rows } from "./support/samples.ts"
+import { watched } from "./support/journal.ts"
+
+const senderThatSaw = (claims: number) => ({
+  firstSeen: new Map(Array.from({ length: claims }, (_, n) => [`other-${n}`, BigInt(0)] as const)),
+  store: Store.make(watched(rows.sending).journal, "sandbox", "payin", Duration.seconds(10))
+})
+
+const own = rows.sending.claim?.id ?? ""
+
+describe("a process that waits for a claim", () => {
+  it.effect("remembers ten thousand claims, and forgets the one that it saw first for one more", () =>
+    Effect.gen(function* () {
+      const sender = senderThatSaw(10_000)
+      const fiber = yield* Effect.forkChild(awaitEnd(sender, rows.sending))
+      yield* TestClock.adjust("10 millis")
+      assert.strictEqual(sender.firstSeen.size, 10_000)
+      assert.isFalse(sender.firstSeen.has("other-0"))
+      assert.isTrue(sender.firstSeen.has("other-1"))
+      assert.isTrue(sender.firstSeen.has(own))
+      yield* Fiber.interrupt(fiber)
+    })
+  )
+
+  it.effect("forgets none as long as there is room", () =>
+    Effect.gen(function* () {
+      const sender = senderThatSaw(9_999)
+      const fiber = yield* Effect.forkChild(awaitEnd(sender, rows.sending))
+      yield* TestClock.adjust("10 millis")
+      assert.isTrue(sender.firstSeen.has("other-0"))
+      assert.strictEqual(sender.firstSeen.size, 10_000)
+      yield* Fiber.interrupt(fiber)
+    })
+  )
+
+  it.effect("forgets a claim that has ended", () =>
+    Effect.gen(function* () {
+      const sender = senderThatSaw(1)
+      const fiber = yield* Effect.forkChild(awaitEnd(sender, rows.sending))
+      yield* TestClock.adjust("1 day")
+      yield* Fiber.join(fiber)
+      assert.deepStrictEqual([...sender.firstSeen.keys()], ["other-0"])
+    })
+  )
+})
