@@ -21,7 +21,7 @@ describe("by default", () => {
       assert.strictEqual(error._tag, "TransferNotSent")
       const cause = error._tag === "TransferNotSent" ? error.cause : {}
       // One page more tells that there is more.
-      has(cause, { _tag: "TransferLookUpIncomplete", limit: "lookUpPages", pages: 101 })
+      has(cause, { _tag: "TransferLookUpIncomplete", limit: "lookUpPages", pages: 100 })
       assert.strictEqual(yield* count("list"), 101)
     })
   )

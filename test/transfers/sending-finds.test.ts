@@ -165,7 +165,7 @@ describe("a look among all of the account", () => {
       for (let n = 0; n < 150; n++) yield* add({ reference: "another" })
       const error = yield* failure(transfers.send(intent))
       assert.instanceOf(error, TransferNotSent)
-      has(error.cause, { limit: "lookUpPages", pages: 2 })
+      has(error.cause, { limit: "lookUpPages", pages: 1 })
       assert.strictEqual(yield* count("list"), 2)
     })
   )

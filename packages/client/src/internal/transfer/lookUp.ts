@@ -71,7 +71,7 @@ export const lookUp = (
     const { accountId, kind, reference } = row
     let pages = 0
     const incomplete = (limit: TransferLookUpIncomplete["limit"]) =>
-      new TransferLookUpIncomplete({ kind, reference, limit, pages })
+      new TransferLookUpIncomplete({ kind, reference, limit, pages: Math.min(pages, limits.pages) })
     const found = new Map<string, Sighting>()
     const counts = { ours: 0, similar: 0 }
     let laterTransferShown = false
@@ -99,12 +99,16 @@ export const lookUp = (
       )
     }
 
+    const isBeyond = (): boolean => pages > limits.pages
     const read = (filter: Filter) =>
-      api.pages(filter).pipe(
+      Stream.suspend(() => (isBeyond() ? Stream.empty : api.pages(filter))).pipe(
         // The first page beyond the limit tells that there is more, and is not looked at.
-        Stream.takeUntil(() => (pages += 1) > limits.pages),
+        Stream.takeUntil(() => {
+          pages += 1
+          return isBeyond()
+        }),
         Stream.runForEach((records) =>
-          pages > limits.pages
+          isBeyond()
             ? Effect.void
             : Effect.forEach(records, (record) => note(record, places[filter.by]), { discard: true })
         )
@@ -117,12 +121,11 @@ export const lookUp = (
     return {
       sightings: [...found.values()],
       laterTransferShown,
-      incomplete:
-        pages > limits.pages
-          ? incomplete("lookUpPages")
-          : Option.isNone(looked)
-            ? incomplete(limits.timeoutOf ?? "lookUpTimeout")
-            : undefined
+      incomplete: isBeyond()
+        ? incomplete("lookUpPages")
+        : Option.isNone(looked)
+          ? incomplete(limits.timeoutOf ?? "lookUpTimeout")
+          : undefined
     }
   })
 
