@@ -12,7 +12,7 @@ import { rows } from "./support/samples.ts"
 import { watched } from "./support/journal.ts"
 
 const senderThatSaw = (claims: number) => ({
-  firstSeen: new Map(Array.from({ length: claims }, (_, n) => [`other-${n}`, BigInt(0)] as const)),
+  firstSeen: new Map<string, bigint>(Array.from({ length: claims }, (_, n) => [`other-${n}`, BigInt(0)] as const)),
   store: Store.make(watched(rows.sending).journal, "sandbox", "payin", Duration.seconds(10))
 })
 
