@@ -54,6 +54,12 @@ interface Module {
   readonly isClosed: boolean
 }
 
+// What a package brings along, beside its siblings: the rest are peers.
+const allowed: Readonly<Record<string, ReadonlyArray<string>>> = { "@palomma-effect/testing": ["@noble/hashes"] }
+
+const othersOf = ({ dependencies = {} }: Manifest): ReadonlyArray<string> =>
+  Object.keys(dependencies).filter((dependency) => !dependency.startsWith("@palomma-effect/"))
+
 const check = async (source: string): Promise<ReadonlyArray<Module>> => {
   const { name } = readManifest(source)
   const target = install(source, name)
@@ -62,8 +68,8 @@ const check = async (source: string): Promise<ReadonlyArray<Module>> => {
   const complain = (problem: string) => problems.push(`${name}: ${problem}`)
 
   if (/"(workspace|catalog):/.test(JSON.stringify(manifest))) complain("the manifest still speaks of the workspace")
-  for (const dependency of Object.keys(manifest.dependencies ?? {})) {
-    if (!dependency.startsWith("@palomma-effect/")) complain(`depends on ${dependency}, which should be a peer`)
+  for (const dependency of othersOf(manifest)) {
+    if (!allowed[name]?.includes(dependency)) complain(`depends on ${dependency}, which should be a peer`)
   }
   for (const file of ["README.md", "LICENSE", "dist/index.js", ...Object.values(manifest.bin ?? {})]) {
     if (!files.has(file.replace(/^\.\//, ""))) complain(`${file} is missing`)
@@ -93,8 +99,8 @@ const check = async (source: string): Promise<ReadonlyArray<Module>> => {
   const { messages } = await publint({ pkgDir: target, pack: false, strict: true })
   for (const message of messages) complain(formatMessage(message, readManifest(target)) ?? message.code)
 
-  // The peers are the workspace's own.
-  for (const peer of Object.keys(manifest.peerDependencies ?? {})) {
+  // The peers are the workspace's own, and so is what a package brings along.
+  for (const peer of [...Object.keys(manifest.peerDependencies ?? {}), ...othersOf(manifest)]) {
     const link = join(modules, peer)
     const own = [root, source].map((directory) => join(directory, "node_modules", peer)).find(existsSync)
     mkdirSync(dirname(link), { recursive: true })

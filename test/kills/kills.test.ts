@@ -100,7 +100,7 @@ describe(`a program that is killed while it pays and debits (seed ${seed})`, () 
           total
         )
       }).pipe(Effect.scoped),
-    60_000 + total * 5_000
+    120_000 + total * 8_000
   )
 
   // If these were not caught, the proof above would prove nothing.
@@ -116,7 +116,7 @@ describe(`a program that is killed while it pays and debits (seed ${seed})`, () 
           assert.isAbove(payouts, 0)
           assert.isAbove(debits, 0)
         }),
-      60_000
+      120_000
     )
   }
 })

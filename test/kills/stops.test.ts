@@ -8,8 +8,8 @@ import { layerServer } from "@palomma-effect/testing/server"
 import * as Effect from "effect/Effect"
 import * as References from "effect/References"
 import * as Semaphore from "effect/Semaphore"
-import { nameOf } from "./support/facts.ts"
 import * as Lives from "./support/lives.ts"
+import { nameOf } from "./support/name.ts"
 import * as Postgres from "./support/postgres.ts"
 import { stop, type Stopped, type StoppedJob, type StopPoint, stopPoints } from "./support/stops.ts"
 import { lies } from "./support/truth.ts"
@@ -70,7 +70,7 @@ if (Postgres.isThere) {
       async () => {
         played = await Effect.runPromise(playAll)
       },
-      60_000 + repetitions * 30_000
+      180_000 + repetitions * 90_000
     )
 
     const of = (point: StopPoint, clocks: Case["clocks"]) =>

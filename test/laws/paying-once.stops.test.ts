@@ -14,12 +14,18 @@ import { check, kinds, makeWorld, operationsOf, rowOf, truthOf, type World } fro
 
 const intentOf = (kind: TransferKind): Intent => ({ kind, reference: "Rent of November 2026", amount: 1_234_567 })
 
+// Begins something, and lets it come as far as it can without waiting for time.
+const begins = Effect.fnUntraced(function* <A, E>(call: Effect.Effect<A, E>) {
+  yield* Effect.forkDetach(Effect.exit(call))
+  for (let i = 0; i < 100; i++) yield* Effect.yieldNow
+})
+
 // What the other process and a person do meanwhile, one after the other, and how long each takes.
 const stages: ReadonlyArray<
   readonly [string, (world: World, other: Life, intent: Intent) => Effect.Effect<void>, number]
 > = [
   ["a moment passes", () => Effect.void, 1_000],
-  ["the claim ends", (_, other, intent) => Effect.asVoid(Effect.forkDetach(Effect.exit(other.send(intent)))), 66_000],
+  ["the claim ends", (_, other, intent) => begins(other.send(intent)), 66_000],
   ["it goes to a person", () => Effect.void, 300_000],
   [
     "the person decides",
@@ -29,31 +35,47 @@ const stages: ReadonlyArray<
         const row = rowOf(world, kind, reference)
         if (row === undefined) return
         const word = decisionOf(row, truthOf(world, yield* world.books, kind, reference))
-        yield* Effect.forkDetach(
-          Effect.exit(other.call("resolve", kind, reference, ({ resolve }) => resolve(reference, word)))
-        )
+        yield* begins(other.call("resolve", kind, reference, ({ resolve }) => resolve(reference, word)))
       }),
     1_000
   ],
-  [
-    "the other process sends it",
-    (_, other, intent) => Effect.asVoid(Effect.forkDetach(Effect.exit(other.send(intent)))),
-    1_000
-  ],
+  ["the other process sends it", (_, other, intent) => begins(other.send(intent)), 1_000],
   ["the other process is done", () => Effect.void, 120_000]
 ]
 
-/** What becomes of the clocks of the one that stands still. */
-const clocks: Readonly<Record<string, (life: Life, stoodFor: number) => void>> = {
-  "is stopped": () => {},
-  "sleeps, so that its monotonic clock stands still,": (life, stoodFor) => life.clock.sleptFor(stoodFor),
-  "is stopped, and its wall clock is set back,": (life, stoodFor) => life.clock.jump(-stoodFor)
+interface Clocks {
+  /** What becomes of the clocks of the one that stands still. */
+  readonly change: (life: Life, stoodFor: number) => void
+  /** Whether one clock still tells how long it stood. */
+  readonly oneIsTrue: boolean
+}
+
+const clocks: Readonly<Record<string, Clocks>> = {
+  "is stopped": { change: () => {}, oneIsTrue: true },
+  "sleeps, so that its monotonic clock stands still,": {
+    change: (life, stoodFor) => life.clock.sleptFor(stoodFor),
+    oneIsTrue: true
+  },
+  "is stopped, and its wall clock is set back,": {
+    change: (life, stoodFor) => life.clock.jump(-stoodFor),
+    oneIsTrue: true
+  },
+  "is paused with its machine, so that both its clocks stand still,": {
+    change: (life, stoodFor) => {
+      life.clock.sleptFor(stoodFor)
+      life.clock.jump(-stoodFor)
+    },
+    oneIsTrue: false
+  }
 }
 
 // A look-up, a claim, a request, its answer and what follows.
 const steps = Array.from({ length: 10 }, (_, step) => step)
 const sides = ["before", "after"] as const
 const stops = steps.flatMap((step) => sides.map((side) => ({ step, side })))
+
+// The row was read for the last time, and the body is handed over next: without a true clock nothing can tell that time has passed.
+const isInTheWindow = ({ side, step }: (typeof stops)[number]): boolean => step === 5 && side === "after"
 
 const faults: Readonly<Record<string, Fault.Fault | undefined>> = {
   "every answer comes": undefined,
@@ -68,7 +90,7 @@ const scenario = Effect.fnUntraced(function* (
   kind: TransferKind,
   { side, step }: (typeof stops)[number],
   stage: number,
-  clock: (life: Life, stoodFor: number) => void,
+  { change }: Clocks,
   fault: Fault.Fault | undefined
 ) {
   const intent = intentOf(kind)
@@ -78,13 +100,13 @@ const scenario = Effect.fnUntraced(function* (
   const one = yield* begin(world)
   const other = yield* begin(world)
   one.stop(step, side)
-  yield* Effect.forkDetach(Effect.exit(one.send(intent)))
+  yield* begins(one.send(intent))
   const since = world.clock.currentTimeMillisUnsafe()
   for (const [index, [, run, millis]] of stages.entries()) {
     yield* run(world, other, intent)
     yield* TestClock.adjust(millis)
     if (index === stage) {
-      clock(one, world.clock.currentTimeMillisUnsafe() - since)
+      change(one, world.clock.currentTimeMillisUnsafe() - since)
       one.goOn()
       yield* TestClock.adjust("1 second")
     }
@@ -102,30 +124,19 @@ describe("laws 6 and 10: a process that stands still, and another that takes ove
   for (const kind of kinds) {
     for (const [trouble, clock] of Object.entries(clocks)) {
       for (const [name, fault] of Object.entries(faults)) {
-        it.live(`a process that sends a ${kind} ${trouble} at any step, and goes on at any time, and ${name}`, () =>
-          Effect.forEach(
-            stops,
-            (stop) =>
-              Effect.forEach(
-                stages.keys(),
-                (stage) =>
-                  scenario(kind, stop, stage, clock, fault).pipe(
-                    Effect.provide(simulated, { local: true }),
-                    Effect.catchDefect((defect) =>
-                      Effect.die(
-                        new Error(
-                          `stopped ${stop.side} step ${stop.step}, going on after "${stages[stage]?.[0] ?? ""}"`,
-                          {
-                            cause: defect
-                          }
-                        )
-                      )
-                    )
-                  ),
-                { discard: true }
-              ),
-            { discard: true }
-          )
+        it.live(
+          `a process that sends a ${kind} ${trouble} at any step, and goes on at any time, and ${name}`,
+          Effect.fnUntraced(function* () {
+            for (const stop of stops.filter((stop) => clock.oneIsTrue || !isInTheWindow(stop))) {
+              for (const [stage, [when]] of stages.entries()) {
+                const run = scenario(kind, stop, stage, clock, fault).pipe(Effect.provide(simulated, { local: true }))
+                yield* Effect.catchDefect(run, (cause) =>
+                  Effect.die(new Error(`stopped ${stop.side} step ${stop.step}, going on after "${when}"`, { cause }))
+                )
+              }
+            }
+          }),
+          120_000
         )
       }
     }

@@ -27,7 +27,11 @@ export const scope: ReadonlyArray<Part> = [
   },
   {
     files: ["packages/client/src/internal/transfer/!(change|counters|decision|event|samePayment|store|transition).ts"],
-    tests: ["test/transfers/*.test.ts", "packages/client/test/transfer/*.test.ts"]
+    tests: [
+      "test/transfers/*.test.ts",
+      "packages/client/test/transfers-*.test.ts",
+      "packages/client/test/transfer/*.test.ts"
+    ]
   },
   {
     files: ["packages/client/src/internal/http/**/*.ts"],

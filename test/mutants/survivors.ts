@@ -147,5 +147,143 @@ export const survivors: ReadonlyArray<Survivor> = [
     original: "recordId !== undefined",
     replacement: "true",
     because: "no list of ids holds undefined, so a row without a record is in none: the comparison is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/decide.ts",
+    mutator: "StringLiteral",
+    line: 'content: "wrong-state",',
+    original: '"wrong-state"',
+    replacement: '""',
+    because: "only a claim is refused for its content, and what a person says claims nothing"
+  },
+  {
+    file: "packages/client/src/internal/transfer/decide.ts",
+    mutator: "ConditionalExpression",
+    line: 'const records = step.because === "record" && row.recordId !== undefined ? [row.recordId] : []',
+    original: "row.recordId !== undefined",
+    replacement: "true",
+    because: "a word is refused for its record only if the row has one: the comparison is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/decide.ts",
+    mutator: "ConditionalExpression",
+    line: "if (row.leftSendingAt !== undefined) {",
+    original: "row.leftSendingAt !== undefined",
+    replacement: "true",
+    because: "a sum with undefined is no number, which is not above zero: it only spares the journal's clock"
+  },
+  {
+    file: "packages/client/src/internal/transfer/record.ts",
+    mutator: "StringLiteral",
+    line: 'try: () => JSON.stringify(raw) ?? "",',
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "an item of a list was read from JSON, so it has a text: the other one is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/record.ts",
+    mutator: "StringLiteral",
+    line: 'status: "unrecognised",',
+    original: '"unrecognised"',
+    replacement: '""',
+    because: "a record that cannot be read is similar at most, and the status of such a one is never read"
+  },
+  {
+    file: "packages/client/src/internal/transfer/sender.ts",
+    mutator: "LogicalOperator",
+    line: '("status" in error ? ` ${error.status}` : "code" in error && error.code !== undefined ? ` ${error.code}` : "")',
+    original: '"code" in error && error.code !== undefined',
+    replacement: '"code" in error || error.code !== undefined',
+    because: "an error has the field only if it has a code, so both sides say the same"
+  },
+  {
+    file: "packages/client/src/internal/transfer/sender.ts",
+    mutator: "ConditionalExpression",
+    line: '("status" in error ? ` ${error.status}` : "code" in error && error.code !== undefined ? ` ${error.code}` : "")',
+    original: "error.code !== undefined",
+    replacement: "true",
+    because: "an error has the field only if it has a code: the comparison is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/sender.ts",
+    mutator: "OptionalChaining",
+    line: "records: [...new Set([...(recordId === undefined ? [] : [recordId]), ...(alarm?.records ?? [])])].map((id) =>",
+    original: "alarm?.records",
+    replacement: "alarm.records",
+    because: "it is asked only of a row whose alarm says that there is more than one record"
+  },
+  {
+    file: "packages/client/src/internal/transfer/sender.ts",
+    mutator: "ArrayDeclaration",
+    line: "records: [...new Set([...(recordId === undefined ? [] : [recordId]), ...(alarm?.records ?? [])])].map((id) =>",
+    original: "[]",
+    replacement: '["Stryker was here"]',
+    nth: 2,
+    because: "it is asked only of a row whose alarm says that there is more than one record"
+  },
+  {
+    file: "packages/client/src/internal/transfer/many.ts",
+    mutator: "StringLiteral",
+    line: 'case "PalommaInvalidInput":',
+    original: '"PalommaInvalidInput"',
+    replacement: '""',
+    because: "a function that ends without a value gives undefined, which stops no run either"
+  },
+  {
+    file: "packages/client/src/internal/transfer/many.ts",
+    mutator: "StringLiteral",
+    line: 'case "TransferConflict":',
+    original: '"TransferConflict"',
+    replacement: '""',
+    because: "a function that ends without a value gives undefined, which stops no run either"
+  },
+  {
+    file: "packages/client/src/internal/transfer/many.ts",
+    mutator: "StringLiteral",
+    line: 'case "TransferDuplicate":',
+    original: '"TransferDuplicate"',
+    replacement: '""',
+    because: "a function that ends without a value gives undefined, which stops no run either"
+  },
+  {
+    file: "packages/client/src/internal/transfer/many.ts",
+    mutator: "StringLiteral",
+    line: 'case "TransferInvalidState":',
+    original: '"TransferInvalidState"',
+    replacement: '""',
+    because: "a function that ends without a value gives undefined, which stops no run either"
+  },
+  {
+    file: "packages/client/src/internal/transfer/many.ts",
+    mutator: "ConditionalExpression",
+    line: 'case "TransferInvalidState":',
+    original: 'case "TransferInvalidState": return false',
+    replacement: 'case "TransferInvalidState":',
+    because: "a function that ends without a value gives undefined, which stops no run either"
+  },
+  {
+    file: "packages/client/src/internal/transfer/many.ts",
+    mutator: "EqualityOperator",
+    line: "if (end > until) until = end",
+    original: "end > until",
+    replacement: "end >= until",
+    because: "to set it to what it is changes nothing"
+  },
+  {
+    file: "packages/client/src/internal/transfer/service.ts",
+    mutator: "ConditionalExpression",
+    line: "const next = rows.length < pageSize || last === undefined ? Option.none() : Option.some(last.reference)",
+    original: "last === undefined",
+    replacement: "false",
+    because:
+      "a page has room for one at least, so one without a last row is not full: the comparison is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/service.ts",
+    mutator: "StringLiteral",
+    line: 'Effect.flatMap(Options.readWord(`${service}.acknowledge`, acknowledgement, "acknowledgement"), (read) =>',
+    original: '"acknowledgement"',
+    replacement: '""',
+    because: "it only counts that it is neither a decision nor a withdrawal"
   }
 ]

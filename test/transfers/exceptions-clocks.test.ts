@@ -1,5 +1,5 @@
 /**
- * What remains to be assumed of clocks, shown where it fails: money moves twice exactly under these faults, and not with one fault fewer.
+ * What remains to be assumed of clocks, shown to fail: money moves twice exactly under these faults, and not with one fault fewer.
  */
 import { assert, describe } from "@effect/vitest"
 import * as Clock from "effect/Clock"

@@ -1,5 +1,5 @@
 /**
- * What remains to be assumed of journals, each shown where it fails: money moves twice exactly under these faults, and not with one fault
+ * What remains to be assumed of journals, each shown to fail: money moves twice exactly under these faults, and not with one fault
  * fewer.
  */
 import { assert, describe } from "@effect/vitest"
@@ -173,7 +173,7 @@ describe("remains assumed: no program runs while a backup is restored", () => {
     })
   )
 
-  both("a body that is not handed over yet stays where it is when a backup is restored", (kind) =>
+  both("a body that is not handed over yet is kept back when a backup is restored", (kind) =>
     Effect.gen(function* () {
       const { intent, journal, paid, start, transfers, write } = yield* scene(kind)
       yield* write({ state: "rejected" })

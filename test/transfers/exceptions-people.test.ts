@@ -1,5 +1,5 @@
 /**
- * What remains to be assumed of people and of other programs, each shown where it fails: money moves twice exactly under these faults, and
+ * What remains to be assumed of people and of other programs, each shown to fail: money moves twice exactly under these faults, and
  * not with one fault fewer.
  */
 import { assert, describe } from "@effect/vitest"
@@ -45,7 +45,7 @@ describe("remains assumed: a person's word is true when it is said", () => {
 })
 
 describe("remains assumed: nobody pays in the dashboard at the same moment", () => {
-  both("it is paid twice if somebody does between the look and the request", (kind) =>
+  both("it is paid twice if a person does so between the look and the request", (kind) =>
     Effect.gen(function* () {
       const { add, intent, paid, reference, row, start, transfers } = yield* scene(kind)
       const process = yield* start({
@@ -61,7 +61,7 @@ describe("remains assumed: nobody pays in the dashboard at the same moment", () 
     })
   )
 
-  both("it is paid twice if somebody does afterwards, whatever this library does", (kind) =>
+  both("it is paid twice if a person does so afterwards, whatever this library does", (kind) =>
     Effect.gen(function* () {
       const { add, intent, paid, transfers } = yield* scene(kind)
       yield* transfers.send(intent)
@@ -70,7 +70,7 @@ describe("remains assumed: nobody pays in the dashboard at the same moment", () 
     })
   )
 
-  both("it is paid once if somebody did before the look", (kind) =>
+  both("it is paid once if a person did so before the look", (kind) =>
     Effect.gen(function* () {
       const { add, intent, paid, transfers } = yield* scene(kind)
       const made = yield* add()

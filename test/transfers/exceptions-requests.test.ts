@@ -1,5 +1,5 @@
 /**
- * What remains to be assumed of requests on their way, each shown where it fails: money moves twice exactly under these faults, and not
+ * What remains to be assumed of requests on their way, each shown to fail: money moves twice exactly under these faults, and not
  * with one fault fewer.
  */
 import { assert, describe } from "@effect/vitest"

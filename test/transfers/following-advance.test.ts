@@ -195,3 +195,35 @@ describe("advance of a transfer in doubt", () => {
     })
   )
 })
+
+describe("advance of a transfer that is claimed", () => {
+  both("calls its claim lost if the schedule says so, and asks nothing", (kind) =>
+    Effect.gen(function* () {
+      const { count, reference, row, transfers, write } = yield* scene(kind)
+      const { claim = assert.fail("no claim") } = yield* write({ state: "sending" })
+      const lost = yield* transfers.advance(reference, { lostClaim: claim.id })
+      assert.deepStrictEqual([lost._tag, lost.transfer.state], ["Wait", "unknown"])
+      has(yield* row(), { state: "unknown", claim })
+      assert.strictEqual(yield* count(), 0)
+    })
+  )
+
+  both("changes nothing if another claim is called lost", (kind) =>
+    Effect.gen(function* () {
+      const { reference, row, transfers, write } = yield* scene(kind)
+      const written = yield* write({ state: "sending" })
+      const { transfer } = yield* transfers.advance(reference, { lostClaim: "another" })
+      assert.deepStrictEqual(transfer, written)
+      assert.deepStrictEqual(yield* row(), written)
+    })
+  )
+
+  both("refuses a claim that is no text", (kind) =>
+    Effect.gen(function* () {
+      const { reference, transfers, write } = yield* scene(kind)
+      yield* write({ state: "sending" })
+      const error = yield* Effect.flip(transfers.advance(reference, { lostClaim: "" }))
+      assert.strictEqual(error._tag, "PalommaInvalidInput")
+    })
+  )
+})

@@ -2,7 +2,7 @@
  * What an error of a transfer in doubt shows of it: what failed, what was seen and where, and every record of a duplicate.
  */
 import { assert, describe } from "@effect/vitest"
-import { TransferAlarm, TransferClaim, type TransferOutcomeUnknown } from "@palomma-effect/client"
+import { TransferAlarm, TransferClaim, TransferOutcomeUnknown } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as HttpClientError from "effect/http/HttpClientError"
@@ -115,6 +115,28 @@ describe("the evidence of a transfer in doubt", () => {
       assert.isFalse(evidence.laterTransferShown)
     })
   )
+
+  for (const [what, fault, expected] of [
+    ["shows the record of the answer, which no list shows", Fault.rewrite("amount", 49_500), "answer"],
+    [
+      "shows the record of the answer once, in the list that shows it",
+      Fault.rewrite("status", undefined),
+      "reference-list"
+    ]
+  ] as const) {
+    both(what, (kind) =>
+      Effect.gen(function* () {
+        const stores = { amount: { add: -500 } }
+        const { fault: arm, intent, paid, transfers } = yield* scene(kind, { simulator: { stores } })
+        yield* arm("create", fault)
+        const error = yield* Effect.flip(inTime(transfers.send(intent)))
+        const [made] = yield* paid()
+        if (!(error instanceof TransferOutcomeUnknown)) return assert.fail(error._tag)
+        has(error, { sent: "yes", recordId: made?.id })
+        assert.deepStrictEqual(seen(error), [[made?.id, expected]])
+      })
+    )
+  }
 
   both("names the record of the row, which no look shows", (kind) =>
     Effect.gen(function* () {

@@ -53,6 +53,27 @@ describe("reconcile", () => {
     })
   )
 
+  both("looks once, and no more once it waits for a person, if it has no time", (kind) =>
+    Effect.gen(function* () {
+      const { count, reference, row, transfers, write } = yield* scene(kind, { reconcileTimeout: 0 })
+      yield* write({ state: "unknown" })
+      has(yield* Effect.flip(transfers.reconcile(reference)), { _tag: "TransferOutcomeUnknown", state: "needsReview" })
+      assert.strictEqual((yield* row()).state, "needsReview")
+      // By its reference, and by its account.
+      assert.strictEqual(yield* count("list"), 2)
+    })
+  )
+
+  both("asks no more once a list shows a record with other content", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, reference, transfers, write } = yield* scene(kind)
+      yield* write({ state: "unknown" })
+      yield* add({ amount: 40_000 })
+      has(yield* Effect.flip(transfers.reconcile(reference)), { _tag: "TransferConflict" })
+      assert.strictEqual(yield* count(), 1)
+    })
+  )
+
   for (const state of ["accepted", "approved", "partial", "cancelled"] as const) {
     both(`answers a transfer that is ${state} and has no record as it is, without a request`, (kind) =>
       Effect.gen(function* () {
@@ -129,6 +150,40 @@ describe("advance", () => {
     })
   )
 
+  both("tells no error of a look that was not complete if it found the transfer", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, reference, row, transfers, write } = yield* scene(kind, { lookUpPages: 2 })
+      yield* write({ state: "unknown" })
+      yield* add()
+      yield* fault("list", Fault.endlessCursor(), { rate: 1 })
+      const advanced = yield* transfers.advance(reference)
+      assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", because: "in-progress", transfer: yield* row() })
+    })
+  )
+
+  both("looks once its claim was called lost, though the schedule says so again", (kind) =>
+    Effect.gen(function* () {
+      const { add, reference, row, transfers, write } = yield* scene(kind)
+      const { claim } = yield* write({ state: "sending" })
+      const lostClaim = claim?.id
+      const lost = yield* transfers.advance(reference, { lostClaim })
+      has(lost, { _tag: "Wait", because: "in-doubt" })
+      const made = yield* add()
+      has(yield* transfers.advance(reference, { lostClaim }), { _tag: "Wait", because: "in-progress" })
+      has(yield* row(), { state: "accepted", recordId: made.id })
+    })
+  )
+
+  both("leaves a transfer alone that is being sent if no claim is called lost", (kind) =>
+    Effect.gen(function* () {
+      const { count, reference, transfers, write } = yield* scene(kind)
+      const written = yield* write({ state: "sending" })
+      const advanced = yield* transfers.advance(reference, { lostClaim: undefined })
+      assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", because: "claimed", transfer: written })
+      assert.strictEqual(yield* count(), 0)
+    })
+  )
+
   both("tells no error of a look that was complete", (kind) =>
     Effect.gen(function* () {
       const { reference, row, transfers, write } = yield* scene(kind)
@@ -196,10 +251,10 @@ describe("a webhook event", () => {
 
   both("that names no reference asks Palomma for its record, and is none if no row has that", (kind) =>
     Effect.gen(function* () {
-      const { add, count, transfers } = yield* scene(kind)
+      const { add, transfers } = yield* scene(kind)
       const { id } = yield* add({ reference: null })
       assert.deepStrictEqual(yield* transfers.applyWebhook(event(kind, id)), Option.none())
-      assert.strictEqual(yield* count("get"), 1)
+      assert.deepStrictEqual(transfers.steps, ["GET", "findByRecordId"])
     })
   )
 })

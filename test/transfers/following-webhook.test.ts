@@ -223,7 +223,7 @@ describe("a webhook that overtakes the answer", () => {
     })
   )
 
-  both("tells of a record by somebody else, and the request is kept back", (kind) =>
+  both("tells of a record that another program made, and the request is kept back", (kind) =>
     Effect.gen(function* () {
       const { add, count, fault, intent, paid, reference, start, transfers, write } = yield* scene(kind)
       const made = yield* add({ reference: "later" })

@@ -7,6 +7,7 @@ import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import {
+  amount,
   broken,
   failure,
   has,
@@ -229,6 +230,20 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
       const [record] = yield* world.records("a")
       assert.instanceOf(error, TransferJournalError)
       has(error, { sent: "yes", recordId: record?.id })
+    })
+  )
+
+  it.effect("says that nothing was sent if it cannot be read whose a record is that may be it", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      yield* kind.addRecord(world.simulator, { accountId: world.account, amount })
+      yield* world.fault("list", Fault.ignoreFilters("reference"), { times: forGood })
+      const process = yield* world.start({ journal: failing("findByRecordId", "before", 1, forGood) })
+      const error = yield* failure(process.send(world.intent("a")))
+      assert.instanceOf(error, TransferJournalError)
+      has(error, { sent: "no", reference: "a" })
+      assert.deepStrictEqual(yield* world.rows, [])
+      assert.strictEqual(yield* world.creates, 0)
     })
   )
 

@@ -142,7 +142,8 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
       const world = yield* makeWorld(kind)
       const process = yield* world.start({ client })
       yield* world.fault("create", Fault.rateLimited(60), { containing: "first" })
-      // The second one is under way, and is refused for a reason that would fail all others.
+      // The second one is under way while the third one waits, and is refused for a reason that would fail all others.
+      yield* world.fault("list", Fault.slow("3 seconds"), { containing: "second" })
       yield* world.fault("create", Fault.respond({ status: 401, body: { message: "No" } }), { containing: "second" })
       const results = yield* inTime(run(process, world, ["first", "second", "third", "fourth"], 2))
       assert.deepStrictEqual(

@@ -208,7 +208,7 @@ describe("acknowledge", () => {
     })
   )
 
-  both("leaves a transfer that is being sent where it is", (kind) =>
+  both("leaves a transfer that is being sent as it is", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, reference, row, transfers } = yield* scene(kind)
       yield* fault("create", Fault.hang({ at: "before" }))

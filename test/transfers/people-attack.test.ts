@@ -43,7 +43,7 @@ describe("a record that another transfer has", () => {
   )
 })
 
-describe("a record of somebody else's under the reference of a withdrawn transfer", () => {
+describe("a record of another payer under the reference of a withdrawn transfer", () => {
   both("can be ruled out: the transfer stays withdrawn, and that record raises no alarm again", (kind) =>
     Effect.gen(function* () {
       const { add, alarms, heard, intent, reference, row, transfers, write } = yield* scene(kind)

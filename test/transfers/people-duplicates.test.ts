@@ -8,7 +8,7 @@ import * as Stream from "effect/Stream"
 import { both, counted, event, hidden, inDoubt, scene, sent, word } from "./support/people.ts"
 import { has, type Kind } from "./support/scenario.ts"
 
-// A transfer that was sent, and a record under its reference that somebody made in the dashboard.
+// A transfer that was sent, and a record under its reference that was made in the dashboard.
 const duplicated = Effect.fnUntraced(function* (kind: Kind) {
   const all = yield* sent(kind)
   const second = yield* all.add()

@@ -6,7 +6,7 @@ import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
 import { both, hidden, inDoubt, notPaid, refusedFor, scene } from "./support/people.ts"
-import { inTime, type Kind } from "./support/scenario.ts"
+import { has, inTime, type Kind } from "./support/scenario.ts"
 
 // A record that Palomma's list shows and that cannot be read, of the same account and amount.
 const unreadable = (kind: Kind, accountId: string) => ({
@@ -82,13 +82,19 @@ describe("'not paid' while Palomma shows the record", () => {
 
   both("is refused for a record that is known by its id, though no list shows it", (kind) =>
     Effect.gen(function* () {
-      const { add, reference, row, transfers, write } = yield* scene(kind)
+      const { add, intent, paid, reference, row, transfers, write } = yield* scene(kind)
       const made = yield* add({ reference: "changed-by-palomma", amount: 49_500 })
       const { version } = yield* write({ state: "unknown", recordId: made.id })
       yield* TestClock.adjust("20 minutes")
       const error = yield* refusedFor(transfers.resolve(reference, notPaid(version)), "record-shown")
       assert.deepStrictEqual(error.records.map(String), [made.id])
       assert.strictEqual((yield* row()).recordId, made.id)
+      // Forgotten, it does not hold the next request back.
+      const seen = yield* row()
+      const resolved = yield* transfers.resolve(reference, notPaid(seen.version, [made.id]))
+      assert.isUndefined(resolved.recordId)
+      has(yield* transfers.send(intent), { state: "accepted" })
+      assert.strictEqual((yield* paid()).length, 1)
     })
   )
 

@@ -4,8 +4,9 @@
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, event, hidden, inDoubt, notPaid, refusedFor, scene, sent, word } from "./support/people.ts"
+import { both, event, hidden, inDoubt, notPaid, refusedFor, scene, sent, turn, word } from "./support/people.ts"
 import { has } from "./support/scenario.ts"
 
 const paidAs = (recordId: string, version: number) => ({ as: "paid", recordId, version, ...word }) as const
@@ -86,6 +87,20 @@ describe("a refusal of resolve as not paid", () => {
       yield* TestClock.adjust("20 minutes")
       const error = yield* refusedFor(transfers.resolve(reference, notPaid(version)), "look-up-incomplete")
       has(error, { operation: `${kind.service}.resolve`, state: "needsReview", version, records: [] })
+    })
+  )
+
+  both("names the operation and the present version if the transfer changed during the look", (kind) =>
+    Effect.gen(function* () {
+      const { fault, reference, transfers, version } = yield* inDoubt(kind)
+      yield* TestClock.adjust("20 minutes")
+      yield* fault("list", Fault.slow("5 seconds"))
+      const slow = yield* Effect.forkChild(refusedFor(transfers.resolve(reference, notPaid(version)), "changed-since"))
+      yield* turn
+      yield* transfers.resolve(reference, notPaid(version))
+      yield* TestClock.adjust("5 seconds")
+      const error = yield* Fiber.join(slow)
+      has(error, { operation: `${kind.service}.resolve`, state: "intended", version: version + 1, records: [] })
     })
   )
 

@@ -104,6 +104,8 @@ const cases: ReadonlyArray<readonly [string, (process: Process) => Effect.Effect
   ]
 ]
 
+const lost: ReadonlyArray<unknown> = ["", 7, null]
+
 describe("what is refused tells the rule of each field", () => {
   for (const [what, ask, rules] of cases) {
     both(what, (kind) =>
@@ -115,6 +117,34 @@ describe("what is refused tells the rule of each field", () => {
       })
     )
   }
+
+  both("advance", (kind) =>
+    Effect.gen(function* () {
+      const { transfers } = yield* scene(kind)
+      const refusal = { _tag: "PalommaInvalidInput", operation: `${kind.service}.advance`, outcome: "none" } as const
+      for (const lostClaim of lost) {
+        const error = yield* Effect.flip(transfers.advance("a", untyped({ lostClaim, of: 1 })))
+        const problems = [
+          { field: "of", code: "unknown-field", rule: unknown("lostClaim") },
+          { field: "lostClaim", code: "non-empty", rule: "must be a non-empty string" }
+        ]
+        assert.deepInclude(error, { ...refusal, problems })
+      }
+      const error = yield* Effect.flip(transfers.advance("a", untyped(null)))
+      assert.deepInclude(error, { ...refusal, problems: [{ field: "", code: "object", rule: "must be an object" }] })
+      assert.deepStrictEqual(transfers.steps, [])
+    })
+  )
+
+  both("a namespace that is no whole text", (kind) =>
+    Effect.gen(function* () {
+      const { start } = yield* scene(kind)
+      const error = yield* Effect.flip(start({ transfers: { namespace: "books\ud83d" } }))
+      const problems = [{ field: "namespace", code: "well-formed", rule: "must be text without broken surrogates" }]
+      assert.deepInclude(error, { _tag: "PalommaInvalidInput", outcome: "none", problems })
+      yield* start({ transfers: { namespace: "books \ud83d\udcda" } })
+    })
+  )
 
   both("sendAll", (kind) =>
     Effect.gen(function* () {

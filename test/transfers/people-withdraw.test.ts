@@ -137,7 +137,7 @@ describe("withdraw of a transfer that waits for a person", () => {
     })
   )
 
-  both("is refused after a look that is not complete, whoever asks again", (kind) =>
+  both("is refused after a look that is not complete, even if it is repeated", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, version } = yield* inDoubt(kind, { lookUpPages: 2 })
       yield* TestClock.adjust("20 minutes")
@@ -267,7 +267,7 @@ describe("a record of a transfer that was withdrawn", () => {
       yield* fault("create", Fault.slow("30 seconds"))
       const sending = yield* Effect.forkChild(Effect.exit(transfers.send(intent)))
       yield* turn
-      // Somebody puts a row there that was never sent, as a backup does, and calls it off.
+      // A backup puts a row there that was never sent, and a person calls it off.
       yield* journal.restore((yield* rows).map((one) => new Transfer({ ...one, state: "intended" })))
       yield* transfers.withdraw(reference, word)
       yield* inTime(Fiber.join(sending))

@@ -74,15 +74,18 @@ describe.each(Object.entries(places))("%s", (_, place) => {
     return made
   })
 
-  // Waits for the claim, looks in vain, lets a person say truthfully that it was not paid, and sends it.
-  const sendElsewhere = Effect.fnUntraced(function* (world: World) {
-    const other = yield* world.start()
+  // Waits for the claim, looks in vain, and lets a person say truthfully that it was not paid.
+  const takeOver = Effect.fnUntraced(function* (world: World, options?: StartOptions) {
+    const other = yield* world.start(options)
     yield* failure(other.send(world.intent("a")))
     yield* TestClock.adjust("20 minutes")
     const { version } = yield* world.row("a")
     yield* other.resolve("a", { as: "not-paid", version, by: "ana", note: "Palomma confirmed it" })
-    return yield* inTime(other.send(world.intent("a")))
+    return other
   })
+
+  const sendElsewhere = (world: World) =>
+    Effect.flatMap(takeOver(world), (other) => inTime(other.send(world.intent("a"))))
 
   describe.each(kinds)("%s, by R3,", (_, kind) => {
     it.effect("hands the body over if the row is still its own and there is time left", () =>
@@ -98,12 +101,16 @@ describe.each(Object.entries(places))("%s", (_, place) => {
       })
     )
 
-    // Neither of its clocks can tell that time passed, so only the row can.
-    it.effect("reads the row again: another process took over while this virtual machine was paused", () =>
+    it.effect.each([
+      // Neither of its clocks can tell that time passed, so only the row can.
+      { stopped: "this virtual machine was paused", how: "pause" },
+      { stopped: "this machine slept", how: "sleep" },
+      { stopped: "this process was stopped", how: "process" }
+    ] as const)("reads the row again, and answers by it: another process took over while $stopped", ({ how }) =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const { connect, fiber, machine } = yield* connecting(world)
-        machine.stop("pause")
+        machine.stop(how)
         const sent = yield* sendElsewhere(world)
         machine.goOn()
         yield* connect
@@ -113,6 +120,27 @@ describe.each(Object.entries(places))("%s", (_, place) => {
         assert.strictEqual(result._tag, "Success")
         if (result._tag === "Success") assert.deepStrictEqual(result.success, sent)
         assert.strictEqual(yield* world.creates, 1)
+        assert.strictEqual((yield* world.records("a")).length, 1)
+      })
+    )
+
+    it.effect("hands nothing over while another process sends it by a claim of its own", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const { connect, fiber, machine } = yield* connecting(world)
+        machine.stop("pause")
+        const other = yield* takeOver(world)
+        yield* world.fault("create", Fault.slow("30 seconds"))
+        const sending = yield* Effect.forkChild(other.send(world.intent("a")))
+        yield* until(() => other.steps.includes("POST"))
+        has(yield* world.row("a"), { state: "sending", claims: 2, evidence: [], recordId: undefined })
+        machine.goOn()
+        yield* connect
+        yield* untilEnd(fiber)
+        const sent = yield* Fiber.join(sending)
+        const result = yield* Fiber.join(fiber)
+        assert.strictEqual(result._tag, "Success")
+        if (result._tag === "Success") assert.strictEqual(result.success.recordId, sent.recordId)
         assert.strictEqual((yield* world.records("a")).length, 1)
       })
     )

@@ -108,7 +108,8 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
       const elsewhere = yield* kind.addAccount(world.simulator)
       yield* kind.addRecord(world.simulator, world.intent("b"))
       yield* kind.addRecord(world.simulator, world.intent("c", { amount: 60_000 }))
-      yield* kind.addRecord(world.simulator, { ...world.intent(), reference: "", accountId: elsewhere })
+      yield* kind.addRecord(world.simulator, { accountId: elsewhere, amount })
+      yield* kind.addRecord(world.simulator, { accountId: world.account, amount: 60_000 })
       const process = yield* world.start()
       yield* world.fault("list", Fault.ignoreFilters(), always)
       yield* world.fault("create", Fault.commitThenDrop)
@@ -133,6 +134,10 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
         [[made.id, "reference-list"]]
       )
       has(yield* world.row("a"), { state: "needsReview", evidence: [made.id], recordId: undefined })
+      // The next look goes on to all of the account, where it stands too: what counts is where it was seen first.
+      const again = yield* failure(process.send(world.intent("a")))
+      assert.instanceOf(again, TransferOutcomeUnknown)
+      assert.deepStrictEqual(again.evidence, error.evidence)
       assert.strictEqual(yield* world.creates, 0)
     })
   )

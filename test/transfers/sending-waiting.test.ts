@@ -8,8 +8,19 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Latch from "effect/Latch"
 import { TestClock } from "effect/testing"
-import { failure, has, inTime, type JournalHooks, kinds, makeWorld, until, type World } from "./support/scenario.ts"
+import {
+  failure,
+  has,
+  inTime,
+  type JournalCall,
+  type JournalHooks,
+  kinds,
+  makeWorld,
+  until,
+  type World
+} from "./support/scenario.ts"
 
 // A process that claims a transfer, sends nothing, and is never heard of again.
 const claimAndDie = Effect.fnUntraced(function* (world: World, wallAhead = 0) {
@@ -117,10 +128,15 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
       const world = yield* makeWorld(kind)
       const old = yield* claimAndDie(world)
       const waiter = yield* world.start()
-      yield* failure(waiter.send(world.intent("a")))
+      const interrupted = yield* Effect.forkChild(Effect.exit(waiter.reconcile("a")))
+      yield* TestClock.adjust("40 seconds")
+      yield* Fiber.interrupt(interrupted)
+      // Another process waits to the end, and a person lets it be sent again.
+      const other = yield* world.start()
+      yield* failure(other.send(world.intent("a")))
       yield* TestClock.adjust("20 minutes")
       const { version } = yield* world.row("a")
-      yield* waiter.resolve("a", { as: "not-paid", version, by: "ana", note: "Palomma confirmed it" })
+      yield* other.resolve("a", { as: "not-paid", version, by: "ana", note: "Palomma confirmed it" })
       const claimed = yield* claimAndDie(world)
       assert.notStrictEqual(claimed.claim?.id, old.claim?.id)
       yield* TestClock.adjust("1 second")
@@ -130,7 +146,7 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
     })
   )
 
-  it.effect("returns what the owner says meanwhile, without a request of its own", () =>
+  it.effect("returns what the owner says meanwhile, without a request of its own, and before the claim is over", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const owner = yield* world.start()
@@ -138,12 +154,46 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
       const sending = yield* Effect.forkChild(owner.send(world.intent("a")))
       yield* until(() => owner.steps.includes("POST"))
       const waiter = yield* world.start()
+      const since = yield* Clock.currentTimeMillis
       const transfer = yield* inTime(waiter.send(world.intent("a")))
+      assert.isBelow((yield* Clock.currentTimeMillis) - since, 30_000)
       assert.deepStrictEqual(transfer, yield* Fiber.join(sending))
       assert.isFalse(waiter.steps.some((step) => step === "GET" || step === "POST"))
       assert.strictEqual(yield* world.creates, 1)
     })
   )
+
+  for (const state of ["a new reference", "a row that is there"] as const) {
+    it.effect(`sends once if two processes begin at the same moment, for ${state}`, () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        if (state === "a row that is there") {
+          yield* world.fault("create", Fault.refuse, { times: 3 })
+          yield* failure((yield* world.start()).send(world.intent("a")))
+        }
+        // Both have looked before either of them claims.
+        const looked = yield* Latch.make()
+        let looks = 0
+        const isLook = (call: JournalCall) => call.row?.state === "sending"
+        const together = (call: JournalCall) =>
+          Effect.suspend(() => {
+            if (!isLook(call)) return Effect.void
+            looks += 1
+            return looks === 2 ? looked.open : looked.await
+          })
+        const processes = [
+          yield* world.start({ journal: { before: together } }),
+          yield* world.start({ journal: { before: together } })
+        ]
+        yield* world.fault("create", Fault.slow("3 seconds"))
+        const sends = processes.map((process) => process.send(world.intent("a")))
+        const [first, second] = yield* inTime(Effect.all(sends, { concurrency: 2 }))
+        assert.strictEqual(looks, 2)
+        assert.strictEqual(first?.recordId, second?.recordId)
+        assert.strictEqual(yield* world.creates, 1)
+      })
+    )
+  }
 
   it.effect("sends by itself if the owner says meanwhile that it was not sent, after a look of its own", () =>
     Effect.gen(function* () {

@@ -2,11 +2,20 @@
  * What `Payouts.send` and `Payins.charge` do when nothing goes wrong.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Transfer, TransferConflict, TransferInvalidState, TransferRejected } from "@palomma-effect/client"
+import {
+  Payins,
+  Payouts,
+  Transfer,
+  TransferConflict,
+  TransferInvalidState,
+  TransferOutcomeUnknown,
+  TransferRejected
+} from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
+import { aPayinSource, aPayoutTarget, withTransfers } from "../support/transfers.ts"
 import { amount, failure, has, inTime, kinds, makeWorld, until } from "./support/scenario.ts"
 
 describe.each(kinds)("%s", (_, kind) => {
@@ -74,22 +83,6 @@ describe.each(kinds)("%s", (_, kind) => {
     })
   )
 
-  it.effect("sends what it was asked for, whatever becomes of the caller's object", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      const intent = { ...world.intent("first") }
-      const first = process.send(intent)
-      intent.reference = "second"
-      const second = process.send(intent)
-      const sent = yield* Effect.all([first, second], { concurrency: 2 })
-      assert.deepStrictEqual(
-        sent.map(({ reference }) => reference),
-        ["first", "second"]
-      )
-    })
-  )
-
   it.effect("answers for a transfer that Palomma accepted from the journal, without a request", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
@@ -152,6 +145,19 @@ describe.each(kinds)("%s", (_, kind) => {
       yield* Effect.flip(process.send(world.intent("a", { accountId: "nobody" })))
       const made = yield* kind.addRecord(world.simulator, world.intent("a"))
       has(yield* process.send(world.intent("a")), { state: "accepted", recordId: made.id, accountId: world.account })
+      assert.strictEqual(yield* world.creates, 1)
+    })
+  )
+
+  it.effect("looks for the corrected content among all of its account, where the reference may be left out", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start()
+      yield* Effect.flip(process.send(world.intent("a", { accountId: "nobody" })))
+      const made = yield* kind.addRecord(world.simulator, { accountId: world.account, amount })
+      const error = yield* failure(process.send(world.intent("a")))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(yield* world.row("a"), { state: "needsReview", evidence: [made.id] })
       assert.strictEqual(yield* world.creates, 1)
     })
   )
@@ -298,5 +304,31 @@ describe.each(kinds)("%s", (_, kind) => {
       const [record] = yield* world.records("a")
       has(yield* world.row("a"), { state: "accepted", recordId: record?.id })
     })
+  )
+})
+
+describe("an intent that its caller changes after the call", () => {
+  const order = ["first", "second"]
+
+  it.effect("is paid as it was when it was asked for", () =>
+    Effect.gen(function* () {
+      const payouts = yield* Payouts
+      const intent = { reference: "first", payoutTargetId: yield* aPayoutTarget, amount }
+      const first = payouts.send(intent)
+      intent.reference = "second"
+      const second = payouts.send(intent)
+      assert.deepStrictEqual([(yield* first).reference, (yield* second).reference], order)
+    }).pipe(Effect.provide(withTransfers()))
+  )
+
+  it.effect("is debited as it was when it was asked for", () =>
+    Effect.gen(function* () {
+      const payins = yield* Payins
+      const intent = { reference: "first", payinSourceId: yield* aPayinSource, amount }
+      const first = payins.charge(intent)
+      intent.reference = "second"
+      const second = payins.charge(intent)
+      assert.deepStrictEqual([(yield* first).reference, (yield* second).reference], order)
+    }).pipe(Effect.provide(withTransfers()))
   )
 })

@@ -51,6 +51,7 @@ const wrong: ReadonlyArray<readonly [object, string]> = [
   ...["VALUE", "false", 0, 1, null].map((lookUpFirst) => [{ lookUpFirst }, "lookUpFirst boolean"] as const),
   ...["VALUE", 1, null].map((traceReferences) => [{ traceReferences }, "traceReferences boolean"] as const),
   ...["", 5, null, ["VALUE"]].map((namespace) => [{ namespace }, "namespace non-empty"] as const),
+  [{ namespace: "VALUE\ud800" }, "namespace well-formed"],
   [{ resendAfter: "1 hour" }, "resendAfter unknown-field"],
   [
     {

@@ -2,7 +2,7 @@
  * Why a person has to find out what became of a transfer.
  */
 import type { Transfer } from "@palomma-effect/client"
-import { nameOf } from "./facts.ts"
+import { nameOf } from "./name.ts"
 import type { Said } from "./said.ts"
 
 /** Why, in the order of a report. */

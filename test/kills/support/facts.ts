@@ -33,10 +33,6 @@ export interface Facts {
   readonly received: ReadonlyArray<Received>
 }
 
-/** The name of a transfer. */
-export const nameOf = ({ kind, reference }: { readonly kind: TransferKind; readonly reference: string }): string =>
-  `${kind} ${reference}`
-
 const kinds = { "payoutRequests.create": "payout", "payinRequests.create": "payin" } as const
 
 /** The facts as they are now. */

@@ -34,7 +34,7 @@ export type Moment =
   | { readonly _tag: "Once"; readonly said: string; readonly times: number }
 
 /** How long a program is waited for that does not say it, in milliseconds. */
-const longest = 8_000
+const longest = 4_000
 
 const live = async (program: Program, moment: Moment | undefined): Promise<Life> => {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...program.arguments], {

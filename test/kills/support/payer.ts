@@ -12,6 +12,7 @@ import * as Logger from "effect/Logger"
 import * as Stream from "effect/Stream"
 import { readFileSync } from "node:fs"
 import { type Job, type Line, payinIntent, payoutIntent } from "./job.ts"
+import { nameOf } from "./name.ts"
 import { resultOf } from "./results.ts"
 import { type Result, say } from "./said.ts"
 import { journalOf, layer } from "./services.ts"
@@ -22,11 +23,9 @@ const job: Job = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"))
 let runs = 0
 const run = (): string => `${job.life}.${runs}`
 
-const tell = (result: Result): Effect.Effect<boolean> =>
-  Effect.sync(() => {
-    say(result)
-    return result.tag === "Skipped" || result.tag === "TransferNotSent"
-  })
+// What has to be tried again: it was not sent, or the journal failed.
+const isOpen = ({ tag }: Result): boolean =>
+  tag === "Skipped" || tag === "TransferNotSent" || tag === "TransferJournalError"
 
 const ordered = (all: ReadonlyArray<Line>, claimed: ReadonlySet<string>): ReadonlyArray<Line> => {
   const waiting = all.filter(({ reference }) => claimed.has(reference))
@@ -45,27 +44,30 @@ const pay = Effect.gen(function* () {
       (references, { reference }) => references.add(reference)
       // A busy machine needs longer for it than the time that a transfer has.
     ).pipe(Effect.retry({ times: 100 }))
-  const told = (kind: TransferKind) => (result: Parameters<typeof resultOf>[2]) => tell(resultOf(run(), kind, result))
-  const paying = (payments: ReadonlyArray<Line>) =>
-    payouts
-      .sendAll(Stream.fromIterable(payments.map(payoutIntent)), { concurrency })
-      .pipe(Stream.mapEffect(told("payout")))
-  const debiting = (debits: ReadonlyArray<Line>) =>
-    payins
-      .chargeAll(Stream.fromIterable(debits.map(payinIntent)), { concurrency })
-      .pipe(Stream.mapEffect(told("payin")))
+  const told = new Set<string>()
+  const left = (kind: TransferKind, lines: ReadonlyArray<Line>) =>
+    lines.filter(({ reference }) => !told.has(nameOf({ kind, reference })))
+  const tell = (kind: TransferKind) => (transfer: Parameters<typeof resultOf>[2]) =>
+    Effect.sync(() => {
+      const result = resultOf(run(), kind, transfer)
+      say(result)
+      if (!isOpen(result)) told.add(nameOf(result))
+    })
 
   console.log("Paying")
-  for (let isLeft = true; isLeft; runs++) {
+  for (; runs < job.maxRuns; runs++) {
+    const payments = left("payout", job.payments)
+    const debits = left("payin", job.debits)
+    if (payments.length + debits.length === 0) return
     if (runs > 0) yield* Effect.sleep("250 millis")
-    const left = yield* Stream.merge(
-      paying(ordered(job.payments, yield* claimed(payouts))),
-      debiting(ordered(job.debits, yield* claimed(payins)))
-    ).pipe(
-      Stream.filter((isLeft) => isLeft),
-      Stream.runCount
+    const paying = Stream.fromIterable(ordered(payments, yield* claimed(payouts)).map(payoutIntent))
+    const debiting = Stream.fromIterable(ordered(debits, yield* claimed(payins)).map(payinIntent))
+    yield* Stream.runDrain(
+      Stream.merge(
+        Stream.mapEffect(payouts.sendAll(paying, { concurrency }), tell("payout")),
+        Stream.mapEffect(payins.chargeAll(debiting, { concurrency }), tell("payin"))
+      )
     )
-    isLeft = left > 0 && runs < job.maxRuns
   }
 })
 

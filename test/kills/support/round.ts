@@ -10,14 +10,15 @@ import * as Stream from "effect/Stream"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type Cause, causeOf } from "./causes.ts"
-import { facts, type Facts, type Made, nameOf, settleAll } from "./facts.ts"
+import { facts, type Facts, type Made, settleAll } from "./facts.ts"
 import { type Job, type Line, payinIntent, payoutIntent } from "./job.ts"
 import * as Lives from "./lives.ts"
+import { type Name, nameOf } from "./name.ts"
 import * as Postgres from "./postgres.ts"
 import { heard, type Said } from "./said.ts"
 import { journalOf, layer, type Store } from "./services.ts"
 import { type Lie, lies } from "./truth.ts"
-import { type Name, type Verdict, verdict } from "./verdict.ts"
+import { type Verdict, verdict } from "./verdict.ts"
 
 /** What a create may meet. One is drawn. */
 export const faults: ReadonlyArray<Fault.Fault> = [
@@ -98,7 +99,7 @@ const death = Effect.fnUntraced(function* (within: number) {
 const absences = Effect.gen(function* () {
   const server = yield* PalommaServer
   while (true) {
-    yield* Effect.sleep(yield* Random.nextIntBetween(500, 3_000))
+    yield* Effect.sleep(yield* Random.nextIntBetween(1_000, 5_000))
     const absence = Effect.sleep(yield* Random.nextIntBetween(10, 150))
     yield* server.pause.pipe(
       Effect.andThen(absence),

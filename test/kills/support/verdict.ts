@@ -1,8 +1,9 @@
 /**
  * What a journal claims once nobody pays any more, against what really happened.
  */
-import type { Transfer, TransferKind } from "@palomma-effect/client"
-import { type Made, nameOf } from "./facts.ts"
+import type { Transfer } from "@palomma-effect/client"
+import type { Made } from "./facts.ts"
+import { type Name, nameOf } from "./name.ts"
 
 /** The names of transfers, each in the lists of what is wrong with it. */
 export interface Verdict {
@@ -14,12 +15,6 @@ export interface Verdict {
   readonly lost: ReadonlyArray<string>
   /** A person has to find out. */
   readonly forAPerson: ReadonlyArray<string>
-}
-
-/** What a transfer is called. */
-export interface Name {
-  readonly kind: TransferKind
-  readonly reference: string
 }
 
 const isTrue = (row: Transfer, made: ReadonlyArray<Made>): boolean => {

@@ -4,23 +4,26 @@
 import { type Transfer, TransferJournal, type TransferJournalService } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type HandedOver, say } from "./said.ts"
+import { type Claiming, type HandedOver, say } from "./said.ts"
 
 /** The header that tells the server which run of which program a request is of. */
 export const runHeader = "x-run"
 
-const sayClaim = ({ claim, kind, reference, state }: Transfer): void => {
-  if (state === "sending" && claim !== undefined) say({ is: "claiming", kind, reference, claim: claim.id })
-}
+const claiming = ({ claim, kind, reference, state }: Transfer): Claiming | undefined =>
+  state === "sending" && claim !== undefined ? { is: "claiming", kind, reference, claim: claim.id } : undefined
 
 /** A journal that tells of each claim before it writes it. */
-export const journal = <E, R>(real: Layer.Layer<TransferJournal, E, R>): Layer.Layer<TransferJournal, E, R> =>
+export const journal = <E, R>(
+  real: Layer.Layer<TransferJournal, E, R>,
+  tell: (claiming: Claiming) => void = say
+): Layer.Layer<TransferJournal, E, R> =>
   Layer.effect(
     TransferJournal,
     Effect.map(TransferJournal, (journal): TransferJournalService => {
       const witnessed = (write: TransferJournalService["insert"]) => (row: Transfer) =>
         Effect.suspend(() => {
-          sayClaim(row)
+          const said = claiming(row)
+          if (said !== undefined) tell(said)
           return write(row)
         })
       return {

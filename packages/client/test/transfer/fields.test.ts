@@ -69,6 +69,14 @@ describe("a claim", () => {
     }
   })
 
+  it("is proven in vain once the row is neither sending nor in doubt, should it still hold one", () => {
+    for (const state of ["intended", "rejected", "accepted", "approved", "withdrawn"] as const) {
+      for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
+        assert.deepStrictEqual(step(row({ state, claim }), events[name](), at), { _tag: "Same" }, state)
+      }
+    }
+  })
+
   it("stays in the row if something was seen meanwhile", () => {
     for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
       const before = rows["sending +ev"]
@@ -160,6 +168,15 @@ describe("what Palomma shows", () => {
     for (const before of [rows.unknown, rows["intended worker"], rows.needsReview]) {
       assert.deepStrictEqual(step(before, event, at), { _tag: "Same" })
     }
+  })
+
+  it("gives it the merchant account that was looked for, or takes away the one that was not", () => {
+    const shown = record("2", { merchantAccountId })
+    const named = { ...content, merchantAccountId }
+    const found = after(rows.rejected, { _tag: "seen", record: shown, content: named })
+    assert.deepInclude(found, { merchantAccountId, state: "accepted" })
+    const other = row({ state: "rejected", merchantAccountId: "account-N" })
+    assert.notProperty(after(other, { _tag: "seen", record: shown, content }), "merchantAccountId")
   })
 
   it("leaves the content alone if what was found is neither", () => {
@@ -346,6 +363,13 @@ describe("an acknowledged alarm", () => {
   it("forgets the record of a transfer in doubt that the person ruled out", () => {
     const before = row({ state: "needsReview", recordId: "5", alarm, claim })
     assertChanged(after(before, event), before, { recordId: undefined, alarm: undefined, notOurs: ["5"], resolution })
+  })
+
+  it("of a withdrawn transfer takes nothing from a record that the person ruled out", () => {
+    const before = row({ state: "withdrawn", recordId: "5", alarm })
+    const came = after(before, { ...event, record: record("5", { status: "approved" }) })
+    const notOurs = ["5", "1", "2"]
+    assertChanged(came, before, { recordId: undefined, alarm: undefined, notOurs, resolution })
   })
 
   it("of a claim that is running leaves the claim as it is", () => {

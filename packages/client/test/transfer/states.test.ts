@@ -1,11 +1,12 @@
 /**
- * A row before it is written, and what is asked of its state.
+ * A row before it is written, how many ids it keeps, and what is asked of its state.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Transfer } from "../../src/Transfer.ts"
+import { Transfer, TransferAlarm } from "../../src/Transfer.ts"
 import { isEnd, isFinal, isInDoubt, mayChange, unwritten } from "../../src/internal/transfer/change.ts"
-import { at, content, key, own, row } from "./support/samples.ts"
-import { after } from "./support/steps.ts"
+import { step } from "../../src/internal/transfer/transition.ts"
+import { at, claim, content, events, key, own, row } from "./support/samples.ts"
+import { after, afterSample, assertChanged } from "./support/steps.ts"
 
 const merchantAccountId = "account-M"
 
@@ -37,6 +38,29 @@ describe("a row that is not written yet", () => {
     const made = unwritten(key, content, at)
     const came = after(made, { _tag: "claimed", claim: { id: own, length: 1 }, version: 0, content })
     assert.strictEqual(came.version, 1)
+  })
+})
+
+describe("the ids that a row keeps", () => {
+  const ids = Array.from({ length: 1_000 }, (_, i) => `record-${i}`)
+  const most = (kind: "duplicate" | "differs", records: ReadonlyArray<string>) =>
+    new TransferAlarm({ kind, records, at: 1 })
+
+  it("are 1,000 at the most of what may be the transfer", () => {
+    const almost = row({ state: "needsReview", claim, evidence: ids.slice(1) })
+    const full = row({ state: "needsReview", claim, evidence: ids })
+    assertChanged(afterSample(almost, "seen 2 similar"), almost, { evidence: [...ids.slice(1), "2"] })
+    assert.deepStrictEqual(step(full, events["seen 2 similar"](), at), { _tag: "Same" })
+  })
+
+  it("are 1,000 at the most of an alarm, give or take one, and a duplicate is told all the same", () => {
+    const almost = row({ state: "accepted", recordId: "1", alarm: most("duplicate", ids.slice(1)) })
+    const alarm = most("duplicate", [...ids.slice(1), "1", "2"])
+    assertChanged(afterSample(almost, "seen 2 same, processing"), almost, { alarm })
+    const full = row({ state: "accepted", recordId: "1", alarm: most("duplicate", ids) })
+    assert.deepStrictEqual(step(full, events["seen 2 same, processing"](), at), { _tag: "Same" })
+    const differing = row({ ...full, alarm: most("differs", ids) })
+    assertChanged(afterSample(differing, "seen 2 same, processing"), differing, { alarm: most("duplicate", ids) })
   })
 })
 

@@ -2,6 +2,7 @@
  * The only writer of transfers: what it writes over what, how often, and what it does with a journal that fails.
  */
 import { assert, describe, it } from "@effect/vitest"
+import { Sensitive } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -125,6 +126,7 @@ describe("R9: an event whose row was changed meanwhile", () => {
       ["notSent", "refused", "answered", "answerLost", "expired", "seen", "withdrawn"]
     )
     assert.strictEqual(kinds(changing).size, 14)
+    for (const [name, at] of others) assert.isFalse(isTrueOfAnyVersion(events[name](rows[at])), name)
   })
 
   it.effect.each(repeated)('is applied to what stands there now: "%s"', ([name, at]) =>
@@ -229,7 +231,12 @@ describe("a journal that does not do its part", () => {
       assert.deepInclude({ ...error }, { operation, reason: "it ended in a defect, which is in the log", sent: "no" })
       assert.strictEqual(error.reference, reference)
       assert.notInclude(error.message, "secret")
-      assert.deepStrictEqual(logged, [["Error", [`The transfer journal died while it had to ${operation}.`, bug]]])
+      assert.deepStrictEqual(logged, [
+        [
+          "Error",
+          [`The transfer journal died while it had to ${operation}. Error: the pool is closed: ${Sensitive.masked}`]
+        ]
+      ])
     })
   )
 

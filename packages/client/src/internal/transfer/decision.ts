@@ -56,7 +56,7 @@ export const acknowledged = (row: Transfer, event: Event & { readonly _tag: "ack
   const others = hasRecord && recordId !== undefined ? alarm.records.filter((id) => id !== recordId) : []
   const notOurs = union(union(row.notOurs, event.notOurs), others)
   const ruledOut = recordId !== undefined && notOurs.includes(recordId)
-  // What was withdrawn stays so: the record under its reference is of somebody else.
+  // What was withdrawn stays so: the record under its reference is not its own.
   if (hasRecord && ruledOut && row.state !== "withdrawn") return refused("record")
   const resolution = new TransferResolution({ as: "acknowledged", by, note, at })
   const taken = hasRecord && !ruledOut && record?.id === recordId && record !== undefined

@@ -77,6 +77,8 @@ export type Event =
 /** Whether an event is true of any version of a row, so that it is applied again if the row changed meanwhile. */
 export const isTrueOfAnyVersion = (event: Event): boolean => {
   switch (event._tag) {
+    case "withdrawn":
+      return event.version === undefined
     case "notSent":
     case "refused":
     case "answered":
@@ -84,8 +86,6 @@ export const isTrueOfAnyVersion = (event: Event): boolean => {
     case "expired":
     case "seen":
       return true
-    case "withdrawn":
-      return event.version === undefined
     case "claimed":
     case "looked":
     case "absent":

@@ -12,24 +12,12 @@ import type { TransferError } from "../../TransferError.ts"
 import type { TransferAllOptions, TransferResult } from "../../TransferService.ts"
 import { readAll } from "./options.ts"
 
-interface Cause {
-  readonly _tag: string
-  readonly reason?: unknown
-}
-
 // What fails one transfer for a reason that would fail every other one too.
-const isOfAll = (cause: Cause): boolean => {
-  switch (cause._tag) {
-    case "PalommaUnauthorized":
-    case "PalommaUnexpectedStatus":
-      return true
-    case "PalommaConnectionError":
-      // A connection that broke, or came too late, before anything was sent may be the only one.
-      return cause.reason !== "reset" && cause.reason !== "other"
-    default:
-      return false
-  }
-}
+const isOfAll = ({ _tag, reason }: { readonly _tag: string; readonly reason?: unknown }): boolean =>
+  _tag === "PalommaUnauthorized" ||
+  _tag === "PalommaUnexpectedStatus" ||
+  // A connection that broke, or came too late, before anything was sent may be the only one.
+  (_tag === "PalommaConnectionError" && reason !== "reset" && reason !== "other")
 
 const failsAll = (error: TransferError): boolean => {
   switch (error._tag) {

@@ -126,7 +126,7 @@ const text = (field: string, value: unknown) =>
 const version = (value: unknown, isRequired: boolean) =>
   value === undefined && !isRequired
     ? []
-    : typeof value === "number" && Number.isSafeInteger(value) && value >= 1
+    : Number.isSafeInteger(value) && Number(value) >= 1
       ? []
       : [{ field: "version", code: "whole-number", rule: "must be the version of the transfer that the person saw" }]
 

@@ -46,10 +46,11 @@ export const common = (record: Common): Pick<TransferRecord, "id" | "isReadable"
   isReadable: true,
   // One that is there and cannot be read may be any.
   reference: record.reference,
-  createdAt:
-    record.createdAt === undefined
-      ? undefined
-      : Option.getOrUndefined(Option.map(Timestamp.toDateTime(record.createdAt), DateTime.toEpochMillis))
+  createdAt: Option.fromUndefinedOr(record.createdAt).pipe(
+    Option.flatMap(Timestamp.toDateTime),
+    Option.map(DateTime.toEpochMillis),
+    Option.getOrUndefined
+  )
 })
 
 // A person can rule it out only if it has a name, and what cannot be read may have none of its own.

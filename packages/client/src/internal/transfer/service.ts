@@ -184,8 +184,7 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
   const list: TransferOperations["list"] = (query = {}) =>
     Stream.unwrap(
       Effect.map(Options.readQuery(`${service}.list`, query), ({ alarmed, olderThan, pageSize = 100, state }) => {
-        const states =
-          state === undefined || typeof state === "string" ? (state === undefined ? undefined : [state]) : state
+        const states = typeof state === "string" ? [state] : state
         const age = olderThan === undefined ? undefined : Duration.fromInputUnsafe(olderThan)
         return Stream.paginate<string | undefined, Transfer, TransferJournalError>(undefined, (after) =>
           Effect.map(sender.store.list({ states, alarmed, olderThan: age, after, limit: pageSize }), (rows) => {
