@@ -81,6 +81,8 @@ describe("the look before a send", () => {
       assert.instanceOf(error, TransferConflict)
       has(error, { recordId: record?.id })
       has(yield* row(), { amount: 50_000, recordId: record?.id })
+      // The second call did not even try to claim it.
+      assert.strictEqual(transfers.steps.filter((step) => step.endsWith(" sending")).length, 1)
     })
   )
 })

@@ -1,0 +1,86 @@
+/**
+ * What others write into the journal between a look and what is decided by it.
+ */
+import { assert, describe } from "@effect/vitest"
+import { Transfer, TransferConflict, TransferOutcomeUnknown } from "@palomma-effect/client"
+import { Fault } from "@palomma-effect/testing"
+import * as Effect from "effect/Effect"
+import { both, scene, type Written } from "./support/people.ts"
+import { failure, has, inTime, type JournalCall, type Kind } from "./support/scenario.ts"
+
+// A process before whose first such call of the journal another one changes the row, once.
+const changedBefore = Effect.fnUntraced(function* (
+  kind: Kind,
+  first: Written,
+  isThen: (call: JournalCall) => boolean,
+  patch: (recordId: string) => Written
+) {
+  const all = yield* scene(kind, { reconcileTimeout: 0 })
+  const made = yield* all.add()
+  yield* all.write(first)
+  let isDone = false
+  const process = yield* all.start({
+    journal: {
+      before: (call) => {
+        if (isDone || !isThen(call)) return Effect.void
+        isDone = true
+        return Effect.flatMap(all.row(), (now) =>
+          Effect.asVoid(
+            all.journal.service.replace(new Transfer({ ...now, ...patch(made.id), version: now.version + 1 }))
+          )
+        )
+      }
+    }
+  })
+  return { ...all, made, process }
+})
+
+const accepted = (recordId: string): Written => ({ state: "accepted", recordId })
+
+describe("a transfer that another process found", () => {
+  both("while this one asked the journal whose record it is, is returned", (kind) =>
+    Effect.gen(function* () {
+      const isThen = ({ operation }: JournalCall) => operation === "findByRecordId"
+      const { intent, made, process } = yield* changedBefore(kind, { state: "needsReview" }, isThen, accepted)
+      has(yield* inTime(process.send(intent)), { state: "accepted", recordId: made.id })
+    })
+  )
+
+  both("before this one gave it up is returned", (kind) =>
+    Effect.gen(function* () {
+      const isThen = ({ row }: JournalCall) => row?.state === "needsReview"
+      const first = { state: "unknown" } as const
+      const { fault, intent, made, process } = yield* changedBefore(kind, first, isThen, accepted)
+      yield* fault("list", Fault.lag("1 day"), { rate: 1 })
+      has(yield* inTime(process.send(intent)), { state: "accepted", recordId: made.id })
+    })
+  )
+})
+
+describe("a transfer that another process changed before this one gave it up", () => {
+  both("stays in doubt: what was decided by a look is tied to the version that it was made for", (kind) =>
+    Effect.gen(function* () {
+      const isThen = ({ row }: JournalCall) => row?.state === "needsReview"
+      const looked = () => ({ lookUps: 7 })
+      const { fault, intent, process, row } = yield* changedBefore(kind, { state: "unknown" }, isThen, looked)
+      yield* fault("list", Fault.lag("1 day"), { rate: 1 })
+      const error = yield* failure(process.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { state: "unknown" })
+      has(yield* row(), { state: "unknown", lookUps: 7 })
+    })
+  )
+})
+
+describe("the transfer's own record", () => {
+  both("is its own without a question to the journal", (kind) =>
+    Effect.gen(function* () {
+      const { add, intent, transfers, write } = yield* scene(kind)
+      const made = yield* add({ amount: 40_000 })
+      yield* write({ state: "needsReview", recordId: made.id })
+      assert.instanceOf(yield* failure(transfers.send(intent)), TransferConflict)
+      assert.notInclude(transfers.steps, "findByRecordId")
+      assert.strictEqual(transfers.steps.filter((step) => step === "GET").length, 3)
+    })
+  )
+})
