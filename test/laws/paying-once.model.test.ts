@@ -4,7 +4,7 @@
  */
 import { describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { noCauses, report } from "./support/causes.ts"
+import { noCauses, publish, report } from "./support/causes.ts"
 import { commands } from "./support/commands.ts"
 import { numRuns, runCommands, settings } from "./support/model.ts"
 
@@ -17,6 +17,6 @@ describe("laws 6 and 10: two processes, one journal, and everything that can fai
       ),
       { numRuns: numRuns(100, 2_000) }
     )
-    if (process.env["LAW_REPORT"] !== undefined) process.stdout.write(report("Random runs", causes))
+    publish(report("Random runs", causes))
   }, 600_000)
 })

@@ -81,7 +81,6 @@ const faults: Readonly<Record<string, Fault.Fault | undefined>> = {
   "every answer comes": undefined,
   "its answer is lost": Fault.commitThenDrop,
   "its request is dropped": Fault.drop(),
-  "its request is refused": Fault.respond({ status: 400, body: { message: "No" } }),
   "its request is late": Fault.slow("15 minutes", { effect: "last" })
 }
 

@@ -2,6 +2,7 @@
  * Who needs a person, and why.
  */
 import type { Transfer } from "@palomma-effect/client"
+import * as fs from "node:fs"
 import { LawBroken } from "./judge.ts"
 import { nameOf, type World } from "./world.ts"
 
@@ -75,3 +76,10 @@ export const report = (title: string, { counts, transfers }: Causes): string =>
     ...[...counts].sort(([, a], [, b]) => b - a).map(([cause, count]) => `  ${count} ${cause}`),
     ""
   ].join("\n")
+
+/** Prints a report if LAW_REPORT is set, and adds it to the summary of a CI run. A green run says nothing else. */
+export const publish = (text: string): void => {
+  const { GITHUB_STEP_SUMMARY, LAW_REPORT } = process.env
+  if (LAW_REPORT !== undefined) process.stdout.write(text)
+  if (GITHUB_STEP_SUMMARY !== undefined) fs.appendFileSync(GITHUB_STEP_SUMMARY, `\n\`\`\`text\n${text}\`\`\`\n`)
+}

@@ -100,7 +100,8 @@ export const crashes = (kind: TransferKind): void => {
 
   describe(`laws 6 and 10: a ${kind === "payout" ? "payout leaves" : "debit is made"} once per reference`, () => {
     for (const [index, [name, { arm, simulator = {} }]] of troubles(kind).entries()) {
-      it.effect(`however often the process dies at any step, ${name}`, () => {
+      const title = `however often the process dies at any step, ${name}`
+      const test = () => {
         const simulated = Layer.mergeAll(PalommaSimulator.layer({ ...simulator, seed: 1 }), Logger.layer([]))
         return Effect.gen(function* () {
           const whole = yield* Effect.gen(function* () {
@@ -127,7 +128,8 @@ export const crashes = (kind: TransferKind): void => {
             }
           }
         })
-      })
+      }
+      it.effect(title, test, 120_000)
     }
   })
 }
