@@ -74,6 +74,19 @@ describe("a transfer that another process changed before this one gave it up", (
   )
 })
 
+describe("a transfer that no list shows", () => {
+  both("is said to be shown by none, whatever went wrong before, which the row keeps", (kind) =>
+    Effect.gen(function* () {
+      const { intent, row, transfers, write } = yield* scene(kind, { reconcileTimeout: 0 })
+      yield* write({ state: "unknown", lastError: "The call ended in a defect." })
+      const error = yield* failure(transfers.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { state: "needsReview", lastError: "Palomma's lists do not show it." })
+      has(yield* row(), { lastError: "The call ended in a defect. Palomma's lists do not show it." })
+    })
+  )
+})
+
 describe("a row that is gone", () => {
   both("while its transfer is searched for is told as an error of the journal", (kind) =>
     Effect.gen(function* () {
