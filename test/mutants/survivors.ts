@@ -285,5 +285,47 @@ export const survivors: ReadonlyArray<Survivor> = [
     original: '"acknowledgement"',
     replacement: '""',
     because: "it only counts that it is neither a decision nor a withdrawal"
+  },
+  {
+    file: "packages/client/src/internal/transfer/attempt.ts",
+    mutator: "ConditionalExpression",
+    line: 'if ("code" in error && error.code === refusedCode) return readAgain',
+    original: '"code" in error',
+    replacement: "true",
+    because: "an error without a code has none that is the one of a refusal: the question is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/attempt.ts",
+    mutator: "ConditionalExpression",
+    line: 'error._tag === "PalommaInvalidResponse" ? error.recordId : undefined',
+    original: 'error._tag === "PalommaInvalidResponse"',
+    replacement: "true",
+    because: "no other error of a create has an id of a record: the comparison is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/claim.ts",
+    mutator: "ConditionalExpression",
+    line: "Effect.map(Option.exists((row) => holds(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)),",
+    original: "row.recordId === undefined",
+    replacement: "true",
+    because:
+      "it is a second lock: only a row without a record is claimed, and every event that gives a row a record gives it another state too"
+  },
+  {
+    file: "packages/client/src/internal/transfer/claim.ts",
+    mutator: "ConditionalExpression",
+    line: "if (firstSeen.size >= maxSeen && oldest !== undefined) firstSeen.delete(oldest)",
+    original: "oldest !== undefined",
+    replacement: "true",
+    because: "a map that holds anything has a first key: the comparison is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/search.ts",
+    mutator: "ConditionalExpression",
+    line: 'return row.recordId !== undefined && shown?.is === "differs" && course.sent === "no"',
+    original: "row.recordId !== undefined",
+    replacement: "true",
+    because:
+      "no record has an undefined id, so nothing was shown of a row without one: the comparison is for the compiler"
   }
 ]

@@ -192,9 +192,10 @@ describe("an answer that cannot be read", () => {
 describe("a call that dies", () => {
   both("is in doubt, and the log says what it died of, without the amount and the account", (kind) =>
     Effect.gen(function* () {
-      const { account, intent, row, start } = yield* scene(kind, { reconcileTimeout: 0 })
+      const { intent, row, start } = yield* scene(kind, { reconcileTimeout: 0 })
       const process = yield* start()
-      const { lines, result } = yield* dying(account, Effect.flip(process.send(intent)))
+      const account = "ana-ruiz"
+      const { lines, result } = yield* dying(account, Effect.flip(process.send({ ...intent, accountId: account })))
       assert.instanceOf(result, TransferOutcomeUnknown)
       has(result, { sent: "unknown", state: "needsReview" })
       assert.include((yield* row()).lastError ?? "", "The call ended in a defect.")

@@ -2,9 +2,11 @@
  * What others write into the journal between a look and what is decided by it.
  */
 import { assert, describe } from "@effect/vitest"
-import { Transfer, TransferConflict, TransferOutcomeUnknown } from "@palomma-effect/client"
+import { Transfer, TransferConflict, TransferJournalError, TransferOutcomeUnknown } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { TestClock } from "effect/testing"
 import { both, scene, type Written } from "./support/people.ts"
 import { failure, has, inTime, type JournalCall, type Kind } from "./support/scenario.ts"
 
@@ -72,7 +74,49 @@ describe("a transfer that another process changed before this one gave it up", (
   )
 })
 
+describe("a transfer that no list shows", () => {
+  both("is said to be shown by none, whatever went wrong before, which the row keeps", (kind) =>
+    Effect.gen(function* () {
+      const { intent, row, transfers, write } = yield* scene(kind, { reconcileTimeout: 0 })
+      yield* write({ state: "unknown", lastError: "The call ended in a defect." })
+      const error = yield* failure(transfers.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { state: "needsReview", lastError: "Palomma's lists do not show it." })
+      has(yield* row(), { lastError: "The call ended in a defect. Palomma's lists do not show it." })
+    })
+  )
+})
+
+describe("a row that is gone", () => {
+  both("while its transfer is searched for is told as an error of the journal", (kind) =>
+    Effect.gen(function* () {
+      const { count, intent, journal, transfers, write } = yield* scene(kind)
+      yield* write({ state: "unknown" })
+      const fiber = yield* Effect.forkChild(Effect.flip(transfers.send(intent)))
+      yield* TestClock.adjust("5 seconds")
+      yield* journal.restore([])
+      const error = yield* inTime(Fiber.join(fiber))
+      assert.instanceOf(error, TransferJournalError)
+      has(error, { sent: "no", reference: intent.reference })
+      assert.strictEqual(yield* count("create"), 0)
+    })
+  )
+})
+
 describe("the transfer's own record", () => {
+  both("is not said to have other content if it cannot be read", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, transfers, write } = yield* scene(kind)
+      const made = yield* add()
+      yield* write({ state: "needsReview", recordId: made.id })
+      yield* fault("get", Fault.respond({ status: 404, body: { message: "No" } }), { rate: 1 })
+      yield* fault("list", Fault.rewrite("status", undefined), { rate: 1 })
+      const error = yield* failure(transfers.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { sent: "no", recordId: made.id })
+    })
+  )
+
   both("is its own without a question to the journal", (kind) =>
     Effect.gen(function* () {
       const { add, intent, transfers, write } = yield* scene(kind)

@@ -1,7 +1,6 @@
 /**
  * One request of a transfer: looked up before, claimed, sent once, and written down.
  */
-import { Sensitive } from "@palomma-effect/schema"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -163,9 +162,9 @@ const writeOutcome = Effect.fnUntraced(function* (
   }
 })
 
-// An id that could not be shown safely is masked, and a masked id is none.
+// An id that could not be shown safely is none.
 const recordIdOf = (error: CreateError): string | undefined =>
-  error._tag === "PalommaInvalidResponse" && error.recordId !== Sensitive.masked ? error.recordId : undefined
+  error._tag === "PalommaInvalidResponse" ? error.recordId : undefined
 
 /** Claims a row and sends it, once. Whether it may be sent at all has been decided by its state. */
 export const attempt = Effect.fnUntraced(function* (
