@@ -327,5 +327,21 @@ export const survivors: ReadonlyArray<Survivor> = [
     replacement: "true",
     because:
       "no record has an undefined id, so nothing was shown of a row without one: the comparison is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "ConditionalExpression",
+    line: "const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt",
+    original: "claimedAt !== undefined",
+    replacement: "true",
+    because: "no time is greater than undefined: the comparison is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "ConditionalExpression",
+    line: "const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt",
+    original: "record.createdAt !== undefined",
+    replacement: "true",
+    because: "undefined is greater than no time: the comparison is for the compiler"
   }
 ]

@@ -30,10 +30,18 @@ const failing =
         )
       : send
 
+const answerOf = (status: number, body: string) =>
+  HttpClientResponse.fromWeb(request, new Response(body, { status, headers: { "content-type": "application/json" } }))
+
 const answering =
-  (status: number): Request =>
+  (status: number, body = "{}"): Request =>
   (method, send) =>
-    method === "POST" ? Effect.succeed(HttpClientResponse.fromWeb(request, new Response("{}", { status }))) : send
+    method === "POST" ? Effect.succeed(answerOf(status, body)) : send
+
+// A journal that never takes rows of a state.
+const without = (state: Transfer["state"]): StartOptions["journal"] => ({
+  before: ({ operation, row }) => (row?.state === state ? Effect.fail(broken(operation)) : Effect.void)
+})
 
 // The first create takes so long until it is made.
 const slowAtFirst = (seconds: number): Request => {
@@ -130,6 +138,39 @@ describe("a client of the program's own that does not tell whether it sent the b
       const error = yield* failure((yield* start({ request: answering(500) })).send(intent))
       assert.instanceOf(error, TransferOutcomeUnknown)
       has(error, { sent: "yes", lastErrorTag: "PalommaServerError" })
+    })
+  )
+
+  both("has sent it if Palomma refused it, also if the refusal cannot be written", (kind) =>
+    Effect.gen(function* () {
+      const { intent, start } = yield* scene(kind)
+      const process = yield* start({
+        request: answering(400, JSON.stringify({ message: "No" })),
+        journal: without("rejected")
+      })
+      const error = yield* failure(process.send(intent))
+      assert.instanceOf(error, TransferJournalError)
+      has(error, { sent: "yes" })
+    })
+  )
+
+  both("has sent it if Palomma made a record, also if that cannot be written", (kind) =>
+    Effect.gen(function* () {
+      let list = ""
+      const { add, intent, start } = yield* scene(kind)
+      const made = yield* add()
+      const reading: Request = (_, send) =>
+        Effect.flatMap(send, (response) => Effect.map(response.text, (text) => answerOf(200, (list = text))))
+      yield* (yield* start({ request: reading, transfers: { namespace: "elsewhere" } })).send(intent)
+      const { items } = JSON.parse(list) as { readonly items: ReadonlyArray<object> }
+      const process = yield* start({
+        request: answering(200, JSON.stringify(items[0])),
+        journal: without("accepted"),
+        transfers: { lookUpFirst: false }
+      })
+      const error = yield* failure(process.send(intent))
+      assert.instanceOf(error, TransferJournalError)
+      has(error, { sent: "yes", recordId: made.id })
     })
   )
 

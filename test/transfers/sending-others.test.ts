@@ -14,7 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import { both, scene, word } from "./support/people.ts"
-import { failure, has, inTime, type Kind } from "./support/scenario.ts"
+import { broken, failure, has, inTime, type Kind } from "./support/scenario.ts"
 
 const counted = (steps: ReadonlyArray<string>, step: string): number => steps.filter((one) => one === step).length
 
@@ -38,6 +38,8 @@ describe("a row that others keep changing", () => {
       assert.instanceOf(error, TransferNotSent)
       assert.strictEqual(error.cause._tag, "TransferClaimEnded")
       assert.strictEqual(counted(process.steps, "replace sending"), 20)
+      // Each time before the look and after the claim that failed, and once at last: nothing is begun without a claim.
+      assert.strictEqual(counted(process.steps, "find"), 41)
       assert.strictEqual(yield* count("create"), 0)
     })
   )
@@ -203,6 +205,25 @@ describe("a late answer under a reference that Palomma changed", () => {
       const before = counted(other.steps, "GET")
       has(yield* inTime(Fiber.join(fiber)), { state: "accepted", recordId: record?.id })
       assert.strictEqual(counted(other.steps, "GET"), before)
+    })
+  )
+
+  both("is its own though the journal cannot say at once whose record it is", (kind) =>
+    Effect.gen(function* () {
+      let failures = 0
+      const { intent, paid, start } = yield* scene(kind, { simulator: { stores: { reference: "upper-case" } } })
+      const process = yield* start({
+        journal: {
+          before: ({ operation }) => {
+            if (operation !== "findByRecordId" || failures > 0) return Effect.void
+            failures += 1
+            return Effect.fail(broken(operation))
+          }
+        }
+      })
+      const [transfer, [record]] = yield* Effect.zip(inTime(process.send(intent)), paid())
+      has(transfer, { state: "accepted", recordId: record?.id })
+      assert.strictEqual(failures, 1)
     })
   )
 })

@@ -75,16 +75,21 @@ describe("a transfer that another process changed before this one gave it up", (
 })
 
 describe("a transfer that no list shows", () => {
-  both("is said to be shown by none, whatever went wrong before, which the row keeps", (kind) =>
-    Effect.gen(function* () {
-      const { intent, row, transfers, write } = yield* scene(kind, { reconcileTimeout: 0 })
-      yield* write({ state: "unknown", lastError: "The call ended in a defect." })
-      const error = yield* failure(transfers.send(intent))
-      assert.instanceOf(error, TransferOutcomeUnknown)
-      has(error, { state: "needsReview", lastError: "Palomma's lists do not show it." })
-      has(yield* row(), { lastError: "The call ended in a defect. Palomma's lists do not show it." })
-    })
-  )
+  for (const [what, before, after] of [
+    ["", {}, ""],
+    [", whatever went wrong before, which the row keeps", { lastError: "The call died." }, "The call died. "]
+  ] as const) {
+    both(`is said to be shown by none${what}`, (kind) =>
+      Effect.gen(function* () {
+        const { intent, row, transfers, write } = yield* scene(kind, { reconcileTimeout: 0 })
+        yield* write({ state: "unknown", ...before })
+        const error = yield* failure(transfers.send(intent))
+        assert.instanceOf(error, TransferOutcomeUnknown)
+        has(error, { state: "needsReview", lastError: "Palomma's lists do not show it." })
+        has(yield* row(), { lastError: `${after}Palomma's lists do not show it.` })
+      })
+    )
+  }
 })
 
 describe("a row that is gone", () => {
@@ -114,6 +119,8 @@ describe("the transfer's own record", () => {
       const error = yield* failure(transfers.send(intent))
       assert.instanceOf(error, TransferOutcomeUnknown)
       has(error, { sent: "no", recordId: made.id })
+      // What cannot be read back by its id is looked for in the lists.
+      assert.strictEqual(error.evidence.records[0]?.seenIn, "reference-list")
     })
   )
 

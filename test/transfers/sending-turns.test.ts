@@ -38,6 +38,25 @@ describe("a process that waits for the claim of another one", () => {
     })
   )
 
+  both("counts from when it saw the claim first, however many of its calls were interrupted", (kind) =>
+    Effect.gen(function* () {
+      const { count, intent, transfers, write } = yield* scene(kind)
+      yield* write({ state: "sending" })
+      for (let n = 0; n < 3; n++) {
+        const call = yield* Effect.forkChild(Effect.exit(transfers.reconcile(intent.reference)))
+        yield* TestClock.adjust("20 seconds")
+        yield* Fiber.interrupt(call)
+      }
+      const last = yield* Effect.forkChild(Effect.exit(transfers.send(intent)))
+      yield* TestClock.adjust("4 seconds")
+      assert.strictEqual(yield* count("list"), 0)
+      yield* TestClock.adjust("1 second")
+      yield* turn
+      assert.isAtLeast(yield* count("list"), 1)
+      yield* inTime(Fiber.join(last))
+    })
+  )
+
   both("sends it by itself if the row is gone, after a look", (kind) =>
     Effect.gen(function* () {
       const { intent, journal, paid, start, write } = yield* scene(kind)

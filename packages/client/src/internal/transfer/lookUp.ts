@@ -80,9 +80,8 @@ export const lookUp = (
       const now = likeness(row, record)
       const is = now === "other" ? likeness(earlier, record) : now
       const claimedAt = row.claim?.at
-      if (claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt) {
-        laterTransferShown = laterTransferShown || seenIn === "account-list"
-      }
+      const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt
+      if (isLater && seenIn === "account-list") laterTransferShown = true
       // One record counts once, however many pages and lists show it: as the one that tells most of it does.
       const known = found.get(record.id)
       if (is === "other" || (known !== undefined && (is === "similar" || known.is !== "similar"))) return Effect.void
