@@ -59,8 +59,10 @@ const mustBeAbsent = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Look, ResolveError> {
   const { api, limits, quietTime, store } = sender
   const { reference } = row
-  if (row.leftSendingAt !== undefined) {
-    const rest = row.leftSendingAt + Duration.toMillis(quietTime) - (yield* store.now)
+  // A row that was moved from another journal may not tell when it left `sending`.
+  const left = row.leftSendingAt ?? (row.claims > 0 ? row.updatedAt : undefined)
+  if (left !== undefined) {
+    const rest = left + Duration.toMillis(quietTime) - (yield* store.now)
     if (rest > 0) {
       return yield* invalidState(sender, operation, reference, "quiet-time", row, { waitFor: Duration.millis(rest) })
     }
