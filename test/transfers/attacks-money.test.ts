@@ -97,7 +97,7 @@ describe.each(kinds)("%s", (_, kind) => {
       })
     )
 
-    it.effect("looks again when it is asked again, and finds what was paid while it slept", () =>
+    it.effect("looks again when it is asked again, and finds what another program paid while it slept", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const machine = yield* world.machine()
@@ -106,12 +106,11 @@ describe.each(kinds)("%s", (_, kind) => {
         const fiber = yield* Effect.forkChild(Effect.flip(process.send(world.intent("a"))))
         yield* until(() => process.steps.includes("replace intended"))
         machine.stop("sleep")
-        const other = yield* world.start()
-        const paid = yield* inTime(other.send(world.intent("a")))
+        const paid = yield* kind.addRecord(world.simulator, world.intent("a"))
         yield* TestClock.adjust("535 seconds")
         machine.goOn()
         yield* inTime(Fiber.await(fiber))
-        has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: paid.recordId })
+        has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: paid.id })
         assert.strictEqual((yield* world.records("a")).length, 1)
       })
     )

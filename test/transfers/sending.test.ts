@@ -253,7 +253,16 @@ describe.each(kinds)("%s", (_, kind) => {
       const transfers = yield* inTime(Effect.all(sends, { concurrency: "unbounded" }))
       assert.strictEqual(new Set(transfers).size, 1)
       assert.strictEqual(yield* world.creates, 1)
-      assert.strictEqual(process.steps.filter((step) => step === "insert sending").length, 1)
+      // The look, the claim, the fence before the request and at its body, and the outcome: all of them once.
+      assert.deepStrictEqual(process.steps, [
+        "find",
+        "GET",
+        "insert sending",
+        "find",
+        "POST",
+        "find",
+        "replace accepted"
+      ])
     })
   )
 
