@@ -226,6 +226,24 @@ describe.each(Object.entries(places))("%s", (_, place) => {
       })
     )
 
+    it.effect("gives up after three claims if the journal can never be read at the hand-over", () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const hooks: JournalHooks = {}
+        let writes = 0
+        hooks.before = ({ operation }) => {
+          if (operation !== "find") writes += 1
+          // Every other write is a claim, and the read after it the fence's own.
+          return operation === "find" && writes % 2 === 1 ? Effect.fail(broken("find")) : Effect.void
+        }
+        const process = yield* world.start({ journal: hooks })
+        const error = yield* Effect.flip(inTime(process.send(world.intent("a"))))
+        assert.strictEqual(error._tag, "TransferNotSent")
+        has(yield* world.row("a"), { state: "intended", claims: 3 })
+        assert.strictEqual(yield* world.creates, 0)
+      })
+    )
+
     // The row says nothing, since no other process has looked at it.
     for (const [what, pass] of [
       [

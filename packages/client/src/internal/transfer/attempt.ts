@@ -141,8 +141,9 @@ const writeOutcome = Effect.fnUntraced(function* (
     case "not-sent": {
       course.sent = "no"
       const { row } = yield* Claim.record(store.apply(claimed, { _tag: "notSent", claim, error: inShort(error) }))
-      // The row itself says why the request was kept back.
-      if ("code" in error && error.code === refusedCode) return readAgain
+      // The row itself says why the request was kept back. If it never does, the journal could not be read at the hand-over.
+      const isKeptBack = "code" in error && error.code === refusedCode
+      if (isKeptBack && course.requests < maxRequests) return readAgain
       const left = yield* leftOf(sender.sendTimeout, since)
       const hasTime = Duration.isGreaterThan(left, Duration.times(pauseAfter(course.requests), 2))
       if (!error.isSafeToResend || course.requests >= maxRequests || !hasTime) {
