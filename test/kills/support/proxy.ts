@@ -1,5 +1,5 @@
 /**
- * A way to a database on which answers are lost: the statement was carried out, and whoever asked sees a broken connection.
+ * A way to a database on which answers are lost: the statement was carried out, and the program that asked sees a broken connection.
  */
 import * as Effect from "effect/Effect"
 import { once } from "node:events"

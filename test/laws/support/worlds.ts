@@ -11,7 +11,7 @@ import * as Redacted from "effect/Redacted"
 /** A place with a Palomma in it. */
 export interface Place {
   readonly name: string
-  /** The client's services there. With a key of its own, those of somebody whom it does not know. */
+  /** The client's services there. With a key of its own, those of a merchant whom it does not know. */
   readonly palomma: (apiKey?: string) => Layer.Layer<Palomma.Services>
   /** Why a law cannot be tried there; none where it can. What the sandbox keeps, or what cannot be forced there, is not tried. */
   readonly skips: (law: string) => string | undefined
