@@ -167,8 +167,8 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/decide.ts",
     mutator: "ConditionalExpression",
-    line: "if (row.leftSendingAt !== undefined) {",
-    original: "row.leftSendingAt !== undefined",
+    line: "if (left !== undefined) {",
+    original: "left !== undefined",
     replacement: "true",
     because: "a sum with undefined is no number, which is not above zero: it only spares the journal's clock"
   },
@@ -289,7 +289,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/attempt.ts",
     mutator: "ConditionalExpression",
-    line: 'if ("code" in error && error.code === refusedCode) return readAgain',
+    line: 'const isKeptBack = "code" in error && error.code === refusedCode',
     original: '"code" in error',
     replacement: "true",
     because: "an error without a code has none that is the one of a refusal: the question is for the compiler"

@@ -116,19 +116,6 @@ describe("a refusal of resolve as not paid", () => {
       assert.sameMembers(error.records.map(String), ["01HOWN", "01HBEFORE", seen.id, fresh.id])
     })
   )
-
-  both("needs no quiet time of a transfer of which the journal does not know when it was sent", (kind) =>
-    Effect.gen(function* () {
-      const { intent, journal, reference, rows, row, transfers } = yield* inDoubt(kind)
-      const restored = (yield* rows).map(({ leftSendingAt: _, ...rest }) => rest)
-      assert.strictEqual(restored.length, 1)
-      yield* journal.restore(restored as never)
-      const { leftSendingAt, version } = yield* row()
-      assert.isUndefined(leftSendingAt)
-      assert.strictEqual((yield* transfers.resolve(reference, notPaid(version))).state, "intended")
-      assert.strictEqual((yield* transfers.send(intent)).state, "accepted")
-    })
-  )
 })
 
 describe("a refusal of withdraw or acknowledge", () => {

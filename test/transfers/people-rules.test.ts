@@ -76,8 +76,12 @@ const cases: ReadonlyArray<readonly [string, (process: Process) => Effect.Effect
   ],
   [
     "acknowledge",
-    (process) => process.acknowledge("a", untyped({ as: "paid", by: "ana", note: "seen" })),
-    { as: ["unknown-field", unknown(otherFields)], version: ["whole-number", version] }
+    (process) => process.acknowledge("a", untyped({ as: "paid", by: "ana", note: "seen", recordId: "" })),
+    {
+      as: ["unknown-field", unknown(`${otherFields}, recordId`)],
+      recordId: ["non-empty", "must be a non-empty string"],
+      version: ["whole-number", version]
+    }
   ],
   [
     "list",

@@ -139,6 +139,11 @@ export interface Withdrawal {
 
 /** That a person knows of an alarm. */
 export interface Acknowledgement {
+  /**
+   * The record that the transfer is, if it is another one of the alarm than the journal has. The one that the journal has is ruled out
+   * then.
+   */
+  readonly recordId?: string | undefined
   /** The version that the person saw. */
   readonly version: number
   /** Who says so. */

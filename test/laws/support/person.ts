@@ -51,12 +51,22 @@ export const decisionOf = (row: Transfer, truth: Truth): TransferDecision => {
 
 const isUndecided = ({ state }: Transfer): boolean => state === "unknown" || state === "needsReview"
 
-/** How a person acknowledges an alarm after asking Palomma. The record of a transfer that has one is not taken from it. */
+// The record that the transfer is, if the journal has another one of its alarm.
+const ownOf = (row: Transfer, truth: Truth): Pick<Acknowledgement, "recordId"> => {
+  const [ours] = ourRecords(truth)
+  const isOther = row.recordId !== undefined && ours !== undefined && ours.id !== row.recordId
+  return isOther && !isUndecided(row) && row.state !== "sending" && row.alarm?.records.includes(ours.id) === true
+    ? { recordId: ours.id }
+    : {}
+}
+
+/** How a person acknowledges an alarm after asking Palomma. */
 export const acknowledgementOf = (row: Transfer, truth: Truth): Acknowledgement => ({
   version: row.version,
   by: "ana",
   note: "asked",
-  notOurs: notOursOf(row, truth).filter((id) => id !== row.recordId || isUndecided(row))
+  notOurs: notOursOf(row, truth).filter((id) => id !== row.recordId || isUndecided(row)),
+  ...ownOf(row, truth)
 })
 
 /** Makes a call of a life and lets time pass until it ends. */

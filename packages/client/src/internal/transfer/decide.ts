@@ -179,27 +179,53 @@ export const withdraw = Effect.fnUntraced(function* (
 
 // The other records of a duplicate, if nobody has ruled them out. Closed as cancelled, a transfer would be paid again under a new
 // reference, though one of them may have paid it.
-const unnamed = ({ alarm, notOurs, recordId }: Transfer, more: ReadonlyArray<string>): ReadonlyArray<string> =>
+const unnamed = (
+  { alarm, notOurs }: Transfer,
+  recordId: string | undefined,
+  more: ReadonlyArray<string>
+): ReadonlyArray<string> =>
   alarm?.kind === "duplicate"
     ? alarm.records.filter((id) => id !== recordId && !notOurs.includes(id) && !more.includes(id))
     : []
+
+// Only a record that raised the alarm can be the one, and only of a transfer that Palomma has.
+const mustBeOfAlarm = Effect.fnUntraced(function* (
+  sender: Sender,
+  row: Transfer,
+  recordId: string
+): Effect.fn.Return<void, TransferInvalidState | TransferJournalError> {
+  const { reference } = row
+  if (row.state !== "accepted" && !isEnd(row)) {
+    return yield* invalidState(sender, "acknowledge", reference, "wrong-state", row)
+  }
+  const owner = yield* sender.store.findByRecordId(recordId)
+  const isAnothers = Option.isSome(owner) && owner.value.reference !== reference
+  if (isAnothers || row.alarm?.records.includes(recordId) !== true) {
+    return yield* invalidState(sender, "acknowledge", reference, "record-of-another", row, { records: [recordId] })
+  }
+})
 
 /** Closes an alarm. */
 export const acknowledge = Effect.fnUntraced(function* (
   sender: Sender,
   reference: string,
-  { by, note, notOurs = [], version }: Acknowledgement
+  { by, note, notOurs = [], recordId, version }: Acknowledgement
 ): Effect.fn.Return<Transfer, ResolveError> {
   const row = yield* rowOf(sender, "acknowledge", reference)
+  if (recordId !== undefined && row.alarm !== undefined) yield* mustBeOfAlarm(sender, row, recordId)
+  const own = recordId ?? row.recordId
   const get = (id: string): Effect.Effect<TransferRecord | undefined, GetError> =>
     // A record that is gone has no status to take.
     Effect.catchTag(sender.api.get(id), "PalommaNotFound", () => Effect.undefined)
-  const record = row.alarm === undefined || row.recordId === undefined ? undefined : yield* get(row.recordId)
+  const record = row.alarm === undefined || own === undefined ? undefined : yield* get(own)
+  if (recordId !== undefined && row.alarm !== undefined && record === undefined) {
+    return yield* invalidState(sender, "acknowledge", reference, "record-of-another", row, { records: [recordId] })
+  }
   const ends = (row.state === "accepted" || isEnd(row)) && record?.status === "cancelled"
-  const others = unnamed(row, notOurs)
+  const others = unnamed(row, own, notOurs)
   if (row.version === version && ends && others.length > 0) {
     return yield* invalidState(sender, "acknowledge", reference, "record-shown", row, { records: others })
   }
-  const applied = yield* sender.store.apply(row, { _tag: "acknowledged", version, record, notOurs, by, note })
+  const applied = yield* sender.store.apply(row, { _tag: "acknowledged", version, recordId, record, notOurs, by, note })
   return yield* decided(sender, "acknowledge", applied)
 })

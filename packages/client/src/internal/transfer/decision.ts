@@ -48,12 +48,14 @@ export const paid = (row: Transfer, event: Event & { readonly _tag: "resolvedPai
 /** Its alarm is known. */
 export const acknowledged = (row: Transfer, event: Event & { readonly _tag: "acknowledged" }, at: number): Step => {
   const { by, note, record, version } = event
-  const { alarm, recordId } = row
+  const { alarm } = row
   if (alarm === undefined) return refused("no-alarm")
   if (row.version !== version) return refused("version")
   const hasRecord = row.state === "accepted" || isEnd(row)
   // Of a transfer whose record is known, the others of its alarm are known not to be it.
-  const others = hasRecord && recordId !== undefined ? alarm.records.filter((id) => id !== recordId) : []
+  const recordId = event.recordId ?? row.recordId
+  const known = row.recordId === undefined ? alarm.records : union(alarm.records, [row.recordId])
+  const others = hasRecord && recordId !== undefined ? known.filter((id) => id !== recordId) : []
   const notOurs = union(union(row.notOurs, event.notOurs), others)
   const ruledOut = recordId !== undefined && notOurs.includes(recordId)
   // What was withdrawn stays so: the record under its reference is not its own.

@@ -60,6 +60,8 @@ export type Event =
   | {
       readonly _tag: "acknowledged"
       readonly version: number
+      /** The record that the transfer is, if it is another one than the row has. */
+      readonly recordId?: string | undefined
       readonly record: TransferRecord | undefined
       readonly notOurs: ReadonlyArray<string>
       readonly by: string

@@ -137,6 +137,11 @@ const decisions = {
   "not-paid": ["as", "version", "by", "note", "notOurs", "incomplete"]
 }
 
+const words = {
+  withdrawal: ["by", "note", "version", "notOurs"],
+  acknowledgement: ["by", "note", "version", "notOurs", "recordId"]
+}
+
 /** What a person says, if nothing is wrong with it. */
 export const readWord = <Word extends object>(
   operation: string,
@@ -148,13 +153,12 @@ export const readWord = <Word extends object>(
     const copy = Options.copy(given) ?? null
     // Only a decision says what it decides.
     const as = what === "decision" && Predicate.isObject(copy) ? copy["as"] : undefined
-    const known =
-      what !== "decision" ? ["by", "note", "version", "notOurs"] : decisions[as === "paid" ? "paid" : "not-paid"]
+    const known = what !== "decision" ? words[what] : decisions[as === "paid" ? "paid" : "not-paid"]
     const problems = Options.object("", copy, known, (fields) => [
       ...(what === "decision" && as !== "paid" && as !== "not-paid"
         ? [{ field: "as", code: "one-of", rule: 'must be "paid" or "not-paid"' }]
         : []),
-      ...(as === "paid" ? text("recordId", fields["recordId"]) : []),
+      ...(as === "paid" ? text("recordId", fields["recordId"]) : Options.nonEmpty("recordId", fields["recordId"])),
       ...version(fields["version"], what !== "withdrawal"),
       ...text("by", fields["by"]),
       ...text("note", fields["note"]),
