@@ -141,7 +141,7 @@ export interface Withdrawal {
 export interface Acknowledgement {
   /**
    * The record that the transfer is, if it is another one of the alarm than the journal has. The one that the journal has is ruled out
-   * then.
+   * then; if Palomma cancelled the one that is named, each of the others is named in `notOurs` too.
    */
   readonly recordId?: string | undefined
   /** The version that the person saw. */

@@ -60,14 +60,13 @@ const ownOf = (row: Transfer, truth: Truth): Pick<Acknowledgement, "recordId"> =
     : {}
 }
 
-/** How a person acknowledges an alarm after asking Palomma. */
-export const acknowledgementOf = (row: Transfer, truth: Truth): Acknowledgement => ({
-  version: row.version,
-  by: "ana",
-  note: "asked",
-  notOurs: notOursOf(row, truth).filter((id) => id !== row.recordId || isUndecided(row)),
-  ...ownOf(row, truth)
-})
+/** How a person acknowledges an alarm after asking Palomma. The record of the row is ruled out only if another one is the transfer. */
+export const acknowledgementOf = (row: Transfer, truth: Truth): Acknowledgement => {
+  const own = ownOf(row, truth)
+  const isKept = own.recordId === undefined && !isUndecided(row)
+  const notOurs = notOursOf(row, truth).filter((id) => !isKept || id !== row.recordId)
+  return { version: row.version, by: "ana", note: "asked", notOurs, ...own }
+}
 
 /** Makes a call of a life and lets time pass until it ends. */
 export const finished = Effect.fnUntraced(function* <A, E>(life: Life, call: Effect.Effect<A, E>) {
