@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type { SimulatorOptions } from "./service.ts"
-import { isNumberTransformation, isTextTransformation } from "./transform.ts"
+import { isNumberTransformation, isTextTransformation } from "./state/transform.ts"
 
 /** What is wrong, each in a few words. */
 export type Problems = ReadonlyArray<string>
@@ -113,8 +113,9 @@ export type Rules<Options> = {
 const rules: Rules<SimulatorOptions> = {
   apiKey: (value) => unless(isKey(value), "apiKey must be printable ASCII without spaces"),
   integrityKey: (value) => unless(isText(value), "integrityKey must be a text"),
-  settleAfter: (value) => unless(isTime(value), 'settleAfter must be a duration, such as "5 seconds", not negative'),
-  targetsWaitForVerification: (value) => unless(isFlag(value), "targetsWaitForVerification must be true or false"),
+  processingTime: (value) =>
+    unless(isTime(value), 'processingTime must be a duration, such as "5 seconds", not negative'),
+  requireTargetVerification: (value) => unless(isFlag(value), "requireTargetVerification must be true or false"),
   fee: (value) => unless(isWhole(value, 0), "fee must be whole pesos, not negative"),
   balances: (value) => unless(isBalances(value), "balances must be whole pesos by merchant account, not negative"),
   gateways: (value) => unless(isTexts(value), "gateways must be a list of merchant accounts"),

@@ -9,9 +9,9 @@ import * as SafeText from "../../SafeText.ts"
 import type { Transfer, TransferAlarm, TransferKind } from "../../Transfer.ts"
 import { TransferJournalError } from "../../TransferError.ts"
 import type { TransferJournalQuery, TransferJournalService } from "../../TransferJournal.ts"
-import { defectText } from "../defectText.ts"
+import { defectText } from "../text/defect.ts"
 import { within } from "../http/deadline.ts"
-import { listed, nameOf } from "../transferText.ts"
+import { listed, nameOf } from "../text/transfer.ts"
 import { isEnd, type Step } from "./change.ts"
 import * as Counters from "./counters.ts"
 import { type Event, isTrueOfAnyVersion } from "./event.ts"
@@ -146,7 +146,7 @@ export const make = (
       }
       row = current.value
       if (!isTrueOfAnyVersion(event)) {
-        return { row, before: row, step: { _tag: "Refused", because: "version" } }
+        return { row, before: row, step: { _tag: "Refused", reason: "version" } }
       }
     }
     return yield* new TransferJournalError({
