@@ -17,6 +17,8 @@
  * const { failed } = fc.check(fc.property(Arbitraries.payoutRequest, (payout) => isOver(payout) === (payout.status === "approved")))
  * failed // => true
  * ```
+ *
+ * @since 0.1.0
  */
 export * from "./internal/arbitraries/bodies.ts"
 export * from "./internal/arbitraries/errors.ts"

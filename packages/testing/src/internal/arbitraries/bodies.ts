@@ -16,7 +16,12 @@ import type { CreatePayoutTargetBankAccount, PayoutBankAccount } from "@palomma-
 import { fields } from "./models.ts"
 import * as Value from "./values.ts"
 
-/** What it takes to register a customer. */
+/**
+ * What it takes to register a customer.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createCustomer: fc.Arbitrary<CreateCustomer> = fields(
   {
     name: Value.text,
@@ -30,7 +35,12 @@ export const createCustomer: fc.Arbitrary<CreateCustomer> = fields(
 
 const named = { reference: Value.reference, description: Value.text }
 
-/** What it takes to register an account that money can be sent to; the extra banks are drawn as well. */
+/**
+ * What it takes to register an account that money can be sent to; the extra banks are drawn as well.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createPayoutTarget = (
   options: Pick<MerchantRulesOptions, "extra"> = {}
 ): fc.Arbitrary<CreatePayoutTargetBankAccount> => {
@@ -46,7 +56,12 @@ export const createPayoutTarget = (
   )
 }
 
-/** What it takes to send money. */
+/**
+ * What it takes to send money.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createPayoutRequest = (
   limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
 ): fc.Arbitrary<CreatePayoutRequest> =>
@@ -55,7 +70,12 @@ export const createPayoutRequest = (
     { reference: Value.reference, sourceMerchantAccountId: Value.merchantAccountId }
   )
 
-/** A payment card; its number and code are `Redacted`. */
+/**
+ * A payment card; its number and code are `Redacted`.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const card: fc.Arbitrary<Card> = fc.record({
   cardNumber: fc
     .oneof(fc.constant("4111111111111111"), fc.stringMatching(/^[0-9]{13,19}$/))
@@ -65,7 +85,12 @@ export const card: fc.Arbitrary<Card> = fc.record({
   cvv: fc.stringMatching(/^[0-9]{3,4}$/).map((value) => Redacted.make(value))
 })
 
-/** What it takes to ask for one payment, of any of the six kinds. */
+/**
+ * What it takes to ask for one payment, of any of the six kinds.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createPayinLink = (
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
 ): fc.Arbitrary<CreatePayinLink> => {
@@ -95,7 +120,12 @@ export const createPayinLink = (
   )
 }
 
-/** What it takes to register an account that can be debited, of any of the three kinds. */
+/**
+ * What it takes to register an account that can be debited, of any of the three kinds.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof<Array<fc.Arbitrary<CreatePayinSource>>>(
   fields(
     {
@@ -125,7 +155,12 @@ export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof<Array
   )
 )
 
-/** What it takes to debit a payin source. */
+/**
+ * What it takes to debit a payin source.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createPayinRequest = (
   limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
 ): fc.Arbitrary<CreatePayinRequest> =>

@@ -34,12 +34,22 @@ const person = {
   phoneNumber: Value.mobileNumber
 }
 
-/** A customer, with any of the fields that Palomma may leave out left out. */
+/**
+ * A customer, with any of the fields that Palomma may leave out left out.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const customer: fc.Arbitrary<Customer> = fields({ id: Value.customerId }, { ...person, ...times }).map(
   (props) => new Customer(props)
 )
 
-/** The copy of a customer's data that other records carry. */
+/**
+ * The copy of a customer's data that other records carry.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const customerDetails: fc.Arbitrary<CustomerDetails> = fields({}, person).map(
   (props) => new CustomerDetails(props)
 )
@@ -50,12 +60,22 @@ const named = { reference: Value.reference, description: Value.text }
 
 const targetDetails = { ...named, type: Value.open(PayoutTargetType) }
 
-/** The copy of a payout target's data that payout requests carry. */
+/**
+ * The copy of a payout target's data that payout requests carry.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payoutTargetDetails: fc.Arbitrary<PayoutTargetDetails> = fields({}, targetDetails).map(
   (props) => new PayoutTargetDetails(props)
 )
 
-/** A payout target. */
+/**
+ * A payout target.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payoutTarget: fc.Arbitrary<PayoutTarget> = fields(
   { id: Value.payoutTargetId, status: Value.payoutTargetStatus },
   {
@@ -68,7 +88,12 @@ export const payoutTarget: fc.Arbitrary<PayoutTarget> = fields(
   }
 ).map((props) => new PayoutTarget(props))
 
-/** A payout request. */
+/**
+ * A payout request.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payoutRequest: fc.Arbitrary<PayoutRequest> = fields(
   {
     id: Value.payoutRequestId,
@@ -88,7 +113,12 @@ export const payoutRequest: fc.Arbitrary<PayoutRequest> = fields(
   }
 ).map((props) => new PayoutRequest(props))
 
-/** A payin link. */
+/**
+ * A payin link.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinLink: fc.Arbitrary<PayinLink> = fields(
   { id: Value.payinLinkId, status: Value.payinLinkStatus },
   {
@@ -109,12 +139,22 @@ export const payinLink: fc.Arbitrary<PayinLink> = fields(
 
 const sourceDetails = { ...named, partialPayinsEnabled: fc.boolean(), type: Value.open(PayinSourceType) }
 
-/** The copy of a payin source's data that payin requests carry. */
+/**
+ * The copy of a payin source's data that payin requests carry.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinSourceDetails: fc.Arbitrary<PayinSourceDetails> = fields({}, sourceDetails).map(
   (props) => new PayinSourceDetails(props)
 )
 
-/** A payin source. */
+/**
+ * A payin source.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinSource: fc.Arbitrary<PayinSource> = fields(
   { id: Value.payinSourceId, status: Value.payinSourceStatus },
   {
@@ -127,7 +167,12 @@ export const payinSource: fc.Arbitrary<PayinSource> = fields(
   }
 ).map((props) => new PayinSource(props))
 
-/** A payin request. */
+/**
+ * A payin request.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinRequest: fc.Arbitrary<PayinRequest> = fields(
   { id: Value.payinRequestId, status: Value.payinStatus },
   {
@@ -144,7 +189,12 @@ export const payinRequest: fc.Arbitrary<PayinRequest> = fields(
   }
 ).map((props) => new PayinRequest(props))
 
-/** A merchant account. */
+/**
+ * A merchant account.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const merchantAccount: fc.Arbitrary<MerchantAccount> = fields(
   { id: Value.merchantAccountId },
   {
@@ -158,7 +208,12 @@ export const merchantAccount: fc.Arbitrary<MerchantAccount> = fields(
   }
 ).map((props) => new MerchantAccount(props))
 
-/** A payin settlement. */
+/**
+ * A payin settlement.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinSettlement: fc.Arbitrary<PayinSettlement> = fields(
   { id: Value.payinSettlementId },
   {
@@ -172,7 +227,12 @@ export const payinSettlement: fc.Arbitrary<PayinSettlement> = fields(
   }
 ).map((props) => new PayinSettlement(props))
 
-/** A page of something, the last one or not. */
+/**
+ * A page of something, the last one or not.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const page = <A>(item: fc.Arbitrary<A>): fc.Arbitrary<Page<A>> =>
   fields(
     {
@@ -187,7 +247,12 @@ const anything = fc.dictionary(Value.text, fc.jsonValue()).map((record): unknown
 
 const eventOf = { webhookId: Value.webhookId, timestamp: Value.timestamp }
 
-/** A webhook event of any kind, those included that this version does not know. */
+/**
+ * A webhook event of any kind, those included that this version does not know.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const webhookEvent: fc.Arbitrary<Webhook.WebhookEvent> = fc.oneof<Array<fc.Arbitrary<Webhook.WebhookEvent>>>(
   fc
     .record({ ...eventOf, eventType: fc.constant("payout-request.update" as const), event: payoutRequest })
