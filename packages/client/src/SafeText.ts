@@ -10,7 +10,7 @@ import { Sensitive } from "@palomma-effect/schema"
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-import { holds, redact } from "./internal/text/redact.ts"
+import { holds, redact } from "./internal/redact.ts"
 
 /**
  * One line of at most 200 characters without control characters, e-mails, long runs of digits, or the secrets it was

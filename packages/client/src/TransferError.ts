@@ -10,7 +10,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { callError, type PalommaInvalidInput } from "./PalommaError.ts"
-import { listed, nameOf, quoted, serviceOf } from "./internal/text/transfer.ts"
+import { listed, nameOf, quoted, serviceOf } from "./internal/transferText.ts"
 import * as SafeText from "./SafeText.ts"
 import { TransferKind, TransferState } from "./Transfer.ts"
 

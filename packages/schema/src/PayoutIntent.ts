@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { amount } from "./Amount.ts"
 import { MerchantAccountId, PayoutTargetId } from "./Id.ts"
 import { optional } from "./internal/check/optional.ts"
-import { perMerchant } from "./internal/check/perMerchant.ts"
+import { perMerchant } from "./internal/create/perMerchant.ts"
 import { Reference } from "./internal/check/text.ts"
 import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 

@@ -40,7 +40,7 @@ import { makeSimulator } from "./internal/simulator.ts"
 export type { ReceivedRequest } from "./internal/http/exchange.ts"
 export type { Injection, Timing, WebhookInjection } from "./internal/faults/armed.ts"
 export type { Movement, Place } from "./internal/state/books.ts"
-export type { Operation } from "./internal/http/operationOf.ts"
+export type { Operation } from "./internal/operations.ts"
 export type { ReportedWebhook } from "./internal/webhooks/outbox.ts"
 export {
   type AddedPayinRequest,

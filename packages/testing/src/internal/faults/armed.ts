@@ -2,7 +2,7 @@ import type * as Random from "effect/Random"
 import type { Fault } from "../../Fault.ts"
 import type { WebhookFault } from "../../WebhookFault.ts"
 import type { WebhookEventType } from "@palomma-effect/schema/WebhookEvent"
-import type { Operation } from "../http/operationOf.ts"
+import type { Operation } from "../operations.ts"
 
 /**
  * When a fault strikes.

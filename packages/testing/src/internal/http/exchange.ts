@@ -11,7 +11,7 @@ import { answerFaultsOf, type ConnectionFault, connectionFaultOf, withAnswerFaul
 import type { Faults, Injection } from "../faults/armed.ts"
 import { layer as handlers } from "../handlers/all.ts"
 import { RequestNumber } from "../handlers/common.ts"
-import { basePath, type Operation, operationOf } from "./operationOf.ts"
+import { basePath, type Operation, operationOf } from "../operations.ts"
 import { makeRing } from "./ring.ts"
 import { visit } from "../state/visits.ts"
 import type { World } from "../state/world.ts"

@@ -1,5 +1,6 @@
 import type { Effect } from "effect/Effect"
-import { dieOf, isText, isTexts, isWhole, problemsOf, type Rules, simulatorProblems, unless } from "../options.ts"
+import { dieOf, isText, isTexts, isWhole, problemsOf, type Rules, unless } from "../checks.ts"
+import { simulatorProblems } from "../options.ts"
 import type { SimulatorOptions } from "../service.ts"
 
 /**
