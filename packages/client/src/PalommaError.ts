@@ -6,9 +6,9 @@
  *
  * @since 0.1.0
  */
-import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
+import { answer, knownOf, listed, rejectedStatusesAdvice } from "./internal/answerText.ts"
 import { type CreateOutcome, Outcome } from "./Outcome.ts"
 import * as SafeText from "./SafeText.ts"
 
@@ -35,41 +35,6 @@ const retryAfter = {
 }
 
 const problemList = Schema.Array(Schema.Struct({ field: Schema.String, code: Schema.String, rule: Schema.String }))
-
-interface Answered {
-  readonly operation: string
-  readonly outcome: Outcome
-  readonly status: number
-  readonly serverMessage?: SafeText.SafeText
-}
-
-const knownOf = (outcome: Outcome): string => {
-  switch (outcome) {
-    case "none":
-      return ""
-    case "not-sent":
-      return " Nothing was sent."
-    case "rejected":
-      return " It had no effect."
-    case "unknown":
-      return " It may have taken effect: look it up before you send it again (Payouts.send and Payins.charge do that)."
-  }
-}
-
-const answer = (error: Answered, advice: string): string =>
-  `${error.operation}: Palomma answered ${error.status}` +
-  (error.serverMessage === undefined ? "." : `: "${error.serverMessage}".`) +
-  knownOf(error.outcome) +
-  ` ${advice}`
-
-// A merchant may know what Palomma does not document: that a status means refusal.
-const rejectedStatusesAdvice = ({ outcome, status }: Answered): string =>
-  outcome === "unknown"
-    ? ` If Palomma confirmed to you that ${status} always means refusal, name it in the option rejectedStatuses of the Palomma layer.`
-    : ""
-
-const listed = (problems: ReadonlyArray<InputProblem>): string =>
-  problems.map(({ field, rule }) => (field === "" ? rule : `${field}: ${rule}`)).join("; ")
 
 /**
  * The input was refused before anything was sent.

@@ -14,6 +14,8 @@ import type { CreatePayinSource } from "@palomma-effect/schema/PayinSource"
 import type { CreatePayoutRequest } from "@palomma-effect/schema/PayoutRequest"
 import type { CreatePayoutTargetBankAccount, PayoutBankAccount } from "@palomma-effect/schema/PayoutTarget"
 import { fields } from "./models.ts"
+import * as Enum from "./enums.ts"
+import * as Ids from "./ids.ts"
 import * as Value from "./values.ts"
 
 /**
@@ -25,7 +27,7 @@ import * as Value from "./values.ts"
 export const createCustomer: fc.Arbitrary<CreateCustomer> = fields(
   {
     name: Value.text,
-    documentType: Value.documentType,
+    documentType: Enum.documentType,
     documentNumber: Value.documentNumber,
     email: Value.email,
     phoneNumber: Value.mobileNumber
@@ -46,12 +48,12 @@ export const createPayoutTarget = (
 ): fc.Arbitrary<CreatePayoutTargetBankAccount> => {
   const extra = (options.extra?.payoutBanks ?? []).map(unrecognized)
   const bankAccount: fc.Arbitrary<PayoutBankAccount> = fc.record({
-    bank: extra.length === 0 ? Value.payoutBank : fc.oneof(Value.payoutBank, fc.constantFrom(...extra)),
-    accountType: Value.accountType,
+    bank: extra.length === 0 ? Enum.payoutBank : fc.oneof(Enum.payoutBank, fc.constantFrom(...extra)),
+    accountType: Enum.accountType,
     accountNumber: Value.accountNumber
   })
   return fields(
-    { customerId: Value.customerId, redirectUrl: Value.url, type: fc.constant("bankAccount" as const), bankAccount },
+    { customerId: Ids.customerId, redirectUrl: Value.url, type: fc.constant("bankAccount" as const), bankAccount },
     named
   )
 }
@@ -66,8 +68,8 @@ export const createPayoutRequest = (
   limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
 ): fc.Arbitrary<CreatePayoutRequest> =>
   fields(
-    { payoutTargetId: Value.payoutTargetId, amount: Value.payoutAmount(limits) },
-    { reference: Value.reference, sourceMerchantAccountId: Value.merchantAccountId }
+    { payoutTargetId: Ids.payoutTargetId, amount: Value.payoutAmount(limits) },
+    { reference: Value.reference, sourceMerchantAccountId: Ids.merchantAccountId }
   )
 
 /**
@@ -99,20 +101,20 @@ export const createPayinLink = (
       .tuple(
         fields(
           {
-            customerId: Value.customerId,
+            customerId: Ids.customerId,
             redirectUrl: Value.url,
             amount: Value.payinLinkAmount(type, limits),
             type: fc.constant(type)
           },
-          { ...named, expiration: Value.localDateTime, targetMerchantAccountId: Value.merchantAccountId }
+          { ...named, expiration: Value.localDateTime, targetMerchantAccountId: Ids.merchantAccountId }
         ),
         more
       )
       .map(([common, special]) => ({ ...common, ...special }))
   const nothing = fc.constant({})
   return fc.oneof<Array<fc.Arbitrary<CreatePayinLink>>>(
-    of("general", fc.record({ availableTypes: fc.uniqueArray(Value.known(PayinLinkMethod), { minLength: 1 }) })),
-    of("pse", fc.record({ bank: Value.pseBank })),
+    of("general", fc.record({ availableTypes: fc.uniqueArray(Enum.known(PayinLinkMethod), { minLength: 1 }) })),
+    of("pse", fc.record({ bank: Enum.pseBank })),
     of("bancolombiaButton", nothing),
     of("nequiButton", fc.record({ phoneNumber: Value.mobileNumber })),
     of("card", fc.record({ card })),
@@ -129,24 +131,21 @@ export const createPayinLink = (
 export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof<Array<fc.Arbitrary<CreatePayinSource>>>(
   fields(
     {
-      customerId: Value.customerId,
+      customerId: Ids.customerId,
       redirectUrl: Value.url,
       type: fc.constant("bankAccount" as const),
       bankAccount: fc.record({
-        bank: Value.directDebitBank,
-        accountType: Value.accountType,
+        bank: Enum.directDebitBank,
+        accountType: Enum.accountType,
         accountNumber: Value.accountNumber
       })
     },
     { ...named, partialPayinsEnabled: fc.boolean() }
   ),
-  fields(
-    { customerId: Value.customerId, redirectUrl: Value.url, type: fc.constant("bancolombiaToken" as const) },
-    named
-  ),
+  fields({ customerId: Ids.customerId, redirectUrl: Value.url, type: fc.constant("bancolombiaToken" as const) }, named),
   fields(
     {
-      customerId: Value.customerId,
+      customerId: Ids.customerId,
       redirectUrl: Value.url,
       type: fc.constant("nequiToken" as const),
       phoneNumber: Value.mobileNumber
@@ -165,6 +164,6 @@ export const createPayinRequest = (
   limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
 ): fc.Arbitrary<CreatePayinRequest> =>
   fields(
-    { payinSourceId: Value.payinSourceId, amount: Value.payinAmount(limits) },
-    { reference: Value.reference, targetMerchantAccountId: Value.merchantAccountId }
+    { payinSourceId: Ids.payinSourceId, amount: Value.payinAmount(limits) },
+    { reference: Value.reference, targetMerchantAccountId: Ids.merchantAccountId }
   )

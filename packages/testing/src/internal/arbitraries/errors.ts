@@ -3,6 +3,7 @@ import * as Error from "@palomma-effect/client/PalommaError"
 import * as SafeText from "@palomma-effect/client/SafeText"
 import * as Duration from "effect/Duration"
 import { fields } from "./models.ts"
+import * as Ids from "./ids.ts"
 import * as Value from "./values.ts"
 
 /**
@@ -193,7 +194,7 @@ const callError = fc.oneof<Array<fc.Arbitrary<Error.CallError>>>(
       defect: fc.constantFrom("cut-short" as const, "not-json" as const, "wrong-shape" as const, "too-large" as const),
       problems: fc.constant([])
     },
-    { recordId: Value.payoutRequestId.map((id) => SafeText.id(id)) }
+    { recordId: Ids.payoutRequestId.map((id) => SafeText.id(id)) }
   ).map((props) => new Error.PalommaInvalidResponse(props))
 )
 

@@ -17,6 +17,8 @@ import { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
 import * as Schema from "effect/Schema"
 import * as Body from "./bodies.ts"
 import * as Model from "./models.ts"
+import * as Enum from "./enums.ts"
+import * as Ids from "./ids.ts"
 import * as Value from "./values.ts"
 
 /**
@@ -55,8 +57,8 @@ const spoil = <A extends object>(
 const missing = fc.constant<unknown>(absent)
 const notText = fc.constantFrom<unknown>("", null, 1, true, [], {})
 const text = fc.oneof(missing, notText)
-const id = fc.oneof(missing, Value.invalidId)
-const enumOf = (of: { readonly values: ReadonlyArray<string> }) => fc.oneof(missing, notText, Value.unknown(of))
+const id = fc.oneof(missing, Ids.invalidId)
+const enumOf = (of: { readonly values: ReadonlyArray<string> }) => fc.oneof(missing, notText, Enum.unknown(of))
 const amount = (values: fc.Arbitrary<unknown>) => fc.oneof(missing, values)
 const named = { reference: Value.invalidReference, description: notText }
 
@@ -105,7 +107,7 @@ export const invalidCreatePayoutRequest = (
     payoutTargetId: id,
     amount: amount(Value.invalidPayoutAmount(limits)),
     reference: Value.invalidReference,
-    sourceMerchantAccountId: Value.invalidId
+    sourceMerchantAccountId: Ids.invalidId
   })
 
 /**
@@ -121,7 +123,7 @@ export const invalidCreatePayinRequest = (
     payinSourceId: id,
     amount: amount(Value.invalidPayinAmount(limits)),
     reference: Value.invalidReference,
-    targetMerchantAccountId: Value.invalidId
+    targetMerchantAccountId: Ids.invalidId
   })
 
 /**
@@ -165,7 +167,7 @@ export const invalidCreatePayinLink = (
       // What is wrong for `pse`, the least strict of all types, is wrong for all.
       amount: amount(Value.invalidPayinLinkAmount("pse", limits)),
       expiration: fc.constantFrom<unknown>("", "2026-02-30T00:00:00", "2026-01-31", "2026-01-31T23:59:59Z", 0, null),
-      targetMerchantAccountId: Value.invalidId,
+      targetMerchantAccountId: Ids.invalidId,
       ...named
     }),
     spoil(
