@@ -114,9 +114,7 @@ const leaks = (kept: ReadonlyArray<Statement>, { exported }: Behind): ReadonlyAr
 
 /** Writes the report of a package. The same declarations give the same text, in whatever order and line endings they come. */
 export const apiReport = async (of: Package, style: FormatConfig): Promise<string> => {
-  const parsed = new Map(
-    [...of.modules].map(([module, text]) => [module, parseDeclarations(module, text.replaceAll("\r\n", "\n"))])
-  )
+  const parsed = new Map([...of.modules].map(([module, text]) => [module, parseDeclarations(module, text)]))
   const found = behind(parsed, of)
   const section = async ([module, declarations]: readonly [string, Declarations]): Promise<string> => {
     const closed = found.get(module)
