@@ -122,6 +122,23 @@ describe("the report", () => {
     assert.strictEqual(difference(first.replaceAll("\n", "\r\n"), first), "")
   })
 
+  it("is the same in whatever order the compiler emits the members of a union", async () => {
+    const union = (...members: ReadonlyArray<string>) =>
+      report(modules, { Bank: `export declare const all: Array<(${members.join(" | ")}) | "x">;` })
+    const members = [
+      `"b"`,
+      "Kind<3 | 1 | 2>",
+      "undefined",
+      "((value: 2 | 1) => 1 | 2)",
+      `{\n    /** A\n\nb */\n  a: 2 | 1;\n}`
+    ]
+    const first = await union(...members)
+    assert.strictEqual(await union(...members.toReversed()), first)
+    assert.include(first, "Kind<1 | 2 | 3>")
+    assert.include(first, "((value: 1 | 2) => 1 | 2)")
+    assert.include(first, "    a: 1 | 2")
+  })
+
   const differences = async (changes: Modules) => {
     const built = await report(modules, changes)
     return difference(await report(modules), built)
@@ -133,7 +150,7 @@ describe("the report", () => {
     assert.deepStrictEqual(await differences({ Amount: amount.replace("text: string", "text: string | number") }), [
       "## @example/money/Amount",
       "- export declare const parse: (text: string) => Amount",
-      "+ export declare const parse: (text: string | number) => Amount"
+      "+ export declare const parse: (text: number | string) => Amount"
     ]))
 
   it("differs if an export disappears", async () =>

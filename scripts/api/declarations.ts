@@ -65,12 +65,18 @@ interface Found<A> {
   readonly value: A
 }
 
-/** The identifiers of a program, without the names of properties and methods, and its `import("…")` types. */
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** What has to be known of a program: identifiers but for the names of properties, `import("…")` types, and unions. */
 const walk = (program: Program) => {
   const keys = new Set<number>()
   const uses: Array<Found<string>> = []
   const references: Array<Found<Reference>> = []
-  const skipKey = (node: { readonly computed: boolean; readonly key: { readonly start: number } }) => {
+  const unions: Array<Span & { readonly types: ReadonlyArray<Span> }> = []
+  const skipKey = (node: { readonly computed: boolean; readonly key: Span }) => {
     if (!node.computed) keys.add(node.key.start)
   }
   new Visitor({
@@ -78,6 +84,9 @@ const walk = (program: Program) => {
     TSMethodSignature: skipKey,
     PropertyDefinition: skipKey,
     MethodDefinition: skipKey,
+    TSUnionType: (node) => {
+      unions.push(node)
+    },
     Identifier: (node) => {
       if (!keys.has(node.start)) uses.push({ at: node.start, value: node.name })
     },
@@ -87,7 +96,23 @@ const walk = (program: Program) => {
       references.push({ at: start, value: { from: source.value, name: first?.name ?? "*", isReExport: false } })
     }
   }).visit(program)
-  return { uses, references }
+  return { uses, references, unions }
+}
+
+/**
+ * Sorts the members of every union. The compiler checks files in parallel and emits members in the order in which it first
+ * met them, so that two builds of the same sources differ.
+ */
+const sortUnions = (text: string, unions: ReadonlyArray<Span & { readonly types: ReadonlyArray<Span> }>) => {
+  const print = ({ end, start }: Span): string => {
+    // A union comes before the unions inside of it.
+    const union = unions.find((one) => one.start >= start && one.end <= end)
+    if (union === undefined) return text.slice(start, end)
+    const members = union.types.map(print).map((member) => ({ member, key: member.replace(/\s+/g, " ") }))
+    const sorted = members.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ member }) => member)
+    return text.slice(start, union.start) + sorted.join(" | ") + print({ start: union.end, end })
+  }
+  return print
 }
 
 export const parseDeclarations = (module: string, source: string): Declarations => {
@@ -97,13 +122,14 @@ export const parseDeclarations = (module: string, source: string): Declarations 
     (text, { end, start }) => text.slice(0, start) + " ".repeat(end - start) + text.slice(end),
     source
   )
-  const { references, uses } = walk(program)
+  const { references, unions, uses } = walk(program)
+  const print = sortUnions(bare, unions)
   const imports: Array<Import> = []
   const statements: Array<Statement> = []
   for (const node of program.body) {
     const within = <A>(all: ReadonlyArray<Found<A>>) =>
       all.filter(({ at }) => at >= node.start && at < node.end).map(({ value }) => value)
-    const text = bare.slice(node.start, node.end).replace(/\n(\s*\n)+/g, "\n")
+    const text = print(node).replace(/\n(\s*\n)+/g, "\n")
     if (node.type === "ImportDeclaration") {
       const from = node.source.value
       for (const specifier of node.specifiers) {
