@@ -70,8 +70,9 @@ interface Span {
   readonly end: number
 }
 
-/** What has to be known of a program: identifiers but for the names of properties, `import("…")` types, and unions. */
+/** What has to be known of a program: identifiers but for the names of members, `import("…")` types, and unions. */
 const walk = (program: Program) => {
+  // Where names stand that are looked up in something else, not in the module.
   const keys = new Set<number>()
   const uses: Array<Found<string>> = []
   const references: Array<Found<Reference>> = []
@@ -84,6 +85,12 @@ const walk = (program: Program) => {
     TSMethodSignature: skipKey,
     PropertyDefinition: skipKey,
     MethodDefinition: skipKey,
+    TSQualifiedName: ({ right }) => {
+      keys.add(right.start)
+    },
+    MemberExpression: ({ computed, property }) => {
+      if (!computed) keys.add(property.start)
+    },
     TSUnionType: (node) => {
       unions.push(node)
     },
