@@ -37,7 +37,7 @@ const withoutCode = (text: string): string => text.replace(/`[^`]*`|\{@link [^}]
 const summaryOf = (docblock: string): string => (docblock.split("\n\n")[0] ?? "").replace(/\s+/g, " ")
 
 const isOneSentence = (summary: string): boolean =>
-  /\.$/.test(summary) && !/[.!?]["')]?\s+["'(`]?[\p{Lu}`]/u.test(withoutCode(summary))
+  summary.endsWith(".") && !/[.!?]["')]?\s+["'(`]?[\p{Lu}`]/u.test(withoutCode(summary))
 
 const problemsOfTags = (docblock: string, names: ReadonlyArray<string>): ReadonlyArray<string> => {
   const paragraphs = docblock.split("\n\n")
