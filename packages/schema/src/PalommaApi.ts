@@ -26,13 +26,17 @@ import { WebhookEvent } from "./WebhookEvent.ts"
 
 export { PalommaAuth } from "./internal/contract/groups.ts"
 
-/**
- * The contract of the Palomma API v0: 22 operations in 8 groups.
- *
- * @category contract
- * @since 0.1.0
- */
-export class PalommaApi extends HttpApi.make("PalommaApi")
+type Groups =
+  | typeof customers
+  | typeof payinLinks
+  | typeof payinSources
+  | typeof payinRequests
+  | typeof payoutTargets
+  | typeof payoutRequests
+  | typeof merchantAccounts
+  | typeof payinSettlements
+
+const contract: HttpApi.HttpApi<"PalommaApi", Groups> = HttpApi.make("PalommaApi")
   .add(
     customers,
     payinLinks,
@@ -56,4 +60,12 @@ export class PalommaApi extends HttpApi.make("PalommaApi")
       ],
       transform: tidyDocument
     })
-  ) {}
+  )
+
+/**
+ * The contract of the Palomma API v0: 22 operations in 8 groups.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
+export class PalommaApi extends contract {}
