@@ -8,7 +8,7 @@ import { BadRequestBody, NotFoundBody, ServerErrorBody, UnauthorizedBody } from 
 import * as Operations from "../../Operations.ts"
 
 /**
- * The bearer token that every operation asks for.
+ * The bearer token that every operation requires.
  *
  * @category contract
  * @since 0.1.0
@@ -147,7 +147,7 @@ export const customers: Full<"customers", typeof Operations.customers> = HttpApi
 
 export const payinLinks: Full<"payinLinks", typeof Operations.payinLinks> = HttpApiGroup.make("payinLinks")
   .add(
-    create(Operations.payinLinks.create, "createPayinLink", "Ask for one payment"),
+    create(Operations.payinLinks.create, "createPayinLink", "Create a payin link"),
     list(Operations.payinLinks.list, "listPayinLinks", "List payin links"),
     get(Operations.payinLinks.get, "getPayinLinkById", "Fetch one payin link")
   )
@@ -162,7 +162,7 @@ export const payinSources: Full<"payinSources", typeof Operations.payinSources> 
   )
   .middleware(PalommaAuth)
   .annotateMerge(
-    OpenApi.annotations({ title: "Payin Sources", description: "Accounts whose owners allowed them to be debited." })
+    OpenApi.annotations({ title: "Payin Sources", description: "Accounts whose owners allow you to debit them." })
   )
 
 export const payinRequests: Full<"payinRequests", typeof Operations.payinRequests> = HttpApiGroup.make("payinRequests")
@@ -181,7 +181,7 @@ export const payoutTargets: Full<"payoutTargets", typeof Operations.payoutTarget
     get(Operations.payoutTargets.get, "getPayoutTargetById", "Fetch one payout target")
   )
   .middleware(PalommaAuth)
-  .annotateMerge(OpenApi.annotations({ title: "Payout Targets", description: "Accounts that money can be sent to." }))
+  .annotateMerge(OpenApi.annotations({ title: "Payout Targets", description: "Accounts that can receive money." }))
 
 export const payoutRequests: Full<"payoutRequests", typeof Operations.payoutRequests> = HttpApiGroup.make(
   "payoutRequests"
@@ -219,6 +219,6 @@ export const payinSettlements: ReadOnly<"payinSettlements", typeof Operations.pa
   .annotateMerge(
     OpenApi.annotations({
       title: "Payin Settlements",
-      description: "The payins of one cycle of a merchant account, handed over together."
+      description: "The payins of one cycle of a merchant account, transferred to the merchant together."
     })
   )
