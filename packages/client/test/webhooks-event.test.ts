@@ -106,7 +106,7 @@ describe("an event about money", () => {
   it.effect("tells all its problems in one message", () =>
     Effect.gen(function* () {
       const { message } = yield* errorOf(sign({ timestamp: "yesterday" }))
-      assert.match(message, /fields\. timestamp: must be an ISO 8601 time\. eventType: [^.]+\.$/)
+      assert.match(message, /fields\. timestamp: must be an ISO 8601 date or time\. eventType: [^.]+\.$/)
     })
   )
 
@@ -248,7 +248,7 @@ describe("timestamp", () => {
         const error = yield* errorOf(changed(fixture, { timestamp }))
         assert.strictEqual(error.reason, "MalformedPayload")
         assert.deepStrictEqual(error.problems, [
-          { field: "timestamp", code: "iso-8601", rule: "must be an ISO 8601 time" }
+          { field: "timestamp", code: "iso-8601", rule: "must be an ISO 8601 date or time" }
         ])
         if (timestamp !== " ") assert.notInclude(error.message, timestamp)
       }

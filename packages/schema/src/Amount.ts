@@ -1,9 +1,10 @@
 /**
  * Amounts of money as Palomma accepts them: whole Colombian pesos, never cents.
  *
- * Palomma sets the bounds per merchant; {@link defaultMerchantRules} holds the documented ones. The lower bounds are exclusive: an
- * amount must be greater than 1,000 pesos (for payin links of every type except `pse`, greater than 1,500).
- * This library requires whole amounts, since payments do not use fractions of a peso. Palomma's v0 documentation only says `number`.
+ * Palomma sets the bounds per merchant; {@link defaultMerchantRules} holds the documented ones. The lower bounds are
+ * exclusive: an amount must be greater than 1,000 pesos (for payin links of every type except `pse`, greater than
+ * 1,500). This library requires whole amounts, since payments do not use fractions of a peso. Palomma's v0
+ * documentation only says `number`.
  *
  * @since 0.1.0
  */
@@ -129,7 +130,8 @@ export const payinLinkAmount = (
 ): Schema.Codec<PayinLinkAmount, number> => amount(payinLinkBounds(type, limits)).pipe(Schema.brand("PayinLinkAmount"))
 
 /**
- * Schema of an amount that is valid for a payin link of any type: a whole number of pesos above 1,500 and at most 2,000,000.
+ * Schema of an amount that is valid for a payin link of any type: a whole number of pesos above 1,500 and at most
+ * 2,000,000.
  *
  * A link of type `pse` may collect less, from 1,001 pesos. Its schema is `payinLinkAmount("pse")`.
  *

@@ -40,7 +40,8 @@ const secret = (pattern: RegExp, code: string, form: string): Schema.Codec<Redac
  *
  * **Gotchas**
  *
- * If you handle card numbers, PCI DSS applies to you. With a payin link of type `general`, Palomma's page asks for the card instead.
+ * If you handle card numbers, PCI DSS applies to you. With a payin link of type `general`, Palomma's page asks for the
+ * card instead.
  *
  * @category models
  * @since 0.1.0

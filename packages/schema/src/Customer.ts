@@ -80,6 +80,9 @@ export class CreateCustomer extends Schema.Opaque<CreateCustomer>()(createOf(acc
   static forMerchant(rules: MerchantRules): Schema.Codec<CreateCustomer> {
     return schemaFor(rules)
   }
-  /** The schema of the contract, for all merchants: it accepts any document type, since Palomma may enable it for a merchant. */
+  /**
+   * The schema of the contract, for all merchants: it accepts any document type, since Palomma may enable it for a
+   * merchant.
+   */
   static readonly wire: Schema.Codec<CreateCustomer> = createOf(Schema.toType(DocumentType))
 }

@@ -1,8 +1,9 @@
 /**
  * Ids of Palomma's records: non-empty strings, with a separate type for each kind of record.
  *
- * Palomma's examples are ULIDs, but `default` is a valid merchant account id, so the schemas require no format. Operations that put
- * an id into a URL check that it fits there: see {@link pathSegment}. A number in an answer is converted to text.
+ * Palomma's examples are ULIDs, but `default` is a valid merchant account id, so the schemas require no format.
+ * Operations that put an id into a URL check that it fits there: see {@link pathSegment}. A number in an answer is
+ * converted to text.
  *
  * @since 0.1.0
  */
@@ -179,8 +180,8 @@ export const WebhookId: IdSchema<WebhookId> = id("WebhookId")
  *
  * **Gotchas**
  *
- * Percent-encoding is still needed, and it is not enough: it does not change `..`, and a URL with `/payoutRequests/..` names
- * another resource.
+ * Percent-encoding is still needed, and it is not enough: it does not change `..`, and a URL with `/payoutRequests/..`
+ * names another resource.
  *
  * @category combinators
  * @since 0.1.0

@@ -111,8 +111,8 @@ const list = (issue: SchemaIssue.Issue, path: Path, outer: Description, add: Add
 /**
  * Lists all problems of a failed decoding, each one once.
  *
- * The name of a field that is not part of the schema may be personal data, for example in a map with phone numbers as keys. Such a
- * name becomes `<redacted>`.
+ * The name of a field that is not part of the schema may be personal data, for example in a map with phone numbers as
+ * keys. Such a name becomes `<redacted>`.
  *
  * **Example** (Problems to show in a form)
  *

@@ -14,8 +14,8 @@ import { rule } from "./internal/rule.ts"
  *
  * **Gotchas**
  *
- * It is not an instant. Palomma does not document its time zone; it is probably that of Bogotá. To convert it to an instant, call
- * `TimeZone.toZoned` with a time zone.
+ * It is not an instant. Palomma does not document its time zone; it is probably that of Bogotá. To convert it to an
+ * instant, call `TimeZone.toZoned` with a time zone.
  *
  * @category models
  * @since 0.1.0
@@ -31,10 +31,14 @@ export type LocalDateTime = Brand.Branded<string, "LocalDateTime">
 export interface LocalDateTimeSchema extends Schema.Codec<LocalDateTime, string> {
   readonly "~type.make": string
   readonly "~type.make.in": string
-  /** Brands a text of the form `YYYY-MM-DDTHH:mm:ss`. Throws if it has another form or is not a date of the calendar. */
+  /**
+   * Brands a text of the form `YYYY-MM-DDTHH:mm:ss`. Throws if it has another form or is not a date of the calendar.
+   */
   readonly make: (text: string) => LocalDateTime
-  /** The schema for answers, which accepts any string. Until 2024 Palomma wrote only a date, and an unusual text must not make a link
-   * unreadable. */
+  /**
+   * The schema for answers, which accepts any string. Until 2024 Palomma wrote only a date, and an unusual text must
+   * not make a link unreadable.
+   */
   readonly lenient: Schema.Codec<LocalDateTime, string>
 }
 

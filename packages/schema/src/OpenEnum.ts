@@ -1,18 +1,20 @@
 /**
- * Enums that Palomma may extend without breaking the program, while the compiler still checks that every case is handled.
+ * Enums that Palomma may extend without breaking the program, while the compiler still checks that every case is
+ * handled.
  *
- * A documented value is a literal. Any other string is `Unrecognized`: at run time the plain string that Palomma sent, for the compiler
- * an opaque type. Logs, JSON and encoding contain the raw value. But `status === "aproved"`, `case "paid"` and passing a status as a
- * `string` do not compile: use `match`, `guards`, `isAnyOf`, `isFinal` and `raw`.
+ * A documented value is a literal. Any other string is `Unrecognized`: at run time the plain string that Palomma sent,
+ * for the compiler an opaque type. Logs, JSON and encoding contain the raw value. But `status === "aproved"`,
+ * `case "paid"` and passing a status as a `string` do not compile: use `match`, `guards`, `isAnyOf`, `isFinal` and
+ * `raw`.
  *
  * **Gotchas**
  *
  * The opaque type has these limits, in TypeScript 5.9 and 7:
  *
- * - `Record<PayoutStatus, X>` and `table[status]` do not compile. Use `Record<OpenEnum.Known<typeof PayoutStatus>, X>` and narrow by
- *   `isKnown` first, or index by `raw(status)`.
- * - `typeof status === "string"` narrows to the known values, although an unrecognised value is a string too. The other branch seems to
- *   be for unrecognised values, but never runs. Use `isKnown` or `guards`.
+ * - `Record<PayoutStatus, X>` and `table[status]` do not compile. Use `Record<OpenEnum.Known<typeof PayoutStatus>, X>`
+ *   and narrow by `isKnown` first, or index by `raw(status)`.
+ * - `typeof status === "string"` narrows to the known values, although an unrecognised value is a string too. The other
+ *   branch seems to be for unrecognised values, but never runs. Use `isKnown` or `guards`.
  * - A template such as `${status}` compiles and prints the raw value, but the rule `restrict-template-expressions` of
  *   typescript-eslint and oxlint reports it: write `${PayoutStatus.raw(status)}`.
  *
@@ -31,8 +33,8 @@ declare const opaque: unique symbol
  *
  * **Gotchas**
  *
- * It is never final and never an error. At run time it is a plain string. For the compiler, `PayoutStatus.raw(status)` returns that
- * string.
+ * It is never final and never an error. At run time it is a plain string. For the compiler, `PayoutStatus.raw(status)`
+ * returns that string.
  *
  * @category models
  * @since 0.1.0
@@ -44,7 +46,8 @@ export interface Unrecognized {
 }
 
 /**
- * Makes a value of an open enum that this version of the library does not know, such as a bank that Palomma enabled for one merchant.
+ * Makes a value of an open enum that this version of the library does not know, such as a bank that Palomma enabled for
+ * one merchant.
  *
  * **Gotchas**
  *

@@ -1,9 +1,9 @@
 /**
  * All operations of the Palomma API v0, with path, parameters, body and answer.
  *
- * The client and the contract `PalommaApi` are built from this list. The simulator and the OpenAPI document are derived from the
- * contract. The list contains only what is true for every merchant. The `forMerchant` schema of each create body checks the bounds and
- * the additional values of one merchant.
+ * The client and the contract `PalommaApi` are built from this list. The simulator and the OpenAPI document are derived
+ * from the contract. The list contains only what is true for every merchant. The `forMerchant` schema of each create
+ * body checks the bounds and the additional values of one merchant.
  *
  * @since 0.1.0
  */

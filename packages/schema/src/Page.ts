@@ -23,8 +23,8 @@ import { enterField, leaveField, reportDrift } from "./internal/read/drift.ts"
 /**
  * An item of a page that cannot be decoded.
  *
- * The other items of the page are still decoded. When you look for a record, this item may be that record. Only a readable
- * `reference` that differs proves that it is not.
+ * The other items of the page are still decoded. When you look for a record, this item may be that record. Only a
+ * readable `reference` that differs proves that it is not.
  *
  * @category models
  * @since 0.1.0
@@ -62,7 +62,10 @@ export interface Page<A> {
   readonly unreadable?: ReadonlyArray<UnreadableItem>
   /** The cursor of the next page, or `null` on the last page. It has no documented form. */
   readonly cursor: string | null
-  /** The number of records, as Palomma reports it. Palomma does not document whether it counts this page or the whole list. */
+  /**
+   * The number of records, as Palomma reports it. Palomma does not document whether it counts this page or the whole
+   * list.
+   */
   readonly count?: number
 }
 
@@ -94,10 +97,13 @@ interface Items {
   readonly unreadable?: ReadonlyArray<UnreadableItem>
 }
 
-// A cursor that is a number is read as text, which is what the next query contains. An empty cursor means that the page is the last one.
+// A cursor that is a number is read as text, which is what the next query contains. An empty cursor means that the page
+// is the last one.
 const readCursor: Reader.Reader = (value, field) => (value === "" ? value : Reader.id(value, field))
 
-/** Makes a reader that decodes the items of a page one by one, so that an unreadable item does not affect the others. */
+/**
+ * Makes a reader that decodes the items of a page one by one, so that an unreadable item does not affect the others.
+ */
 const itemsReader = (item: Schema.Codec<unknown, unknown>): Reader.Reader => {
   const decode = SchemaParser.decodeUnknownExit(item, { errors: "all" })
   return (values, field): Items | typeof Reader.unreadable => {
@@ -135,7 +141,8 @@ const isPageOf = (item: Schema.Constraint): ((value: unknown) => value is Page<u
 /**
  * Makes the schema of a page from the schema of its items.
  *
- * The items are decoded one by one, so an unreadable item does not make the page unreadable. Only the field `items` is required.
+ * The items are decoded one by one, so an unreadable item does not make the page unreadable. Only the field `items` is
+ * required.
  *
  * @category schemas
  * @since 0.1.0

@@ -5,8 +5,8 @@
  *
  * **Gotchas**
  *
- * `HttpApiClient` and `Schema.toCodecJson` decode answers strictly, by the JSON schema of a model: one unreadable optional field makes
- * the answer an error. `Schema.decodeUnknown…` of a model and `Drift.decoder` ignore such a field.
+ * `HttpApiClient` and `Schema.toCodecJson` decode answers strictly, by the JSON schema of a model: one unreadable
+ * optional field makes the answer an error. `Schema.decodeUnknown…` of a model and `Drift.decoder` ignore such a field.
  *
  * @since 0.1.0
  */

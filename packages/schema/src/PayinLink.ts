@@ -197,7 +197,10 @@ const createOf = <T, F extends Schema.Struct.Fields>(
     /** Your own name for the link, to find it later. Palomma does not require it to be unique. */
     reference: optional(Reference),
     description: optional(Text),
-    /** When it expires: today at the earliest, the end of the seventh day at the latest. The default is the end of tomorrow. */
+    /**
+     * When it expires: today at the earliest, the end of the seventh day at the latest. The default is the end of
+     * tomorrow.
+     */
     expiration: optional(Schema.toType(LocalDateTime)),
     /** The merchant account to credit. The default is the merchant account `default`. */
     targetMerchantAccountId: optional(Schema.toType(MerchantAccountId))
@@ -347,7 +350,10 @@ export type CreatePayinLinkEncoded =
 export interface CreatePayinLinkSchema extends Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded> {
   /** Returns this schema for a merchant's rules: with that merchant's limits, banks and payment methods. */
   readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded>
-  /** The schema of the contract, for all merchants: any bank and any payment method, since Palomma may enable them for a merchant. */
+  /**
+   * The schema of the contract, for all merchants: any bank and any payment method, since Palomma may enable them for a
+   * merchant.
+   */
   readonly wire: Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded>
 }
 

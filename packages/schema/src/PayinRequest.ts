@@ -32,8 +32,8 @@ const statuses = {
  *
  * **Gotchas**
  *
- * Palomma documents no transitions. This library treats `partial` as final, like `approved` and `cancelled`, since Palomma does not
- * document a second debit of the rest.
+ * Palomma documents no transitions. This library treats `partial` as final, like `approved` and `cancelled`, since
+ * Palomma does not document a second debit of the rest.
  *
  * @category models
  * @since 0.1.0

@@ -164,7 +164,10 @@ const createOf = <T, F extends Schema.Struct.Fields>(identifier: string, type: S
 const variantsOf = (bank: Schema.Codec<DirectDebitBank>, accountType: Schema.Codec<AccountType>) => ({
   bankAccount: createOf("CreatePayinSourceBankAccount", Schema.Literal("bankAccount"), {
     bankAccount: bankAccountOf(bank, accountType).annotate({ identifier: "DirectDebitBankAccount" }),
-    /** Whether a debit may take a part if the account does not hold the full amount. Bancolombia accounts only. The default is `false`. */
+    /**
+     * Whether a debit may take a part if the account does not hold the full amount. Bancolombia accounts only. The
+     * default is `false`.
+     */
     partialPayinsEnabled: optional(Schema.Boolean.annotate(rule("boolean", "must be true or false")))
   }),
   bancolombiaToken: createOf("CreatePayinSourceBancolombiaToken", Schema.Literal("bancolombiaToken"), {}),
@@ -240,9 +243,14 @@ export type CreatePayinSource =
  * @since 0.1.0
  */
 export interface CreatePayinSourceSchema extends Schema.Codec<CreatePayinSource> {
-  /** Returns this schema for a merchant's rules: with the banks, kinds of account and types that Palomma enabled for that merchant. */
+  /**
+   * Returns this schema for a merchant's rules: with the banks, kinds of account and types that Palomma enabled for
+   * that merchant.
+   */
   readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayinSource>
-  /** The schema of the contract, for all merchants: any bank and any type, since Palomma may enable them for a merchant. */
+  /**
+   * The schema of the contract, for all merchants: any bank and any type, since Palomma may enable them for a merchant.
+   */
   readonly wire: Schema.Codec<CreatePayinSource>
 }
 

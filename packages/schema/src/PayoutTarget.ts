@@ -31,8 +31,8 @@ const statuses = {
  *
  * **Gotchas**
  *
- * Palomma documents a verification before `active`, but no status for it. Until 2024 it documented `pending`. Treat an unrecognised
- * status as "not active yet".
+ * Palomma documents a verification before `active`, but no status for it. Until 2024 it documented `pending`. Treat an
+ * unrecognised status as "not active yet".
  *
  * @category models
  * @since 0.1.0
@@ -147,7 +147,8 @@ export class PayoutTargetNotice extends Record<PayoutTargetNotice>("PayoutTarget
 export class PayoutTargetDetails extends Record<PayoutTargetDetails>("PayoutTargetDetails")(details) {}
 
 /**
- * Makes the schema of the banks that a merchant can pay out to: the 55 documented ones and the additional ones of the merchant.
+ * Makes the schema of the banks that a merchant can pay out to: the 55 documented ones and the additional ones of the
+ * merchant.
  *
  * Any other string is invalid. The problem suggests the bank with the most similar name.
  *
@@ -223,9 +224,14 @@ export type CreatePayoutTarget = CreatePayoutTargetBankAccount | CreatePayoutTar
  * @since 0.1.0
  */
 export interface CreatePayoutTargetSchema extends Schema.Codec<CreatePayoutTarget> {
-  /** Returns this schema for a merchant's rules: with the banks, kinds of account and types that Palomma enabled for that merchant. */
+  /**
+   * Returns this schema for a merchant's rules: with the banks, kinds of account and types that Palomma enabled for
+   * that merchant.
+   */
   readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayoutTarget>
-  /** The schema of the contract, for all merchants: any bank and any type, since Palomma may enable them for a merchant. */
+  /**
+   * The schema of the contract, for all merchants: any bank and any type, since Palomma may enable them for a merchant.
+   */
   readonly wire: Schema.Codec<CreatePayoutTarget>
 }
 
@@ -234,9 +240,10 @@ const anyOf = (
   others: ReadonlyArray<ReturnType<typeof otherOf>>,
   types: ReadonlyArray<string>
 ): Schema.Codec<CreatePayoutTarget> =>
+  // A union would report only the wrong type of a body. With a single type, the problems of the other fields are
+  // reported too.
   others.length === 0
-    ? // A union would report only the wrong type of a body. With a single type, the problems of the other fields are reported too.
-      bankAccount
+    ? bankAccount
     : Schema.Union([bankAccount, ...others]).annotate(rule("type", `must have one of these types: ${types.join(", ")}`))
 
 const forMerchant = perMerchant(({ extra }) => {

@@ -1,8 +1,9 @@
 /**
- * Markers for fields that must never be printed: document numbers, account numbers, phone numbers, e-mails, card numbers.
+ * Markers for fields that must never be printed: document numbers, account numbers, phone numbers, e-mails, card
+ * numbers.
  *
- * A field is marked once, in its schema. The models mask their marked fields when they are printed. The client removes the marked
- * values of a request from every text that it reports.
+ * A field is marked once, in its schema. The models mask their marked fields when they are printed. The client removes
+ * the marked values of a request from every text that it reports.
  *
  * **Gotchas**
  *
@@ -84,8 +85,8 @@ interface ModelClass {
 }
 
 /**
- * Changes a model class so that its instances mask their marked fields in `inspect`, `toString`, and the loggers and formatters of
- * Effect.
+ * Changes a model class so that its instances mask their marked fields in `inspect`, `toString`, and the loggers and
+ * formatters of Effect.
  *
  * @category combinators
  * @since 0.1.0

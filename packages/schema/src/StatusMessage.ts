@@ -20,8 +20,8 @@ const advice = {
 /**
  * The reason of a cancellation.
  *
- * Palomma's schema lists seven values and its documentation nine: all nine are known. Palomma documents it only for the status
- * `cancelled`, but its examples also show it with other statuses.
+ * Palomma's schema lists seven values and its documentation nine: all nine are known. Palomma documents it only for the
+ * status `cancelled`, but its examples also show it with other statuses.
  *
  * @category models
  * @since 0.1.0

@@ -11,7 +11,8 @@ import { asUtc } from "./internal/time/localTime.ts"
 import { LocalDateTime } from "./LocalDateTime.ts"
 
 /**
- * Converts a time without a time zone to an instant in a time zone, or returns none if the text or the time zone is invalid.
+ * Converts a time without a time zone to an instant in a time zone, or returns none if the text or the time zone is
+ * invalid.
  *
  * **Example** (When a link expires in Bogotá)
  *

@@ -6,15 +6,15 @@
 import { fieldsOf } from "./internal/read/sideFields.ts"
 
 /**
- * Returns the fields of a decoded record that its model does not contain: undocumented fields, and documented fields with unreadable
- * values.
+ * Returns the fields of a decoded record that its model does not contain: undocumented fields, and documented fields
+ * with unreadable values.
  *
  * The values are as Palomma sent them. The result is empty if the record is as documented.
  *
  * **Gotchas**
  *
- * The fields belong to the decoded instance: a copy, such as `{ ...payout }` or a value parsed from JSON, has none. They are never
- * printed, and may hold personal data.
+ * The fields belong to the decoded instance: a copy, such as `{ ...payout }` or a value parsed from JSON, has none.
+ * They are never printed, and may hold personal data.
  *
  * **Example** (A field that is newer than this library)
  *

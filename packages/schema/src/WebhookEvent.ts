@@ -252,13 +252,15 @@ const byKind = raw<Encoded>("WebhookEvent", members).pipe(
 /**
  * Schema of a webhook event, with one variant for each `eventType`.
  *
- * An event of a known kind needs only the kind, the `webhookId` and the id of the record. An event of an unknown kind is decoded too.
+ * An event of a known kind needs only the kind, the `webhookId` and the id of the record. An event of an unknown kind
+ * is decoded too.
  *
  * **Gotchas**
  *
  * An event is only a hint: its data may be old or incomplete. Fetch the record by its id.
  *
- * A `switch` over `eventType` does not narrow the type of `event`: use `match`, or `instanceof` with the class of the kind.
+ * A `switch` over `eventType` does not narrow the type of `event`: use `match`, or `instanceof` with the class of the
+ * kind.
  *
  * **Example** (Checking the kind of an event)
  *

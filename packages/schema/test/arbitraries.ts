@@ -1,5 +1,5 @@
 /**
- * fast-check arbitraries for what this package describes: values of every model and every create body.
+ * fast-check arbitraries for values of every model and every create body of this package.
  */
 import {
   Card,
@@ -86,7 +86,7 @@ const digits = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
 // Through JSON, which has no -0.
 const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)))
 
-/** A string that an enum does not know, near to its values too. */
+/** Strings that an enum does not know, some of them similar to its values. */
 export const notOf = <Known extends string>(of: OpenEnum.OpenEnum<Known>): fc.Arbitrary<Unrecognized> =>
   fc
     .oneof(
@@ -109,7 +109,7 @@ export const notOf = <Known extends string>(of: OpenEnum.OpenEnum<Known>): fc.Ar
     .filter((value) => !of.isKnown(value))
     .map(unrecognized)
 
-/** A value of an enum: known, or not. */
+/** Values of an enum, known or unknown. */
 export const open = <Known extends string>(of: OpenEnum.OpenEnum<Known>): fc.Arbitrary<Known | Unrecognized> =>
   fc.oneof(fc.constantFrom(...of.values), notOf(of))
 
@@ -130,14 +130,14 @@ const sourceFields = {
 }
 const targetFields = { reference: text, description: text, type: open(PayoutTargetType) }
 
-// A record of which the core is always there and each other field sometimes.
+// A record with all required fields and some of the others.
 const model = <Core extends object, Rest extends object, A>(
   core: { [K in keyof Core]: fc.Arbitrary<Core[K]> },
   rest: { [K in keyof Rest]: fc.Arbitrary<Rest[K]> },
   make: (fields: Core & Partial<Rest>) => A
 ): fc.Arbitrary<A> => {
   const always: fc.Arbitrary<Core> = fc.record<Core>(core)
-  // The compiler cannot resolve fast-check's mapped type for a type that is still a parameter.
+  // The compiler cannot resolve fast-check's mapped type for a type parameter.
   const sometimes = fc.record<Rest, never>(rest, { requiredKeys: [] }) as fc.Arbitrary<unknown> as fc.Arbitrary<
     Partial<Rest>
   >
@@ -317,11 +317,14 @@ export const webhookEvent: fc.Arbitrary<WebhookEvent> = fc.oneof(
   event(notOf(WebhookEventType), json, (fields) => new UnrecognizedEvent(fields))
 )
 
-/** A whole number of pesos above one bound and not above another, the ends more often than their share. */
+/**
+ * Whole numbers of pesos above one bound and at most another. The smallest and the greatest are more frequent than
+ * others.
+ */
 export const pesos = (above: number, atMost: number): fc.Arbitrary<number> =>
   fc.oneof(fc.integer({ min: above + 1, max: atMost }), fc.constantFrom(above + 1, atMost))
 
-/** A reference that comes back as it was sent. */
+/** References that stay unchanged. */
 export const reference = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
   .map((value) =>
@@ -379,7 +382,7 @@ const link = <T extends string, X extends object>(
         { requiredKeys: [] }
       )
     )
-    .map(([needed, own, given]) => ({ ...needed, ...own, ...given }))
+    .map(([required, own, optional]) => ({ ...required, ...own, ...optional }))
 
 export const createPayinLink: fc.Arbitrary<CreatePayinLink> = fc.oneof(
   link("general", 1_500, {
@@ -399,7 +402,7 @@ const sourceOf = <T extends string, X extends object>(type: T, extra: { [K in ke
       fc.record<X>(extra),
       fc.record({ reference, description: nonEmpty }, { requiredKeys: [] })
     )
-    .map(([needed, own, given]) => ({ ...needed, ...own, ...given }))
+    .map(([required, own, optional]) => ({ ...required, ...own, ...optional }))
 
 export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof(
   sourceOf("bankAccount", { bankAccount: account(fc.constantFrom(...DirectDebitBank.values)) }),
@@ -434,7 +437,7 @@ export const createPayoutRequest: fc.Arbitrary<CreatePayoutRequest> = model(
   (body) => body
 )
 
-/** A page of something. */
+/** Pages of items. */
 export const page = <A>(item: fc.Arbitrary<A>): fc.Arbitrary<Page<A>> =>
   model({ items: fc.array(item, { maxLength: 3 }), cursor: fc.option(nonEmpty) }, { count: number }, (fields) => fields)
 
@@ -445,7 +448,7 @@ interface Sample<A> {
 
 const sample = <A>(schema: Schema.Codec<A, unknown>, values: fc.Arbitrary<A>): Sample<A> => ({ schema, values })
 
-/** Every model that answers hold. */
+/** Every model of answers. */
 export const models = {
   Customer: sample(Customer, customer),
   CustomerDetails: sample(CustomerDetails, customerDetails),
@@ -466,7 +469,7 @@ export const models = {
   WebhookEvent: sample(WebhookEvent, webhookEvent)
 }
 
-/** Every body that requests hold. */
+/** Every body of requests. */
 export const bodies = {
   CreateCustomer: sample(CreateCustomer, createCustomer),
   CreatePayinLink: sample(CreatePayinLink, createPayinLink),

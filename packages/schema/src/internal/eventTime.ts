@@ -14,7 +14,8 @@ const isOfCalendar = (day: string): boolean =>
 const isTime = (text: string): boolean =>
   isIsoTime(text) && isOfCalendar(text.slice(0, 10)) && Option.isSome(DateTime.make(text))
 
-// A smaller number is seconds since 1970, a greater one milliseconds: seconds reach it in the year 5138, milliseconds did in March 1973.
+// A smaller number is seconds since 1970, a greater one milliseconds: seconds reach it in the year 5138, milliseconds
+// did in March 1973.
 const firstMillis = 100_000_000_000
 
 const fromEpoch = (value: number): Option.Option<string> =>
@@ -31,7 +32,8 @@ const read: Reader.Reader = (value, field) => {
 }
 
 /**
- * The schema of the time of a webhook event: an ISO 8601 text, or a number of seconds or milliseconds since 1970 that becomes one.
+ * The schema of the time of a webhook event: an ISO 8601 text, or a number of seconds or milliseconds since 1970 that
+ * becomes one.
  *
  * The check of the age of an event depends on it, so a text of another form is invalid.
  */

@@ -10,7 +10,10 @@ export const safeName = (name: string): string => (plainName.test(name) ? name :
 const identifier = /^[A-Za-z_$][\w$-]{0,39}$/
 const longDigits = /\d{5,}/
 
-/** Formats a path into an input, with dots. It masks a step that may be personal data, such as a phone number that is a key of a map. */
+/**
+ * Formats a path into an input, with dots. It masks a step that may be personal data, such as a phone number that is a
+ * key of a map.
+ */
 export const safePath = (path: ReadonlyArray<PropertyKey>): string =>
   path
     .map((step) => {

@@ -25,7 +25,8 @@ const distance = (a: string, b: string): number => {
 
 /** Returns the candidate that is most similar to `input`, or `undefined` if none is similar enough. */
 export const nearest = <A extends string>(candidates: ReadonlyArray<A>, input: string): A | undefined => {
-  // The values of banks have at most 20 letters, so a longer text is no misspelling of one. The cut limits the cost of the distance.
+  // The values of banks have at most 20 letters, so a longer text is no misspelling of one. The cut limits the cost of
+  // the distance.
   const wanted = simplify(input.slice(0, 64))
   if (wanted === "") return undefined
   let best: A | undefined

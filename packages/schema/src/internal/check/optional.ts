@@ -10,7 +10,8 @@ export interface Optional<T, E> extends Schema.decodeTo<
 > {}
 
 const orUndefined = <T>(type: Schema.Codec<T>): Schema.optional<Schema.Codec<T>> => {
-  // Without it, the problem of a value of the wrong type would be "Expected string | undefined" instead of the rule of the field.
+  // Without it, the problem of a value of the wrong type would be "Expected string | undefined" instead of the rule of
+  // the field.
   const { [codeKey]: code, message } = type.ast.annotations ?? {}
   return Schema.optionalKey(
     Schema.UndefinedOr(type).annotate(typeof message === "string" ? { message, [codeKey]: code } : {})

@@ -17,8 +17,8 @@ const maxLength = 200
 /**
  * The schema of the merchant's reference in a create.
  *
- * A record is looked up by its reference, so Palomma must return the reference unchanged. A text that servers, databases or URLs may
- * trim, cut, normalise or drop is invalid.
+ * A record is looked up by its reference, so Palomma must return the reference unchanged. A text that servers,
+ * databases or URLs may trim, cut, normalise or drop is invalid.
  */
 export const Reference: Schema.String = Text.check(
   Schema.makeFilter(

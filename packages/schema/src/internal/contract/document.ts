@@ -30,7 +30,8 @@ const isUndocumented = (schema: Json): boolean =>
 
 const nameOf = (component: string): string => component.replace(/Encoded(_\d+)?$/, "")
 
-// Checks of this library that Palomma does not document: a text is not empty, a number is exact, an object has no other fields.
+// Checks of this library that Palomma does not document: a text is not empty, a number is exact, an object has no other
+// fields.
 const isOurs = (key: string, value: Json): boolean =>
   (key === "minLength" && value === 1) ||
   (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ||
@@ -77,8 +78,9 @@ const tidyComponents = (schemas: JsonObject): JsonObject => {
 /**
  * Changes the document that `HttpApi` prints to match what Palomma documents.
  *
- * `HttpApi` prints encoded values: numbers of a query are strings with a pattern, and open enums are "these, or any string". Here they
- * become numbers, and enums with the mark `x-open`. Webhooks, which `HttpApi` does not support, are added.
+ * `HttpApi` prints encoded values: numbers of a query are strings with a pattern, and open enums are "these, or any
+ * string". Here they become numbers, and enums with the mark `x-open`. Webhooks, which `HttpApi` does not support, are
+ * added.
  */
 export const tidyDocument = (printed: Record<string, unknown>): Record<string, unknown> => {
   const { components, paths, ...rest } = printed

@@ -18,8 +18,8 @@ export class PalommaAuth extends HttpApiMiddleware.Service<PalommaAuth>()("@palo
   error: UnauthorizedBody
 }) {}
 
-// The types of the groups are written down. The compiler would infer the same ones, but it prints the members of an inferred union
-// in an order that changes from build to build, so the declarations of two builds would differ.
+// The types of the groups are written down. The compiler would infer the same ones, but it prints the members of an
+// inferred union in an order that changes from build to build, so the declarations of two builds would differ.
 interface Operation<Path extends `/${string}` = `/${string}`, Success extends Schema.Top = Schema.Top> {
   readonly path: Path
   readonly success: Success
@@ -162,7 +162,7 @@ export const payinSources: Full<"payinSources", typeof Operations.payinSources> 
   )
   .middleware(PalommaAuth)
   .annotateMerge(
-    OpenApi.annotations({ title: "Payin Sources", description: "Accounts whose owners allow you to debit them." })
+    OpenApi.annotations({ title: "Payin Sources", description: "Accounts whose owners allowed them to be debited." })
   )
 
 export const payinRequests: Full<"payinRequests", typeof Operations.payinRequests> = HttpApiGroup.make("payinRequests")
@@ -181,7 +181,7 @@ export const payoutTargets: Full<"payoutTargets", typeof Operations.payoutTarget
     get(Operations.payoutTargets.get, "getPayoutTargetById", "Fetch one payout target")
   )
   .middleware(PalommaAuth)
-  .annotateMerge(OpenApi.annotations({ title: "Payout Targets", description: "Accounts that can receive money." }))
+  .annotateMerge(OpenApi.annotations({ title: "Payout Targets", description: "Accounts that money can be sent to." }))
 
 export const payoutRequests: Full<"payoutRequests", typeof Operations.payoutRequests> = HttpApiGroup.make(
   "payoutRequests"
@@ -219,6 +219,6 @@ export const payinSettlements: ReadOnly<"payinSettlements", typeof Operations.pa
   .annotateMerge(
     OpenApi.annotations({
       title: "Payin Settlements",
-      description: "The payins of one cycle of a merchant account, transferred to the merchant together."
+      description: "The payins of one cycle of a merchant account, transferred together."
     })
   )

@@ -15,7 +15,10 @@ const nameOf = (eventType: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join("")
 
-/** The requests that Palomma sends to the merchant, one entry per documented kind of event. `HttpApi` cannot describe them. */
+/**
+ * The requests that Palomma sends to the merchant, one entry per documented kind of event. `HttpApi` cannot describe
+ * them.
+ */
 export const webhooks: Readonly<Record<string, object>> = Object.fromEntries(
   WebhookEventType.values.map((eventType) => [
     eventType,

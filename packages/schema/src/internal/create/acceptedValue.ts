@@ -7,19 +7,25 @@ interface Values<T> extends Schema.Codec<T, string> {
   readonly values: ReadonlyArray<string>
 }
 
-/** Returns the values of a merchant that an enum does not know. Listing a known value has no effect: its checks stay. */
+/**
+ * Returns the values of a merchant that an enum does not know. Listing a known value has no effect: its checks stay.
+ */
 export const extraValues = (
   of: { readonly values: ReadonlyArray<string> },
   extra: ReadonlyArray<string>
 ): Array<string> => [...new Set(extra)].filter((value) => !of.values.includes(value))
 
-/** Makes the schema of one value that an enum does not know. It is a literal, so that a body of a known type gets no problems of this
- * type. */
+/**
+ * Makes the schema of one value that an enum does not know. It is a literal, so that a body of a known type gets no
+ * problems of this type.
+ */
 export const unrecognizedLiteral = (value: string): Schema.Codec<Unrecognized> =>
   // The opaque type exists only for the compiler: at run time the value is a string.
   Schema.make<Schema.Codec<Unrecognized>>(Schema.Literal(value).ast)
 
-/** Makes the schema of the values of an enum that a request may contain: the documented ones, and those of the merchant. */
+/**
+ * Makes the schema of the values of an enum that a request may contain: the documented ones, and those of the merchant.
+ */
 export const acceptedValue = <T>(of: Values<T>, extra: ReadonlyArray<string> = []): Schema.Codec<T> => {
   const accepted = [...of.values, ...extraValues(of, extra)]
   const oneOf = rule("one-of", `must be one of: ${accepted.join(", ")}`)

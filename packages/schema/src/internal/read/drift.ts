@@ -8,8 +8,8 @@ export interface Drift {
   /**
    * The kind of the difference.
    *
-   * - `unreadable`: a documented field has an unexpected value and counts as absent. Or an id is a number, which becomes text. Or a
-   *   time is not in the form of ISO 8601 and is kept unchanged.
+   * - `unreadable`: a documented field has an unexpected value and counts as absent. Or an id is a number, which
+   *   becomes text. Or a time is not in the form of ISO 8601 and is kept unchanged.
    * - `unrecognized`: an enum has a value that this version does not know.
    * - `undocumented`: the documentation does not contain the field.
    */
@@ -17,13 +17,14 @@ export interface Drift {
   /**
    * The path of the field, in names of the documentation: `customerDetails.email`, `items.status`.
    *
-   * An undocumented field has its own name if the name matches `^[a-z][A-Za-z]{0,39}$`. Any other name may be personal data, and is
-   * replaced by `other`.
+   * An undocumented field has its own name if the name matches `^[a-z][A-Za-z]{0,39}$`. Any other name may be personal
+   * data, and is replaced by `other`.
    */
   readonly field: string
 }
 
-// Decoding is synchronous, so one variable for the whole module is enough: it is set during one decoding and restored afterwards.
+// Decoding is synchronous, so one variable for the whole module is enough: it is set during one decoding and restored
+// afterwards.
 let found: Array<Drift> | undefined
 let path = ""
 

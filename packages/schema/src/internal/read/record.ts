@@ -94,7 +94,8 @@ export const readerOf = <A extends object>(prototype: object, fields: Schema.Str
     const instance = new Blank()
     let rest: Record<string, unknown> | undefined
     let invalid: Array<SchemaIssue.Issue> | undefined
-    // One pass over the object finds null, unreadable, unrecognised and undocumented fields. `for in` is cheaper than `Object.keys`.
+    // One pass over the object finds null, unreadable, unrecognised and undocumented fields. `for in` is cheaper than
+    // `Object.keys`.
     for (const name in raw) {
       const field = byName.get(name)
       const value = raw[name]
@@ -149,8 +150,8 @@ export const failWith = (
 /**
  * Makes a schema class for records of Palomma: an unreadable optional field counts as absent.
  *
- * It decodes in one step, from the raw object to the instance. `Schema.Class` would check every field once more afterwards. Encoding
- * and the constructor are as strict as those of `Schema.Class`.
+ * It decodes in one step, from the raw object to the instance. `Schema.Class` would check every field once more
+ * afterwards. Encoding and the constructor are as strict as those of `Schema.Class`.
  */
 export const Record =
   <Self>(identifier: string) =>
