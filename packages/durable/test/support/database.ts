@@ -1,16 +1,16 @@
 /**
- * The PostgreSQL that tests use: `DATABASE_URL`, or the database `test` of the server on this machine.
+ * The PostgreSQL of the tests: `DATABASE_URL`, or the database `test` of the server on this machine.
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { SqlClient } from "effect/sql/SqlClient"
 
-const given = process.env["DATABASE_URL"] ?? ""
+const configured = process.env["DATABASE_URL"] ?? ""
 
-export const isGiven: boolean = given !== ""
+export const isConfigured: boolean = configured !== ""
 
-export const url = given === "" ? "postgres://postgres@127.0.0.1:5432/test" : given
+export const url = configured === "" ? "postgres://postgres@127.0.0.1:5432/test" : configured
 
 export const layer = (options: PgClient.PgPoolConfig = {}): Layer.Layer<SqlClient, unknown> =>
   PgClient.layer({ url: Redacted.make(url), connectTimeout: "3 seconds", ...options })

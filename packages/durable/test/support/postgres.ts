@@ -1,17 +1,17 @@
 /**
- * Whether there is a PostgreSQL to test with.
+ * Whether a PostgreSQL for tests is available.
  */
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql/SqlClient"
-import { isGiven, layer } from "./database.ts"
+import { isConfigured, layer } from "./database.ts"
 
 export { layer, url } from "./database.ts"
 
 const answers = SqlClient.use((sql) => sql`SELECT 1`).pipe(Effect.provide(layer()), Effect.isSuccess)
 
-/** Whether there is one. Where tests must not be skipped, as in CI, its absence is a failing test. */
+/** Whether it is available. If tests must not be skipped, as in CI, a test fails without it. */
 export const isThere: boolean = await Effect.runPromise(answers)
-export const isRequired = isGiven || (process.env["CI"] ?? "") !== ""
+export const isRequired = isConfigured || (process.env["CI"] ?? "") !== ""
 
 if (!isThere && !isRequired) {
   console.log(
