@@ -130,7 +130,7 @@ export const apiReport = async (of: Package, style: FormatConfig): Promise<strin
     if (closed === undefined) return `## ${module === "index" ? of.name : `${of.name}/${module}`}\n${fence}`
     const unnamed = [...new Set(leaks(kept, closed))].sort(byText).map((name) => `\`${name}\``)
     const note = unnamed.length === 0 ? "" : `\nNo public module exports ${unnamed.join(", ")}.\n`
-    return `## ${module}, behind the public modules\n${note}${fence}`
+    return `## ${module} (internal, part of public signatures)\n${note}${fence}`
   }
   // The main entry first, then the public modules, then the internal ones.
   const rank = (module: string): number => (module === "index" ? 0 : found.has(module) ? 2 : 1)

@@ -35,7 +35,7 @@ const onPostgres = () =>
             sql.withTransaction(Effect.asVoid<unknown, TransferJournalError, never>(use))
           )
           assert.strictEqual(error._tag, "TransferJournalError")
-          assert.include(error.message, "within an SQL transaction")
+          assert.include(error.message, "inside an SQL transaction")
         }
         assert.deepStrictEqual(yield* journal.list(all), written)
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
@@ -46,7 +46,7 @@ const onPostgres = () =>
         const sql = yield* SqlClient
         const prefix = yield* Stores.prefix
         const error = yield* sql.withTransaction(failureOf(SqlTransferJournal.layer({ prefix })))
-        assert.include(error.message, "within an SQL transaction")
+        assert.include(error.message, "inside an SQL transaction")
         assert.strictEqual(error.sent, "no")
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
     )

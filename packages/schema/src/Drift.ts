@@ -9,7 +9,7 @@ import type * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
-import { collectDrift, type Drift } from "./internal/read/drift.ts"
+import { collectDrift, type Drift } from "./internal/read/collectDrift.ts"
 
 export type { Drift }
 

@@ -18,7 +18,7 @@ import { isRecord, issueOf, raw, type RawRecord, readerOf, failWith } from "./in
 import * as Reader from "./internal/read/reader.ts"
 import { rule } from "./internal/rule.ts"
 import * as SideFields from "./internal/read/sideFields.ts"
-import { enterField, leaveField, reportDrift } from "./internal/read/drift.ts"
+import { enterField, leaveField, reportDrift } from "./internal/read/collectDrift.ts"
 
 /**
  * An item of a page that cannot be decoded.

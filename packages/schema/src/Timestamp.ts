@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import { isIsoTime } from "./internal/time/isoTime.ts"
 import * as Reader from "./internal/read/reader.ts"
 import { rule } from "./internal/rule.ts"
-import { reportDrift } from "./internal/read/drift.ts"
+import { reportDrift } from "./internal/read/collectDrift.ts"
 
 /**
  * A time as Palomma wrote it: an ISO 8601 string.

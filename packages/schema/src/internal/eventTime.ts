@@ -5,7 +5,7 @@ import { Timestamp } from "../Timestamp.ts"
 import { isIsoTime } from "./time/isoTime.ts"
 import * as Reader from "./read/reader.ts"
 import { rule } from "./rule.ts"
-import { reportDrift } from "./read/drift.ts"
+import { reportDrift } from "./read/collectDrift.ts"
 
 // `DateTime` accepts 30 February and reads it as 2 March.
 const isOfCalendar = (day: string): boolean =>

@@ -2,7 +2,7 @@ import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaParser from "effect/SchemaParser"
-import { reportDrift } from "./drift.ts"
+import { reportDrift } from "./collectDrift.ts"
 
 /** The result of a reader for an unreadable value: an optional field then counts as absent. */
 export const unreadable: unique symbol = Symbol("unreadable")

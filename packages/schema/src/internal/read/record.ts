@@ -12,7 +12,7 @@ import { safeName } from "../names.ts"
 import * as Reader from "./reader.ts"
 import { rule } from "../rule.ts"
 import * as SideFields from "./sideFields.ts"
-import { enterField, leaveField, reportDrift, withoutDrift } from "./drift.ts"
+import { enterField, leaveField, reportDrift, withoutDrift } from "./collectDrift.ts"
 
 /** A JSON object that is not decoded yet. */
 export type RawRecord = { readonly [name: string]: unknown }
