@@ -38,7 +38,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/http/attempt.ts",
     mutator: "ConditionalExpression",
-    line: "if (isClosed) return Effect.fail(keptHere)",
+    line: "if (isClosed) return Effect.fail(notStarted)",
     original: "isClosed",
     replacement: "false",
     reason:
@@ -63,8 +63,8 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/http/attempts.ts",
     mutator: "ConditionalExpression",
-    line: "if (!isWorthAnother(error)) return Effect.fail(error)",
-    original: "!isWorthAnother(error)",
+    line: "if (!isRetryable(error)) return Effect.fail(error)",
+    original: "!isRetryable(error)",
     replacement: "false",
     reason: "the retry that follows asks the same of the same failure: it only spares most failures its cost"
   },

@@ -172,7 +172,7 @@ describe("webhookId", () => {
       assert.strictEqual(lines.length, 1)
       assert.match(
         lines[0] ?? "",
-        /^Webhooks\.verify: the field webhookId of Palomma's answer could not be read as documented\./
+        /^Webhooks\.verify: the field webhookId of Palomma's response could not be read as documented\./
       )
     })
   )

@@ -58,7 +58,7 @@ describe("refusals", () => {
         yield* TestClock.adjust(1)
         yield* handle(forged)
         assert.deepStrictEqual(lines.slice(1), [
-          `${mismatch} 2000 more were refused for this reason since it was last logged.`
+          `${mismatch} 2000 more were refused for this reason since the last log line.`
         ])
 
         // The minute begins with the line, and so does the counting.
@@ -69,7 +69,7 @@ describe("refusals", () => {
         yield* TestClock.adjust("1 hour")
         yield* handle(forged)
         assert.deepStrictEqual(lines.slice(2), [
-          `${mismatch} 2 more were refused for this reason since it was last logged.`
+          `${mismatch} 2 more were refused for this reason since the last log line.`
         ])
         yield* TestClock.adjust("1 minute")
         yield* handle(forged)

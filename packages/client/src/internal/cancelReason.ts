@@ -1,7 +1,7 @@
 import { StatusMessage } from "@palomma-effect/schema"
 import type { SafeText } from "../SafeText.ts"
 
-/** Why something was cancelled, for a message: what to do about it if Palomma's word is known, else that word. */
+/** Describes why Palomma cancelled an account: what to do about a known status message, or the unknown status message. */
 export const describe = (statusMessage: SafeText | undefined): string => {
   if (statusMessage === undefined) return ""
   return ` ${StatusMessage.isKnown(statusMessage) ? StatusMessage.describe(statusMessage) : `Palomma's reason: ${statusMessage}.`}`

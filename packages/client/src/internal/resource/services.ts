@@ -1,5 +1,5 @@
 /**
- * The services of the API over a connection, one for each group of the contract.
+ * Makes the services of the API, one for each group of the contract.
  */
 import {
   CreateCustomer,
@@ -123,7 +123,7 @@ const payinSettlements = (connection: Connection): PayinSettlements["Service"] =
   }
 }
 
-const why = (model: Schema.Top, record: { readonly statusMessage?: StatusMessage }) =>
+const statusMessageOf = (model: Schema.Top, record: { readonly statusMessage?: StatusMessage }) =>
   record.statusMessage === undefined
     ? {}
     : { statusMessage: SafeText.make(StatusMessage.raw(record.statusMessage), Sensitive.values(model, record)) }
@@ -148,7 +148,8 @@ const payinSources = (connection: Connection): PayinSources["Service"] => {
       ).pipe(
         Effect.filterOrFail(
           ({ status }) => PayinSourceStatus.guards.active(status),
-          (source) => new PayinSourceCancelled({ payinSourceId: SafeText.id(id), ...why(PayinSource, source) })
+          (source) =>
+            new PayinSourceCancelled({ payinSourceId: SafeText.id(id), ...statusMessageOf(PayinSource, source) })
         )
       )
   }
@@ -194,13 +195,14 @@ const payoutTargets = (connection: Connection): PayoutTargets["Service"] => {
       ).pipe(
         Effect.filterOrFail(
           ({ status }) => PayoutTargetStatus.guards.active(status),
-          (target) => new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id), ...why(PayoutTarget, target) })
+          (target) =>
+            new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id), ...statusMessageOf(PayoutTarget, target) })
         )
       )
   }
 }
 
-/** Every service of the API over a connection. */
+/** Makes every service of the API over a connection. */
 export const make = (
   connection: Connection
 ): Context.Context<
