@@ -29,9 +29,9 @@ export class WebhookInboxError extends Schema.TaggedError<WebhookInboxError>()("
 }) {
   override get message(): string {
     return (
-      // Once more: the compiler lets an inbox give the id as it came.
+      // An inbox may pass an id that is not safe, so it is made safe here.
       `The webhook inbox failed for ${SafeText.id(this.webhookId)}: ${this.reason}. It is not known whether the webhook was handled. ` +
-      "Repair the store; Palomma delivers the webhook again."
+      "Repair the store. Palomma will deliver the webhook again."
     )
   }
 }
