@@ -366,7 +366,10 @@ describe("a target or source that was cancelled", () => {
         assert.match(without.message, /was cancelled and will never be active\. Register the account again\.$/)
         const strange = answered(wait.group, "cancelled", { statusMessage: "SOMETHING_NEW" })
         const error = yield* errorOf((yield* waited(wait, () => strange)).exit)
-        assert.match(error.message, /was cancelled and will never be active\. Palomma's reason: SOMETHING_NEW\. Register the account again\.$/)
+        assert.match(
+          error.message,
+          /was cancelled and will never be active\. Palomma's reason: SOMETHING_NEW\. Register the account again\.$/
+        )
       }
     })
   )
