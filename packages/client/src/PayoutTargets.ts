@@ -81,6 +81,7 @@ export class PayoutTargets extends Context.Service<
      *     customerId: customer.id,
      *     type: "bankAccount",
      *     bankAccount: { bank: "bancolombia", accountType: "savings", accountNumber: "12345678901" },
+     *     redirectUrl: "https://shop.example/registered",
      *     reference: "supplier-1"
      *   })
      *   return target.type
@@ -120,7 +121,7 @@ export class PayoutTargets extends Context.Service<
     /**
      * Waits until the payout target is active, so that it can be paid. An unknown status counts as not yet active.
      *
-     * **Example** (Paying a new payout target)
+     * **Example** (Checking that a payout target can be paid)
      *
      * ```ts
      * import { PayoutTargets } from "@palomma-effect/client"
