@@ -87,7 +87,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/RetryPolicy.ts",
     mutator: "StringLiteral",
-    line: 'const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0',
+    line: 'const isInvalid = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0',
     original: '""',
     replacement: '"Stryker was here!"',
     reason: "it is only asked how many problems there are, and the text is the beginning of their names"

@@ -19,8 +19,8 @@ export interface CreateOptions {
    * **Gotchas**
    *
    * - Only top-level fields of the body can be added, not fields of a nested object such as `bankAccount`.
-   * - A field that the schema of the body knows is refused, and so is a value that is not JSON. If the type of the body is
-   *   `unrecognized("…")`, only the fields that all types have are refused. Nothing else is checked.
+   * - A field that the schema of the body knows is refused, and so is a value that is not JSON. If the type of the body
+   *   is `unrecognized("…")`, only the fields that all types have are refused. Nothing else is checked.
    */
   readonly undocumented?: { readonly [field: string]: unknown } | undefined
 }

@@ -1,9 +1,9 @@
 /**
  * A `fetch` that sends each body at most once, as late as possible, and follows no redirect of a request with a body.
  *
- * `Palomma.layerFetch` uses it. A program that builds its own `HttpClient` on a `fetch` can wrap that `fetch` with {@link make} to get
- * the same guarantees: proof that a body was not sent, a check just before it is sent, and no second request after a 421. Node's `fetch`
- * makes such a second request.
+ * `Palomma.layerFetch` uses it. A program that builds its own `HttpClient` on a `fetch` can wrap that `fetch` with
+ * {@link make} to get the same guarantees: proof that a body was not sent, a check just before it is sent, and no
+ * second request after a 421. Node's `fetch` makes such a second request.
  *
  * @since 0.1.0
  */
@@ -22,12 +22,13 @@ export interface Options {
   /**
    * How bodies are passed to `fetch`.
    *
-   * - `stream`: as a stream that `fetch` reads after the connection is open, with `redirect: "error"`. This proves whether a body was
-   *   sent.
-   * - `buffer`: as bytes, with `redirect: "manual"`. After `fetch` has the bytes, it cannot be proven that they were not sent. Node's
-   *   `fetch` sends them again after a 421.
+   * - `stream`: as a stream that `fetch` reads after the connection is open, with `redirect: "error"`. This proves
+   *   whether a body was sent.
+   * - `buffer`: as bytes, with `redirect: "manual"`. After `fetch` has the bytes, it cannot be proven that they were
+   *   not sent. Node's `fetch` sends them again after a 421.
    *
-   * The default is `stream` on Node and Bun, whose `fetch` reads a body only when it can send it, and `buffer` on other runtimes.
+   * The default is `stream` on Node and Bun, whose `fetch` reads a body only when it can send it, and `buffer` on other
+   * runtimes.
    */
   readonly body?: "stream" | "buffer" | undefined
 }
@@ -37,11 +38,12 @@ const runsOn = (runtimes: RegExp): boolean => {
   return typeof agent === "string" && runtimes.test(agent)
 }
 
-// Deno and workerd read a body before the connection is open. Chromium sends no stream over HTTP/1.1. Other runtimes were not tested.
+// Deno and workerd read a body before the connection is open. Chromium sends no stream over HTTP/1.1. Other runtimes
+// were not tested.
 const canStream = (): boolean => runsOn(/^(?:Node\.js|Bun)\//)
 
-// If a reused connection breaks, Deno sends a request with bytes a second time. It cannot do that with a Blob, and still sends the
-// length of a Blob.
+// If a reused connection breaks, Deno sends a request with bytes a second time. It cannot do that with a Blob, and
+// still sends the length of a Blob.
 const resendsBytes = (): boolean => runsOn(/^Deno\//)
 
 // A program without types can pass any value, and an unknown mode must not fall back to a known one.
@@ -106,7 +108,8 @@ const streamedInit = (
   }
 }
 
-// It cannot be observed when `fetch` sends bytes. So the call of `fetch` counts as the hand-over, and the switch proves nothing after it.
+// It cannot be observed when `fetch` sends bytes. So the call of `fetch` counts as the hand-over, and the switch proves
+// nothing after it.
 const sendBuffered = (send: () => Promise<Response>, handOver: HandOver.HandOver): Promise<Response> =>
   new Promise((resolve, reject) => {
     handOver
@@ -126,8 +129,8 @@ const sendBuffered = (send: () => Promise<Response>, handOver: HandOver.HandOver
  *
  * - Invalid options throw a `TypeError` immediately.
  * - Only a `Uint8Array` body is sent as a stream. Effect's client makes such bodies from JSON and text.
- * - With `stream`, the wrapped `fetch` must accept a `ReadableStream` body. For one that does not, such as node-fetch, pass
- *   `{ body: "buffer" }`.
+ * - With `stream`, the wrapped `fetch` must accept a `ReadableStream` body. For one that does not, such as node-fetch,
+ *   pass `{ body: "buffer" }`.
  *
  * **Example** (An HttpClient of the program)
  *

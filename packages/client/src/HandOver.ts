@@ -1,8 +1,9 @@
 /**
- * The switch of one request. It decides whether the body may be handed over to the HTTP client, and records whether it was.
+ * The switch of one request. It decides whether the body may be handed over to the HTTP client, and records whether it
+ * was.
  *
- * A body that `fetch` never requested was never sent. No other proof of "not sent" holds for every failure. So the body of a create is
- * handed over as late as possible, through a switch.
+ * A body that `fetch` never requested was never sent. No other proof of "not sent" holds for every failure. So the body
+ * of a create is handed over as late as possible, through a switch.
  *
  * @since 0.1.0
  */
@@ -22,8 +23,8 @@ import * as Predicate from "effect/Predicate"
  */
 export interface HandOverOptions {
   /**
-   * The check that runs just before the hand-over. If it returns `false` or dies, the body is never handed over. A defect is not
-   * reported.
+   * The check that runs just before the hand-over. If it returns `false` or dies, the body is never handed over. A
+   * defect is not reported.
    */
   readonly check?: Effect.Effect<boolean> | undefined
   /** The end by the wall clock, in milliseconds since the epoch. From this time on, no body is handed over. */
@@ -48,7 +49,8 @@ export type Refusal = "check" | "wall-clock" | "monotonic-clock"
  */
 export interface HandOver {
   /**
-   * Promises that the body is sent only through `offer` or `offerPromise`. Without this promise, the switch proves nothing.
+   * Promises that the body is sent only through `offer` or `offerPromise`. Without this promise, the switch proves
+   * nothing.
    *
    * **Gotchas**
    *
@@ -56,8 +58,8 @@ export interface HandOver {
    */
   readonly take: () => void
   /**
-   * Withdraws the promise of `take`, for a transport that cannot see when the body is sent. After that, only the failure of the request
-   * can prove that nothing was sent.
+   * Withdraws the promise of `take`, for a transport that cannot see when the body is sent. After that, only the
+   * failure of the request can prove that nothing was sent.
    */
   readonly release: () => void
   /** Whether `take` was called, and `release` was not called after it. */
@@ -65,13 +67,18 @@ export interface HandOver {
   /**
    * Runs the check, reads both clocks, and then calls `send` in the same step. Returns whether `send` was called.
    *
-   * It calls `send` at most once, and never after `close`. If `send` throws, the error is rethrown and the body counts as handed over,
-   * because `send` may have sent a part of it.
+   * It calls `send` at most once, and never after `close`. If `send` throws, the error is rethrown and the body counts
+   * as handed over, because `send` may have sent a part of it.
    */
   readonly offer: (send: () => void) => Effect.Effect<boolean>
-  /** Like `offer`, for code that is not an Effect. The check runs in the context of the call, and `close` interrupts it. */
+  /**
+   * Like `offer`, for code that is not an Effect. The check runs in the context of the call, and `close` interrupts it.
+   */
   readonly offerPromise: (send: () => void) => Promise<boolean>
-  /** Closes the switch, so that nothing is handed over any more. Returns whether it is proven that the body was not handed over. */
+  /**
+   * Closes the switch, so that nothing is handed over any more. Returns whether it is proven that the body was not
+   * handed over.
+   */
   readonly close: () => boolean
   /** Why the hand-over was refused, if it was. */
   readonly refusal: () => Refusal | undefined

@@ -75,8 +75,8 @@ const servicesOverFetch = Effect.fnUntraced(function* (options: FetchOptions) {
  *
  * - The client must send each request once and follow no redirect. Never use `HttpClient.retryTransient` or
  *   `HttpClient.withRateLimiter`: both send a payout again without checking whether it was made.
- * - After a 421, Node's `fetch` automatically sends a payout again. And an `HttpClient` cannot report whether a body was handed over.
- *   {@link layerFetch} has neither problem, nor does a client over `FetchOnce.make(fetch)`.
+ * - After a 421, Node's `fetch` automatically sends a payout again. And an `HttpClient` cannot report whether a body
+ *   was handed over. {@link layerFetch} has neither problem, nor does a client over `FetchOnce.make(fetch)`.
  *
  * @category layers
  * @since 0.1.0
@@ -97,8 +97,8 @@ export const layer = (options: PalommaOptions): Layer.Layer<Services, PalommaInv
  */
 export interface FetchOptions extends PalommaOptions {
   /**
-   * The `fetch` that sends the requests, for example one with a proxy, client certificates or a dispatcher. The default is the
-   * `FetchHttpClient.Fetch` in the context of the layer, or `globalThis.fetch` if the program provides none.
+   * The `fetch` that sends the requests, for example one with a proxy, client certificates or a dispatcher. The default
+   * is the `FetchHttpClient.Fetch` in the context of the layer, or `globalThis.fetch` if the program provides none.
    */
   readonly fetch?: typeof globalThis.fetch | undefined
 }
@@ -106,8 +106,8 @@ export interface FetchOptions extends PalommaOptions {
 /**
  * Provides every service over `fetch`.
  *
- * It sends each request once and follows no redirect. It hands over the body of a create as late as possible. A body that `fetch` never
- * requested was certainly not sent.
+ * It sends each request once and follows no redirect. It hands over the body of a create as late as possible. A body
+ * that `fetch` never requested was certainly not sent.
  *
  * @category layers
  * @since 0.1.0
@@ -130,8 +130,8 @@ export interface ConfigOptions extends Omit<FetchOptions, "apiKey" | "environmen
  * - `PALOMMA_ENVIRONMENT` is `sandbox` (the default) or `production`.
  * - `PALOMMA_BASE_URL` replaces the URL of the environment.
  *
- * One `PalommaInvalidInput` names all missing and malformed variables, without their values. A `ConfigError` means that the
- * configuration could not be read.
+ * One `PalommaInvalidInput` names all missing and malformed variables, without their values. A `ConfigError` means that
+ * the configuration could not be read.
  *
  * @category layers
  * @since 0.1.0

@@ -1,8 +1,9 @@
 /**
  * Errors of calls to Palomma.
  *
- * Each error has the operation that failed, what is known about its effect (`outcome`), whether the same call may be made again
- * immediately (`isSafeToResend`), and a `message` with what to do next. No error contains the request, the API key or a sensitive field.
+ * Each error has the operation that failed, what is known about its effect (`outcome`), whether the same call may be
+ * made again immediately (`isSafeToResend`), and a `message` with what to do next. No error contains the request, the
+ * API key or a sensitive field.
  *
  * @since 0.1.0
  */
@@ -152,8 +153,8 @@ export class PalommaServerError extends Schema.TaggedError<PalommaServerError>()
 }
 
 /**
- * The response has a status that Palomma does not document, or a documented status without a JSON body. It may come from a gateway
- * between you and Palomma.
+ * The response has a status that Palomma does not document, or a documented status without a JSON body. It may come
+ * from a gateway between you and Palomma.
  *
  * @category errors
  * @since 0.1.0
@@ -381,8 +382,9 @@ export const isCreateError = (error: CallError): error is CreateError => error.o
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
  *
- * const lost = asCreateError(new PalommaServerError({ operation: "PayoutRequests.create", outcome: "unknown", status: 502 }))
- * export const PayoutRequestsDouble = Layer.mock(PayoutRequests, { create: () => Effect.fail(lost) })
+ * const operation = "PayoutRequests.create"
+ * const error = asCreateError(new PalommaServerError({ operation, outcome: "unknown", status: 502 }))
+ * export const PayoutRequestsDouble = Layer.mock(PayoutRequests, { create: () => Effect.fail(error) })
  * ```
  *
  * @category conversions

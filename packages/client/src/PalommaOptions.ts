@@ -45,15 +45,18 @@ export interface PalommaOptions {
   readonly extra?: MerchantRulesOptions["extra"]
   /** Changes of the default retry policy. */
   readonly retry?: RetryOptions | undefined
-  /** The rate limit of all requests, for example `RateLimit.make({ limit: 10, window: "1 second" })`. By default there is none. */
+  /**
+   * The rate limit of all requests, for example `RateLimit.make({ limit: 10, window: "1 second" })`. By default there
+   * is none.
+   */
   readonly rateLimit?: RateLimit | undefined
   /**
    * Statuses that always mean rejection, as Palomma confirmed to the merchant. For example `[403, 429]`.
    *
    * **Gotchas**
    *
-   * A create that fails with one of these statuses counts as having had no effect. It is sent again if Palomma asks to wait. If the first
-   * request moved money after all, the money moves twice. Add a status only if Palomma confirmed it.
+   * A create that fails with one of these statuses counts as having had no effect. It is sent again if Palomma asks to
+   * wait. If the first request moved money after all, the money moves twice. Add a status only if Palomma confirmed it.
    */
   readonly rejectedStatuses?: ReadonlyArray<number> | undefined
 }

@@ -83,8 +83,8 @@ export class PayinLinks extends Context.Service<
      *
      * **Gotchas**
      *
-     * Palomma does not require references to be unique. Two calls create two links, and the payer can pay both. After an error whose
-     * `outcome` is `unknown`, look up the reference before you create another link.
+     * Palomma does not require references to be unique. Two calls create two links, and the payer can pay both. After
+     * an error whose `outcome` is `unknown`, look up the reference before you create another link.
      */
     readonly create: (link: CreatePayinLink, options?: CreateOptions) => Effect.Effect<PayinLink, CreateError>
     /** Fetches one payin link. */

@@ -41,7 +41,8 @@ export interface PayinRequestQuery extends PageQuery {
 /**
  * Debits of payin sources.
  *
- * `Payins.charge` debits at most once per reference. Use `PayinRequests.create` only if you prevent double debits yourself.
+ * `Payins.charge` debits at most once per reference. Use `PayinRequests.create` only if you prevent double debits
+ * yourself.
  *
  * **Example** (Debiting an account and reading the collected amount)
  *
@@ -70,8 +71,10 @@ export class PayinRequests extends Context.Service<
      *
      * **Gotchas**
      *
-     * - Palomma has no idempotency key and does not require references to be unique. Two calls debit the customer twice.
-     * - After an error whose `outcome` is `unknown`, the money may have moved. Look up the reference before you send anything again.
+     * - Palomma has no idempotency key and does not require references to be unique. Two calls debit the customer
+     *   twice.
+     * - After an error whose `outcome` is `unknown`, the money may have moved. Look up the reference before you send
+     *   anything again.
      */
     readonly create: (payin: CreatePayinRequest, options?: CreateOptions) => Effect.Effect<PayinRequest, CreateError>
     /** Fetches one payin request. */
@@ -98,7 +101,9 @@ export class PayinRequests extends Context.Service<
      * ```
      */
     readonly stream: (query?: PayinRequestQuery) => Stream.Stream<PayinRequest, ListError>
-    /** Finds all payin requests with a reference. More than one can mean that the customer was debited more than once. */
+    /**
+     * Finds all payin requests with a reference. More than one can mean that the customer was debited more than once.
+     */
     readonly findByReference: (reference: string) => Effect.Effect<Array<PayinRequest>, ListError>
     /**
      * Waits until the debit is `approved`, `partial` or `cancelled`. An unknown status is never final.

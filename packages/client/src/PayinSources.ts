@@ -41,7 +41,8 @@ export class PayinSourceCancelled extends Schema.TaggedError<PayinSourceCancelle
   statusMessage: Schema.optionalKey(SafeText.schema)
 }) {
   override get message(): string {
-    return `Payin source ${this.payinSourceId} was cancelled and will never be active. ${describe(this.statusMessage)}`
+    const reason = describe(this.statusMessage)
+    return `Payin source ${this.payinSourceId} was cancelled and will never be active. ${reason}`
   }
 }
 

@@ -38,7 +38,8 @@ export interface PayoutRequestQuery extends PageQuery {
 /**
  * Payouts: the operations of the API, without a journal.
  *
- * `Payouts.send` sends a payout at most once per reference. Use `PayoutRequests.create` only if you prevent double payments yourself.
+ * `Payouts.send` sends a payout at most once per reference. Use `PayoutRequests.create` only if you prevent double
+ * payments yourself.
  *
  * @category services
  * @since 0.1.0
@@ -52,7 +53,8 @@ export class PayoutRequests extends Context.Service<
      * **Gotchas**
      *
      * - Palomma has no idempotency key and does not require references to be unique. Two calls pay twice.
-     * - After an error whose `outcome` is `unknown`, the money may have moved. Look up the reference before you send anything again.
+     * - After an error whose `outcome` is `unknown`, the money may have moved. Look up the reference before you send
+     *   anything again.
      * - Interrupting the call does not undo the payout.
      *
      * **Example** (Sending 50,000 pesos)
@@ -66,7 +68,11 @@ export class PayoutRequests extends Context.Service<
      *   const payoutRequests = yield* PayoutRequests
      *   const simulator = yield* PalommaSimulator
      *   const target = yield* simulator.addPayoutTarget()
-     *   const payout = yield* payoutRequests.create({ payoutTargetId: target.id, amount: 50_000, reference: "refund-4711" })
+     *   const payout = yield* payoutRequests.create({
+     *     payoutTargetId: target.id,
+     *     amount: 50_000,
+     *     reference: "refund-4711"
+     *   })
      *   return payout.amount
      * })
      *
@@ -99,7 +105,9 @@ export class PayoutRequests extends Context.Service<
      * ```
      */
     readonly stream: (query?: PayoutRequestQuery) => Stream.Stream<PayoutRequest, ListError>
-    /** Finds all payout requests with a reference. More than one can mean that the same debt was paid more than once. */
+    /**
+     * Finds all payout requests with a reference. More than one can mean that the same debt was paid more than once.
+     */
     readonly findByReference: (reference: string) => Effect.Effect<Array<PayoutRequest>, ListError>
     /**
      * Waits until the payout is `approved` or `cancelled`. An unknown status is never final.

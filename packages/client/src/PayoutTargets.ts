@@ -48,7 +48,8 @@ export class PayoutTargetCancelled extends Schema.TaggedError<PayoutTargetCancel
   statusMessage: Schema.optionalKey(SafeText.schema)
 }) {
   override get message(): string {
-    return `Payout target ${this.payoutTargetId} was cancelled and will never be active. ${describe(this.statusMessage)}`
+    const reason = describe(this.statusMessage)
+    return `Payout target ${this.payoutTargetId} was cancelled and will never be active. ${reason}`
   }
 }
 

@@ -20,22 +20,26 @@ import { type Checked, TypeId } from "./internal/options/isRateLimit.ts"
  */
 export interface RateLimitOptions {
   /**
-   * How many requests may be made immediately after a pause (the size of the token bucket). The same number of requests becomes
-   * available again in each window, evenly distributed.
+   * How many requests may be made immediately after a pause (the size of the token bucket). The same number of requests
+   * becomes available again in each window, evenly distributed.
    *
    * **Gotchas**
    *
-   * In the first window after a pause, almost twice as many requests can be made. If Palomma gives you a hard limit, set half of it.
+   * In the first window after a pause, almost twice as many requests can be made. If Palomma gives you a hard limit,
+   * set half of it.
    */
   readonly limit: number
   /** The length of a window. */
   readonly window: Duration.Input
   /**
-   * Where requests are counted, by default in this process. To count the requests of several processes together, pass Effect's
-   * `RateLimiter.RateLimiterStore` for Redis.
+   * Where requests are counted, by default in this process. To count the requests of several processes together, pass
+   * Effect's `RateLimiter.RateLimiterStore` for Redis.
    */
   readonly store?: RateLimiter.RateLimiterStore["Service"] | undefined
-  /** The key of the counter in a shared store, by default `palomma`. Processes with the same API key should use the same key. */
+  /**
+   * The key of the counter in a shared store, by default `palomma`. Processes with the same API key should use the same
+   * key.
+   */
   readonly key?: string | undefined
 }
 
@@ -61,10 +65,13 @@ export interface RateLimit extends Checked {
  * **Gotchas**
  *
  * - Make it once and pass it to every Palomma layer of the process. Two limits count independently.
- * - The waiting time is part of the call. A call whose `timeout` ends while it waits fails with `PalommaTimeout`, and nothing was sent.
- * - A shared store that does not respond blocks every call until its `timeout`. The call then fails with `PalommaTimeout`, and nothing
- *   was sent. Set a timeout for the connection of the store that is shorter than that of a call, so that the store fails instead.
- * - If a shared store fails, a warning is logged and the request is made without a limit. Palomma's own limit still applies.
+ * - The waiting time is part of the call. A call whose `timeout` ends while it waits fails with `PalommaTimeout`, and
+ *   nothing was sent.
+ * - A shared store that does not respond blocks every call until its `timeout`. The call then fails with
+ *   `PalommaTimeout`, and nothing was sent. Set a timeout for the connection of the store that is shorter than that of
+ *   a call, so that the store fails instead.
+ * - If a shared store fails, a warning is logged and the request is made without a limit. Palomma's own limit still
+ *   applies.
  *
  * **Example** (At most ten requests a second)
  *

@@ -18,7 +18,9 @@ export interface CallPolicy {
   readonly attemptTimeout: Duration.Duration
   /** The timeout of the call, including all attempts and pauses. A `Retry-After` of Palomma does not extend it. */
   readonly timeout: Duration.Duration
-  /** The upper bound of the first pause. It doubles with each attempt. The pause is random, between zero and the bound. */
+  /**
+   * The upper bound of the first pause. It doubles with each attempt. The pause is random, between zero and the bound.
+   */
   readonly initialBackoff: Duration.Duration
   /** The largest upper bound of a pause. */
   readonly maxBackoff: Duration.Duration

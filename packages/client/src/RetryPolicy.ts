@@ -1,8 +1,8 @@
 /**
  * The default retry policy, and a way to change it for some calls.
  *
- * The policy sets how often, how soon and for how long a call is retried. It does not set whether a retry is allowed: a read may always
- * be retried, a create only if the failed attempt certainly had no effect.
+ * The policy sets how often, how soon and for how long a call is retried. It does not set whether a retry is allowed: a
+ * read may always be retried, a create only if the failed attempt certainly had no effect.
  *
  * @since 0.1.0
  */
@@ -16,7 +16,8 @@ import type { RetryOptions, RetryPolicy } from "./RetryOptions.ts"
 /**
  * The default retry policy: three attempts, within 15 seconds for a read and within 60 seconds for a create.
  *
- * An attempt of a create may use the full timeout of the call. A shorter timeout would turn a slow success into an unknown outcome.
+ * An attempt of a create may use the full timeout of the call. A shorter timeout would turn a slow success into an
+ * unknown outcome.
  *
  * @category constants
  * @since 0.1.0
@@ -38,7 +39,7 @@ export const defaultRetryPolicy: RetryPolicy = {
   }
 }
 
-const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0
+const isInvalid = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0
 
 /**
  * Changes the retry policy of every call in an effect.
@@ -69,8 +70,8 @@ export const withRetry: {
   // Invalid options are kept, so that the call can report them. Copied, so that a getter cannot change them later.
   const inner = Options.copy(options === undefined ? {} : options) as RetryOptions
   return Effect.updateService(self, CurrentRetryOptions, (outer) => {
-    if (outer === undefined || isWrong(inner)) return inner
-    if (isWrong(outer)) return outer
+    if (outer === undefined || isInvalid(inner)) return inner
+    if (isInvalid(outer)) return outer
     return { reads: { ...outer.reads, ...inner.reads }, creates: { ...outer.creates, ...inner.creates } }
   })
 })

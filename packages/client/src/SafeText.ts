@@ -1,8 +1,8 @@
 /**
  * Text of a server or another program, made safe for logs and messages.
  *
- * A message of Palomma may contain the name, account number or e-mail of a customer, line breaks, or terminal escapes. A `SafeText`
- * contains none of these. The errors of this library contain text of a server only as `SafeText`.
+ * A message of Palomma may contain the name, account number or e-mail of a customer, line breaks, or terminal escapes.
+ * A `SafeText` contains none of these. The errors of this library contain text of a server only as `SafeText`.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,8 @@ import * as SchemaTransformation from "effect/SchemaTransformation"
 import { holds, redact } from "./internal/redact.ts"
 
 /**
- * One line of at most 200 characters, without control characters, e-mails, long runs of digits, or the secrets passed to {@link make}.
+ * One line of at most 200 characters, without control characters, e-mails, long runs of digits, or the secrets passed
+ * to {@link make}.
  *
  * @category models
  * @since 0.1.0
@@ -50,8 +51,8 @@ const maxLength = 200
 /**
  * Makes a text safe to print.
  *
- * Encoded characters (`%C3%A9`, `\\u00e9`, `&eacute;`) are decoded first. Secrets and parts of them are masked, independent of case,
- * accents, and signs between their letters and digits.
+ * Encoded characters (`%C3%A9`, `\\u00e9`, `&eacute;`) are decoded first. Secrets and parts of them are masked,
+ * independent of case, accents, and signs between their letters and digits.
  *
  * **Example** (The message of a server)
  *
@@ -75,7 +76,8 @@ export const make = (text: string, secrets: ReadonlyArray<string> = []): SafeTex
 /**
  * Makes an id safe to print.
  *
- * It returns the complete id if the text has the form of an id and contains no secret, else a mask. A part of an id would be useless.
+ * It returns the complete id if the text has the form of an id and contains no secret, else a mask. A part of an id
+ * would be useless.
  *
  * @category constructors
  * @since 0.1.0

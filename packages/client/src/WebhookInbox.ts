@@ -26,9 +26,10 @@ export class WebhookInboxError extends Schema.TaggedError<WebhookInboxError>()("
   reason: Schema.String
 }) {
   override get message(): string {
+    // An inbox may pass an id that is not safe, so it is made safe here.
+    const webhookId = SafeText.id(this.webhookId)
     return (
-      // An inbox may pass an id that is not safe, so it is made safe here.
-      `The webhook inbox failed for ${SafeText.id(this.webhookId)}: ${this.reason}. It is not known whether the webhook was handled. ` +
+      `The webhook inbox failed for ${webhookId}: ${this.reason}. It is not known whether the webhook was handled. ` +
       "Repair the store. Palomma will deliver the webhook again."
     )
   }
@@ -38,7 +39,8 @@ const retention = 30 * 24 * 60 * 60 * 1_000
 const capacity = 100_000
 
 /**
- * Stores which webhooks were handled, so that each is handled once. Palomma delivers a webhook again if it gets no answer in time.
+ * Stores which webhooks were handled, so that each is handled once. Palomma delivers a webhook again if it gets no
+ * answer in time.
  *
  * **Example** (The second delivery changes nothing)
  *
@@ -68,14 +70,14 @@ export class WebhookInbox extends Context.Service<
     /**
      * Runs the handler of a webhook, except if a handler of this webhook has already succeeded.
      *
-     * If the handler fails or is interrupted, the next delivery runs it again. If several deliveries arrive concurrently, one runs the
-     * handler and the others wait. If it fails, the next one runs it.
+     * If the handler fails or is interrupted, the next delivery runs it again. If several deliveries arrive
+     * concurrently, one runs the handler and the others wait. If it fails, the next one runs it.
      *
      * **Gotchas**
      *
-     * If the program ends after the handler succeeded and before the inbox recorded it, the handler runs again at the next delivery. Only
-     * an inbox that writes in the same database transaction as the handler prevents that. With any other inbox, a handler must be
-     * idempotent.
+     * If the program ends after the handler succeeded and before the inbox recorded it, the handler runs again at the
+     * next delivery. Only an inbox that writes in the same database transaction as the handler prevents that. With any
+     * other inbox, a handler must be idempotent.
      */
     readonly process: <E, R>(
       webhookId: WebhookId,
@@ -88,8 +90,9 @@ export class WebhookInbox extends Context.Service<
    *
    * **Gotchas**
    *
-   * It loses all webhooks when the layer closes. It drops a webhook after 30 days, and the oldest ones if there are more than 100,000
-   * (about 10 MB). By default, a webhook is accepted for two days, so do not use it for more than 50,000 webhooks a day.
+   * It loses all webhooks when the layer closes. It drops a webhook after 30 days, and the oldest ones if there are
+   * more than 100,000 (about 10 MB). By default, a webhook is accepted for two days, so do not use it for more than
+   * 50,000 webhooks a day.
    */
   static readonly layerMemory: Layer.Layer<WebhookInbox> = Layer.sync(WebhookInbox, () => {
     // In the order in which they were handled, with the time at which each is dropped.

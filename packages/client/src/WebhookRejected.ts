@@ -11,7 +11,8 @@ const reasons = {
     status: 401,
     cause: "the header X-Encoded-Data or X-Signature is missing.",
     advice:
-      "Palomma did not send it, a proxy removed the headers, or your program passed a value that is not a request with readable headers."
+      "Palomma did not send it, a proxy removed the headers, or your program passed a value that is not a request with " +
+      "readable headers."
   },
   TooLarge: {
     status: 431,
@@ -27,7 +28,8 @@ const reasons = {
     status: 401,
     cause: "X-Signature does not match X-Encoded-Data under any integrity key.",
     advice:
-      "Check that the keys are those of this environment (sandbox or production). If they are, the sender is not Palomma."
+      "Check that the keys are those of this environment (sandbox or production). " +
+      "If they are, the sender is not Palomma."
   },
   TooOld: {
     status: 401,

@@ -73,8 +73,8 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
   /**
    * Provides `Webhooks` with the integrity key in `PALOMMA_INTEGRITY_KEY`.
    *
-   * During a rotation, the variable can have several keys, separated by commas. Spaces around a key are ignored. A key that contains a
-   * comma can only be passed to {@link Webhooks.layer}.
+   * During a rotation, the variable can have several keys, separated by commas. Spaces around a key are ignored. A key
+   * that contains a comma can only be passed to {@link Webhooks.layer}.
    *
    * **Example** (A missing key)
    *
@@ -110,11 +110,12 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
    * It accepts a delivery if all of these are true:
    *
    * - `encodedData` has at most 65,536 characters.
-   * - `signature` is the HMAC-SHA-256 of the text `encodedData` under one of the integrity keys, as 64 lower-case hexadecimal digits.
+   * - `signature` is the HMAC-SHA-256 of the text `encodedData` under one of the integrity keys, as 64 lower-case
+   *   hexadecimal digits.
    * - The timestamp of the event is at most the tolerance before or after the current time.
    *
-   * An unknown event type is accepted. An event without a timestamp is accepted too, because a replay of it does no harm: the event is
-   * signed, it is handled once, and its record is read from Palomma before anything is done.
+   * An unknown event type is accepted. An event without a timestamp is accepted too, because a replay of it does no
+   * harm: the event is signed, it is handled once, and its record is read from Palomma before anything is done.
    *
    * **Gotchas**
    *
@@ -129,8 +130,8 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
    * import * as Redacted from "effect/Redacted"
    *
    * const integrityKey = Redacted.make("my-integrity-key")
-   * const body = { webhookId: "01HPR", eventType: "payout-request.update", event: { id: "01HPR8", status: "approved" } }
-   * const { encodedData, signature } = WebhookSigner.signText(JSON.stringify(body), integrityKey)
+   * const body = '{"webhookId":"01HPR","eventType":"payout-request.update","event":{"id":"01HPR8"}}'
+   * const { encodedData, signature } = WebhookSigner.signText(body, integrityKey)
    *
    * const event = await Webhooks.verify({ encodedData, signature }).pipe(
    *   Effect.provide(Webhooks.layer({ integrityKeys: [integrityKey] })),
@@ -174,18 +175,20 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
    * - 431: `TooLarge`.
    * - 500: the handler failed or has not finished, or `MalformedPayload`. Palomma will deliver the webhook again.
    *
-   * It returns within 4.5 seconds, because Palomma waits five seconds. A handler that takes longer is not interrupted, because it would
-   * then be interrupted at each delivery and never finish. It continues in a fiber of the layer for at most `handlerTimeout`, and the next
-   * delivery finds the webhook handled. It also continues if the caller of `handle` is interrupted. Closing the layer interrupts it.
+   * It returns within 4.5 seconds, because Palomma waits five seconds. A handler that takes longer is not interrupted,
+   * because it would then be interrupted at each delivery and never finish. It continues in a fiber of the layer for at
+   * most `handlerTimeout`, and the next delivery finds the webhook handled. It also continues if the caller of `handle`
+   * is interrupted. Closing the layer interrupts it.
    *
    * Refusals are logged at most once per minute and reason.
    *
    * **Gotchas**
    *
    * - The error of a handler is logged.
-   * - On a runtime that stops after the response, such as Cloudflare Workers, a handler that takes longer does not finish.
-   * - The event is in a header, and Node answers 431 if the headers have more than 16 kB. An event has about 2 kB. The option
-   *   `maxHeaderSize` of `http.createServer` raises the limit.
+   * - On a runtime that stops after the response, such as Cloudflare Workers, a handler that takes longer does not
+   *   finish.
+   * - The event is in a header, and Node answers 431 if the headers have more than 16 kB. An event has about 2 kB. The
+   *   option `maxHeaderSize` of `http.createServer` raises the limit.
    *
    * **Example** (A server that is not an Effect program)
    *

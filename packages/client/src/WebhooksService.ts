@@ -25,8 +25,8 @@ export interface WebhookDelivery {
 }
 
 /**
- * A request with headers: a web-standard `Request`, Effect's `HttpServerRequest`, Node's `IncomingMessage`, or the request or event of
- * most other frameworks.
+ * A request with headers: a web-standard `Request`, Effect's `HttpServerRequest`, Node's `IncomingMessage`, or the
+ * request or event of most other frameworks.
  *
  * @category models
  * @since 0.1.0
@@ -51,7 +51,8 @@ export interface WebhookAnswer {
    * - 200: the webhook was handled, now or by an earlier delivery.
    * - 401: it was refused as `MissingHeader`, `MalformedSignature`, `SignatureMismatch` or `TooOld`.
    * - 431: it was refused as `TooLarge`.
-   * - 500: the handler failed or has not finished, or it was refused as `MalformedPayload`. Palomma will deliver it again.
+   * - 500: the handler failed or has not finished, or it was refused as `MalformedPayload`. Palomma will deliver it
+   *   again.
    */
   readonly status: 200 | 401 | 431 | 500
 }
@@ -63,18 +64,25 @@ export interface WebhookAnswer {
  * @since 0.1.0
  */
 export interface WebhooksOptions {
-  /** The integrity key that Palomma issued. During a rotation, pass the old and the new key: a webhook signed with either is accepted. */
+  /**
+   * The integrity key that Palomma issued. During a rotation, pass the old and the new key: a webhook signed with
+   * either is accepted.
+   */
   readonly integrityKeys: ReadonlyArray<Redacted.Redacted>
   /**
    * How old a webhook may be, by default two days.
    *
    * **Gotchas**
    *
-   * Palomma delivers a failed webhook again with the timestamp of the first delivery, and does not document for how long. With a tolerance
-   * of minutes, as many other libraries have it, you lose webhooks. `WebhookInbox` prevents that a webhook is handled twice.
+   * Palomma delivers a failed webhook again with the timestamp of the first delivery, and does not document for how
+   * long. With a tolerance of minutes, as many other libraries have it, you lose webhooks. `WebhookInbox` prevents that
+   * a webhook is handled twice.
    */
   readonly tolerance?: Duration.Input | undefined
-  /** The timeout of a handler, by default one minute. A handler that takes longer is interrupted, and the next delivery runs it again. */
+  /**
+   * The timeout of a handler, by default one minute. A handler that takes longer is interrupted, and the next delivery
+   * runs it again.
+   */
   readonly handlerTimeout?: Duration.Input | undefined
 }
 
@@ -86,8 +94,8 @@ export interface WebhooksOptions {
  */
 export interface WebhookHandleOptions {
   /**
-   * The scope in which a handler runs and continues after `handle` returned, by default that of the `Webhooks` layer. Closing it
-   * interrupts the handler.
+   * The scope in which a handler runs and continues after `handle` returned, by default that of the `Webhooks` layer.
+   * Closing it interrupts the handler.
    */
   readonly scope?: Scope.Scope | undefined
 }
@@ -121,7 +129,8 @@ export interface WebhooksService {
    */
   readonly verify: (delivery: WebhookDelivery) => Effect.Effect<WebhookEvent, WebhookRejected>
   /**
-   * Verifies a request, handles its event once, and returns the status to answer. `Webhooks.handle` describes each status.
+   * Verifies a request, handles its event once, and returns the status to answer. `Webhooks.handle` describes each
+   * status.
    *
    * **Example** (A delivery that arrives twice)
    *
@@ -133,8 +142,8 @@ export interface WebhooksService {
    * import * as Redacted from "effect/Redacted"
    *
    * const integrityKey = Redacted.make("my-integrity-key")
-   * const body = { webhookId: "01HPR", eventType: "payout-request.update", event: { id: "01HPR8", status: "approved" } }
-   * const { headers } = WebhookSigner.signText(JSON.stringify(body), integrityKey)
+   * const body = '{"webhookId":"01HPR","eventType":"payout-request.update","event":{"id":"01HPR8"}}'
+   * const { headers } = WebhookSigner.signText(body, integrityKey)
    *
    * let handled = 0
    * const program = Effect.gen(function*() {

@@ -1,5 +1,6 @@
 /**
- * The parts of the messages of call errors. A message states what happened, what is known about the effect, and what to do.
+ * The parts of the messages of call errors. A message states what happened, what is known about the effect, and what to
+ * do.
  */
 import type { InputProblem } from "@palomma-effect/schema"
 import type { Outcome } from "../Outcome.ts"
@@ -38,7 +39,8 @@ export const statusText = (error: Answered, advice: string, detail = ""): string
 /** Returns how a merchant can declare that a status means rejection, which only Palomma can confirm. */
 export const rejectedStatusesAdvice = ({ outcome, status }: Answered): string =>
   outcome === "unknown"
-    ? ` If Palomma confirmed to you that ${status} always means rejection, add it to the option rejectedStatuses of the Palomma layer.`
+    ? ` If Palomma confirmed to you that ${status} always means rejection, ` +
+      "add it to the option rejectedStatuses of the Palomma layer."
     : ""
 
 /** Returns problems as one text: the field and the rule of each. */

@@ -58,8 +58,9 @@ const texts: Record<Drift.Drift["kind"], string> = {
 
 const warning = (operation: string, field: string, kind: Drift.Drift["kind"]): Effect.Effect<void> =>
   Effect.logWarning(
-    `${operation}: the field ${field} of Palomma's response ${texts[kind]}. This alone stops no call: if a required field ` +
-      "is missing, the call fails with its own error. Report it to Palomma, or look for a newer version of palomma-effect."
+    `${operation}: the field ${field} of Palomma's response ${texts[kind]}. This alone stops no call: ` +
+      "if a required field is missing, the call fails with its own error. " +
+      "Report it to Palomma, or look for a newer version of palomma-effect."
   )
 
 /** Counts each difference, and logs one warning per process, operation and field. */

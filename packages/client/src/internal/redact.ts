@@ -1,15 +1,18 @@
 /**
  * Masks secrets, e-mails and long numbers in a text of another program, in any encoding and spelling.
  *
- * The text is reduced to its letters and digits, and secrets and their parts are searched there. No regular expression is built from a
- * secret, so the work is bounded by the lengths of the text and the secrets.
+ * The text is reduced to its letters and digits, and secrets and their parts are searched there. No regular expression
+ * is built from a secret, so the work is bounded by the lengths of the text and the secrets.
  */
 import { Sensitive } from "@palomma-effect/schema"
 
 /** How many characters of a text are read. */
 const maxRead = 4_000
 
-/** How many characters at the end of a text that was cut are left out. The cut may have split a secret, an e-mail or a number. */
+/**
+ * How many characters at the end of a text that was cut are left out. The cut may have split a secret, an e-mail or a
+ * number.
+ */
 const droppedTail = 100
 
 /** The largest total length of all secrets. With more, the full text is masked. */
@@ -56,8 +59,8 @@ const windows =
   "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f" +
   "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178"
 
-// A letter whose two bytes of UTF-8 were read as two letters. Only lead bytes of Latin letters: those of other scripts also occur in
-// correct texts, for example before a closing guillemet.
+// A letter whose two bytes of UTF-8 were read as two letters. Only lead bytes of Latin letters: those of other scripts
+// also occur in correct texts, for example before a closing guillemet.
 const misread = new RegExp(`([\u00c2-\u00c5])([\u0080-\u00bf${windows}])`, "gu")
 
 const reread = (_: string, lead: string, rest: string): string => {
@@ -105,8 +108,8 @@ const clean = (text: string): string =>
 const onOneLine = (text: string): string => text.replaceAll(/[\p{C}\p{Z}\u2800]+/gu, " ")
 
 /**
- * Returns a text without escapes, invisible characters and compatibility forms, on one line. Returns nothing if the text is encoded too
- * many times.
+ * Returns a text without escapes, invisible characters and compatibility forms, on one line. Returns nothing if the
+ * text is encoded too many times.
  */
 const plain = (text: string): string | undefined => {
   let current = clean(text)
@@ -171,7 +174,10 @@ interface SearchTerms {
   readonly parts: Set<string>
 }
 
-/** Returns the spellings of a text. A server without accents writes a question mark for an accented letter, or leaves it out. */
+/**
+ * Returns the spellings of a text. A server without accents writes a question mark for an accented letter, or leaves it
+ * out.
+ */
 const spellings = (text: string): ReadonlyArray<string> => [...new Set([text, text.replaceAll(/.\p{M}+/gu, "")])]
 
 const add = (terms: SearchTerms, text: string): void => {

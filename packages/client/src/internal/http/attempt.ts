@@ -6,7 +6,6 @@ import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import * as Result from "effect/Result"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
@@ -27,8 +26,8 @@ import { transportFailure } from "./transportFailure.ts"
 export interface AttemptLimits {
   readonly timeout: Duration.Duration
   /**
-   * The end of the whole call by the wall clock, in milliseconds since the epoch. No body is handed over after it. The wall clock
-   * counts the time that the machine slept.
+   * The end of the whole call by the wall clock, in milliseconds since the epoch. No body is handed over after it. The
+   * wall clock counts the time that the machine slept.
    */
   readonly wallClockEnd: number
 }
@@ -52,8 +51,8 @@ interface CreateRequest {
     HttpClientError.HttpClientError | typeof notStarted
   >
   /**
-   * Closes the switch, and returns whether it is proven that nothing was sent. If the switch can prove nothing, the proof by the code
-   * of the failure decides.
+   * Closes the switch, and returns whether it is proven that nothing was sent. If the switch can prove nothing, the
+   * proof by the code of the failure decides.
    */
   readonly isNotSent: (isProvenByCode: boolean) => boolean
   /** Why the body was not handed over, if it was refused. */

@@ -18,7 +18,8 @@ import type { Connection } from "./connection.ts"
 import { within } from "./deadline.ts"
 import { annotate } from "./span.ts"
 
-// Full jitter, so that clients that failed together do not retry together. A pause is never shorter than the `Retry-After` of Palomma.
+// Full jitter, so that clients that failed together do not retry together. A pause is never shorter than the
+// `Retry-After` of Palomma.
 const backoff = (policy: CallPolicy, left: () => Duration.Duration) =>
   Schedule.exponential(policy.initialBackoff).pipe(
     Schedule.setInputType<Failure | PalommaNotFound>(),
@@ -72,8 +73,8 @@ export const run = <A, Missing extends PalommaNotFound>(
     const left = (): Duration.Duration => {
       const rest = Duration.max(Duration.zero, Duration.nanos(end - clock.monotonicTimeNanosUnsafe()))
       if (safety === "read") return rest
-      // On some machines the monotonic clock stops during sleep. A create that was sent after the sleep would be sent too late: other
-      // processes may treat it as failed by then.
+      // On some machines the monotonic clock stops during sleep. A create that was sent after the sleep would be sent
+      // too late: other processes may treat it as failed by then.
       return Duration.min(rest, Duration.millis(Math.max(0, wallClockEnd - clock.currentTimeMillisUnsafe())))
     }
     let attempts = 0
@@ -115,7 +116,8 @@ export const run = <A, Missing extends PalommaNotFound>(
 
     return Effect.catch(tracedAttempt, (error) => {
       if (!isRetryable(error)) return Effect.fail(error)
-      // Most calls succeed at the first attempt, so the schedule is built only after a failure. Its first run replays that failure.
+      // Most calls succeed at the first attempt, so the schedule is built only after a failure. Its first run replays
+      // that failure.
       let isFirst = true
       const replayThenAttempt = Effect.suspend(() => {
         if (!isFirst) return tracedAttempt

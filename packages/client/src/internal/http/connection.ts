@@ -31,7 +31,10 @@ export interface Connection {
   readonly rejectedStatuses: ReadonlySet<number>
   readonly policy: RetryPolicy
   readonly rateLimit: RateLimit | undefined
-  /** Whether requests go through `FetchOnce`: it uses the switch, and the responses are `Response` objects of the platform. */
+  /**
+   * Whether requests go through `FetchOnce`: it uses the switch, and the responses are `Response` objects of the
+   * platform.
+   */
   readonly isFetch: boolean
   /** Sends one request. If a switch is passed, the body is handed over through it. */
   readonly execute: (
@@ -61,9 +64,11 @@ export const make = Effect.fnUntraced(function* (options: ConnectionOptions) {
   const { apiKey, baseUrl, policy, rateLimit, rejectedStatuses, rules, via } = options
   const isFetch = "fetch" in via
   const client = isFetch ? yield* fetchClient : via.client
-  // Programs configure a proxy or dispatcher through this service. The context below replaces it, so its fields are copied.
+  // Programs configure a proxy or dispatcher through this service. The context below replaces it, so its fields are
+  // copied.
   const programInit = Context.getOrUndefined(yield* Effect.context<never>(), FetchHttpClient.RequestInit) ?? {}
-  // The span of Effect's client records full URLs and sends its ids to the server. The span of a call records only the path template.
+  // The span of Effect's client records full URLs and sends its ids to the server. The span of a call records only the
+  // path template.
   const untraced = Context.make(HttpClient.TracerDisabledWhen, constTrue)
   // Provided to each request, because a `Fetch` that the program provides around a call would replace the wrapper.
   const shared = isFetch ? Context.add(untraced, FetchHttpClient.Fetch, FetchOnce.make(via.fetch)) : untraced

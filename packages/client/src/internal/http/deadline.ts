@@ -10,8 +10,8 @@ import * as Option from "effect/Option"
 /**
  * Runs an effect with a timeout, and returns nothing if the time runs out.
  *
- * `Effect.timeout` waits until the interrupted effect has cleaned up, and a hanging socket can delay that forever. Here the effect runs
- * in a separate fiber. After the timeout that fiber is interrupted and not awaited.
+ * `Effect.timeout` waits until the interrupted effect has cleaned up, and a hanging socket can delay that forever. Here
+ * the effect runs in a separate fiber. After the timeout that fiber is interrupted and not awaited.
  */
 export const within = <A, E>(
   self: Effect.Effect<A, E>,

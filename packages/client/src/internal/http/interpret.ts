@@ -139,8 +139,8 @@ const statusError = <Missing extends PalommaNotFound>(
 /**
  * Returns the record in a response, or the error that the response means. The status decides first, the body second.
  *
- * A create that Palomma rejected in a documented way had no effect. Any other failed create may have had one, except if the status is
- * one of `rejectedStatuses`.
+ * A create that Palomma rejected in a documented way had no effect. Any other failed create may have had one, except if
+ * the status is one of `rejectedStatuses`.
  */
 export const interpret = <A, Missing extends PalommaNotFound>(
   call: Call<A, Missing>,

@@ -35,7 +35,8 @@ const concat = (chunks: ReadonlyArray<Uint8Array>, size: number): Body => {
   return { text: decoder.decode(bytes), defect: "not-json" }
 }
 
-// Neither `fetch` nor Effect's client limits the size of a response, and a small compressed body can expand to gigabytes.
+// Neither `fetch` nor Effect's client limits the size of a response, and a small compressed body can expand to
+// gigabytes.
 const readWeb = (response: Response): Effect.Effect<Body> =>
   Effect.callback((resume) => {
     const end = (body: Body): void => resume(Effect.succeed(body))
@@ -44,7 +45,8 @@ const readWeb = (response: Response): Effect.Effect<Body> =>
     if (Result.isFailure(opened)) return end(cutShort)
     const reader = opened.success
     if (reader === undefined) return end(empty)
-    // The cancellation is not awaited, because a hanging server can block it. A reader that is not the platform's may lack `cancel`.
+    // The cancellation is not awaited, because a hanging server can block it. A reader that is not the platform's may
+    // lack `cancel`.
     const cancel = (): void => void Result.try(() => reader.cancel().catch(() => {}))
     const stop = (body: Body): void => {
       cancel()
@@ -95,7 +97,8 @@ export interface BufferedResponse {
 }
 
 /**
- * Reads a response. A response of `fetch` is read without Effect's streams, because they cost more than the rest of a call.
+ * Reads a response. A response of `fetch` is read without Effect's streams, because they cost more than the rest of a
+ * call.
  */
 export const read = (
   response: HttpClientResponse.HttpClientResponse,

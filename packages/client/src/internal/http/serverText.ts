@@ -36,8 +36,8 @@ const textsIn = (value: unknown, depth = 0): ReadonlyArray<string> => {
 }
 
 /**
- * Returns the message in the JSON of an error response. It is read from `message`, `Message`, `error`, `error.message` or `errors`, as
- * a text or a list of texts.
+ * Returns the message in the JSON of an error response. It is read from `message`, `Message`, `error`, `error.message`
+ * or `errors`, as a text or a list of texts.
  */
 export const ofJson = (json: unknown): ServerText => Redacted.make(textsIn(json).join("; "))
 

@@ -1,12 +1,12 @@
 /**
  * Classifies the failure of a `fetch`, and finds out whether it proves that nothing was sent.
  *
- * Measured on five Node versions and on Bun: only a failed DNS look-up, a failed connect, a connect timeout and a rejected certificate
- * prove that nothing was sent. After any other failure the request may have reached Palomma. Other runtimes use other codes, which count
- * as no proof.
+ * Measured on five Node versions and on Bun: only a failed DNS look-up, a failed connect, a connect timeout and a
+ * rejected certificate prove that nothing was sent. After any other failure the request may have reached Palomma. Other
+ * runtimes use other codes, which count as no proof.
  *
- * The codes are a proof only if the client made one request. With a client that retries or follows redirects, the first request may have
- * taken effect before the second one failed.
+ * The codes are a proof only if the client made one request. With a client that retries or follows redirects, the first
+ * request may have taken effect before the second one failed.
  */
 import type { ConnectionFailure } from "../../PalommaError.ts"
 
@@ -74,8 +74,8 @@ const text = (node: object, key: string): string | undefined => {
   return typeof value === "string" ? value : undefined
 }
 
-// Bun does not name the system call. Its ECONNREFUSED always means a failed connect. An error with any of these fields is not from Bun,
-// and its evidence is in those fields.
+// Bun does not name the system call. Its ECONNREFUSED always means a failed connect. An error with any of these fields
+// is not from Bun, and its evidence is in those fields.
 const isRefusedInBun = (node: object, code: string | undefined): boolean =>
   code === "ECONNREFUSED" && guarded(() => ["errors", "cause", "reason"].some((key) => key in node)) === false
 
@@ -86,8 +86,8 @@ const maxNodes = 1_000
 
 const unproven: Evidence = { code: undefined, syscall: undefined }
 
-// Collects the evidence of an error tree: `cause`, `reason` (where Effect keeps the cause), and every member of an aggregate. The code of
-// an aggregate only repeats that of a member. A member without evidence counts as no proof.
+// Collects the evidence of an error tree: `cause`, `reason` (where Effect keeps the cause), and every member of an
+// aggregate. The code of an aggregate only repeats that of a member. A member without evidence counts as no proof.
 const evidenceOf = (root: unknown): ReadonlyArray<Evidence> => {
   let left = maxNodes
   const visit = (node: unknown, above: ReadonlyArray<object>): ReadonlyArray<Evidence> => {
@@ -127,7 +127,9 @@ const reasonOf = ({ code = "", syscall = "" }: Evidence): ConnectionFailure => {
 const isProof = ({ code = "", syscall = "" }: Evidence): boolean =>
   syscall === "" ? code === connectTimeout || certificateCodes.has(code) : unsentSyscalls.has(syscall)
 
-/** Classifies a failure of any shape. `isNotSent` is true only if there is evidence and every piece of it is a proof. */
+/**
+ * Classifies a failure of any shape. `isNotSent` is true only if there is evidence and every piece of it is a proof.
+ */
 export const transportFailure = (failure: unknown): TransportFailure => {
   const evidence = evidenceOf(failure)
   const isNotSent = evidence.length > 0 && evidence.every(isProof)

@@ -1,6 +1,7 @@
 /**
- * Checks options. A program without types can pass any value, and an invalid option must be an error before anything is sent, never a
- * defect later. Options are copied before they are checked, so that a getter cannot change them afterwards.
+ * Checks options. A program without types can pass any value, and an invalid option must be an error before anything is
+ * sent, never a defect later. Options are copied before they are checked, so that a getter cannot change them
+ * afterwards.
  */
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
@@ -63,7 +64,8 @@ const copyFields = (value: object, copyField: (value: unknown, name: string) => 
     namesIn(value).map((name) => [name, orUnreadable(() => copyField(Reflect.get(value, name), name))])
   )
 
-// Each object is copied once. An object that contains itself, such as a request of a web server, would be copied without end.
+// Each object is copied once. An object that contains itself, such as a request of a web server, would be copied
+// without end.
 const copyOnce = (value: unknown, copies: Map<object, unknown>): unknown =>
   orUnreadable(() => {
     if (!Predicate.isObject(value) && !Array.isArray(value)) return value
@@ -151,7 +153,8 @@ export const duration = (
     : problem(
         field,
         "duration",
-        `must be a duration, such as "5 seconds", ${allowsZero ? "not negative" : "at least 1ms"} and at most ${Duration.format(atMost)}`
+        `must be a duration, such as "5 seconds", ${allowsZero ? "not negative" : "at least 1ms"} ` +
+          `and at most ${Duration.format(atMost)}`
       )
 }
 

@@ -1,5 +1,6 @@
 /**
- * Recognizes the option `rateLimit` without importing the limiter, so that programs without a rate limit do not bundle it.
+ * Recognizes the option `rateLimit` without importing the limiter, so that programs without a rate limit do not bundle
+ * it.
  */
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Predicate from "effect/Predicate"

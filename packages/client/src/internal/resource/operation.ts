@@ -56,7 +56,10 @@ const parametersOf = (checked: unknown): Request.Parameters => (checked ?? {}) a
 const problemsOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>): ReadonlyArray<InputProblem> =>
   Result.isFailure(result) ? result.failure : []
 
-/** Makes the function of a create. The body is validated by the merchant's rules when the effect runs, and sent unchanged. */
+/**
+ * Makes the function of a create. The body is validated by the merchant's rules when the effect runs, and sent
+ * unchanged.
+ */
 export const create = <A, Body>(
   connection: Connection,
   operation: string,

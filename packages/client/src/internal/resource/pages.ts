@@ -72,15 +72,17 @@ type Unreadable = Pick<UnreadableItem, "id" | "reference" | "problems">
 
 const referenceProblem = { field: "reference", code: "text", rule: "must be text" }
 
-/** Returns the problem of a record whose reference cannot be read. The model shows it like a record without a reference. */
+/**
+ * Returns the problem of a record whose reference cannot be read. The model shows it like a record without a reference.
+ */
 const unreadableReference = (record: { readonly id: string; readonly reference?: string }): Unreadable | undefined =>
   record.reference === undefined && Undocumented.fields(record)["reference"] !== undefined
     ? { id: record.id, problems: [referenceProblem] }
     : undefined
 
 /**
- * Finds all records of a list with a reference. Palomma's filter may be inexact, so each record is compared. Several records may have
- * the same reference.
+ * Finds all records of a list with a reference. Palomma's filter may be inexact, so each record is compared. Several
+ * records may have the same reference.
  *
  * A record that cannot be read may have the reference, so it fails the look-up, except if it shows another reference.
  */

@@ -42,8 +42,8 @@ export const encoder = <A>(schema: Schema.Codec<A, unknown>): ((value: A) => obj
 }
 
 /**
- * Collects all texts and numbers in a value, at any depth: undocumented fields may hold secrets. Texts of one or two characters are left
- * out, because most messages contain them.
+ * Collects all texts and numbers in a value, at any depth: undocumented fields may hold secrets. Texts of one or two
+ * characters are left out, because most messages contain them.
  */
 export const textsIn = (value: unknown): ReadonlyArray<string> => {
   if (typeof value === "string" || typeof value === "number") {
@@ -109,7 +109,10 @@ const jsonFields = (value: object, depth: number): unknown => {
 
 const field = "undocumented"
 
-/** Makes the check of `CreateOptions`, which returns the undocumented fields to send. `known` are the fields of the body. */
+/**
+ * Makes the check of `CreateOptions`, which returns the undocumented fields to send. `known` are the fields of the
+ * body.
+ */
 export const createOptions = (known: ReadonlySet<string>): Check<object> => {
   const checkUndocumented = (input: unknown): Result.Result<object, Problems> => {
     if (!isPlain(input)) return Result.fail([{ field, code: "object", rule: "must be an object of fields to send" }])

@@ -53,7 +53,10 @@ export const eventOf = Effect.fnUntraced(function* (encodedData: string) {
   return yield* new WebhookRejected({ reason: "MalformedPayload", problems: inputProblems(event.failure) })
 })
 
-/** Returns the type of an event as a label for logs and spans. An unknown type is a label only if it has the form of one. */
+/**
+ * Returns the type of an event as a label for logs and spans. An unknown type is a label only if it has the form of
+ * one.
+ */
 export const labelOf = ({ eventType }: WebhookEvent): string => {
   const text = WebhookEventType.raw(eventType)
   return /^[a-z-]{1,40}\.[a-z]{1,20}$/.test(text) ? text : "other"

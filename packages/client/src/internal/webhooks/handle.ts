@@ -46,7 +46,8 @@ export const make = (
         Option.isSome(exit)
           ? Effect.void
           : Effect.logWarning(
-              "The handler of the webhook has not finished in time. It continues, and Palomma will deliver the webhook again."
+              "The handler of the webhook has not finished in time. " +
+                "It continues, and Palomma will deliver the webhook again."
             )
       ),
       Effect.map((exit) => (Option.isSome(exit) && Exit.isSuccess(exit.value) ? 200 : 500)),

@@ -17,7 +17,10 @@ export const count = ({ reason }: WebhookRejected): Effect.Effect<void> =>
 
 const minute = 60_000_000_000n
 
-/** Makes a log of refusals. It logs at most one line per minute and reason, with the number of refusals since the last line. */
+/**
+ * Makes a log of refusals. It logs at most one line per minute and reason, with the number of refusals since the last
+ * line.
+ */
 export const makeLog = (): ((error: WebhookRejected) => Effect.Effect<void>) => {
   const lastLines = new Map<WebhookRejection, { readonly at: bigint; unlogged: number }>()
   return (error) =>

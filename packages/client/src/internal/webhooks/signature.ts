@@ -29,7 +29,8 @@ const bytesOf = (hex: string): Uint8Array<ArrayBuffer> => {
 /**
  * Whether one of the keys gives this signature of a text.
  *
- * WebCrypto compares in constant time. Every key is tried, even after a match, so the time reveals nothing about the keys.
+ * WebCrypto compares in constant time. Every key is tried, even after a match, so the time reveals nothing about the
+ * keys.
  */
 export const isSigned = (keys: ReadonlyArray<CryptoKey>, text: string, signature: string): Effect.Effect<boolean> =>
   Effect.promise(async () => {

@@ -53,8 +53,8 @@ export const make = (
       if (!(yield* isSigned(keys, encodedData, signature))) return yield* rejected("SignatureMismatch")
       const event = yield* eventOf(encodedData)
       yield* Effect.annotateCurrentSpan("palomma.webhook.event_type", labelOf(event))
-      // Without a time the age is unknown. The event is accepted, because a replay does no harm: the event is signed, it is handled
-      // once, and its record is read from Palomma before anything is done.
+      // Without a time the age is unknown. The event is accepted, because a replay does no harm: the event is signed,
+      // it is handled once, and its record is read from Palomma before anything is done.
       if (event.timestamp !== undefined) yield* checkAge(event.timestamp, tolerance)
       return event
     },
