@@ -259,7 +259,7 @@ const defects = {
 } as const
 
 /**
- * Palomma answered with success (2xx), but the response cannot be read.
+ * Palomma answered with success (2xx), but the response cannot be used.
  *
  * @category errors
  * @since 0.1.0

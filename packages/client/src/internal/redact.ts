@@ -191,7 +191,7 @@ const add = (terms: SearchTerms, text: string): void => {
   }
   const folded = fold(text, isNotMark)
   if (folded !== "" && fold(text, isLetterOrDigit).length < partLength) terms.texts.add(folded)
-  // A server may repeat one word of a name. A key or code without blanks is one word.
+  // A server may repeat one word of a name. A key or code without blanks is not split into words.
   for (const word of /\s/u.test(text) ? text.split(/[\s-]+/u) : []) {
     for (const spelling of spellings(word)) {
       const part = fold(spelling, isNotMark)

@@ -80,7 +80,7 @@ export const run = <A, Missing extends PalommaNotFound>(
     let attempts = 0
     let lastError: Failure | Missing | undefined
 
-    const timeoutError = (): Failure | Missing =>
+    const lastErrorOrTimeout = (): Failure | Missing =>
       lastError ??
       new PalommaTimeout({
         operation,
@@ -91,7 +91,7 @@ export const run = <A, Missing extends PalommaNotFound>(
     const makeAttempt = Effect.suspend((): Effect.Effect<A, Failure | Missing> => {
       const timeout = wholeMillis(Duration.min(policy.attemptTimeout, left()))
       // A pause can end late on a busy machine or after sleep. Without time left, no request is made.
-      if (Duration.isZero(timeout)) return Effect.fail(timeoutError())
+      if (Duration.isZero(timeout)) return Effect.fail(lastErrorOrTimeout())
       attempts += 1
       annotate(fiber, "palomma.attempts", attempts)
       return attempt(connection, call, { timeout, wallClockEnd }, { fiber, clock })
@@ -104,7 +104,7 @@ export const run = <A, Missing extends PalommaNotFound>(
         : Effect.flatMap(
             // A shared store may hang, and so may its clean-up.
             Effect.suspend(() => within(rateLimit.acquire, left())),
-            (permit) => (permit._tag === "Some" ? makeAttempt : Effect.suspend(() => Effect.fail(timeoutError())))
+            (permit) => (permit._tag === "Some" ? makeAttempt : Effect.suspend(() => Effect.fail(lastErrorOrTimeout())))
           )
 
     const tracedAttempt = Effect.tapError(rateLimitedAttempt, (error) =>
