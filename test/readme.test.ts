@@ -4,8 +4,9 @@ import * as client from "@palomma-effect/client"
 import { PalommaApi } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as OpenApi from "effect/http-api/OpenApi"
-import { existsSync, globSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { filesOf } from "../scripts/files.ts"
 
 const root = join(import.meta.dirname, "..")
 const read = (file: string): string => readFileSync(join(root, file), "utf8")
@@ -63,7 +64,7 @@ describe("README.md", () => {
   })
 
   it("lists every package", () => {
-    const names = globSync("packages/*/package.json", { cwd: root })
+    const names = filesOf(root, "packages/*/package.json")
       .map((file): { readonly name: string; readonly private?: boolean } => JSON.parse(read(file)))
       .filter((manifest) => manifest.private !== true)
       .map(({ name }) => `[\`${name}\`](packages/${name.replace("@palomma-effect/", "")}/README.md)`)
@@ -84,7 +85,7 @@ const anchors = (file: string): ReadonlyArray<string> =>
   )
 
 describe("links", () => {
-  for (const file of globSync(["*.md", "docs/*.md", "packages/*/README.md"], { cwd: root })) {
+  for (const file of filesOf(root, "*.md", ".github/*.md", "docs/*.md", "packages/*/README.md")) {
     it(`of ${file} lead to what is there`, () => {
       for (const [, target = "", anchor] of read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
         const path = target === "" ? file : join(dirname(file), target)

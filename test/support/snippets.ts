@@ -6,9 +6,10 @@
 //
 // Each snippet is written to a file in which it has the line numbers of its origin, so no position ever needs a map.
 import { fork, spawnSync } from "node:child_process"
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, relative, sep } from "node:path"
 import { pathToFileURL } from "node:url"
+import { filesOf } from "../../scripts/files.ts"
 
 const root = join(import.meta.dirname, "../..")
 const support = import.meta.dirname
@@ -60,9 +61,7 @@ export const extract = (file: string, text: string): ReadonlyArray<Snippet> => {
 
 /** The snippets of all files that match the patterns. */
 export const collect = (patterns: ReadonlyArray<string>): ReadonlyArray<Snippet> =>
-  globSync(patterns, { cwd: root })
-    .toSorted()
-    .flatMap((file) => extract(file.split(sep).join("/"), readFileSync(join(root, file), "utf8")))
+  filesOf(root, ...patterns).flatMap((file) => extract(file, readFileSync(join(root, file), "utf8")))
 
 const startOf = (lines: ReadonlyArray<string>, end: number): number => {
   const indent = (line: string) => line.length - line.trimStart().length
@@ -146,7 +145,9 @@ export class Written {
       encoding: "utf8"
     })
     const problems = new Map<Snippet, Problem>()
-    const byPath = new Map(this.snippets.map((snippet) => [relative(root, this.path(snippet)), snippet]))
+    const byPath = new Map(
+      this.snippets.map((snippet) => [relative(root, this.path(snippet)).split(sep).join("/"), snippet])
+    )
     for (const error of stdout.split(/\n(?=\S)/)) {
       const [, path = "", line, text] = /^(.+)\((\d+),\d+\): ([^]*)$/.exec(error) ?? []
       const snippet = byPath.get(path)
