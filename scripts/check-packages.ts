@@ -1,30 +1,19 @@
 // Packs every public package as it would be published and checks the tarballs the way a user meets them: installed,
 // imported module by module, and compiled against without `skipLibCheck`.
-import { execFileSync, execSync } from "node:child_process"
+import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, relative } from "node:path"
 import { publint } from "publint"
 import { formatMessage } from "publint/utils"
 import { filesOf } from "./files.ts"
+import { type Manifest, pack, published, readManifest, root } from "./packages.ts"
 
-interface Manifest {
-  readonly name: string
-  readonly private?: boolean
-  readonly bin?: Record<string, string>
-  readonly exports?: Record<string, unknown>
-  readonly dependencies?: Record<string, string>
-  readonly peerDependencies?: Record<string, string>
-}
-
-const root = join(import.meta.dirname, "..")
 const temp = mkdtempSync(join(tmpdir(), "palomma-packages-"))
 const modules = join(temp, "node_modules")
 const problems: Array<string> = []
 
-const readManifest = (directory: string): Manifest => JSON.parse(readFileSync(join(directory, "package.json"), "utf8"))
-
-const attempt = (command: string, execute: () => string): void => {
+const attempt = (command: string, execute: () => unknown): void => {
   try {
     execute()
   } catch (error) {
@@ -33,25 +22,13 @@ const attempt = (command: string, execute: () => string): void => {
   }
 }
 
-const options = (cwd: string) => ({ cwd, encoding: "utf8", stdio: "pipe" }) as const
-
 const run = (command: string, args: ReadonlyArray<string>, cwd: string): void =>
-  attempt(`${command} ${args.join(" ")}`, () => execFileSync(command, args, options(cwd)))
-
-const { packageManager }: { readonly packageManager: string } = JSON.parse(
-  readFileSync(join(root, "package.json"), "utf8")
-)
-
-// As a person types it: on Windows npx is not a program but a script, which only a shell can start.
-const pack = (directory: string, tarball: string): void => {
-  const command = `npx -y ${packageManager} pack --out "${tarball}"`
-  attempt(command, () => execSync(command, options(directory)))
-}
+  attempt(`${command} ${args.join(" ")}`, () => execFileSync(command, args, { cwd, encoding: "utf8", stdio: "pipe" }))
 
 /** The tarball of a package, unpacked where an installation would put it. */
 const install = (directory: string, name: string): string => {
   const tarball = join(temp, `${name.replace(/\W+/g, "-")}.tgz`)
-  pack(directory, tarball)
+  attempt(`packing ${name}`, () => pack(directory, tarball))
   const target = join(modules, name)
   mkdirSync(target, { recursive: true })
   // By its relative path: one kind of tar takes `C:` for the name of a machine.
@@ -130,11 +107,8 @@ const check = async (source: string): Promise<ReadonlyArray<Module>> => {
 }
 
 try {
-  const all = filesOf(root, "packages/*/package.json").map((file) => join(root, file, ".."))
   const found: Array<Module> = []
-  for (const directory of all) {
-    if (readManifest(directory).private !== true) found.push(...(await check(directory)))
-  }
+  for (const directory of published()) found.push(...(await check(directory)))
   const open = found.filter(({ isClosed }) => !isClosed).map(({ specifier }) => specifier)
   const closed = found.filter(({ isClosed }) => isClosed).map(({ specifier }) => specifier)
   const text = open.map((specifier, i) => `export * as _${i} from "${specifier}"\n`).join("")

@@ -99,7 +99,8 @@ const rules: ReadonlyArray<Rule> = [
     instead: "process.execPath and a script: what else is installed, and how it is started, differs",
     but: {
       "packages/testing/test/server.test.ts": "The shell commands of the README, skipped if there is no such shell.",
-      "scripts/check-packages.ts": "npx is started by the system's own shell, and tar is part of all three systems.",
+      "scripts/check-packages.ts": "tar is part of all three systems.",
+      "scripts/packages.ts": "npx, started by the system's own shell.",
       "test/faults/runtimes.ts": "It refuses any system but Linux.",
       "test/kills/support/stops.ts": "`ps`; only stops.test.ts uses it, which is skipped on Windows, and says so."
     }
