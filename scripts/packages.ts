@@ -12,6 +12,7 @@ export interface Manifest {
   readonly version: string
   readonly private?: boolean
   readonly packageManager?: string
+  readonly engines?: { readonly node?: string }
   readonly bin?: Record<string, string>
   readonly exports?: Record<string, unknown>
   readonly dependencies?: Record<string, string>
