@@ -37,8 +37,8 @@ const moveAndHear = Effect.gen(function* () {
   yield* show("payout", payout)
   yield* show("debit", debit)
 
-  yield* simulator.settle(payout.recordId ?? "", { as: "approved" })
-  yield* simulator.settlePayin(debit.recordId ?? "", { as: "approved" })
+  yield* simulator.setPayoutStatus(payout.recordId ?? "", { status: "approved" })
+  yield* simulator.setPayinStatus(debit.recordId ?? "", { status: "approved" })
   const states = Effect.gen(function* () {
     const found = [yield* payouts.find("refund-4711"), yield* payins.find("fee-2026-11")]
     return found.map((transfer) => Option.getOrThrow(transfer).state).join(", ")

@@ -74,8 +74,8 @@ const program = Effect.gen(function* () {
   yield* charge("2026-11", subscriptions)
 
   const [ana, sofia] = yield* simulator.ledger.payins
-  yield* simulator.settlePayin(ana?.id ?? "", { as: "approved" })
-  yield* simulator.settlePayin(sofia?.id ?? "", { as: "partial", amountCollected: 30_000 })
+  yield* simulator.setPayinStatus(ana?.id ?? "", { status: "approved" })
+  yield* simulator.setPayinStatus(sofia?.id ?? "", { status: "partial", amountCollected: 30_000 })
   yield* Screen.title("How they ended")
   yield* follow()
 })

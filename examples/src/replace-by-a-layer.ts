@@ -45,7 +45,7 @@ export const refund = Effect.fn("refund")(function* (order: Order) {
 
 /** A simulated Palomma in memory. */
 export const inMemory = Payouts.layerMemory().pipe(
-  Layer.provideMerge(PalommaSimulator.layer({ settleAfter: "10 millis" }))
+  Layer.provideMerge(PalommaSimulator.layer({ processingTime: "10 millis" }))
 )
 
 /** The same on a port of this machine. */
@@ -55,7 +55,7 @@ export const overHttp = Payouts.layerMemory().pipe(
       PalommaSimulator.useSync(({ apiKey, url }) => Palomma.layerFetch({ apiKey: Redacted.make(apiKey), baseUrl: url }))
     )
   ),
-  Layer.provide(layerServer({ settleAfter: "10 millis" }))
+  Layer.provide(layerServer({ processingTime: "10 millis" }))
 )
 
 const payoutTargetId = PayoutTargetId.make("account-1")

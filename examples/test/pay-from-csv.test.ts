@@ -103,8 +103,8 @@ describe("pay-from-csv", () => {
         const { file, run, simulator } = yield* setting(3)
         yield* run("pay", file)
         const [one, two] = yield* simulator.ledger.payouts
-        yield* simulator.settle(one?.id ?? "", { as: "approved" })
-        yield* simulator.settle(two?.id ?? "", { as: "cancelled" })
+        yield* simulator.setPayoutStatus(one?.id ?? "", { status: "approved" })
+        yield* simulator.setPayoutStatus(two?.id ?? "", { status: "cancelled" })
         const { code, stderr, stdout } = yield* run("reconcile", file)
         assert.deepStrictEqual(
           ["approved", "accepted", "cancelled"].map((state) => rowsOf(stdout, state)),

@@ -84,7 +84,7 @@ const paid = { made: [payout("a")], received: [received] }
 describe("the judge of what is said", () => {
   const unknown = (sent: Result["sent"], more: Partial<Result> = {}) =>
     said("TransferOutcomeUnknown", { ...(sent === undefined ? {} : { sent }), ...more })
-  for (const [what, lines, facts, because] of [
+  for (const [what, lines, facts, reason] of [
     ["accepted, which it is", [handedOver, accepted("accepted")], paid, undefined],
     ["accepted by another process", [accepted("accepted")], { ...paid, received: [] }, undefined],
     ["accepted, and is nowhere", [accepted("accepted")], nothing, "there is no record a of it"],
@@ -152,8 +152,8 @@ describe("the judge of what is said", () => {
   ] as const) {
     it(`hears that a payout is ${what}`, () =>
       assert.deepStrictEqual(
-        lies(lines, facts).map((lie) => lie.because),
-        because === undefined ? [] : [because]
+        lies(lines, facts).map((lie) => lie.reason),
+        reason === undefined ? [] : [reason]
       ))
   }
 })

@@ -39,11 +39,11 @@ const race = async (scheduler: fc.Scheduler, kind: TransferKind, fault: Fault.Fa
   const between = (step: string) =>
     Effect.suspend(() => (isOver ? Effect.void : Effect.promise(() => scheduler.schedule(Promise.resolve(), step))))
 
-  const settle = (world: World) =>
+  const setStatus = (world: World) =>
     Effect.gen(function* () {
       for (const { id } of truthOf(world, yield* world.books, kind, reference).records) {
-        const how = { as: "approved" } as const
-        yield* kind === "payout" ? world.simulator.settle(id, how) : world.simulator.settlePayin(id, how)
+        const how = { status: "approved" } as const
+        yield* kind === "payout" ? world.simulator.setPayoutStatus(id, how) : world.simulator.setPayinStatus(id, how)
       }
     })
 
@@ -76,7 +76,7 @@ const race = async (scheduler: fc.Scheduler, kind: TransferKind, fault: Fault.Fa
         const actions: ReadonlyArray<readonly [string, Effect.Effect<unknown, unknown>]> = [
           ["one sends", one.send(intent)],
           ["other sends", other.send(intent)],
-          ["Palomma approves", Effect.andThen(settle(world), hear(world, other))],
+          ["Palomma approves", Effect.andThen(setStatus(world), hear(world, other))],
           ["one waits for its end", one.call("awaitFinal", kind, reference, (to) => to.awaitFinal(reference))],
           ["other reconciles", other.call("reconcile", kind, reference, (to) => to.reconcile(reference))],
           ["webhooks come", hear(world, one)],

@@ -17,7 +17,7 @@ export interface Survivor {
   /** Which one it is of several such changes on the line, counted from 1. Left out for the first one. */
   readonly nth?: number
   /** Why no input can tell the difference. That it is rare is no reason. */
-  readonly because: string
+  readonly reason: string
 }
 
 interface Position {
@@ -26,7 +26,7 @@ interface Position {
 }
 
 /** A mutant and what became of it. */
-export interface Mutant extends Omit<Survivor, "because"> {
+export interface Mutant extends Omit<Survivor, "reason"> {
   readonly lineNumber: number
   /** Where it stands, as Stryker is told it. */
   readonly range: string
@@ -81,7 +81,7 @@ const fates: { readonly [status: string]: Mutant["fate"] } = {
   Timeout: "never ended"
 }
 
-const isSameChange = (a: Omit<Survivor, "because">, b: Omit<Survivor, "because">): boolean =>
+const isSameChange = (a: Omit<Survivor, "reason">, b: Omit<Survivor, "reason">): boolean =>
   a.file === b.file &&
   a.mutator === b.mutator &&
   a.line === b.line &&

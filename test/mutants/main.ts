@@ -173,7 +173,7 @@ const report = (mutants: ReadonlyArray<Mutant>, files: ReadonlyArray<string>): R
   for (const mutant of mutants.filter((one) => one.fate === "never ended")) console.log(`never ended: ${named(mutant)}`)
   for (const { fate: _fate, lineNumber, range: _range, ...entry } of unlisted) {
     console.log(`\nsurvived, and is not listed, on line ${lineNumber}:`)
-    console.log(JSON.stringify({ ...entry, because: "no input can tell, since …" }, null, 2))
+    console.log(JSON.stringify({ ...entry, reason: "no input can tell, since …" }, null, 2))
   }
   const problems: Array<string> = []
   if (unlisted.length > 0) problems.push(`${unlisted.length} survived that are not listed: test what they change`)

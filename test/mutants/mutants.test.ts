@@ -31,22 +31,22 @@ const entry: Survivor = {
   line: "if (a < b) {",
   original: "a < b",
   replacement: "a <= b",
-  because: "a is never b"
+  reason: "a is never b"
 }
 
 const mutant = (fate: Mutant["fate"], replacement = entry.replacement): Mutant => {
-  const { because: _, ...rest } = entry
+  const { reason: _, ...rest } = entry
   return { ...rest, replacement, lineNumber: 2, range: `${file}:2:6-2:11`, fate }
 }
 
 describe("the list of mutants that no test can notice", () => {
   it("says of each why no input can tell", () => {
-    for (const { because } of survivors) expect(because.length).toBeGreaterThan(30)
+    for (const { reason } of survivors) expect(reason.length).toBeGreaterThan(30)
   })
 
   it("never takes rarity for a reason", () => {
-    for (const { because } of survivors)
-      expect(because).not.toMatch(/\b(rare|rarely|unlikely|hardly|seldom|hard to)\b|…/i)
+    for (const { reason } of survivors)
+      expect(reason).not.toMatch(/\b(rare|rarely|unlikely|hardly|seldom|hard to)\b|…/i)
   })
 
   it("names lines that are in the code", () => {
@@ -59,7 +59,7 @@ describe("the list of mutants that no test can notice", () => {
   })
 
   it("holds nothing twice", () => {
-    const keys = survivors.map(({ because: _, ...rest }) => JSON.stringify(rest))
+    const keys = survivors.map(({ reason: _, ...rest }) => JSON.stringify(rest))
     expect(new Set(keys).size).toBe(keys.length)
   })
 

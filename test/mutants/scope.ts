@@ -9,7 +9,7 @@ export interface Part {
 /** What `mutants` covers if it is told no files. */
 export const scope: ReadonlyArray<Part> = [
   {
-    files: ["packages/client/src/RetryPolicy.ts", "packages/client/src/internal/retryPolicy.ts"],
+    files: ["packages/client/src/RetryPolicy.ts", "packages/client/src/internal/options/retry.ts"],
     tests: ["packages/client/test/{retry,options}*.test.ts", "packages/client/test/**/*.test.ts"]
   },
   {

@@ -8,7 +8,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'const reasonOf = ({ code = "", syscall = "" }: Evidence): ConnectionFailure => {',
     original: '""',
     replacement: '"Stryker was here!"',
-    because:
+    reason:
       "no set holds the empty text or that one, and no comparison is with either: both are a code that is not known"
   },
   {
@@ -17,7 +17,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'const isProof = ({ code = "", syscall = "" }: Evidence): boolean =>',
     original: '""',
     replacement: '"Stryker was here!"',
-    because: "as a code, it is compared with codes that are neither; as a syscall it is told apart by a test"
+    reason: "as a code, it is compared with codes that are neither; as a syscall it is told apart by a test"
   },
   {
     file: "packages/client/src/internal/http/transportFailure.ts",
@@ -25,7 +25,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "code: code !== undefined && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : undefined,",
     original: "code !== undefined",
     replacement: "true",
-    because: "the pattern reads undefined as a text in small letters, which it does not match"
+    reason: "the pattern reads undefined as a text in small letters, which it does not match"
   },
   {
     file: "packages/client/src/internal/http/transportFailure.ts",
@@ -33,7 +33,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "const unproven: Evidence = { code: undefined, syscall: undefined }",
     original: "{ code: undefined, syscall: undefined }",
     replacement: "{}",
-    because: "its two fields are only read, and read as undefined either way"
+    reason: "its two fields are only read, and read as undefined either way"
   },
   {
     file: "packages/client/src/internal/http/attempt.ts",
@@ -41,7 +41,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "if (isClosed) return Effect.fail(keptHere)",
     original: "isClosed",
     replacement: "false",
-    because:
+    reason:
       "it is a second lock: the proof is read when the attempt has ended, and `within` interrupts the attempt's fiber, which is interruptible, in that same step, so that this line is not reached any more"
   },
   {
@@ -50,7 +50,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "isClosed = true",
     original: "true",
     replacement: "false",
-    because: "it closes the second lock, whose line is not reached after it"
+    reason: "it closes the second lock, whose line is not reached after it"
   },
   {
     file: "packages/client/src/internal/http/attempt.ts",
@@ -58,7 +58,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "return drifts.length === 0 ? ended : Effect.andThen(report(operation, drifts), ended)",
     original: "drifts.length === 0",
     replacement: "false",
-    because: "to report an empty list is to count and to log nothing: it only spares an answer as documented the work"
+    reason: "to report an empty list is to count and to log nothing: it only spares an answer as documented the work"
   },
   {
     file: "packages/client/src/internal/http/attempts.ts",
@@ -66,7 +66,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "if (!isWorthAnother(error)) return Effect.fail(error)",
     original: "!isWorthAnother(error)",
     replacement: "false",
-    because: "the retry that follows asks the same of the same failure: it only spares most failures its cost"
+    reason: "the retry that follows asks the same of the same failure: it only spares most failures its cost"
   },
   {
     file: "packages/client/src/internal/http/span.ts",
@@ -74,7 +74,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'if (span?._tag === "Span") span.attribute(key, value)',
     original: 'span?._tag === "Span"',
     replacement: "true",
-    because: "a call is run in a span that it made, also if tracing is off, and that is never another program's"
+    reason: "a call is run in a span that it made, also if tracing is off, and that is never another program's"
   },
   {
     file: "packages/client/src/internal/http/span.ts",
@@ -82,7 +82,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'if (span?._tag === "Span") span.attribute(key, value)',
     original: "span?._tag",
     replacement: "span._tag",
-    because: "a call is run in a span that it made, also if tracing is off, so there always is one"
+    reason: "a call is run in a span that it made, also if tracing is off, so there always is one"
   },
   {
     file: "packages/client/src/RetryPolicy.ts",
@@ -90,7 +90,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0',
     original: '""',
     replacement: '"Stryker was here!"',
-    because: "it is only asked how many problems there are, and the text is the beginning of their names"
+    reason: "it is only asked how many problems there are, and the text is the beginning of their names"
   },
   {
     file: "packages/client/src/internal/http/transportFailure.ts",
@@ -98,7 +98,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "} catch {",
     original: "{ return undefined }",
     replacement: "{}",
-    because: "a function that ends without a value gives undefined"
+    reason: "a function that ends without a value gives undefined"
   },
   {
     file: "packages/client/src/internal/http/transportFailure.ts",
@@ -106,7 +106,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "return visit(root, [])",
     original: "[]",
     replacement: '["Stryker was here"]',
-    because: "the list is only asked whether it holds an object, which is never a text"
+    reason: "the list is only asked whether it holds an object, which is never a text"
   },
   {
     file: "packages/client/src/internal/webhooks/delivery.ts",
@@ -114,7 +114,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "return { encodedData: undefined, signature: undefined }",
     original: "{ encodedData: undefined, signature: undefined }",
     replacement: "{}",
-    because: "its two fields are only read, and read as undefined either way"
+    reason: "its two fields are only read, and read as undefined either way"
   },
   {
     file: "packages/client/src/internal/webhooks/verify.ts",
@@ -122,7 +122,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "return { encodedData: undefined, signature: undefined }",
     original: "{ encodedData: undefined, signature: undefined }",
     replacement: "{}",
-    because: "its two fields are only read, and read as undefined either way"
+    reason: "its two fields are only read, and read as undefined either way"
   },
   {
     file: "packages/client/src/internal/webhooks/event.ts",
@@ -130,7 +130,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)",
     original: "i < bytes.length",
     replacement: "i <= bytes.length",
-    because: "a typed array ignores what is written past its end"
+    reason: "a typed array ignores what is written past its end"
   },
   {
     file: "packages/client/src/internal/webhooks/signature.ts",
@@ -138,7 +138,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)",
     original: "i < bytes.length",
     replacement: "i <= bytes.length",
-    because: "a typed array ignores what is written past its end"
+    reason: "a typed array ignores what is written past its end"
   },
   {
     file: "packages/client/src/internal/transfer/decision.ts",
@@ -146,7 +146,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "const ruledOut = recordId !== undefined && notOurs.includes(recordId)",
     original: "recordId !== undefined",
     replacement: "true",
-    because: "no list of ids holds undefined, so a row without a record is in none: the comparison is for the compiler"
+    reason: "no list of ids holds undefined, so a row without a record is in none: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/decide.ts",
@@ -154,15 +154,15 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'content: "wrong-state",',
     original: '"wrong-state"',
     replacement: '""',
-    because: "only a claim is refused for its content, and what a person says claims nothing"
+    reason: "only a claim is refused for its content, and what a person says claims nothing"
   },
   {
     file: "packages/client/src/internal/transfer/decide.ts",
     mutator: "ConditionalExpression",
-    line: 'const records = step.because === "record" && row.recordId !== undefined ? [row.recordId] : []',
+    line: 'const records = step.reason === "record" && row.recordId !== undefined ? [row.recordId] : []',
     original: "row.recordId !== undefined",
     replacement: "true",
-    because: "a word is refused for its record only if the row has one: the comparison is for the compiler"
+    reason: "a word is refused for its record only if the row has one: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/decide.ts",
@@ -170,7 +170,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "if (left !== undefined) {",
     original: "left !== undefined",
     replacement: "true",
-    because: "a sum with undefined is no number, which is not above zero: it only spares the journal's clock"
+    reason: "a sum with undefined is no number, which is not above zero: it only spares the journal's clock"
   },
   {
     file: "packages/client/src/internal/transfer/record.ts",
@@ -178,7 +178,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'try: () => JSON.stringify(raw) ?? "",',
     original: '""',
     replacement: '"Stryker was here!"',
-    because: "an item of a list was read from JSON, so it has a text: the other one is for the compiler"
+    reason: "an item of a list was read from JSON, so it has a text: the other one is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/record.ts",
@@ -186,7 +186,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'status: "unrecognised",',
     original: '"unrecognised"',
     replacement: '""',
-    because: "a record that cannot be read is similar at most, and the status of such a one is never read"
+    reason: "a record that cannot be read is similar at most, and the status of such a one is never read"
   },
   {
     file: "packages/client/src/internal/transfer/sender.ts",
@@ -194,7 +194,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: '("status" in error ? ` ${error.status}` : "code" in error && error.code !== undefined ? ` ${error.code}` : "")',
     original: '"code" in error && error.code !== undefined',
     replacement: '"code" in error || error.code !== undefined',
-    because: "an error has the field only if it has a code, so both sides say the same"
+    reason: "an error has the field only if it has a code, so both sides say the same"
   },
   {
     file: "packages/client/src/internal/transfer/sender.ts",
@@ -202,7 +202,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: '("status" in error ? ` ${error.status}` : "code" in error && error.code !== undefined ? ` ${error.code}` : "")',
     original: "error.code !== undefined",
     replacement: "true",
-    because: "an error has the field only if it has a code: the comparison is for the compiler"
+    reason: "an error has the field only if it has a code: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/sender.ts",
@@ -210,7 +210,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "records: [...new Set([...(recordId === undefined ? [] : [recordId]), ...(alarm?.records ?? [])])].map((id) =>",
     original: "alarm?.records",
     replacement: "alarm.records",
-    because: "it is asked only of a row whose alarm says that there is more than one record"
+    reason: "it is asked only of a row whose alarm says that there is more than one record"
   },
   {
     file: "packages/client/src/internal/transfer/sender.ts",
@@ -219,7 +219,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     original: "[]",
     replacement: '["Stryker was here"]',
     nth: 2,
-    because: "it is asked only of a row whose alarm says that there is more than one record"
+    reason: "it is asked only of a row whose alarm says that there is more than one record"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -227,7 +227,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'case "PalommaInvalidInput":',
     original: '"PalommaInvalidInput"',
     replacement: '""',
-    because: "a function that ends without a value gives undefined, which stops no run either"
+    reason: "a function that ends without a value gives undefined, which stops no run either"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -235,7 +235,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'case "TransferConflict":',
     original: '"TransferConflict"',
     replacement: '""',
-    because: "a function that ends without a value gives undefined, which stops no run either"
+    reason: "a function that ends without a value gives undefined, which stops no run either"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -243,7 +243,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'case "TransferDuplicate":',
     original: '"TransferDuplicate"',
     replacement: '""',
-    because: "a function that ends without a value gives undefined, which stops no run either"
+    reason: "a function that ends without a value gives undefined, which stops no run either"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -251,7 +251,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'case "TransferInvalidState":',
     original: '"TransferInvalidState"',
     replacement: '""',
-    because: "a function that ends without a value gives undefined, which stops no run either"
+    reason: "a function that ends without a value gives undefined, which stops no run either"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -259,7 +259,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'case "TransferInvalidState":',
     original: 'case "TransferInvalidState": return false',
     replacement: 'case "TransferInvalidState":',
-    because: "a function that ends without a value gives undefined, which stops no run either"
+    reason: "a function that ends without a value gives undefined, which stops no run either"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -267,7 +267,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "if (end > until) until = end",
     original: "end > until",
     replacement: "end >= until",
-    because: "to set it to what it is changes nothing"
+    reason: "to set it to what it is changes nothing"
   },
   {
     file: "packages/client/src/internal/transfer/service.ts",
@@ -275,7 +275,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "const next = rows.length < pageSize || last === undefined ? Option.none() : Option.some(last.reference)",
     original: "last === undefined",
     replacement: "false",
-    because:
+    reason:
       "a page has room for one at least, so one without a last row is not full: the comparison is for the compiler"
   },
   {
@@ -284,23 +284,23 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'Effect.flatMap(Options.readWord(`${service}.acknowledge`, acknowledgement, "acknowledgement"), (read) =>',
     original: '"acknowledgement"',
     replacement: '""',
-    because: "it only counts that it is neither a decision nor a withdrawal"
+    reason: "it only counts that it is neither a decision nor a withdrawal"
   },
   {
-    file: "packages/client/src/internal/transfer/attempt.ts",
+    file: "packages/client/src/internal/transfer/sendOnce.ts",
     mutator: "ConditionalExpression",
     line: 'const isKeptBack = "code" in error && error.code === refusedCode',
     original: '"code" in error',
     replacement: "true",
-    because: "an error without a code has none that is the one of a refusal: the question is for the compiler"
+    reason: "an error without a code has none that is the one of a refusal: the question is for the compiler"
   },
   {
-    file: "packages/client/src/internal/transfer/attempt.ts",
+    file: "packages/client/src/internal/transfer/sendOnce.ts",
     mutator: "ConditionalExpression",
     line: 'error._tag === "PalommaInvalidResponse" ? error.recordId : undefined',
     original: 'error._tag === "PalommaInvalidResponse"',
     replacement: "true",
-    because: "no other error of a create has an id of a record: the comparison is for the compiler"
+    reason: "no other error of a create has an id of a record: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/claim.ts",
@@ -308,7 +308,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "Effect.map(Option.exists((row) => holds(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)),",
     original: "row.recordId === undefined",
     replacement: "true",
-    because:
+    reason:
       "it is a second lock: only a row without a record is claimed, and every event that gives a row a record gives it another state too"
   },
   {
@@ -317,7 +317,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "if (firstSeen.size >= maxSeen && oldest !== undefined) firstSeen.delete(oldest)",
     original: "oldest !== undefined",
     replacement: "true",
-    because: "a map that holds anything has a first key: the comparison is for the compiler"
+    reason: "a map that holds anything has a first key: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/search.ts",
@@ -325,7 +325,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'return row.recordId !== undefined && shown?.is === "differs" && course.sent === "no"',
     original: "row.recordId !== undefined",
     replacement: "true",
-    because:
+    reason:
       "no record has an undefined id, so nothing was shown of a row without one: the comparison is for the compiler"
   },
   {
@@ -334,7 +334,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt",
     original: "claimedAt !== undefined",
     replacement: "true",
-    because: "no time is greater than undefined: the comparison is for the compiler"
+    reason: "no time is greater than undefined: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/lookUp.ts",
@@ -342,6 +342,6 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt",
     original: "record.createdAt !== undefined",
     replacement: "true",
-    because: "undefined is greater than no time: the comparison is for the compiler"
+    reason: "undefined is greater than no time: the comparison is for the compiler"
   }
 ]

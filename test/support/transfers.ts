@@ -62,6 +62,6 @@ export const aPayinSource = Effect.gen(function* () {
     type: "nequiToken",
     phoneNumber: "3013111111"
   })
-  yield* Effect.orDie((yield* PalommaSimulator).settleSource(source.id, { as: "active" }))
+  yield* Effect.orDie((yield* PalommaSimulator).setPayinSourceStatus(source.id, { status: "active" }))
   return source.id
 })

@@ -11,9 +11,9 @@ import { has } from "./support/scenario.ts"
 
 describe("advance", () => {
   const standing = [
-    ["intended", { _tag: "Wait", because: "not-sent" }],
-    ["rejected", { _tag: "Wait", because: "not-sent" }],
-    ["sending", { _tag: "Wait", because: "claimed" }],
+    ["intended", { _tag: "Wait", reason: "not-sent" }],
+    ["rejected", { _tag: "Wait", reason: "not-sent" }],
+    ["sending", { _tag: "Wait", reason: "claimed" }],
     ["needsReview", { _tag: "NeedsReview" }],
     ["approved", { _tag: "Ended" }],
     ["partial", { _tag: "Ended" }],
@@ -45,15 +45,15 @@ describe("advance", () => {
 
   both("of a transfer in progress reads it once", (kind) =>
     Effect.gen(function* () {
-      const { count, recordId, reference, row, settle, transfers } = yield* sent(kind)
+      const { count, recordId, reference, row, setStatus, transfers } = yield* sent(kind)
       const before = yield* row()
       assert.deepStrictEqual<unknown>(yield* transfers.advance(reference), {
         _tag: "Wait",
-        because: "in-progress",
+        reason: "in-progress",
         transfer: before
       })
       assert.strictEqual(yield* count("get"), 1)
-      for (const status of ["on hold", "approved"]) yield* settle(recordId, status)
+      for (const status of ["on hold", "approved"]) yield* setStatus(recordId, status)
       has(yield* transfers.advance(reference), { _tag: "Ended", transfer: yield* row() })
       assert.strictEqual((yield* row()).state, "approved")
     })
@@ -61,8 +61,8 @@ describe("advance", () => {
 
   one("Payins.charge: ends with what was collected of a debit", () =>
     Effect.gen(function* () {
-      const { recordId, reference, settle, transfers } = yield* sent(payins)
-      yield* settle(recordId, "partial")
+      const { recordId, reference, setStatus, transfers } = yield* sent(payins)
+      yield* setStatus(recordId, "partial")
       const { transfer } = yield* transfers.advance(reference)
       has(transfer, { state: "partial", amountCollected: 25_000 })
     })
@@ -73,7 +73,7 @@ describe("advance", () => {
       const { fault, reference, row, transfers } = yield* sent(kind)
       yield* fault("get", Fault.respond({ status: 404 }))
       const advanced = yield* transfers.advance(reference)
-      has(advanced, { _tag: "Wait", because: "in-progress", transfer: yield* row() })
+      has(advanced, { _tag: "Wait", reason: "in-progress", transfer: yield* row() })
       assert.strictEqual("error" in advanced ? advanced.error?._tag : undefined, "PalommaNotFound")
     })
   )
@@ -84,7 +84,7 @@ describe("advance", () => {
       const second = yield* add()
       yield* transfers.applyWebhook(event(kind, second.id, reference))
       const advanced = yield* transfers.advance(reference)
-      has(advanced, { _tag: "Wait", because: "in-progress" })
+      has(advanced, { _tag: "Wait", reason: "in-progress" })
       assert.strictEqual(advanced.transfer.alarm?.kind, "duplicate")
     })
   )
@@ -99,7 +99,7 @@ describe("advance of a transfer in doubt", () => {
         // Long after any time that a call would take: it never decides that time is over.
         yield* TestClock.adjust("1 day")
         const advanced = yield* transfers.advance(reference)
-        has(advanced, { _tag: "Wait", because: "in-doubt" })
+        has(advanced, { _tag: "Wait", reason: "in-doubt" })
         assert.strictEqual(advanced.transfer.lookUps, n)
         assert.strictEqual(advanced.transfer.state, "unknown")
         assert.strictEqual(yield* count("list"), 2 * n)
@@ -113,7 +113,7 @@ describe("advance of a transfer in doubt", () => {
       const { add, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
       const made = yield* add()
-      has(yield* transfers.advance(reference), { _tag: "Wait", because: "in-progress" })
+      has(yield* transfers.advance(reference), { _tag: "Wait", reason: "in-progress" })
       has(yield* row(), { state: "accepted", recordId: made.id, lookUps: 0 })
     })
   )
@@ -132,7 +132,7 @@ describe("advance of a transfer in doubt", () => {
     Effect.gen(function* () {
       const { count, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown", recordId: "01HGONE" })
-      has(yield* transfers.advance(reference), { _tag: "Wait", because: "in-doubt" })
+      has(yield* transfers.advance(reference), { _tag: "Wait", reason: "in-doubt" })
       assert.strictEqual(yield* count("list"), 2)
     })
   )
@@ -153,7 +153,7 @@ describe("advance of a transfer in doubt", () => {
       const written = yield* write({ state: "unknown" })
       yield* fault("list", Fault.respond({ status: 401 }))
       const advanced = yield* transfers.advance(reference)
-      has(advanced, { _tag: "Wait", because: "in-doubt", transfer: written })
+      has(advanced, { _tag: "Wait", reason: "in-doubt", transfer: written })
       assert.strictEqual("error" in advanced ? advanced.error?._tag : undefined, "PalommaUnauthorized")
     })
   )
@@ -164,7 +164,7 @@ describe("advance of a transfer in doubt", () => {
       yield* write({ state: "unknown" })
       yield* fault("list", Fault.endlessCursor(), { rate: 1 })
       const advanced = yield* transfers.advance(reference)
-      has(advanced, { _tag: "Wait", because: "in-doubt" })
+      has(advanced, { _tag: "Wait", reason: "in-doubt" })
       assert.strictEqual("error" in advanced ? advanced.error?._tag : undefined, "TransferLookUpIncomplete")
       assert.strictEqual((yield* row()).state, "unknown")
     })

@@ -14,13 +14,13 @@ describe("awaitFinal", () => {
   for (const state of ["approved", "cancelled"] as const) {
     both(`waits until Palomma says that it is ${state}, and writes it down`, (kind) =>
       Effect.gen(function* () {
-        const { recordId, reference, row, settle, transfers } = yield* sent(kind)
+        const { recordId, reference, row, setStatus, transfers } = yield* sent(kind)
         const waiting = yield* Effect.forkChild(transfers.awaitFinal(reference))
         yield* turn
         yield* TestClock.adjust("1 minute")
         yield* turn
         assert.isUndefined(waiting.pollUnsafe())
-        yield* settle(recordId, state)
+        yield* setStatus(recordId, state)
         const ended = yield* inTime(Fiber.join(waiting))
         has(ended, { state, recordId })
         assert.deepStrictEqual(yield* row(), ended)
@@ -31,7 +31,7 @@ describe("awaitFinal", () => {
   one("Payins.charge: ends with what was collected if that is a part", () =>
     Effect.gen(function* () {
       const { recordId, reference, row, simulator, transfers } = yield* sent(payins)
-      yield* simulator.settlePayin(recordId, { as: "partial", amountCollected: 12_000 })
+      yield* simulator.setPayinStatus(recordId, { status: "partial", amountCollected: 12_000 })
       has(yield* transfers.awaitFinal(reference), { state: "partial", amountCollected: 12_000 })
       assert.strictEqual((yield* row()).amountCollected, 12_000)
     })
@@ -39,8 +39,8 @@ describe("awaitFinal", () => {
 
   one("Payins.charge: ends with what was collected if that is the whole", () =>
     Effect.gen(function* () {
-      const { intent, recordId, reference, settle, transfers } = yield* sent(payins)
-      yield* settle(recordId, "approved")
+      const { intent, recordId, reference, setStatus, transfers } = yield* sent(payins)
+      yield* setStatus(recordId, "approved")
       has(yield* transfers.awaitFinal(reference), { state: "approved", amountCollected: intent.amount })
     })
   )
@@ -100,8 +100,8 @@ describe("awaitFinal", () => {
 
   both("does not take a status that this version does not know for an end", (kind) =>
     Effect.gen(function* () {
-      const { recordId, reference, settle, transfers } = yield* sent(kind)
-      yield* settle(recordId, "returned")
+      const { recordId, reference, setStatus, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "returned")
       const error = yield* Effect.flip(inTime(transfers.awaitFinal(reference)))
       has(error, { _tag: "PalommaStillPending", status: "returned" })
     })
@@ -109,8 +109,8 @@ describe("awaitFinal", () => {
 
   one("Payouts.send: does not take the end of a debit for the end of a payout", () =>
     Effect.gen(function* () {
-      const { recordId, reference, settle, transfers } = yield* sent(payouts)
-      yield* settle(recordId, "partial")
+      const { recordId, reference, setStatus, transfers } = yield* sent(payouts)
+      yield* setStatus(recordId, "partial")
       const error = yield* Effect.flip(inTime(transfers.awaitFinal(reference)))
       has(error, { _tag: "PalommaStillPending", status: "partial" })
     })
@@ -118,8 +118,8 @@ describe("awaitFinal", () => {
 
   both("goes on after a look that fails for the moment, and not after one that fails for good", (kind) =>
     Effect.gen(function* () {
-      const { fault, recordId, reference, settle, transfers } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { fault, recordId, reference, setStatus, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       yield* fault("get", Fault.respond({ status: 401 }))
       assert.strictEqual((yield* Effect.flip(transfers.awaitFinal(reference)))._tag, "PalommaUnauthorized")
       yield* fault("get", Fault.respond({ status: 503 }), { times: 8 })
@@ -129,8 +129,8 @@ describe("awaitFinal", () => {
 
   both("fails with a conflict if the record has other content at its end, and raises the alarm", (kind) =>
     Effect.gen(function* () {
-      const { alarms, fault, heard, recordId, reference, row, settle, transfers } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { alarms, fault, heard, recordId, reference, row, setStatus, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       yield* fault("get", Fault.rewrite("amount", 49_500))
       const error = yield* Effect.flip(heard(transfers.awaitFinal(reference)))
       has(error, { _tag: "TransferConflict", found: "palomma", recordId })
@@ -142,12 +142,12 @@ describe("awaitFinal", () => {
 
   both("fails if there is more than one record, before and after it waited", (kind) =>
     Effect.gen(function* () {
-      const { add, count, recordId, reference, settle, transfers } = yield* sent(kind)
+      const { add, count, recordId, reference, setStatus, transfers } = yield* sent(kind)
       const waiting = yield* Effect.forkChild(Effect.flip(transfers.awaitFinal(reference)))
       yield* turn
       const second = yield* add()
       yield* transfers.applyWebhook(event(kind, second.id, reference))
-      yield* settle(recordId, "approved")
+      yield* setStatus(recordId, "approved")
       has(yield* inTime(Fiber.join(waiting)), { _tag: "TransferDuplicate" })
       const before = yield* count()
       has(yield* Effect.flip(transfers.awaitFinal(reference)), { _tag: "TransferDuplicate" })
@@ -157,8 +157,8 @@ describe("awaitFinal", () => {
 
   both("answers the end that a webhook told meanwhile", (kind) =>
     Effect.gen(function* () {
-      const { fault, recordId, reference, row, settle, transfers } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { fault, recordId, reference, row, setStatus, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       yield* fault("get", Fault.slow("5 seconds"))
       const waiting = yield* Effect.forkChild(transfers.awaitFinal(reference))
       yield* turn

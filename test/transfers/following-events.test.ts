@@ -50,8 +50,8 @@ describe("applyWebhook", () => {
 
   both("takes an event whose reference is there and undefined", (kind) =>
     Effect.gen(function* () {
-      const { recordId, row, settle, transfers } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { recordId, row, setStatus, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       const told = yield* transfers.applyWebhook(untyped(update(kind, { id: recordId, reference: undefined })))
       assert.deepStrictEqual(told, Option.some(yield* row()))
       assert.strictEqual((yield* row()).state, "approved")
@@ -60,8 +60,8 @@ describe("applyWebhook", () => {
 
   both("takes an event as it was when it was given", (kind) =>
     Effect.gen(function* () {
-      const { recordId, row, settle, transfers } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { recordId, row, setStatus, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       const notice = { id: recordId }
       const asked = transfers.applyWebhook(untyped(update(kind, notice)))
       notice.id = "01HANOTHER"

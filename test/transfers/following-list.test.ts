@@ -91,7 +91,7 @@ describe("list", () => {
 
   both("is of those that did not change for so long, by the journal's clock", (kind) =>
     Effect.gen(function* () {
-      const { intent, machine, recordId, reference, settle, start, transfers } = yield* sent(kind)
+      const { intent, machine, recordId, reference, setStatus, start, transfers } = yield* sent(kind)
       yield* TestClock.adjust("1 hour")
       yield* transfers.send({ ...intent, reference: "new" })
       const month = Duration.toMillis("30 days")
@@ -101,7 +101,7 @@ describe("list", () => {
         assert.deepStrictEqual(yield* listed(process, { olderThan: "61 minutes" }), [])
         assert.deepStrictEqual(yield* listed(process, { olderThan: 0 }), ["new", reference])
       }
-      yield* settle(recordId, "approved")
+      yield* setStatus(recordId, "approved")
       yield* transfers.reconcile(reference)
       assert.deepStrictEqual(yield* listed(transfers, { olderThan: "1 hour" }), [])
     })

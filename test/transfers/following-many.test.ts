@@ -26,10 +26,10 @@ const name = (n: number): string => `r-${String(n).padStart(3, "0")}`
 describe("reconcileAll", () => {
   both("refreshes what was accepted and looks for what is in doubt, one result each", (kind) =>
     Effect.gen(function* () {
-      const { add, count, intent, row, settle, transfers, write } = yield* scene(kind)
+      const { add, count, intent, row, setStatus, transfers, write } = yield* scene(kind)
       for (const reference of ["a", "b"]) yield* transfers.send({ ...intent, reference })
       // The webhook of `a` was lost.
-      yield* settle((yield* row("a")).recordId ?? "", "approved")
+      yield* setStatus((yield* row("a")).recordId ?? "", "approved")
       yield* write({ reference: "c", state: "unknown" })
       yield* add({ reference: "c" })
       yield* write({ reference: "d", state: "needsReview" })
@@ -117,13 +117,13 @@ describe("reconcileAll", () => {
 
   both("reads page by page, and misses none that changes meanwhile", (kind) =>
     Effect.gen(function* () {
-      const { add, settle, transfers, write } = yield* scene(kind)
+      const { add, setStatus, transfers, write } = yield* scene(kind)
       const names = Array.from({ length: 250 }, (_, n) => name(n))
       for (const reference of names) {
         const { id } = yield* add({ reference })
         yield* write({ reference, state: "accepted", recordId: id })
         // What is at its end is listed no more, which shifts the pages of a list that counts.
-        yield* settle(id, "approved")
+        yield* setStatus(id, "approved")
       }
       const results = yield* Stream.runCollect(transfers.reconcileAll({ olderThan: 0, concurrency: 1 }))
       assert.deepStrictEqual(

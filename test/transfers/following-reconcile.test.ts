@@ -33,10 +33,10 @@ describe("reconcile", () => {
 
   both("of a transfer in progress takes what Palomma says now", (kind) =>
     Effect.gen(function* () {
-      const { recordId, reference, row, settle, transfers } = yield* sent(kind)
+      const { recordId, reference, row, setStatus, transfers } = yield* sent(kind)
       const before = yield* row()
       assert.deepStrictEqual(yield* transfers.reconcile(reference), before)
-      yield* settle(recordId, "approved")
+      yield* setStatus(recordId, "approved")
       const after = yield* transfers.reconcile(reference)
       assert.strictEqual(after.state, "approved")
       assert.deepStrictEqual(yield* row(), after)
@@ -55,8 +55,8 @@ describe("reconcile", () => {
 
   both("of a transfer at its end reads it once more", (kind) =>
     Effect.gen(function* () {
-      const { count, recordId, reference, settle, transfers } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { count, recordId, reference, setStatus, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       const approved = yield* transfers.reconcile(reference)
       const reads = yield* count("get")
       assert.deepStrictEqual(yield* transfers.reconcile(reference), approved)
@@ -66,8 +66,8 @@ describe("reconcile", () => {
 
   one("Payins.charge: tells how much of a debit was collected", () =>
     Effect.gen(function* () {
-      const { recordId, reference, settle, transfers } = yield* sent(payins)
-      yield* settle(recordId, "partial")
+      const { recordId, reference, setStatus, transfers } = yield* sent(payins)
+      yield* setStatus(recordId, "partial")
       has(yield* transfers.reconcile(reference), { state: "partial", amountCollected: 25_000 })
     })
   )

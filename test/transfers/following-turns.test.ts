@@ -108,7 +108,7 @@ describe("advance", () => {
     Effect.gen(function* () {
       const { count, reference, transfers, write } = yield* scene(kind)
       const written = yield* write({ state: "accepted" })
-      const expected = { _tag: "Wait", because: "in-progress", transfer: written }
+      const expected = { _tag: "Wait", reason: "in-progress", transfer: written }
       assert.deepStrictEqual<unknown>(yield* transfers.advance(reference), expected)
       assert.strictEqual(yield* count(), 0)
     })
@@ -116,8 +116,8 @@ describe("advance", () => {
 
   both("of a transfer in progress fails if the journal cannot write down what Palomma says", (kind) =>
     Effect.gen(function* () {
-      const { recordId, reference, settle, start } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { recordId, reference, setStatus, start } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       const process = yield* start({
         journal: { before: ({ operation }) => (operation === "replace" ? Effect.fail(broken("replace")) : Effect.void) }
       })
@@ -157,7 +157,7 @@ describe("advance", () => {
       yield* add()
       yield* fault("list", Fault.endlessCursor(), { rate: 1 })
       const advanced = yield* transfers.advance(reference)
-      assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", because: "in-progress", transfer: yield* row() })
+      assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", reason: "in-progress", transfer: yield* row() })
     })
   )
 
@@ -167,9 +167,9 @@ describe("advance", () => {
       const { claim } = yield* write({ state: "sending" })
       const lostClaim = claim?.id
       const lost = yield* transfers.advance(reference, { lostClaim })
-      has(lost, { _tag: "Wait", because: "in-doubt" })
+      has(lost, { _tag: "Wait", reason: "in-doubt" })
       const made = yield* add()
-      has(yield* transfers.advance(reference, { lostClaim }), { _tag: "Wait", because: "in-progress" })
+      has(yield* transfers.advance(reference, { lostClaim }), { _tag: "Wait", reason: "in-progress" })
       has(yield* row(), { state: "accepted", recordId: made.id })
     })
   )
@@ -179,7 +179,7 @@ describe("advance", () => {
       const { count, reference, transfers, write } = yield* scene(kind)
       const written = yield* write({ state: "sending" })
       const advanced = yield* transfers.advance(reference, { lostClaim: undefined })
-      assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", because: "claimed", transfer: written })
+      assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", reason: "claimed", transfer: written })
       assert.strictEqual(yield* count(), 0)
     })
   )
@@ -189,7 +189,7 @@ describe("advance", () => {
       const { reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
       const advanced = yield* transfers.advance(reference)
-      assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", because: "in-doubt", transfer: yield* row() })
+      assert.deepStrictEqual<unknown>(advanced, { _tag: "Wait", reason: "in-doubt", transfer: yield* row() })
     })
   )
 })
@@ -225,8 +225,8 @@ describe("awaitFinal", () => {
 
   both("names the transfer in the conflict with a record that has other content", (kind) =>
     Effect.gen(function* () {
-      const { fault, recordId, reference, settle, transfers } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { fault, recordId, reference, setStatus, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       yield* fault("get", Fault.rewrite("amount", 49_500))
       const error = yield* Effect.flip(transfers.awaitFinal(reference))
       has(error, { _tag: "TransferConflict", kind: kind.name, reference, found: "palomma", recordId })
@@ -237,9 +237,9 @@ describe("awaitFinal", () => {
 describe("a webhook event", () => {
   both("goes to the row of its record, not to that of the reference that it names", (kind) =>
     Effect.gen(function* () {
-      const { add, row, settle, transfers, write } = yield* scene(kind)
+      const { add, row, setStatus, transfers, write } = yield* scene(kind)
       const made = yield* add({ reference: "renamed" })
-      yield* settle(made.id, "approved")
+      yield* setStatus(made.id, "approved")
       yield* write({ reference: "own", state: "accepted", recordId: made.id })
       const renamed = yield* write({ reference: "renamed", state: "accepted", recordId: "01HOTHER" })
       const told = yield* transfers.applyWebhook(event(kind, made.id, "renamed"))

@@ -18,8 +18,8 @@ const open: ReadonlyArray<TransferState> = ["intended", "sending", "unknown", "n
 describe("a webhook event", () => {
   both("finds its transfer by the id of the record, which is all it needs to hold", (kind) =>
     Effect.gen(function* () {
-      const { recordId, row, settle, transfers } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { recordId, row, setStatus, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       const applied = yield* transfers.applyWebhook(event(kind, recordId))
       assert.deepStrictEqual(applied, Option.some(yield* row()))
       assert.strictEqual((yield* row()).state, "approved")
@@ -96,12 +96,12 @@ describe("a webhook event", () => {
 
   both("is not believed: what Palomma says when asked is written down", (kind) =>
     Effect.gen(function* () {
-      const { recordId, row, settle, simulator, transfers } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { recordId, row, setStatus, simulator, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       const [approved] = (yield* simulator.webhooks.events).filter(
         ({ eventType }) => eventType === `${kind.name}-request.update`
       )
-      yield* settle(recordId, "processing")
+      yield* setStatus(recordId, "processing")
       if (approved !== undefined) yield* transfers.applyWebhook(approved)
       assert.isDefined(approved)
       assert.strictEqual((yield* row()).state, "accepted")
@@ -110,8 +110,8 @@ describe("a webhook event", () => {
 
   both("fails with the error of reading the record, so that it is delivered again", (kind) =>
     Effect.gen(function* () {
-      const { fault, recordId, row, settle, transfers } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { fault, recordId, row, setStatus, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       yield* fault("get", Fault.respond({ status: 401 }))
       const error = yield* Effect.flip(transfers.applyWebhook(event(kind, recordId)))
       assert.strictEqual(error._tag, "PalommaUnauthorized")
@@ -132,9 +132,9 @@ describe("a webhook event about a transfer", () => {
     ] as const) {
       both(`that is ${state} makes it ${becomes} if Palomma says "${status}"`, (kind) =>
         Effect.gen(function* () {
-          const { add, count, reference, row, settle, transfers, write } = yield* scene(kind)
+          const { add, count, reference, row, setStatus, transfers, write } = yield* scene(kind)
           const made = yield* add()
-          yield* settle(made.id, status)
+          yield* setStatus(made.id, status)
           yield* write({ state })
           yield* transfers.applyWebhook(event(kind, made.id, reference))
           const after = yield* row()
@@ -168,9 +168,9 @@ describe("a webhook event about a transfer", () => {
   for (const state of ["approved", "cancelled", "withdrawn"] as const) {
     both(`that is ${state} changes nothing if its record is as it was`, (kind) =>
       Effect.gen(function* () {
-        const { add, intent, row, settle, transfers, write } = yield* scene(kind)
+        const { add, intent, row, setStatus, transfers, write } = yield* scene(kind)
         const made = yield* add()
-        if (state !== "withdrawn") yield* settle(made.id, state)
+        if (state !== "withdrawn") yield* setStatus(made.id, state)
         const collected = kind === payins && state === "approved" ? { amountCollected: intent.amount } : {}
         const written = yield* write({ state, recordId: made.id, ...collected })
         yield* transfers.applyWebhook(event(kind, made.id))
@@ -181,8 +181,8 @@ describe("a webhook event about a transfer", () => {
 
   one("Payins.charge: tells how much was collected, and nothing more changes afterwards", () =>
     Effect.gen(function* () {
-      const { recordId, row, settle, transfers } = yield* sent(payins)
-      yield* settle(recordId, "partial")
+      const { recordId, row, setStatus, transfers } = yield* sent(payins)
+      yield* setStatus(recordId, "partial")
       yield* transfers.applyWebhook(event(payins, recordId))
       const told = yield* row()
       assert.strictEqual(told.state, "partial")
@@ -207,13 +207,13 @@ describe("a webhook event about a transfer", () => {
 describe("a webhook that overtakes the answer", () => {
   both("tells that it is accepted while its claim runs, and the answer says the same", (kind) =>
     Effect.gen(function* () {
-      const { fault, intent, paid, row, settle, simulator, transfers } = yield* scene(kind)
+      const { fault, intent, paid, row, setStatus, simulator, transfers } = yield* scene(kind)
       yield* fault("create", Fault.slow("10 seconds"))
       const sending = yield* Effect.forkChild(transfers.send(intent))
       yield* turn
       assert.strictEqual((yield* row()).state, "sending")
       const [made] = yield* paid()
-      yield* settle(made?.id ?? "", "approved")
+      yield* setStatus(made?.id ?? "", "approved")
       for (const told of yield* simulator.webhooks.events) yield* transfers.applyWebhook(told)
       const applied = yield* row()
       assert.strictEqual(applied.state, "approved")

@@ -109,7 +109,7 @@ describe.each(kinds)("%sAll", (_, kind) => {
         for (const result of skipped) {
           assert.strictEqual(result._tag, "Skipped")
           if (result._tag === "Skipped" && failed?._tag === "Failed") {
-            assert.strictEqual(result.because, failed.error)
+            assert.strictEqual(result.cause, failed.error)
           }
         }
         assert.isAtMost((yield* world.rows).length, 1)

@@ -114,7 +114,7 @@ describe.each(kinds)("%sAll", (_, kind) => {
       const world = yield* makeWorld(kind)
       const process = yield* world.start()
       const { recordId = "" } = yield* process.send(world.intent("over"))
-      yield* kind.settle(world.simulator, recordId, "cancelled")
+      yield* kind.setStatus(world.simulator, recordId, "cancelled")
       yield* process.reconcile("over")
       yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }))
       yield* Effect.flip(process.send(world.intent("off")))

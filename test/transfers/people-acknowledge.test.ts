@@ -12,9 +12,9 @@ import { inTime, type Kind } from "./support/scenario.ts"
 // A transfer that was approved, and whose record Palomma then gave another status.
 const returned = Effect.fnUntraced(function* (kind: Kind, status: string) {
   const all = yield* sent(kind)
-  yield* all.settle(all.recordId, "approved")
+  yield* all.setStatus(all.recordId, "approved")
   assert.strictEqual((yield* all.transfers.reconcile(all.reference)).state, "approved")
-  yield* all.settle(all.recordId, status)
+  yield* all.setStatus(all.recordId, status)
   return all
 })
 
@@ -78,8 +78,8 @@ describe("a status that changes after the end", () => {
 
   one("Payouts.send: a payout whose money the bank returned is an alarm, and cancelled once it is acknowledged", () =>
     Effect.gen(function* () {
-      const { alarms, heard, recordId, reference, row, settle, simulator, transfers } = yield* sent(payouts)
-      yield* settle(recordId, "approved")
+      const { alarms, heard, recordId, reference, row, setStatus, simulator, transfers } = yield* sent(payouts)
+      yield* setStatus(recordId, "approved")
       yield* transfers.awaitFinal(reference)
       yield* simulator.returnPayout(recordId)
       for (const told of yield* simulator.webhooks.events) yield* heard(transfers.applyWebhook(told))
@@ -93,15 +93,15 @@ describe("a status that changes after the end", () => {
 
   both("that goes on after it was acknowledged is followed", (kind) =>
     Effect.gen(function* () {
-      const { recordId, reference, row, settle, transfers } = yield* returned(kind, "returned")
+      const { recordId, reference, row, setStatus, transfers } = yield* returned(kind, "returned")
       yield* transfers.reconcile(reference)
       const { version } = yield* row()
       yield* transfers.acknowledge(reference, { ...word, version })
-      yield* settle(recordId, "cancelled")
+      yield* setStatus(recordId, "cancelled")
       const followed = yield* transfers.awaitFinal(reference)
       assert.strictEqual(followed.state, "cancelled")
       assert.isUndefined(followed.alarm)
-      yield* settle(recordId, "approved")
+      yield* setStatus(recordId, "approved")
       assert.strictEqual((yield* transfers.reconcile(reference)).alarm?.kind, "changed-final")
     })
   )
@@ -148,9 +148,9 @@ describe("acknowledge", () => {
 
   both("takes the status of now, not the one that raised the alarm", (kind) =>
     Effect.gen(function* () {
-      const { recordId, reference, settle, transfers } = yield* returned(kind, "cancelled")
+      const { recordId, reference, setStatus, transfers } = yield* returned(kind, "cancelled")
       const { version } = yield* transfers.reconcile(reference)
-      yield* settle(recordId, "approved")
+      yield* setStatus(recordId, "approved")
       const known = yield* transfers.acknowledge(reference, { ...word, version })
       assert.strictEqual(known.state, "approved")
       assert.isUndefined(known.alarm)

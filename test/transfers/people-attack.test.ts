@@ -67,10 +67,10 @@ describe("a duplicate of which Palomma cancelled the transfer's own record", () 
     "is not closed as cancelled before the other one is ruled out by name: nobody must pay it a third time",
     (kind) =>
       Effect.gen(function* () {
-        const { add, intent, recordId, reference, row, settle, transfers } = yield* sent(kind)
+        const { add, intent, recordId, reference, row, setStatus, transfers } = yield* sent(kind)
         const second = yield* add({ status: "approved" })
         yield* transfers.applyWebhook(event(kind, second.id, reference))
-        yield* settle(recordId, "cancelled")
+        yield* setStatus(recordId, "cancelled")
         const { version } = yield* row()
         const error = yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "record-shown")
         assert.deepStrictEqual(error.records.map(String), [second.id])
@@ -100,8 +100,8 @@ describe("a duplicate of which Palomma cancelled the transfer's own record", () 
 describe("what an error advises", () => {
   both("can be done: a record that changed is acknowledged, not resolved", (kind) =>
     Effect.gen(function* () {
-      const { fault, recordId, reference, settle, transfers } = yield* sent(kind)
-      yield* settle(recordId, "approved")
+      const { fault, recordId, reference, setStatus, transfers } = yield* sent(kind)
+      yield* setStatus(recordId, "approved")
       yield* fault("get", Fault.rewrite("amount", 49_500))
       const error = yield* Effect.flip(transfers.awaitFinal(reference))
       has(error, { _tag: "TransferConflict" })

@@ -52,7 +52,7 @@ describe("a second record of a transfer", () => {
 
   both("is known for good once it is acknowledged: the row is answered again", (kind) =>
     Effect.gen(function* () {
-      const { alarms, count, heard, intent, recordId, reference, row, second, settle, transfers } =
+      const { alarms, count, heard, intent, recordId, reference, row, second, setStatus, transfers } =
         yield* duplicated(kind)
       const { version } = yield* row()
       const known = yield* transfers.acknowledge(reference, { ...word, version })
@@ -61,7 +61,7 @@ describe("a second record of a transfer", () => {
       const creates = yield* count("create")
       assert.deepStrictEqual(yield* transfers.send(intent), known)
       assert.strictEqual(yield* count("create"), creates)
-      yield* settle(second.id, "approved")
+      yield* setStatus(second.id, "approved")
       for (let n = 0; n < 3; n++) {
         yield* heard(transfers.applyWebhook(event(kind, second.id, reference)))
         yield* heard(transfers.applyWebhook(event(kind, recordId)))
@@ -69,7 +69,7 @@ describe("a second record of a transfer", () => {
       }
       assert.deepStrictEqual(yield* row(), known)
       assert.strictEqual(alarms.length, 1)
-      yield* settle(recordId, "approved")
+      yield* setStatus(recordId, "approved")
       assert.strictEqual((yield* transfers.awaitFinal(reference)).state, "approved")
     })
   )

@@ -31,8 +31,8 @@ describe("resolve as paid", () => {
   for (const status of ["approved", "cancelled"] as const) {
     both(`takes it as ${status} if Palomma says so`, (kind) =>
       Effect.gen(function* () {
-        const { made, reference, settle, transfers, version } = yield* hidden(kind)
-        yield* settle(made.id, status)
+        const { made, reference, setStatus, transfers, version } = yield* hidden(kind)
+        yield* setStatus(made.id, status)
         assert.strictEqual((yield* transfers.resolve(reference, paidAs(made.id, version))).state, status)
       })
     )
@@ -40,8 +40,8 @@ describe("resolve as paid", () => {
 
   one("Payins.charge: takes what was collected of a debit that was collected in part", () =>
     Effect.gen(function* () {
-      const { made, reference, settle, transfers, version } = yield* hidden(payins)
-      yield* settle(made.id, "partial")
+      const { made, reference, setStatus, transfers, version } = yield* hidden(payins)
+      yield* setStatus(made.id, "partial")
       const resolved = yield* transfers.resolve(reference, paidAs(made.id, version))
       assert.strictEqual(resolved.state, "partial")
       assert.strictEqual(resolved.amountCollected, 25_000)
@@ -185,13 +185,13 @@ describe("resolve as paid by a record that differs", () => {
 
   both("is remembered: later looks at that record raise no alarm, and another change of it does", (kind) =>
     Effect.gen(function* () {
-      const { add, fault, reference, settle, transfers, version } = yield* inDoubt(kind)
+      const { add, fault, reference, setStatus, transfers, version } = yield* inDoubt(kind)
       const other = yield* add({ amount: 40_000 })
       const decision = { ...paidAs(other.id, version), differs: { amount: 40_000 } }
       const resolved = yield* transfers.resolve(reference, decision)
       assert.deepInclude(resolved.differs, { recordId: other.id, amount: 40_000 })
       assert.deepStrictEqual(yield* transfers.reconcile(reference), resolved)
-      yield* settle(other.id, "approved")
+      yield* setStatus(other.id, "approved")
       assert.strictEqual((yield* transfers.awaitFinal(reference)).state, "approved")
       yield* fault("get", Fault.rewrite("amount", 30_000))
       assert.strictEqual((yield* transfers.reconcile(reference)).alarm?.kind, "differs")
@@ -253,13 +253,13 @@ describe("resolve as paid looks for a second record", () => {
 
   both("takes a record that a person ruled out before, if a person says so now", (kind) =>
     Effect.gen(function* () {
-      const { add, reference, settle, transfers, write } = yield* scene(kind)
+      const { add, reference, setStatus, transfers, write } = yield* scene(kind)
       const made = yield* add()
       const { version } = yield* write({ state: "needsReview", notOurs: [made.id, "01HBEFORE"] })
       const resolved = yield* transfers.resolve(reference, paidAs(made.id, version))
       assert.strictEqual(resolved.recordId, made.id)
       assert.deepStrictEqual(resolved.notOurs, ["01HBEFORE"])
-      yield* settle(made.id, "approved")
+      yield* setStatus(made.id, "approved")
       assert.strictEqual((yield* transfers.reconcile(reference)).state, "approved")
     })
   )

@@ -145,9 +145,9 @@ describe("a refusal of withdraw or acknowledge", () => {
 describe("resolve as paid", () => {
   both("takes the record that was read for true, whatever a list says of it", (kind) =>
     Effect.gen(function* () {
-      const { fault, made, reference, settle, simulator, transfers, version } = yield* hidden(kind)
+      const { fault, made, reference, setStatus, simulator, transfers, version } = yield* hidden(kind)
       yield* simulator.clearFaults
-      yield* settle(made.id, "approved")
+      yield* setStatus(made.id, "approved")
       yield* fault("list", Fault.rewrite("status", "cancelled"), { rate: 1 })
       const resolved = yield* transfers.resolve(reference, paidAs(made.id, version))
       has(resolved, { state: "approved", alarm: undefined })

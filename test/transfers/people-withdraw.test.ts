@@ -212,7 +212,7 @@ describe("withdraw at the same moment as a send", () => {
 describe("a record of a transfer that was withdrawn", () => {
   both("that appears later is kept with an alarm, and its status is taken when the alarm is acknowledged", (kind) =>
     Effect.gen(function* () {
-      const { alarms, heard, intent, made, paid, reference, row, settle, simulator, transfers, version } =
+      const { alarms, heard, intent, made, paid, reference, row, setStatus, simulator, transfers, version } =
         yield* hidden(kind)
       yield* TestClock.adjust("20 minutes")
       const withdrawn = yield* transfers.withdraw(reference, { ...word, version })
@@ -225,7 +225,7 @@ describe("a record of a transfer that was withdrawn", () => {
       assert.deepInclude(alarmed.alarm, { kind: "changed-final", records: [made.id] })
       assert.strictEqual(alarms.length, 1)
       yield* refusedFor(transfers.send(intent), "wrong-state")
-      yield* settle(made.id, "approved")
+      yield* setStatus(made.id, "approved")
       yield* heard(transfers.applyWebhook(event(kind, made.id, reference)))
       assert.deepStrictEqual(yield* row(), alarmed)
       yield* refusedFor(transfers.acknowledge(reference, { ...word, version: withdrawn.version }), "changed-since")

@@ -170,7 +170,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
         const world = yield* makeWorld(kind)
         const { connect, fiber } = yield* connecting(world)
         const made = yield* kind.addRecord(world.simulator, world.intent("a", { amount: 70_000 }))
-        yield* kind.settle(world.simulator, made.id, "approved")
+        yield* kind.setStatus(world.simulator, made.id, "approved")
         const other = yield* world.start()
         for (const event of yield* world.simulator.webhooks.events) yield* other.applyWebhook(event)
         has(yield* world.row("a"), { state: "sending", evidence: [made.id] })
@@ -192,7 +192,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
         const world = yield* makeWorld(kind)
         const { connect, fiber } = yield* connecting(world)
         const made = yield* kind.addRecord(world.simulator, world.intent("a"))
-        yield* kind.settle(world.simulator, made.id, "approved")
+        yield* kind.setStatus(world.simulator, made.id, "approved")
         const other = yield* world.start()
         for (const event of yield* world.simulator.webhooks.events) yield* other.applyWebhook(event)
         yield* connect

@@ -22,7 +22,7 @@ interface Row {
   /** What the call ends with. */
   readonly said: string
   /** The error of the call to Palomma that is told. */
-  readonly because?: string
+  readonly cause?: string
   /** What it ends with if no list shows what was made. */
   readonly ifNotShown?: string
   readonly state: Transfer["state"]
@@ -54,7 +54,7 @@ const rows: Readonly<Record<string, Row>> = {
     fault: Fault.refuse,
     times: 99,
     said: notSent,
-    because: "PalommaConnectionError",
+    cause: "PalommaConnectionError",
     state: "intended",
     received: 0,
     made: 0,
@@ -70,7 +70,7 @@ const rows: Readonly<Record<string, Row>> = {
   "a connection that never comes about": {
     fault: Fault.hang({ at: "connect" }),
     said: notSent,
-    because: "PalommaTimeout",
+    cause: "PalommaTimeout",
     state: "intended",
     received: 0,
     made: 0
@@ -78,12 +78,12 @@ const rows: Readonly<Record<string, Row>> = {
   "a connection that breaks before it took effect": {
     ...unmade,
     fault: Fault.drop(),
-    because: "PalommaConnectionError"
+    cause: "PalommaConnectionError"
   },
   "a connection that breaks after it took effect": { ...made, fault: Fault.commitThenDrop },
   "a connection that closes after it took effect": { ...made, fault: Fault.drop({ by: "close", effect: true }) },
   "an answer that is cut": { ...made, fault: Fault.cut() },
-  "no answer, and no effect": { ...unmade, fault: Fault.hang({ at: "before" }), because: "PalommaTimeout" },
+  "no answer, and no effect": { ...unmade, fault: Fault.hang({ at: "before" }), cause: "PalommaTimeout" },
   "no answer after it took effect": { ...made, fault: Fault.hang({ at: "after" }) },
   "half of an answer": { ...made, fault: Fault.hang({ at: "body" }) },
   "an answer after 90 seconds": { ...made, fault: Fault.slow("90 seconds") },
@@ -103,7 +103,7 @@ const rows: Readonly<Record<string, Row>> = {
   "a refusal": {
     fault: Fault.respond({ status: 400, body: json }),
     said: rejected,
-    because: "PalommaBadRequest",
+    cause: "PalommaBadRequest",
     state: "rejected",
     received: 1,
     made: 0
@@ -111,7 +111,7 @@ const rows: Readonly<Record<string, Row>> = {
   "a refused key": {
     fault: Fault.respond({ status: 401, body: json }),
     said: rejected,
-    because: "PalommaUnauthorized",
+    cause: "PalommaUnauthorized",
     state: "rejected",
     received: 1,
     made: 0
@@ -119,18 +119,18 @@ const rows: Readonly<Record<string, Row>> = {
   "a 400 of something else than Palomma": {
     ...unmade,
     fault: Fault.respond({ status: 400, body: isHtml }),
-    because: "PalommaUnexpectedStatus"
+    cause: "PalommaUnexpectedStatus"
   },
   ...Object.fromEntries(
     [302, 403, 404, 409, 413, 422].map((status) => [
       `a ${status}`,
-      { ...unmade, fault: Fault.respond({ status, body: json }), because: "PalommaUnexpectedStatus" }
+      { ...unmade, fault: Fault.respond({ status, body: json }), cause: "PalommaUnexpectedStatus" }
     ])
   ),
-  "a 429": { ...unmade, fault: Fault.rateLimited(1), because: "PalommaRateLimited" },
-  "a 500": { ...unmade, fault: Fault.respond({ status: 500, body: json }), because: "PalommaServerError" },
+  "a 429": { ...unmade, fault: Fault.rateLimited(1), cause: "PalommaRateLimited" },
+  "a 500": { ...unmade, fault: Fault.respond({ status: 500, body: json }), cause: "PalommaServerError" },
   "a 500 after it took effect": { ...made, fault: Fault.respond({ status: 500, body: json, effect: true }) },
-  "a 503": { ...unmade, fault: Fault.respond({ status: 503, body: isHtml }), because: "PalommaServerError" },
+  "a 503": { ...unmade, fault: Fault.respond({ status: 503, body: isHtml }), cause: "PalommaServerError" },
   "another amount in the answer": {
     ...made,
     fault: Fault.transform("amount", { add: -500 }),
@@ -149,14 +149,14 @@ const rows: Readonly<Record<string, Row>> = {
 const said = (
   result: EffectResult.Result<Transfer, TransferError>,
   record: HeldRecord | undefined
-): { readonly said: string; readonly because?: string } => {
+): { readonly said: string; readonly cause?: string } => {
   if (result._tag === "Success") {
     assert.strictEqual(result.success.recordId, record?.id)
     return { said: result.success.state }
   }
   const error = result.failure
   if (error._tag === "TransferNotSent" || error._tag === "TransferRejected") {
-    return { said: error._tag, because: error.cause._tag }
+    return { said: error._tag, cause: error.cause._tag }
   }
   if (error._tag !== "TransferOutcomeUnknown") return { said: error._tag }
   const hasId = error.recordId !== undefined
@@ -164,7 +164,7 @@ const said = (
   assert.notMatch(error.message, /sent nothing|new reference/u)
   return {
     said: `${error._tag} sent: ${error.sent}${hasId ? ", its id" : ""}`,
-    ...(error.lastErrorTag === undefined ? {} : { because: error.lastErrorTag })
+    ...(error.lastErrorTag === undefined ? {} : { cause: error.lastErrorTag })
   }
 }
 
@@ -184,8 +184,8 @@ const observe = Effect.fnUntraced(function* (world: World, result: EffectResult.
 
 describe.each(kinds)("%s, by R7,", (_, kind) => {
   describe.each(Object.entries(rows))("after %s", (_, row) => {
-    const { because, claims = 1, fault, times = 1 } = row
-    const reason = because === undefined ? {} : { because }
+    const { cause, claims = 1, fault, times = 1 } = row
+    const reason = cause === undefined ? {} : { cause }
 
     it.effect("says what is true of its call", () =>
       Effect.gen(function* () {
@@ -194,9 +194,9 @@ describe.each(kinds)("%s, by R7,", (_, kind) => {
         yield* world.fault("create", fault, { times })
         const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
         const { said: text, state, received, made } = row
-        const { because: told, ...seen } = yield* observe(world, result)
+        const { cause: told, ...seen } = yield* observe(world, result)
         assert.deepStrictEqual(seen, { said: text, state, received, made, claims })
-        if (because !== undefined) assert.strictEqual(told, reason.because)
+        if (cause !== undefined) assert.strictEqual(told, reason.cause)
       })
     )
 
@@ -208,7 +208,7 @@ describe.each(kinds)("%s, by R7,", (_, kind) => {
         yield* world.fault("list", Fault.lag("30 days"), { rate: 1 })
         const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
         const { ifNotShown = row.said, stateIfNotShown = row.state, received, made } = row
-        const { because: _, ...seen } = yield* observe(world, result)
+        const { cause: _, ...seen } = yield* observe(world, result)
         assert.deepStrictEqual(seen, { said: ifNotShown, state: stateIfNotShown, received, made, claims })
       })
     )

@@ -99,7 +99,7 @@ describe.each(kinds)("%s", (_, kind) => {
         const world = yield* makeWorld(kind)
         const process = yield* world.start()
         const { recordId = "" } = yield* process.send(world.intent("a"))
-        yield* kind.settle(world.simulator, recordId, state)
+        yield* kind.setStatus(world.simulator, recordId, state)
         yield* process.reconcile("a")
         process.steps.length = 0
         has(yield* process.send(world.intent("a")), { state, recordId })

@@ -26,7 +26,7 @@ const help = `pay-from-csv: pays every line of a CSV file, once each
 
 It needs a Palomma that goes on without it: the sandbox, by PALOMMA_API_KEY, or a simulated one on this machine:
 
-  npx -y pnpm@12.21.0 simulator --port 4010 --settle-after 5s
+  npx -y pnpm@12.21.0 simulator --port 4010 --processing-time 5s
   export PALOMMA_BASE_URL=http://127.0.0.1:4010/v0 PALOMMA_API_KEY=sim-key
   node examples/src/pay-from-csv.ts sample payouts.csv
   node examples/src/pay-from-csv.ts pay payouts.csv

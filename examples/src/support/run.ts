@@ -30,7 +30,7 @@ const simulated = Layer.unwrap(
       ConfigProvider.fromEnv({ env: { ...process.env, PALOMMA_API_KEY: apiKey, PALOMMA_BASE_URL: url } })
     )
   })
-).pipe(Layer.provide(layerServer({ settleAfter: "700 millis" })))
+).pipe(Layer.provide(layerServer({ processingTime: "700 millis" })))
 
 class NoPalomma extends Data.TaggedError("NoPalomma") {
   override get message(): string {

@@ -13,14 +13,14 @@ type Fetch = typeof globalThis.fetch
 /** How {@link make} sends bodies. */
 export interface Options {
   /**
-   * `late`: as a stream that is read once the connection stands, with `redirect: "error"`. That proves whether a body was sent.
+   * `stream`: as a stream that is read once the connection stands, with `redirect: "error"`. That proves whether a body was sent.
    *
-   * `whole`: all at once, with `redirect: "manual"`. Once `fetch` has it, nothing is proven. Node's own `fetch` sends such a body again
+   * `buffer`: all at once, with `redirect: "manual"`. Once `fetch` has it, nothing is proven. Node's own `fetch` sends such a body again
    * after a 421.
    *
-   * By default `late` on Node and Bun, whose `fetch` asks for a body no sooner than it can send it, and `whole` anywhere else.
+   * By default `stream` on Node and Bun, whose `fetch` asks for a body no sooner than it can send it, and `buffer` anywhere else.
    */
-  readonly body?: "late" | "whole" | undefined
+  readonly body?: "stream" | "buffer" | undefined
 }
 
 const runsOn = (runtimes: RegExp): boolean => {
@@ -29,24 +29,24 @@ const runsOn = (runtimes: RegExp): boolean => {
 }
 
 // Deno and workerd ask for a body before they have a connection, Chromium sends no stream over HTTP/1.1, and others are not known.
-const asksLate = (): boolean => runsOn(/^(?:Node\.js|Bun)\//)
+const canStream = (): boolean => runsOn(/^(?:Node\.js|Bun)\//)
 
 // If a connection that is used again breaks, Deno sends a request a second time, bytes and all. It cannot do so with a Blob, of which it
 // tells the length all the same.
 const resendsBytes = (): boolean => runsOn(/^Deno\//)
 
 // A program without types passes anything, and a mode that is not known must not mean another one.
-const isLateBy = (options: Options): boolean => {
+const streamsBy = (options: Options): boolean => {
   if (!Predicate.isObject(options)) throw new TypeError("FetchOnce.make: the options must be an object")
   if (Object.keys(options).some((name) => name !== "body")) {
     throw new TypeError("FetchOnce.make: the only option is body")
   }
   const { body } = options
-  if (body === undefined) return asksLate()
-  if (body !== "late" && body !== "whole") {
-    throw new TypeError('FetchOnce.make: the option body must be "late" or "whole"')
+  if (body === undefined) return canStream()
+  if (body !== "stream" && body !== "buffer") {
+    throw new TypeError('FetchOnce.make: the option body must be "stream" or "buffer"')
   }
-  return body === "late"
+  return body === "stream"
 }
 
 const refusals: Record<HandOver.Refusal, string> = {
@@ -60,7 +60,7 @@ const notHandedOver = (handOver: HandOver.HandOver): Error => {
   return new Error(`The body was not handed over: ${refusal === undefined ? "the call had ended" : refusals[refusal]}.`)
 }
 
-const lateBody = (body: Uint8Array, handOver: HandOver.HandOver | undefined): ReadableStream<Uint8Array> =>
+const streamedBody = (body: Uint8Array, handOver: HandOver.HandOver | undefined): ReadableStream<Uint8Array> =>
   new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
@@ -78,7 +78,7 @@ const lateBody = (body: Uint8Array, handOver: HandOver.HandOver | undefined): Re
     { highWaterMark: 0 }
   )
 
-const lateInit = (
+const streamedInit = (
   init: RequestInit,
   headers: HeadersInit | undefined,
   body: Uint8Array,
@@ -90,7 +90,7 @@ const lateInit = (
   return {
     ...init,
     headers: more,
-    body: lateBody(body, handOver),
+    body: streamedBody(body, handOver),
     duplex: "half",
     // With "manual", Node keeps a copy of the body and asks for it at once, even if it cannot connect.
     redirect: "error"
@@ -99,7 +99,7 @@ const lateInit = (
 
 // What a `fetch` does with bytes nobody sees: the step in which it is called is the one in which they are handed over, and from there
 // on the switch knows nothing.
-const sendWhole = (send: () => Promise<Response>, handOver: HandOver.HandOver): Promise<Response> =>
+const sendBuffered = (send: () => Promise<Response>, handOver: HandOver.HandOver): Promise<Response> =>
   new Promise((resolve, reject) => {
     handOver
       .offerPromise(() => {
@@ -119,7 +119,7 @@ const sendWhole = (send: () => Promise<Response>, handOver: HandOver.HandOver): 
  * Options that are wrong throw a `TypeError` at once.
  *
  * Only a body that is a `Uint8Array`, as Effect's client makes them of JSON and of text, is handed over late. The other `fetch` must
- * take a `ReadableStream` as the runtime's own does; for one that cannot, such as node-fetch, give `{ body: "whole" }`.
+ * take a `ReadableStream` as the runtime's own does; for one that cannot, such as node-fetch, give `{ body: "buffer" }`.
  *
  * **Example** (An HttpClient of the program's own)
  *
@@ -136,19 +136,19 @@ const sendWhole = (send: () => Promise<Response>, handOver: HandOver.HandOver): 
  * ```
  */
 export const make = (fetch: Fetch = globalThis.fetch, options: Options = {}): Fetch => {
-  const isLate = isLateBy(options)
+  const isStreamed = streamsBy(options)
   const isBlobbed = resendsBytes()
 
   const post = (input: Parameters<Fetch>[0], init: RequestInit, handOver: HandOver.HandOver | undefined) => {
     const { body, redirect } = init
     // An empty body is sent without being asked for: a stream of nothing would prove what is not so.
-    if (isLate && body instanceof Uint8Array && body.byteLength > 0) {
+    if (isStreamed && body instanceof Uint8Array && body.byteLength > 0) {
       const headers = init.headers ?? (input instanceof Request ? input.headers : undefined)
-      return fetch(input, lateInit(init, headers, body, handOver))
+      return fetch(input, streamedInit(init, headers, body, handOver))
     }
     const whole = isBlobbed && body instanceof Uint8Array ? { body: new Blob([body.slice()]) } : {}
     const send = () => fetch(input, { ...init, ...whole, redirect: redirect === "error" ? redirect : "manual" })
-    return handOver === undefined ? send() : sendWhole(send, handOver)
+    return handOver === undefined ? send() : sendBuffered(send, handOver)
   }
 
   return async (input, init) => {

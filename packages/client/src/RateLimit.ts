@@ -7,8 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Semaphore from "effect/Semaphore"
-import * as Options from "./internal/options.ts"
-import { type Checked, TypeId } from "./internal/rateLimit.ts"
+import * as Options from "./internal/options/checks.ts"
+import { type Checked, TypeId } from "./internal/options/isRateLimit.ts"
 
 /** How many requests may be made in a time. */
 export interface RateLimitOptions {

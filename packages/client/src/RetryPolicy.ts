@@ -7,8 +7,8 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
-import * as Options from "./internal/options.ts"
-import { checkRetryOptions, CurrentRetryOptions } from "./internal/retryPolicy.ts"
+import * as Options from "./internal/options/checks.ts"
+import { checkRetryOptions, CurrentRetryOptions } from "./internal/options/retry.ts"
 import type { RetryOptions, RetryPolicy } from "./RetryOptions.ts"
 
 /**

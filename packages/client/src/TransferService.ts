@@ -30,10 +30,10 @@ export type TransferResult<Intent> =
     }
   | { readonly _tag: "Failed"; readonly intent: Intent; readonly error: TransferError }
   | {
-      /** It was not begun and nothing was written down, since `because` would have failed it too. */
+      /** It was not begun and nothing was written down, since `cause` would have failed it too. */
       readonly _tag: "Skipped"
       readonly intent: Intent
-      readonly because: TransferError
+      readonly cause: TransferError
     }
 
 /** How many transfers to carry at once. */
@@ -157,10 +157,10 @@ export interface Acknowledgement {
 export type Advanced =
   | { readonly _tag: "Ended"; readonly transfer: Transfer }
   | {
-      /** There is nothing to do now: `because` says what it waits for. */
+      /** There is nothing to do now: `reason` says what it waits for. */
       readonly _tag: "Wait"
       readonly transfer: Transfer
-      readonly because: "not-sent" | "claimed" | "in-doubt" | "in-progress"
+      readonly reason: "not-sent" | "claimed" | "in-doubt" | "in-progress"
       /** The error of the look-up, if it failed. */
       readonly error?: GetError | ListError | TransferLookUpIncomplete | undefined
     }

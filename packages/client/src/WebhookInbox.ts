@@ -97,12 +97,12 @@ export class WebhookInbox extends Context.Service<
     return {
       process: <E, R>(webhookId: WebhookId, handle: Effect.Effect<unknown, E, R>) =>
         Effect.uninterruptibleMask((restore) => {
-          const attempt: Effect.Effect<"handled" | "already-handled", E, R> = Effect.flatMap(
+          const handleOnce: Effect.Effect<"handled" | "already-handled", E, R> = Effect.flatMap(
             Clock.currentTimeMillis,
             (now) => {
               if ((handled.get(webhookId) ?? 0) > now) return Effect.succeed("already-handled")
               const other = running.get(webhookId)
-              if (other !== undefined) return Effect.andThen(restore(Deferred.await(other)), attempt)
+              if (other !== undefined) return Effect.andThen(restore(Deferred.await(other)), handleOnce)
               const mine = Deferred.makeUnsafe<void>()
               running.set(webhookId, mine)
               return restore(handle).pipe(
@@ -117,7 +117,7 @@ export class WebhookInbox extends Context.Service<
               )
             }
           )
-          return attempt
+          return handleOnce
         })
     }
   })

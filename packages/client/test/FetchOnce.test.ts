@@ -55,7 +55,7 @@ const turns = async () => {
 }
 
 describe("a body that is handed over late", () => {
-  const late = { body: "late" } as const
+  const late = { body: "stream" } as const
 
   it("arrives as it was given, with its length and the caller's own headers", async () => {
     const { calls, fetch } = recorder()
@@ -237,7 +237,7 @@ describe("a body that is handed over late", () => {
 })
 
 describe("a body that is handed over whole", () => {
-  const whole = { body: "whole" } as const
+  const whole = { body: "buffer" } as const
 
   it("arrives as it was given, and no redirect is followed", async () => {
     const { calls, fetch } = recorder()
@@ -296,13 +296,13 @@ describe("a body that is handed over whole", () => {
     async (_, more) => {
       const handOver = switchOf(Effect.succeed(true))
       const failing = recorder(() => Promise.reject(new TypeError("fetch failed")))
-      await rejection(FetchOnce.make(failing.fetch, { body: "late" })(url, post(handOver, more)))
+      await rejection(FetchOnce.make(failing.fetch, { body: "stream" })(url, post(handOver, more)))
       assert.deepInclude(failing.calls[0]?.init, { ...more, redirect: "manual" })
       assert.isFalse(handOver.close())
 
       const { calls, fetch } = recorder()
       const refusing = switchOf(Effect.succeed(false))
-      await rejection(FetchOnce.make(fetch, { body: "late" })(url, post(refusing, more)))
+      await rejection(FetchOnce.make(fetch, { body: "stream" })(url, post(refusing, more)))
       assert.deepStrictEqual(calls, [])
     }
   )
@@ -311,12 +311,12 @@ describe("a body that is handed over whole", () => {
     const { calls, fetch } = recorder()
     const refusing = switchOf(Effect.succeed(false))
     const init: RequestInit = Object.assign({ cache: "no-store" as const }, { [HandOver.key]: refusing })
-    await rejection(FetchOnce.make(fetch, { body: "late" })(new Request(url, { method: "POST", body }), init))
+    await rejection(FetchOnce.make(fetch, { body: "stream" })(new Request(url, { method: "POST", body }), init))
     assert.deepStrictEqual(calls, [])
   })
 })
 
-describe.each([["late"], ["whole"]] as const)("a read, though bodies are handed over %s", (mode) => {
+describe.each([["stream"], ["buffer"]] as const)("a read, though bodies are handed over %s", (mode) => {
   it.each([["get"], ["HEAD"], [undefined]])("by %s goes as it came, the switch aside", async (method) => {
     const { calls, fetch } = recorder(async () => new Response("{}"))
     const handOver = switchOf(Effect.succeed(false))
@@ -360,19 +360,19 @@ describe("a signal that outlives the request", () => {
 describe("options", () => {
   it.each([
     [null, "the options must be an object"],
-    ["late", "the options must be an object"],
+    ["stream", "the options must be an object"],
     [() => {}, "the options must be an object"],
-    [{ boddy: "late" }, "the only option is body"],
-    ...["Late", "", null, true, {}, ["late"]].map((mode): readonly [unknown, string] => [
+    [{ boddy: "stream" }, "the only option is body"],
+    ...["Stream", "", null, true, {}, ["stream"]].map((mode): readonly [unknown, string] => [
       { body: mode },
-      'the option body must be "late" or "whole"'
+      'the option body must be "stream" or "buffer"'
     ])
   ] as ReadonlyArray<readonly [unknown, string]>)("that are wrong throw at once: %j", (options, rule) => {
     const make = () => FetchOnce.make(fetch, options as FetchOnce.Options)
     assert.throws(make, TypeError, new RegExp(`^FetchOnce\\.make: ${rule}$`))
   })
 
-  it.each([undefined, {}, { body: undefined }, { body: "late" }, { body: "whole" }] as const)(
+  it.each([undefined, {}, { body: undefined }, { body: "stream" }, { body: "buffer" }] as const)(
     "that are right throw nothing: %j",
     (options) => {
       assert.isFunction(FetchOnce.make(fetch, options))
@@ -390,32 +390,32 @@ describe("a runtime", () => {
       await FetchOnce.make(fetch)(url, post())
       const sent = calls[0]?.init.body
       assert.strictEqual(await new Response(sent instanceof ReadableStream ? text : sent).text(), text)
-      return sent instanceof ReadableStream ? "late" : sent instanceof Blob ? "whole, as a Blob" : "whole"
+      return sent instanceof ReadableStream ? "stream" : sent instanceof Blob ? "buffer, as a Blob" : "buffer"
     } finally {
       if (own !== undefined) Object.defineProperty(globalThis, "navigator", own)
     }
   }
 
   it.each([
-    ["Node.js/24", "late"],
-    ["Bun/1.4.5", "late"],
-    ["Deno/2.9.6", "whole, as a Blob"],
-    ["Cloudflare-Workers", "whole"],
-    ["Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 Chrome/140", "whole"],
-    ["not Node.js/24", "whole"],
-    ["not Deno/2.9.6", "whole"],
-    [undefined, "whole"]
+    ["Node.js/24", "stream"],
+    ["Bun/1.4.5", "stream"],
+    ["Deno/2.9.6", "buffer, as a Blob"],
+    ["Cloudflare-Workers", "buffer"],
+    ["Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 Chrome/140", "buffer"],
+    ["not Node.js/24", "buffer"],
+    ["not Deno/2.9.6", "buffer"],
+    [undefined, "buffer"]
   ])("that calls itself %s hands bodies over %s", async (userAgent, expected) => {
     assert.strictEqual(await bodyOn({ userAgent }), expected)
   })
 
   it("that does not say what it is hands bodies over whole", async () => {
-    assert.strictEqual(await bodyOn(undefined), "whole")
+    assert.strictEqual(await bodyOn(undefined), "buffer")
   })
 })
 
 describe("the race of an abort against a fetch that asks", () => {
-  it.each([["late"], ["whole"]] as const)("never has a proof and a body, handed over %s", (mode) =>
+  it.each([["stream"], ["buffer"]] as const)("never has a proof and a body, handed over %s", (mode) =>
     fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

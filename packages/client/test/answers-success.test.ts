@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import { aCreate, creates, oneOfEach, operations } from "./support/operations.ts"
-import { type Answer, apiKey, bytes, settle, stub } from "./support/stub.ts"
+import { type Answer, apiKey, bytes, runToEnd, stub } from "./support/stub.ts"
 import { failing, maxAttempts } from "./support/told.ts"
 
 describe("an answer of success", () => {
@@ -14,7 +14,7 @@ describe("an answer of success", () => {
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const palomma = stub({ status, json: operation.success })
-        assert.isTrue(Exit.isSuccess(yield* settle(operation.call, palomma)), operation.name)
+        assert.isTrue(Exit.isSuccess(yield* runToEnd(operation.call, palomma)), operation.name)
         assert.strictEqual(palomma.requests.length, 1)
       })
     )
@@ -25,7 +25,7 @@ describe("an answer of success", () => {
       Effect.gen(function* () {
         const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`
         const text = `${JSON.stringify(operation.success).slice(0, -1)},"__proto__":{"id":"x"},"constructor":1,"new":${deep}}`
-        assert.isTrue(Exit.isSuccess(yield* settle(operation.call, stub({ text }))), operation.name)
+        assert.isTrue(Exit.isSuccess(yield* runToEnd(operation.call, stub({ text }))), operation.name)
       })
     )
   )
@@ -35,7 +35,7 @@ describe("an answer of success", () => {
       operations.filter(({ kind }) => kind !== "list"),
       (operation) =>
         Effect.gen(function* () {
-          const record: unknown = yield* yield* settle(
+          const record: unknown = yield* yield* runToEnd(
             operation.call,
             stub({ json: { ...operation.success, id: 9_007_199_254_740_991 } })
           )

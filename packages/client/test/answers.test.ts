@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import { creates, oneOfEach, operations, reads } from "./support/operations.ts"
-import { type Answer, bytes, failure, settle, stub } from "./support/stub.ts"
+import { type Answer, bytes, failure, runToEnd, stub } from "./support/stub.ts"
 import { failing, maxAttempts, refused, reset, told } from "./support/told.ts"
 
 interface Row {
@@ -162,7 +162,7 @@ describe("a status that the merchant names in rejectedStatuses", () => {
         const palomma = stub((_, number) =>
           number === 1 ? { status, headers: { "retry-after": "3" } } : { json: operation.success }
         )
-        assert.isTrue(Exit.isSuccess(yield* settle(operation.call, palomma, options)), operation.name)
+        assert.isTrue(Exit.isSuccess(yield* runToEnd(operation.call, palomma, options)), operation.name)
         assert.strictEqual(palomma.posts(), 2)
         assert.isAtLeast((palomma.requests[1]?.at ?? 0) - (palomma.requests[0]?.at ?? 0), 3_000)
       }
@@ -195,7 +195,7 @@ describe("a status that the merchant names in rejectedStatuses", () => {
     Effect.gen(function* () {
       for (const operation of creates) {
         const palomma = stub((_, number) => (number === 1 ? { status: 429 } : { json: operation.success }))
-        assert.isTrue(Exit.isSuccess(yield* settle(operation.call, palomma, { rejectedStatuses: [429] })))
+        assert.isTrue(Exit.isSuccess(yield* runToEnd(operation.call, palomma, { rejectedStatuses: [429] })))
       }
     })
   )
@@ -237,7 +237,7 @@ describe("a create", () => {
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const palomma = stub((_, number) => (number < 3 ? refused : { json: operation.success }))
-        yield* settle(operation.call, palomma)
+        yield* runToEnd(operation.call, palomma)
         assert.strictEqual(palomma.posts(), 3)
         assert.deepStrictEqual(palomma.requests[1]?.body, palomma.requests[0]?.body)
         assert.deepStrictEqual(palomma.requests[2]?.body, palomma.requests[0]?.body)
@@ -251,7 +251,7 @@ describe("a read", () => {
     Effect.forEach(reads, (operation) =>
       Effect.gen(function* () {
         const palomma = stub((_, number) => (number < 3 ? { status: 503 } : { json: operation.success }))
-        assert.isTrue(Exit.isSuccess(yield* settle(operation.call, palomma)), operation.name)
+        assert.isTrue(Exit.isSuccess(yield* runToEnd(operation.call, palomma)), operation.name)
         assert.strictEqual(palomma.requests.length, 3)
       })
     )

@@ -21,7 +21,7 @@ import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
 import * as fc from "fast-check"
 import { call, sampleOf } from "./support/operations.ts"
-import { type Reply, runTest, services, settle, stub } from "./support/stub.ts"
+import { type Reply, runTest, services, runToEnd, stub } from "./support/stub.ts"
 
 interface Waiting {
   readonly group: string
@@ -77,7 +77,7 @@ const waited = (wait: Waiting, reply: (number: number) => Reply, options?: Await
     const ended = Effect.flatMap(Effect.exit(waiting), (exit) =>
       Effect.map(Clock.currentTimeMillis, (at) => ({ exit, at }))
     )
-    const { at, exit } = yield* Effect.flatten(settle(ended, palomma))
+    const { at, exit } = yield* Effect.flatten(runToEnd(ended, palomma))
     const sentAt = palomma.requests.map((request) => request.at - start)
     return {
       exit,
@@ -277,7 +277,7 @@ describe.each(named)("%s", (_, wait) => {
   it.effect("refuses an id that is none, and sends nothing", () =>
     Effect.gen(function* () {
       const palomma = stub({ status: 500 })
-      const exit = yield* settle(call(group, method, ".."), palomma)
+      const exit = yield* runToEnd(call(group, method, ".."), palomma)
       assert.strictEqual((yield* errorOf(exit))._tag, "PalommaInvalidInput")
       assert.strictEqual(palomma.requests.length, 0)
     })
@@ -286,7 +286,7 @@ describe.each(named)("%s", (_, wait) => {
   it.effect("obeys the retry policy of its caller", () =>
     Effect.gen(function* () {
       const palomma = stub({ status: 503 })
-      yield* settle(
+      yield* runToEnd(
         withRetry(call(group, method, id, { timeout: "2 seconds" }), { reads: { maxAttempts: 1 } }),
         palomma
       )

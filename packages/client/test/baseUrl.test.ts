@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { type Palomma, PalommaInvalidInput } from "@palomma-effect/client"
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
-import * as BaseUrl from "../src/internal/baseUrl.ts"
+import * as BaseUrl from "../src/internal/options/baseUrl.ts"
 import { endpointOf, getPayout, over } from "./support/layers.ts"
 import { stub } from "./support/stub.ts"
 

@@ -8,7 +8,7 @@ import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import type * as Scope from "effect/Scope"
 import * as fc from "fast-check"
-import { CurrentDriftLog, makeLog } from "../src/internal/drift.ts"
+import { CurrentDriftLog, makeLog } from "../src/internal/driftLog.ts"
 import {
   aCreate,
   aGet,
@@ -19,7 +19,7 @@ import {
   operationNamed,
   operations
 } from "./support/operations.ts"
-import { type Reply, runTest, settle, type Stub, stub } from "./support/stub.ts"
+import { type Reply, runTest, runToEnd, type Stub, stub } from "./support/stub.ts"
 
 /** The counter by `operation field`, and the warnings. */
 interface Seen {
@@ -35,7 +35,7 @@ const watching = (calls: ReadonlyArray<readonly [Operation["call"], Stub]>) =>
     const logger = Logger.make(({ logLevel, message }) => {
       warnings.push(`${logLevel} ${String(Array.isArray(message) ? message[0] : message)}`)
     })
-    const all = Effect.forEach(calls, ([call, palomma]) => settle(call, palomma))
+    const all = Effect.forEach(calls, ([call, palomma]) => runToEnd(call, palomma))
     const both: Effect.Effect<Seen, never, Scope.Scope> = Effect.gen(function* () {
       const exits = yield* all
       const snapshots = yield* Metric.snapshot
@@ -289,7 +289,7 @@ describe("what drift costs", () => {
         throw new Error("the disk is full")
       })
       const json = { ...aCreate.success, urgency: 1 }
-      const exit = yield* settle(aCreate.call, stub({ json })).pipe(
+      const exit = yield* runToEnd(aCreate.call, stub({ json })).pipe(
         Effect.provideService(CurrentDriftLog, makeLog()),
         Effect.provide(Logger.layer([broken]))
       )

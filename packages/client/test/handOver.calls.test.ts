@@ -82,7 +82,7 @@ describe("a fetch", () => {
   const streams =
     (seen: Array<string>): Fetch =>
     async (_, init) => {
-      seen.push(init?.body instanceof ReadableStream ? "late" : "whole")
+      seen.push(init?.body instanceof ReadableStream ? "stream" : "buffer")
       await ask(init?.body)
       return paid()
     }
@@ -91,7 +91,7 @@ describe("a fetch", () => {
     Effect.gen(function* () {
       const seen: Array<string> = []
       yield* Effect.provide(create, layer(streams(seen)))
-      assert.deepStrictEqual(seen, ["late"])
+      assert.deepStrictEqual(seen, ["stream"])
     })
   )
 
@@ -102,7 +102,7 @@ describe("a fetch", () => {
         Effect.provide(Palomma.layerFetch({ apiKey: Redacted.make("sk_test") })),
         Effect.provideService(FetchHttpClient.Fetch, streams(seen))
       )
-      assert.deepStrictEqual(seen, ["late"])
+      assert.deepStrictEqual(seen, ["stream"])
     })
   )
 
@@ -113,7 +113,7 @@ describe("a fetch", () => {
         Effect.provideService(FetchHttpClient.Fetch, () => Promise.reject(new Error("not this one"))),
         Effect.provide(layer(streams(seen)))
       )
-      assert.deepStrictEqual(seen, ["late"])
+      assert.deepStrictEqual(seen, ["stream"])
     })
   )
 })

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as fc from "fast-check"
 import { answering, fetchStub, overFetch } from "./support/fetch.ts"
 import { aGet, call, operations, sampleOf } from "./support/operations.ts"
-import { failure, runTest, settle, type Stub, stub } from "./support/stub.ts"
+import { failure, runTest, runToEnd, type Stub, stub } from "./support/stub.ts"
 import { told } from "./support/told.ts"
 
 const segmentOf = ({ requests }: Stub): string | undefined =>
@@ -35,7 +35,7 @@ describe("an id in a path", () => {
   ] as const)("%j is sent as %s", ([id, segment]) =>
     Effect.gen(function* () {
       const palomma = stub({ json: aGet.success })
-      yield* yield* settle(
+      yield* yield* runToEnd(
         PayoutRequests.use((payouts) => payouts.get(PayoutRequestId.make(id))),
         palomma
       )
@@ -68,7 +68,7 @@ describe("an id in a path", () => {
       const get = PayinSettlements.use((settlements) =>
         settlements.get(MerchantAccountId.make(":payinSettlementId"), PayinSettlementId.make("a/b"))
       )
-      yield* yield* settle(get, palomma)
+      yield* yield* runToEnd(get, palomma)
       assert.strictEqual(
         palomma.requests[0]?.url.pathname,
         "/v0/merchantAccounts/%3ApayinSettlementId/settlements/a%2Fb"
@@ -91,7 +91,7 @@ describe("an id in a path", () => {
         fc.string({ unit: "binary", minLength: 1 }).filter((id) => id !== "." && id !== ".."),
         async (id) => {
           const palomma = stub({ json: aGet.success })
-          await runTest(settle(call("payoutRequests", "get", id), palomma))
+          await runTest(runToEnd(call("payoutRequests", "get", id), palomma))
           const { pathname = "", search } = palomma.requests[0]?.url ?? {}
           assert.match(pathname, /^\/v0\/payoutRequests\/[^/]+$/)
           assert.strictEqual(search, "")
@@ -108,7 +108,7 @@ describe("a filter in a query", () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "binary", minLength: 1 }), async (reference) => {
         const palomma = stub({ json: { items: [], cursor: null } })
-        await runTest(settle(call("payoutRequests", "list", { reference }), palomma))
+        await runTest(runToEnd(call("payoutRequests", "list", { reference }), palomma))
         const { pathname, searchParams } = palomma.requests[0]?.url ?? {}
         assert.strictEqual(pathname, "/v0/payoutRequests")
         assert.deepStrictEqual([...(searchParams ?? [])], [["reference", reference]])

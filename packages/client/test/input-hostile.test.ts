@@ -8,7 +8,7 @@ import * as Exit from "effect/Exit"
 import * as fc from "fast-check"
 import { type Call, codes } from "./support/inputs.ts"
 import { call, creates, operations, reads, sampleOf } from "./support/operations.ts"
-import { settle, stub } from "./support/stub.ts"
+import { runToEnd, stub } from "./support/stub.ts"
 
 const throwing = (): never => {
   throw new Error("VALUE")
@@ -38,7 +38,7 @@ const unreadable = (body: object): ReadonlyArray<unknown> => [
 const refused = (name: string, call: Call, allowed?: (sent: ReadonlyArray<unknown>) => boolean) =>
   Effect.gen(function* () {
     const palomma = stub({ status: 403 })
-    const exit = yield* settle(call, palomma)
+    const exit = yield* runToEnd(call, palomma)
     assert.isFalse(Exit.hasDies(exit), `${name}: ${inspect(exit)}`)
     const error = yield* Effect.flip(exit)
     for (const text of [error.message, String(error), JSON.stringify(error), inspect(error, { depth: 20 })]) {
@@ -190,7 +190,7 @@ describe("a query that changes while it is read", () => {
         }
       }
       const palomma = stub((_, number) => ({ json: { items: [], cursor: number < 3 ? `c${number}` : null } }))
-      yield* settle(call("payoutRequests", "stream", query), palomma)
+      yield* runToEnd(call("payoutRequests", "stream", query), palomma)
       assert.deepStrictEqual(
         palomma.requests.map(({ url }) => url.searchParams.get("reference")),
         ["first", "first", "first"]

@@ -6,7 +6,7 @@ import type { Palomma, PalommaError } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { operations, sampleOf, serviceOf, streamOf, unmarked } from "./support/operations.ts"
-import { failure, settle, type Stub, stub } from "./support/stub.ts"
+import { failure, runToEnd, type Stub, stub } from "./support/stub.ts"
 
 type Records = Stream.Stream<{ readonly id: string }, PalommaError, Palomma.Services>
 
@@ -15,7 +15,7 @@ const recordOf = (group: string, id: string) => ({ ...sampleOf(group).record, id
 const ids = (records: Records) => Stream.runCollect(Stream.map(records, ({ id }) => id))
 
 const succeeds = <A, E>(effect: Effect.Effect<A, E, Palomma.Services>, palomma: Stub) =>
-  Effect.flatten(settle(effect, palomma))
+  Effect.flatten(runToEnd(effect, palomma))
 
 // A first page of these items, and an empty one after it.
 const listing = (...items: ReadonlyArray<unknown>): Stub =>

@@ -11,7 +11,7 @@ import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
 import * as TestClock from "effect/testing/TestClock"
 import { sampleOf, serviceOf, streamOf } from "./support/operations.ts"
-import { failure, type Reply, type Request, runTest, services, settle, stub } from "./support/stub.ts"
+import { failure, type Reply, type Request, runTest, services, runToEnd, stub } from "./support/stub.ts"
 
 const groups = Object.keys(PalommaApi.groups)
 
@@ -32,7 +32,7 @@ const listOf =
 const ids = (records: Records) => Stream.runCollect(Stream.map(records, ({ id }) => id))
 
 const succeeds = <A, E>(effect: Effect.Effect<A, E, Palomma.Services>, palomma: ReturnType<typeof stub>) =>
-  Effect.flatten(settle(effect, palomma))
+  Effect.flatten(runToEnd(effect, palomma))
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => String(from + i))
 
@@ -225,7 +225,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
         request.url.searchParams.get("cursor") === "100" ? { status: 403 } : list(request)
       )
       const seen: Array<string> = []
-      const exit = yield* settle(
+      const exit = yield* runToEnd(
         Stream.runForEach(stream(), ({ id }) => Effect.sync(() => seen.push(id))),
         palomma
       )
@@ -309,7 +309,7 @@ describe("a stream of 100,000 records", () => {
           })
         )
       )
-      assert.isTrue(Exit.isSuccess(yield* settle(read, palomma)))
+      assert.isTrue(Exit.isSuccess(yield* runToEnd(read, palomma)))
       assert.strictEqual(consumed, 100_000)
       assert.strictEqual(palomma.requests.length, 1_000)
       assert.isAtMost(held, 2)

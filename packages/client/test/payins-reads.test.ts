@@ -21,7 +21,7 @@ import {
 } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { type Answer, failure, type Request, settle, stub } from "./support/stub.ts"
+import { type Answer, failure, type Request, runToEnd, stub } from "./support/stub.ts"
 
 const customerId = CustomerId.make("01CUSTOMER")
 const payinSourceId = PayinSourceId.make("01SOURCE")
@@ -86,7 +86,7 @@ describe("reads", () => {
   it.effect.each(reads)("GET %s", ([url, answer, call]) =>
     Effect.gen(function* () {
       const palomma = stub(answer)
-      yield* Effect.flatten(settle(call, palomma))
+      yield* Effect.flatten(runToEnd(call, palomma))
       assert.deepStrictEqual(pathsOf(palomma), [`GET ${url}`])
     })
   )
@@ -132,7 +132,7 @@ describe("PayinSettlements.stream", () => {
   it.effect("asks for the account's pages one after the other", () =>
     Effect.gen(function* () {
       const palomma = pages(["b", "c", null])
-      const found = yield* Effect.flatten(settle(all, palomma))
+      const found = yield* Effect.flatten(runToEnd(all, palomma))
       assert.deepStrictEqual(
         found.map(({ id }) => String(id)),
         ["01", "02", "03"]
@@ -166,7 +166,7 @@ describe("findByReference", () => {
     Effect.gen(function* () {
       const items = ["a", "ab", "A", "a"].map((reference, i) => ({ id: `0${i}`, status: "processing", reference }))
       const palomma = stub({ json: { items, cursor: null } })
-      const found = yield* Effect.flatten(settle(find, palomma))
+      const found = yield* Effect.flatten(runToEnd(find, palomma))
       assert.deepStrictEqual(
         found.map(({ id }) => id),
         ["00", "03"]
@@ -199,7 +199,7 @@ describe("waiting", () => {
       Effect.gen(function* () {
         const statuses = [...pending, end]
         const palomma = stub((_, number) => ({ json: { id: "01A", status: statuses[number - 1] } }))
-        const record = yield* Effect.flatten(settle<{ readonly status: unknown }, unknown>(wait, palomma))
+        const record = yield* Effect.flatten(runToEnd<{ readonly status: unknown }, unknown>(wait, palomma))
         assert.strictEqual(record.status, end)
         assert.strictEqual(palomma.requests.length, statuses.length)
       })

@@ -15,7 +15,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { inspect } from "node:util"
-import { failure, type Request, settle, stub } from "./support/stub.ts"
+import { failure, type Request, runToEnd, stub } from "./support/stub.ts"
 
 const customerId = CustomerId.make("01CUSTOMER")
 const payinSourceId = PayinSourceId.make("01SOURCE")
@@ -52,7 +52,7 @@ describe("PayinLinks.create", () => {
   it.effect.each(Object.values(links))("sends a link of type $type as it was given", (link) =>
     Effect.gen(function* () {
       const palomma = created()
-      const made = yield* Effect.flatten(settle(createLink(link), palomma))
+      const made = yield* Effect.flatten(runToEnd(createLink(link), palomma))
       assert.strictEqual(made.id, "01NEW")
       assert.deepStrictEqual(pathsOf(palomma), ["POST /payinLinks"])
       // Card number and code are plain on the wire, and only there.
@@ -70,7 +70,7 @@ describe("PayinLinks.create", () => {
         expiration: LocalDateTime.make("2026-11-21T23:59:59"),
         targetMerchantAccountId: merchantAccountId
       }
-      yield* settle(createLink({ ...given, description: undefined }), palomma)
+      yield* runToEnd(createLink({ ...given, description: undefined }), palomma)
       assert.deepStrictEqual(bodyOf(palomma), given)
     })
   )
@@ -106,7 +106,7 @@ describe("PayinLinks.create", () => {
     Effect.gen(function* () {
       const palomma = created()
       if (ok) {
-        yield* Effect.flatten(settle(createLink(link), palomma, { limits }))
+        yield* Effect.flatten(runToEnd(createLink(link), palomma, { limits }))
         return assert.strictEqual(palomma.posts(), 1)
       }
       const error = yield* failure(createLink(link), palomma, { limits })
@@ -178,7 +178,7 @@ describe("PayinSources.create", () => {
     Effect.gen(function* () {
       const palomma = created()
       yield* Effect.flatten(
-        settle(
+        runToEnd(
           PayinSources.use((payinSources) => payinSources.create(source)),
           palomma
         )
@@ -227,7 +227,7 @@ describe("PayinRequests.create", () => {
       const body = { payinSourceId, amount, reference: "fee-1", targetMerchantAccountId: merchantAccountId }
       const call = PayinRequests.use((payinRequests) => payinRequests.create(body))
       if (ok) {
-        yield* Effect.flatten(settle(call, palomma, { limits }))
+        yield* Effect.flatten(runToEnd(call, palomma, { limits }))
         assert.deepStrictEqual(pathsOf(palomma), ["POST /payinRequests"])
         return assert.deepStrictEqual(bodyOf(palomma), body)
       }

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { PalommaInvalidInput, type RetryOptions, withRetry } from "@palomma-effect/client"
 import * as RetryPolicy from "@palomma-effect/client/RetryPolicy"
 import * as Effect from "effect/Effect"
-import { CurrentRetryOptions } from "../src/internal/retryPolicy.ts"
+import { CurrentRetryOptions } from "../src/internal/options/retry.ts"
 import { aCreate, aGet } from "./support/operations.ts"
 import { failure, stub } from "./support/stub.ts"
 

@@ -8,7 +8,7 @@ import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import * as fc from "fast-check"
 import { call, creates, marked, operationNamed } from "./support/operations.ts"
-import { type Answer, runTest, settle, stub } from "./support/stub.ts"
+import { type Answer, runTest, runToEnd, stub } from "./support/stub.ts"
 import { recognised, writings } from "./support/writings.ts"
 
 const letters = [..."bcdfghjklmnpqrtvwxyzáéíóúñüÁÑ"]
@@ -78,7 +78,7 @@ describe("no marked value of a request is in its error", () => {
           const write = writings[writing] ?? String
           const text = `${words} ${sent.map(write).join(` ${words}, `)}`
           const answer: Answer = { status, ...places[place]?.(text) }
-          const exit = await runTest(settle(call(group, "create", filled(body, own)), stub(answer)))
+          const exit = await runTest(runToEnd(call(group, "create", filled(body, own)), stub(answer)))
           // A record whose id is the text is as documented.
           if (Exit.isSuccess(exit)) return
           const error = await runTest(Effect.flip(exit))

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { type Operation, operations } from "./support/operations.ts"
-import { settle, stub } from "./support/stub.ts"
+import { runToEnd, stub } from "./support/stub.ts"
 
 const required: Record<string, ReadonlyArray<string>> = {
   customers: ["id"],
@@ -44,7 +44,7 @@ describe("an answer with one field that a caller can do without", () => {
         assert.isAbove(all.length, 0)
         for (const record of all) {
           const json = operation.kind === "list" ? { items: [record], cursor: null } : record
-          const exit = yield* settle(operation.call, stub({ json }))
+          const exit = yield* runToEnd(operation.call, stub({ json }))
           assert.isTrue(Exit.isSuccess(exit), JSON.stringify(json))
         }
       })

@@ -9,7 +9,7 @@ import * as Formatter from "effect/Formatter"
 import * as Redacted from "effect/Redacted"
 import { inspect } from "node:util"
 import { aCreate, call, creates, type Operation, sampleOf, unmarked } from "./support/operations.ts"
-import { failure, services, settle, stub } from "./support/stub.ts"
+import { failure, services, runToEnd, stub } from "./support/stub.ts"
 import { type Told, told } from "./support/told.ts"
 
 const withFields = (operation: Operation, undocumented: unknown): Operation["call"] =>
@@ -18,7 +18,7 @@ const withFields = (operation: Operation, undocumented: unknown): Operation["cal
 const sentBy = (operation: Operation, undocumented: unknown) =>
   Effect.gen(function* () {
     const palomma = stub({ json: operation.success })
-    yield* yield* settle(withFields(operation, undocumented), palomma)
+    yield* yield* runToEnd(withFields(operation, undocumented), palomma)
     assert.strictEqual(palomma.posts(), 1)
     return palomma.requests[0]?.body
   })
@@ -205,7 +205,7 @@ describe("undocumented fields of a create", () => {
       const palomma = stub({ json: aCreate.success })
       const create = withFields(aCreate, undocumented)
       undocumented["urgency"] = "high"
-      yield* settle(create, palomma)
+      yield* runToEnd(create, palomma)
       assert.propertyVal(palomma.requests[0]?.body as object, "urgency", "high")
     })
   )
@@ -213,7 +213,7 @@ describe("undocumented fields of a create", () => {
   it.effect("are the same in each request of a call", () =>
     Effect.gen(function* () {
       const palomma = stub((_, number) => (number === 1 ? { status: 429 } : { json: aCreate.success }))
-      yield* settle(withFields(aCreate, fields), palomma, { rejectedStatuses: [429] })
+      yield* runToEnd(withFields(aCreate, fields), palomma, { rejectedStatuses: [429] })
       assert.strictEqual(palomma.posts(), 2)
       assert.deepStrictEqual(palomma.requests[1]?.body, palomma.requests[0]?.body)
       assert.propertyVal(palomma.requests[1]?.body as object, "urgency", "high")
@@ -264,17 +264,17 @@ describe("undocumented fields of an answer", () => {
 
   it.effect("are read as they came, of a create, a get and the items of a list", () =>
     Effect.gen(function* () {
-      const created = yield* yield* settle(
+      const created = yield* yield* runToEnd(
         PayoutRequests.use((payouts) => payouts.create(ids)),
         stub({ json: record })
       )
       assert.deepInclude(Undocumented.fields(created), { urgency: "high", meta: { a: [1] } })
-      const got = yield* yield* settle(
+      const got = yield* yield* runToEnd(
         PayoutRequests.use((payouts) => payouts.get(PayoutRequestId.make("01P"))),
         stub({ json: record })
       )
       assert.deepInclude(Undocumented.fields(got), { urgency: "high" })
-      const page = yield* yield* settle(
+      const page = yield* yield* runToEnd(
         PayoutRequests.use((payouts) => payouts.list()),
         stub({ json: { items: [record], cursor: null, total: 7 } })
       )
@@ -286,7 +286,7 @@ describe("undocumented fields of an answer", () => {
 
   it.effect("are none of an answer as documented", () =>
     Effect.gen(function* () {
-      const created = yield* yield* settle(
+      const created = yield* yield* runToEnd(
         PayoutRequests.use((payouts) => payouts.create(ids)),
         stub({ json: aCreate.success })
       )
@@ -297,7 +297,7 @@ describe("undocumented fields of an answer", () => {
   it.effect("are not printed with their record", () =>
     Effect.gen(function* () {
       const palomma = stub({ json: { ...record, who: "ANA-SENTINEL" } })
-      const created = yield* yield* settle(
+      const created = yield* yield* runToEnd(
         PayoutRequests.use((payouts) => payouts.create(ids)),
         palomma
       )
@@ -358,7 +358,7 @@ describe("a create", () => {
         }
       }
       const palomma = stub({ json: aCreate.success })
-      yield* yield* settle(call("payoutRequests", "create", body), palomma)
+      yield* yield* runToEnd(call("payoutRequests", "create", body), palomma)
       assert.deepStrictEqual(palomma.requests[0]?.body, { payoutTargetId: "01T", amount: 50_000 })
     })
   )
@@ -370,7 +370,7 @@ describe("a create", () => {
       const call = PayoutRequests.use((payouts) =>
         payouts.create({ ...body, reference: undefined, sourceMerchantAccountId: undefined })
       )
-      yield* settle(call, palomma)
+      yield* runToEnd(call, palomma)
       assert.deepStrictEqual(palomma.requests[0]?.body, { payoutTargetId: "01T", amount: 50_000 })
     })
   )

@@ -14,7 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import { createHash } from "node:crypto"
-import { CurrentDriftLog, makeLog } from "../src/internal/drift.ts"
+import { CurrentDriftLog, makeLog } from "../src/internal/driftLog.ts"
 import { ago, errorOf, verify } from "./support/webhooks.ts"
 import * as fixtures from "./webhooks.fixtures.ts"
 

@@ -29,21 +29,25 @@ const asked: ReadonlyArray<readonly [what: string, Use, ReadonlyArray<readonly [
   ],
   ["findByRecordId", (journal) => journal.findByRecordId(namespace, "payout", "id6"), [["records", "record_id"]]],
   ["a list of all", (journal) => journal.list(page), [["key", "reference"]]],
-  ["a list of one state", (journal) => journal.list({ ...page, states: ["needsReview"] }), [["open", "reference"]]],
+  [
+    "a list of one state",
+    (journal) => journal.list({ ...page, states: ["needsReview"] }),
+    [["unfinished", "reference"]]
+  ],
   [
     "a list of three states and an age",
     (journal) =>
       journal.list({ ...page, states: ["needsReview", "unknown", "accepted"], olderThan: Duration.minutes(1) }),
     [
-      ["open", "reference"],
-      ["open", "reference"],
-      ["open", "reference"]
+      ["unfinished", "reference"],
+      ["unfinished", "reference"],
+      ["unfinished", "reference"]
     ]
   ],
   [
     "a list of a state without alarms",
     (journal) => journal.list({ ...page, states: ["unknown"], alarmed: false }),
-    [["open", "reference"]]
+    [["unfinished", "reference"]]
   ],
   ["a list of ends", (journal) => journal.list({ ...page, states: ["approved", "partial"] }), [["key", "reference"]]],
   [
@@ -51,7 +55,7 @@ const asked: ReadonlyArray<readonly [what: string, Use, ReadonlyArray<readonly [
     (journal) => journal.list({ ...page, states: ["approved", "unknown"] }),
     [
       ["key", "reference"],
-      ["open", "reference"]
+      ["unfinished", "reference"]
     ]
   ],
   ["a list of alarms", (journal) => journal.list({ ...page, alarmed: true }), [["alarms", "reference"]]],
@@ -129,7 +133,7 @@ const explainedBySqlite = (table: string, { text, values }: Recorded) =>
 
 const check = (what: string, reads: ReadonlyArray<Read>, indexes: ReadonlyArray<readonly [string, string]>) => {
   const named = reads.map(({ condition, index }) => {
-    const name = /_(pkey|\d|records|open|alarms)$/.exec(index)?.[1] ?? index
+    const name = /_(pkey|\d|records|unfinished|alarms)$/.exec(index)?.[1] ?? index
     return [/^(pkey|\d)$/.test(name) ? "key" : name, condition] as const
   })
   assert.deepStrictEqual(named.map(([name]) => name).sort(), indexes.map(([name]) => name).sort(), what)

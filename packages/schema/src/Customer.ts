@@ -4,11 +4,11 @@
 import * as Schema from "effect/Schema"
 import { DocumentType } from "./DocumentType.ts"
 import { CustomerId } from "./Id.ts"
-import { acceptedValue } from "./internal/accepted.ts"
-import { given } from "./internal/given.ts"
-import { perMerchant } from "./internal/perMerchant.ts"
-import { Record } from "./internal/record.ts"
-import { Reference, Text } from "./internal/text.ts"
+import { acceptedValue } from "./internal/create/acceptedValue.ts"
+import { optional } from "./internal/check/optional.ts"
+import { perMerchant } from "./internal/create/perMerchant.ts"
+import { Record } from "./internal/read/record.ts"
+import { Reference, Text } from "./internal/check/text.ts"
 import type { MerchantRules } from "./MerchantRules.ts"
 import * as Sensitive from "./Sensitive.ts"
 import { Timestamp } from "./Timestamp.ts"
@@ -50,7 +50,7 @@ const createOf = (documentType: Schema.Codec<DocumentType>) =>
     email: Sensitive.mark(Text),
     phoneNumber: Sensitive.mark(Text),
     /** Your own name for the customer. */
-    reference: given(Reference)
+    reference: optional(Reference)
   }).annotate({ identifier: "CreateCustomer" })
 
 const acceptedBy = perMerchant(({ extra }) => createOf(acceptedValue(DocumentType, extra.documentTypes)))

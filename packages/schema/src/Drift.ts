@@ -7,7 +7,7 @@ import type * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
-import { type Drift, watch } from "./internal/watch.ts"
+import { type Drift, watch } from "./internal/read/watch.ts"
 
 export type { Drift }
 

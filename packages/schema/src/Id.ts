@@ -6,9 +6,9 @@
  */
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
-import * as Reader from "./internal/reader.ts"
+import * as Reader from "./internal/read/reader.ts"
 import { rule } from "./internal/rule.ts"
-import { Text } from "./internal/text.ts"
+import { Text } from "./internal/check/text.ts"
 
 /** The schema of an id: a non-empty string on both sides. */
 export interface IdSchema<Id extends string> extends Schema.Codec<Id, string> {

@@ -4,7 +4,7 @@
 import type * as Brand from "effect/Brand"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { asUtc } from "./internal/localTime.ts"
+import { asUtc } from "./internal/time/localTime.ts"
 import { rule } from "./internal/rule.ts"
 
 /**

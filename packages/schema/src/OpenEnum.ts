@@ -18,8 +18,8 @@
  */
 import { dual } from "effect/Function"
 import * as Schema from "effect/Schema"
-import { nearest } from "./internal/nearest.ts"
-import * as Reader from "./internal/reader.ts"
+import { nearest } from "./internal/check/nearest.ts"
+import * as Reader from "./internal/read/reader.ts"
 import { rule } from "./internal/rule.ts"
 
 declare const opaque: unique symbol

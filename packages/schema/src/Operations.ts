@@ -18,8 +18,8 @@ import {
   PayoutRequestId,
   PayoutTargetId
 } from "./Id.ts"
-import { given } from "./internal/given.ts"
-import { Filter } from "./internal/text.ts"
+import { optional } from "./internal/check/optional.ts"
+import { Filter } from "./internal/check/text.ts"
 import { MerchantAccount } from "./MerchantAccount.ts"
 import { Page, pageQuery } from "./Page.ts"
 import { CreatePayinLink, PayinLink } from "./PayinLink.ts"
@@ -30,11 +30,11 @@ import { CreatePayoutRequest, PayoutRequest } from "./PayoutRequest.ts"
 import { CreatePayoutTarget, PayoutTarget } from "./PayoutTarget.ts"
 
 // Keeps the records that were made with this reference of the merchant's own.
-const reference = given(Filter)
+const reference = optional(Filter)
 // Keeps the records of this customer.
-const customerId = given(Schema.toType(CustomerId))
+const customerId = optional(Schema.toType(CustomerId))
 // Keeps the records whose money was handed over in this settlement.
-const payinSettlementId = given(Schema.toType(PayinSettlementId))
+const payinSettlementId = optional(Schema.toType(PayinSettlementId))
 
 /** The people and companies that pay or are paid. */
 export const customers = {
@@ -116,7 +116,7 @@ export const payinRequests = {
     query: Schema.Struct({
       reference,
       customerId,
-      payinSourceId: given(Schema.toType(PayinSourceId)),
+      payinSourceId: optional(Schema.toType(PayinSourceId)),
       payinSettlementId,
       ...pageQuery
     }),
@@ -166,7 +166,7 @@ export const payoutRequests = {
     query: Schema.Struct({
       reference,
       customerId,
-      payoutTargetId: given(Schema.toType(PayoutTargetId)),
+      payoutTargetId: optional(Schema.toType(PayoutTargetId)),
       ...pageQuery
     }),
     success: Page(PayoutRequest)

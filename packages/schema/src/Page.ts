@@ -10,13 +10,13 @@ import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaParser from "effect/SchemaParser"
 import { type InputProblem, inputProblems } from "./InputProblem.ts"
-import { given } from "./internal/given.ts"
-import { Figure } from "./internal/received.ts"
-import { isRecord, issueOf, raw, type RawRecord, readerOf, refuse } from "./internal/record.ts"
-import * as Reader from "./internal/reader.ts"
+import { optional } from "./internal/check/optional.ts"
+import { Figure } from "./internal/read/figure.ts"
+import { isRecord, issueOf, raw, type RawRecord, readerOf, refuse } from "./internal/read/record.ts"
+import * as Reader from "./internal/read/reader.ts"
 import { rule } from "./internal/rule.ts"
-import * as Undocumented from "./internal/undocumented.ts"
-import { enter, leave, note } from "./internal/watch.ts"
+import * as Undocumented from "./internal/read/sideFields.ts"
+import { enter, leave, note } from "./internal/read/watch.ts"
 
 /**
  * An item of a page that could not be read.
@@ -168,9 +168,9 @@ const cursor = rule("page-cursor", "must be the cursor of a page")
 /** Which page of a list to fetch. */
 export const pageQuery = {
   /** How many records at the most: 1 to 100. Palomma's own default is 20. */
-  limit: given(Schema.Number.annotate(limit).check(Schema.isInt(limit), Schema.isBetween(pageLimit, limit))),
+  limit: optional(Schema.Number.annotate(limit).check(Schema.isInt(limit), Schema.isBetween(pageLimit, limit))),
   /** The `cursor` of the page before. */
-  cursor: given(Schema.String.annotate(cursor).check(Schema.isNonEmpty(cursor)))
+  cursor: optional(Schema.String.annotate(cursor).check(Schema.isNonEmpty(cursor)))
 }
 
 /** Which page of a list to fetch. */

@@ -4,9 +4,9 @@
 import * as Schema from "effect/Schema"
 import { amount } from "./Amount.ts"
 import { MerchantAccountId, PayinSourceId } from "./Id.ts"
-import { given } from "./internal/given.ts"
-import { perMerchant } from "./internal/perMerchant.ts"
-import { Reference } from "./internal/text.ts"
+import { optional } from "./internal/check/optional.ts"
+import { perMerchant } from "./internal/create/perMerchant.ts"
+import { Reference } from "./internal/check/text.ts"
 import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 
 const intentOf = (amount: Schema.Codec<number>) =>
@@ -17,7 +17,7 @@ const intentOf = (amount: Schema.Codec<number>) =>
     /** Whole pesos, above 1,000. */
     amount,
     /** The merchant account to credit. The default is the merchant account `default`. */
-    targetMerchantAccountId: given(Schema.toType(MerchantAccountId))
+    targetMerchantAccountId: optional(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "PayinIntent" })
 
 const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payin)))

@@ -6,13 +6,13 @@ import { amount, anyAmount, payinLinkBounds } from "./Amount.ts"
 import { Card } from "./Card.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayinLinkId } from "./Id.ts"
-import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/accepted.ts"
-import { given } from "./internal/given.ts"
-import { perMerchant } from "./internal/perMerchant.ts"
-import { Figure } from "./internal/received.ts"
-import { Record } from "./internal/record.ts"
+import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/create/acceptedValue.ts"
+import { optional } from "./internal/check/optional.ts"
+import { perMerchant } from "./internal/create/perMerchant.ts"
+import { Figure } from "./internal/read/figure.ts"
+import { Record } from "./internal/read/record.ts"
 import { rule } from "./internal/rule.ts"
-import { Reference, Text } from "./internal/text.ts"
+import { Reference, Text } from "./internal/check/text.ts"
 import { LocalDateTime } from "./LocalDateTime.ts"
 import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
@@ -134,12 +134,12 @@ const createOf = <T, F extends Schema.Struct.Fields>(
     type,
     ...fields,
     /** Your own name for the link, by which it can be found again. Palomma does not require it to be unique. */
-    reference: given(Reference),
-    description: given(Text),
+    reference: optional(Reference),
+    description: optional(Text),
     /** When it lapses: today at the earliest, the end of the seventh day at the latest. The default is the end of tomorrow. */
-    expiration: given(Schema.toType(LocalDateTime)),
+    expiration: optional(Schema.toType(LocalDateTime)),
     /** The merchant account to credit. The default is the merchant account `default`. */
-    targetMerchantAccountId: given(Schema.toType(MerchantAccountId))
+    targetMerchantAccountId: optional(Schema.toType(MerchantAccountId))
   }).annotate({ identifier })
 
 const noMethods = rule("payin-link-methods", "must be a list of at least one way to pay")

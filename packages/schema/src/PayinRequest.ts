@@ -5,11 +5,11 @@ import * as Schema from "effect/Schema"
 import { amount, anyAmount } from "./Amount.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayinRequestId, PayinSourceId } from "./Id.ts"
-import { given } from "./internal/given.ts"
-import { perMerchant } from "./internal/perMerchant.ts"
-import { Figure } from "./internal/received.ts"
-import { Record } from "./internal/record.ts"
-import { Reference } from "./internal/text.ts"
+import { optional } from "./internal/check/optional.ts"
+import { perMerchant } from "./internal/create/perMerchant.ts"
+import { Figure } from "./internal/read/figure.ts"
+import { Record } from "./internal/read/record.ts"
+import { Reference } from "./internal/check/text.ts"
 import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
 import { PayinSourceDetails } from "./PayinSource.ts"
@@ -92,9 +92,9 @@ const createOf = (amount: Schema.Codec<number>) =>
     /** Whole pesos, above 1,000. */
     amount,
     /** Your own name for the debit, by which it can be found again. Palomma does not require it to be unique. */
-    reference: given(Reference),
+    reference: optional(Reference),
     /** The merchant account to credit. The default is the merchant account `default`. */
-    targetMerchantAccountId: given(Schema.toType(MerchantAccountId))
+    targetMerchantAccountId: optional(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "CreatePayinRequest" })
 
 const acceptedBy = perMerchant((rules) => createOf(amount(rules.limits.payin)))

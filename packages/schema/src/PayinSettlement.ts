@@ -3,8 +3,8 @@
  */
 import * as Schema from "effect/Schema"
 import { MerchantAccountId, PayinSettlementId } from "./Id.ts"
-import { Figure } from "./internal/received.ts"
-import { Record } from "./internal/record.ts"
+import { Figure } from "./internal/read/figure.ts"
+import { Record } from "./internal/read/record.ts"
 import * as Sensitive from "./Sensitive.ts"
 import { Timestamp } from "./Timestamp.ts"
 

@@ -6,13 +6,13 @@ import { AccountType } from "./AccountType.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { DirectDebitBank } from "./DirectDebitBank.ts"
 import { CustomerId, PayinSourceId } from "./Id.ts"
-import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/accepted.ts"
-import { bankAccountOf } from "./internal/bankAccount.ts"
-import { given } from "./internal/given.ts"
-import { perMerchant } from "./internal/perMerchant.ts"
-import { Record } from "./internal/record.ts"
+import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/create/acceptedValue.ts"
+import { bankAccountOf } from "./internal/create/bankAccount.ts"
+import { optional } from "./internal/check/optional.ts"
+import { perMerchant } from "./internal/create/perMerchant.ts"
+import { Record } from "./internal/read/record.ts"
 import { rule } from "./internal/rule.ts"
-import { Reference, Text } from "./internal/text.ts"
+import { Reference, Text } from "./internal/check/text.ts"
 import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
 import * as Sensitive from "./Sensitive.ts"
@@ -106,15 +106,15 @@ const createOf = <T, F extends Schema.Struct.Fields>(identifier: string, type: S
     type,
     ...fields,
     /** Your own name for the source. */
-    reference: given(Reference),
-    description: given(Text)
+    reference: optional(Reference),
+    description: optional(Text)
   }).annotate({ identifier })
 
 const variantsOf = (bank: Schema.Codec<DirectDebitBank>, accountType: Schema.Codec<AccountType>) => ({
   bankAccount: createOf("CreatePayinSourceBankAccount", Schema.Literal("bankAccount"), {
     bankAccount: bankAccountOf(bank, accountType).annotate({ identifier: "DirectDebitBankAccount" }),
     /** Lets a debit take what there is if funds fall short. Bancolombia accounts only; the default is `false`. */
-    partialPayinsEnabled: given(Schema.Boolean.annotate(rule("boolean", "must be true or false")))
+    partialPayinsEnabled: optional(Schema.Boolean.annotate(rule("boolean", "must be true or false")))
   }),
   bancolombiaToken: createOf("CreatePayinSourceBancolombiaToken", Schema.Literal("bancolombiaToken"), {}),
   nequiToken: createOf("CreatePayinSourceNequiToken", Schema.Literal("nequiToken"), {

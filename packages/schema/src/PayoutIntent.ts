@@ -4,9 +4,9 @@
 import * as Schema from "effect/Schema"
 import { amount } from "./Amount.ts"
 import { MerchantAccountId, PayoutTargetId } from "./Id.ts"
-import { given } from "./internal/given.ts"
-import { perMerchant } from "./internal/perMerchant.ts"
-import { Reference } from "./internal/text.ts"
+import { optional } from "./internal/check/optional.ts"
+import { perMerchant } from "./internal/create/perMerchant.ts"
+import { Reference } from "./internal/check/text.ts"
 import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 
 const intentOf = (amount: Schema.Codec<number>) =>
@@ -17,7 +17,7 @@ const intentOf = (amount: Schema.Codec<number>) =>
     /** Whole pesos, above 1,000. */
     amount,
     /** The merchant account to draw on. The default is the merchant account `default`. */
-    sourceMerchantAccountId: given(Schema.toType(MerchantAccountId))
+    sourceMerchantAccountId: optional(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "PayoutIntent" })
 
 const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payout)))

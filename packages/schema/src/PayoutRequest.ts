@@ -5,11 +5,11 @@ import * as Schema from "effect/Schema"
 import { amount, anyAmount } from "./Amount.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayoutRequestId, PayoutTargetId } from "./Id.ts"
-import { given } from "./internal/given.ts"
-import { perMerchant } from "./internal/perMerchant.ts"
-import { Figure } from "./internal/received.ts"
-import { Record } from "./internal/record.ts"
-import { Reference } from "./internal/text.ts"
+import { optional } from "./internal/check/optional.ts"
+import { perMerchant } from "./internal/create/perMerchant.ts"
+import { Figure } from "./internal/read/figure.ts"
+import { Record } from "./internal/read/record.ts"
+import { Reference } from "./internal/check/text.ts"
 import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
 import { PayoutTargetDetails } from "./PayoutTarget.ts"
@@ -95,9 +95,9 @@ const createOf = (amount: Schema.Codec<number>) =>
     /** Whole pesos, above 1,000. */
     amount,
     /** Your own name for the transfer, by which it can be found again. Palomma does not require it to be unique. */
-    reference: given(Reference),
+    reference: optional(Reference),
     /** The merchant account to draw on. The default is the merchant account `default`. */
-    sourceMerchantAccountId: given(Schema.toType(MerchantAccountId))
+    sourceMerchantAccountId: optional(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "CreatePayoutRequest" })
 
 const acceptedBy = perMerchant((rules) => createOf(amount(rules.limits.payout)))

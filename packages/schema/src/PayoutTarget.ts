@@ -5,13 +5,13 @@ import * as Schema from "effect/Schema"
 import { AccountType } from "./AccountType.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, PayoutTargetId } from "./Id.ts"
-import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/accepted.ts"
-import { bankAccountOf } from "./internal/bankAccount.ts"
-import { given } from "./internal/given.ts"
-import { perMerchant } from "./internal/perMerchant.ts"
-import { Record } from "./internal/record.ts"
+import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/create/acceptedValue.ts"
+import { bankAccountOf } from "./internal/create/bankAccount.ts"
+import { optional } from "./internal/check/optional.ts"
+import { perMerchant } from "./internal/create/perMerchant.ts"
+import { Record } from "./internal/read/record.ts"
 import { rule } from "./internal/rule.ts"
-import { Reference, Text } from "./internal/text.ts"
+import { Reference, Text } from "./internal/check/text.ts"
 import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 import * as OpenEnum from "./OpenEnum.ts"
 import { PayoutBank } from "./PayoutBank.ts"
@@ -113,8 +113,8 @@ const createOf = <T, F extends Schema.Struct.Fields>(identifier: string, type: S
     type,
     ...fields,
     /** Your own name for the account. */
-    reference: given(Reference),
-    description: given(Text)
+    reference: optional(Reference),
+    description: optional(Text)
   }).annotate({ identifier })
 
 const onlyBankAccount = rule("one-of", "must be one of: bankAccount")

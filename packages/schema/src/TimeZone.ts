@@ -5,7 +5,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
-import { asUtc } from "./internal/localTime.ts"
+import { asUtc } from "./internal/time/localTime.ts"
 import { LocalDateTime } from "./LocalDateTime.ts"
 
 /**

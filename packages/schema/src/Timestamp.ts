@@ -5,10 +5,10 @@ import type * as Brand from "effect/Brand"
 import * as DateTime from "effect/DateTime"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { isIsoTime } from "./internal/isoTime.ts"
-import * as Reader from "./internal/reader.ts"
+import { isIsoTime } from "./internal/time/isoTime.ts"
+import * as Reader from "./internal/read/reader.ts"
 import { rule } from "./internal/rule.ts"
-import { note } from "./internal/watch.ts"
+import { note } from "./internal/read/watch.ts"
 
 /**
  * A time as Palomma wrote it: an ISO 8601 string.

@@ -1,7 +1,7 @@
 /**
  * The way out of the models: what Palomma sent beside what this version of the library could read.
  */
-import { find } from "./internal/undocumented.ts"
+import { find } from "./internal/read/sideFields.ts"
 
 /**
  * What Palomma sent beside what the model could read, as it came: fields that are not documented, and documented ones that are

@@ -35,23 +35,23 @@ import * as Redacted from "effect/Redacted"
 import type { SimulatorOptions, SimulatorService } from "./internal/service.ts"
 import { makeSimulator } from "./internal/simulator.ts"
 
-export type { ReceivedRequest } from "./internal/exchange.ts"
-export type { Injection, Timing, WebhookInjection } from "./internal/faults.ts"
-export type { Movement, Place } from "./internal/money.ts"
+export type { ReceivedRequest } from "./internal/http/exchange.ts"
+export type { Injection, Timing, WebhookInjection } from "./internal/faults/armed.ts"
+export type { Movement, Place } from "./internal/state/books.ts"
 export type { Operation } from "./internal/operations.ts"
-export type { ReportedWebhook } from "./internal/outbox.ts"
+export type { ReportedWebhook } from "./internal/webhooks/outbox.ts"
 export {
   type AddedPayinRequest,
   type AddedPayoutRequest,
   type Ledger,
-  NoSuchRecord,
-  type Return,
+  RecordNotFound,
+  type PayoutReturn,
   type SimulatorOptions,
   type SimulatorService,
   type SimulatedWebhooks
 } from "./internal/service.ts"
-export type { Ending, PayinEnding } from "./internal/transitions.ts"
-export type { Stores } from "./internal/world.ts"
+export type { StatusChange, PayinStatusChange } from "./internal/state/transitions.ts"
+export type { Stores } from "./internal/state/world.ts"
 
 /** How a simulated Palomma in process behaves, and how the client that talks to it does. */
 export interface InProcessOptions extends SimulatorOptions {

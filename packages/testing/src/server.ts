@@ -21,11 +21,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { ServeError } from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
-import { serve } from "./internal/server.ts"
-import type { ServerOptions } from "./internal/serverOptions.ts"
+import { serve } from "./internal/server/server.ts"
+import type { ServerOptions } from "./internal/server/options.ts"
 import { PalommaSimulator } from "./PalommaSimulator.ts"
 
-export type { ListenOptions, ServerOptions } from "./internal/serverOptions.ts"
+export type { ListenOptions, ServerOptions } from "./internal/server/options.ts"
 
 /** The server that a simulated Palomma listens on. */
 export class PalommaServer extends Context.Service<

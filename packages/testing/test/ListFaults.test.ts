@@ -187,11 +187,11 @@ describe("which records a list shows", () => {
   throughBothDoors(
     "the settlements of another account are kept out all the same: its id is no filter",
     Effect.gen(function* () {
-      const { addPayinRequest, fault, settleCycle } = yield* PalommaSimulator
+      const { addPayinRequest, fault, settle } = yield* PalommaSimulator
       yield* addPayinRequest({ status: "approved" })
       yield* addPayinRequest({ status: "approved", targetMerchantAccountId: "other" })
-      yield* settleCycle("default")
-      yield* settleCycle("other")
+      yield* settle("default")
+      yield* settle("other")
       yield* fault({ kind: Fault.ignoreFilters() })
       expect((yield* get("/merchantAccounts/other/settlements")).json.items).toMatchObject([
         { merchantAccountId: "other" }

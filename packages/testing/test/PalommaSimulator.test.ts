@@ -66,8 +66,8 @@ describe("paying out", () => {
       const account = yield* target
       const first: string = (yield* pay(account)).json.id
       const second: string = (yield* pay(account)).json.id
-      yield* simulator.settle(first, { as: "approved" })
-      yield* simulator.settle(second, { as: "cancelled", statusMessage: "INVALID_ACCOUNT" })
+      yield* simulator.setPayoutStatus(first, { status: "approved" })
+      yield* simulator.setPayoutStatus(second, { status: "cancelled", statusMessage: "INVALID_ACCOUNT" })
       expect((yield* get(`/payoutRequests/${first}`)).json).toMatchObject({ status: "approved", amountSent: 50_000 })
       expect((yield* get(`/payoutRequests/${second}`)).json).toMatchObject({
         status: "cancelled",
@@ -75,7 +75,7 @@ describe("paying out", () => {
         statusMessage: "INVALID_ACCOUNT"
       })
       expect(yield* simulator.ledger.totalPaid).toBe(50_000)
-      yield* simulator.settle(second, { as: "approved" })
+      yield* simulator.setPayoutStatus(second, { status: "approved" })
       for (const id of [first, second]) {
         expect((yield* get(`/payoutRequests/${id}`)).json).not.toHaveProperty("statusMessage")
       }
@@ -93,7 +93,7 @@ describe("paying out", () => {
     })
   )
 
-  it.effect("a payout settles by itself when its time has come, and not before", () =>
+  it.effect("a payout ends by itself when its time has come, and not before", () =>
     Effect.gen(function* () {
       const { json } = yield* pay(yield* target)
       yield* TestClock.adjust("1999 millis")
@@ -103,17 +103,17 @@ describe("paying out", () => {
         status: "approved",
         updatedAt: "1970-01-01T00:00:02.000Z"
       })
-    }).pipe(Effect.provide(PalommaSimulator.layer({ settleAfter: "2 seconds" })))
+    }).pipe(Effect.provide(PalommaSimulator.layer({ processingTime: "2 seconds" })))
   )
 
   it.effect("a payout that was settled by hand is not settled again", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const { json } = yield* pay(yield* target)
-      yield* simulator.settle(json.id, { as: "cancelled" })
+      yield* simulator.setPayoutStatus(json.id, { status: "cancelled" })
       yield* TestClock.adjust("1 minute")
       expect((yield* get(`/payoutRequests/${json.id}`)).json.status).toBe("cancelled")
-    }).pipe(Effect.provide(PalommaSimulator.layer({ settleAfter: "2 seconds" })))
+    }).pipe(Effect.provide(PalommaSimulator.layer({ processingTime: "2 seconds" })))
   )
 
   throughBothDoors(
@@ -127,7 +127,7 @@ describe("paying out", () => {
       expect([page.status, page.headers["location"]]).toEqual([302, "https://example.com"])
       expect((yield* pay(id)).status).toBe(200)
     }),
-    { targetsWaitForVerification: true }
+    { requireTargetVerification: true }
   )
 })
 
@@ -327,7 +327,7 @@ describe("time and chance", () => {
       yield* note("GET", "/payoutRequests?limit=100")
       const events = yield* simulator.webhooks.take
       return [...lines, ...events.map((event) => event.headers["x-signature"])]
-    }).pipe(Effect.provide(PalommaSimulator.layer({ seed, faultRate: 0.3, settleAfter: "7 seconds" })))
+    }).pipe(Effect.provide(PalommaSimulator.layer({ seed, faultRate: 0.3, processingTime: "7 seconds" })))
 
   it.effect("two simulators with one seed give one transcript, faults and webhooks included", () =>
     Effect.gen(function* () {

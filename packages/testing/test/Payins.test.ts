@@ -16,7 +16,7 @@ const source = Effect.gen(function* () {
     partialPayinsEnabled: true,
     reference: "s-1"
   })
-  yield* simulator.settleSource(made.json.id, { as: "active" })
+  yield* simulator.setPayinSourceStatus(made.json.id, { status: "active" })
   return made.json.id
 })
 
@@ -47,7 +47,7 @@ describe("payin links", () => {
       const page = yield* get(made.json.paymentUrl)
       expect([page.status, page.headers["location"]]).toEqual([302, "https://example.com"])
       expect((yield* get(`/payinLinks/${made.json.id}`)).json.status).toBe("processing")
-      yield* simulator.settleLink(made.json.id, { as: "approved" })
+      yield* simulator.setPayinLinkStatus(made.json.id, { status: "approved" })
       expect((yield* get("/payinLinks?reference=l-1")).json.items).toMatchObject([
         { status: "approved", amountCollected: 20_000 }
       ])
@@ -108,9 +108,9 @@ describe("payin sources and requests", () => {
       expect((yield* post("/payinRequests", { payinSourceId: id, amount: 20_000 })).status).toBe(400)
       expect(yield* simulator.visit(authUrl)).toBe("https://example.com")
       expect((yield* get(`/payinSources/${id}`)).json.status).toBe("processing")
-      yield* simulator.settleSource(id, { as: "active" })
+      yield* simulator.setPayinSourceStatus(id, { status: "active" })
       const payin = yield* debit(id)
-      yield* simulator.settlePayin(payin, { as: "approved" })
+      yield* simulator.setPayinStatus(payin, { status: "approved" })
       expect((yield* get(`/payinRequests/${payin}`)).json).toMatchObject({
         status: "approved",
         amountCollected: 20_000
@@ -126,7 +126,7 @@ describe("payin sources and requests", () => {
       const payin = yield* debit(made.json.id)
       yield* TestClock.adjust("1 minute")
       expect((yield* get(`/payinRequests/${payin}`)).json.status).toBe("approved")
-    }).pipe(Effect.provide(PalommaSimulator.layer({ settleAfter: "1 minute" })))
+    }).pipe(Effect.provide(PalommaSimulator.layer({ processingTime: "1 minute" })))
   )
 
   throughBothDoors(
@@ -136,8 +136,8 @@ describe("payin sources and requests", () => {
       const id = yield* source
       const part = yield* debit(id)
       const none = yield* debit(id)
-      yield* simulator.settlePayin(part, { as: "partial", amountCollected: 7_000 })
-      yield* simulator.settlePayin(none, { as: "cancelled", statusMessage: "NOT_ENOUGH_FUNDS" })
+      yield* simulator.setPayinStatus(part, { status: "partial", amountCollected: 7_000 })
+      yield* simulator.setPayinStatus(none, { status: "cancelled", statusMessage: "NOT_ENOUGH_FUNDS" })
       expect((yield* get(`/payinRequests?payinSourceId=${id}`)).json.items).toMatchObject([
         {
           status: "partial",
@@ -180,9 +180,9 @@ describe("merchant accounts and settlements", () => {
       const simulator = yield* PalommaSimulator
       const id = yield* source
       const payins = [yield* debit(id, 20_000), yield* debit(id, 30_000)]
-      for (const payin of payins) yield* simulator.settlePayin(payin, { as: "approved" })
+      for (const payin of payins) yield* simulator.setPayinStatus(payin, { status: "approved" })
       const slow = yield* link({ type: "bancolombiaCollect" })
-      yield* simulator.settleLink(slow.json.id, { as: "approved" })
+      yield* simulator.setPayinLinkStatus(slow.json.id, { status: "approved" })
       expect(yield* balances).toEqual([0, 70_000])
       yield* TestClock.setTime(Date.parse("2026-01-15T17:59:59Z"))
       expect(yield* balances).toEqual([0, 70_000])
@@ -214,7 +214,7 @@ describe("merchant accounts and settlements", () => {
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.parse("2026-01-17T02:00:00Z"))
       const simulator = yield* PalommaSimulator
-      yield* simulator.settlePayin(yield* debit(yield* source), { as: "approved" })
+      yield* simulator.setPayinStatus(yield* debit(yield* source), { status: "approved" })
       yield* TestClock.adjust("7 days")
       expect((yield* get("/merchantAccounts/default/settlements")).json.items).toMatchObject([
         { payinSettlementDate: "2026-01-19", payinSettlementCycle: 20 }
@@ -228,17 +228,17 @@ describe("merchant accounts and settlements", () => {
       const payinSourceId = yield* source
       const body = { payinSourceId, amount: 20_000, targetMerchantAccountId: "shop" }
       const payin = yield* post("/payinRequests", body)
-      yield* simulator.settlePayin(payin.json.id, { as: "approved" })
+      yield* simulator.setPayinStatus(payin.json.id, { status: "approved" })
       expect((yield* get("/merchantAccounts")).json.items).toMatchObject([
         { id: "default", type: "aggregator" },
         { id: "shop", type: "gateway", unsettledAmount: 20_000, payoutsEnabled: false }
       ])
-      yield* simulator.settleCycle("shop")
+      yield* simulator.settle("shop")
       expect(yield* simulator.ledger.balance("withdrawn")).toBe(19_500)
       const drawn = { payoutTargetId: yield* target, amount: 5_000, sourceMerchantAccountId: "shop" }
       expect((yield* post("/payoutRequests", drawn)).json.message).toContain("does not pay out")
-      expect((yield* Effect.flip(simulator.settleCycle("nobody"))).message).toContain("no merchant account nobody")
-      expect(yield* simulator.settleCycle("shop")).toBeUndefined()
+      expect((yield* Effect.flip(simulator.settle("nobody"))).message).toContain("no merchant account nobody")
+      expect(yield* simulator.settle("shop")).toBeUndefined()
     }).pipe(Effect.provide(PalommaSimulator.layer({ gateways: ["shop"] })))
   )
 
@@ -246,10 +246,10 @@ describe("merchant accounts and settlements", () => {
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payin = yield* debit(yield* source)
-      yield* simulator.settlePayin(payin, { as: "approved" })
-      yield* simulator.settleCycle("default")
+      yield* simulator.setPayinStatus(payin, { status: "approved" })
+      yield* simulator.settle("default")
       expect(yield* balances).toEqual([19_500, 0])
-      yield* simulator.settlePayin(payin, { as: "cancelled" })
+      yield* simulator.setPayinStatus(payin, { status: "cancelled" })
       expect(yield* balances).toEqual([-500, 0])
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 0 } })))
   )
@@ -261,12 +261,12 @@ describe("merchant accounts and settlements", () => {
       const at = (...places: ReadonlyArray<Place>) => Effect.forEach(places, simulator.ledger.balance)
       const seen = at("available:default", "transit", "recipients", "fees")
       expect(yield* seen).toEqual([49_500, 50_500, 0, 0])
-      yield* simulator.settle(json.id, { as: "approved" })
+      yield* simulator.setPayoutStatus(json.id, { status: "approved" })
       expect(yield* seen).toEqual([49_500, 0, 50_000, 500])
-      yield* simulator.settle(json.id, { as: "cancelled" })
+      yield* simulator.setPayoutStatus(json.id, { status: "cancelled" })
       expect(yield* seen).toEqual([100_000, 0, 0, 0])
-      yield* simulator.settle(json.id, { as: "approved" })
-      yield* simulator.settle(json.id, { as: "approved" })
+      yield* simulator.setPayoutStatus(json.id, { status: "approved" })
+      yield* simulator.setPayoutStatus(json.id, { status: "approved" })
       expect(yield* seen).toEqual([49_500, 0, 50_000, 500])
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 100_000 } })))
   )

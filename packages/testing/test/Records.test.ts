@@ -15,7 +15,7 @@ describe("a server that stores something else than was sent", () => {
   throughBothDoors(
     "every answer shows what was stored, and a filter finds it by that alone",
     Effect.gen(function* () {
-      const { settle, webhooks } = yield* PalommaSimulator
+      const { setPayoutStatus, webhooks } = yield* PalommaSimulator
       const account = yield* target
       const { json } = yield* pay(account, "Salary-1", 50_000)
       const stored = { reference: "SALARY-1", amount: 49_500 }
@@ -24,7 +24,7 @@ describe("a server that stores something else than was sent", () => {
       expect((yield* get("/payoutRequests")).json.items).toMatchObject([stored])
       expect((yield* get("/payoutRequests?reference=SALARY-1")).json.items).toMatchObject([stored])
       expect((yield* get("/payoutRequests?reference=Salary-1")).json.items).toEqual([])
-      yield* settle(json.id, { as: "approved" })
+      yield* setPayoutStatus(json.id, { status: "approved" })
       expect(yield* webhooks.events).toMatchObject([{ event: stored }])
     }),
     { stores: { reference: "upper-case", amount: { add: -500 } } }
@@ -153,7 +153,7 @@ describe("a record that was made in the dashboard", () => {
     })
   )
 
-  it.effect("a payout that was made there settles by itself as others do", () =>
+  it.effect("a payout that was made there ends by itself as others do", () =>
     Effect.gen(function* () {
       const { addPayinRequest, addPayoutRequest } = yield* PalommaSimulator
       const payout = yield* addPayoutRequest()
@@ -161,7 +161,7 @@ describe("a record that was made in the dashboard", () => {
       yield* TestClock.adjust("1 minute")
       expect((yield* get(`/payoutRequests/${payout.id}`)).json.status).toBe("approved")
       expect((yield* get(`/payinRequests/${payin.id}`)).json.status).toBe("approved")
-    }).pipe(Effect.provide(PalommaSimulator.layer({ settleAfter: "1 minute" })))
+    }).pipe(Effect.provide(PalommaSimulator.layer({ processingTime: "1 minute" })))
   )
 })
 
@@ -170,18 +170,18 @@ describe("a payout that comes back", () => {
     throughBothDoors(
       name,
       Effect.gen(function* () {
-        const { returnPayout, settle, webhooks } = yield* PalommaSimulator
+        const { returnPayout, setPayoutStatus, webhooks } = yield* PalommaSimulator
         const { json } = yield* pay(yield* target, "r-1")
-        yield* settle(json.id, { as: "approved" })
+        yield* setPayoutStatus(json.id, { status: "approved" })
         expect(yield* balances).toEqual([49_500, 0, 50_000, 500])
         yield* returnPayout(json.id, how)
         expect(yield* balances).toEqual([100_000, 0, 0, 0])
         const shown = (yield* get(`/payoutRequests/${json.id}`)).json
         expect(shown).toMatchObject({ ...expected, amount: 50_000, amountSent: 0 })
         expect((yield* webhooks.events).map(({ event }) => event)).toMatchObject([{ status: "approved" }, expected])
-        yield* settle(json.id, { as: "approved" })
+        yield* setPayoutStatus(json.id, { status: "approved" })
         expect(yield* balances).toEqual([49_500, 0, 50_000, 500])
-        yield* settle(json.id, { as: "cancelled" })
+        yield* setPayoutStatus(json.id, { status: "cancelled" })
         expect(yield* balances).toEqual([100_000, 0, 0, 0])
       }),
       { balances: { default: 100_000 } }

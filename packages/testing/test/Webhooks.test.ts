@@ -25,7 +25,7 @@ const settled = (count: number) =>
     const account = yield* target
     for (let i = 1; i <= count; i++) {
       const { json } = yield* pay(account, `r-${i}`)
-      yield* simulator.settle(json.id, { as: "approved" })
+      yield* simulator.setPayoutStatus(json.id, { status: "approved" })
     }
   })
 
@@ -76,12 +76,12 @@ describe("webhooks", () => {
 
   it.effect("one that was overtaken comes after the others, however much later they are", () =>
     Effect.gen(function* () {
-      const { settle, webhooks } = yield* PalommaSimulator
+      const { setPayoutStatus, webhooks } = yield* PalommaSimulator
       yield* webhooks.fault({ kind: WebhookFault.overtaken(2) })
       const account = yield* target
       for (const reference of ["r-1", "r-2", "r-3", "r-4"]) {
         const { json } = yield* pay(account, reference)
-        yield* settle(json.id, { as: "approved" })
+        yield* setPayoutStatus(json.id, { status: "approved" })
         yield* TestClock.adjust("1 minute")
       }
       expect((yield* webhooks.take).map(referenceOf)).toEqual(["r-2", "r-3", "r-1", "r-4"])
@@ -107,13 +107,16 @@ describe("webhooks", () => {
       const customerId = yield* customer
       const common = { customerId, redirectUrl: "https://example.com" }
       const source = (yield* post("/payinSources", { ...common, type: "bancolombiaToken" })).json.id
-      yield* simulator.settleSource(source, { as: "active" })
+      yield* simulator.setPayinSourceStatus(source, { status: "active" })
       const payin = (yield* post("/payinRequests", { payinSourceId: source, amount: 20_000 })).json.id
-      yield* simulator.settlePayin(payin, { as: "approved" })
+      yield* simulator.setPayinStatus(payin, { status: "approved" })
       const link = (yield* post("/payinLinks", { ...common, type: "bancolombiaButton", amount: 20_000 })).json.id
-      yield* simulator.settleLink(link, { as: "approved" })
-      yield* simulator.settleCycle("default")
-      yield* simulator.settleTarget(yield* target, { as: "cancelled", statusMessage: "DOCUMENT_ACCOUNT_MISMATCH" })
+      yield* simulator.setPayinLinkStatus(link, { status: "approved" })
+      yield* simulator.settle("default")
+      yield* simulator.setPayoutTargetStatus(yield* target, {
+        status: "cancelled",
+        statusMessage: "DOCUMENT_ACCOUNT_MISMATCH"
+      })
       expect((yield* simulator.webhooks.events).map(({ eventType }) => eventType)).toEqual([
         "payin-source.update",
         "payin-request.update",
@@ -177,7 +180,7 @@ describe("webhooks over HTTP", () => {
   it.live("they are sent as they become due", () =>
     Effect.gen(function* () {
       const { bodies, url } = yield* receiver([])
-      const simulator = layerServer({ webhookUrl: url, settleAfter: "5 millis" })
+      const simulator = layerServer({ webhookUrl: url, processingTime: "5 millis" })
       yield* Effect.gen(function* () {
         const { httpClient } = yield* PalommaSimulator
         const call = Effect.provide(

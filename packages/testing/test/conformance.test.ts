@@ -58,7 +58,7 @@ describe("conformance", () => {
           type: "bancolombiaToken"
         })
         const payinSourceId = source.json.id
-        yield* simulator.settleSource(payinSourceId, { as: "active" })
+        yield* simulator.setPayinSourceStatus(payinSourceId, { status: "active" })
         // What a body says of other records is true here, and only Bancolombia's accounts take partial debits.
         const known = {
           customerId,
@@ -132,17 +132,17 @@ describe("conformance", () => {
         const mix = <S, A, E, R>(
           path: string,
           arbitrary: fc.Arbitrary<S>,
-          settle: (id: string, ending: { as: S }) => Effect.Effect<A, E, R>
+          set: (id: string, change: { readonly status: S }) => Effect.Effect<A, E, R>
         ) =>
           Effect.flatMap(ids(path), (found) =>
-            Effect.forEach(statusesOf(arbitrary), (as, i) => settle(found[i % found.length] ?? "", { as }))
+            Effect.forEach(statusesOf(arbitrary), (status, i) => set(found[i % found.length] ?? "", { status }))
           )
-        yield* mix("/payoutRequests", Arbitraries.payoutStatus, simulator.settle)
-        yield* mix("/payinRequests", Arbitraries.payinStatus, simulator.settlePayin)
-        yield* mix("/payinLinks", Arbitraries.payinLinkStatus, simulator.settleLink)
-        yield* mix("/payinSources", Arbitraries.payinSourceStatus, simulator.settleSource)
-        yield* mix("/payoutTargets", Arbitraries.payoutTargetStatus, simulator.settleTarget)
-        yield* simulator.settleCycle("default")
+        yield* mix("/payoutRequests", Arbitraries.payoutStatus, simulator.setPayoutStatus)
+        yield* mix("/payinRequests", Arbitraries.payinStatus, simulator.setPayinStatus)
+        yield* mix("/payinLinks", Arbitraries.payinLinkStatus, simulator.setPayinLinkStatus)
+        yield* mix("/payinSources", Arbitraries.payinSourceStatus, simulator.setPayinSourceStatus)
+        yield* mix("/payoutTargets", Arbitraries.payoutTargetStatus, simulator.setPayoutTargetStatus)
+        yield* simulator.settle("default")
 
         for (const group of Object.values(PalommaApi.groups)) {
           const path =
@@ -161,6 +161,6 @@ describe("conformance", () => {
         // Whatever a URL can hold as an id may be one, so that no `get` is refused.
         const missing = [...answers.keys()].filter((key) => !seen.has(key) && !/ 500$|\.get 400$/.test(key))
         expect(missing).toEqual([])
-      }).pipe(Effect.provide(PalommaSimulator.layer({ seed: 1, settleAfter: undefined })))
+      }).pipe(Effect.provide(PalommaSimulator.layer({ seed: 1, processingTime: undefined })))
   )
 })

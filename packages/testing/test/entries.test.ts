@@ -58,6 +58,6 @@ describe("the entries of the package", () => {
   }
 
   it("server.ts needs Node, for its sockets alone", () => {
-    expect(needingNode("server.ts")).toEqual(["testing/src/internal/listener.ts"])
+    expect(needingNode("server.ts")).toEqual(["testing/src/internal/server/listener.ts"])
   })
 })

@@ -15,7 +15,7 @@ import { describe, expect, it } from "vitest"
 import { type Answer, get, pay, post, target } from "./support.ts"
 
 const opening = 20_000_000
-const settleAfter = 60_000
+const processingTime = 60_000
 
 interface Payout {
   readonly reference: string
@@ -52,7 +52,7 @@ class Reference {
   tick = (by: number): void => {
     this.now += by
     for (const payout of this.payouts) {
-      if (payout.status === "processing" && payout.at + settleAfter <= this.now) payout.status = "approved"
+      if (payout.status === "processing" && payout.at + processingTime <= this.now) payout.status = "approved"
     }
   }
 }
@@ -75,7 +75,7 @@ class Real {
       monotonicTimeNanos: Effect.sync(() => BigInt(this.now) * 1_000_000n),
       sleep: () => Effect.never
     }
-    const layer = PalommaSimulator.layer({ seed: 1, settleAfter, balances: { default: opening } })
+    const layer = PalommaSimulator.layer({ seed: 1, processingTime, balances: { default: opening } })
     const built = Effect.runSync(
       Layer.buildWithScope(layer, Scope.makeUnsafe()).pipe(Effect.provideService(Clock.Clock, clock))
     )
@@ -123,7 +123,7 @@ const look = command("look at the account", (reference, real) => {
 
 const handOver = command("hand over what was collected", (reference, real) => {
   reference.handOver()
-  real.run(Effect.orDie(real.service.settleCycle("default")))
+  real.run(Effect.orDie(real.service.settle("default")))
 })
 
 const references = fc.constantFrom("a", "b", "c")
@@ -140,18 +140,18 @@ const commands: ReadonlyArray<fc.Arbitrary<Command>> = [
       real.payins.push(real.run(post("/payinRequests", body)).json.id)
       // Else it would be approved by itself after a while, as payouts are.
       reference.payins.push({ amount, collected: 0, isSettled: false })
-      real.run(Effect.orDie(real.service.settlePayin(real.payins.at(-1) ?? "", { as: "cancelled" })))
+      real.run(Effect.orDie(real.service.setPayinStatus(real.payins.at(-1) ?? "", { status: "cancelled" })))
     })
   ),
   fc
     .tuple(fc.nat(20), fc.constantFrom("approved" as const, "partial" as const, "cancelled" as const))
-    .map(([which, as]) =>
-      command(`collect #${which} as ${as}`, (reference, real) => {
+    .map(([which, status]) =>
+      command(`collect #${which} as ${status}`, (reference, real) => {
         const index = which % Math.max(1, reference.payins.length)
         const [mine, theirs] = [reference.payins[index], real.payins[index]]
         if (mine === undefined || theirs === undefined) return
-        mine.collected = as === "approved" ? mine.amount : as === "partial" ? 700 : 0
-        real.run(Effect.orDie(real.service.settlePayin(theirs, { as, amountCollected: 700 })))
+        mine.collected = status === "approved" ? mine.amount : status === "partial" ? 700 : 0
+        real.run(Effect.orDie(real.service.setPayinStatus(theirs, { status, amountCollected: 700 })))
       })
     ),
   fc.tuple(references, amounts, fc.nat(1)).map(([name, amount, account]) =>
@@ -167,13 +167,13 @@ const commands: ReadonlyArray<fc.Arbitrary<Command>> = [
       if (effect) reference.pay(name, amount)
     })
   ),
-  fc.tuple(fc.nat(20), fc.constantFrom("approved" as const, "cancelled" as const)).map(([which, as]) =>
-    command(`settle #${which} as ${as}`, (reference, real) => {
+  fc.tuple(fc.nat(20), fc.constantFrom("approved" as const, "cancelled" as const)).map(([which, status]) =>
+    command(`#${which} becomes ${status}`, (reference, real) => {
       const index = which % Math.max(1, reference.payouts.length)
       const [mine, theirs] = [reference.payouts[index], real.run(real.service.ledger.payouts)[index]]
       if (mine === undefined || theirs === undefined) return
-      mine.status = as
-      real.run(Effect.orDie(real.service.settle(theirs.id, { as })))
+      mine.status = status
+      real.run(Effect.orDie(real.service.setPayoutStatus(theirs.id, { status })))
     })
   ),
   fc.constantFrom(1, 30_000, 59_999, 60_000).map((by) =>

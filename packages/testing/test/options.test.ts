@@ -12,7 +12,7 @@ const defectOf = <R>(effect: Effect.Effect<unknown, unknown, R>) =>
   Effect.map(Effect.exit(effect), (exit): unknown => (Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined))
 
 describe("options", () => {
-  const time = 'settleAfter must be a duration, such as "5 seconds", not negative'
+  const time = 'processingTime must be a duration, such as "5 seconds", not negative'
   const fee = "fee must be whole pesos, not negative"
   const share = "faultRate must be a number from 0 to 1"
   const balances = "balances must be whole pesos by merchant account, not negative"
@@ -20,12 +20,12 @@ describe("options", () => {
   const text = 'stores.reference must be what becomes of a text, such as "trim" or { cut: 16 }'
   const number = "stores.amount must be what becomes of a number, such as { add: -500 }"
   const wrong: ReadonlyArray<readonly [object, string]> = [
-    ...["abc", -1, "-1 second", Number.NaN].map((settleAfter) => [{ settleAfter }, time] as const),
+    ...["abc", -1, "-1 second", Number.NaN].map((processingTime) => [{ processingTime }, time] as const),
     ...[-1, 0.5, Number.NaN, "500"].map((value) => [{ fee: value }, fee] as const),
     ...[5, -0.1, 1.1, Number.NaN, "0.5"].map((faultRate) => [{ faultRate }, share] as const),
     ...["", "a b", "ñ", 5].map((apiKey) => [{ apiKey }, "apiKey must be printable ASCII without spaces"] as const),
     ...["", 5].map((integrityKey) => [{ integrityKey }, "integrityKey must be a text"] as const),
-    [{ targetsWaitForVerification: "yes" }, "targetsWaitForVerification must be true or false"],
+    [{ requireTargetVerification: "yes" }, "requireTargetVerification must be true or false"],
     ...[[], 5, { default: -1 }, { default: 0.5 }, { default: "1" }, { "": 1 }].map(
       (value) => [{ balances: value }, balances] as const
     ),
@@ -49,7 +49,7 @@ describe("options", () => {
       (keptRequests) => [{ keptRequests }, "keptRequests must be a whole number, not negative"] as const
     ),
     [{ seed: Number.NaN }, "seed must be a text or a number"],
-    [{ settleAfter: "abc", fee: -1, faultRate: 5 }, `${time}; ${fee}; ${share}`]
+    [{ processingTime: "abc", fee: -1, faultRate: 5 }, `${time}; ${fee}; ${share}`]
   ]
 
   it.effect.each(wrong)("that are wrong are a defect that names them: %j", ([options, rules]) =>
@@ -78,7 +78,7 @@ describe("options", () => {
 
   it.effect.each([
     {
-      settleAfter: 0,
+      processingTime: 0,
       fee: 0,
       faultRate: 0,
       keptRequests: 0,
@@ -89,7 +89,7 @@ describe("options", () => {
       stores: {}
     },
     {
-      settleAfter: "1 day",
+      processingTime: "1 day",
       fee: 1_000,
       faultRate: 1,
       balances: { default: 0, other: 5 },

@@ -9,10 +9,10 @@ import * as TestClock from "effect/testing/TestClock"
 import { describe, expect } from "vitest"
 import { makePayin } from "../src/internal/handlers/payins.ts"
 import { makePayout } from "../src/internal/handlers/payouts.ts"
-import { makeHeap } from "../src/internal/heap.ts"
-import { makeRing } from "../src/internal/ring.ts"
+import { makeHeap } from "../src/internal/state/heap.ts"
+import { makeRing } from "../src/internal/http/ring.ts"
 import { makeSimulator, type Simulator } from "../src/internal/simulator.ts"
-import { settlePayout } from "../src/internal/transitions.ts"
+import { setPayoutStatus } from "../src/internal/state/transitions.ts"
 import type { Body } from "./support.ts"
 
 const tables = ({ world }: Simulator) => [
@@ -159,7 +159,7 @@ describe("a heap", () => {
 })
 
 describe("what a request costs", () => {
-  const options: SimulatorOptions = { settleAfter: "1 hour", balances: { default: Number.MAX_SAFE_INTEGER } }
+  const options: SimulatorOptions = { processingTime: "1 hour", balances: { default: Number.MAX_SAFE_INTEGER } }
 
   // A simulator that already holds so many payouts and payins, each with its own reference, and webhooks that nobody has taken.
   const filled = Effect.fnUntraced(function* (count: number) {
@@ -170,7 +170,7 @@ describe("what a request costs", () => {
     for (let i = 0; i < count; i++) {
       const reference = `r-${i}`
       const payout = makePayout(world, { target, amount: 50_000, reference }, reference, i)
-      if (i % 10 === 0) settlePayout(world, payout, { as: "approved" }, i)
+      if (i % 10 === 0) setPayoutStatus(world, payout, { status: "approved" }, i)
       makePayin(world, { source, amount: 20_000, reference: "all" }, "all", i)
     }
     const rare = yield* service.addPayinSource()
@@ -199,7 +199,7 @@ describe("what a request costs", () => {
     const [ofTarget, ten] = yield* get(`/payoutRequests?payoutTargetId=${target.id}&limit=10`)
     const [absent] = yield* get(`/payoutRequests?reference=nobody&payoutTargetId=${target.id}`)
     const [told, paid] = yield* cost(service.ledger.payoutsByReference(`r-${middle}`))
-    const [settled] = yield* cost(Effect.orDie(service.settle(made?.id ?? "", { as: "approved" })))
+    const [settled] = yield* cost(Effect.orDie(service.setPayoutStatus(made?.id ?? "", { status: "approved" })))
     expect([page, second, ten, debits].map((list) => list?.count)).toEqual([20, 20, 10, 1])
     expect([one?.items[0]?.reference, paid.length]).toEqual([`r-${middle}`, 1])
     return { created, first, next, found, both, ofTarget, absent, told, settled }

@@ -77,7 +77,7 @@ if (isWindows) console.log("Windows has no SIGINT: that the command stops with e
 describe("the command palomma-simulator", () => {
   it.live.skipIf(missing.length > 0)("is driven by curl alone, as its README says", () =>
     Effect.gen(function* () {
-      const { origin } = yield* command("--wait-for-verification")
+      const { origin } = yield* command("--require-verification")
       expect(execFileSync("bash", ["-c", script(origin)], { encoding: "utf8" })).toContain("all done")
     })
   )
@@ -91,7 +91,7 @@ describe("the command palomma-simulator", () => {
         "1",
         "--integrity-key",
         "k",
-        "--settle-after",
+        "--processing-time",
         "1ms"
       )
       expect(started.said).toContain("Bearer my-key")
@@ -111,7 +111,7 @@ describe("the command palomma-simulator", () => {
     [["--port", "many"], "--port must be a number from 0 to 65535. --help shows every option."],
     [["--port=-1"], "--port must be a number from 0 to 65535. --help shows every option."],
     [["--fault-rate", "2"], "--fault-rate must be a number from 0 to 1. --help shows every option."],
-    [["--settle-after", "soon"], "--settle-after must be a time such as 2s or 500ms. --help shows every option."],
+    [["--processing-time", "soon"], "--processing-time must be a time such as 2s or 500ms. --help shows every option."],
     [["--webhook-url", "nowhere"], "--webhook-url must be a URL. --help shows every option."],
     [["--colour"], "Unknown option '--colour'. --help shows every option."]
   ] as const)("refuses %j in one line", ([args, line]) =>
@@ -123,21 +123,21 @@ describe("the command palomma-simulator", () => {
   it.effect("reads every option", () =>
     Effect.gen(function* () {
       const line =
-        "--port 8080 --host ::1 --allow-host palomma --allow-host p --api-key k --settle-after 1.5s --wait-for-verification --fault-rate 0.1 --seed s " +
+        "--port 8080 --host ::1 --allow-host palomma --allow-host p --api-key k --processing-time 1.5s --require-verification --fault-rate 0.1 --seed s " +
         "--webhook-url http://localhost:9090 --integrity-key i"
-      const { settleAfter, ...read } = (yield* readArguments(line.split(" "))) ?? { settleAfter: 0 }
+      const { processingTime, ...read } = (yield* readArguments(line.split(" "))) ?? { processingTime: 0 }
       expect(read).toEqual({
         port: 8080,
         host: "::1",
         allowedHosts: ["palomma", "p"],
         apiKey: "k",
-        targetsWaitForVerification: true,
+        requireTargetVerification: true,
         faultRate: 0.1,
         seed: "s",
         webhookUrl: "http://localhost:9090",
         integrityKey: "i"
       })
-      expect(Duration.toMillis(settleAfter ?? 0)).toBe(1_500)
+      expect(Duration.toMillis(processingTime ?? 0)).toBe(1_500)
     })
   )
 
@@ -159,7 +159,7 @@ describe("the command palomma-simulator", () => {
       "port",
       "allow-host",
       "api-key",
-      "settle-after",
+      "processing-time",
       "fault-rate",
       "seed",
       "webhook-url",
@@ -201,23 +201,23 @@ describe("beside the API", () => {
       const simulator = yield* PalommaSimulator
       const account = yield* target
       const payout = (yield* pay(account, "r-1")).json.id
-      const settled = yield* control("POST", `/payoutRequests/${payout}/settle`, {
-        as: "cancelled",
+      const settled = yield* control("POST", `/payoutRequests/${payout}/status`, {
+        status: "cancelled",
         statusMessage: "ERROR"
       })
       expect(Schema.decodeUnknownSync(PayoutRequest)(JSON.parse(settled.text)).status).toBe("cancelled")
-      expect((yield* control("POST", `/payoutTargets/${account}/settle`, { as: "cancelled" })).json.status).toBe(
+      expect((yield* control("POST", `/payoutTargets/${account}/status`, { status: "cancelled" })).json.status).toBe(
         "cancelled"
       )
-      expect((yield* control("POST", "/payoutRequests/01HPR/settle", { as: "approved" })).json).toEqual({
+      expect((yield* control("POST", "/payoutRequests/01HPR/status", { status: "approved" })).json).toEqual({
         message: "The simulator has no payout request 01HPR"
       })
-      expect((yield* control("POST", `/payoutRequests/${payout}/settle`, {})).status).toBe(400)
+      expect((yield* control("POST", `/payoutRequests/${payout}/status`, {})).status).toBe(400)
 
       const source = yield* simulator.addPayinSource()
-      expect((yield* control("POST", `/payinSources/${source.id}/settle`, { as: "active" })).status).toBe(200)
+      expect((yield* control("POST", `/payinSources/${source.id}/status`, { status: "active" })).status).toBe(200)
       const payin = (yield* post("/payinRequests", { payinSourceId: source.id, amount: 20_000 })).json.id
-      yield* control("POST", `/payinRequests/${payin}/settle`, { as: "partial", amountCollected: 5_000 })
+      yield* control("POST", `/payinRequests/${payin}/status`, { status: "partial", amountCollected: 5_000 })
       const body = {
         customerId: yield* customer,
         redirectUrl: "https://e.co",
@@ -225,7 +225,7 @@ describe("beside the API", () => {
         amount: 20_000
       }
       const link = (yield* post("/payinLinks", body)).json.id
-      yield* control("POST", `/payinLinks/${link}/settle`, { as: "approved" })
+      yield* control("POST", `/payinLinks/${link}/status`, { status: "approved" })
       expect((yield* control("POST", "/merchantAccounts/default/settle")).json).toMatchObject({
         totalAmountCollected: 25_000
       })
@@ -241,7 +241,7 @@ describe("beside the API", () => {
       yield* control("POST", `/webhooks/${events[0]?.webhookId}/redeliver`)
       expect((yield* control("POST", "/webhooks/01HPR/redeliver")).status).toBe(404)
       yield* control("POST", "/webhooks/faults", { kind: "lose" })
-      yield* control("POST", `/payoutRequests/${payout}/settle`, { as: "approved" })
+      yield* control("POST", `/payoutRequests/${payout}/status`, { status: "approved" })
       expect(JSON.parse((yield* control("POST", "/webhooks/take")).text)).toHaveLength(1)
 
       const ledger = JSON.parse((yield* control("GET", "/ledger")).text)

@@ -72,18 +72,18 @@ export const facts: Effect.Effect<Facts, never, PalommaSimulator> = Effect.gen(f
 })
 
 /** Ends what the bank has at hand: most moves the money, some does not. `chance` is asked once for each. */
-export const settleAll = Effect.fnUntraced(function* (chance: Effect.Effect<number>) {
+export const endAll = Effect.fnUntraced(function* (chance: Effect.Effect<number>) {
   const simulator = yield* PalommaSimulator
   for (const { id, status } of yield* simulator.ledger.payouts) {
     if (status !== "processing") continue
     const drawn = yield* chance
-    yield* Effect.orDie(simulator.settle(id, { as: drawn < 0.9 ? "approved" : "cancelled" }))
+    yield* Effect.orDie(simulator.setPayoutStatus(id, { status: drawn < 0.9 ? "approved" : "cancelled" }))
   }
   for (const { id, status } of yield* simulator.ledger.payins) {
     if (status !== "processing") continue
     const drawn = yield* chance
     yield* Effect.orDie(
-      simulator.settlePayin(id, { as: drawn < 0.8 ? "approved" : drawn < 0.9 ? "partial" : "cancelled" })
+      simulator.setPayinStatus(id, { status: drawn < 0.8 ? "approved" : drawn < 0.9 ? "partial" : "cancelled" })
     )
   }
 })

@@ -10,7 +10,7 @@ import * as Stream from "effect/Stream"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type Cause, causeOf } from "./causes.ts"
-import { facts, type Facts, type Made, settleAll } from "./facts.ts"
+import { facts, type Facts, type Made, endAll } from "./facts.ts"
 import { type Job, type Line, payinIntent, payoutIntent } from "./job.ts"
 import * as Lives from "./lives.ts"
 import { type Name, nameOf } from "./name.ts"
@@ -110,7 +110,7 @@ const absences = Effect.gen(function* () {
 })
 
 // A person finds out of each what really happened, and the rest is paid on a day without faults.
-const settleByHand = Effect.fnUntraced(function* (rows: ReadonlyArray<Transfer>, made: ReadonlyArray<Made>) {
+const endByHand = Effect.fnUntraced(function* (rows: ReadonlyArray<Transfer>, made: ReadonlyArray<Made>) {
   const payouts = yield* Payouts
   const payins = yield* Payins
   for (const row of rows) {
@@ -183,7 +183,7 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
       return yield* Effect.die(new Error(`A program failed: ${ended.errors}`))
     }
     heardOf[place] = heard(ended.output)
-    yield* settleAll(Random.next)
+    yield* endAll(Random.next)
     return ended
   })
 
@@ -219,7 +219,7 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
     const rows = [...(yield* Stream.runCollect(payouts.list())), ...(yield* Stream.runCollect(payins.list()))]
     const found = verdict(names, rows, before.made)
     yield* simulator.clearFaults
-    yield* settleByHand(rows, before.made)
+    yield* endByHand(rows, before.made)
     yield* Stream.runDrain(payouts.sendAll(Stream.fromIterable(payments.map(payoutIntent))))
     yield* Stream.runDrain(payins.chargeAll(Stream.fromIterable(debits.map(payinIntent))))
     const made = new Set(before.made.map(nameOf))

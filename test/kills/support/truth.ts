@@ -74,7 +74,7 @@ const contradiction = (result: Result, call: Call): string | undefined => {
 /** A line that is not true, and why. */
 export interface Lie {
   readonly result: Result
-  readonly because: string
+  readonly reason: string
 }
 
 /** The lines of one program that are not true. */
@@ -84,12 +84,12 @@ export const lies = (said: ReadonlyArray<Said>, { made, received }: Facts): Read
   return results.flatMap((result) => {
     const isOfCall = (of: { readonly kind: string; readonly reference: string; readonly run: string | undefined }) =>
       of.kind === result.kind && of.reference === result.reference && of.run === result.run
-    const because = contradiction(result, {
+    const reason = contradiction(result, {
       handedOver: handedOver.filter(isOfCall),
       received: received.filter(isOfCall).length,
       made: made.filter(isOfCall),
       all: made.filter(({ kind, reference }) => kind === result.kind && reference === result.reference)
     })
-    return because === undefined ? [] : [{ result, because }]
+    return reason === undefined ? [] : [{ result, reason }]
   })
 }

@@ -128,9 +128,9 @@ const endAs = (real: Real, { kind, reference }: Intent, status: "approved" | "ca
     const { records } = truthOf(real.world, yield* real.world.books, kind, reference)
     for (const { id, statuses } of records) {
       if ((statuses.at(-1) === "processing") === again) continue
-      if (kind === "payin") yield* simulator.settlePayin(id, { as: status })
+      if (kind === "payin") yield* simulator.setPayinStatus(id, { status })
       else if (again) yield* simulator.returnPayout(id)
-      else yield* simulator.settle(id, { as: status === "partial" ? "approved" : status })
+      else yield* simulator.setPayoutStatus(id, { status: status === "partial" ? "approved" : status })
     }
   }).pipe(orDie)
 

@@ -190,7 +190,7 @@ export const restoreBackup: Step = Effect.fnUntraced(function* (real: Real) {
   for (const process of processes) yield* replaceBy(real, process)
 })
 
-const settle = Effect.gen(function* () {
+const setStatus = Effect.gen(function* () {
   for (let i = 0; i < 20; i++) yield* Effect.yieldNow
 })
 
@@ -255,7 +255,7 @@ export const runCommands = async (
       runtime.runPromise(
         Effect.gen(function* () {
           yield* step(real)
-          yield* settle
+          yield* setStatus
           yield* check(real.world)
           note(causes, real.world)
           requireNoneNeeded(real.world)

@@ -88,7 +88,7 @@ export interface Kind {
     fields: Partial<Intent> & { readonly status?: "approved" | "cancelled" | undefined }
   ) => Effect.Effect<HeldRecord>
   /** Brings a record to its end. */
-  readonly settle: (simulator: Simulator, id: string, as: "approved" | "cancelled") => Effect.Effect<void>
+  readonly setStatus: (simulator: Simulator, id: string, status: "approved" | "cancelled") => Effect.Effect<void>
   /** All records that Palomma holds. */
   readonly all: (simulator: Simulator) => Effect.Effect<ReadonlyArray<HeldRecord>>
   /** The records whose requests held a reference, in whatever form it is stored. */
@@ -151,7 +151,7 @@ const payout: Kind = {
       simulator.addPayoutRequest({ ...fields, payoutTargetId: accountId, sourceMerchantAccountId: merchantAccountId }),
       heldPayout
     ),
-  settle: (simulator, id, as) => Effect.orDie(simulator.settle(id, { as })),
+  setStatus: (simulator, id, status) => Effect.orDie(simulator.setPayoutStatus(id, { status })),
   all: (simulator) => Effect.map(simulator.ledger.payouts, (records) => records.map(heldPayout)),
   byReference: (simulator, reference) =>
     Effect.map(simulator.ledger.payoutsByReference(reference), (records) => records.map(heldPayout))
@@ -180,7 +180,7 @@ const payin: Kind = {
       simulator.addPayinRequest({ ...fields, payinSourceId: accountId, targetMerchantAccountId: merchantAccountId }),
       heldPayin
     ),
-  settle: (simulator, id, as) => Effect.orDie(simulator.settlePayin(id, { as })),
+  setStatus: (simulator, id, status) => Effect.orDie(simulator.setPayinStatus(id, { status })),
   all: (simulator) => Effect.map(simulator.ledger.payins, (records) => records.map(heldPayin)),
   byReference: (simulator, reference) =>
     Effect.map(simulator.ledger.payinsByReference(reference), (records) => records.map(heldPayin))

@@ -117,7 +117,7 @@ export const scene = Effect.fnUntraced(function* (kind: Kind, { simulator: how, 
       const { accountId, amount } = intent
       return kind.addRecord(simulator, { accountId, amount, ...fields, ...(of === null ? {} : { reference: of }) })
     },
-    settle: (id: string, status: string) => settle(world, id, status),
+    setStatus: (id: string, status: string) => setStatus(world, id, status),
     /** How many requests of an operation Palomma received, or of any. */
     count: (operation?: "create" | "list" | "get") => Effect.map(world.requests(operation), ({ length }) => length)
   }
@@ -130,10 +130,14 @@ export interface Added extends Partial<Omit<Intent, "reference">> {
 }
 
 /** Gives a record another status, documented or not. */
-const settle = ({ kind, simulator }: World, id: string, status: string): Effect.Effect<void> =>
+const setStatus = ({ kind, simulator }: World, id: string, status: string): Effect.Effect<void> =>
   kind.name === "payout"
-    ? Effect.asVoid(Effect.orDie(simulator.settle(id, { as: Schema.decodeUnknownSync(PayoutStatus)(status) })))
-    : Effect.asVoid(Effect.orDie(simulator.settlePayin(id, { as: Schema.decodeUnknownSync(PayinStatus)(status) })))
+    ? Effect.asVoid(
+        Effect.orDie(simulator.setPayoutStatus(id, { status: Schema.decodeUnknownSync(PayoutStatus)(status) }))
+      )
+    : Effect.asVoid(
+        Effect.orDie(simulator.setPayinStatus(id, { status: Schema.decodeUnknownSync(PayinStatus)(status) }))
+      )
 
 /** A webhook event that holds an id and nothing else, or a reference too. */
 export const event = ({ name }: Kind, id: string, reference?: string): WebhookEvent => {

@@ -13,7 +13,7 @@ import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import { marked, markedInAnswers, type Operation, unmarked } from "./operations.ts"
-import { apiKey, type Reply, settle, stub } from "./stub.ts"
+import { apiKey, type Reply, runToEnd, stub } from "./stub.ts"
 import { recognised } from "./writings.ts"
 
 /** What must be nowhere, whatever happened. */
@@ -98,7 +98,7 @@ export const observed = (call: Operation["call"], reply: Reply, options?: Partia
       Effect.provideService(Console.Console, console),
       Effect.provideService(Tracer.Tracer, tracer)
     )
-    const exit = yield* settle(logged, palomma, options)
+    const exit = yield* runToEnd(logged, palomma, options)
     return { exit, spans, said, requests: palomma.requests }
   })
 

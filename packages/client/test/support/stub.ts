@@ -137,7 +137,7 @@ const contextsOfFile = () => {
 }
 
 /** Runs an effect over a stub to its end, however long that takes by the test's clock. */
-export const settle = <A, E>(
+export const runToEnd = <A, E>(
   effect: Effect.Effect<A, E, Palomma.Services>,
   stub: Stub,
   options?: Partial<Palomma.PalommaOptions>
@@ -160,7 +160,7 @@ export const failure = <A, E>(
   effect: Effect.Effect<A, E, Palomma.Services>,
   stub: Stub,
   options?: Partial<Palomma.PalommaOptions>
-): Effect.Effect<E, A, Scope.Scope> => settle(Effect.flip(effect), stub, options).pipe(Effect.flatten)
+): Effect.Effect<E, A, Scope.Scope> => runToEnd(Effect.flip(effect), stub, options).pipe(Effect.flatten)
 
 /** Runs a test's effect for a property, where `it.effect` does not: with its clock, and with its logs kept to itself. */
 export const runTest = <A, E>(effect: Effect.Effect<A, E, Scope.Scope>): Promise<A> =>

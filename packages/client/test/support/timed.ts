@@ -7,7 +7,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type { Operation } from "./operations.ts"
-import { settle, type Stub } from "./stub.ts"
+import { runToEnd, type Stub } from "./stub.ts"
 
 export interface Timed {
   readonly exit: Exit.Exit<unknown, PalommaError>
@@ -28,7 +28,7 @@ export const timed = (call: Operation["call"], palomma: Stub, options?: Partial<
     palomma.requests.length = 0
     const start = yield* Clock.currentTimeMillis
     const end = Effect.flatMap(Effect.exit(call), (exit) => Effect.map(Clock.currentTimeMillis, (at) => ({ exit, at })))
-    const { at, exit } = yield* Effect.flatten(settle(end, palomma, options))
+    const { at, exit } = yield* Effect.flatten(runToEnd(end, palomma, options))
     const sentAt = palomma.requests.map((request) => rounded(request.at - start))
     const pauses = sentAt.slice(1).map((at, i) => rounded(at - (sentAt[i] ?? 0)))
     const result: Timed = { exit, took: rounded(at - start), sentAt, pauses }

@@ -40,7 +40,7 @@ describe("a claim", () => {
     "is refused to a row that a worker carries if the content is another one: %j",
     (other) => {
       const event = { ...claimed, version: 5, content: { ...content, ...other } }
-      assert.deepStrictEqual(step(rows["intended worker"], event, at), { _tag: "Refused", because: "content" })
+      assert.deepStrictEqual(step(rows["intended worker"], event, at), { _tag: "Refused", reason: "content" })
     }
   )
 

@@ -163,7 +163,7 @@ describe("the rules, at any row", () => {
   it("R5: a person cannot let a transfer be sent again, nor end it, while a claim runs", () =>
     holds((before, event) => {
       if (before.state !== "sending" || !["resolvedPaid", "resolvedNotPaid", "withdrawn"].includes(event._tag)) return
-      assert.deepStrictEqual(step(before, event, at), { _tag: "Refused", because: "state" })
+      assert.deepStrictEqual(step(before, event, at), { _tag: "Refused", reason: "state" })
     }))
 
   it("R5: what a person ruled out stays so, but for a record that a person says it is", () =>

@@ -89,7 +89,7 @@ describe("apply", () => {
       const { calls, journal } = watched(stands)
       const applied = yield* storeOf(journal).apply(fresh, events["claimed, version as looked at"](fresh))
       assert.deepStrictEqual(calls, ["insert", "find"])
-      assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Refused", because: "version" } })
+      assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Refused", reason: "version" } })
     })
   )
 })
@@ -150,7 +150,7 @@ describe("R9: an event whose row was changed meanwhile", () => {
       const applied = yield* storeOf(journal).apply(given, events[name](given))
       assert.deepStrictEqual(calls, ["replace", "find"])
       assert.deepStrictEqual(written, [])
-      assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Refused", because: "version" } })
+      assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Refused", reason: "version" } })
     })
   )
 

@@ -18,7 +18,7 @@ import * as Stream from "effect/Stream"
 const withSafeIntegers = <A>(use: (isSafe: boolean) => Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
   Effect.withFiber((fiber) => use(fiber.getRef(SqlClient.SafeIntegers)))
 
-const attempt = <A>(operation: string, evaluate: () => A): Effect.Effect<A, SqlError> =>
+const trySql = <A>(operation: string, evaluate: () => A): Effect.Effect<A, SqlError> =>
   Effect.try({
     try: evaluate,
     catch: (cause) => {
@@ -48,7 +48,7 @@ const bound = (
 const connect = (filename: string) =>
   Effect.gen(function* () {
     const database = yield* Effect.acquireRelease(
-      attempt("open", () => new DatabaseSync(filename)),
+      trySql("open", () => new DatabaseSync(filename)),
       (database) => Effect.sync(() => database.close())
     )
     const prepared = new Map<string, StatementSync>()
@@ -67,7 +67,7 @@ const connect = (filename: string) =>
     }
     const execute: Connection["execute"] = (sql, params, transformRows) =>
       withSafeIntegers((isSafe) =>
-        attempt("execute", () => {
+        trySql("execute", () => {
           const rows = all(sql, params, false) as ReadonlyArray<Record<string, unknown>>
           for (const row of rows) for (const name of Object.keys(row)) row[name] = read(row[name], isSafe)
           return transformRows === undefined ? rows : transformRows(rows)
@@ -76,7 +76,7 @@ const connect = (filename: string) =>
     // Node's types know only rows that are objects; told to, it returns arrays.
     const executeValues: Connection["executeValues"] = (sql, params) =>
       withSafeIntegers((isSafe) =>
-        attempt("execute", () =>
+        trySql("execute", () =>
           (all(sql, params, true) as ReadonlyArray<ReadonlyArray<unknown>>).map((row) =>
             row.map((value) => read(value, isSafe))
           )
@@ -87,7 +87,7 @@ const connect = (filename: string) =>
       executeUnprepared: execute,
       executeValues,
       executeValuesUnprepared: executeValues,
-      executeRaw: (sql, params) => attempt("execute", () => prepare(sql).run(...bound(sql, params))),
+      executeRaw: (sql, params) => trySql("execute", () => prepare(sql).run(...bound(sql, params))),
       executeStream: () => Stream.die("The SQLite client of @palomma-effect/durable has no streams.")
     }
     return { connection, isTransaction: () => database.isTransaction }

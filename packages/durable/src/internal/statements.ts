@@ -8,7 +8,7 @@ import type * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { clockNames, type Columns, names, storedId, type Value, valuesOf } from "./columns.ts"
-import { isOpen, openStates, tableOf } from "./transfersTable.ts"
+import { isUnfinished, unfinishedStates, tableOf } from "./transfersTable.ts"
 
 /** One statement, not run yet. */
 export type Run = Effect.Effect<ReadonlyArray<Columns>, SqlError>
@@ -75,9 +75,11 @@ export const make = (sql: SqlClient, prefix: string) => {
     if (alarmed === true) return [`alarm_kind IS NOT NULL${isWanted}`]
     const calm = alarmed === false ? " AND alarm_kind IS NULL" : ""
     if (states === undefined) return [`TRUE${calm}`]
-    const ended = wanted.filter((state) => !openStates.includes(state))
+    const ended = wanted.filter((state) => !unfinishedStates.includes(state))
     return [
-      ...wanted.filter((state) => openStates.includes(state)).map((state) => `${isOpen} AND state = '${state}'${calm}`),
+      ...wanted
+        .filter((state) => unfinishedStates.includes(state))
+        .map((state) => `${isUnfinished} AND state = '${state}'${calm}`),
       ...(ended.length === 0 ? [] : [`${among(ended)}${calm}`])
     ]
   }

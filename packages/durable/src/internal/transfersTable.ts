@@ -7,7 +7,7 @@ import { SqlClient } from "effect/sql/SqlClient"
 import type { Migrations } from "./migrations.ts"
 
 /** The states that a transfer leaves again. Lists of these are served by an index. */
-export const openStates: ReadonlyArray<TransferState> = [
+export const unfinishedStates: ReadonlyArray<TransferState> = [
   "intended",
   "sending",
   "unknown",
@@ -18,8 +18,8 @@ export const openStates: ReadonlyArray<TransferState> = [
 
 const quoted = (states: ReadonlyArray<TransferState>): string => states.map((state) => `'${state}'`).join(", ")
 
-/** The condition of the index of open states. A query repeats it to the letter, or SQLite does not use the index. */
-export const isOpen = `state IN (${quoted(openStates)})`
+/** The condition of the index of unfinished transfers. A query repeats it to the letter, or SQLite does not use the index. */
+export const isUnfinished = `state IN (${quoted(unfinishedStates)})`
 
 /** The name of the table. */
 export const tableOf = (prefix: string): string => `${prefix}transfers`
@@ -76,7 +76,7 @@ const statementsOf = (prefix: string, dialect: keyof typeof types): ReadonlyArra
       updated_at ${integer} NOT NULL,
       PRIMARY KEY (namespace, kind, reference)
     ) ${options}`,
-    `CREATE INDEX ${table}_open ON ${table} (state, namespace, kind, reference) WHERE ${isOpen}`,
+    `CREATE INDEX ${table}_unfinished ON ${table} (state, namespace, kind, reference) WHERE ${isUnfinished}`,
     `CREATE INDEX ${table}_alarms ON ${table} (namespace, kind, reference) WHERE alarm_kind IS NOT NULL`,
     `CREATE INDEX ${table}_records ON ${table} ${byHash} (record_id) WHERE record_id IS NOT NULL`
   ]

@@ -5,10 +5,10 @@ import { PayoutTarget } from "@palomma-effect/schema/PayoutTarget"
 import * as Effect from "effect/Effect"
 import { createSource, makePayin } from "./handlers/payins.ts"
 import { createCustomer, createTarget, makePayout } from "./handlers/payouts.ts"
-import { dieOf, unless } from "./options.ts"
+import { dieOf, unless } from "./checks.ts"
 import type { SimulatorService } from "./service.ts"
-import { settlePayin, settlePayout, withStatus } from "./transitions.ts"
-import type { World } from "./world.ts"
+import { setPayinStatus, setPayoutStatus, withStatus } from "./state/transitions.ts"
+import type { World } from "./state/world.ts"
 
 const mobile = "3013111111"
 
@@ -43,7 +43,7 @@ export const makeAdditions = (world: World, now: Effect.Effect<number>): Additio
     const bankAccount = { bank: "nequi", accountType: "savings", accountNumber: mobile } as const
     const body = { type: "bankAccount" as const, redirectUrl, bankAccount, ...fields, customerId: owner(fields, at) }
     const target = yield* Effect.orDie(createTarget(world, body, at))
-    const active = new PayoutTarget(withStatus(target, { as: "active" as const }, at))
+    const active = new PayoutTarget(withStatus(target, { status: "active" as const }, at))
     world.payoutTargets.put(active, at)
     return active
   })
@@ -58,7 +58,7 @@ export const makeAdditions = (world: World, now: Effect.Effect<number>): Additio
       customerId: owner(fields, at)
     }
     const source = yield* Effect.orDie(createSource(world, body, at))
-    const active = new PayinSource(withStatus(source, { as: "active" as const }, at))
+    const active = new PayinSource(withStatus(source, { status: "active" as const }, at))
     world.payinSources.put(active, at)
     return active
   })
@@ -74,7 +74,7 @@ export const makeAdditions = (world: World, now: Effect.Effect<number>): Additio
     const sourceMerchantAccountId = account === undefined ? undefined : MerchantAccountId.make(account)
     const payout = makePayout(world, { target, amount, reference, sourceMerchantAccountId }, reference, at)
     if (status === undefined || status === "processing") return payout
-    return settlePayout(world, payout, { as: status, statusMessage: fields.statusMessage }, at)
+    return setPayoutStatus(world, payout, { status, statusMessage: fields.statusMessage }, at)
   })
 
   const addPayinRequest: Additions["addPayinRequest"] = Effect.fnUntraced(function* (fields = {}) {
@@ -90,7 +90,7 @@ export const makeAdditions = (world: World, now: Effect.Effect<number>): Additio
     const payin = makePayin(world, { source, amount, reference, targetMerchantAccountId }, reference, at)
     if (status === undefined || status === "processing") return payin
     const { amountCollected, statusMessage } = fields
-    return settlePayin(world, payin, { as: status, amountCollected, statusMessage }, at)
+    return setPayinStatus(world, payin, { status, amountCollected, statusMessage }, at)
   })
 
   return {

@@ -14,8 +14,8 @@ const help = `palomma-simulator: a Palomma of your own, on a port of this machin
   --host <address>         the address to listen on; by default 127.0.0.1
   --allow-host <name>      a name, beside localhost, under which the controls can be reached; may be repeated
   --api-key <text>         the only key it accepts; by default sim-key
-  --settle-after <time>    how long the bank takes, such as 2s or 500ms; by default it waits for the controls
-  --wait-for-verification  fresh payout targets are pending until their authUrl is visited
+  --processing-time <time>    how long the bank takes, such as 2s or 500ms; by default it waits for the controls
+  --require-verification  fresh payout targets are pending until their authUrl is visited
   --fault-rate <number>    the share of requests, from 0 to 1, that something happens to
   --seed <text>            makes ids and faults repeat
   --webhook-url <url>      where webhooks are sent; by default nowhere
@@ -31,8 +31,8 @@ const options = {
   host: { type: "string" },
   "allow-host": { type: "string", multiple: true },
   "api-key": { type: "string" },
-  "settle-after": { type: "string" },
-  "wait-for-verification": { type: "boolean" },
+  "processing-time": { type: "string" },
+  "require-verification": { type: "boolean" },
   "fault-rate": { type: "string" },
   seed: { type: "string" },
   "webhook-url": { type: "string" },
@@ -63,9 +63,12 @@ export const readArguments = Effect.fnUntraced(function* (args: ReadonlyArray<st
   const faultRate = values["fault-rate"] === undefined ? undefined : Number(values["fault-rate"])
   if (faultRate !== undefined && !(faultRate >= 0 && faultRate <= 1))
     return yield* refuse("fault-rate", "a number from 0 to 1")
-  const settleAfter = Option.fromUndefinedOr(values["settle-after"]).pipe(Option.map(durationOf), Option.getOrUndefined)
-  if (settleAfter !== undefined && Option.isNone(settleAfter))
-    return yield* refuse("settle-after", "a time such as 2s or 500ms")
+  const processingTime = Option.fromUndefinedOr(values["processing-time"]).pipe(
+    Option.map(durationOf),
+    Option.getOrUndefined
+  )
+  if (processingTime !== undefined && Option.isNone(processingTime))
+    return yield* refuse("processing-time", "a time such as 2s or 500ms")
   const webhookUrl = values["webhook-url"]
   if (webhookUrl !== undefined && !URL.canParse(webhookUrl)) return yield* refuse("webhook-url", "a URL")
   const read: ServerOptions = {
@@ -74,8 +77,8 @@ export const readArguments = Effect.fnUntraced(function* (args: ReadonlyArray<st
     allowedHosts: values["allow-host"],
     apiKey: values["api-key"],
     integrityKey: values["integrity-key"],
-    settleAfter: settleAfter === undefined ? undefined : Option.getOrUndefined(settleAfter),
-    targetsWaitForVerification: values["wait-for-verification"],
+    processingTime: processingTime === undefined ? undefined : Option.getOrUndefined(processingTime),
+    requireTargetVerification: values["require-verification"],
     faultRate,
     seed: values.seed,
     webhookUrl

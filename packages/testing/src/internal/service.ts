@@ -17,13 +17,13 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Schema from "effect/Schema"
-import type { ReceivedRequest } from "./exchange.ts"
-import type { Injection, WebhookInjection } from "./faults.ts"
-import type { Movement, Place } from "./money.ts"
+import type { ReceivedRequest } from "./http/exchange.ts"
+import type { Injection, WebhookInjection } from "./faults/armed.ts"
+import type { Movement, Place } from "./state/books.ts"
 import type { Operation } from "./operations.ts"
-import type { ReportedWebhook } from "./outbox.ts"
-import type { Ending, PayinEnding } from "./transitions.ts"
-import type { Stores } from "./world.ts"
+import type { ReportedWebhook } from "./webhooks/outbox.ts"
+import type { StatusChange, PayinStatusChange } from "./state/transitions.ts"
+import type { Stores } from "./state/world.ts"
 
 /** How a simulated Palomma behaves; every part has a default. */
 export interface SimulatorOptions {
@@ -32,9 +32,9 @@ export interface SimulatorOptions {
   /** The key that webhooks are signed with. Default: `sim-integrity-key`. */
   readonly integrityKey?: string | undefined
   /** How long the bank takes over anything. Default: it waits until it is told. */
-  readonly settleAfter?: Duration.Input | undefined
+  readonly processingTime?: Duration.Input | undefined
   /** Whether a fresh payout target is `pending` until it is verified, instead of `active` at once as in Palomma's example. */
-  readonly targetsWaitForVerification?: boolean | undefined
+  readonly requireTargetVerification?: boolean | undefined
   /** What each payout and each payin costs the merchant, in pesos. Default: 500. */
   readonly fee?: number | undefined
   /** What each merchant account holds at first, in pesos; there is always one called `default`. */
@@ -61,7 +61,7 @@ export interface SimulatorOptions {
 }
 
 /** There is no such record in the simulator. */
-export class NoSuchRecord extends Schema.TaggedError<NoSuchRecord>()("NoSuchRecord", {
+export class RecordNotFound extends Schema.TaggedError<RecordNotFound>()("RecordNotFound", {
   kind: Schema.String,
   id: Schema.String
 }) {
@@ -112,7 +112,7 @@ export interface SimulatedWebhooks {
   /** Takes the webhooks that have become due, signed, each of them once. */
   readonly take: Effect.Effect<ReadonlyArray<ReportedWebhook>>
   /** Sends an event again, with the `webhookId` and the `timestamp` it had. */
-  readonly redeliver: (webhookId: string) => Effect.Effect<void, NoSuchRecord>
+  readonly redeliver: (webhookId: string) => Effect.Effect<void, RecordNotFound>
   /** Lets something go wrong with webhooks on their way. What makes no sense, such as a billion copies, is a defect. */
   readonly fault: (injection: WebhookInjection) => Effect.Effect<void>
 }
@@ -145,12 +145,12 @@ export interface AddedPayinRequest {
   /** The status that it comes to at once, which a webhook reports. Default: it is `processing`. */
   readonly status?: PayinStatus | undefined
   readonly statusMessage?: StatusMessage | undefined
-  /** What was debited, in pesos, as in `settlePayin`. */
+  /** What was debited, in pesos, as in `setPayinStatus`. */
   readonly amountCollected?: number | undefined
 }
 
 /** How a payout comes back. */
-export interface Return {
+export interface PayoutReturn {
   /** Its status from then on: `cancelled`, or one that is not documented. Default: `cancelled`. */
   readonly status?: "cancelled" | Unrecognized | undefined
   /** Why, if it is `cancelled`. Default: `ERROR`. */
@@ -185,29 +185,38 @@ export interface SimulatorService {
    * Lets a payout come back, an approved one too: the bank of the recipient returns the money. The amount and the fee are in the merchant
    * account again, and a webhook reports the new status.
    */
-  readonly returnPayout: (payoutRequestId: string, how?: Return) => Effect.Effect<PayoutRequest, NoSuchRecord>
+  readonly returnPayout: (payoutRequestId: string, how?: PayoutReturn) => Effect.Effect<PayoutRequest, RecordNotFound>
   /** Gives a payout another status. A final one can be changed too: Palomma does not say that it cannot. */
-  readonly settle: (payoutRequestId: string, ending: Ending<PayoutStatus>) => Effect.Effect<PayoutRequest, NoSuchRecord>
+  readonly setPayoutStatus: (
+    payoutRequestId: string,
+    change: StatusChange<PayoutStatus>
+  ) => Effect.Effect<PayoutRequest, RecordNotFound>
   /** Gives a payout target another status. */
-  readonly settleTarget: (
+  readonly setPayoutTargetStatus: (
     payoutTargetId: string,
-    ending: Ending<PayoutTargetStatus>
-  ) => Effect.Effect<PayoutTarget, NoSuchRecord>
+    change: StatusChange<PayoutTargetStatus>
+  ) => Effect.Effect<PayoutTarget, RecordNotFound>
   /** Gives a payin link another status. */
-  readonly settleLink: (payinLinkId: string, ending: Ending<PayinLinkStatus>) => Effect.Effect<PayinLink, NoSuchRecord>
+  readonly setPayinLinkStatus: (
+    payinLinkId: string,
+    change: StatusChange<PayinLinkStatus>
+  ) => Effect.Effect<PayinLink, RecordNotFound>
   /** Gives a payin source another status. */
-  readonly settleSource: (
+  readonly setPayinSourceStatus: (
     payinSourceId: string,
-    ending: Ending<PayinSourceStatus>
-  ) => Effect.Effect<PayinSource, NoSuchRecord>
+    change: StatusChange<PayinSourceStatus>
+  ) => Effect.Effect<PayinSource, RecordNotFound>
   /** Gives a payin request another status. */
-  readonly settlePayin: (payinRequestId: string, ending: PayinEnding) => Effect.Effect<PayinRequest, NoSuchRecord>
+  readonly setPayinStatus: (
+    payinRequestId: string,
+    change: PayinStatusChange
+  ) => Effect.Effect<PayinRequest, RecordNotFound>
   /** Hands over all that an account has collected, without waiting for the day it is due. Nothing if there is nothing. */
-  readonly settleCycle: (merchantAccountId: string) => Effect.Effect<PayinSettlement | undefined, NoSuchRecord>
+  readonly settle: (merchantAccountId: string) => Effect.Effect<PayinSettlement | undefined, RecordNotFound>
   /** Makes a payout target active, as its owner does by visiting its `authUrl`. */
-  readonly verify: (payoutTargetId: string) => Effect.Effect<PayoutTarget, NoSuchRecord>
+  readonly verify: (payoutTargetId: string) => Effect.Effect<PayoutTarget, RecordNotFound>
   /** Does what a person does on the page of an `authUrl` or a `paymentUrl`; gives the URL that the page sends them back to. */
-  readonly visit: (url: string) => Effect.Effect<string, NoSuchRecord>
+  readonly visit: (url: string) => Effect.Effect<string, RecordNotFound>
   /** Sets what a merchant account can pay out, in pesos. */
   readonly setBalance: (merchantAccountId: string, amount: number) => Effect.Effect<void>
   /**

@@ -7,20 +7,21 @@ import * as Random from "effect/Random"
 import { common, type Fault } from "../Fault.ts"
 import type { WebhookFault } from "../WebhookFault.ts"
 import { makeAdditions } from "./additions.ts"
-import { slotOf } from "./answerFaults.ts"
-import { type Exchange, makeExchange } from "./exchange.ts"
-import { injectionProblems, webhookInjectionProblems } from "./faultLimits.ts"
-import { type Injection, makeFaults, type WebhookInjection } from "./faults.ts"
-import { makeHttpClient } from "./inProcess.ts"
-import type { Place } from "./money.ts"
+import { slotOf } from "./http/answerFaults.ts"
+import { type Exchange, makeExchange } from "./http/exchange.ts"
+import { injectionProblems, webhookInjectionProblems } from "./faults/limits.ts"
+import { type Injection, makeFaults, type WebhookInjection } from "./faults/armed.ts"
+import { makeHttpClient } from "./http/inProcess.ts"
+import type { Place } from "./state/books.ts"
 import { basePath } from "./operations.ts"
-import { makeOutbox, type Outbox, signed } from "./outbox.ts"
-import { type Ledger, NoSuchRecord, type SimulatorOptions, type SimulatorService } from "./service.ts"
-import type { Table } from "./table.ts"
-import * as Transitions from "./transitions.ts"
-import { visit } from "./visits.ts"
-import { dieOf, type Problems, simulatorProblems, unless } from "./options.ts"
-import { defaultSettings, makeWorld, sentReferenceKey, type Settings, type World } from "./world.ts"
+import { makeOutbox, type Outbox, signed } from "./webhooks/outbox.ts"
+import { type Ledger, RecordNotFound, type SimulatorOptions, type SimulatorService } from "./service.ts"
+import type { Table } from "./state/table.ts"
+import * as Transitions from "./state/transitions.ts"
+import { visit } from "./state/visits.ts"
+import { dieOf, type Problems, unless } from "./checks.ts"
+import { simulatorProblems } from "./options.ts"
+import { defaultSettings, makeWorld, sentReferenceKey, type Settings, type World } from "./state/world.ts"
 
 /** A simulated Palomma with everything that its doors need. */
 export interface Simulator {
@@ -39,8 +40,8 @@ export interface Simulator {
 const settingsOf = (options: SimulatorOptions): Settings => ({
   apiKey: options.apiKey ?? defaultSettings.apiKey,
   integrityKey: options.integrityKey ?? defaultSettings.integrityKey,
-  settleAfter: options.settleAfter === undefined ? undefined : Duration.fromInputUnsafe(options.settleAfter),
-  targetsWaitForVerification: options.targetsWaitForVerification ?? defaultSettings.targetsWaitForVerification,
+  processingTime: options.processingTime === undefined ? undefined : Duration.fromInputUnsafe(options.processingTime),
+  requireTargetVerification: options.requireTargetVerification ?? defaultSettings.requireTargetVerification,
   fee: options.fee ?? defaultSettings.fee,
   balances: { ...defaultSettings.balances, ...options.balances },
   gateways: options.gateways ?? defaultSettings.gateways,
@@ -68,16 +69,16 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
   const seen = <A>(look: () => A): Effect.Effect<A> => Effect.map(now, look)
 
   const change =
-    <A extends { readonly id: string }, Ending>(
+    <A extends { readonly id: string }, StatusChange>(
       table: Table<A>,
-      how: (world: World, record: A, ending: Ending, at: number) => A
+      how: (world: World, record: A, change: StatusChange, at: number) => A
     ) =>
-    (id: string, ending: Ending): Effect.Effect<A, NoSuchRecord> =>
+    (id: string, change: StatusChange): Effect.Effect<A, RecordNotFound> =>
       Effect.flatMap(now, (at) => {
         const record = table.get(id)
         return record === undefined
-          ? Effect.fail(new NoSuchRecord({ kind: table.noun, id }))
-          : Effect.sync(() => how(world, record, ending, at))
+          ? Effect.fail(new RecordNotFound({ kind: table.noun, id }))
+          : Effect.sync(() => how(world, record, change, at))
       })
 
   const having = <A extends { readonly id: string }>(table: Table<A>, key: string, value: string) =>
@@ -112,7 +113,7 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
   }
 
   const returnPayout = change(world.payoutRequests, Transitions.returnPayout)
-  const settleTarget = change(world.payoutTargets, Transitions.settleTarget)
+  const setPayoutTargetStatus = change(world.payoutTargets, Transitions.setPayoutTargetStatus)
 
   const service: SimulatorService = {
     url: `${world.origin}${basePath}`,
@@ -121,23 +122,23 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
     httpClient: makeHttpClient(exchange),
     ledger,
     ...makeAdditions(world, now),
-    settle: change(world.payoutRequests, Transitions.settlePayout),
-    returnPayout: (id, { status = "cancelled", statusMessage } = {}) => returnPayout(id, { as: status, statusMessage }),
-    settleTarget,
-    settleLink: change(world.payinLinks, Transitions.settleLink),
-    settleSource: change(world.payinSources, Transitions.settleSource),
-    settlePayin: change(world.payinRequests, Transitions.settlePayin),
-    settleCycle: (account) =>
-      Effect.flatMap(now, (at): Effect.Effect<PayinSettlement | undefined, NoSuchRecord> =>
+    setPayoutStatus: change(world.payoutRequests, Transitions.setPayoutStatus),
+    returnPayout: (id, { status = "cancelled", statusMessage } = {}) => returnPayout(id, { status, statusMessage }),
+    setPayoutTargetStatus,
+    setPayinLinkStatus: change(world.payinLinks, Transitions.setPayinLinkStatus),
+    setPayinSourceStatus: change(world.payinSources, Transitions.setPayinSourceStatus),
+    setPayinStatus: change(world.payinRequests, Transitions.setPayinStatus),
+    settle: (account) =>
+      Effect.flatMap(now, (at): Effect.Effect<PayinSettlement | undefined, RecordNotFound> =>
         world.merchantAccounts.get(account) === undefined
-          ? Effect.fail(new NoSuchRecord({ kind: world.merchantAccounts.noun, id: account }))
-          : Effect.sync(() => Transitions.settleCycle(world, account, Number.POSITIVE_INFINITY, at))
+          ? Effect.fail(new RecordNotFound({ kind: world.merchantAccounts.noun, id: account }))
+          : Effect.sync(() => Transitions.settle(world, account, Number.POSITIVE_INFINITY, at))
       ),
-    verify: (id) => settleTarget(id, { as: "active" }),
+    verify: (id) => setPayoutTargetStatus(id, { status: "active" }),
     visit: (url) =>
       Effect.flatMap(now, (at) => {
         const back = URL.canParse(url) ? visit(world, new URL(url), at) : undefined
-        return back === undefined ? Effect.fail(new NoSuchRecord({ kind: "page", id: url })) : Effect.succeed(back)
+        return back === undefined ? Effect.fail(new RecordNotFound({ kind: "page", id: url })) : Effect.succeed(back)
       }),
     setBalance: (id, amount) =>
       Effect.map(Effect.andThen(dieOf(unless(Number.isFinite(amount), "a balance must be a number")), now), (at) => {
@@ -145,8 +146,8 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
         const more = amount - world.books.balance(place)
         world.books.move(
           more >= 0
-            ? { at, from: "outside", to: place, amount: more, because: "set by hand" }
-            : { at, from: place, to: "outside", amount: -more, because: "set by hand" }
+            ? { at, from: "outside", to: place, amount: more, reason: "set by hand" }
+            : { at, from: place, to: "outside", amount: -more, reason: "set by hand" }
         )
       }),
     fault: (injection) => Effect.suspend(() => dieOf(arm(injection))),
@@ -161,7 +162,7 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
         Effect.flatMap(now, (at) =>
           outbox.redeliver(webhookId, at)
             ? Effect.void
-            : Effect.fail(new NoSuchRecord({ kind: "webhook event", id: webhookId }))
+            : Effect.fail(new RecordNotFound({ kind: "webhook event", id: webhookId }))
         ),
       fault: (injection) => Effect.suspend(() => dieOf(armWebhooks(injection)))
     }

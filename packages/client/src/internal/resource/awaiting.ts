@@ -12,7 +12,7 @@ import { type GetError, isPalommaError, type PalommaInvalidInput } from "../../P
 import { PalommaStillPending } from "../../PalommaStillPending.ts"
 import * as SafeText from "../../SafeText.ts"
 import { countdown, within } from "../http/deadline.ts"
-import * as Options from "../options.ts"
+import * as Options from "../options/checks.ts"
 
 /** The longest wait. Timers of most runtimes count no further. */
 const longest = Duration.days(24)

@@ -18,7 +18,7 @@ import * as Attempts from "../http/attempts.ts"
 import type { Call } from "../http/call.ts"
 import type { Connection } from "../http/connection.ts"
 import * as Request from "../http/request.ts"
-import { invalidInput } from "../options.ts"
+import { invalidInput } from "../options/checks.ts"
 import * as Validate from "./validate.ts"
 
 /** An operation of the contract. */

@@ -8,7 +8,7 @@ import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { type ListError, PalommaInvalidResponse } from "../../PalommaError.ts"
 import * as SafeText from "../../SafeText.ts"
-import * as Options from "../options.ts"
+import * as Options from "../options/checks.ts"
 
 const invalid = (
   operation: string,

@@ -6,7 +6,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
-import * as Options from "../options.ts"
+import * as Options from "../options/checks.ts"
 
 type Problems = ReadonlyArray<InputProblem>
 

@@ -11,15 +11,15 @@ export type Step =
   | { readonly _tag: "Changed"; readonly row: Transfer }
   | { readonly _tag: "Same" }
   /** What was asked for cannot be done. */
-  | { readonly _tag: "Refused"; readonly because: "state" | "version" | "content" | "record" | "no-alarm" }
+  | { readonly _tag: "Refused"; readonly reason: "state" | "version" | "content" | "record" | "no-alarm" }
 
 /** The row stays as it is. */
 export const same: Step = { _tag: "Same" }
 
 /** What was asked for cannot be done. */
-export const refused = (because: (Step & { readonly _tag: "Refused" })["because"]): Step => ({
+export const refused = (reason: (Step & { readonly _tag: "Refused" })["reason"]): Step => ({
   _tag: "Refused",
-  because
+  reason
 })
 
 /** What changes in a row; `undefined` takes a field away. */

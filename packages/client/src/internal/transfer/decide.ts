@@ -8,7 +8,7 @@ import type { GetError } from "../../PalommaError.ts"
 import { Transfer } from "../../Transfer.ts"
 import type { TransferInvalidState, TransferJournalError } from "../../TransferError.ts"
 import type { Acknowledgement, ResolveError, TransferDecision, Withdrawal } from "../../TransferService.ts"
-import { invalidInput } from "../options.ts"
+import { invalidInput } from "../options/checks.ts"
 import { isEnd, type Step, union } from "./change.ts"
 import { type Look, lookUp } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
@@ -27,7 +27,7 @@ export const rowOf = Effect.fnUntraced(function* (
   return Option.isSome(row) ? row.value : yield* invalidState(sender, operation, reference, "unknown-reference")
 })
 
-const reasons: Record<(Step & { readonly _tag: "Refused" })["because"], TransferInvalidState["reason"]> = {
+const reasons: Record<(Step & { readonly _tag: "Refused" })["reason"], TransferInvalidState["reason"]> = {
   state: "wrong-state",
   version: "changed-since",
   content: "wrong-state",
@@ -42,8 +42,8 @@ const decided = (
   { row, step }: Applied
 ): Effect.Effect<Transfer, TransferInvalidState> => {
   if (step._tag !== "Refused") return Effect.succeed(row)
-  const records = step.because === "record" && row.recordId !== undefined ? [row.recordId] : []
-  return Effect.fail(invalidState(sender, operation, row.reference, reasons[step.because], row, { records }))
+  const records = step.reason === "record" && row.recordId !== undefined ? [row.recordId] : []
+  return Effect.fail(invalidState(sender, operation, row.reference, reasons[step.reason], row, { records }))
 }
 
 const ruledOut = (row: Transfer, notOurs: ReadonlyArray<string>): Transfer =>

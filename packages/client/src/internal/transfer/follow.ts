@@ -68,15 +68,15 @@ const standing = (row: Transfer): Advanced => {
   switch (row.state) {
     case "intended":
     case "rejected":
-      return { _tag: "Wait", transfer: row, because: "not-sent" }
+      return { _tag: "Wait", transfer: row, reason: "not-sent" }
     case "sending":
-      return { _tag: "Wait", transfer: row, because: "claimed" }
+      return { _tag: "Wait", transfer: row, reason: "claimed" }
     case "unknown":
-      return { _tag: "Wait", transfer: row, because: "in-doubt" }
+      return { _tag: "Wait", transfer: row, reason: "in-doubt" }
     case "needsReview":
       return { _tag: "NeedsReview", transfer: row }
     case "accepted":
-      return { _tag: "Wait", transfer: row, because: "in-progress" }
+      return { _tag: "Wait", transfer: row, reason: "in-progress" }
     case "approved":
     case "partial":
     case "cancelled":
@@ -100,20 +100,20 @@ export const advance = Effect.fnUntraced(function* (
     const read = yield* Effect.result(readBack(sender, row, row.recordId))
     if (Result.isSuccess(read)) return standing(read.success)
     if (read.failure._tag === "TransferJournalError") return yield* read.failure
-    return { _tag: "Wait", transfer: row, because: "in-progress", error: read.failure }
+    return { _tag: "Wait", transfer: row, reason: "in-progress", error: read.failure }
   }
   if (row.state !== "unknown") return standing(row)
   const looked = yield* Effect.result(lookOnce(sender, row, true))
   if (Result.isFailure(looked)) {
     if (looked.failure._tag === "TransferJournalError") return yield* looked.failure
-    return { _tag: "Wait", transfer: row, because: "in-doubt", error: looked.failure }
+    return { _tag: "Wait", transfer: row, reason: "in-doubt", error: looked.failure }
   }
   const { look, row: seen } = looked.success
   if (seen.state !== "unknown") return standing(seen)
   const { row: counted } = yield* sender.store.apply(seen, { _tag: "looked" })
   return look.incomplete === undefined
     ? standing(counted)
-    : { _tag: "Wait", transfer: counted, because: "in-doubt", error: look.incomplete }
+    : { _tag: "Wait", transfer: counted, reason: "in-doubt", error: look.incomplete }
 })
 
 const statusesOf = (kind: TransferKind) => ({

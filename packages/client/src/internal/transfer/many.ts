@@ -79,7 +79,7 @@ export const sendAll = <Intent, E, R>(
       let stopped: TransferError | undefined
       const one = Effect.fnUntraced(function* (intent: Intent): Effect.fn.Return<TransferResult<Intent>> {
         yield* brake.wait
-        if (stopped !== undefined) return { _tag: "Skipped", intent, because: stopped }
+        if (stopped !== undefined) return { _tag: "Skipped", intent, cause: stopped }
         const sent = yield* Effect.result(send(intent))
         if (Result.isSuccess(sent)) return { _tag: "Accepted", intent, transfer: sent.success }
         if (failsAll(sent.failure)) stopped = sent.failure

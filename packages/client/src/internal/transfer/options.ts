@@ -8,7 +8,7 @@ import type { PalommaInvalidInput } from "../../PalommaError.ts"
 import { transferStates } from "../../Transfer.ts"
 import type { TransferOptions } from "../../TransferOptions.ts"
 import type { AdvanceOptions, ReconcileAllOptions, TransferAllOptions, TransferQuery } from "../../TransferService.ts"
-import * as Options from "../options.ts"
+import * as Options from "../options/checks.ts"
 
 const names: ReadonlyArray<keyof TransferOptions> = [
   "sendTimeout",

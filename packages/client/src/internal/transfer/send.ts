@@ -14,7 +14,7 @@ import {
 } from "../../TransferError.ts"
 import * as SafeText from "../../SafeText.ts"
 import type { PalommaInvalidInput } from "../../PalommaError.ts"
-import { attempt } from "./attempt.ts"
+import { sendOnce } from "./sendOnce.ts"
 import { isFinal, mayChange, unwritten } from "./change.ts"
 import * as Claim from "./claim.ts"
 import { isSameContent } from "./samePayment.ts"
@@ -50,7 +50,7 @@ const turn = Effect.fnUntraced(function* (
     // It may have been paid, whatever became of the row.
     if (course.sent !== "no") return yield* gone(reference)
     const key = { namespace: store.namespace, kind: api.kind, reference }
-    return yield* attempt(sender, unwritten(key, intent, yield* Clock.currentTimeMillis), intent, course)
+    return yield* sendOnce(sender, unwritten(key, intent, yield* Clock.currentTimeMillis), intent, course)
   }
   const row = found.value
   if (isDuplicate(row)) return yield* duplicate(row)
@@ -87,7 +87,7 @@ const turn = Effect.fnUntraced(function* (
       // What this call has sent once it does not send again, whatever a person said meanwhile.
       if (course.sent !== "no")
         return yield* outcomeUnknown(row, course, "A person said meanwhile that it was not paid.")
-      return yield* attempt(sender, row, intent, course)
+      return yield* sendOnce(sender, row, intent, course)
   }
 })
 

@@ -24,7 +24,7 @@ import type {
   TransferOperations,
   TransferResult
 } from "../../TransferService.ts"
-import { copy, invalidInput, refuse } from "../options.ts"
+import { copy, invalidInput, refuse } from "../options/checks.ts"
 import * as Validate from "../resource/validate.ts"
 import type { TransferApi } from "./api.ts"
 import * as Decide from "./decide.ts"
@@ -128,7 +128,7 @@ const makeSender = Effect.fnUntraced(function* (api: TransferApi, options: Trans
 })
 
 /** The states in which Palomma may know more than the journal. */
-const openStates = ["sending", "unknown", "needsReview", "accepted"] as const
+const unfinishedStates = ["sending", "unknown", "needsReview", "accepted"] as const
 
 /** Makes the service of a kind. Its transfers run in fibers of the scope: closing it waits for what is being sent. */
 export const make = Effect.fnUntraced(function* <Given extends object>(
@@ -216,7 +216,7 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
         Effect.map(
           Options.readReconcileAll(`${service}.reconcileAll`, given),
           ({ concurrency = 4, olderThan = "1 minute" }) =>
-            list({ state: openStates, olderThan }).pipe(
+            list({ state: unfinishedStates, olderThan }).pipe(
               Stream.mapEffect(
                 ({ reference }) =>
                   Effect.match(reconcile(reference), {

@@ -146,7 +146,7 @@ export const make = (
       }
       row = current.value
       if (!isTrueOfAnyVersion(event)) {
-        return { row, before: row, step: { _tag: "Refused", because: "version" } }
+        return { row, before: row, step: { _tag: "Refused", reason: "version" } }
       }
     }
     return yield* new TransferJournalError({

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { WebhookRejected } from "../../WebhookRejected.ts"
-import { report } from "../drift.ts"
+import { report } from "../driftLog.ts"
 import { sha256 } from "../sha256.ts"
 
 const malformed = (field: string, code: string, rule: string): WebhookRejected =>

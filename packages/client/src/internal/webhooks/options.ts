@@ -8,7 +8,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { PalommaInvalidInput } from "../../PalommaError.ts"
 import type { WebhooksOptions } from "../../WebhooksService.ts"
-import * as Options from "../options.ts"
+import * as Options from "../options/checks.ts"
 
 type Problems = ReadonlyArray<InputProblem>
 

@@ -88,7 +88,7 @@ export const check = ({ event: eventName, expected, row: rowName }: Cell): void 
   const [first = "", ...rest] = expected.split(/\s+/)
   if (first === "refused") {
     assert.strictEqual(came._tag, "Refused", what)
-    if (came._tag === "Refused" && rest.length > 0) assert.strictEqual(came.because, rest.join(" "), what)
+    if (came._tag === "Refused" && rest.length > 0) assert.strictEqual(came.reason, rest.join(" "), what)
     return
   }
   if (expected === "=") return assert.deepStrictEqual(came, { _tag: "Same" }, what)

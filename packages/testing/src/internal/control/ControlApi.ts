@@ -18,7 +18,7 @@ import { FaultBody, WebhookFaultBody } from "./faultBodies.ts"
 const params = { id: Schema.String }
 const error = NotFoundBody
 
-const settle = <
+const setStatus = <
   const Name extends string,
   const Path extends string,
   Status extends Schema.Top,
@@ -31,9 +31,9 @@ const settle = <
   success: Record,
   more: F
 ) =>
-  HttpApiEndpoint.post(name, `/_simulator/${path}/:id/settle`, {
+  HttpApiEndpoint.post(name, `/_simulator/${path}/:id/status`, {
     params,
-    payload: Schema.Struct({ as: status, statusMessage: Schema.optionalKey(StatusMessage), ...more }),
+    payload: Schema.Struct({ status, statusMessage: Schema.optionalKey(StatusMessage), ...more }),
     success,
     error
   })
@@ -64,7 +64,7 @@ export const LedgerBody = Schema.Struct({
       from: Schema.String,
       to: Schema.String,
       amount: Schema.Finite,
-      because: Schema.String
+      reason: Schema.String
     })
   ),
   totalPaid: Schema.Finite
@@ -106,14 +106,14 @@ const simulator = HttpApiGroup.make("simulator").add(
     success: PayoutRequest,
     error
   }),
-  settle("settle", "payoutRequests", PayoutStatus, PayoutRequest, {}),
-  settle("settleTarget", "payoutTargets", PayoutTargetStatus, PayoutTarget, {}),
-  settle("settleLink", "payinLinks", PayinLinkStatus, PayinLink, {}),
-  settle("settleSource", "payinSources", PayinSourceStatus, PayinSource, {}),
-  settle("settlePayin", "payinRequests", PayinStatus, PayinRequest, {
+  setStatus("setPayoutStatus", "payoutRequests", PayoutStatus, PayoutRequest, {}),
+  setStatus("setPayoutTargetStatus", "payoutTargets", PayoutTargetStatus, PayoutTarget, {}),
+  setStatus("setPayinLinkStatus", "payinLinks", PayinLinkStatus, PayinLink, {}),
+  setStatus("setPayinSourceStatus", "payinSources", PayinSourceStatus, PayinSource, {}),
+  setStatus("setPayinStatus", "payinRequests", PayinStatus, PayinRequest, {
     amountCollected: Schema.optionalKey(Schema.Finite)
   }),
-  HttpApiEndpoint.post("settleCycle", "/_simulator/merchantAccounts/:id/settle", {
+  HttpApiEndpoint.post("settle", "/_simulator/merchantAccounts/:id/settle", {
     params,
     success: PayinSettlement,
     error

@@ -2,7 +2,7 @@ import { WebhookEventType } from "@palomma-effect/schema/WebhookEvent"
 import * as Schema from "effect/Schema"
 import * as Fault from "../../Fault.ts"
 import * as WebhookFault from "../../WebhookFault.ts"
-import type { Injection, WebhookInjection } from "../faults.ts"
+import type { Injection, WebhookInjection } from "../faults/armed.ts"
 import { type Operation, operations } from "../operations.ts"
 
 const timing = {

@@ -2,13 +2,13 @@ import { BadRequestBody, NotFoundBody } from "@palomma-effect/schema/ErrorBody"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
-import type { Problems } from "../options.ts"
-import type { NoSuchRecord } from "../service.ts"
+import type { Problems } from "../checks.ts"
+import type { RecordNotFound } from "../service.ts"
 import type { Simulator } from "../simulator.ts"
 import { ControlApi } from "./ControlApi.ts"
 import { injectionOf, webhookInjectionOf } from "./faultBodies.ts"
 
-const found = <A>(effect: Effect.Effect<A, NoSuchRecord>): Effect.Effect<A, NotFoundBody> =>
+const found = <A>(effect: Effect.Effect<A, RecordNotFound>): Effect.Effect<A, NotFoundBody> =>
   Effect.mapError(effect, ({ message }) => new NotFoundBody({ message }))
 
 const done = (act: () => Problems): Effect.Effect<void, BadRequestBody> =>
@@ -41,13 +41,13 @@ export const layer = ({ arm, armWebhooks, service }: Simulator) =>
           addPayoutRequest: ({ payload }) => service.addPayoutRequest(payload),
           addPayinRequest: ({ payload }) => service.addPayinRequest(payload),
           returnPayout: ({ params, payload }) => found(service.returnPayout(params.id, payload)),
-          settle: ({ params, payload }) => found(service.settle(params.id, payload)),
-          settleTarget: ({ params, payload }) => found(service.settleTarget(params.id, payload)),
-          settleLink: ({ params, payload }) => found(service.settleLink(params.id, payload)),
-          settleSource: ({ params, payload }) => found(service.settleSource(params.id, payload)),
-          settlePayin: ({ params, payload }) => found(service.settlePayin(params.id, payload)),
-          settleCycle: ({ params }) =>
-            Effect.flatMap(found(service.settleCycle(params.id)), (settlement) =>
+          setPayoutStatus: ({ params, payload }) => found(service.setPayoutStatus(params.id, payload)),
+          setPayoutTargetStatus: ({ params, payload }) => found(service.setPayoutTargetStatus(params.id, payload)),
+          setPayinLinkStatus: ({ params, payload }) => found(service.setPayinLinkStatus(params.id, payload)),
+          setPayinSourceStatus: ({ params, payload }) => found(service.setPayinSourceStatus(params.id, payload)),
+          setPayinStatus: ({ params, payload }) => found(service.setPayinStatus(params.id, payload)),
+          settle: ({ params }) =>
+            Effect.flatMap(found(service.settle(params.id)), (settlement) =>
               settlement === undefined
                 ? Effect.fail(new NotFoundBody({ message: `Merchant account ${params.id} has nothing to hand over` }))
                 : Effect.succeed(settlement)

@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { UnauthorizedBody } from "@palomma-effect/schema/ErrorBody"
 import { PalommaApi, PalommaAuth } from "@palomma-effect/schema/PalommaApi"
-import type { World } from "../world.ts"
+import type { World } from "../state/world.ts"
 import * as Payins from "./payins.ts"
 import * as Payouts from "./payouts.ts"
 

@@ -10,9 +10,9 @@ import { BadRequestBody, NotFoundBody } from "@palomma-effect/schema/ErrorBody"
 import { type CustomerId, MerchantAccountId } from "@palomma-effect/schema/Id"
 import { inputProblems } from "@palomma-effect/schema/InputProblem"
 import type { Page, PageQuery } from "@palomma-effect/schema/Page"
-import { ListFaults, pageOf } from "../pages.ts"
-import type { View } from "../table.ts"
-import type { World } from "../world.ts"
+import { ListFaults, pageOf } from "./pages.ts"
+import type { View } from "../state/table.ts"
+import type { World } from "../state/world.ts"
 
 /** The number of the request that is being handled, if it came through a door. */
 export const RequestNumber = Context.Reference<number | undefined>("@palomma-effect/testing/RequestNumber", {

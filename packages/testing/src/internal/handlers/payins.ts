@@ -11,9 +11,9 @@ import {
   PayinSourceDetails,
   PayinSourceStatus
 } from "@palomma-effect/schema/PayinSource"
-import { endOfDay, instantOf, localTime, startOfDay } from "../calendar.ts"
-import { settleLink, settlePayin } from "../transitions.ts"
-import { narrow } from "../table.ts"
+import { endOfDay, instantOf, localTime, startOfDay } from "../state/calendar.ts"
+import { setPayinLinkStatus, setPayinStatus } from "../state/transitions.ts"
+import { narrow } from "../state/table.ts"
 import {
   customerDetails,
   given,
@@ -23,7 +23,7 @@ import {
   storedReference,
   timestamp,
   type World
-} from "../world.ts"
+} from "../state/world.ts"
 import { accountOf, conforms, create, customerOf, get, list, refuse } from "./common.ts"
 
 const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinLink, now: number) {
@@ -60,7 +60,8 @@ const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinL
   world.payinLinks.put(link, now)
   world.schedule(lapses, (at) => {
     const latest = world.payinLinks.get(id)
-    if (latest?.status === "pending") settleLink(world, latest, { as: "cancelled", statusMessage: "EXPIRED" }, at)
+    if (latest?.status === "pending")
+      setPayinLinkStatus(world, latest, { status: "cancelled", statusMessage: "EXPIRED" }, at)
   })
   return link
 })
@@ -124,7 +125,7 @@ export const makePayin = (
   sentReference: string | undefined,
   now: number
 ): PayinRequest => {
-  const { fee, settleAfter } = world.settings
+  const { fee, processingTime } = world.settings
   const payin = new PayinRequest({
     id: PayinRequestId.make(nextId(world, now)),
     amount,
@@ -152,10 +153,10 @@ export const makePayin = (
   })
   world.payinRequests.put(payin, now)
   world.payinRequests.file(payin.id, sentReferenceKey, sentReference)
-  if (settleAfter !== undefined) {
-    world.schedule(now + Duration.toMillis(settleAfter), (at) => {
+  if (processingTime !== undefined) {
+    world.schedule(now + Duration.toMillis(processingTime), (at) => {
       const latest = world.payinRequests.get(payin.id)
-      if (latest?.status === "processing") settlePayin(world, latest, { as: "approved" }, at)
+      if (latest?.status === "processing") setPayinStatus(world, latest, { status: "approved" }, at)
     })
   }
   return payin

@@ -12,7 +12,7 @@ import {
   PayoutTargetDetails,
   PayoutTargetStatus
 } from "@palomma-effect/schema/PayoutTarget"
-import { putPayout, settlePayout } from "../transitions.ts"
+import { putPayout, setPayoutStatus } from "../state/transitions.ts"
 import {
   customerDetails,
   given,
@@ -22,7 +22,7 @@ import {
   storedReference,
   timestamp,
   type World
-} from "../world.ts"
+} from "../state/world.ts"
 import { accountOf, conforms, create, customerOf, get, list, refuse } from "./common.ts"
 
 /** Registers a customer. */
@@ -58,7 +58,7 @@ export const createTarget = Effect.fnUntraced(function* (world: World, body: Cre
     id,
     ...given({ customerId, redirectUrl, reference: storedReference(world, reference), description, type }),
     customerDetails: customerDetails(customer),
-    status: world.settings.targetsWaitForVerification ? unrecognized("pending") : "active",
+    status: world.settings.requireTargetVerification ? unrecognized("pending") : "active",
     authUrl: `${world.origin}/payoutTargets?payoutTargetId=${id}`,
     createdAt: timestamp(now),
     updatedAt: timestamp(now)
@@ -92,7 +92,7 @@ export const makePayout = (
   sentReference: string | undefined,
   now: number
 ): PayoutRequest => {
-  const { fee, settleAfter } = world.settings
+  const { fee, processingTime } = world.settings
   const payout = new PayoutRequest({
     id: PayoutRequestId.make(nextId(world, now)),
     amount,
@@ -115,10 +115,10 @@ export const makePayout = (
   })
   putPayout(world, payout, now)
   world.payoutRequests.file(payout.id, sentReferenceKey, sentReference)
-  if (settleAfter !== undefined) {
-    world.schedule(now + Duration.toMillis(settleAfter), (at) => {
+  if (processingTime !== undefined) {
+    world.schedule(now + Duration.toMillis(processingTime), (at) => {
       const latest = world.payoutRequests.get(payout.id)
-      if (latest?.status === "processing") settlePayout(world, latest, { as: "approved" }, at)
+      if (latest?.status === "processing") setPayoutStatus(world, latest, { status: "approved" }, at)
     })
   }
   return payout

@@ -1,0 +1,137 @@
+/**
+ * The options of the Palomma layers, checked and resolved: all problems at once.
+ */
+import {
+  type AmountLimits,
+  defaultMerchantRules,
+  type ExtraValues,
+  type InputProblem,
+  palommaServers
+} from "@palomma-effect/schema"
+import * as Effect from "effect/Effect"
+import type { PalommaInvalidInput } from "../PalommaError.ts"
+import type { Environment } from "../PalommaOptions.ts"
+import * as BaseUrl from "./options/baseUrl.ts"
+import * as Options from "./options/checks.ts"
+import { isRateLimit } from "./options/isRateLimit.ts"
+import { checkRetryOptions } from "./options/retry.ts"
+
+type Problems = ReadonlyArray<InputProblem>
+
+/** Whether a text can be an API key. */
+export const isApiKey = (text: string): boolean => /^[\x21-\x7e]+$/.test(text)
+
+/** What an API key must be. */
+export const apiKeyRule = "must be the API key that Palomma issued: printable ASCII without spaces"
+
+/** Whether a text names an environment. */
+export const isEnvironment = (text: unknown): text is Environment =>
+  typeof text === "string" && Object.hasOwn(palommaServers, text)
+
+/** What an environment must be. */
+export const environmentRule = "must be sandbox or production"
+
+const limitNames = Object.keys(defaultMerchantRules.limits) as ReadonlyArray<keyof AmountLimits>
+const extraNames = Object.keys(defaultMerchantRules.extra) as ReadonlyArray<keyof ExtraValues>
+
+const boundsProblems = (name: keyof AmountLimits, value: unknown): Problems => {
+  const field = `limits.${name}`
+  return Options.object(field, value, ["above", "atMost"], (bounds) => {
+    const defaults = defaultMerchantRules.limits[name]
+    const above = bounds["above"] ?? defaults.above
+    const least = typeof above === "number" && Number.isSafeInteger(above) ? above + 1 : 1
+    // Above the upper bound that holds by default, every amount would be refused.
+    const most = (bounds["atMost"] === undefined ? defaults.atMost : Number.MAX_SAFE_INTEGER) - 1
+    return [
+      ...Options.wholeNumber(`${field}.above`, bounds["above"], 0, most),
+      ...Options.wholeNumber(`${field}.atMost`, bounds["atMost"], least, Number.MAX_SAFE_INTEGER)
+    ]
+  })
+}
+
+const limitProblems = (value: unknown): Problems =>
+  Options.object("limits", value, limitNames, (limits) =>
+    limitNames.flatMap((name) => boundsProblems(name, limits[name]))
+  )
+
+const isWord = (text: unknown): boolean => typeof text === "string" && /^[^\s\p{C}]{1,100}$/u.test(text)
+
+const extraProblems = (value: unknown): Problems =>
+  Options.object("extra", value, extraNames, (extra) =>
+    extraNames.flatMap((name) =>
+      Options.list(`extra.${name}`, extra[name], isWord, "word", "must be a text of 1 to 100 characters without blanks")
+    )
+  )
+
+const isStatus = (status: unknown): boolean =>
+  typeof status === "number" && Number.isInteger(status) && status >= 300 && status <= 599
+
+const statusRule = "must be a whole number from 300 to 599: a status that means refusal"
+
+const notALimit: Problems = [{ field: "rateLimit", code: "rate-limit", rule: "must be made by RateLimit.make" }]
+
+const rateLimitProblems = (value: unknown): Problems => {
+  if (value === undefined) return []
+  try {
+    return isRateLimit(value) ? value.problems("rateLimit") : notALimit
+  } catch {
+    return notALimit
+  }
+}
+
+const environmentProblems = (value: unknown): Problems =>
+  value === undefined || isEnvironment(value)
+    ? []
+    : [{ field: "environment", code: "environment", rule: environmentRule }]
+
+const baseUrlProblems = (value: unknown): Problems => {
+  const problem = value === undefined ? undefined : BaseUrl.problem(value)
+  return problem === undefined ? [] : [{ field: "baseUrl", ...problem }]
+}
+
+const fetchProblems = (value: unknown): Problems =>
+  value === undefined || typeof value === "function"
+    ? []
+    : [{ field: "fetch", code: "function", rule: "must be a function like globalThis.fetch" }]
+
+const configured: ReadonlyArray<string> = ["apiKey", "environment", "baseUrl"]
+const data: ReadonlyArray<string> = ["limits", "extra", "retry", "rejectedStatuses"]
+const names = [...configured, ...data, "rateLimit"]
+
+const noOptions: Problems = [{ field: "", code: "required", rule: "needs options, of which apiKey is required" }]
+
+const problemsOf = (options: { readonly [key: string]: unknown }, known: ReadonlyArray<string>): Problems => [
+  ...(known.includes("apiKey") ? Options.secret("apiKey", options["apiKey"], isApiKey, apiKeyRule) : []),
+  ...environmentProblems(options["environment"]),
+  ...baseUrlProblems(options["baseUrl"]),
+  ...limitProblems(options["limits"]),
+  ...extraProblems(options["extra"]),
+  ...checkRetryOptions("retry", options["retry"]),
+  ...rateLimitProblems(options["rateLimit"]),
+  ...Options.list("rejectedStatuses", options["rejectedStatuses"], isStatus, "status", statusRule),
+  ...fetchProblems(options["fetch"])
+]
+
+type Taken = "fetch" | "configuration"
+
+/** The options of a layer that takes some options more, or none of those that its configuration says. */
+const namesOf = (takes: ReadonlyArray<Taken>): ReadonlyArray<string> => [
+  ...(takes.includes("configuration") ? names.filter((name) => !configured.includes(name)) : names),
+  ...(takes.includes("fetch") ? ["fetch"] : [])
+]
+
+/** The options of a layer as they were read, if nothing is wrong: all problems are told at once, after those that are known already. */
+export const read = <O extends object>(
+  operation: string,
+  given: O,
+  takes: ReadonlyArray<Taken>,
+  found: Problems = []
+): Effect.Effect<O, PalommaInvalidInput> =>
+  Effect.suspend(() => {
+    const known = namesOf(takes)
+    const copy = Options.copyOf(given, data)
+    const problems =
+      copy === undefined ? noOptions : Options.object("", copy, known, (options) => problemsOf(options, known))
+    // A copy of the options, whose fields have just been checked.
+    return Effect.as(Options.refuse(operation, "none", [...found, ...problems]), copy as O)
+  })

@@ -1,0 +1,59 @@
+import { PalommaApi } from "@palomma-effect/schema/PalommaApi"
+import * as Effect from "effect/Effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServer from "effect/http/HttpServer"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as HttpApiScalar from "effect/http-api/HttpApiScalar"
+import * as OpenApi from "effect/http-api/OpenApi"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import { answerFrom } from "../http/answer.ts"
+import { ControlApi } from "../control/ControlApi.ts"
+import { layer as controls } from "../control/handlers.ts"
+import type { Exchange, Outcome } from "../http/exchange.ts"
+import { isForeign } from "./foreign.ts"
+import { basePath } from "../operations.ts"
+import type { Simulator } from "../simulator.ts"
+
+const isSite = (url: string): boolean => /^\/(?:_simulator|docs|openapi\.json)(?=[/?]|$)/.test(url)
+
+const isControl = (url: string): boolean => /^\/_simulator(?=[/?]|$)/.test(url)
+
+const foreign: Outcome = {
+  _tag: "Answer",
+  answer: {
+    status: 403,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      message: "The controls are for this machine: use localhost or an address, or name the host in allowedHosts"
+    })
+  }
+}
+
+/** Puts the controls, the documentation page and the OpenAPI document beside the API. */
+export const withSite = Effect.fnUntraced(function* (simulator: Simulator, names: ReadonlyArray<string>) {
+  const scope = yield* Scope.Scope
+  // The document names this server alone, so that nobody tries Palomma's own by mistake.
+  const api = PalommaApi.annotate(OpenApi.Servers, [{ url: basePath, description: "Simulated" }])
+  const document = yield* Effect.cached(Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(api))))
+  const site = yield* HttpRouter.toHttpEffect(
+    Layer.mergeAll(controls(simulator), HttpRouter.add("GET", "/openapi.json", document)).pipe(
+      Layer.provide(HttpServer.layerServices)
+    )
+  )
+  // The pages bring three megabytes of script along: they are made when they are asked for.
+  const pages = yield* Effect.cached(
+    HttpRouter.toHttpEffect(
+      Layer.mergeAll(HttpApiScalar.layer(api), HttpApiScalar.layer(ControlApi, { path: "/_simulator/docs" }))
+    ).pipe(Scope.provide(scope))
+  )
+  const answering: Exchange["exchange"] = (incoming) => {
+    if (!isSite(incoming.url)) return simulator.exchange(incoming)
+    if (isControl(incoming.url) && isForeign(incoming.headers, names)) return Effect.succeed(foreign)
+    const isPage = /^\/(?:docs|_simulator\/docs)(?=[/?]|$)/.test(incoming.url)
+    return Effect.flatMap(isPage ? pages : Effect.succeed(site), (app) => answerFrom(app, incoming)).pipe(
+      Effect.map((answer) => ({ _tag: "Answer", answer }))
+    )
+  }
+  return answering
+})
