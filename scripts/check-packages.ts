@@ -13,7 +13,7 @@ const temp = mkdtempSync(join(tmpdir(), "palomma-packages-"))
 const modules = join(temp, "node_modules")
 const problems: Array<string> = []
 
-const attempt = (command: string, execute: () => unknown): void => {
+const collectFailure = (command: string, execute: () => unknown): void => {
   try {
     execute()
   } catch (error) {
@@ -23,12 +23,14 @@ const attempt = (command: string, execute: () => unknown): void => {
 }
 
 const run = (command: string, args: ReadonlyArray<string>, cwd: string): void =>
-  attempt(`${command} ${args.join(" ")}`, () => execFileSync(command, args, { cwd, encoding: "utf8", stdio: "pipe" }))
+  collectFailure(`${command} ${args.join(" ")}`, () =>
+    execFileSync(command, args, { cwd, encoding: "utf8", stdio: "pipe" })
+  )
 
 /** The tarball of a package, unpacked where an installation would put it. */
 const install = (directory: string, name: string): string => {
   const tarball = join(temp, `${name.replace(/\W+/g, "-")}.tgz`)
-  attempt(`packing ${name}`, () => pack(directory, tarball))
+  collectFailure(`packing ${name}`, () => pack(directory, tarball))
   const target = join(modules, name)
   mkdirSync(target, { recursive: true })
   // By its relative path: one kind of tar takes `C:` for the name of a machine.
