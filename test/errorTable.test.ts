@@ -98,7 +98,7 @@ describe("withErrorTables", () => {
     "<!-- errors: Errors of one -->",
     "<!-- errors: end -->",
     "<!-- errors: Errors of one -->\n<!-- errors: Errors of two -->\n<!-- errors: end -->",
-    "<!-- errors: end --> <!-- errors: Errors of one -->",
+    "<!-- errors: end -->\n<!-- errors: Errors of one -->",
     "<!-- errors: Errors of three -->\n<!-- errors: end -->"
   ])("refuses markers without a pair or a section: %j", (text) => {
     assert.throws(() => withErrorTables("README.md", text, sample))

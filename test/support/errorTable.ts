@@ -55,14 +55,14 @@ export const errorTable = (page: string, title: string, file: string): string =>
 }
 
 const end = "<!-- errors: end -->"
-const block = /<!-- errors: (?!end -->)(.+?) -->[^]*?<!-- errors: end -->/g
+const block = /^<!-- errors: (?!end -->)(.+) -->$[^]*?^<!-- errors: end -->$/gm
 
 /**
  * Returns a page with the current rows between each pair of its markers: `<!-- errors: HEADING -->` and
  * `<!-- errors: end -->`.
  */
 export const withErrorTables = (file: string, text: string, page: string): string => {
-  const markers = text.match(/<!-- errors: .+? -->/g) ?? []
+  const markers = text.match(/^<!-- errors: .+ -->$/gm) ?? []
   if (markers.some((marker, i) => (marker === end) !== (i % 2 === 1)) || markers.length % 2 === 1) {
     throw new Error(`${file}: each "<!-- errors: HEADING -->" needs one "${end}" after it`)
   }
