@@ -10,7 +10,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect } from "vitest"
-import { complaint, readArguments } from "../src/internal/server/cli.ts"
+import { complaint, readArguments } from "../src/internal/cli.ts"
 import { call, customer, get, overHttp, pay, post, target } from "./support.ts"
 
 const here = import.meta.dirname
