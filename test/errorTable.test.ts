@@ -57,7 +57,10 @@ describe("the copies of the table", () => {
     })
   }
 
-  it("are in the README", () => assert.include(read("README.md"), "<!-- errors: Errors of a single call -->"))
+  it.each([
+    ["README.md", "Errors of a single call"],
+    ["docs/paying-once.md", "Errors of transfers"]
+  ])("are in %s: %s", (file, title) => assert.include(read(file), `\n<!-- errors: ${title} -->\n`))
 })
 
 describe("withErrorTables", () => {
