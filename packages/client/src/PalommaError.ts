@@ -176,18 +176,6 @@ export class PalommaUnexpectedStatus extends Schema.TaggedError<PalommaUnexpecte
   }
 }
 
-const connectionFailures = {
-  dns: { text: "The host name could not be resolved.", advice: " Check the network and the base URL." },
-  connect: { text: "The connection could not be opened.", advice: " Check the network and the base URL." },
-  tls: {
-    text: "The connection could not be secured.",
-    advice: " Do not retry. Check certificates, proxies and the clock, and tell your security team."
-  },
-  reset: { text: "The connection was interrupted.", advice: "" },
-  redirect: { text: "The server sent a redirect, which is never followed.", advice: " Check the base URL." },
-  other: { text: "The connection failed for an unknown reason.", advice: "" }
-} as const
-
 /**
  * What failed.
  *
@@ -201,7 +189,19 @@ const connectionFailures = {
  * @category models
  * @since 0.1.0
  */
-export type ConnectionFailure = keyof typeof connectionFailures
+export type ConnectionFailure = "dns" | "connect" | "tls" | "reset" | "redirect" | "other"
+
+const connectionFailures: Record<ConnectionFailure, { readonly text: string; readonly advice: string }> = {
+  dns: { text: "The host name could not be resolved.", advice: " Check the network and the base URL." },
+  connect: { text: "The connection could not be opened.", advice: " Check the network and the base URL." },
+  tls: {
+    text: "The connection could not be secured.",
+    advice: " Do not retry. Check certificates, proxies and the clock, and tell your security team."
+  },
+  reset: { text: "The connection was interrupted.", advice: "" },
+  redirect: { text: "The server sent a redirect, which is never followed.", advice: " Check the base URL." },
+  other: { text: "The connection failed for an unknown reason.", advice: "" }
+}
 
 /**
  * No usable HTTP response arrived.

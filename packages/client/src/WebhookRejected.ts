@@ -6,7 +6,27 @@
 import { InputProblem } from "@palomma-effect/schema"
 import * as Schema from "effect/Schema"
 
-const reasons = {
+/**
+ * Why a webhook is refused.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type WebhookRejection =
+  | "MissingHeader"
+  | "TooLarge"
+  | "MalformedSignature"
+  | "SignatureMismatch"
+  | "TooOld"
+  | "MalformedPayload"
+
+interface Reason {
+  readonly status: 401 | 431 | 500
+  readonly cause: string
+  readonly advice: string
+}
+
+const reasons: Record<WebhookRejection, Reason> = {
   MissingHeader: {
     status: 401,
     cause: "the header X-Encoded-Data or X-Signature is missing.",
@@ -41,15 +61,7 @@ const reasons = {
     cause: "Palomma signed it, but the event is not as documented.",
     advice: "Palomma will deliver it again. Read the record from Palomma, and report the fields to Palomma."
   }
-} as const
-
-/**
- * Why a webhook is refused.
- *
- * @category models
- * @since 0.1.0
- */
-export type WebhookRejection = keyof typeof reasons
+}
 
 /**
  * The webhook was refused and was not handled. The error contains nothing from the webhook.

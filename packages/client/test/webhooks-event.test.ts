@@ -106,7 +106,10 @@ describe("an event about money", () => {
   it.effect("tells all its problems in one message", () =>
     Effect.gen(function* () {
       const { message } = yield* errorOf(sign({ timestamp: "yesterday" }))
-      assert.match(message, /documented\. timestamp: must be an ISO 8601 time\. eventType: [^.]+\. It was not handled\./)
+      assert.match(
+        message,
+        /documented\. timestamp: must be an ISO 8601 time\. eventType: [^.]+\. It was not handled\./
+      )
     })
   )
 
