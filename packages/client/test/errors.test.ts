@@ -137,6 +137,21 @@ describe("an error", () => {
     assert.strictEqual(slow.message, `${operation}: Palomma answered 429. Wait before the next request.`)
   })
 
+  it("of a read whose response was cut short advises to try again, and to report it", () => {
+    const fields = { operation, outcome: "none" as const, status: 200, problems: [] }
+    const short = new Client.PalommaInvalidResponse({ ...fields, defect: "cut-short" })
+    assert.strictEqual(
+      short.message,
+      `${operation}: Palomma answered 200, but the response was cut short. Try again. Report it to Palomma.`
+    )
+  })
+
+  it("after a certificate that is wrong, advises against a retry", () => {
+    const { message } = new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason: "tls" })
+    assert.match(message, /Nothing was sent\. Do not retry\. /)
+    assert.notInclude(message, "Try again")
+  })
+
   it("after a certificate that is wrong or a redirect, is not to be sent again", () => {
     for (const reason of ["tls", "redirect"] as const) {
       assert.isFalse(new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason }).isSafeToResend)
