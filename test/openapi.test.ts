@@ -255,7 +255,8 @@ describe("the OpenAPI document derived from PalommaApi", () => {
   it("says what the contract says, but for the differences listed by name", () => {
     assert.deepStrictEqual(
       [...differences(factsOf(document), factsOf(contract))].sort(),
-      Object.values(intended).flat().sort()
+      Object.values(intended).flat().sort(),
+      "each difference is ours <> the contract's: correct the model or groups.ts, or list it with its reason in `intended`"
     )
   })
 
@@ -273,9 +274,14 @@ describe("the OpenAPI document derived from PalommaApi", () => {
     )
   })
 
-  it("has the 22 operations of the contract on its 16 paths", () => {
-    assert.strictEqual(Object.keys(derived.paths).length, 16)
-    assert.strictEqual(Object.values(derived.paths).flatMap((operations) => Object.keys(operations)).length, 22)
+  it("has the operations of the contract", () => {
+    const operationsOf = (paths: object): ReadonlyArray<string> =>
+      Object.entries(paths).flatMap(([path, operations]) =>
+        Object.keys(object(operations)).map((method) => `${method.toUpperCase()} ${path}`)
+      )
+    const theirs = operationsOf(object(contract["paths"]))
+    assert.isNotEmpty(theirs)
+    assert.sameMembers([...operationsOf(derived.paths)], [...theirs])
   })
 
   it("has the sandbox first, which is where generated clients send by default", () => {

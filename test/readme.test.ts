@@ -30,13 +30,21 @@ const table = (file: string, title: string, skip = 0): ReadonlyArray<Row> => {
 
 const markdown = (rows: ReadonlyArray<Row>): string => rows.map((row) => `| ${row.join(" | ")} |`).join("\n")
 
+// What the sentence above the table of operations says of each: what comes after the path of the service.
+const below: { readonly [operation: string]: RegExp } = { create: /^$/, list: /^$/, get: /^\/:\w+$/ }
+
 const operations = (): ReadonlyArray<Row> =>
   Object.values(PalommaApi.groups).map(({ annotations, endpoints, identifier }) => {
     const all: ReadonlyArray<{ readonly identifier: string; readonly path: string }> = Object.values(endpoints)
     const path = all.find((endpoint) => endpoint.identifier === "list")?.path ?? ""
     for (const endpoint of all) {
-      // What the sentence above the table says of the paths.
-      assert.match(endpoint.path.slice(path.length), endpoint.identifier === "get" ? /^\/:\w+$/ : /^$/)
+      const name = `${identifier}.${endpoint.identifier} goes to ${endpoint.path}`
+      const said = below[endpoint.identifier]
+      assert.isDefined(
+        said,
+        `${name}: say so in the sentence above the table of README.md, and in \`below\` of this test`
+      )
+      assert.match(endpoint.path.slice(path.length), said ?? /^$/, name)
     }
     const description = annotations.mapUnsafe.get(OpenApi.Description.key)
     assert.isString(description)

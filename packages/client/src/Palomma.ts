@@ -10,37 +10,20 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
-import type { Customers } from "./Customers.ts"
 import * as BaseUrl from "./internal/options/baseUrl.ts"
 import * as Connection from "./internal/http/connection.ts"
 import * as Options from "./internal/options/layerOptions.ts"
 import { overrideRetryPolicy } from "./internal/options/retry.ts"
 import * as Resources from "./internal/resource/services.ts"
-import type { MerchantAccounts } from "./MerchantAccounts.ts"
 import { PalommaEndpoint } from "./PalommaEndpoint.ts"
 import type { PalommaInvalidInput } from "./PalommaError.ts"
 import type { Environment, PalommaOptions } from "./PalommaOptions.ts"
-import type { PayinLinks } from "./PayinLinks.ts"
-import type { PayinRequests } from "./PayinRequests.ts"
-import type { PayinSettlements } from "./PayinSettlements.ts"
-import type { PayinSources } from "./PayinSources.ts"
-import type { PayoutRequests } from "./PayoutRequests.ts"
-import type { PayoutTargets } from "./PayoutTargets.ts"
 import { defaultRetryPolicy } from "./RetryPolicy.ts"
 
 export type { Environment, PalommaOptions }
 
 /** Every service of the API. */
-export type Services =
-  | PalommaEndpoint
-  | Customers
-  | PayinLinks
-  | PayinSources
-  | PayinRequests
-  | PayoutTargets
-  | PayoutRequests
-  | MerchantAccounts
-  | PayinSettlements
+export type Services = PalommaEndpoint | Resources.Services
 
 const services = Effect.fnUntraced(function* (options: PalommaOptions, via: Connection.ConnectionOptions["via"]) {
   const baseUrl = BaseUrl.normalized(options.baseUrl ?? palommaServers[options.environment ?? "sandbox"])

@@ -8,7 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { built, createPayout, endpointOf, getPayout, key, over } from "./support/layers.ts"
-import { operations, serviceOf } from "./support/operations.ts"
+import { serviceOf, untested } from "./support/operations.ts"
 import { apiKey, stub } from "./support/stub.ts"
 
 describe("the services", () => {
@@ -26,8 +26,7 @@ describe("the services", () => {
   })
 
   it("have every operation of the contract under test", () => {
-    const paths = new Set(operations.map(({ method, path }) => `${method} ${path}`))
-    assert.strictEqual(paths.size, 22)
+    assert.deepStrictEqual(untested, [])
   })
 })
 

@@ -24,7 +24,7 @@ import { WebhookEvent } from "./WebhookEvent.ts"
 
 export { PalommaAuth } from "./internal/contract/groups.ts"
 
-/** The contract of the Palomma API v0: 22 operations in 8 groups. */
+/** The contract of the Palomma API v0. */
 export class PalommaApi extends HttpApi.make("PalommaApi")
   .add(
     customers,
