@@ -1,5 +1,5 @@
-// The contract leads to the client: each operation has a method, and each method is of an operation.
-import type { Palomma } from "@palomma-effect/client"
+// The contract leads to the client: each operation has a method, and each method is of an operation. That the services of this client
+// have one for each operation is checked where they are made, in src/internal/resource/services.ts.
 import type { Customer, MerchantAccountId, Operations, PayoutRequest } from "@palomma-effect/schema"
 import type * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
@@ -9,54 +9,60 @@ import type { None, OperationName, Uncovered } from "../src/internal/resource/co
 import * as Operation from "../src/internal/resource/operation.ts"
 import { readable } from "../src/internal/resource/resource.ts"
 
-expectTypeOf<Uncovered<Palomma.Services>>().toEqualTypeOf<never>()
-
-type Contract = typeof Operations
-
-// A new operation of a group that has a service.
-interface Cancelling extends Omit<Contract, "payoutRequests"> {
-  readonly payoutRequests: Contract["payoutRequests"] & {
-    readonly cancel: { readonly success: typeof PayoutRequest }
+interface Contract {
+  readonly loans: {
+    readonly get: { readonly success: typeof PayoutRequest }
+    readonly repay: { readonly success: typeof PayoutRequest }
   }
+  readonly gifts: { readonly create: { readonly success: typeof Customer } }
 }
-expectTypeOf<
-  Uncovered<Palomma.Services, Cancelling>
->().toEqualTypeOf<"PayoutRequests.cancel is in the contract, but the client has no such method">()
-// @ts-expect-error: the service has no method `cancel`
-export type NoMethod = None<Uncovered<Palomma.Services, Cancelling>>
 
-// A new group.
-interface Refunding extends Contract {
-  readonly refunds: { readonly create: { readonly success: typeof PayoutRequest } }
-}
-expectTypeOf<
-  Uncovered<Palomma.Services, Refunding>
->().toEqualTypeOf<"Refunds.create is in the contract, but the client has no such method">()
-// @ts-expect-error: there is no service `Refunds`
-export type NoService = None<Uncovered<Palomma.Services, Refunding>>
-
-// The method is there, but is of something else.
-interface Refunds<Answer> extends Context.ServiceClass.Shape<
-  "@palomma-effect/client/Refunds",
-  { readonly create: (id: string) => Effect.Effect<Answer> }
+interface Service<Name extends string, Methods> extends Context.ServiceClass.Shape<
+  `@palomma-effect/client/${Name}`,
+  Methods
 > {}
-expectTypeOf<Uncovered<Palomma.Services | Refunds<PayoutRequest>, Refunding>>().toEqualTypeOf<never>()
+
+type Get = (id: string) => Effect.Effect<PayoutRequest>
+type Create<Answer> = (body: object, options?: object) => Effect.Effect<Answer, Error>
+type Loans = Service<"Loans", { readonly get: Get; readonly repay: Get }>
+type Gifts<Answer> = Service<"Gifts", { readonly create: Create<Answer> }>
+
+// Whole: more methods than operations are no problem.
+type More = Service<"Loans", { readonly get: Get; readonly repay: Get; readonly findByReference: Get }>
+export type Whole = None<Uncovered<Loans | Gifts<Customer>, Contract>>
+export type WholeAndMore = None<Uncovered<More | Gifts<Customer>, Contract>>
+
+type NoRepay = Service<"Loans", { readonly get: Get }> | Gifts<Customer>
 expectTypeOf<
-  Uncovered<Palomma.Services | Refunds<Customer>, Refunding>
->().toEqualTypeOf<"Refunds.create of the client does not return what the contract says">()
+  Uncovered<NoRepay, Contract>
+>().toEqualTypeOf<"Loans.repay is in the contract, but the client has no such method">()
+// @ts-expect-error: an operation without a method
+export type NoMethod = None<Uncovered<NoRepay, Contract>>
+
+expectTypeOf<
+  Uncovered<Loans, Contract>
+>().toEqualTypeOf<"Gifts.create is in the contract, but the client has no such method">()
+// @ts-expect-error: a group without a service
+export type NoService = None<Uncovered<Loans, Contract>>
+
+type OtherGifts = Loans | Gifts<PayoutRequest>
+expectTypeOf<
+  Uncovered<OtherGifts, Contract>
+>().toEqualTypeOf<"Gifts.create of the client does not return what the contract says">()
+// @ts-expect-error: a method of something else
+export type OtherAnswer = None<Uncovered<OtherGifts, Contract>>
 
 // The other way round: a method names an operation of the contract.
-expectTypeOf<"PayoutRequests.create">().toExtend<OperationName>()
-expectTypeOf<"PayoutRequests.cancel">().not.toExtend<OperationName>()
+expectTypeOf<OperationName<Contract>>().toEqualTypeOf<"Loans.get" | "Loans.repay" | "Gifts.create">()
 
-export const methods = (connection: Connection, operations: Contract) => [
+export const methods = (connection: Connection, operations: typeof Operations) => [
   Operation.get(connection, "PayoutRequests.get", operations.payoutRequests.get),
-  // @ts-expect-error: the contract has no `cancel`
-  Operation.get(connection, "PayoutRequests.cancel", operations.payoutRequests.get),
+  // @ts-expect-error: the contract has no such operation
+  Operation.get(connection, "PayoutRequests.repay", operations.payoutRequests.get),
   readable({
     connection,
-    // @ts-expect-error: the contract has no `refunds`
-    service: "Refunds",
+    // @ts-expect-error: the contract has no such group
+    service: "Loans",
     operations: operations.merchantAccounts,
     params: (merchantAccountId: MerchantAccountId) => ({ merchantAccountId }),
     query: (query) => query

@@ -25,6 +25,6 @@ export type EveryOperationIsInAGroup = None<MissingInGroups<InOperations>>
 export type EveryEndpointIsAnOperation = None<MissingInOperations<InOperations>>
 
 // @ts-expect-error: an operation that no group has
-export type NotInAGroup = None<MissingInGroups<InOperations | "payoutRequests.cancel">>
+export type NotInAGroup = None<MissingInGroups<InOperations | "payoutRequests.repay">>
 // @ts-expect-error: an endpoint that is no operation
 export type NotAnOperation = None<MissingInOperations<Exclude<InOperations, "payoutRequests.get">>>
