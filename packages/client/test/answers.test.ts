@@ -50,7 +50,7 @@ const check = (
   Effect.forEach(among, (operation) =>
     Effect.gen(function* () {
       const { error, sent } = yield* failing(operation, { status, ...answer })
-      const isCreate = operation.kind === "create"
+      const isCreate = operation.safety === "create"
       assert.deepStrictEqual(
         {
           tag: error._tag,

@@ -171,6 +171,8 @@ export interface Operation {
   /** Its group in the contract. */
   readonly group: string
   readonly kind: "create" | "get" | "list"
+  /** Whether a second one can do harm. */
+  readonly safety: "read" | "create"
   readonly method: string
   readonly path: string
   readonly call: Effect.Effect<unknown, Client.PalommaError, Client.Palomma.Services>
@@ -241,9 +243,10 @@ interface Endpoint extends Pick<Operation, "operation" | "group" | "method" | "p
   readonly sample: Sample
 }
 
-const readOf = ({ sample: _, ...endpoint }: Endpoint) => ({
+const commonOf = ({ sample: _, ...endpoint }: Endpoint) => ({
   ...endpoint,
   name: endpoint.operation,
+  safety: endpoint.method === "GET" ? ("read" as const) : ("create" as const),
   body: undefined,
   secrets: []
 })
@@ -254,7 +257,7 @@ const callsOf: { readonly [Name in Endpoints]: (endpoint: Endpoint) => ReadonlyA
   create: (endpoint) => {
     const { group, operation, sample } = endpoint
     return Object.entries(sample.bodies ?? {}).map(([type, body]) => ({
-      ...readOf(endpoint),
+      ...commonOf(endpoint),
       name: type === "" ? operation : `${operation} of type ${type}`,
       kind: "create",
       call: call(group, "create", body),
@@ -266,14 +269,14 @@ const callsOf: { readonly [Name in Endpoints]: (endpoint: Endpoint) => ReadonlyA
   get: (endpoint) => {
     const { group, sample } = endpoint
     const get = call(group, "get", ...(sample.parents ?? []), unmarked.id)
-    return [{ ...readOf(endpoint), kind: "get", call: get, success: recordOf(endpoint) }]
+    return [{ ...commonOf(endpoint), kind: "get", call: get, success: recordOf(endpoint) }]
   },
   list: (endpoint) => {
     const { group, sample } = endpoint
     const { parents = [], query } = sample
     const service = serviceOf(group)
     const success = { items: [recordOf(endpoint)], cursor: null, count: 1 }
-    const list = { ...readOf(endpoint), kind: "list" as const, success }
+    const list = { ...commonOf(endpoint), kind: "list" as const, success }
     const byReference =
       "reference" in query
         ? [{ ...list, name: `${service}.findByReference`, call: call(group, "findByReference", unmarked.reference) }]
@@ -320,7 +323,7 @@ export const operations: ReadonlyArray<Operation> = all.flatMap(({ found }) => f
 export const untested: ReadonlyArray<string> = all.flatMap(({ problems }) => problems)
 
 export const creates: ReadonlyArray<Operation> = operations.filter(({ kind }) => kind === "create")
-export const reads: ReadonlyArray<Operation> = operations.filter(({ kind }) => kind !== "create")
+export const reads: ReadonlyArray<Operation> = operations.filter(({ safety }) => safety === "read")
 
 /** One operation by the name that tests give it. */
 export const operationNamed = (name: string): Operation => {
