@@ -1,9 +1,10 @@
 // Tables of the documentation that say again what the code says.
 import { assert, describe, it } from "@effect/vitest"
 import * as client from "@palomma-effect/client"
-import { PalommaApi } from "@palomma-effect/schema"
+import * as schema from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as OpenApi from "effect/http-api/OpenApi"
+import * as Predicate from "effect/Predicate"
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
@@ -30,11 +31,22 @@ const table = (file: string, title: string, skip = 0): ReadonlyArray<Row> => {
 
 const markdown = (rows: ReadonlyArray<Row>): string => rows.map((row) => `| ${row.join(" | ")} |`).join("\n")
 
+interface AnEnum {
+  readonly values: ReadonlyArray<string>
+  readonly raw: unknown
+  readonly isFinal?: (value: string) => boolean
+}
+
+const isEnum = (exported: unknown): exported is AnEnum =>
+  Predicate.hasProperty(exported, "values") && Predicate.hasProperty(exported, "raw")
+
+const codeOf = (cell: string | undefined): string => (cell ?? "").replaceAll("`", "")
+
 // What the sentence above the table of operations says of each: what comes after the path of the service.
 const below: { readonly [operation: string]: RegExp } = { create: /^$/, list: /^$/, get: /^\/:\w+$/ }
 
 const operations = (): ReadonlyArray<Row> =>
-  Object.values(PalommaApi.groups).map(({ annotations, endpoints, identifier }) => {
+  Object.values(schema.PalommaApi.groups).map(({ annotations, endpoints, identifier }) => {
     const all: ReadonlyArray<{ readonly identifier: string; readonly path: string }> = Object.values(endpoints)
     const path = all.find((endpoint) => endpoint.identifier === "list")?.path ?? ""
     for (const endpoint of all) {
@@ -79,6 +91,41 @@ describe("README.md", () => {
       table("README.md", "package", 1).map(([name]) => name),
       names
     )
+  })
+})
+
+describe("packages/schema/README.md", () => {
+  const file = "packages/schema/README.md"
+  const coded = (names: ReadonlyArray<string>): string => names.map((name) => `\`${name}\``).join(" ")
+
+  it("lists the values of every enum, or says how many there are", () => {
+    const enums = Object.entries<unknown>(schema).flatMap(([name, exported]) =>
+      isEnum(exported) ? [{ name, exported }] : []
+    )
+    const rows = table(file, "enum")
+    assert.sameMembers(
+      rows.map(([name]) => codeOf(name)),
+      enums.map(({ name }) => name)
+    )
+    for (const { exported, name } of enums) {
+      const [, values = "", final = ""] = rows.find(([row]) => codeOf(row) === name) ?? []
+      const all = coded(exported.values)
+      if (values !== all) {
+        assert.match(
+          values,
+          new RegExp(`^${exported.values.length}\\b`),
+          `the values of ${name} have to be ${all}, or their number`
+        )
+      }
+      const finals = exported.values.filter((value) => exported.isFinal?.(value) === true)
+      const others = exported.values.filter((value) => !finals.includes(value))
+      const ways = [
+        coded(finals),
+        ...(others.length === 0 ? ["both"] : []),
+        ...(others.length === 1 ? [`all but ${coded(others)}`] : [])
+      ]
+      assert.include(ways, final, `the final values of ${name}`)
+    }
   })
 })
 
@@ -235,8 +282,6 @@ const errors = [
     reason: "the disk is full"
   })
 ]
-
-const codeOf = (cell: string | undefined): string => (cell ?? "").replaceAll("`", "")
 
 describe("docs/paying-once.md", () => {
   const page = "docs/paying-once.md"

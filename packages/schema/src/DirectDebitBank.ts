@@ -34,9 +34,9 @@ const names = {
   btgpactual: "BTG Pactual"
 } as const
 
-/** A bank whose accounts can be debited: one of 28, or one that Palomma has added since. */
+/** A bank whose accounts can be debited: one that Palomma documents, or one that it has added since. */
 export type DirectDebitBank = typeof DirectDebitBank.Type
 /** The schema of {@link DirectDebitBank}. */
 export interface DirectDebitBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
-/** A bank whose accounts can be debited: one of 28, or one that Palomma has added since. */
+/** A bank whose accounts can be debited: one that Palomma documents, or one that it has added since. */
 export const DirectDebitBank: DirectDebitBankSchema = OpenEnum.make("DirectDebitBank", names)

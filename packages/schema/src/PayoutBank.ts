@@ -61,9 +61,9 @@ const names = {
   nu: "Nu"
 } as const
 
-/** A bank that money can be sent to: one of 55, or one that Palomma has added since. */
+/** A bank that money can be sent to: one that Palomma documents, or one that it has added since. */
 export type PayoutBank = typeof PayoutBank.Type
 /** The schema of {@link PayoutBank}. */
 export interface PayoutBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
-/** A bank that money can be sent to: one of 55, or one that Palomma has added since. */
+/** A bank that money can be sent to: one that Palomma documents, or one that it has added since. */
 export const PayoutBank: PayoutBankSchema = OpenEnum.make("PayoutBank", names)

@@ -47,9 +47,9 @@ const names = {
   nu: "Nu"
 } as const
 
-/** A bank that a PSE payin link can collect from: one of 41, or one that Palomma has added since. */
+/** A bank that a PSE payin link can collect from: one that Palomma documents, or one that it has added since. */
 export type PseBank = typeof PseBank.Type
 /** The schema of {@link PseBank}. */
 export interface PseBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
-/** A bank that a PSE payin link can collect from: one of 41, or one that Palomma has added since. */
+/** A bank that a PSE payin link can collect from: one that Palomma documents, or one that it has added since. */
 export const PseBank: PseBankSchema = OpenEnum.make("PseBank", names)
