@@ -114,7 +114,7 @@ describe("packages/schema/README.md", () => {
         assert.match(
           values,
           new RegExp(`^${exported.values.length}\\b`),
-          `the values of ${name} have to be ${all}, or their number`
+          `${name} has ${exported.values.length} values: begin with that number, or list them all: ${all}`
         )
       }
       const finals = exported.values.filter((value) => exported.isFinal?.(value) === true)
