@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as client from "@palomma-effect/client"
 import * as schema from "@palomma-effect/schema"
+import { Fault } from "@palomma-effect/testing"
 import * as Duration from "effect/Duration"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Predicate from "effect/Predicate"
@@ -126,6 +127,19 @@ describe("packages/schema/README.md", () => {
       ]
       assert.include(ways, final, `the final values of ${name}`)
     }
+  })
+})
+
+describe("packages/testing/README.md", () => {
+  it("lists every fault", () => {
+    const file = "packages/testing/README.md"
+    const isFault = (exported: unknown): boolean =>
+      typeof exported === "function" || Predicate.hasProperty(exported, "_tag")
+    const names = Object.entries<unknown>(Fault).flatMap(([name, exported]) => (isFault(exported) ? [name] : []))
+    const rows = [...table(file, "`Fault.`"), ...table(file, "`Fault.`", 1)].map(([cell]) =>
+      codeOf(cell).replace(/\(.*/, "")
+    )
+    assert.sameMembers(rows, names, 'the tables below "What can go wrong"')
   })
 })
 
