@@ -331,9 +331,11 @@ describe("the webhooks of the document", () => {
       )
     const [ours, theirs] = [factsOf(document), factsOf(contract)]
     for (const record of records) {
-      assert.deepStrictEqual(differences(of(ours, noticeOf(record)), of(theirs, record)), [
-        "record.id required: true <> false"
-      ])
+      assert.deepStrictEqual(
+        differences(of(ours, noticeOf(record)), of(theirs, record)),
+        ["record.id required: true <> false"],
+        `${noticeOf(record)}: each difference is ours <> the contract's`
+      )
     }
   })
 })
