@@ -1,5 +1,6 @@
 // The contract leads to the client: each operation has a method, and each method is of an operation. That the services of this client
 // have one for each operation is checked where they are made, in src/internal/resource/services.ts.
+import type { Palomma, PalommaEndpoint } from "@palomma-effect/client"
 import type { Customer, MerchantAccountId, Operations, PayoutRequest } from "@palomma-effect/schema"
 import type * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
@@ -8,6 +9,10 @@ import type { Connection } from "../src/internal/http/connection.ts"
 import type { None, OperationName, Uncovered } from "../src/internal/resource/contract.ts"
 import * as Operation from "../src/internal/resource/operation.ts"
 import { readable } from "../src/internal/resource/resource.ts"
+import type * as Resources from "../src/internal/resource/services.ts"
+
+// The layers provide all of them.
+expectTypeOf<Palomma.Services>().toEqualTypeOf<PalommaEndpoint | Resources.Services>()
 
 interface Contract {
   readonly loans: {
