@@ -157,6 +157,12 @@ describe("links", () => {
   }
 })
 
+it("CONTRIBUTING.md names files that are there", () => {
+  const named = [...read("CONTRIBUTING.md").matchAll(/`((?:packages|test|scripts)\/[\w./-]+\.(?:ts|yaml|md))`/g)]
+  assert.isNotEmpty(named)
+  for (const [, file = ""] of named) assert.isTrue(existsSync(join(root, file)), `${file} does not exist`)
+})
+
 const refund = { kind: "payout", reference: "refund-4711" } as const
 const recordId = client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
 
