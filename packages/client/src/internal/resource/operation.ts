@@ -19,6 +19,7 @@ import type { Call } from "../http/call.ts"
 import type { Connection } from "../http/connection.ts"
 import * as Request from "../http/request.ts"
 import { invalidInput } from "../options/checks.ts"
+import type { OperationName } from "./contract.ts"
 import * as Validate from "./validate.ts"
 
 /** An operation of the contract. */
@@ -42,7 +43,7 @@ export interface WithQuery<Query> {
 
 type Shared<A> = Pick<Call<A, never>, "operation" | "safety" | "method" | "path" | "decode">
 
-const sharedOf = <A>(operation: string, { method, path, success }: Operation<A>): Shared<A> => ({
+const sharedOf = <A>(operation: OperationName, { method, path, success }: Operation<A>): Shared<A> => ({
   operation,
   safety: method === "GET" ? "read" : "create",
   method,
@@ -62,7 +63,7 @@ const problemsOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>)
  */
 export const create = <A, Body>(
   connection: Connection,
-  operation: string,
+  operation: OperationName,
   endpoint: Operation<A>,
   body: Schema.Codec<Body, unknown>,
   isOfOtherType: (body: Body) => boolean
@@ -98,7 +99,7 @@ export const create = <A, Body>(
 /** Makes the function that reads one record by its path parameters. */
 export const get = <A, Params>(
   connection: Connection,
-  operation: string,
+  operation: OperationName,
   endpoint: Operation<A> & WithParams<Params>
 ): ((params: Params) => Effect.Effect<A, GetError>) => {
   const shared = sharedOf(operation, endpoint)
@@ -122,7 +123,7 @@ const noParameters = (): Result.Result<unknown> => Result.succeed({})
 /** Makes the function that reads one page of a list by its query and its path parameters, if it has any. */
 export const list = <A, Params, Query>(
   connection: Connection,
-  operation: string,
+  operation: OperationName,
   endpoint: Operation<A> & WithQuery<Query> & Partial<WithParams<Params>>
 ): ((params: Params, query: Query) => Effect.Effect<A, ListError>) => {
   const shared = sharedOf(operation, endpoint)
