@@ -2,12 +2,13 @@
 // current, or if a report changed without a changeset. A report is in the folder of its package, and `files` excludes
 // it from the published package. The reports are made from `dist`, which the commands `api` and `api:check` build
 // first.
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { FormatConfig } from "oxfmt"
 import { difference, unannounced } from "./api/compare.ts"
 import { changedSince } from "./api/git.ts"
 import { apiReport, isPublicOf } from "./api/report.ts"
+import { filesOf } from "./files.ts"
 
 interface Manifest {
   readonly name: string
@@ -26,18 +27,15 @@ const style: FormatConfig = { printWidth, semi, trailingComma, endOfLine: "lf" }
 
 const report = (directory: string, { exports = {}, name }: Manifest): Promise<string> => {
   // From `src`, since `dist` may still contain deleted modules.
-  const modules = globSync("**/*.ts", { cwd: join(root, directory, "src") }).map((file) =>
-    file.replaceAll("\\", "/").slice(0, -".ts".length)
-  )
+  const modules = filesOf(join(root, directory, "src"), "**/*.ts").map((file) => file.slice(0, -".ts".length))
   const declarations = modules.map((module): [string, string] => {
     return [module, readFileSync(join(root, directory, "dist", `${module}.d.ts`), "utf8")]
   })
   return apiReport({ name, modules: new Map(declarations), isPublic: isPublicOf(exports) }, style)
 }
 
-const packages = globSync("packages/*/package.json", { cwd: root })
-  .map((file) => file.replaceAll("\\", "/").slice(0, -"/package.json".length))
-  .sort()
+const packages = filesOf(root, "packages/*/package.json")
+  .map((file) => file.slice(0, -"/package.json".length))
   .map((directory) => ({ directory, manifest: readJson<Manifest>(`${directory}/package.json`) }))
   .filter(({ manifest }) => manifest.private !== true && manifest.exports !== undefined)
 

@@ -1,7 +1,8 @@
 // Prints how many lines of code each package has, and fails if a module has more than 400. Lists of enum values,
 // comments and blank lines do not count.
-import { globSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { filesOf } from "./files.ts"
 
 const root = join(import.meta.dirname, "..")
 
@@ -26,8 +27,8 @@ const count = (source: string): number => {
 
 const limit = 400
 
-for (const directory of globSync("packages/*/src", { cwd: root }).sort()) {
-  const modules = globSync("**/*.ts", { cwd: join(root, directory) }).map((file) => ({
+for (const directory of filesOf(root, "packages/*/package.json").map((file) => file.replace("package.json", "src"))) {
+  const modules = filesOf(join(root, directory), "**/*.ts").map((file) => ({
     file: `${directory}/${file}`,
     lines: count(readFileSync(join(root, directory, file), "utf8"))
   }))

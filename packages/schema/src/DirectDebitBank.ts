@@ -37,7 +37,7 @@ const names = {
 } as const
 
 /**
- * A bank whose accounts can be debited: one of 28, or one that Palomma added later.
+ * A bank whose accounts can be debited: one that Palomma documents, or one that it added later.
  *
  * @category models
  * @since 0.1.0
@@ -53,7 +53,7 @@ export type DirectDebitBank = typeof DirectDebitBank.Type
 export interface DirectDebitBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
 
 /**
- * Schema of a bank whose accounts can be debited: the 28 known values and their names.
+ * Schema of a bank whose accounts can be debited: its known values and their names.
  *
  * @category schemas
  * @since 0.1.0

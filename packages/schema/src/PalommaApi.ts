@@ -65,7 +65,7 @@ const contract: HttpApi.HttpApi<"PalommaApi", Groups> = HttpApi.make("PalommaApi
   )
 
 /**
- * The contract of the Palomma API v0: 22 operations in 8 groups.
+ * The contract of the Palomma API v0.
  *
  * @category contract
  * @since 0.1.0

@@ -64,7 +64,7 @@ const names = {
 } as const
 
 /**
- * A bank that can receive payouts: one of 55, or one that Palomma added later.
+ * A bank that can receive payouts: one that Palomma documents, or one that it added later.
  *
  * @category models
  * @since 0.1.0
@@ -80,7 +80,7 @@ export type PayoutBank = typeof PayoutBank.Type
 export interface PayoutBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
 
 /**
- * Schema of a bank that can receive payouts: the 55 known values and their names.
+ * Schema of a bank that can receive payouts: its known values and their names.
  *
  * @category schemas
  * @since 0.1.0

@@ -147,7 +147,7 @@ export class PayoutTargetNotice extends Record<PayoutTargetNotice>("PayoutTarget
 export class PayoutTargetDetails extends Record<PayoutTargetDetails>("PayoutTargetDetails")(details) {}
 
 /**
- * Makes the schema of the banks that a merchant can pay out to: the 55 documented ones and the additional ones of the
+ * Makes the schema of the banks that a merchant can pay out to: the documented ones and the additional ones of the
  * merchant.
  *
  * Any other string is invalid. The problem suggests the bank with the most similar name.

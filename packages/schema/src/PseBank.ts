@@ -50,7 +50,7 @@ const names = {
 } as const
 
 /**
- * A bank that a PSE payin link can collect from: one of 41, or one that Palomma added later.
+ * A bank that a PSE payin link can collect from: one that Palomma documents, or one that it added later.
  *
  * @category models
  * @since 0.1.0
@@ -66,7 +66,7 @@ export type PseBank = typeof PseBank.Type
 export interface PseBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
 
 /**
- * Schema of a bank that a PSE payin link can collect from: the 41 known values and their names.
+ * Schema of a bank that a PSE payin link can collect from: its known values and their names.
  *
  * @category schemas
  * @since 0.1.0
