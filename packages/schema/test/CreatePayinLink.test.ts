@@ -33,7 +33,7 @@ describe("the body of a request for one payment", () => {
     for (const type of ["PSE", "transfiya", "", 1, null]) {
       assert.throws(() => decode({ ...link, type }), /must have one of these types: general, pse, bancolombiaButton/)
     }
-    assert.throws(() => decode("text"), /must have a type/)
+    assert.throws(() => decode("text"), /must have one of these types/)
   })
 
   it("has at least one payment method if the payer can choose", () => {

@@ -92,7 +92,7 @@ behaves("PseBank", PseBank)
 behaves("StatusMessage", StatusMessage)
 behaves("WebhookEventType", WebhookEventType)
 
-// An enum of these tests, so that they hold whatever Palomma adds.
+// An enum of these tests, so that they do not depend on the values that Palomma adds.
 const ExampleStatus = OpenEnum.makeStatus("ExampleStatus", { processing: "a", approved: "b", cancelled: "c" }, [
   "approved",
   "cancelled"

@@ -25,7 +25,7 @@ import * as Match from "effect/Match"
 import * as Redacted from "effect/Redacted"
 import { expectTypeOf } from "vitest"
 
-// An enum of these tests, so that they hold whatever Palomma adds.
+// An enum of these tests, so that they do not depend on the values that Palomma adds.
 const ExampleStatus = OpenEnum.makeStatus("ExampleStatus", { processing: "a", approved: "b", cancelled: "c" }, [
   "approved",
   "cancelled"
