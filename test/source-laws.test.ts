@@ -45,6 +45,11 @@ const lint: ReadonlyArray<Law> = [
     [`packages/${name}/src/any.ts`, "export const id = (a: any): unknown => a", "no-explicit-any"],
     [`packages/${name}/src/ignore.ts`, "// @ts-ignore\nexport const a: number = 1", "ban-ts-comment"],
     [`packages/${name}/src/unused.ts`, "export {}\nconst a = 1", "no-unused-vars"],
+    [
+      `packages/${name}/src/spread.ts`,
+      "class Journal {\n  find() {\n    return 1\n  }\n}\nexport const copy = { ...new Journal() }",
+      "no-misused-spread"
+    ],
     [`packages/${name}/src/floating.ts`, "export {}\nPromise.resolve(1)", "no-floating-promises"],
     // A circle of types alone is one too: neither file can be read, or moved, without the other.
     [

@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { complaint, readArguments } from "../src/internal/server/cli.ts"
+import { complaint, readArguments } from "../src/internal/cli.ts"
 import { assertHas, call, customer, get, overHttp, pay, post, target } from "./support.ts"
 
 const here = import.meta.dirname

@@ -2,43 +2,10 @@
  * The options of a simulated Palomma, checked: a test that gives a wrong one is wrong itself, and dies of it.
  */
 import { type AmountLimits, defaultMerchantRules, type ExtraValues } from "@palomma-effect/schema/MerchantRules"
-import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import { isBetween, isText, isTexts, isTime, isWhole, type Problems, problemsOf, type Rules, unless } from "./checks.ts"
 import type { SimulatorOptions } from "./service.ts"
 import { isNumberTransformation, isTextTransformation } from "./state/transform.ts"
-
-/** What is wrong, each in a few words. */
-export type Problems = ReadonlyArray<string>
-
-/** A problem, unless something is right. */
-export const unless = (isRight: boolean, problem: string): Problems => (isRight ? [] : [problem])
-
-/** Dies with a `TypeError` that names everything that is wrong. */
-export const dieOf = (problems: Problems): Effect.Effect<void> =>
-  problems.length === 0 ? Effect.void : Effect.die(new TypeError(`PalommaSimulator: ${problems.join("; ")}`))
-
-/** Whether a number is one of a range, both ends included. */
-export const isBetween = (value: unknown, least: number, most: number): value is number =>
-  typeof value === "number" && value >= least && value <= most
-
-/** Whether a whole number is one of a range, both ends included. */
-export const isWhole = (value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): value is number =>
-  Number.isInteger(value) && isBetween(value, least, most)
-
-const isTime = (value: Duration.Input): boolean => {
-  // `Duration` reads what is no number as zero.
-  if (typeof value === "number" && Number.isNaN(value)) return false
-  const parsed = Duration.fromInput(value)
-  return Option.isSome(parsed) && Duration.isGreaterThanOrEqualTo(parsed.value, Duration.zero)
-}
-
-/** Whether a value is a text that is not empty. */
-export const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
-
-/** Whether a value is a list of such texts. */
-export const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
 
 // Printable ASCII without spaces: what a header can carry as a key.
 const isKey = (value: unknown): boolean => typeof value === "string" && /^[\x21-\x7e]+$/.test(value)
@@ -105,11 +72,6 @@ const storesProblems = (stores: unknown): Problems =>
 const isBalances = (value: unknown): boolean =>
   isRecord(value) && Object.entries(value).every(([account, amount]) => account !== "" && isWhole(amount, 0))
 
-/** What is wrong with each option, if it is given. */
-export type Rules<Options> = {
-  readonly [Name in keyof Required<Options>]: (value: NonNullable<Options[Name]>) => Problems
-}
-
 const rules: Rules<SimulatorOptions> = {
   apiKey: (value) => unless(isKey(value), "apiKey must be printable ASCII without spaces"),
   integrityKey: (value) => unless(isText(value), "integrityKey must be a text"),
@@ -125,16 +87,6 @@ const rules: Rules<SimulatorOptions> = {
   keptRequests: (value) => unless(isWhole(value, 0), "keptRequests must be a whole number, not negative"),
   faultRate: (value) => unless(isBetween(value, 0, 1), "faultRate must be a number from 0 to 1"),
   seed: (value) => unless(typeof value === "string" || Number.isFinite(value), "seed must be a text or a number")
-}
-
-/** What is wrong with the options that rules are for. */
-export const problemsOf = <Options extends object>(options: Options, by: Rules<Options>): Problems => {
-  const problems: Array<string> = []
-  for (const name in by) {
-    const value = options[name]
-    if (value !== undefined && value !== null) problems.push(...by[name](value))
-  }
-  return problems
 }
 
 /** What is wrong with the options of any simulated Palomma. */

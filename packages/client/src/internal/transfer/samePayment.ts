@@ -67,7 +67,7 @@ export const isSimilarReference = (found: string | undefined, ours: string): boo
   if (found === undefined) return true
   const cut = folded(found)
   const whole = folded(ours)
-  return cut === whole || ([...plain(found)].length >= shortestCut && whole.startsWith(cut))
+  return cut === whole || (Array.from(plain(found)).length >= shortestCut && whole.startsWith(cut))
 }
 
 /** What a record that Palomma shows is to a transfer. */

@@ -19,8 +19,8 @@ import {
   type TransferOutcomeUnknown,
   TransferRejected
 } from "../../TransferError.ts"
-import { nameOf } from "../text/transfer.ts"
-import { defectText } from "../text/defect.ts"
+import { nameOf } from "../transferText.ts"
+import { defectText } from "../defectText.ts"
 import { refusedCode } from "../http/attempt.ts"
 import { CurrentFence } from "../http/fence.ts"
 import { isFinal, withContent } from "./change.ts"

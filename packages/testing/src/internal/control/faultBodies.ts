@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import * as Fault from "../../Fault.ts"
 import * as WebhookFault from "../../WebhookFault.ts"
 import type { Injection, WebhookInjection } from "../faults/armed.ts"
-import { type Operation, operations } from "../http/operationOf.ts"
+import { type Operation, operations } from "../operations.ts"
 
 const timing = {
   nth: Schema.optionalKey(Schema.Int),

@@ -4,7 +4,7 @@
 import type { AnswerFault, Fault } from "../../Fault.ts"
 import type { WebhookFault } from "../../WebhookFault.ts"
 import type { Injection, Timing, WebhookInjection } from "./armed.ts"
-import { isBetween, isWhole, type Problems, unless } from "../options.ts"
+import { isBetween, isWhole, type Problems, unless } from "../checks.ts"
 import { isNumberTransformation, isTextTransformation } from "../state/transform.ts"
 
 const mostCalls = 1_000_000

@@ -11,12 +11,17 @@ import { answerFaultsOf, type ConnectionFault, connectionFaultOf, withAnswerFaul
 import type { Faults, Injection } from "../faults/armed.ts"
 import { layer as handlers } from "../handlers/all.ts"
 import { RequestNumber } from "../handlers/common.ts"
-import { basePath, type Operation, operationOf } from "./operationOf.ts"
+import { basePath, type Operation, operationOf } from "../operations.ts"
 import { makeRing } from "./ring.ts"
 import { visit } from "../state/visits.ts"
 import type { World } from "../state/world.ts"
 
-/** A request that was received whole. */
+/**
+ * A request that was received whole.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface ReceivedRequest extends Incoming {
   /** How many had been received with it, counted from 1. */
   readonly number: number

@@ -12,7 +12,7 @@ import { ControlApi } from "../control/ControlApi.ts"
 import { layer as controls } from "../control/handlers.ts"
 import type { Exchange, Outcome } from "../http/exchange.ts"
 import { isForeign } from "./foreign.ts"
-import { basePath } from "../http/operationOf.ts"
+import { basePath } from "../operations.ts"
 import type { Simulator } from "../simulator.ts"
 
 const isSite = (url: string): boolean => /^\/(?:_simulator|docs|openapi\.json)(?=[/?]|$)/.test(url)

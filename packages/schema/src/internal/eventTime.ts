@@ -1,11 +1,11 @@
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Timestamp } from "../../Timestamp.ts"
-import { isIsoTime } from "./isoTime.ts"
-import * as Reader from "../read/reader.ts"
-import { rule } from "../rule.ts"
-import { note } from "../read/watch.ts"
+import { Timestamp } from "../Timestamp.ts"
+import { isIsoTime } from "./time/isoTime.ts"
+import * as Reader from "./read/reader.ts"
+import { rule } from "./rule.ts"
+import { note } from "./read/watch.ts"
 
 // `DateTime` reads 30 February as 2 March.
 const isOfCalendar = (day: string): boolean =>

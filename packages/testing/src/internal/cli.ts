@@ -5,8 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { parseArgs } from "node:util"
-import { PalommaSimulator } from "../../PalommaSimulator.ts"
-import { layerServer, type ServerOptions } from "../../server.ts"
+import { PalommaSimulator } from "../PalommaSimulator.ts"
+import { layerServer, type ServerOptions } from "../server.ts"
 
 const help = `palomma-simulator: a Palomma of your own, on a port of this machine
 

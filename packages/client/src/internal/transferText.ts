@@ -1,7 +1,7 @@
 /**
  * How texts name a transfer, the service that has it, and records.
  */
-import type { TransferKind } from "../../Transfer.ts"
+import type { TransferKind } from "../Transfer.ts"
 
 interface Named {
   readonly kind: TransferKind

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import type { Unrecognized } from "../../OpenEnum.ts"
-import { nearest } from "./nearest.ts"
+import { nearest } from "../check/nearest.ts"
 import { codeKey, rule } from "../rule.ts"
 
 interface Values<T> extends Schema.Codec<T, string> {

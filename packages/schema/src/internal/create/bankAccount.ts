@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import type { AccountType } from "../../AccountType.ts"
 import * as Sensitive from "../../Sensitive.ts"
-import { Text } from "./text.ts"
+import { Text } from "../check/text.ts"
 
 /** The bank account of a create body. */
 export const bankAccountOf = <B>(bank: Schema.Codec<B>, accountType: Schema.Codec<AccountType>) =>

@@ -1,4 +1,4 @@
-import * as SafeText from "../../SafeText.ts"
+import * as SafeText from "../SafeText.ts"
 
 /** What a defect says, fit for a log: code that is not this library's may put anything into it. */
 export const defectText = (defect: unknown, secrets: ReadonlyArray<string> = []): SafeText.SafeText =>

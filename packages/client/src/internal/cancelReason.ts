@@ -1,5 +1,5 @@
 import { StatusMessage } from "@palomma-effect/schema"
-import type { SafeText } from "../../SafeText.ts"
+import type { SafeText } from "../SafeText.ts"
 
 /** Why something was cancelled, for a message: what to do about it if Palomma's word is known, else that word. */
 export const describe = (statusMessage: SafeText | undefined): string => {

@@ -9,12 +9,12 @@ import {
   palommaServers
 } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
-import type { PalommaInvalidInput } from "../../PalommaError.ts"
-import type { Environment } from "../../PalommaOptions.ts"
-import * as BaseUrl from "./baseUrl.ts"
-import * as Options from "./checks.ts"
-import { isRateLimit } from "./isRateLimit.ts"
-import { checkRetryOptions } from "./retry.ts"
+import type { PalommaInvalidInput } from "../PalommaError.ts"
+import type { Environment } from "../PalommaOptions.ts"
+import * as BaseUrl from "./options/baseUrl.ts"
+import * as Options from "./options/checks.ts"
+import { isRateLimit } from "./options/isRateLimit.ts"
+import { checkRetryOptions } from "./options/retry.ts"
 
 type Problems = ReadonlyArray<InputProblem>
 
