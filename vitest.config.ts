@@ -7,6 +7,8 @@ export default defineConfig({
     // Importing effect costs a third of a second. Files share it, which is five times as fast on two cores, so no test may
     // leave anything behind in a module or a global.
     isolate: false,
+    // The tests of one file that run at the same time mostly wait, for a server that does not answer.
+    maxConcurrency: 20,
     reporters: ["./test/reporter/BriefReporter.ts"],
     // What a text lacks is only seen beside the text.
     chaiConfig: { truncateThreshold: 1_000 },

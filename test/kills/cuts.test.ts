@@ -181,7 +181,7 @@ if (Postgres.isThere) {
             Effect.provide(layerServer({ keptRequests: 1_000_000, balances: { default: 1e12 } })),
             Effect.provideService(References.MinimumLogLevel, "None")
           ),
-        120_000 + wanted * 500
+        600_000 + wanted * 5_000
       )
     }
   })
