@@ -11,7 +11,7 @@ export default defineConfig({
     maxConcurrency: 20,
     reporters: ["./test/reporter/BriefReporter.ts"],
     // What a text lacks is only seen beside the text.
-    chaiConfig: { truncateThreshold: 1_000 },
+    chaiConfig: { truncateThreshold: 300 },
     // A time limit is there for what never ends. No machine is so slow that a test that ends comes near it.
     testTimeout: 300_000,
     hookTimeout: 300_000

@@ -7,7 +7,7 @@ import { PalommaInvalidInput, TransferJournalError, TransferNotSent } from "@pal
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { failure, has, inTime, type JournalCall, kinds, makeWorld } from "./support/scenario.ts"
+import { failure, has, inTime, type JournalCall, kinds, makeWorld, scenario } from "./support/scenario.ts"
 
 const durations = ["sendTimeout", "reconcileTimeout", "lookUpTimeout", "quietTime"] as const
 
@@ -70,14 +70,14 @@ describe.each(kinds)("%s, by its options,", (_, kind) => {
     })
   )
 
-  it.effect("keeps transfers under the address that they are sent to, or under the namespace that is named", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "keeps transfers under the address that they are sent to, or under the namespace that is named",
+    kind,
+    function* ({ process, world }) {
       has(yield* process.send(world.intent("a")), { namespace: "http://127.0.0.1/v0" })
       const named = yield* world.start({ transfers: { namespace: "books" } })
       has(yield* named.send(world.intent("b")), { namespace: "books" })
-    })
+    }
   )
 
   const slowly = (millis: number, operations: ReadonlyArray<JournalCall["operation"]>) => ({
