@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { existsSync, readFileSync } from "node:fs"
 import { isBuiltin } from "node:module"
-import { dirname, join } from "node:path"
+import { dirname, join, relative, sep } from "node:path"
 
 const packages = join(import.meta.dirname, "../..")
 const effect = join(import.meta.dirname, "../node_modules/effect/dist")
@@ -43,7 +43,9 @@ const graphOf = (entry: string): ReadonlyMap<string, ReadonlyArray<string>> => {
 }
 
 const needingNode = (entry: string): ReadonlyArray<string> =>
-  [...graphOf(entry)].filter(([, builtins]) => builtins.length > 0).map(([file]) => file.slice(packages.length + 1))
+  [...graphOf(entry)]
+    .filter(([, builtins]) => builtins.length > 0)
+    .map(([file]) => relative(packages, file).split(sep).join("/"))
 
 describe("the entries of the package", () => {
   for (const entry of ["index.ts", "Arbitraries.ts", "Fault.ts", "PalommaSimulator.ts", "WebhookSigner.ts"]) {
