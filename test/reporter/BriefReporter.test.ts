@@ -4,11 +4,13 @@ import { join } from "node:path"
 
 const root = join(import.meta.dirname, "../..")
 
-const { stdout, stderr } = spawnSync(
-  process.execPath,
-  [join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", join(import.meta.dirname, "failing.config.ts")],
-  { cwd: root, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } }
-)
+const vitest = join(root, "node_modules/vitest/vitest.mjs")
+const run = [vitest, "run", "--config", join(import.meta.dirname, "failing.config.ts")]
+const { stderr, stdout } = spawnSync(process.execPath, run, {
+  cwd: root,
+  encoding: "utf8",
+  env: { ...process.env, NO_COLOR: "1" }
+})
 const printed = `${stdout}${stderr}`
 
 const times = (text: string) => printed.split(text).length - 1
