@@ -22,6 +22,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as fc from "fast-check"
 import { call, sampleOf } from "./support/operations.ts"
 import { type Reply, runTest, services, runToEnd, stub } from "./support/stub.ts"
+import { maxAttempts } from "./support/told.ts"
 
 interface Waiting {
   readonly group: string
@@ -51,14 +52,11 @@ const waits: ReadonlyArray<Waiting> = [
 const unknown = [
   "finished",
   "settled",
-  "failed",
   "rejected",
   "APPROVED",
   "Approved",
-  "approved ",
   "canceled",
   "paid",
-  "completed",
   "",
   "toString"
 ]
@@ -290,6 +288,18 @@ describe.each(ways)("how %s waits", (_, wait) => {
       const { exit, took } = yield* waited(wait, () => ({ status: 503 }), { timeout: "20 seconds" })
       assert.strictEqual((yield* errorOf(exit))._tag, "PalommaServerError")
       assert.isAtMost(took, 20_000)
+    })
+  )
+
+  it.effect("tells what was wrong with its last look if the next one hangs until the end", () =>
+    Effect.gen(function* () {
+      const { exit, looks } = yield* waited(
+        wait,
+        (number) => (number <= maxAttempts ? { status: 503 } : Effect.never),
+        { timeout: "6 seconds" }
+      )
+      assert.strictEqual(looks, maxAttempts + 1)
+      assert.strictEqual((yield* errorOf(exit))._tag, "PalommaServerError")
     })
   )
 
