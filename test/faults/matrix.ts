@@ -39,7 +39,7 @@ export const patience = {
 } satisfies CallOptions
 
 /** For what hangs: no answer comes, however long one waits. Until then a busy machine must have come as far as it does. */
-export const impatience = { maxAttempts: 1, attemptTimeout: "3 seconds", timeout: "10 seconds" } satisfies CallOptions
+export const impatience = { maxAttempts: 1, attemptTimeout: "8 seconds", timeout: "20 seconds" } satisfies CallOptions
 
 /** The payout that every row asks for. */
 export const payout = {
@@ -49,10 +49,15 @@ export const payout = {
 }
 
 /** The options of the library in a row. */
-export const optionsOf = (baseUrl: string, row: Pick<Row, "retry" | "rejectedStatuses"> = {}): PalommaOptions => {
-  const { rejectedStatuses } = row
-  const retry = { ...patience, ...row.retry }
-  return { apiKey: Redacted.make(apiKey), baseUrl, rejectedStatuses, retry: { creates: retry, reads: retry } }
+export const optionsOf = (
+  baseUrl: string,
+  row: Pick<Row, "call" | "retry" | "rejectedStatuses"> = {}
+): PalommaOptions => {
+  const { call = "create", rejectedStatuses } = row
+  const own = { ...patience, ...row.retry }
+  // What is read before or after a create is answered.
+  const retry = call === "create" ? { creates: own, reads: patience } : { creates: patience, reads: own }
+  return { apiKey: Redacted.make(apiKey), baseUrl, rejectedStatuses, retry }
 }
 
 /** A server that is there as long as the scope. */

@@ -6,8 +6,12 @@ type Log = Parameters<DefaultReporter["onUserConsoleLog"]>[0]
 /** How Effect's default logger prints an error that is logged. */
 const loggedError = /^\[[\d:.]+\] ERROR \(#\d+\): /
 
-const isRepeated = (test: TestCase, log: Log): boolean =>
-  (test.result().errors ?? []).some(({ message }) => log.content.includes(message))
+const isRepeated = (testModule: TestModule, log: Log): boolean => {
+  for (const test of testModule.children.allTests("failed")) {
+    if ((test.result().errors ?? []).some(({ message }) => log.content.includes(message))) return true
+  }
+  return false
+}
 
 export default class BriefReporter extends DefaultReporter {
   readonly #held = new Map<string, Array<Log>>()
@@ -21,21 +25,20 @@ export default class BriefReporter extends DefaultReporter {
   }
 
   /** `it.effect` logs what a test failed with, which Vitest reports too, with its place and the difference. */
-  override onUserConsoleLog(log: Log, state?: "passed" | "failed" | "skipped" | "pending"): void {
+  override onUserConsoleLog(log: Log, state?: ReturnType<TestCase["result"]>["state"]): void {
     const task = log.taskId === undefined ? undefined : this.ctx.state.idMap.get(log.taskId)
     const test = task && this.ctx.state.getReportedEntity(task)
     if (test?.type !== "test" || !loggedError.test(log.content)) return super.onUserConsoleLog(log, state)
-    if (test.result().state !== "pending") return this.#print(test, log)
-    this.#held.set(test.id, [...(this.#held.get(test.id) ?? []), log])
+    const { id } = test.module
+    // Of tests that run at the same time Vitest does not know which one logs, so it may be the error of another one of the module.
+    this.#held.set(id, [...(this.#held.get(id) ?? []), log])
   }
 
-  override onTestCaseResult(test: TestCase): void {
-    super.onTestCaseResult(test)
-    for (const log of this.#held.get(test.id) ?? []) this.#print(test, log)
-    this.#held.delete(test.id)
-  }
-
-  #print(test: TestCase, log: Log): void {
-    if (!isRepeated(test, log)) super.onUserConsoleLog(log, test.result().state)
+  override onTestModuleEnd(testModule: TestModule): void {
+    for (const log of this.#held.get(testModule.id) ?? []) {
+      if (!isRepeated(testModule, log)) super.onUserConsoleLog(log)
+    }
+    this.#held.delete(testModule.id)
+    super.onTestModuleEnd(testModule)
   }
 }

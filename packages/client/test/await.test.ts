@@ -49,17 +49,7 @@ const waits: ReadonlyArray<Waiting> = [
 ]
 
 // None of these is documented, however final it sounds. One wait is given all of them.
-const unknown = [
-  "finished",
-  "settled",
-  "rejected",
-  "APPROVED",
-  "Approved",
-  "canceled",
-  "paid",
-  "",
-  "toString"
-]
+const unknown = ["finished", "settled", "rejected", "APPROVED", "Approved", "canceled", "paid", "", "toString"]
 
 const id = "01H"
 
