@@ -77,7 +77,7 @@ const render = (imports: ReadonlyArray<Import>, kept: ReadonlyArray<Statement>):
 const resolve = (from: string, { from: specifier }: Reference): string | undefined =>
   specifier.startsWith(".") ? posix.join(posix.dirname(from), specifier).replace(/(\.d)?\.[mc]?[jt]s$/, "") : undefined
 
-interface Behind {
+interface InternalNames {
   /** The names of the module that public signatures need. */
   readonly wanted: Set<string>
   /** The names of these that a public module exports again. */
@@ -85,8 +85,8 @@ interface Behind {
 }
 
 /** Finds the internal declarations that public signatures use, directly or indirectly. */
-const behind = (parsed: ReadonlyMap<string, Declarations>, of: Package): ReadonlyMap<string, Behind> => {
-  const found = new Map<string, Behind>()
+const internalNames = (parsed: ReadonlyMap<string, Declarations>, of: Package): ReadonlyMap<string, InternalNames> => {
+  const found = new Map<string, InternalNames>()
   const queue = [...parsed.keys()].filter(of.isPublic)
   for (let module = queue.shift(); module !== undefined; module = queue.shift()) {
     const declarations = parsed.get(module)
@@ -112,7 +112,7 @@ const behind = (parsed: ReadonlyMap<string, Declarations>, of: Package): Readonl
 }
 
 /** Returns the names in public signatures that no public module exports. */
-const leaks = (kept: ReadonlyArray<Statement>, { exported }: Behind): ReadonlyArray<string> =>
+const leaks = (kept: ReadonlyArray<Statement>, { exported }: InternalNames): ReadonlyArray<string> =>
   kept
     .filter(({ text }) => text.startsWith("export ") && !exported.has("*"))
     .flatMap(({ names }) => names.filter((name) => !exported.has(name)))
@@ -120,7 +120,7 @@ const leaks = (kept: ReadonlyArray<Statement>, { exported }: Behind): ReadonlyAr
 /** Writes the report of a package. The text does not depend on the order and the line endings of the declarations. */
 export const apiReport = async (of: Package, style: FormatConfig): Promise<string> => {
   const parsed = new Map([...of.modules].map(([module, text]) => [module, parseDeclarations(module, text)]))
-  const found = behind(parsed, of)
+  const found = internalNames(parsed, of)
   const section = async ([module, declarations]: readonly [string, Declarations]): Promise<string> => {
     const closed = found.get(module)
     const kept = reach(declarations, closed?.wanted ?? everything)

@@ -112,7 +112,7 @@ export const loopback = (effort: Effort): Promise<ReadonlyArray<Table>> =>
             }
             return [
               {
-                title: `get, ${atOnce} at once on loopback`,
+                title: `get, ${atOnce} concurrent calls on loopback`,
                 rows: await compare(
                   [
                     awaitedAtOnce("fetch alone", atOnce, () => fetched(`/payoutRequests/${id}`)),
@@ -124,7 +124,7 @@ export const loopback = (effort: Effort): Promise<ReadonlyArray<Table>> =>
                 )
               },
               {
-                title: `create, ${atOnce} at once on loopback`,
+                title: `create, ${atOnce} concurrent calls on loopback`,
                 rows: await compare(
                   [
                     awaitedAtOnce("fetch alone", atOnce, () =>

@@ -42,7 +42,8 @@ export const MerchantAccountType: MerchantAccountTypeSchema = OpenEnum.make("Mer
 /**
  * A balance of the merchant.
  *
- * Amounts are pesos, never cents. Palomma creates one for every merchant. Only Palomma can create more.
+ * Amounts are pesos, never cents. Palomma creates one merchant account for every merchant, and only Palomma can create
+ * more.
  *
  * @category models
  * @since 0.1.0

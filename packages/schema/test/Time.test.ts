@@ -65,9 +65,9 @@ describe("a local time", () => {
   })
 
   it("is converted to an instant in the time zone that the caller names, in any time zone of the machine", () => {
-    const lapses = LocalDateTime.make("2026-01-31T23:59:59")
+    const expiry = LocalDateTime.make("2026-01-31T23:59:59")
     const millis = (zone: string): number =>
-      Option.getOrThrow(Option.map(TimeZone.toZoned(lapses, zone), DateTime.toEpochMillis))
+      Option.getOrThrow(Option.map(TimeZone.toZoned(expiry, zone), DateTime.toEpochMillis))
     const before = process.env["TZ"]
     try {
       for (const machine of ["America/Bogota", "Asia/Tokyo", "UTC"]) {

@@ -199,7 +199,7 @@ expectTypeOf(payout.sourceMerchantAccountId).toEqualTypeOf<MerchantAccountId | u
 
 // A time without a time zone is neither an instant nor a plain string.
 const link = { customerId: CustomerId.make("c"), redirectUrl: "https://merchant.example", amount: 2_000 }
-export const lapses: CreatePayinLink = {
+export const withExpiry: CreatePayinLink = {
   ...link,
   type: "bancolombiaButton",
   expiration: LocalDateTime.make("2026-01-31T23:59:59")
