@@ -146,7 +146,7 @@ describe("a status that the merchant names in rejectedStatuses", () => {
       Effect.gen(function* () {
         const error = told(yield* failure(operation.call, stub({ status }), options))
         assert.strictEqual(error.outcome, "rejected", operation.name)
-        assert.include(error.message, "It had no effect.")
+        assert.include(error.message, "The request had no effect.")
         assert.notInclude(error.message, "rejectedStatuses")
         const other = told(yield* failure(operation.call, stub({ status: status + 1 }), options))
         assert.strictEqual(other.outcome, "unknown", operation.name)

@@ -7,13 +7,13 @@ import * as FetchOnce from "../src/FetchOnce.ts"
 import * as HandOver from "../src/HandOver.ts"
 import { body, post, recorder, rejection, switchOf, text, url } from "./support/fetches.ts"
 
-describe("a body that is handed over whole", () => {
-  const whole = { body: "buffer" } as const
+describe("a body that is buffered", () => {
+  const buffer = { body: "buffer" } as const
 
   it("arrives as it was given, and no redirect is followed", async () => {
     const { calls, fetch } = recorder()
     const handOver = switchOf(Effect.succeed(true))
-    const response = await FetchOnce.make(fetch, whole)(url, post(handOver, { redirect: "follow" }))
+    const response = await FetchOnce.make(fetch, buffer)(url, post(handOver, { redirect: "follow" }))
     assert.strictEqual(await response.text(), text)
     assert.strictEqual(calls[0]?.init.body, body)
     assert.strictEqual(calls[0]?.init.redirect, "manual")
@@ -30,17 +30,17 @@ describe("a body that is handed over whole", () => {
       }
     ]) {
       const handOver = switchOf()
-      assert.instanceOf(await rejection(FetchOnce.make(answer, whole)(url, post(handOver))), TypeError)
+      assert.instanceOf(await rejection(FetchOnce.make(answer, buffer)(url, post(handOver))), TypeError)
       assert.isFalse(handOver.close())
     }
   })
 
   it.each([
-    ["the check refuses", switchOf(Effect.succeed(false)), /the check before it refused/],
-    ["the time is over", switchOf(undefined, 0), /its time was over by the wall clock/]
+    ["the check refuses", switchOf(Effect.succeed(false)), /the check refused it/],
+    ["the time is over", switchOf(undefined, 0), /the time was over by the wall clock/]
   ])("is not sent, which is proven, if %s", async (_, handOver, said) => {
     const { calls, fetch } = recorder()
-    assert.match(String(await rejection(FetchOnce.make(fetch, whole)(url, post(handOver)))), said)
+    assert.match(String(await rejection(FetchOnce.make(fetch, buffer)(url, post(handOver)))), said)
     assert.deepStrictEqual(calls, [])
     assert.isTrue(handOver.isTaken())
     assert.isTrue(handOver.close())
@@ -50,7 +50,7 @@ describe("a body that is handed over whole", () => {
     const { calls, fetch } = recorder()
     const handOver = switchOf(Effect.never)
     const controller = new AbortController()
-    const sending = FetchOnce.make(fetch, whole)(url, post(handOver, { signal: controller.signal }))
+    const sending = FetchOnce.make(fetch, buffer)(url, post(handOver, { signal: controller.signal }))
     controller.abort()
     assert.match(String(await rejection(sending)), /the call had ended/)
     assert.deepStrictEqual(calls, [])
