@@ -141,9 +141,9 @@ export const survivors: ReadonlyArray<Survivor> = [
     reason: "a typed array ignores what is written past its end"
   },
   {
-    file: "packages/client/src/internal/transfer/decision.ts",
+    file: "packages/client/src/internal/transfer/decisionStep.ts",
     mutator: "ConditionalExpression",
-    line: "const ruledOut = recordId !== undefined && notOurs.includes(recordId)",
+    line: "const isOwnRuledOut = recordId !== undefined && notOurs.includes(recordId)",
     original: "recordId !== undefined",
     replacement: "true",
     reason: "no list of ids holds undefined, so a row without a record is in none: the comparison is for the compiler"
@@ -167,8 +167,8 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/decide.ts",
     mutator: "ConditionalExpression",
-    line: "if (left !== undefined) {",
-    original: "left !== undefined",
+    line: "if (leftAt !== undefined) {",
+    original: "leftAt !== undefined",
     replacement: "true",
     reason: "a sum with undefined is no number, which is not above zero: it only spares the journal's clock"
   },
@@ -305,7 +305,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/claim.ts",
     mutator: "ConditionalExpression",
-    line: "Effect.map(Option.exists((row) => holds(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)),",
+    line: "Effect.map(Option.exists((row) => hasClaim(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)),",
     original: "row.recordId === undefined",
     replacement: "true",
     reason:

@@ -143,7 +143,7 @@ const words = {
 }
 
 /** What a person says, if nothing is wrong with it. */
-export const readWord = <Word extends object>(
+export const readDecision = <Word extends object>(
   operation: string,
   given: Word,
   what: "decision" | "withdrawal" | "acknowledgement"

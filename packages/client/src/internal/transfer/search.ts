@@ -17,23 +17,23 @@ import {
 } from "../../TransferError.ts"
 import { countdown, within } from "../http/deadline.ts"
 import { isFinal } from "./change.ts"
-import { type Look, lookUp } from "./lookUp.ts"
+import { type LookUpResult, lookUp } from "./lookUp.ts"
 import type { Content } from "./samePayment.ts"
-import { type Course, duplicate, inShort, isDuplicate, outcomeUnknown, type Sender } from "./sender.ts"
+import { type Progress, duplicate, summaryOf, isDuplicate, outcomeUnknown, type Sender } from "./sender.ts"
 
 /** What a look left of a row. */
-export interface Looked {
+export interface RecordedLookUp {
   readonly row: Transfer
-  readonly look: Look
+  readonly look: LookUpResult
 }
 
-const nothing: Look = { sightings: [], laterTransferShown: false, incomplete: undefined }
+const nothing: LookUpResult = { sightings: [], laterTransferShown: false, incomplete: undefined }
 
 /** Writes down every record that a look saw, which looked for the content of the row, or for this one. */
-export const writeDown = Effect.fnUntraced(function* (
+export const recordSightings = Effect.fnUntraced(function* (
   { store }: Sender,
   row: Transfer,
-  look: Look,
+  look: LookUpResult,
   content?: Content
 ): Effect.fn.Return<Transfer, TransferJournalError> {
   let current = row
@@ -56,11 +56,11 @@ export const readBack = Effect.fnUntraced(function* (
 })
 
 /** Looks once, and writes down what it saw: by the id if it is known, then in Palomma's lists. */
-export const lookOnce = Effect.fnUntraced(function* (
+export const lookUpOnce = Effect.fnUntraced(function* (
   sender: Sender,
   row: Transfer,
   isWide: boolean
-): Effect.fn.Return<Looked, GetError | ListError | TransferJournalError> {
+): Effect.fn.Return<RecordedLookUp, GetError | ListError | TransferJournalError> {
   let current = row
   if (row.recordId !== undefined) {
     const read = within(readBack(sender, row, row.recordId), sender.limits.timeout)
@@ -70,7 +70,7 @@ export const lookOnce = Effect.fnUntraced(function* (
     if (!isUndecided(current)) return { row: current, look: nothing }
   }
   const look = yield* lookUp(sender.api, sender.store, current, isWide, sender.limits)
-  return { row: yield* writeDown(sender, current, look), look }
+  return { row: yield* recordSightings(sender, current, look), look }
 })
 
 const isUndecided = ({ state }: Transfer): boolean => state === "unknown" || state === "needsReview"
@@ -78,12 +78,12 @@ const isUndecided = ({ state }: Transfer): boolean => state === "unknown" || sta
 /** What a row says to a caller once it was looked for: the transfer if Palomma has it, else the error that is true of it. */
 export const conclude = (
   row: Transfer,
-  course: Course
+  progress: Progress
 ): Effect.Effect<Transfer, TransferDuplicate | TransferConflict | TransferOutcomeUnknown> => {
   if (isDuplicate(row)) return Effect.fail(duplicate(row))
   if (row.state === "accepted" || isFinal(row)) return Effect.succeed(row)
-  const shown = course.look?.sightings.find(({ record }) => record.id === row.recordId)
-  return row.recordId !== undefined && shown?.is === "differs" && course.sent === "no"
+  const shown = progress.look?.sightings.find(({ record }) => record.id === row.recordId)
+  return row.recordId !== undefined && shown?.is === "differs" && progress.sent === "no"
     ? Effect.fail(
         new TransferConflict({
           kind: row.kind,
@@ -92,7 +92,7 @@ export const conclude = (
           recordId: SafeText.id(row.recordId)
         })
       )
-    : Effect.fail(outcomeUnknown(row, course))
+    : Effect.fail(outcomeUnknown(row, progress))
 }
 
 const firstPause = Duration.seconds(1)
@@ -105,7 +105,7 @@ const longestPause = Duration.seconds(15)
 export const search = Effect.fnUntraced(function* (
   sender: Sender,
   first: Transfer,
-  course: Course
+  progress: Progress
 ): Effect.fn.Return<Transfer, TransferOutcomeUnknown | TransferJournalError> {
   const { store } = sender
   const left = yield* countdown(sender.reconcileTimeout)
@@ -113,16 +113,16 @@ export const search = Effect.fnUntraced(function* (
   let pause = firstPause
   while (true) {
     const isLast = Duration.isLessThanOrEqualTo(yield* left, pause)
-    const looked: Result.Result<Looked, GetError | ListError | TransferJournalError> = yield* Effect.result(
-      lookOnce(sender, row, isLast)
+    const looked: Result.Result<RecordedLookUp, GetError | ListError | TransferJournalError> = yield* Effect.result(
+      lookUpOnce(sender, row, isLast)
     )
     const error = Result.isFailure(looked) ? looked.failure : undefined
     if (error?._tag === "TransferJournalError") return yield* error
     if (Result.isSuccess(looked)) {
-      course.look = looked.success.look
+      progress.look = looked.success.look
       row = looked.success.row
     }
-    if (error?._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
+    if (error?._tag === "PalommaRateLimited") yield* sender.onRateLimited(error.retryAfter)
     // What is decided by this look is tied to the version that it was made for.
     const { version } = row
     // A webhook, a person, or a late answer may have told meanwhile.
@@ -132,8 +132,8 @@ export const search = Effect.fnUntraced(function* (
     const incomplete = Result.isSuccess(looked) ? looked.success.look.incomplete : undefined
     // The next look would read as many pages, and end there again.
     const isOver = isLast || incomplete?.limit === "lookUpPages"
-    const why = error !== undefined ? `${inShort(error)}.` : (incomplete?.message ?? "Palomma's lists do not show it.")
-    if (error !== undefined) course.lastErrorTag = error._tag
+    const why = error !== undefined ? `${summaryOf(error)}.` : (incomplete?.message ?? "Palomma's lists do not show it.")
+    if (error !== undefined) progress.lastErrorTag = error._tag
     if (isOver && row.carriedBy === undefined) {
       const _tag = error === undefined && incomplete === undefined ? "absent" : "gaveUp"
       const ended = yield* store.apply(row, {
@@ -144,7 +144,7 @@ export const search = Effect.fnUntraced(function* (
       if (ended.row.state !== "needsReview" && ended.row.state !== "unknown") return ended.row
       row = ended.row
     }
-    if (isOver || (error !== undefined && !error.isSafeToResend)) return yield* outcomeUnknown(row, course, why)
+    if (isOver || (error !== undefined && !error.isSafeToResend)) return yield* outcomeUnknown(row, progress, why)
     const jitter = yield* Random.next
     yield* Effect.sleep(Duration.times(pause, 0.75 + jitter / 4))
     pause = Duration.min(Duration.times(pause, 1.5), longestPause)

@@ -28,8 +28,8 @@ import * as Claim from "./claim.ts"
 import { leftOf, lookUp, type LookUpLimits, moment, type Moment } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
 import { type Content, isSameContent } from "./samePayment.ts"
-import { conclude, type Looked, writeDown } from "./search.ts"
-import { type Course, inShort, type Intent, type Sender } from "./sender.ts"
+import { conclude, type RecordedLookUp, recordSightings } from "./search.ts"
+import { type Progress, summaryOf, type Intent, type Sender } from "./sender.ts"
 
 type SendOnceError =
   | TransferNotSent
@@ -58,12 +58,12 @@ const claimEnded = (sender: Sender, reference: string): TransferNotSent =>
 const isOver = (left: Duration.Duration): boolean => Duration.isLessThan(left, Duration.millis(1))
 
 // What was done before the journal was written may exist without a row: an earlier life, another program, a restored backup.
-const lookBefore = Effect.fnUntraced(function* (
+const lookUpBeforeSend = Effect.fnUntraced(function* (
   sender: Sender,
   row: Transfer,
   content: Content,
-  course: Course
-): Effect.fn.Return<Looked, SendOnceError> {
+  progress: Progress
+): Effect.fn.Return<RecordedLookUp, SendOnceError> {
   const { api, limits, sendTimeout, store } = sender
   const half = Duration.times(sendTimeout, 0.5)
   // A reference that was sent before, or that a person was asked about, may stand there in another form.
@@ -75,12 +75,12 @@ const lookBefore = Effect.fnUntraced(function* (
   if (Result.isFailure(looked)) {
     const error = looked.failure
     if (error._tag === "TransferJournalError") return yield* error
-    if (error._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
+    if (error._tag === "PalommaRateLimited") yield* sender.onRateLimited(error.retryAfter)
     return yield* notSent(sender, row.reference, error)
   }
   const look = looked.success
-  course.look = look
-  const shown = yield* writeDown(sender, row, look, content)
+  progress.look = look
+  const shown = yield* recordSightings(sender, row, look, content)
   // A person who confirmed it although a look-up reached its limit spoke of what no look-up can read.
   const isConfirmed = row.resolution?.incomplete === true
   if (look.sightings.length === 0 && look.incomplete !== undefined && !isConfirmed) {
@@ -90,11 +90,11 @@ const lookBefore = Effect.fnUntraced(function* (
 })
 
 // The answer to a claim that is no longer the row's was lost: another process may have sent it too, which only a second record shows.
-const lookForSecond = Effect.fnUntraced(function* (sender: Sender, row: Transfer) {
+const lookUpSecondRecord = Effect.fnUntraced(function* (sender: Sender, row: Transfer) {
   const looked = yield* Effect.result(lookUp(sender.api, sender.store, row, true, sender.limits))
-  if (Result.isSuccess(looked)) yield* writeDown(sender, row, looked.success)
+  if (Result.isSuccess(looked)) yield* recordSightings(sender, row, looked.success)
   else if (looked.failure._tag === "TransferJournalError") return yield* looked.failure
-  else yield* Effect.logWarning(`${nameOf(row)}: the look for a second record failed: ${inShort(looked.failure)}.`)
+  else yield* Effect.logWarning(`${nameOf(row)}: the look for a second record failed: ${summaryOf(looked.failure)}.`)
 })
 
 // Writes down how a request ended.
@@ -103,31 +103,31 @@ const writeOutcome = Effect.fnUntraced(function* (
   claimed: Transfer,
   claim: string,
   since: Moment,
-  course: Course,
+  progress: Progress,
   exit: Exit.Exit<TransferRecord, CreateError>
 ): Effect.fn.Return<Sent, SendOnceError> {
   const { store } = sender
   const { kind, reference } = claimed
 
   const lost = Effect.fnUntraced(function* (error: string, recordId: string | undefined) {
-    const { before, row } = yield* Claim.record(store.apply(claimed, { _tag: "answerLost", claim, recordId, error }))
-    if (before.claim?.id !== claim) yield* lookForSecond(sender, row)
+    const { before, row } = yield* Claim.retryWrite(store.apply(claimed, { _tag: "answerLost", claim, recordId, error }))
+    if (before.claim?.id !== claim) yield* lookUpSecondRecord(sender, row)
     return readAgain
   })
 
   if (Exit.isSuccess(exit)) {
     const record = exit.value
-    course.sent = "yes"
+    progress.sent = "yes"
     if (record.reference !== reference) {
       // A record counts once: what is another transfer's is no answer to this one.
-      const owner = yield* Claim.record(store.findByRecordId(record.id))
+      const owner = yield* Claim.retryWrite(store.findByRecordId(record.id))
       if (Option.isSome(owner) && owner.value.reference !== reference) {
         return yield* lost("Palomma answered with the record of another transfer.", undefined)
       }
     }
-    course.recordId = record.id
-    const { row } = yield* Claim.record(store.apply(claimed, { _tag: "answered", claim, record }))
-    return Option.some(yield* conclude(row, course))
+    progress.recordId = record.id
+    const { row } = yield* Claim.retryWrite(store.apply(claimed, { _tag: "answered", claim, record }))
+    return Option.some(yield* conclude(row, progress))
   }
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
   if (error === undefined) {
@@ -135,31 +135,31 @@ const writeOutcome = Effect.fnUntraced(function* (
     yield* Effect.logError(`${nameOf(claimed)}: the request ended in a defect. ${text}`)
     return yield* lost("The call ended in a defect.", undefined)
   }
-  course.lastErrorTag = error._tag
-  if (error._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
+  progress.lastErrorTag = error._tag
+  if (error._tag === "PalommaRateLimited") yield* sender.onRateLimited(error.retryAfter)
   switch (error.outcome) {
     case "not-sent": {
-      course.sent = "no"
-      const { row } = yield* Claim.record(store.apply(claimed, { _tag: "notSent", claim, error: inShort(error) }))
+      progress.sent = "no"
+      const { row } = yield* Claim.retryWrite(store.apply(claimed, { _tag: "notSent", claim, error: summaryOf(error) }))
       // The row itself says why the request was kept back. If it never does, the journal could not be read at the hand-over.
       const isKeptBack = "code" in error && error.code === refusedCode
-      if (isKeptBack && course.requests < maxRequests) return readAgain
+      if (isKeptBack && progress.requests < maxRequests) return readAgain
       const left = yield* leftOf(sender.sendTimeout, since)
-      const hasTime = Duration.isGreaterThan(left, Duration.times(pauseAfter(course.requests), 2))
-      if (!error.isSafeToResend || course.requests >= maxRequests || !hasTime) {
+      const hasTime = Duration.isGreaterThan(left, Duration.times(pauseAfter(progress.requests), 2))
+      if (!error.isSafeToResend || progress.requests >= maxRequests || !hasTime) {
         return yield* notSent(sender, reference, error)
       }
-      course.goodLook = { since, version: row.version }
+      progress.validLookUp = { since, version: row.version }
       return readAgain
     }
     case "rejected":
-      course.sent = "yes"
-      yield* Claim.record(store.apply(claimed, { _tag: "refused", claim, error: inShort(error) }))
+      progress.sent = "yes"
+      yield* Claim.retryWrite(store.apply(claimed, { _tag: "refused", claim, error: summaryOf(error) }))
       return yield* new TransferRejected({ kind, reference, cause: error })
     case "unknown":
-      if ("status" in error) course.sent = "yes"
-      course.recordId = recordIdOf(error)
-      return yield* lost(`${inShort(error)}.`, course.recordId)
+      if ("status" in error) progress.sent = "yes"
+      progress.recordId = recordIdOf(error)
+      return yield* lost(`${summaryOf(error)}.`, progress.recordId)
   }
 })
 
@@ -172,21 +172,21 @@ export const sendOnce = Effect.fnUntraced(function* (
   sender: Sender,
   row: Transfer,
   intent: Intent,
-  course: Course
+  progress: Progress
 ): Effect.fn.Return<Sent, SendOnceError> {
   const { api, sendTimeout, store } = sender
   const { accountId, amount, merchantAccountId, reference } = intent
-  const { goodLook } = course
-  const isSpared = goodLook !== undefined && goodLook.version === row.version
-  const since = isSpared ? goodLook.since : yield* moment
-  course.goodLook = undefined
-  if (isSpared) yield* Effect.sleep(pauseAfter(course.requests))
+  const { validLookUp } = progress
+  const isSpared = validLookUp !== undefined && validLookUp.version === row.version
+  const since = isSpared ? validLookUp.since : yield* moment
+  progress.validLookUp = undefined
+  if (isSpared) yield* Effect.sleep(pauseAfter(progress.requests))
   // It finds what the journal cannot know of. A row that this very call writes into a journal that lasts may be spared.
   const isNew = row.version === 0
-  if (!isSpared && (sender.looksFirst || !isNew || !store.isDurable)) {
-    const { look, row: shown } = yield* lookBefore(sender, row, intent, course)
+  if (!isSpared && (sender.lookUpFirst || !isNew || !store.isDurable)) {
+    const { look, row: shown } = yield* lookUpBeforeSend(sender, row, intent, progress)
     const isFound = shown.state === "accepted" || shown.state === "needsReview" || isFinal(shown)
-    if (isFound && isSameContent(shown, intent)) return Option.some(yield* conclude(shown, course))
+    if (isFound && isSameContent(shown, intent)) return Option.some(yield* conclude(shown, progress))
     // What was seen is never passed over, whatever it changed.
     if (look.sightings.length > 0) return readAgain
   }
@@ -207,7 +207,7 @@ export const sendOnce = Effect.fnUntraced(function* (
     // The time runs from before the look-up. A machine that slept meanwhile, or a slow journal, has no right to send any more.
     const left = yield* leftOf(sendTimeout, since)
     if (isOver(left)) {
-      yield* Claim.record(
+      yield* Claim.retryWrite(
         store.apply(claimed, {
           _tag: "notSent",
           claim,
@@ -216,21 +216,21 @@ export const sendOnce = Effect.fnUntraced(function* (
       )
       return yield* claimEnded(sender, reference)
     }
-    course.requests += 1
-    course.sent = "unknown"
+    progress.requests += 1
+    progress.sent = "unknown"
     const timeout = Duration.millis(Math.floor(Duration.toMillis(left)))
     const exit = yield* api.create(claimed).pipe(
       Effect.provideService(
         CurrentFence,
         Claim.fence(store, reference, claim, () => {
-          course.sent = "yes"
+          progress.sent = "yes"
         })
       ),
       // One claim, one request.
       withRetry({ creates: { maxAttempts: 1, attemptTimeout: timeout, timeout } }),
       Effect.exit
     )
-    return yield* writeOutcome(sender, claimed, claim, since, course, exit)
+    return yield* writeOutcome(sender, claimed, claim, since, progress, exit)
   })
   // From the claim to the record nothing may come between: an interrupted request would be one of unknown outcome.
   return yield* Effect.uninterruptible(claimAndSend)

@@ -13,7 +13,7 @@ import {
   TransferOutcomeUnknown
 } from "../../TransferError.ts"
 import type { TransferApi } from "./api.ts"
-import type { Look, LookUpLimits, Moment } from "./lookUp.ts"
+import type { LookUpResult, LookUpLimits, Moment } from "./lookUp.ts"
 import type { Content } from "./samePayment.ts"
 import type { Store } from "./store.ts"
 
@@ -26,9 +26,9 @@ export interface Sender {
   readonly quietTime: Duration.Duration
   readonly limits: LookUpLimits
   /** Whether a new reference is looked up at Palomma before it is sent. */
-  readonly looksFirst: boolean
+  readonly lookUpFirst: boolean
   /** Told when Palomma asks to slow down. */
-  readonly onSlowDown: (wait: Duration.Duration | undefined) => Effect.Effect<void>
+  readonly onRateLimited: (wait: Duration.Duration | undefined) => Effect.Effect<void>
   /** When each claim of another process was seen first, by the monotonic clock of this one. */
   readonly firstSeen: Map<string, bigint>
 }
@@ -39,37 +39,37 @@ export interface Intent extends Content {
 }
 
 /** What one call of `send` or `charge` has done so far. */
-export interface Course {
+export interface Progress {
   /** Whether its request was sent: "no" also if that is proven. */
   sent: "no" | "yes" | "unknown"
   /** The id of the record that its request made. */
   recordId: string | undefined
   /** The look-up that a proof of "not sent" leaves good, and the version that the proof wrote. */
-  goodLook: { readonly since: Moment; readonly version: number } | undefined
+  validLookUp: { readonly since: Moment; readonly version: number } | undefined
   /** How many requests it began. */
   requests: number
   /** What was seen last. */
-  look: Look | undefined
+  look: LookUpResult | undefined
   /** The tag of the error that went wrong last. */
   lastErrorTag: string | undefined
 }
 
-/** The course of a call that has done nothing yet. */
-export const newCourse = (): Course => ({
+/** The progress of a call that has done nothing yet. */
+export const newProgress = (): Progress => ({
   sent: "no",
   recordId: undefined,
-  goodLook: undefined,
+  validLookUp: undefined,
   requests: 0,
   look: undefined,
   lastErrorTag: undefined
 })
 
 /** What a row keeps of an error: never what Palomma said, which may speak of the person who is paid. */
-export const inShort = (error: CallError | { readonly _tag: string; readonly operation: string }): string =>
+export const summaryOf = (error: CallError | { readonly _tag: string; readonly operation: string }): string =>
   `${error.operation}: ${error._tag}` +
   ("status" in error ? ` ${error.status}` : "code" in error && error.code !== undefined ? ` ${error.code}` : "")
 
-const evidenceOf = (row: Transfer, { look, recordId }: Course): TransferEvidence => {
+const evidenceOf = (row: Transfer, { look, recordId }: Progress): TransferEvidence => {
   const listed = (look?.sightings ?? []).map(({ record, seenIn }) => ({ id: record.id, seenIn }))
   const isAnswered = recordId !== undefined && !listed.some(({ id }) => id === recordId)
   const seen = isAnswered ? [{ id: recordId, seenIn: "answer" as const }, ...listed] : listed
@@ -83,18 +83,18 @@ const evidenceOf = (row: Transfer, { look, recordId }: Course): TransferEvidence
 }
 
 /** The error of a transfer whose outcome is not known. */
-export const outcomeUnknown = (row: Transfer, course: Course, lastError?: string): TransferOutcomeUnknown => {
-  const recordId = row.recordId ?? course.recordId
+export const outcomeUnknown = (row: Transfer, progress: Progress, lastError?: string): TransferOutcomeUnknown => {
+  const recordId = row.recordId ?? progress.recordId
   return new TransferOutcomeUnknown({
     kind: row.kind,
     reference: row.reference,
     state: row.state,
     version: row.version,
-    sent: course.sent,
+    sent: progress.sent,
     ...(recordId === undefined ? {} : { recordId: SafeText.id(recordId) }),
-    evidence: evidenceOf(row, course),
+    evidence: evidenceOf(row, progress),
     lastError: lastError ?? row.lastError ?? "Palomma's lists do not show it.",
-    ...(course.lastErrorTag === undefined ? {} : { lastErrorTag: course.lastErrorTag })
+    ...(progress.lastErrorTag === undefined ? {} : { lastErrorTag: progress.lastErrorTag })
   })
 }
 

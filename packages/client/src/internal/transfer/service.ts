@@ -29,7 +29,7 @@ import * as Validate from "../resource/validate.ts"
 import type { TransferApi } from "./api.ts"
 import * as Decide from "./decide.ts"
 import * as Follow from "./follow.ts"
-import { type Brake, makeBrake, sendAll } from "./many.ts"
+import { type SharedPause, makeSharedPause, sendAll } from "./many.ts"
 import * as Options from "./options.ts"
 import { isSameContent } from "./samePayment.ts"
 import { send, type SendError } from "./send.ts"
@@ -37,25 +37,25 @@ import type { Intent, Sender } from "./sender.ts"
 import * as Store from "./store.ts"
 
 /** What makes payouts payouts, and debits debits. */
-export interface Kind<Given> {
+export interface KindSpec<KindIntent> {
   readonly api: TransferApi
   /** The name of the operation that sends one, such as `send`. */
   readonly verb: "send" | "charge"
   /** The merchant's own rules for an intent. */
-  readonly intent: Schema.Codec<Given, unknown>
+  readonly intent: Schema.Codec<KindIntent, unknown>
   /** An intent in the words that both kinds have in common. */
-  readonly read: (intent: Given) => Intent
+  readonly read: (intent: KindIntent) => Intent
   /** The notice of an event about a record of this kind, if it is one. */
   readonly notice: (event: WebhookEvent) => Follow.Notice | undefined
 }
 
 /** What both services are made of. */
-export interface Transfers<Given> extends TransferOperations {
-  readonly one: (intent: Given) => Effect.Effect<Transfer, TransferError>
+export interface Transfers<KindIntent> extends TransferOperations {
+  readonly one: (intent: KindIntent) => Effect.Effect<Transfer, TransferError>
   readonly all: <E, R>(
-    intents: Stream.Stream<Given, E, R>,
+    intents: Stream.Stream<KindIntent, E, R>,
     options?: TransferAllOptions
-  ) => Stream.Stream<TransferResult<Given>, E | PalommaInvalidInput, R>
+  ) => Stream.Stream<TransferResult<KindIntent>, E | PalommaInvalidInput, R>
 }
 
 interface InFlight {
@@ -104,7 +104,7 @@ const makeJoin = (scope: Scope.Scope, run: (intent: Intent) => Effect.Effect<Tra
   return join
 }
 
-const makeSender = Effect.fnUntraced(function* (api: TransferApi, options: TransferOptions, brake: Brake) {
+const makeSender = Effect.fnUntraced(function* (api: TransferApi, options: TransferOptions, pause: SharedPause) {
   const endpoint = yield* PalommaEndpoint
   // Production has two host names: its name stands for both.
   const named = endpoint.kind === "sandbox" || endpoint.kind === "production" ? endpoint.kind : endpoint.baseUrl
@@ -120,8 +120,8 @@ const makeSender = Effect.fnUntraced(function* (api: TransferApi, options: Trans
       timeout: Duration.fromInputUnsafe(options.lookUpTimeout ?? "20 seconds"),
       pages: options.lookUpPages ?? 100
     },
-    looksFirst: options.lookUpFirst !== false,
-    onSlowDown: brake.hold,
+    lookUpFirst: options.lookUpFirst !== false,
+    onRateLimited: pause.hold,
     firstSeen: new Map()
   }
   return sender
@@ -131,15 +131,15 @@ const makeSender = Effect.fnUntraced(function* (api: TransferApi, options: Trans
 const unfinishedStates = ["sending", "unknown", "needsReview", "accepted"] as const
 
 /** Makes the service of a kind. Its transfers run in fibers of the scope: closing it waits for what is being sent. */
-export const make = Effect.fnUntraced(function* <Given extends object>(
-  kind: Kind<Given>,
+export const make = Effect.fnUntraced(function* <KindIntent extends object>(
+  kind: KindSpec<KindIntent>,
   given: TransferOptions
-): Effect.fn.Return<Transfers<Given>, PalommaInvalidInput, TransferJournal | PalommaEndpoint | Scope.Scope> {
+): Effect.fn.Return<Transfers<KindIntent>, PalommaInvalidInput, TransferJournal | PalommaEndpoint | Scope.Scope> {
   const { api, verb } = kind
   const { service } = api
   const options = yield* Options.read(`${service}.layer`, given)
-  const brake = makeBrake()
-  const sender = yield* makeSender(api, options, brake)
+  const pause = makeSharedPause()
+  const sender = yield* makeSender(api, options, pause)
   const check = Validate.of(kind.intent)
   const join = makeJoin(yield* Effect.scope, (intent) => send(sender, intent))
 
@@ -168,7 +168,7 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
   ): Effect.Effect<A, E | PalommaInvalidInput> =>
     Effect.andThen(mustBeReference(operation, reference), run).pipe(traced(operation, reference))
 
-  const one = (intent: Given): Effect.Effect<Transfer, TransferError> => {
+  const one = (intent: KindIntent): Effect.Effect<Transfer, TransferError> => {
     // What the caller does to its object afterwards is not what was asked for.
     const checked = check(intent)
     return Effect.suspend((): Effect.Effect<Transfer, TransferError> =>
@@ -200,14 +200,14 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
     of(
       "resolve",
       reference,
-      Effect.flatMap(Options.readWord(`${service}.resolve`, decision, "decision"), (read) =>
+      Effect.flatMap(Options.readDecision(`${service}.resolve`, decision, "decision"), (read) =>
         Decide.resolve(sender, reference, read)
       )
     )
 
   return {
     one,
-    all: (intents, options) => sendAll(`${service}.${verb}All`, brake, one, intents, options),
+    all: (intents, options) => sendAll(`${service}.${verb}All`, pause, one, intents, options),
     find: (reference) => of("find", reference, sender.store.find(reference)),
     list,
     reconcile,
@@ -251,7 +251,7 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
       of(
         "withdraw",
         reference,
-        Effect.flatMap(Options.readWord(`${service}.withdraw`, withdrawal, "withdrawal"), (read) =>
+        Effect.flatMap(Options.readDecision(`${service}.withdraw`, withdrawal, "withdrawal"), (read) =>
           Decide.withdraw(sender, reference, read)
         )
       ),
@@ -259,7 +259,7 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
       of(
         "acknowledge",
         reference,
-        Effect.flatMap(Options.readWord(`${service}.acknowledge`, acknowledgement, "acknowledgement"), (read) =>
+        Effect.flatMap(Options.readDecision(`${service}.acknowledge`, acknowledgement, "acknowledgement"), (read) =>
           Decide.acknowledge(sender, reference, read)
         )
       ),

@@ -47,13 +47,13 @@ export interface Store {
 }
 
 /** How often a row may change between a read and a write before it is given up. */
-const maxTries = 100
+const maxWrites = 100
 
 const alarmText = (row: Transfer, alarm: TransferAlarm): string => {
   const { recordId } = row
   const records = listed(alarm.records.map((id) => SafeText.id(id)))
   const record = recordId === undefined ? "" : ` Its own record is ${SafeText.id(recordId)}.`
-  return `${nameOf(row)}: alarm "${alarm.kind}", records ${records}.${record} Look at it, and acknowledge it.`
+  return `${nameOf(row)}: alarm "${alarm.kind}", records ${records}.${record} LookUpResult at it, and acknowledge it.`
 }
 
 // What a person has to know is counted and logged when it is written down, and once.
@@ -127,7 +127,7 @@ export const make = (
   ): Effect.fn.Return<Applied, TransferJournalError> {
     const { reference } = first
     let row = first
-    for (let tries = 0; tries < maxTries; tries++) {
+    for (let tries = 0; tries < maxWrites; tries++) {
       const next = step(row, event, yield* Clock.currentTimeMillis)
       if (next._tag !== "Changed") return { row, before: row, step: next }
       const written = yield* write(next.row)

@@ -3,19 +3,19 @@
  */
 import { TransferClaim, type Transfer } from "../../Transfer.ts"
 import {
-  alarmed,
-  asShown,
+  withAlarm,
+  patchFrom,
   change,
   isFinal,
   mayChange,
-  noted,
+  addIds,
   type Patch,
   refused,
   same,
   type Step,
   withContent
 } from "./change.ts"
-import { acknowledged, notPaid, paid, withdrawn } from "./decision.ts"
+import { acknowledged, notPaid, paid, withdrawn } from "./decisionStep.ts"
 import type { Event } from "./event.ts"
 import type { TransferRecord } from "./record.ts"
 import { answerLikeness, isSameContent, type Likeness, likeness } from "./samePayment.ts"
@@ -25,14 +25,14 @@ const mayBeIt = "Palomma shows a record that may be this transfer."
 
 const owns = (row: Transfer, claim: string): boolean => row.claim?.id === claim
 
-const withEvidence = (row: Transfer, id: string): Patch => ({ evidence: noted(row.evidence, [id]) })
+const withEvidence = (row: Transfer, id: string): Patch => ({ evidence: addIds(row.evidence, [id]) })
 
 // A record that is the transfer, or has its reference or its id with other content.
 const ours = (row: Transfer, record: TransferRecord, is: "same" | "differs", at: number): Step => {
   const { id } = record
-  if (row.recordId !== undefined && row.recordId !== id) return alarmed(row, "duplicate", [row.recordId, id], at)
+  if (row.recordId !== undefined && row.recordId !== id) return withAlarm(row, "duplicate", [row.recordId, id], at)
   if (row.state === "withdrawn") {
-    return row.recordId === id ? same : alarmed(row, "changed-final", [id], at, { recordId: id })
+    return row.recordId === id ? same : withAlarm(row, "changed-final", [id], at, { recordId: id })
   }
   if (is === "differs") {
     switch (row.state) {
@@ -44,21 +44,21 @@ const ours = (row: Transfer, record: TransferRecord, is: "same" | "differs", at:
         return change(row, { recordId: id })
       case "sending":
         // A row is never left while a claim of it runs: a person could let it be sent again.
-        return alarmed(row, "differs", [id], at, withEvidence(row, id))
+        return withAlarm(row, "differs", [id], at, withEvidence(row, id))
       case "accepted":
       case "approved":
       case "partial":
       case "cancelled":
-        return alarmed(row, "differs", [id], at)
+        return withAlarm(row, "differs", [id], at)
     }
   }
   if (isFinal(row)) {
     const isStill = record.status === row.state || record.status === "processing"
     return isStill
       ? change(row, { amountCollected: record.amountCollected ?? row.amountCollected })
-      : alarmed(row, "changed-final", [id], at)
+      : withAlarm(row, "changed-final", [id], at)
   }
-  return change(row, asShown(row, record))
+  return change(row, patchFrom(row, record))
 }
 
 const similar = (row: Transfer, id: string): Step => {
@@ -124,12 +124,12 @@ const inDoubt = (row: Transfer, patch: Patch): Step =>
 
 const answerLostWith = (row: Transfer, claim: string, recordId: string, lastError: string, at: number): Step => {
   if (row.notOurs.includes(recordId) || row.recordId === recordId) return same
-  if (row.recordId !== undefined) return alarmed(row, "duplicate", [row.recordId, recordId], at)
+  if (row.recordId !== undefined) return withAlarm(row, "duplicate", [row.recordId, recordId], at)
   switch (row.state) {
     case "sending":
       return owns(row, claim)
         ? inDoubt(row, { recordId, lastError })
-        : alarmed(row, "duplicate", [recordId], at, withEvidence(row, recordId))
+        : withAlarm(row, "duplicate", [recordId], at, withEvidence(row, recordId))
     case "intended":
     case "rejected":
     case "unknown":
@@ -137,7 +137,7 @@ const answerLostWith = (row: Transfer, claim: string, recordId: string, lastErro
     case "needsReview":
       return change(row, { recordId })
     case "withdrawn":
-      return alarmed(row, "changed-final", [recordId], at, { recordId })
+      return withAlarm(row, "changed-final", [recordId], at, { recordId })
     case "accepted":
     case "approved":
     case "partial":
