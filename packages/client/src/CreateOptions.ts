@@ -1,8 +1,15 @@
 /**
  * What a create can be told beside its body.
+ *
+ * @since 0.1.0
  */
 
-/** What a create can be told beside its body. */
+/**
+ * What a create can be told beside its body.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface CreateOptions {
   /**
    * Fields that this version of the library does not know, sent as they are beside those of the body.

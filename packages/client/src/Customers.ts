@@ -1,5 +1,7 @@
 /**
  * The people and companies that pay or are paid.
+ *
+ * @since 0.1.0
  */
 import type { CreateCustomer, Customer, CustomerId, Page, PageQuery } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
@@ -8,13 +10,23 @@ import type * as Stream from "effect/Stream"
 import type { CreateOptions } from "./CreateOptions.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 
-/** Which customers to list. */
+/**
+ * Which customers to list.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface CustomerQuery extends PageQuery {
   /** Only those registered with this reference. */
   readonly reference?: string | undefined
 }
 
-/** The people and companies that pay or are paid. */
+/**
+ * The people and companies that pay or are paid.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class Customers extends Context.Service<
   Customers,
   {

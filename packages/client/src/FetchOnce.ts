@@ -4,13 +4,20 @@
  * `Palomma.layerFetch` uses it. A program that builds its own `HttpClient` on a `fetch` wraps it in {@link make}, and so keeps what
  * `Palomma.layerFetch` gives: proof that a body was not sent, a check in the last moment before it is, and no second request after a
  * 421, which Node's own `fetch` makes.
+ *
+ * @since 0.1.0
  */
 import * as Predicate from "effect/Predicate"
 import * as HandOver from "./HandOver.ts"
 
 type Fetch = typeof globalThis.fetch
 
-/** How {@link make} sends bodies. */
+/**
+ * How {@link make} sends bodies.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface Options {
   /**
    * `stream`: as a stream that is read once the connection stands, with `redirect: "error"`. That proves whether a body was sent.
@@ -134,6 +141,9 @@ const sendBuffered = (send: () => Promise<Response>, handOver: HandOver.HandOver
  *
  * export const palomma = Palomma.layer({ apiKey: Redacted.make("the key") }).pipe(Layer.provide(client))
  * ```
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const make = (fetch: Fetch = globalThis.fetch, options: Options = {}): Fetch => {
   const isStreamed = streamsBy(options)

@@ -3,6 +3,8 @@
  *
  * A body that `fetch` never asked for was never sent. That is the only proof of "not sent" that holds for every failure, so the body
  * of a create is handed over as late as possible, through one of these switches.
+ *
+ * @since 0.1.0
  */
 import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
@@ -12,7 +14,12 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Predicate from "effect/Predicate"
 
-/** When the body of a request may be handed over. */
+/**
+ * When the body of a request may be handed over.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface HandOverOptions {
   /** The call's own check, run just before the hand-over. `false` or a defect, which is not told, refuses it for good. */
   readonly check?: Effect.Effect<boolean> | undefined
@@ -22,10 +29,20 @@ export interface HandOverOptions {
   readonly monotonicEnd: bigint
 }
 
-/** Why a body was not handed over although it was asked for. */
+/**
+ * Why a body was not handed over although it was asked for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Refusal = "check" | "wall-clock" | "monotonic-clock"
 
-/** The switch of one request. */
+/**
+ * The switch of one request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface HandOver {
   /**
    * Promises that the body will not be sent but through `offer`. Only then does "never handed over" prove anything.
@@ -83,6 +100,9 @@ export interface HandOver {
  *
  * await Effect.runPromise(program) // => { isProvenNotSent: true, isHandedOver: false }
  * ```
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const make = (options: HandOverOptions, context: Context.Context<never>, clock: Clock.Clock): HandOver => {
   let state: "waiting" | "asked" | "handed-over" | "closed" = "waiting"
@@ -162,15 +182,30 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
   }
 }
 
-/** Under this key a request's switch travels in the `RequestInit` that `fetch` is given. */
+/**
+ * Under this key a request's switch travels in the `RequestInit` that `fetch` is given.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const key: unique symbol = Symbol.for("@palomma-effect/client/HandOver")
 
-/** The switch in a `RequestInit`, if there is one. */
+/**
+ * The switch in a `RequestInit`, if there is one.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
 export const from = (init: RequestInit | undefined): HandOver | undefined =>
   // Nothing but a switch is ever put under a key that is named after this module.
   Predicate.hasProperty(init, key) ? (init[key] as HandOver | undefined) : undefined
 
-/** A `RequestInit` with the switch of its request. */
+/**
+ * A `RequestInit` with the switch of its request.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
 export const into = (init: RequestInit, handOver: HandOver): RequestInit => {
   const withSwitch: RequestInit & { readonly [key]: HandOver } = { ...init, [key]: handOver }
   return withSwitch

@@ -1,5 +1,7 @@
 /**
  * The merchant's balances at Palomma.
+ *
+ * @since 0.1.0
  */
 import type { MerchantAccount, MerchantAccountId, Page, PageQuery } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
@@ -8,7 +10,9 @@ import type * as Stream from "effect/Stream"
 import type { GetError, ListError } from "./PalommaError.ts"
 
 /**
- * The merchant's balances at Palomma. Only Palomma makes them; every merchant has one.
+ * The merchant's balances at Palomma.
+ *
+ * Only Palomma makes them; every merchant has one.
  *
  * **Example** (What can be paid out)
  *
@@ -29,6 +33,9 @@ import type { GetError, ListError } from "./PalommaError.ts"
  * )
  * await Effect.runPromise(Effect.provide(balance, Live)) // => 1000000
  * ```
+ *
+ * @category services
+ * @since 0.1.0
  */
 export class MerchantAccounts extends Context.Service<
   MerchantAccounts,

@@ -1,5 +1,7 @@
 /**
  * The layers that provide every service.
+ *
+ * @since 0.1.0
  */
 import { type InputProblem, merchantRules, palommaServers } from "@palomma-effect/schema"
 import * as Config from "effect/Config"
@@ -30,7 +32,12 @@ import { defaultRetryPolicy } from "./RetryPolicy.ts"
 
 export type { Environment, PalommaOptions }
 
-/** Every service of the API. */
+/**
+ * Every service of the API.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export type Services =
   | PalommaEndpoint
   | Customers
@@ -70,6 +77,9 @@ const servicesOverFetch = Effect.fnUntraced(function* (options: FetchOptions) {
  *   `HttpClient.withRateLimiter`: both send a payout again without knowing whether it was made.
  * - Node's `fetch` sends a payout again after a 421 by itself, and an `HttpClient` cannot tell whether a body was handed to the network.
  *   {@link layerFetch} has neither problem; a client over `FetchOnce.make(fetch)` has neither either.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layer = (options: PalommaOptions): Layer.Layer<Services, PalommaInvalidInput, HttpClient.HttpClient> =>
   Layer.effectContext(
@@ -79,7 +89,12 @@ export const layer = (options: PalommaOptions): Layer.Layer<Services, PalommaInv
     })
   )
 
-/** The options of {@link layerFetch}. */
+/**
+ * The options of {@link layerFetch}.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface FetchOptions extends PalommaOptions {
   /**
    * The `fetch` that sends the requests, for a proxy, client certificates or a dispatcher of the program's own: by default the
@@ -89,21 +104,32 @@ export interface FetchOptions extends PalommaOptions {
 }
 
 /**
- * Provides every service over `fetch`, which sends each request once, follows no redirect, and is handed the body of a create as late as
- * possible: a body that it never asked for is proven not to have been sent.
+ * Provides every service over `fetch`, which sends each request once, follows no redirect, and is handed the body of a
+ * create as late as possible: a body that it never asked for is proven not to have been sent.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layerFetch = (options: FetchOptions): Layer.Layer<Services, PalommaInvalidInput> =>
   Layer.effectContext(Effect.flatMap(Options.read("Palomma.layerFetch", options, ["fetch"]), servicesOverFetch))
 
-/** The options of {@link layerConfig}, beside what it reads from the configuration. */
+/**
+ * The options of {@link layerConfig}, beside what it reads from the configuration.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface ConfigOptions extends Omit<FetchOptions, "apiKey" | "environment" | "baseUrl"> {}
 
 /**
- * Provides every service as the configuration says: `PALOMMA_API_KEY`, `PALOMMA_ENVIRONMENT` (`sandbox` by default, or `production`) and
- * `PALOMMA_BASE_URL` if requests go elsewhere.
+ * Provides every service as the configuration says: `PALOMMA_API_KEY`, `PALOMMA_ENVIRONMENT` (`sandbox` by default, or
+ * `production`) and `PALOMMA_BASE_URL` if requests go elsewhere.
  *
  * All variables that are missing or malformed are named by one error; their values never are. A `ConfigError` means that the
  * configuration could not be read at all.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layerConfig = (
   options: ConfigOptions = {}

@@ -1,5 +1,7 @@
 /**
  * Where the services of a layer send their requests, and by which rules of the merchant's.
+ *
+ * @since 0.1.0
  */
 import type { MerchantRules } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
@@ -8,6 +10,9 @@ import * as Context from "effect/Context"
  * Where the services of a layer send their requests, and by which rules of the merchant's.
  *
  * A program that must never touch real money asks it before it begins.
+ *
+ * @category services
+ * @since 0.1.0
  */
 export class PalommaEndpoint extends Context.Service<
   PalommaEndpoint,

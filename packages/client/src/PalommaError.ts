@@ -3,10 +3,12 @@
  *
  * Each error says which operation failed, what is known of its effect (`outcome`), whether the same call may be made again at once
  * (`isSafeToResend`), and in its `message` what to do next. None holds the request, the API key or a marked field.
+ *
+ * @since 0.1.0
  */
-import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
+import { answer, knownOf, listed, rejectedStatusesAdvice } from "./internal/answerText.ts"
 import { type CreateOutcome, Outcome } from "./Outcome.ts"
 import * as SafeText from "./SafeText.ts"
 
@@ -34,42 +36,14 @@ const retryAfter = {
 
 const problemList = Schema.Array(Schema.Struct({ field: Schema.String, code: Schema.String, rule: Schema.String }))
 
-interface Answered {
-  readonly operation: string
-  readonly outcome: Outcome
-  readonly status: number
-  readonly serverMessage?: SafeText.SafeText
-}
-
-const knownOf = (outcome: Outcome): string => {
-  switch (outcome) {
-    case "none":
-      return ""
-    case "not-sent":
-      return " Nothing was sent."
-    case "rejected":
-      return " It had no effect."
-    case "unknown":
-      return " It may have taken effect: look it up before you send it again (Payouts.send and Payins.charge do that)."
-  }
-}
-
-const answer = (error: Answered, advice: string): string =>
-  `${error.operation}: Palomma answered ${error.status}` +
-  (error.serverMessage === undefined ? "." : `: "${error.serverMessage}".`) +
-  knownOf(error.outcome) +
-  ` ${advice}`
-
-// A merchant may know what Palomma does not document: that a status means refusal.
-const rejectedStatusesAdvice = ({ outcome, status }: Answered): string =>
-  outcome === "unknown"
-    ? ` If Palomma confirmed to you that ${status} always means refusal, name it in the option rejectedStatuses of the Palomma layer.`
-    : ""
-
-const listed = (problems: ReadonlyArray<InputProblem>): string =>
-  problems.map(({ field, rule }) => (field === "" ? rule : `${field}: ${rule}`)).join("; ")
-
-/** The input was refused before anything was sent. Its problems are listed, the first 20 at the most. */
+/**
+ * The input was refused before anything was sent.
+ *
+ * Its problems are listed, the first 20 at the most.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PalommaInvalidInput extends Schema.TaggedError<PalommaInvalidInput>()("PalommaInvalidInput", {
   ...call,
   /** What is wrong, a field and a rule each. Never holds a value. */
@@ -89,7 +63,12 @@ export class PalommaInvalidInput extends Schema.TaggedError<PalommaInvalidInput>
   }
 }
 
-/** Palomma refused the input (400). */
+/**
+ * Palomma refused the input (400).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PalommaBadRequest extends Schema.TaggedError<PalommaBadRequest>()("PalommaBadRequest", answered) {
   /** The same call would be refused again. */
   get isSafeToResend(): boolean {
@@ -100,7 +79,12 @@ export class PalommaBadRequest extends Schema.TaggedError<PalommaBadRequest>()("
   }
 }
 
-/** Palomma refused the API key (401). */
+/**
+ * Palomma refused the API key (401).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PalommaUnauthorized extends Schema.TaggedError<PalommaUnauthorized>()("PalommaUnauthorized", answered) {
   /** The same call would be refused again until the key is right. */
   get isSafeToResend(): boolean {
@@ -111,7 +95,12 @@ export class PalommaUnauthorized extends Schema.TaggedError<PalommaUnauthorized>
   }
 }
 
-/** There is no such record (404). */
+/**
+ * There is no such record (404).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PalommaNotFound extends Schema.TaggedError<PalommaNotFound>()("PalommaNotFound", answered) {
   /** The same call would find nothing again. */
   get isSafeToResend(): boolean {
@@ -125,7 +114,12 @@ export class PalommaNotFound extends Schema.TaggedError<PalommaNotFound>()("Palo
   }
 }
 
-/** Palomma asks to slow down (429), which it does not document. */
+/**
+ * Palomma asks to slow down (429), which it does not document.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PalommaRateLimited extends Schema.TaggedError<PalommaRateLimited>()("PalommaRateLimited", {
   ...answered,
   ...retryAfter
@@ -140,7 +134,14 @@ export class PalommaRateLimited extends Schema.TaggedError<PalommaRateLimited>()
   }
 }
 
-/** Palomma failed (5xx). It does not document whether the request took effect. */
+/**
+ * Palomma failed (5xx).
+ *
+ * It does not document whether the request took effect.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PalommaServerError extends Schema.TaggedError<PalommaServerError>()("PalommaServerError", {
   ...answered,
   ...retryAfter
@@ -155,7 +156,13 @@ export class PalommaServerError extends Schema.TaggedError<PalommaServerError>()
   }
 }
 
-/** The answer has a status that Palomma does not document, or a documented one without a JSON body: a gateway, a redirect. */
+/**
+ * The answer has a status that Palomma does not document, or a documented one without a JSON body: a gateway, a
+ * redirect.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PalommaUnexpectedStatus extends Schema.TaggedError<PalommaUnexpectedStatus>()("PalommaUnexpectedStatus", {
   ...answered,
   ...retryAfter
@@ -182,10 +189,21 @@ const connectionAdvice = {
   other: "The connection failed for a reason that this library does not know."
 } as const
 
-/** What failed: the name look-up, the connecting, the certificate, a connection that broke, or a redirect that was not followed. */
+/**
+ * What failed: the name look-up, the connecting, the certificate, a connection that broke, or a redirect that was not
+ * followed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type ConnectionFailure = keyof typeof connectionAdvice
 
-/** No HTTP answer came that could be used. */
+/**
+ * No HTTP answer came that could be used.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PalommaConnectionError extends Schema.TaggedError<PalommaConnectionError>()("PalommaConnectionError", {
   ...call,
   /** What failed. */
@@ -203,7 +221,12 @@ export class PalommaConnectionError extends Schema.TaggedError<PalommaConnection
   }
 }
 
-/** The time of the attempt or of the whole call ran out. */
+/**
+ * The time of the attempt or of the whole call ran out.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PalommaTimeout extends Schema.TaggedError<PalommaTimeout>()("PalommaTimeout", {
   ...call,
   /** How long the attempt that ran out of time was given. */
@@ -226,7 +249,12 @@ const defects = {
   "repeated-cursor": "the answer points to a page that was read already"
 } as const
 
-/** An answer of success (2xx) that cannot be understood. */
+/**
+ * An answer of success (2xx) that cannot be understood.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PalommaInvalidResponse extends Schema.TaggedError<PalommaInvalidResponse>()("PalommaInvalidResponse", {
   ...answered,
   /** What is wrong with the answer. */
@@ -268,29 +296,69 @@ type OneOf<Classes> = {
   [K in keyof Classes]: Classes[K] extends new (...args: never) => infer E ? E : never
 }[keyof Classes]
 
-/** What any call can fail with. */
+/**
+ * What any call can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export type CallError = OneOf<typeof callErrors>
 
-/** The schema of {@link CallError}, for errors that hold one as their cause. */
+/**
+ * The schema of {@link CallError}, for errors that hold one as their cause.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const callError: Schema.Codec<CallError, unknown> = Schema.Union(Object.values(callErrors))
 
-/** Every error of a call. */
+/**
+ * Every error of a call.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export type PalommaError = OneOf<typeof errors>
 
-/** What a create can fail with: what is known of its effect is never `none`. */
+/**
+ * What a create can fail with: what is known of its effect is never `none`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export type CreateError = CallError & { readonly outcome: CreateOutcome }
 
-/** What a list, a stream or a look-up by reference can fail with. */
+/**
+ * What a list, a stream or a look-up by reference can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export type ListError = CallError
 
-/** What a get can fail with. */
+/**
+ * What a get can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export type GetError = PalommaError
 
-/** Whether a value is an error of this library's calls. */
+/**
+ * Whether a value is an error of this library's calls.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isPalommaError = (u: unknown): u is PalommaError =>
   u instanceof Error && "_tag" in u && typeof u._tag === "string" && Object.hasOwn(errors, u._tag)
 
-/** Whether an error is one that a create can fail with: only a read's outcome is `none`. */
+/**
+ * Whether an error is one that a create can fail with: only a read's outcome is `none`.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isCreateError = (error: CallError): error is CreateError => error.outcome !== "none"
 
 /**
@@ -308,6 +376,9 @@ export const isCreateError = (error: CallError): error is CreateError => error.o
  * const lost = asCreateError(new PalommaServerError({ operation: "PayoutRequests.create", outcome: "unknown", status: 502 }))
  * export const PayoutRequestsDouble = Layer.mock(PayoutRequests, { create: () => Effect.fail(lost) })
  * ```
+ *
+ * @category conversions
+ * @since 0.1.0
  */
 export const asCreateError = (error: CallError): CreateError => {
   if (!isCreateError(error)) throw new TypeError(`${error._tag}: the outcome of a create is never none`)

@@ -1,15 +1,29 @@
 /**
  * What the Palomma layers are told.
+ *
+ * @since 0.1.0
  */
 import type { MerchantRulesOptions, palommaServers } from "@palomma-effect/schema"
 import type * as Redacted from "effect/Redacted"
 import type { RateLimit } from "./RateLimit.ts"
 import type { RetryOptions } from "./RetryOptions.ts"
 
-/** Where requests go: no money moves in the sandbox. */
+/**
+ * Where requests go: no money moves in the sandbox.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Environment = keyof typeof palommaServers
 
-/** The options of the Palomma layers. Only the key is required; every option is checked when the layer is built. */
+/**
+ * The options of the Palomma layers.
+ *
+ * Only the key is required; every option is checked when the layer is built.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface PalommaOptions {
   /** The API key, which Palomma receives as a bearer token. */
   readonly apiKey: Redacted.Redacted

@@ -1,13 +1,19 @@
 /**
  * The end of waiting for a record that is not at its end yet.
+ *
+ * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import * as SafeText from "./SafeText.ts"
 
 /**
- * The record has not come to its end in the time it was waited for. Nothing is lost and nothing has failed: look again later, or
- * let the webhook tell.
+ * The record has not come to its end in the time it was waited for.
+ *
+ * Nothing is lost and nothing has failed: look again later, or let the webhook tell.
+ *
+ * @category errors
+ * @since 0.1.0
  */
 export class PalommaStillPending extends Schema.TaggedError<PalommaStillPending>()("PalommaStillPending", {
   /** The operation that waited, such as `PayoutRequests.awaitFinal`. */

@@ -1,5 +1,7 @@
 /**
  * Single payments through a page that Palomma hosts.
+ *
+ * @since 0.1.0
  */
 import type {
   CreatePayinLink,
@@ -18,7 +20,12 @@ import type { CreateOptions } from "./CreateOptions.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
-/** Which payin links to list. */
+/**
+ * Which payin links to list.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface PayinLinkQuery extends PageQuery {
   /** Only those made with this reference. */
   readonly reference?: string | undefined
@@ -64,6 +71,9 @@ export interface PayinLinkQuery extends PageQuery {
  * const Live = Palomma.layer({ apiKey: Redacted.make("sim-key") }).pipe(Layer.provide(PalommaSimulator.layer()))
  * await Effect.runPromise(Effect.provide(program, Live)) // => "pending"
  * ```
+ *
+ * @category services
+ * @since 0.1.0
  */
 export class PayinLinks extends Context.Service<
   PayinLinks,

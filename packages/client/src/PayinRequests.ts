@@ -1,5 +1,7 @@
 /**
  * Debits of payin sources.
+ *
+ * @since 0.1.0
  */
 import type {
   CreatePayinRequest,
@@ -19,7 +21,12 @@ import type { CreateOptions } from "./CreateOptions.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
-/** Which payin requests to list. */
+/**
+ * Which payin requests to list.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface PayinRequestQuery extends PageQuery {
   /** Only those made with this reference. */
   readonly reference?: string | undefined
@@ -49,6 +56,9 @@ export interface PayinRequestQuery extends PageQuery {
  *   return amountCollected
  * })
  * ```
+ *
+ * @category services
+ * @since 0.1.0
  */
 export class PayinRequests extends Context.Service<
   PayinRequests,

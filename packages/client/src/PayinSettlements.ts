@@ -1,5 +1,7 @@
 /**
  * What Palomma handed over: the payins of one cycle of a merchant account, together.
+ *
+ * @since 0.1.0
  */
 import type { MerchantAccountId, Page, PageQuery, PayinSettlement, PayinSettlementId } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
@@ -28,6 +30,9 @@ import type { GetError, ListError } from "./PalommaError.ts"
  *   )
  * })
  * ```
+ *
+ * @category services
+ * @since 0.1.0
  */
 export class PayinSettlements extends Context.Service<
   PayinSettlements,

@@ -1,5 +1,7 @@
 /**
  * The accounts whose owners allowed them to be debited, again and again.
+ *
+ * @since 0.1.0
  */
 import type { CreatePayinSource, CustomerId, Page, PageQuery, PayinSource, PayinSourceId } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
@@ -13,7 +15,12 @@ import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 import * as SafeText from "./SafeText.ts"
 
-/** Which payin sources to list. */
+/**
+ * Which payin sources to list.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface PayinSourceQuery extends PageQuery {
   /** Only those registered with this reference. */
   readonly reference?: string | undefined
@@ -21,7 +28,12 @@ export interface PayinSourceQuery extends PageQuery {
   readonly customerId?: CustomerId | undefined
 }
 
-/** The payin source was cancelled, so it will never be active: register the account again. */
+/**
+ * The payin source was cancelled, so it will never be active: register the account again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PayinSourceCancelled extends Schema.TaggedError<PayinSourceCancelled>()("PayinSourceCancelled", {
   /** The id of the payin source. */
   payinSourceId: SafeText.schema,
@@ -50,6 +62,9 @@ export class PayinSourceCancelled extends Schema.TaggedError<PayinSourceCancelle
  *   return source.authUrl
  * })
  * ```
+ *
+ * @category services
+ * @since 0.1.0
  */
 export class PayinSources extends Context.Service<
   PayinSources,

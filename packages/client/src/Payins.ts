@@ -4,6 +4,8 @@
  * Palomma has no idempotency key and does not require references to be unique, so a repeated request debits twice. `Payins` writes every
  * debit down before it is sent, sends it at most once per reference, and looks it up instead of sending it again if the outcome is not
  * known.
+ *
+ * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
@@ -15,7 +17,14 @@ import type { PayinsService } from "./PayinsService.ts"
 import { TransferJournal } from "./TransferJournal.ts"
 import type { TransferOptions } from "./TransferOptions.ts"
 
-/** Debiting once: debits of a payin source. Payment links, which a customer pays, are `PayinLinks`. */
+/**
+ * Debiting once: debits of a payin source.
+ *
+ * Payment links, which a customer pays, are `PayinLinks`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class Payins extends Context.Service<Payins, PayinsService>()("@palomma-effect/client/Payins") {
   /** Provides `Payins` over a journal of your choice: there is no default one. Options that are wrong fail it, all told at once. */
   static readonly layer = (

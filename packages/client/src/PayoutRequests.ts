@@ -1,5 +1,7 @@
 /**
  * Transfers to payout targets, as the API has them.
+ *
+ * @since 0.1.0
  */
 import type {
   CreatePayoutRequest,
@@ -18,7 +20,12 @@ import type { CreateOptions } from "./CreateOptions.ts"
 import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
-/** Which payout requests to list. */
+/**
+ * Which payout requests to list.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface PayoutRequestQuery extends PageQuery {
   /** Only those made with this reference. */
   readonly reference?: string | undefined
@@ -28,7 +35,12 @@ export interface PayoutRequestQuery extends PageQuery {
   readonly payoutTargetId?: PayoutTargetId | undefined
 }
 
-/** Transfers to payout targets, as the API has them. */
+/**
+ * Transfers to payout targets, as the API has them.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class PayoutRequests extends Context.Service<
   PayoutRequests,
   {

@@ -1,5 +1,7 @@
 /**
  * The accounts that money can be sent to.
+ *
+ * @since 0.1.0
  */
 import type {
   CreatePayoutTarget,
@@ -20,7 +22,12 @@ import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 import * as SafeText from "./SafeText.ts"
 
-/** Which payout targets to list. */
+/**
+ * Which payout targets to list.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface PayoutTargetQuery extends PageQuery {
   /** Only those registered with this reference. */
   readonly reference?: string | undefined
@@ -28,7 +35,12 @@ export interface PayoutTargetQuery extends PageQuery {
   readonly customerId?: CustomerId | undefined
 }
 
-/** The payout target was cancelled, so it will never be active: register the account again. */
+/**
+ * The payout target was cancelled, so it will never be active: register the account again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class PayoutTargetCancelled extends Schema.TaggedError<PayoutTargetCancelled>()("PayoutTargetCancelled", {
   /** The id of the payout target. */
   payoutTargetId: SafeText.schema,
@@ -40,7 +52,12 @@ export class PayoutTargetCancelled extends Schema.TaggedError<PayoutTargetCancel
   }
 }
 
-/** The accounts that money can be sent to. */
+/**
+ * The accounts that money can be sent to.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class PayoutTargets extends Context.Service<
   PayoutTargets,
   {

@@ -1,5 +1,7 @@
 /**
  * The interface of paying once.
+ *
+ * @since 0.1.0
  */
 import type { PayoutIntent } from "@palomma-effect/schema"
 import type * as Effect from "effect/Effect"
@@ -9,7 +11,12 @@ import type { Transfer } from "./Transfer.ts"
 import type { TransferError } from "./TransferError.ts"
 import type { TransferAllOptions, TransferOperations, TransferResult } from "./TransferService.ts"
 
-/** Paying once. */
+/**
+ * Paying once.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface PayoutsService extends TransferOperations {
   /**
    * Pays, once per reference.

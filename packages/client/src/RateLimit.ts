@@ -1,5 +1,7 @@
 /**
  * A limit to how many requests are made in a time: one for every service of a process, or for several processes.
+ *
+ * @since 0.1.0
  */
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
@@ -10,7 +12,12 @@ import * as Semaphore from "effect/Semaphore"
 import * as Options from "./internal/options/checks.ts"
 import { type Checked, TypeId } from "./internal/options/isRateLimit.ts"
 
-/** How many requests may be made in a time. */
+/**
+ * How many requests may be made in a time.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface RateLimitOptions {
   /**
    * How many requests may be made at once after a pause. Their turns come back evenly, as many within a window.
@@ -36,7 +43,12 @@ const storeProblems = (field: string, store: unknown): ReadonlyArray<InputProble
     ? []
     : [{ field, code: "store", rule: "must be a RateLimiterStore of Effect" }]
 
-/** A limit to how many requests are made in a time, as the option `rateLimit` of the Palomma layer takes it. */
+/**
+ * A limit to how many requests are made in a time, as the option `rateLimit` of the Palomma layer takes it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface RateLimit extends Checked {
   /** Waits for the turn of one request, in the order in which they ask. */
   readonly acquire: Effect.Effect<void>
@@ -62,6 +74,9 @@ export interface RateLimit extends Checked {
  * const rateLimit = RateLimit.make({ limit: 10, window: "1 second" })
  * export const PalommaLive = Palomma.layerFetch({ apiKey: Redacted.make("my-api-key"), rateLimit })
  * ```
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const make = (options: RateLimitOptions): RateLimit => {
   const given = Options.copyOf(options, ["window"])

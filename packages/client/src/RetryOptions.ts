@@ -1,9 +1,16 @@
 /**
  * The limits of calls, and those of them that a program may change.
+ *
+ * @since 0.1.0
  */
 import type * as Duration from "effect/Duration"
 
-/** The limits of one kind of call. */
+/**
+ * The limits of one kind of call.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface CallPolicy {
   /** How many requests a call may make, the first one included. */
   readonly maxAttempts: number
@@ -17,7 +24,12 @@ export interface CallPolicy {
   readonly maxBackoff: Duration.Duration
 }
 
-/** When a failed call is tried again, and when it is given up. */
+/**
+ * When a failed call is tried again, and when it is given up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface RetryPolicy {
   /** The limits of gets, lists and look-ups. */
   readonly reads: CallPolicy
@@ -25,7 +37,12 @@ export interface RetryPolicy {
   readonly creates: CallPolicy
 }
 
-/** The parts of a policy that are to be different. */
+/**
+ * The parts of a policy that are to be different.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface RetryOptions {
   /** For gets, lists and look-ups. */
   readonly reads?: CallOptions | undefined
@@ -33,7 +50,12 @@ export interface RetryOptions {
   readonly creates?: CallOptions | undefined
 }
 
-/** The limits of one kind of call that are to be different. */
+/**
+ * The limits of one kind of call that are to be different.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface CallOptions {
   /** How many requests a call may make, the first one included: 1 to 20. */
   readonly maxAttempts?: number | undefined

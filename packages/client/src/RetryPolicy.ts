@@ -3,6 +3,8 @@
  *
  * Whether it may be tried again at all is not a matter of policy: a read always may, a create only if the failed attempt is proven to
  * have had no effect. The policy says how often, how soon, and for how long.
+ *
+ * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -15,6 +17,9 @@ import type { RetryOptions, RetryPolicy } from "./RetryOptions.ts"
  * Three attempts each: reads within 15 seconds, creates within 60.
  *
  * A create is waited for as long as its timeout allows, since giving up early makes an unknown outcome of a slow success.
+ *
+ * @category constants
+ * @since 0.1.0
  */
 export const defaultRetryPolicy: RetryPolicy = {
   reads: {
@@ -36,7 +41,9 @@ export const defaultRetryPolicy: RetryPolicy = {
 const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0
 
 /**
- * Changes the retry policy of every call within an effect. If two are nested, the inner one decides what it names.
+ * Changes the retry policy of every call within an effect.
+ *
+ * If two are nested, the inner one decides what it names.
  *
  * Options that are wrong fail each call within with `PalommaInvalidInput`, before anything is sent.
  *
@@ -51,6 +58,9 @@ const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", option
  *     withRetry({ reads: { maxAttempts: 1, timeout: "2 seconds" } })
  *   )
  * ```
+ *
+ * @category combinators
+ * @since 0.1.0
  */
 export const withRetry: {
   (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>

@@ -3,6 +3,8 @@
  *
  * Palomma's own words may hold a customer's name, account number or e-mail, line breaks, or terminal escapes. A `SafeText` holds none
  * of these, and the errors of this library take no other text of a server's.
+ *
+ * @since 0.1.0
  */
 import { Sensitive } from "@palomma-effect/schema"
 import type * as Brand from "effect/Brand"
@@ -10,7 +12,13 @@ import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { holds, redact } from "./internal/redact.ts"
 
-/** One line of at most 200 characters without control characters, e-mails, long runs of digits, or the secrets it was made with. */
+/**
+ * One line of at most 200 characters without control characters, e-mails, long runs of digits, or the secrets it was
+ * made with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type SafeText = Brand.Branded<string, "SafeText">
 
 // The one place where a text is called safe.
@@ -22,6 +30,9 @@ const safeText = (text: string): SafeText => text as SafeText
  * **Gotchas**
  *
  * A text that is decoded from JSON is believed to have been safe when it was written.
+ *
+ * @category schemas
+ * @since 0.1.0
  */
 export const schema: Schema.declare<SafeText> = Schema.declare(
   (input): input is SafeText => typeof input === "string",
@@ -51,6 +62,9 @@ const maxLength = 200
  * const words = "Account 300 765 4321 of\n ANA PEREZ (ana@mail.co) is closed"
  * SafeText.make(words, ["Ana Pérez"]) // => "Account <redacted> of <redacted> (<redacted>) is closed"
  * ```
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const make = (text: string, secrets: ReadonlyArray<string> = []): SafeText => {
   const safe = redact(text, secrets).normalize("NFC").trim()
@@ -60,7 +74,12 @@ export const make = (text: string, secrets: ReadonlyArray<string> = []): SafeTex
 }
 
 /**
- * An id as a message may show it: whole if it looks like one and holds no secret, else masked. Nothing can be found by half an id.
+ * An id as a message may show it: whole if it looks like one and holds no secret, else masked.
+ *
+ * Nothing can be found by half an id.
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const id = (text: string, secrets: ReadonlyArray<string> = []): SafeText =>
   safeText(/^[\w.:=+/~-]{1,128}$/u.test(text) && !holds(text, secrets) ? text : Sensitive.masked)

@@ -1,22 +1,44 @@
 /**
  * A transfer: money that moves at most once under a reference, as a payout or as a debit, and what is known of it.
+ *
+ * @since 0.1.0
  */
 import { PayinRequestId, PayoutRequestId } from "@palomma-effect/schema"
 import * as Schema from "effect/Schema"
 
-/** Which way the money moves: `payout` sends it to a payout target, `payin` debits a payin source. */
+/**
+ * Which way the money moves: `payout` sends it to a payout target, `payin` debits a payin source.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type TransferKind = "payout" | "payin"
 
-/** The schema of {@link TransferKind}. */
+/**
+ * The schema of {@link TransferKind}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface TransferKindSchema extends Schema.Codec<TransferKind> {
   readonly "~type.make": TransferKind
   readonly "~type.make.in": TransferKind
 }
 
-/** Which way the money moves: `payout` sends it to a payout target, `payin` debits a payin source. */
+/**
+ * The schema of which way the money moves: `payout` sends it to a payout target, `payin` debits a payin source.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const TransferKind: TransferKindSchema = Schema.Literals(["payout", "payin"])
 
-/** Every state of a transfer, in the order of its life. */
+/**
+ * Every state of a transfer, in the order of its life.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const transferStates = [
   "intended",
   "sending",
@@ -43,19 +65,37 @@ export const transferStates = [
  * - `partial`: a part of the money was collected. Only debits end so.
  * - `cancelled`: Palomma ended it without moving money.
  * - `withdrawn`: it was called off here before it was sent.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type TransferState = (typeof transferStates)[number]
 
-/** The schema of {@link TransferState}. */
+/**
+ * The schema of {@link TransferState}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface TransferStateSchema extends Schema.Codec<TransferState> {
   readonly "~type.make": TransferState
   readonly "~type.make.in": TransferState
 }
 
-/** What is known of a transfer. */
+/**
+ * The schema of what is known of a transfer.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const TransferState: TransferStateSchema = Schema.Literals(transferStates)
 
-/** The right of one process to send one request, for a limited time. */
+/**
+ * The right of one process to send one request, for a limited time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class TransferClaim extends Schema.Class<TransferClaim>("TransferClaim")({
   /** A random id. */
   id: Schema.String,
@@ -65,7 +105,12 @@ export class TransferClaim extends Schema.Class<TransferClaim>("TransferClaim")(
   at: Schema.Finite
 }) {}
 
-/** What a person has to know of a transfer: something contradicts what is recorded. */
+/**
+ * What a person has to know of a transfer: something contradicts what is recorded.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class TransferAlarm extends Schema.Class<TransferAlarm>("TransferAlarm")({
   /**
    * - `duplicate`: Palomma holds more than one record of the transfer, or one of an earlier request while a later one was under way.
@@ -79,7 +124,12 @@ export class TransferAlarm extends Schema.Class<TransferAlarm>("TransferAlarm")(
   at: Schema.Finite
 }) {}
 
-/** What a person decided last, and why. */
+/**
+ * What a person decided last, and why.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class TransferResolution extends Schema.Class<TransferResolution>("TransferResolution")({
   as: Schema.Literals(["paid", "not-paid", "withdrawn", "acknowledged"]),
   by: Schema.String,
@@ -90,7 +140,12 @@ export class TransferResolution extends Schema.Class<TransferResolution>("Transf
   at: Schema.Finite
 }) {}
 
-/** How Palomma's record differs from the transfer, as a person accepted it. */
+/**
+ * How Palomma's record differs from the transfer, as a person accepted it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class TransferDifference extends Schema.Class<TransferDifference>("TransferDifference")({
   recordId: Schema.String,
   /** The account of the record, if it has one. */
@@ -105,6 +160,9 @@ export class TransferDifference extends Schema.Class<TransferDifference>("Transf
  * One transfer, as a journal keeps it: ids, an amount and a state, and nothing about the person who is paid or debited.
  *
  * Times are in milliseconds since 1970. `createdAt`, `updatedAt` and `leftSendingAt` are written by the journal, by its own clock.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export class Transfer extends Schema.Class<Transfer>("Transfer")({
   /** Where it is paid: `sandbox`, `production`, the base URL of anything else, or the option `namespace`. */
@@ -162,7 +220,12 @@ export class Transfer extends Schema.Class<Transfer>("Transfer")({
   }
 }
 
-/** The name of a transfer in a journal. */
+/**
+ * The name of a transfer in a journal.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface TransferKey {
   readonly namespace: string
   readonly kind: TransferKind

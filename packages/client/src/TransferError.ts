@@ -3,6 +3,8 @@
  *
  * A message holds the reference, and neither the account nor the amount nor Palomma's own words, since spans record messages. Palomma's
  * words are in the `cause`.
+ *
+ * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -17,7 +19,12 @@ const transfer = {
   reference: Schema.String
 }
 
-/** The time of a claim was over before its request was sent: the look-up, the journal or the machine took too long. */
+/**
+ * The time of a claim was over before its request was sent: the look-up, the journal or the machine took too long.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransferClaimEnded extends Schema.TaggedError<TransferClaimEnded>()("TransferClaimEnded", {
   ...transfer
 }) {
@@ -26,7 +33,12 @@ export class TransferClaimEnded extends Schema.TaggedError<TransferClaimEnded>()
   }
 }
 
-/** A look-up at Palomma reached one of its limits, so it says nothing of what it did not read. */
+/**
+ * A look-up at Palomma reached one of its limits, so it says nothing of what it did not read.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransferLookUpIncomplete extends Schema.TaggedError<TransferLookUpIncomplete>()(
   "TransferLookUpIncomplete",
   {
@@ -63,7 +75,14 @@ const checkKey = "Check the API key and that it belongs to this environment, the
 
 const lookUpErrors = Schema.Union([callError, TransferClaimEnded, TransferLookUpIncomplete])
 
-/** This call sent nothing. Send the same reference again. */
+/**
+ * This call sent nothing.
+ *
+ * Send the same reference again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransferNotSent extends Schema.TaggedError<TransferNotSent>()("TransferNotSent", {
   ...transfer,
   /** Why: the error of the call to Palomma, the end of the claim, or a look-up that was not complete. */
@@ -86,7 +105,12 @@ const correction = ({ _tag }: Cause): string => {
   }
 }
 
-/** Palomma refused this request, so it had no effect. */
+/**
+ * Palomma refused this request, so it had no effect.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransferRejected extends Schema.TaggedError<TransferRejected>()("TransferRejected", {
   ...transfer,
   /** The error of the call, as Palomma answered it. */
@@ -100,7 +124,12 @@ export class TransferRejected extends Schema.TaggedError<TransferRejected>()("Tr
   }
 }
 
-/** What a person needs to find out what became of a transfer. */
+/**
+ * What a person needs to find out what became of a transfer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class TransferEvidence extends Schema.Class<TransferEvidence>("TransferEvidence")({
   /** Records at Palomma that may be this transfer, and where they were seen last: `journal` if an earlier call saw them. */
   records: Schema.Array(
@@ -137,7 +166,14 @@ const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly stat
   }
 }
 
-/** It is not known whether the money moved. It is not sent again before a person resolves it. */
+/**
+ * It is not known whether the money moved.
+ *
+ * It is not sent again before a person resolves it.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUnknown>()("TransferOutcomeUnknown", {
   ...transfer,
   /** `unknown` if it is still looked up later, `needsReview` if a person has to decide, `sending` if it is not known who sends it. */
@@ -169,7 +205,14 @@ export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUn
   }
 }
 
-/** The reference has another account, amount or merchant account, in the journal or at Palomma. This call sent nothing. */
+/**
+ * The reference has another account, amount or merchant account, in the journal or at Palomma.
+ *
+ * This call sent nothing.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransferConflict extends Schema.TaggedError<TransferConflict>()("TransferConflict", {
   ...transfer,
   /** Where the other content was found. */
@@ -188,7 +231,14 @@ export class TransferConflict extends Schema.TaggedError<TransferConflict>()("Tr
   }
 }
 
-/** Palomma holds more than one record of the transfer, or may hold it. Raise the alarm. */
+/**
+ * Palomma holds more than one record of the transfer, or may hold it.
+ *
+ * Raise the alarm.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransferDuplicate extends Schema.TaggedError<TransferDuplicate>()("TransferDuplicate", {
   ...transfer,
   /** The ids of the records at Palomma. A single one was made by an earlier request while a later one was under way. */
@@ -216,6 +266,9 @@ const sentTexts = {
  * The journal could not be read or written.
  *
  * A journal of your own fails with it too: `new TransferJournalError({ operation, reference, reason })`.
+ *
+ * @category errors
+ * @since 0.1.0
  */
 export class TransferJournalError extends Schema.TaggedError<TransferJournalError>()("TransferJournalError", {
   /** What was being done, such as `replace`. */
@@ -258,7 +311,14 @@ const reasons = {
   "no-alarm": "it has no alarm"
 } as const
 
-/** The transfer is not in a state in which this can be done. Nothing was sent, and nothing was decided. */
+/**
+ * The transfer is not in a state in which this can be done.
+ *
+ * Nothing was sent, and nothing was decided.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class TransferInvalidState extends Schema.TaggedError<TransferInvalidState>()("TransferInvalidState", {
   ...transfer,
   /** What was to be done, such as `Payouts.resolve`. */
@@ -281,7 +341,12 @@ export class TransferInvalidState extends Schema.TaggedError<TransferInvalidStat
   }
 }
 
-/** What `Payouts.send` and `Payins.charge` can fail with, and nothing else. */
+/**
+ * What `Payouts.send` and `Payins.charge` can fail with, and nothing else.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export type TransferError =
   | PalommaInvalidInput
   | TransferNotSent
@@ -302,6 +367,11 @@ const tags = new Set<unknown>([
   "TransferInvalidState"
 ])
 
-/** Whether a value is an error of a transfer; `isPalommaError` tells the errors of a single call. */
+/**
+ * Whether a value is an error of a transfer; `isPalommaError` tells the errors of a single call.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isTransferError = (u: unknown): u is Exclude<TransferError, PalommaInvalidInput> =>
   u instanceof Error && "_tag" in u && tags.has(u._tag)

@@ -3,6 +3,8 @@
  *
  * A transfer is written down before it is sent and is claimed by one compare-and-set, so that a process that loses the claim never
  * sends. A journal stores rows and decides nothing: what may follow what is decided by `Payouts` and `Payins`.
+ *
+ * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -13,7 +15,12 @@ import * as Option from "effect/Option"
 import { Transfer, type TransferKey, type TransferKind, type TransferState } from "./Transfer.ts"
 import type { TransferJournalError } from "./TransferError.ts"
 
-/** Which rows to read. */
+/**
+ * Which rows to read.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface TransferJournalQuery {
   readonly namespace: string
   readonly kind: TransferKind
@@ -30,7 +37,9 @@ export interface TransferJournalQuery {
 }
 
 /**
- * What a journal does. It may be an object or an instance of a class.
+ * What a journal does.
+ *
+ * It may be an object or an instance of a class.
  *
  * Each method ends in a `TransferJournalError` if the store fails. A row is stored as it is given, but for three times, which the store
  * sets by its own clock in whole milliseconds, whatever the row holds: `createdAt` when the row is inserted, `updatedAt` with each
@@ -38,6 +47,9 @@ export interface TransferJournalQuery {
  * `leftSendingAt`. In `lastError` and in a person's `by` and `note`, a store may replace characters that it cannot hold.
  *
  * `JournalConformance` of `@palomma-effect/testing` holds a journal to all of this.
+ *
+ * @category services
+ * @since 0.1.0
  */
 export interface TransferJournalService {
   /** Whether rows outlive the process. */
@@ -123,7 +135,12 @@ const makeMemory = Effect.gen(function* () {
   return journal
 })
 
-/** The memory of transfers: one row per namespace, kind and reference. */
+/**
+ * The memory of transfers: one row per namespace, kind and reference.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class TransferJournal extends Context.Service<TransferJournal, TransferJournalService>()(
   "@palomma-effect/client/TransferJournal"
 ) {

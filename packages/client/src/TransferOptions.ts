@@ -1,9 +1,18 @@
 /**
  * How long a transfer waits for what, and where it is kept.
+ *
+ * @since 0.1.0
  */
 import type * as Duration from "effect/Duration"
 
-/** How long a transfer waits for what, and where it is kept. The same for `Payouts` and `Payins`. */
+/**
+ * How long a transfer waits for what, and where it is kept.
+ *
+ * The same for `Payouts` and `Payins`.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface TransferOptions {
   /**
    * How long one transfer may take from the look-up before it to the last byte of its answer: 60 seconds by default, 10 minutes at

@@ -1,5 +1,7 @@
 /**
  * What `Payouts` and `Payins` have in common.
+ *
+ * @since 0.1.0
  */
 import type { WebhookEvent } from "@palomma-effect/schema"
 import type * as Duration from "effect/Duration"
@@ -20,7 +22,12 @@ import type {
   TransferOutcomeUnknown
 } from "./TransferError.ts"
 
-/** What became of one intent of `sendAll` or `chargeAll`. */
+/**
+ * What became of one intent of `sendAll` or `chargeAll`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type TransferResult<Intent> =
   | {
       /** Palomma has it, or had it and it is over: see `transfer.state`, which may be `cancelled`. */
@@ -36,7 +43,12 @@ export type TransferResult<Intent> =
       readonly cause: TransferError
     }
 
-/** How many transfers to carry at once. */
+/**
+ * How many transfers to carry at once.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface TransferAllOptions {
   /**
    * How many at once: 4 by default, 100 at the most.
@@ -48,7 +60,12 @@ export interface TransferAllOptions {
   readonly concurrency?: number | undefined
 }
 
-/** Which transfers to list. */
+/**
+ * Which transfers to list.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface TransferQuery {
   /** Only transfers in this state, or in one of these. */
   readonly state?: TransferState | ReadonlyArray<TransferState> | undefined
@@ -60,7 +77,12 @@ export interface TransferQuery {
   readonly pageSize?: number | undefined
 }
 
-/** Which transfers to reconcile, and how many at once. */
+/**
+ * Which transfers to reconcile, and how many at once.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface ReconcileAllOptions {
   /** Only transfers that did not change for so long, by the journal's clock: 1 minute by default. */
   readonly olderThan?: Duration.Input | undefined
@@ -68,7 +90,12 @@ export interface ReconcileAllOptions {
   readonly concurrency?: number | undefined
 }
 
-/** What a schedule knows before a step. */
+/**
+ * What a schedule knows before a step.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface AdvanceOptions {
   /**
    * The id of a claim that is lost: its `transfer.claim.length` milliseconds are over, counted by the caller's own monotonic clock from
@@ -77,12 +104,22 @@ export interface AdvanceOptions {
   readonly lostClaim?: string | undefined
 }
 
-/** What became of one transfer of `reconcileAll`. */
+/**
+ * What became of one transfer of `reconcileAll`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type ReconcileResult =
   | { readonly _tag: "Reconciled"; readonly transfer: Transfer }
   | { readonly _tag: "Failed"; readonly reference: string; readonly error: ReconcileError }
 
-/** What a person says of a transfer in doubt. */
+/**
+ * What a person says of a transfer in doubt.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type TransferDecision =
   | {
       /** Palomma has it, under this id. */
@@ -121,12 +158,22 @@ export type TransferDecision =
       readonly incomplete?: boolean | undefined
     }
 
-/** What became of one decision of `resolveAll`. */
+/**
+ * What became of one decision of `resolveAll`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type ResolveResult =
   | { readonly _tag: "Resolved"; readonly transfer: Transfer }
   | { readonly _tag: "Failed"; readonly reference: string; readonly error: ResolveError }
 
-/** Why a transfer is called off, and by whom. */
+/**
+ * Why a transfer is called off, and by whom.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Withdrawal {
   /** Who says so. */
   readonly by: string
@@ -137,7 +184,12 @@ export interface Withdrawal {
   readonly notOurs?: ReadonlyArray<string> | undefined
 }
 
-/** That a person knows of an alarm. */
+/**
+ * That a person knows of an alarm.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Acknowledgement {
   /**
    * The record that the transfer is, if it is another one of the alarm than the journal has. The one that the journal has is ruled out
@@ -153,7 +205,12 @@ export interface Acknowledgement {
   readonly notOurs?: ReadonlyArray<string> | undefined
 }
 
-/** Where one step left a transfer. */
+/**
+ * Where one step left a transfer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Advanced =
   | { readonly _tag: "Ended"; readonly transfer: Transfer }
   | {
@@ -166,7 +223,12 @@ export type Advanced =
     }
   | { readonly _tag: "NeedsReview"; readonly transfer: Transfer }
 
-/** What `reconcile` can fail with. */
+/**
+ * What `reconcile` can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export type ReconcileError =
   | GetError
   | TransferOutcomeUnknown
@@ -175,10 +237,22 @@ export type ReconcileError =
   | TransferInvalidState
   | TransferJournalError
 
-/** What `resolve`, `withdraw` and `acknowledge` can fail with. */
+/**
+ * What `resolve`, `withdraw` and `acknowledge` can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export type ResolveError = TransferInvalidState | TransferJournalError | PalommaInvalidInput | GetError
 
-/** What can be done with a transfer once it was begun. The same for `Payouts` and `Payins`. */
+/**
+ * What can be done with a transfer once it was begun.
+ *
+ * The same for `Payouts` and `Payins`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface TransferOperations {
   /** Reads the journal: the transfer of a reference, if there is one. Asks Palomma nothing. */
   readonly find: (

@@ -1,5 +1,7 @@
 /**
  * Remembers which webhooks were handled, since Palomma delivers a webhook again if it was not answered in time.
+ *
+ * @since 0.1.0
  */
 import type { WebhookId } from "@palomma-effect/schema"
 import * as Clock from "effect/Clock"
@@ -11,7 +13,14 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SafeText from "./SafeText.ts"
 
-/** The inbox could not be read or written. It is not known whether the webhook was handled. */
+/**
+ * The inbox could not be read or written.
+ *
+ * It is not known whether the webhook was handled.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class WebhookInboxError extends Schema.TaggedError<WebhookInboxError>()("WebhookInboxError", {
   /** The webhook that was delivered, made by `SafeText.id`: an id is what a server wrote. */
   webhookId: SafeText.schema,
@@ -51,6 +60,9 @@ const capacity = 100_000
  * await Effect.runPromise(Effect.provide(program, WebhookInbox.layerMemory)) // => ["handled", "already-handled"]
  * shipped // => 1
  * ```
+ *
+ * @category services
+ * @since 0.1.0
  */
 export class WebhookInbox extends Context.Service<
   WebhookInbox,

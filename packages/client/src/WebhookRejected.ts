@@ -1,5 +1,7 @@
 /**
  * Why a webhook is refused.
+ *
+ * @since 0.1.0
  */
 import { InputProblem } from "@palomma-effect/schema"
 import * as Schema from "effect/Schema"
@@ -37,10 +39,22 @@ const reasons = {
   }
 } as const
 
-/** Why a webhook is refused. */
+/**
+ * Why a webhook is refused.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type WebhookRejection = keyof typeof reasons
 
-/** A webhook was refused, and nothing was done with it. Holds nothing of what it says. */
+/**
+ * A webhook was refused, and nothing was done with it.
+ *
+ * Holds nothing of what it says.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class WebhookRejected extends Schema.TaggedError<WebhookRejected>()("WebhookRejected", {
   /** Why it was refused. */
   reason: Schema.Literals(Object.keys(reasons) as ReadonlyArray<WebhookRejection>),

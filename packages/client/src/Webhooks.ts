@@ -1,5 +1,7 @@
 /**
  * Webhooks: what Palomma reports, accepted only if Palomma signed it.
+ *
+ * @since 0.1.0
  */
 import type { WebhookEvent } from "@palomma-effect/schema"
 import * as Config from "effect/Config"
@@ -38,12 +40,17 @@ const provideAll = <A, E, R>(effect: Effect.Effect<A, E, R>, context: Context.Co
   Effect.provideContext(effect, context)
 
 /**
- * Webhooks: what Palomma reports, accepted only if Palomma signed it. Needs no API key.
+ * Webhooks: what Palomma reports, accepted only if Palomma signed it.
+ *
+ * Needs no API key.
  *
  * **Gotchas**
  *
  * - A webhook is a hint. Events can come late and in any order: read the record back before you act, as `Payouts.applyWebhook` does.
  * - Refusals are counted in `palomma_webhooks_refused`, by `reason`.
+ *
+ * @category services
+ * @since 0.1.0
  */
 export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@palomma-effect/client/Webhooks") {
   /**

@@ -1,5 +1,7 @@
 /**
  * What the {@link Webhooks} service does, and what it is given.
+ *
+ * @since 0.1.0
  */
 import type { WebhookEvent } from "@palomma-effect/schema"
 import type * as Duration from "effect/Duration"
@@ -9,7 +11,14 @@ import type * as Scope from "effect/Scope"
 import type { WebhookInbox } from "./WebhookInbox.ts"
 import type { WebhookRejected } from "./WebhookRejected.ts"
 
-/** The signed text of a webhook and its signature. The body of the request is not signed. */
+/**
+ * The signed text of a webhook and its signature.
+ *
+ * The body of the request is not signed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface WebhookDelivery {
   /** The header `X-Encoded-Data`, as it came. */
   readonly encodedData: string | null | undefined
@@ -18,8 +27,11 @@ export interface WebhookDelivery {
 }
 
 /**
- * The part of a request that is read: a web-standard `Request`, Effect's `HttpServerRequest`, Node's `IncomingMessage`, and the requests
- * and events of most frameworks have it.
+ * The part of a request that is read: a web-standard `Request`, Effect's `HttpServerRequest`, Node's `IncomingMessage`,
+ * and the requests and events of most frameworks have it.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export interface WebhookRequest {
   /** The headers. Their names may be written in any case. */
@@ -28,7 +40,14 @@ export interface WebhookRequest {
     | { readonly [name: string]: string | ReadonlyArray<string> | undefined }
 }
 
-/** The answer to give. It has no body. */
+/**
+ * The answer to give.
+ *
+ * It has no body.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface WebhookAnswer {
   /**
    * - 200: the webhook was handled, now or by an earlier delivery.
@@ -39,7 +58,12 @@ export interface WebhookAnswer {
   readonly status: 200 | 401 | 431 | 500
 }
 
-/** The options of `Webhooks.layer`. */
+/**
+ * The options of `Webhooks.layer`.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface WebhooksOptions {
   /** The integrity key that Palomma issued. During a rotation the old and the new one: a webhook signed with either is accepted. */
   readonly integrityKeys: ReadonlyArray<Redacted.Redacted>
@@ -56,7 +80,12 @@ export interface WebhooksOptions {
   readonly handlerTimeout?: Duration.Input | undefined
 }
 
-/** The options of `Webhooks.handle`. */
+/**
+ * The options of `Webhooks.handle`.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface WebhookHandleOptions {
   /**
    * The scope in which a handler runs, and goes on after the answer. Default: that of the `Webhooks` layer. Closing it interrupts the
@@ -65,7 +94,12 @@ export interface WebhookHandleOptions {
   readonly scope?: Scope.Scope | undefined
 }
 
-/** What the `Webhooks` service does. */
+/**
+ * What the `Webhooks` service does.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface WebhooksService {
   /** Verifies a delivery and decodes the event. */
   readonly verify: (delivery: WebhookDelivery) => Effect.Effect<WebhookEvent, WebhookRejected>

@@ -1,5 +1,7 @@
 /**
  * Collecting and sending money in Colombia through the Palomma API.
+ *
+ * @since 0.1.0
  */
 export * from "./AwaitOptions.ts"
 export * from "./CreateOptions.ts"

@@ -1,5 +1,7 @@
 /**
  * A transfer journal in an SQL database: PostgreSQL for any number of processes, or SQLite.
+ *
+ * @since 0.1.0
  */
 import type { Transfer } from "@palomma-effect/client/Transfer"
 import { TransferJournalError } from "@palomma-effect/client/TransferError"
@@ -19,7 +21,12 @@ import * as Statements from "./internal/statements.ts"
 import { migrations, tableOf } from "./internal/transfersTable.ts"
 import { within } from "./internal/within.ts"
 
-/** Where the journal keeps its rows, and how long it waits for them. */
+/**
+ * Where the journal keeps its rows, and how long it waits for them.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface Options {
   /**
    * What the names of its two tables begin with: `palomma_` by default, which makes `palomma_transfers` and
@@ -166,6 +173,9 @@ const make = Effect.fnUntraced(function* (options: Options) {
  * Never send within `sql.withTransaction`: a claim that is rolled back later would permit a second payment. The journal fails with a
  * `TransferJournalError` there, and nothing is sent. With SQLite only one process may use the file: `SqliteTransferJournal` sees to
  * that.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layer = (options: Options = {}): Layer.Layer<TransferJournal, TransferJournalError, SqlClient> =>
   Layer.effect(TransferJournal, make(options))

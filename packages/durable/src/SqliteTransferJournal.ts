@@ -1,5 +1,7 @@
 /**
  * A transfer journal in a SQLite file of its own, for a single process.
+ *
+ * @since 0.1.0
  */
 import { TransferJournalError } from "@palomma-effect/client/TransferError"
 import { TransferJournal } from "@palomma-effect/client/TransferJournal"
@@ -15,7 +17,14 @@ import * as SqliteClient from "./internal/sqliteClient.ts"
 import { reasonOf } from "./internal/sqlReason.ts"
 import * as SqlTransferJournal from "./SqlTransferJournal.ts"
 
-/** The file of the journal is in use: a second process must not pay from it. Nothing was sent. */
+/**
+ * The file of the journal is in use: a second process must not pay from it.
+ *
+ * Nothing was sent.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class SqliteFileInUse extends Schema.TaggedError<SqliteFileInUse>()("SqliteFileInUse", {
   filename: Schema.String
 }) {
@@ -27,7 +36,12 @@ export class SqliteFileInUse extends Schema.TaggedError<SqliteFileInUse>()("Sqli
   }
 }
 
-/** Which file, and what else there is to say. */
+/**
+ * Which file, and what else there is to say.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface Options extends SqlTransferJournal.Options {
   /** The file. It is made if there is none; its directory is not. */
   readonly filename: string
@@ -91,6 +105,9 @@ const open = (options: Options) =>
  * - The program itself must not read the `.lock` file, as copying the whole directory does: on Linux and macOS a process that closes any
  *   handle of a file gives up all its locks on it, and a second process could then open the journal. Make copies by `sqlite3` or by
  *   `VACUUM INTO`, or leave the `.lock` file out.
+ *
+ * @category layers
+ * @since 0.1.0
  */
 export const layer = (options: Options): Layer.Layer<TransferJournal, TransferJournalError | SqliteFileInUse> =>
   SqlTransferJournal.layer(options).pipe(

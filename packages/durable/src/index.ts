@@ -1,5 +1,7 @@
 /**
  * Transfer journals that survive the process.
+ *
+ * @since 0.1.0
  */
 export * as SqliteTransferJournal from "./SqliteTransferJournal.ts"
 export { SqliteFileInUse } from "./SqliteTransferJournal.ts"

@@ -1,13 +1,34 @@
 /**
  * The two kinds of Colombian bank account.
+ *
+ * @since 0.1.0
  */
 import * as OpenEnum from "./OpenEnum.ts"
 
-/** A kind of bank account. Nequi and Daviplata accounts are savings accounts. */
+/**
+ * A kind of bank account.
+ *
+ * Nequi and Daviplata accounts are savings accounts.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type AccountType = typeof AccountType.Type
-/** The schema of {@link AccountType}. */
+
+/**
+ * The schema of {@link AccountType}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface AccountTypeSchema extends OpenEnum.OpenEnum<"savings" | "checking"> {}
-/** A kind of bank account. Nequi and Daviplata accounts are savings accounts. */
+
+/**
+ * The schema of a kind of bank account.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const AccountType: AccountTypeSchema = OpenEnum.make("AccountType", {
   savings: "Cuenta de ahorros",
   checking: "Cuenta corriente"

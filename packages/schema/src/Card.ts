@@ -1,5 +1,7 @@
 /**
  * Payment cards, as a payin link of type `card` takes them.
+ *
+ * @since 0.1.0
  */
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -39,6 +41,9 @@ const secret = (pattern: RegExp, code: string, form: string): Schema.Codec<Redac
  * **Gotchas**
  *
  * Handling card numbers makes you subject to PCI DSS. A payin link of type `general` lets Palomma's page ask for the card instead.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export class Card extends Schema.Opaque<Card>()(
   Schema.Struct({

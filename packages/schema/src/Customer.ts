@@ -1,5 +1,7 @@
 /**
  * Customers: the people and companies that pay or are paid.
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import { DocumentType } from "./DocumentType.ts"
@@ -22,7 +24,12 @@ const details = {
   phoneNumber: Schema.optionalKey(Sensitive.mark(Schema.String))
 }
 
-/** A customer as Palomma knows it. */
+/**
+ * A customer as Palomma knows it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class Customer extends Record<Customer>("Customer")({
   id: CustomerId,
   ...details,
@@ -34,7 +41,14 @@ export class Customer extends Record<Customer>("Customer")({
   }
 }
 
-/** The copy of a customer's data that other records carry. It has no id. */
+/**
+ * The copy of a customer's data that other records carry.
+ *
+ * It has no id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CustomerDetails extends Record<CustomerDetails>("CustomerDetails")(details) {
   static {
     Sensitive.maskIn(this)
@@ -55,7 +69,12 @@ const createOf = (documentType: Schema.Codec<DocumentType>) =>
 
 const acceptedBy = perMerchant(({ extra }) => createOf(acceptedValue(DocumentType, extra.documentTypes)))
 
-/** What it takes to register a customer. */
+/**
+ * What it takes to register a customer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreateCustomer extends Schema.Opaque<CreateCustomer>()(createOf(acceptedValue(DocumentType))) {
   /** The same within a merchant's rules: with the document types that Palomma opened for that merchant. */
   static forMerchant(rules: MerchantRules): Schema.Codec<CreateCustomer> {

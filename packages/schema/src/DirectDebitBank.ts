@@ -1,5 +1,7 @@
 /**
  * The banks whose accounts can be debited through a payin source.
+ *
+ * @since 0.1.0
  */
 import * as OpenEnum from "./OpenEnum.ts"
 
@@ -34,9 +36,26 @@ const names = {
   btgpactual: "BTG Pactual"
 } as const
 
-/** A bank whose accounts can be debited: one of 28, or one that Palomma has added since. */
+/**
+ * A bank whose accounts can be debited: one of 28, or one that Palomma has added since.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type DirectDebitBank = typeof DirectDebitBank.Type
-/** The schema of {@link DirectDebitBank}. */
+
+/**
+ * The schema of {@link DirectDebitBank}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface DirectDebitBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
-/** A bank whose accounts can be debited: one of 28, or one that Palomma has added since. */
+
+/**
+ * The schema of a bank whose accounts can be debited: one of 28, or one that Palomma has added since.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const DirectDebitBank: DirectDebitBankSchema = OpenEnum.make("DirectDebitBank", names)

@@ -2,6 +2,8 @@
  * Drift: what Palomma answers that is not as its documentation says.
  *
  * No drift stops a payment. It is told when an answer is decoded, so that it can be counted and an engineer is called in time.
+ *
+ * @since 0.1.0
  */
 import type * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
@@ -26,6 +28,9 @@ export type { Drift }
  * decode({ id: 7, email: "pepito@gmail.com", documentType: "ppt", vip: true }, (drift) => drifts.push(drift))
  * drifts.map(({ kind, field }) => `${kind} ${field}`) // => ["unreadable id", "unrecognized documentType", "undocumented vip"]
  * ```
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const decoder = <A>(
   schema: Schema.Codec<A, unknown>

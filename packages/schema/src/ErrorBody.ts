@@ -1,18 +1,42 @@
 /**
  * What Palomma answers when it refuses: `{ "message": … }` and a status.
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 
 const body = { message: Schema.String }
 
-/** The body of a 400: the input is not valid. */
+/**
+ * The body of a 400: the input is not valid.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class BadRequestBody extends Schema.Class<BadRequestBody>("BadRequest")(body, { httpApiStatus: 400 }) {}
 
-/** The body of a 401: the API key is missing or not valid. */
+/**
+ * The body of a 401: the API key is missing or not valid.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class UnauthorizedBody extends Schema.Class<UnauthorizedBody>("Unauthorized")(body, { httpApiStatus: 401 }) {}
 
-/** The body of a 404: there is no such record. */
+/**
+ * The body of a 404: there is no such record.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class NotFoundBody extends Schema.Class<NotFoundBody>("NotFound")(body, { httpApiStatus: 404 }) {}
 
-/** The body of a 500: Palomma failed. It does not say whether the request took effect. */
+/**
+ * The body of a 500: Palomma failed.
+ *
+ * It does not say whether the request took effect.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class ServerErrorBody extends Schema.Class<ServerErrorBody>("ServerError")(body, { httpApiStatus: 500 }) {}

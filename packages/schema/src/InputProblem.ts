@@ -17,6 +17,8 @@
  * | `duration`, `whole-number`, `list`, `word`, `status`, `rate-limit`, `store`              | another option                        |
  * | `object`, `list`, `text`, `number`, `iso-8601`, `future`, `unrecognized`, `page`         | a record that cannot be read          |
  * | `value`                                                                                  | a rule that has no word of its own    |
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
@@ -28,6 +30,9 @@ import { codeKey } from "./internal/rule.ts"
  * One thing that is wrong with an input.
  *
  * It never holds the value itself.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export interface InputProblem {
   /** Where it is, such as `bankAccount.bank`; empty if the input as a whole is meant. */
@@ -38,7 +43,12 @@ export interface InputProblem {
   readonly rule: string
 }
 
-/** The schema of {@link InputProblem}. */
+/**
+ * The schema of {@link InputProblem}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const InputProblem: Schema.Codec<InputProblem> = Schema.Struct({
   field: Schema.String,
   code: Schema.String,
@@ -116,6 +126,9 @@ const list = (issue: SchemaIssue.Issue, path: Path, outer: Said, add: Add): void
  * problems[0]?.code // => "amount"
  * problems[0]?.rule // => "must be a whole number of pesos (never cents) above 1.000 and at most 5.000.000"
  * ```
+ *
+ * @category conversions
+ * @since 0.1.0
  */
 export const inputProblems = (issue: SchemaIssue.Issue): ReadonlyArray<InputProblem> => {
   const found = new Map<string, InputProblem>()

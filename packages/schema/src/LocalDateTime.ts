@@ -1,5 +1,7 @@
 /**
  * Times of day without a time zone, as Palomma writes the expiry of payin links.
+ *
+ * @since 0.1.0
  */
 import type * as Brand from "effect/Brand"
 import * as Option from "effect/Option"
@@ -14,10 +16,18 @@ import { rule } from "./internal/rule.ts"
  *
  * It is not an instant. Palomma does not say which zone it means; Bogotá's is likely, but not written down. It becomes an instant
  * only through `TimeZone.toZoned`, with a zone that the caller names.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type LocalDateTime = Brand.Branded<string, "LocalDateTime">
 
-/** The schema of {@link LocalDateTime}, and the ways in and out of one. */
+/**
+ * The schema of {@link LocalDateTime}, and the ways in and out of one.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface LocalDateTimeSchema extends Schema.Codec<LocalDateTime, string> {
   readonly "~type.make": string
   readonly "~type.make.in": string
@@ -37,7 +47,7 @@ const schema = Schema.String.annotate(said)
   .pipe(Schema.brand("LocalDateTime"))
 
 /**
- * What a clock on a wall shows: `2026-01-31T23:59:59`, without a zone.
+ * The schema of what a clock on a wall shows: `2026-01-31T23:59:59`, without a zone.
  *
  * **Example** (Saying when a link lapses)
  *
@@ -46,6 +56,9 @@ const schema = Schema.String.annotate(said)
  *
  * LocalDateTime.make("2026-01-31T23:59:59") // => "2026-01-31T23:59:59"
  * ```
+ *
+ * @category schemas
+ * @since 0.1.0
  */
 export const LocalDateTime: LocalDateTimeSchema = Schema.make<LocalDateTimeSchema>(schema.ast, {
   lenient: Schema.String.annotate(rule("text", "must be a string")).pipe(Schema.brand("LocalDateTime"))

@@ -1,5 +1,7 @@
 /**
  * Merchant accounts: the merchant's balances at Palomma.
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import { MerchantAccountId } from "./Id.ts"
@@ -13,17 +15,39 @@ const types = {
   gateway: "Hands its money over at every settlement."
 } as const
 
-/** The kind of a merchant account. */
+/**
+ * The kind of a merchant account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type MerchantAccountType = typeof MerchantAccountType.Type
-/** The schema of {@link MerchantAccountType}. */
+
+/**
+ * The schema of {@link MerchantAccountType}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface MerchantAccountTypeSchema extends OpenEnum.OpenEnum<keyof typeof types> {}
-/** The kind of a merchant account. */
+
+/**
+ * The schema of the kind of a merchant account.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const MerchantAccountType: MerchantAccountTypeSchema = OpenEnum.make("MerchantAccountType", types)
 
 /**
- * A balance of the merchant. Amounts are pesos, never cents.
+ * A balance of the merchant.
+ *
+ * Amounts are pesos, never cents.
  *
  * Every merchant has one, made by Palomma; only Palomma makes others.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export class MerchantAccount extends Record<MerchantAccount>("MerchantAccount")({
   id: MerchantAccountId,

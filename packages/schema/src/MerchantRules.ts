@@ -1,8 +1,15 @@
 /**
  * What may be sent for one merchant: the amounts, and the values that Palomma opened for that merchant.
+ *
+ * @since 0.1.0
  */
 
-/** The amounts that may be moved at once, in pesos, never cents: above one bound, and at most the other. */
+/**
+ * The amounts that may be moved at once, in pesos, never cents: above one bound, and at most the other.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface AmountBounds {
   /** The greatest amount that is still refused. */
   readonly above: number
@@ -10,7 +17,14 @@ export interface AmountBounds {
   readonly atMost: number
 }
 
-/** The amounts that a merchant may move at once. Palomma changes them on request. */
+/**
+ * The amounts that a merchant may move at once.
+ *
+ * Palomma changes them on request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface AmountLimits {
   /** What one payout request may send. */
   readonly payout: AmountBounds
@@ -22,7 +36,13 @@ export interface AmountLimits {
   readonly payinLinkPse: AmountBounds
 }
 
-/** The values beside the documented ones that a merchant may send: what Palomma added after this version, or for that merchant. */
+/**
+ * The values beside the documented ones that a merchant may send: what Palomma added after this version, or for that
+ * merchant.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface ExtraValues {
   /** Banks to pay out to. */
   readonly payoutBanks: ReadonlyArray<string>
@@ -42,13 +62,23 @@ export interface ExtraValues {
   readonly payoutTargetTypes: ReadonlyArray<string>
 }
 
-/** What may be sent for one merchant. */
+/**
+ * What may be sent for one merchant.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface MerchantRules {
   readonly limits: AmountLimits
   readonly extra: ExtraValues
 }
 
-/** The rules of a merchant who has asked Palomma for nothing else. */
+/**
+ * The rules of a merchant who has asked Palomma for nothing else.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const defaultMerchantRules: MerchantRules = {
   limits: {
     payout: { above: 1_000, atMost: 5_000_000 },
@@ -68,7 +98,12 @@ export const defaultMerchantRules: MerchantRules = {
   }
 }
 
-/** What is different for a merchant: bounds that Palomma changed, and values that it opened. */
+/**
+ * What is different for a merchant: bounds that Palomma changed, and values that it opened.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface MerchantRulesOptions {
   /** The bounds that are not the documented ones. */
   readonly limits?:
@@ -91,6 +126,9 @@ export interface MerchantRulesOptions {
  * const isPayout = Schema.is(CreatePayoutRequest.forMerchant(rules))
  * isPayout({ payoutTargetId: "01HPR8S7YF43PV3QV16TZDC80P", amount: 10_000_000 }) // => true
  * ```
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const merchantRules = ({ extra = {}, limits = {} }: MerchantRulesOptions = {}): MerchantRules => {
   if (Object.values({ ...limits, ...extra }).every((part) => part === undefined)) return defaultMerchantRules

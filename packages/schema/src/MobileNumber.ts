@@ -1,15 +1,27 @@
 /**
  * Colombian mobile numbers, which are also the account numbers of Nequi and Daviplata.
+ *
+ * @since 0.1.0
  */
 import type * as Brand from "effect/Brand"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { rule } from "./internal/rule.ts"
 
-/** Ten digits that begin with 3: a mobile number, and the account number of a Nequi or Daviplata account. */
+/**
+ * Ten digits that begin with 3: a mobile number, and the account number of a Nequi or Daviplata account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type MobileNumber = Brand.Branded<string, "MobileNumber">
 
-/** The schema of {@link MobileNumber}, and how to read one that a person typed. */
+/**
+ * The schema of {@link MobileNumber}, and how to read one that a person typed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface MobileNumberSchema extends Schema.Codec<MobileNumber, string> {
   readonly "~type.make": string
   readonly "~type.make.in": string
@@ -30,7 +42,7 @@ const schema = Schema.String.annotate(said)
 const isMobileNumber = Schema.is(schema)
 
 /**
- * Ten digits that begin with 3: a mobile number, and the account number of a Nequi or Daviplata account.
+ * The schema of ten digits that begin with 3: a mobile number, and the account number of a Nequi or Daviplata account.
  *
  * **Example** (Making a Nequi account number of what a person typed)
  *
@@ -41,6 +53,9 @@ const isMobileNumber = Schema.is(schema)
  * MobileNumber.normalize("+57 (301) 311-1111") // => Option.some("3013111111")
  * MobileNumber.normalize("601 311 1111") // => Option.none()
  * ```
+ *
+ * @category schemas
+ * @since 0.1.0
  */
 export const MobileNumber: MobileNumberSchema = Schema.make<MobileNumberSchema>(schema.ast, {
   normalize: (text: string) =>

@@ -15,6 +15,8 @@
  *   which looks like it holds the unrecognised ones, never runs. Use `isKnown` or `guards`.
  * - A template such as `${status}` compiles and prints the raw value, but the rule `restrict-template-expressions` of
  *   typescript-eslint and oxlint refuses it: write `${PayoutStatus.raw(status)}`.
+ *
+ * @since 0.1.0
  */
 import { dual } from "effect/Function"
 import * as Schema from "effect/Schema"
@@ -31,6 +33,9 @@ declare const opaque: unique symbol
  *
  * It is never final and never an error. At run time it is a plain string: `PayoutStatus.raw(status)` is that string for the compiler
  * too.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export interface Unrecognized {
   readonly [opaque]: "Unrecognized"
@@ -44,6 +49,9 @@ export interface Unrecognized {
  * **Gotchas**
  *
  * A request accepts it only if the merchant's rules list it: `Palomma.layer({ extra: … })`.
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 // The opaque type has no value of its own: a string is what stands for it at run time.
 export const unrecognized = (value: string): Unrecognized => value as unknown as Unrecognized
@@ -51,23 +59,48 @@ export const unrecognized = (value: string): Unrecognized => value as unknown as
 /** The string that a value is at run time. */
 const text = (value: string | Unrecognized): string => value as string
 
-/** The known values of an open enum: `OpenEnum.Known<typeof PayoutStatus>` is `"processing" | "approved" | "cancelled"`. */
+/**
+ * The known values of an open enum: `OpenEnum.Known<typeof PayoutStatus>` is `"processing" | "approved" | "cancelled"`.
+ *
+ * @category type-level
+ * @since 0.1.0
+ */
 export type Known<E> = E extends { readonly values: ReadonlyArray<infer K> } ? K : never
 
-/** The branches of `match`: one for every known value, and one for those that Palomma may add. */
+/**
+ * The branches of `match`: one for every known value, and one for those that Palomma may add.
+ *
+ * @category type-level
+ * @since 0.1.0
+ */
 export type Cases<K extends string, A> = { readonly [Value in K]: (value: Value) => A } & {
   readonly Unrecognized: (value: Unrecognized) => A
 }
 
-/** The result of a set of `Cases`: the union of what its branches return. */
+/**
+ * The result of a set of `Cases`: the union of what its branches return.
+ *
+ * @category type-level
+ * @since 0.1.0
+ */
 export type CaseResult<C> = { [K in keyof C]: C[K] extends (value: never) => infer A ? A : never }[keyof C]
 
-/** One test for every known value, and one for those that Palomma may add. */
+/**
+ * One test for every known value, and one for those that Palomma may add.
+ *
+ * @category type-level
+ * @since 0.1.0
+ */
 export type Guards<K extends string> = {
   readonly [Value in K]: (value: K | Unrecognized) => value is Value
 } & { readonly Unrecognized: (value: K | Unrecognized) => value is Unrecognized }
 
-/** An open enum: a schema from `string` to the known literals or `Unrecognized`, and what can be asked of its values. */
+/**
+ * An open enum: a schema from `string` to the known literals or `Unrecognized`, and what can be asked of its values.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface OpenEnum<K extends string> extends Schema.Codec<K | Unrecognized, string> {
   readonly "~type.make": K | Unrecognized
   readonly "~type.make.in": K | Unrecognized
@@ -98,13 +131,23 @@ export interface OpenEnum<K extends string> extends Schema.Codec<K | Unrecognize
   }
 }
 
-/** An open enum of states, some of which are final. */
+/**
+ * An open enum of states, some of which are final.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface OpenStatus<K extends string, Final extends K> extends OpenEnum<K> {
   /** Whether the state is one that Palomma documents as the end. An unrecognised state never is. */
   readonly isFinal: (status: K | Unrecognized) => status is Final
 }
 
-/** Makes an open enum from its values and what a person would read for each, in the documented order. */
+/**
+ * Makes an open enum from its values and what a person would read for each, in the documented order.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make = <const Texts extends Record<string, string>>(
   identifier: string,
   texts: Texts
@@ -147,7 +190,12 @@ export const make = <const Texts extends Record<string, string>>(
   })
 }
 
-/** Makes an open enum of states from its values, what each means, and which are final. */
+/**
+ * Makes an open enum of states from its values, what each means, and which are final.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const makeStatus = <const Texts extends Record<string, string>, const Final extends keyof Texts & string>(
   identifier: string,
   texts: Texts,

@@ -4,6 +4,8 @@
  * It is the one list of operations. The client is made of it, and so is the contract `PalommaApi`, from which the simulator and the
  * OpenAPI document are derived. It holds what is true for every merchant: bounds and extra values differ per merchant, and are checked
  * by the `forMerchant` of each create body.
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import { CreateCustomer, Customer } from "./Customer.ts"
@@ -36,7 +38,12 @@ const customerId = optional(Schema.toType(CustomerId))
 // Keeps the records whose money was handed over in this settlement.
 const payinSettlementId = optional(Schema.toType(PayinSettlementId))
 
-/** The people and companies that pay or are paid. */
+/**
+ * The people and companies that pay or are paid.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
 export const customers = {
   create: {
     method: "POST",
@@ -58,7 +65,12 @@ export const customers = {
   }
 } as const
 
-/** Single payments through a hosted page. */
+/**
+ * Single payments through a hosted page.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
 export const payinLinks = {
   create: {
     method: "POST",
@@ -80,7 +92,12 @@ export const payinLinks = {
   }
 } as const
 
-/** Accounts whose owners allowed them to be debited. */
+/**
+ * Accounts whose owners allowed them to be debited.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
 export const payinSources = {
   create: {
     method: "POST",
@@ -102,7 +119,12 @@ export const payinSources = {
   }
 } as const
 
-/** Debits of a payin source. */
+/**
+ * Debits of a payin source.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
 export const payinRequests = {
   create: {
     method: "POST",
@@ -130,7 +152,12 @@ export const payinRequests = {
   }
 } as const
 
-/** Accounts that money can be sent to. */
+/**
+ * Accounts that money can be sent to.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
 export const payoutTargets = {
   create: {
     method: "POST",
@@ -152,7 +179,12 @@ export const payoutTargets = {
   }
 } as const
 
-/** Transfers to a payout target. */
+/**
+ * Transfers to a payout target.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
 export const payoutRequests = {
   create: {
     method: "POST",
@@ -179,7 +211,12 @@ export const payoutRequests = {
   }
 } as const
 
-/** The merchant's balances. */
+/**
+ * The merchant's balances.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
 export const merchantAccounts = {
   list: {
     method: "GET",
@@ -195,7 +232,12 @@ export const merchantAccounts = {
   }
 } as const
 
-/** The payins of one cycle of a merchant account, handed over together. */
+/**
+ * The payins of one cycle of a merchant account, handed over together.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
 export const payinSettlements = {
   list: {
     method: "GET",

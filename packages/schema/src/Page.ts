@@ -1,5 +1,7 @@
 /**
  * Lists, one page at a time.
+ *
+ * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -23,6 +25,9 @@ import { enter, leave, note } from "./internal/read/watch.ts"
  *
  * It does not void its page. It may still be the record that is looked for: only a `reference` that can be read and differs says that
  * it is not.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export class UnreadableItem {
   /** The record's id, if it can be read. */
@@ -44,7 +49,12 @@ export class UnreadableItem {
   }
 }
 
-/** One page of a list. */
+/**
+ * One page of a list.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Page<A> {
   /** The records of this page. */
   readonly items: ReadonlyArray<A>
@@ -56,14 +66,24 @@ export interface Page<A> {
   readonly count?: number
 }
 
-/** A page as Palomma writes it. */
+/**
+ * A page as Palomma writes it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface PageEncoded<A> {
   readonly items: ReadonlyArray<A>
   readonly cursor?: string | null
   readonly count?: number
 }
 
-/** The schema of a page. */
+/**
+ * The schema of a page.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface PageSchema<Item extends Schema.ConstraintCodec<unknown, unknown>> extends Schema.Codec<
   Page<Item["Type"]>,
   PageEncoded<Item["Encoded"]>
@@ -116,6 +136,9 @@ const isPageOf = (item: Schema.Constraint): ((value: unknown) => value is Page<u
  * Makes the schema of a page of something.
  *
  * Its items are decoded one by one: one that cannot be read does not void the page. `items` is the only field that a page must have.
+ *
+ * @category schemas
+ * @since 0.1.0
  */
 export const Page = <Item extends Schema.Codec<unknown, unknown>>(item: Item): PageSchema<Item> => {
   const identifier = `${SchemaAST.resolveIdentifier(item.ast) ?? ""}Page`
@@ -159,13 +182,23 @@ export const Page = <Item extends Schema.Codec<unknown, unknown>>(item: Item): P
   return Schema.make<PageSchema<Item>>(page.ast)
 }
 
-/** How many records a page may hold, and how many it holds by default. */
+/**
+ * How many records a page may hold, and how many it holds by default.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const pageLimit = { minimum: 1, maximum: 100, default: 20 } as const
 
 const limit = rule("page-limit", `must be a whole number from ${pageLimit.minimum} to ${pageLimit.maximum}`)
 const cursor = rule("page-cursor", "must be the cursor of a page")
 
-/** Which page of a list to fetch. */
+/**
+ * Which page of a list to fetch.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const pageQuery = {
   /** How many records at the most: 1 to 100. Palomma's own default is 20. */
   limit: optional(Schema.Number.annotate(limit).check(Schema.isInt(limit), Schema.isBetween(pageLimit, limit))),
@@ -173,7 +206,12 @@ export const pageQuery = {
   cursor: optional(Schema.String.annotate(cursor).check(Schema.isNonEmpty(cursor)))
 }
 
-/** Which page of a list to fetch. */
+/**
+ * Which page of a list to fetch.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface PageQuery {
   /** How many records at the most: 1 to 100. Palomma's own default is 20. */
   readonly limit?: number | undefined

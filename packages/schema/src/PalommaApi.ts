@@ -5,6 +5,8 @@
  *
  * `HttpApiClient` and `Schema.toCodecJson` read answers strictly, by the JSON schema of a model: one unreadable optional field, and
  * the answer is an error. `Schema.decodeUnknown…` of a model, and `Drift.decoder`, read them tolerantly.
+ *
+ * @since 0.1.0
  */
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as OpenApi from "effect/http-api/OpenApi"
@@ -24,7 +26,12 @@ import { WebhookEvent } from "./WebhookEvent.ts"
 
 export { PalommaAuth } from "./internal/contract/groups.ts"
 
-/** The contract of the Palomma API v0: 22 operations in 8 groups. */
+/**
+ * The contract of the Palomma API v0: 22 operations in 8 groups.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
 export class PalommaApi extends HttpApi.make("PalommaApi")
   .add(
     customers,

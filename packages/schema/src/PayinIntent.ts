@@ -1,5 +1,7 @@
 /**
  * What is to be collected, under which reference.
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import { amount } from "./Amount.ts"
@@ -23,7 +25,9 @@ const intentOf = (amount: Schema.Codec<number>) =>
 const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payin)))
 
 /**
- * What is to be collected, under which reference: the input of `Payins.charge`. A queue message decodes into it.
+ * What is to be collected, under which reference: the input of `Payins.charge`.
+ *
+ * A queue message decodes into it.
  *
  * **Gotchas**
  *
@@ -40,6 +44,9 @@ const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payin)))
  * const intent = fromRow({ reference: "fee-2026-11-ana", payinSourceId: "01HPR8S7YF43PV3QV16TZDC80P", amount: "50000" })
  * intent.amount // => 50000
  * ```
+ *
+ * @category models
+ * @since 0.1.0
  */
 export class PayinIntent extends Schema.Opaque<PayinIntent>()(intentOf(amount(defaultMerchantRules.limits.payin))) {
   /** The same within a merchant's rules: with that merchant's limits. */

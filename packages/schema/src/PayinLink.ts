@@ -1,5 +1,7 @@
 /**
  * Payin links: single payments through a page that Palomma hosts.
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import { amount, anyAmount, payinLinkBounds } from "./Amount.ts"
@@ -28,11 +30,28 @@ const statuses = {
   cancelled: "It ended in an error or lapsed, and nothing was paid; the status message says why."
 } as const
 
-/** The state of a payin link. */
+/**
+ * The state of a payin link.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type PayinLinkStatus = typeof PayinLinkStatus.Type
-/** The schema of {@link PayinLinkStatus}. */
+
+/**
+ * The schema of {@link PayinLinkStatus}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface PayinLinkStatusSchema extends OpenEnum.OpenStatus<keyof typeof statuses, "approved" | "cancelled"> {}
-/** The state of a payin link. */
+
+/**
+ * The schema of the state of a payin link.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PayinLinkStatus: PayinLinkStatusSchema = OpenEnum.makeStatus("PayinLinkStatus", statuses, [
   "approved",
   "cancelled"
@@ -46,20 +65,54 @@ const methods = {
   bancolombiaCollect: "Recaudo Bancolombia"
 } as const
 
-/** A way to pay that the payer can choose on the page of a general link. */
+/**
+ * A way to pay that the payer can choose on the page of a general link.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type PayinLinkMethod = typeof PayinLinkMethod.Type
-/** The schema of {@link PayinLinkMethod}. */
+
+/**
+ * The schema of {@link PayinLinkMethod}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface PayinLinkMethodSchema extends OpenEnum.OpenEnum<keyof typeof methods> {}
-/** A way to pay that the payer can choose on the page of a general link. */
+
+/**
+ * The schema of a way to pay that the payer can choose on the page of a general link.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PayinLinkMethod: PayinLinkMethodSchema = OpenEnum.make("PayinLinkMethod", methods)
 
 const types = { general: "A elección del pagador", ...methods } as const
 
-/** The kind of a payin link: `general` lets the payer choose, each other is one way to pay. */
+/**
+ * The kind of a payin link: `general` lets the payer choose, each other is one way to pay.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type PayinLinkType = typeof PayinLinkType.Type
-/** The schema of {@link PayinLinkType}. */
+
+/**
+ * The schema of {@link PayinLinkType}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface PayinLinkTypeSchema extends OpenEnum.OpenEnum<keyof typeof types> {}
-/** The kind of a payin link: `general` lets the payer choose, each other is one way to pay. */
+
+/**
+ * The schema of the kind of a payin link: `general` lets the payer choose, each other is one way to pay.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PayinLinkType: PayinLinkTypeSchema = OpenEnum.make("PayinLinkType", types)
 
 const others = {
@@ -87,9 +140,14 @@ const others = {
 }
 
 /**
- * One payment through a hosted page. Amounts are pesos, never cents.
+ * One payment through a hosted page.
+ *
+ * Amounts are pesos, never cents.
  *
  * Palomma echoes neither the bank nor the card nor the phone it was made with.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export class PayinLink extends Record<PayinLink>("PayinLink")({
   id: PayinLinkId,
@@ -101,7 +159,12 @@ export class PayinLink extends Record<PayinLink>("PayinLink")({
   }
 }
 
-/** What a webhook event holds of a payin link: its id, and what else could be read. */
+/**
+ * What a webhook event holds of a payin link: its id, and what else could be read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayinLinkNotice extends Record<PayinLinkNotice>("PayinLinkNotice")({
   id: PayinLinkId,
   status: Schema.optionalKey(PayinLinkStatus),
@@ -181,28 +244,75 @@ const acceptedBy = ({ extra, limits }: MerchantRules): Accepted => ({
 const acceptedByDefault = acceptedBy(defaultMerchantRules)
 const documented = variantsOf(acceptedByDefault)
 
-/** A link whose payer chooses the way to pay. */
+/**
+ * A link whose payer chooses the way to pay.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinLinkGeneral extends Schema.Opaque<CreatePayinLinkGeneral>()(documented.general) {}
-/** A link paid from a bank account through PSE. */
+
+/**
+ * A link paid from a bank account through PSE.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinLinkPse extends Schema.Opaque<CreatePayinLinkPse>()(documented.pse) {}
-/** A link paid in Bancolombia's own application. */
+
+/**
+ * A link paid in Bancolombia's own application.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinLinkBancolombiaButton extends Schema.Opaque<CreatePayinLinkBancolombiaButton>()(
   documented.bancolombiaButton
 ) {}
-/** A link paid in Nequi's own application. */
+
+/**
+ * A link paid in Nequi's own application.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinLinkNequiButton extends Schema.Opaque<CreatePayinLinkNequiButton>()(documented.nequiButton) {}
-/** A link paid by a card that you already hold. */
+
+/**
+ * A link paid by a card that you already hold.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinLinkCard extends Schema.Opaque<CreatePayinLinkCard>()(documented.card) {}
-/** A link paid in cash or by transfer through Bancolombia's collection; its money takes two business days to settle. */
+
+/**
+ * A link paid in cash or by transfer through Bancolombia's collection; its money takes two business days to settle.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinLinkBancolombiaCollect extends Schema.Opaque<CreatePayinLinkBancolombiaCollect>()(
   documented.bancolombiaCollect
 ) {}
-/** A link paid in a way that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules list it. */
+
+/**
+ * A link paid in a way that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules
+ * list it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinLinkOther extends Schema.Opaque<CreatePayinLinkOther>()(
   otherOf(Schema.toType(PayinLinkType.unrecognized), acceptedByDefault.amount("other"))
 ) {}
 
-/** What it takes to ask for one payment: six kinds, told apart by `type`, and those to come. */
+/**
+ * What it takes to ask for one payment: six kinds, told apart by `type`, and those to come.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type CreatePayinLink =
   | CreatePayinLinkGeneral
   | CreatePayinLinkPse
@@ -212,7 +322,12 @@ export type CreatePayinLink =
   | CreatePayinLinkBancolombiaCollect
   | CreatePayinLinkOther
 
-/** A {@link CreatePayinLink} as it is sent: its card, if it has one, is plain. */
+/**
+ * A {@link CreatePayinLink} as it is sent: its card, if it has one, is plain.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type CreatePayinLinkEncoded =
   | typeof CreatePayinLinkGeneral.Encoded
   | typeof CreatePayinLinkPse.Encoded
@@ -222,7 +337,12 @@ export type CreatePayinLinkEncoded =
   | typeof CreatePayinLinkBancolombiaCollect.Encoded
   | typeof CreatePayinLinkOther.Encoded
 
-/** The schema of {@link CreatePayinLink}. */
+/**
+ * The schema of {@link CreatePayinLink}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface CreatePayinLinkSchema extends Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded> {
   /** The same within a merchant's rules: with that merchant's limits, banks and ways to pay. */
   readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded>
@@ -249,7 +369,12 @@ const forMerchant = perMerchant((rules) => {
   )
 })
 
-/** What it takes to ask for one payment: six kinds, told apart by `type`, and those to come. */
+/**
+ * The schema of what it takes to ask for one payment: six kinds, told apart by `type`, and those to come.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const CreatePayinLink: CreatePayinLinkSchema = Schema.make<CreatePayinLinkSchema>(
   forMerchant(defaultMerchantRules).ast,
   {

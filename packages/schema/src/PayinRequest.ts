@@ -1,5 +1,7 @@
 /**
  * Payin requests: debits of a payin source.
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import { amount, anyAmount } from "./Amount.ts"
@@ -31,14 +33,29 @@ const statuses = {
  *
  * Palomma writes down no transitions. That `partial` is an end, as `approved` and `cancelled` are, is this library's reading: no
  * second debit of the rest is documented.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type PayinStatus = typeof PayinStatus.Type
-/** The schema of {@link PayinStatus}. */
+
+/**
+ * The schema of {@link PayinStatus}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface PayinStatusSchema extends OpenEnum.OpenStatus<
   keyof typeof statuses,
   "approved" | "partial" | "cancelled"
 > {}
-/** The state of a payin request. */
+
+/**
+ * The schema of the state of a payin request.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PayinStatus: PayinStatusSchema = OpenEnum.makeStatus("PayinStatus", statuses, [
   "approved",
   "partial",
@@ -64,7 +81,14 @@ const others = {
   updatedAt: Schema.optionalKey(Timestamp)
 }
 
-/** One debit of a payin source. Amounts are pesos, never cents. */
+/**
+ * One debit of a payin source.
+ *
+ * Amounts are pesos, never cents.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayinRequest extends Record<PayinRequest>("PayinRequest")({
   id: PayinRequestId,
   status: PayinStatus,
@@ -75,7 +99,12 @@ export class PayinRequest extends Record<PayinRequest>("PayinRequest")({
   }
 }
 
-/** What a webhook event holds of a payin request: its id, and what else could be read. */
+/**
+ * What a webhook event holds of a payin request: its id, and what else could be read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayinRequestNotice extends Record<PayinRequestNotice>("PayinRequestNotice")({
   id: PayinRequestId,
   status: Schema.optionalKey(PayinStatus),
@@ -101,7 +130,12 @@ const acceptedBy = perMerchant((rules) => createOf(amount(rules.limits.payin)))
 
 const { limits } = defaultMerchantRules
 
-/** What it takes to debit a payin source. */
+/**
+ * What it takes to debit a payin source.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinRequest extends Schema.Opaque<CreatePayinRequest>()(createOf(amount(limits.payin))) {
   /** The same within a merchant's rules: with that merchant's limits. */
   static forMerchant(rules: MerchantRules): Schema.Codec<CreatePayinRequest> {

@@ -1,5 +1,7 @@
 /**
  * Payin sources: accounts whose owners allowed them to be debited, again and again.
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import { AccountType } from "./AccountType.ts"
@@ -26,11 +28,28 @@ const statuses = {
   cancelled: "It ended in an error; the status message says why."
 } as const
 
-/** The state of a payin source. */
+/**
+ * The state of a payin source.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type PayinSourceStatus = typeof PayinSourceStatus.Type
-/** The schema of {@link PayinSourceStatus}. */
+
+/**
+ * The schema of {@link PayinSourceStatus}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface PayinSourceStatusSchema extends OpenEnum.OpenStatus<keyof typeof statuses, "active" | "cancelled"> {}
-/** The state of a payin source. */
+
+/**
+ * The schema of the state of a payin source.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PayinSourceStatus: PayinSourceStatusSchema = OpenEnum.makeStatus("PayinSourceStatus", statuses, [
   "active",
   "cancelled"
@@ -42,11 +61,28 @@ const types = {
   nequiToken: "Nequi"
 } as const
 
-/** The kind of a payin source. */
+/**
+ * The kind of a payin source.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type PayinSourceType = typeof PayinSourceType.Type
-/** The schema of {@link PayinSourceType}. */
+
+/**
+ * The schema of {@link PayinSourceType}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface PayinSourceTypeSchema extends OpenEnum.OpenEnum<keyof typeof types> {}
-/** The kind of a payin source. */
+
+/**
+ * The schema of the kind of a payin source.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PayinSourceType: PayinSourceTypeSchema = OpenEnum.make("PayinSourceType", types)
 
 const details = {
@@ -73,6 +109,9 @@ const others = {
  * An account that can be debited.
  *
  * Palomma never echoes the bank account or the phone itself.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export class PayinSource extends Record<PayinSource>("PayinSource")({
   id: PayinSourceId,
@@ -84,7 +123,12 @@ export class PayinSource extends Record<PayinSource>("PayinSource")({
   }
 }
 
-/** What a webhook event holds of a payin source: its id, and what else could be read. */
+/**
+ * What a webhook event holds of a payin source: its id, and what else could be read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayinSourceNotice extends Record<PayinSourceNotice>("PayinSourceNotice")({
   id: PayinSourceId,
   status: Schema.optionalKey(PayinSourceStatus),
@@ -95,7 +139,14 @@ export class PayinSourceNotice extends Record<PayinSourceNotice>("PayinSourceNot
   }
 }
 
-/** The copy of a payin source's data that payin requests carry. It has no id. */
+/**
+ * The copy of a payin source's data that payin requests carry.
+ *
+ * It has no id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayinSourceDetails extends Record<PayinSourceDetails>("PayinSourceDetails")(details) {}
 
 const createOf = <T, F extends Schema.Struct.Fields>(identifier: string, type: Schema.Codec<T>, fields: F) =>
@@ -130,29 +181,63 @@ const acceptedDirectDebitBank = (extra: ReadonlyArray<string> = []): Schema.Code
 
 const documented = variantsOf(acceptedDirectDebitBank(), acceptedValue(AccountType))
 
-/** A source that is a bank account. */
+/**
+ * A source that is a bank account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinSourceBankAccount extends Schema.Opaque<CreatePayinSourceBankAccount>()(
   documented.bankAccount
 ) {}
-/** A source that the customer picks in Bancolombia's own application. */
+
+/**
+ * A source that the customer picks in Bancolombia's own application.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinSourceBancolombiaToken extends Schema.Opaque<CreatePayinSourceBancolombiaToken>()(
   documented.bancolombiaToken
 ) {}
-/** A source that is a Nequi account. */
+
+/**
+ * A source that is a Nequi account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinSourceNequiToken extends Schema.Opaque<CreatePayinSourceNequiToken>()(documented.nequiToken) {}
-/** A source of a type that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules list it. */
+
+/**
+ * A source of a type that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules list
+ * it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayinSourceOther extends Schema.Opaque<CreatePayinSourceOther>()(
   otherOf(Schema.toType(PayinSourceType.unrecognized))
 ) {}
 
-/** What it takes to register an account that can be debited: three kinds, told apart by `type`, and those to come. */
+/**
+ * What it takes to register an account that can be debited: three kinds, told apart by `type`, and those to come.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type CreatePayinSource =
   | CreatePayinSourceBankAccount
   | CreatePayinSourceBancolombiaToken
   | CreatePayinSourceNequiToken
   | CreatePayinSourceOther
 
-/** The schema of {@link CreatePayinSource}. */
+/**
+ * The schema of {@link CreatePayinSource}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface CreatePayinSourceSchema extends Schema.Codec<CreatePayinSource> {
   /** The same within a merchant's rules: with the banks, the kinds of account and the types that Palomma opened for that merchant. */
   readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayinSource>
@@ -178,7 +263,13 @@ const forMerchant = perMerchant(({ extra }) => {
   )
 })
 
-/** What it takes to register an account that can be debited: three kinds, told apart by `type`, and those to come. */
+/**
+ * The schema of what it takes to register an account that can be debited: three kinds, told apart by `type`, and those
+ * to come.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const CreatePayinSource: CreatePayinSourceSchema = Schema.make<CreatePayinSourceSchema>(
   forMerchant(defaultMerchantRules).ast,
   {

@@ -1,5 +1,7 @@
 /**
  * The banks that Palomma pays out to.
+ *
+ * @since 0.1.0
  */
 import * as OpenEnum from "./OpenEnum.ts"
 
@@ -61,9 +63,26 @@ const names = {
   nu: "Nu"
 } as const
 
-/** A bank that money can be sent to: one of 55, or one that Palomma has added since. */
+/**
+ * A bank that money can be sent to: one of 55, or one that Palomma has added since.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type PayoutBank = typeof PayoutBank.Type
-/** The schema of {@link PayoutBank}. */
+
+/**
+ * The schema of {@link PayoutBank}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface PayoutBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
-/** A bank that money can be sent to: one of 55, or one that Palomma has added since. */
+
+/**
+ * The schema of a bank that money can be sent to: one of 55, or one that Palomma has added since.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PayoutBank: PayoutBankSchema = OpenEnum.make("PayoutBank", names)

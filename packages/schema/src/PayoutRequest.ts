@@ -1,5 +1,7 @@
 /**
  * Payout requests: transfers to a payout target.
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import { amount, anyAmount } from "./Amount.ts"
@@ -23,12 +25,24 @@ const statuses = {
   cancelled: "It ended in an error, and nothing was paid; the status message says why."
 } as const
 
-/** The state of a payout request. */
-export type PayoutStatus = typeof PayoutStatus.Type
-/** The schema of {@link PayoutStatus}. */
-export interface PayoutStatusSchema extends OpenEnum.OpenStatus<keyof typeof statuses, "approved" | "cancelled"> {}
 /**
  * The state of a payout request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PayoutStatus = typeof PayoutStatus.Type
+
+/**
+ * The schema of {@link PayoutStatus}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export interface PayoutStatusSchema extends OpenEnum.OpenStatus<keyof typeof statuses, "approved" | "cancelled"> {}
+
+/**
+ * The schema of the state of a payout request.
  *
  * **Example** (Handling every status, those to come included)
  *
@@ -43,6 +57,9 @@ export interface PayoutStatusSchema extends OpenEnum.OpenStatus<keyof typeof sta
  * })
  * say("approved") // => "paid"
  * ```
+ *
+ * @category schemas
+ * @since 0.1.0
  */
 export const PayoutStatus: PayoutStatusSchema = OpenEnum.makeStatus("PayoutStatus", statuses, ["approved", "cancelled"])
 
@@ -61,7 +78,14 @@ const others = {
   updatedAt: Schema.optionalKey(Timestamp)
 }
 
-/** One transfer to a payout target. Amounts are pesos, never cents. */
+/**
+ * One transfer to a payout target.
+ *
+ * Amounts are pesos, never cents.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayoutRequest extends Record<PayoutRequest>("PayoutRequest")({
   id: PayoutRequestId,
   status: PayoutStatus,
@@ -75,7 +99,12 @@ export class PayoutRequest extends Record<PayoutRequest>("PayoutRequest")({
   }
 }
 
-/** What a webhook event holds of a payout request: its id, and what else could be read. */
+/**
+ * What a webhook event holds of a payout request: its id, and what else could be read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayoutRequestNotice extends Record<PayoutRequestNotice>("PayoutRequestNotice")({
   id: PayoutRequestId,
   status: Schema.optionalKey(PayoutStatus),
@@ -104,7 +133,12 @@ const acceptedBy = perMerchant((rules) => createOf(amount(rules.limits.payout)))
 
 const { limits } = defaultMerchantRules
 
-/** What it takes to send money to a payout target. */
+/**
+ * What it takes to send money to a payout target.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayoutRequest extends Schema.Opaque<CreatePayoutRequest>()(createOf(amount(limits.payout))) {
   /** The same within a merchant's rules: with that merchant's limits. */
   static forMerchant(rules: MerchantRules): Schema.Codec<CreatePayoutRequest> {

@@ -1,5 +1,7 @@
 /**
  * Payout targets: the accounts that money can be sent to.
+ *
+ * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import { AccountType } from "./AccountType.ts"
@@ -31,21 +33,53 @@ const statuses = {
  *
  * Palomma documents a verification step before `active` but no status for it (`pending` stood there until 2024): an unrecognised
  * status means "not yet".
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type PayoutTargetStatus = typeof PayoutTargetStatus.Type
-/** The schema of {@link PayoutTargetStatus}. */
+
+/**
+ * The schema of {@link PayoutTargetStatus}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface PayoutTargetStatusSchema extends OpenEnum.OpenStatus<keyof typeof statuses, "active" | "cancelled"> {}
-/** The state of a payout target. */
+
+/**
+ * The schema of the state of a payout target.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PayoutTargetStatus: PayoutTargetStatusSchema = OpenEnum.makeStatus("PayoutTargetStatus", statuses, [
   "active",
   "cancelled"
 ])
 
-/** The kind of a payout target. */
+/**
+ * The kind of a payout target.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type PayoutTargetType = typeof PayoutTargetType.Type
-/** The schema of {@link PayoutTargetType}. */
+
+/**
+ * The schema of {@link PayoutTargetType}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface PayoutTargetTypeSchema extends OpenEnum.OpenEnum<"bankAccount"> {}
-/** The kind of a payout target. */
+
+/**
+ * The schema of the kind of a payout target.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PayoutTargetType: PayoutTargetTypeSchema = OpenEnum.make("PayoutTargetType", {
   bankAccount: "Cuenta bancaria"
 })
@@ -72,6 +106,9 @@ const others = {
  * An account that money can be sent to.
  *
  * Palomma never echoes the bank account itself.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export class PayoutTarget extends Record<PayoutTarget>("PayoutTarget")({
   id: PayoutTargetId,
@@ -83,7 +120,12 @@ export class PayoutTarget extends Record<PayoutTarget>("PayoutTarget")({
   }
 }
 
-/** What a webhook event holds of a payout target: its id, and what else could be read. */
+/**
+ * What a webhook event holds of a payout target: its id, and what else could be read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayoutTargetNotice extends Record<PayoutTargetNotice>("PayoutTargetNotice")({
   id: PayoutTargetId,
   status: Schema.optionalKey(PayoutTargetStatus),
@@ -94,13 +136,23 @@ export class PayoutTargetNotice extends Record<PayoutTargetNotice>("PayoutTarget
   }
 }
 
-/** The copy of a payout target's data that payout requests carry. It has no id. */
+/**
+ * The copy of a payout target's data that payout requests carry.
+ *
+ * It has no id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayoutTargetDetails extends Record<PayoutTargetDetails>("PayoutTargetDetails")(details) {}
 
 /**
  * The banks a merchant can pay out to: the 55 that Palomma documents, and those of the merchant.
  *
  * Every other string is refused, and the nearest bank is suggested.
+ *
+ * @category schemas
+ * @since 0.1.0
  */
 export const acceptedPayoutBank = (extra: ReadonlyArray<string> = []): Schema.Codec<PayoutBank> =>
   acceptedBank(PayoutBank, "PayoutBank", "that Palomma pays out to", extra)
@@ -126,22 +178,50 @@ const bankAccountBody = (bank: Schema.Codec<PayoutBank>, accountType: Schema.Cod
 
 const otherOf = (type: Schema.Codec<OpenEnum.Unrecognized>) => createOf("CreatePayoutTargetOther", type, {})
 
-/** The bank account of a new payout target. */
+/**
+ * The bank account of a new payout target.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface PayoutBankAccount extends Schema.Schema.Type<ReturnType<typeof bankAccountOf<PayoutBank>>> {}
 
-/** A target that is a bank account. */
+/**
+ * A target that is a bank account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayoutTargetBankAccount extends Schema.Opaque<CreatePayoutTargetBankAccount>()(
   bankAccountBody(acceptedPayoutBank(), acceptedValue(AccountType))
 ) {}
-/** A target of a type that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules list it. */
+
+/**
+ * A target of a type that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules list
+ * it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class CreatePayoutTargetOther extends Schema.Opaque<CreatePayoutTargetOther>()(
   otherOf(Schema.toType(PayoutTargetType.unrecognized))
 ) {}
 
-/** What it takes to register an account that money can be sent to: a bank account, and the types to come, told apart by `type`. */
+/**
+ * What it takes to register an account that money can be sent to: a bank account, and the types to come, told apart by
+ * `type`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type CreatePayoutTarget = CreatePayoutTargetBankAccount | CreatePayoutTargetOther
 
-/** The schema of {@link CreatePayoutTarget}. */
+/**
+ * The schema of {@link CreatePayoutTarget}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface CreatePayoutTargetSchema extends Schema.Codec<CreatePayoutTarget> {
   /** The same within a merchant's rules: with the banks, the kinds of account and the types that Palomma opened for that merchant. */
   readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayoutTarget>
@@ -170,7 +250,13 @@ const forMerchant = perMerchant(({ extra }) => {
   )
 })
 
-/** What it takes to register an account that money can be sent to: a bank account, and the types to come, told apart by `type`. */
+/**
+ * The schema of what it takes to register an account that money can be sent to: a bank account, and the types to come,
+ * told apart by `type`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const CreatePayoutTarget: CreatePayoutTargetSchema = Schema.make<CreatePayoutTargetSchema>(
   forMerchant(defaultMerchantRules).ast,
   {

@@ -1,5 +1,7 @@
 /**
  * The banks that a payer can choose in a PSE payin link.
+ *
+ * @since 0.1.0
  */
 import * as OpenEnum from "./OpenEnum.ts"
 
@@ -47,9 +49,26 @@ const names = {
   nu: "Nu"
 } as const
 
-/** A bank that a PSE payin link can collect from: one of 41, or one that Palomma has added since. */
+/**
+ * A bank that a PSE payin link can collect from: one of 41, or one that Palomma has added since.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type PseBank = typeof PseBank.Type
-/** The schema of {@link PseBank}. */
+
+/**
+ * The schema of {@link PseBank}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface PseBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
-/** A bank that a PSE payin link can collect from: one of 41, or one that Palomma has added since. */
+
+/**
+ * The schema of a bank that a PSE payin link can collect from: one of 41, or one that Palomma has added since.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const PseBank: PseBankSchema = OpenEnum.make("PseBank", names)

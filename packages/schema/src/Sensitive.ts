@@ -7,6 +7,8 @@
  * **Gotchas**
  *
  * The property itself stays a plain string, and `JSON.stringify`, `Schema.encode` and `{ ...model }` are data: they hold the value.
+ *
+ * @since 0.1.0
  */
 import * as Predicate from "effect/Predicate"
 import * as Redactable from "effect/Redactable"
@@ -16,13 +18,28 @@ import * as SchemaAST from "effect/SchemaAST"
 
 const annotation = "~palomma-effect/sensitive"
 
-/** What is printed in place of a marked value. */
+/**
+ * What is printed in place of a marked value.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const masked = "<redacted>"
 
-/** Marks a schema: its values are masked wherever they would be printed. */
+/**
+ * Marks a schema: its values are masked wherever they would be printed.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
 export const mark = <S extends Schema.Top>(schema: S): S["Rebuild"] => schema.annotate({ [annotation]: true })
 
-/** Whether a schema is marked. */
+/**
+ * Whether a schema is marked.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
 export const isMarked = (ast: SchemaAST.AST): boolean => {
   const type = SchemaAST.toType(ast)
   return (
@@ -30,7 +47,12 @@ export const isMarked = (ast: SchemaAST.AST): boolean => {
   )
 }
 
-/** Every marked string found in a value of a schema, nested ones included. */
+/**
+ * Every marked string found in a value of a schema, nested ones included.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
 export const values = (schema: Schema.Top, value: unknown): ReadonlyArray<string> => {
   const found: Array<string> = []
   const walk = (ast: SchemaAST.AST, part: unknown): void => {
@@ -61,7 +83,13 @@ interface ModelClass {
   readonly prototype: object
 }
 
-/** Makes the instances of a model class mask their marked fields in `inspect`, `toString`, and Effect's loggers and formatters. */
+/**
+ * Makes the instances of a model class mask their marked fields in `inspect`, `toString`, and Effect's loggers and
+ * formatters.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
 export const maskIn = (model: ModelClass): void => {
   const marked = Object.keys(model.fields).filter((key) => isMarked((model.fields[key] as Schema.Top).ast))
   const shown = (self: object): Record<string, unknown> => {

@@ -1,5 +1,7 @@
 /**
  * Why something was cancelled, in Palomma's words and in a person's.
+ *
+ * @since 0.1.0
  */
 import * as OpenEnum from "./OpenEnum.ts"
 
@@ -20,9 +22,24 @@ const advice = {
  *
  * Palomma's schema lists seven values and its documentation nine: all nine are known. It is documented to be present only while the
  * status is `cancelled`, though Palomma's own examples show it beside other statuses.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type StatusMessage = typeof StatusMessage.Type
-/** The schema of {@link StatusMessage}. */
+
+/**
+ * The schema of {@link StatusMessage}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface StatusMessageSchema extends OpenEnum.OpenEnum<keyof typeof advice> {}
-/** Why something was cancelled; `describe` says what to do about it. */
+
+/**
+ * The schema of why something was cancelled; `describe` says what to do about it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const StatusMessage: StatusMessageSchema = OpenEnum.make("StatusMessage", advice)

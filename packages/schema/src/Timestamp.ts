@@ -1,5 +1,7 @@
 /**
  * Instants as Palomma writes them.
+ *
+ * @since 0.1.0
  */
 import type * as Brand from "effect/Brand"
 import * as DateTime from "effect/DateTime"
@@ -14,10 +16,18 @@ import { note } from "./internal/read/watch.ts"
  * A time as Palomma wrote it: an ISO 8601 string.
  *
  * It is kept as text, so that it is stored and forwarded unchanged and an odd one never turns a payout into an error.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type Timestamp = Brand.Branded<string, "Timestamp">
 
-/** The schema of {@link Timestamp}, and how to get the instant out of one. */
+/**
+ * The schema of {@link Timestamp}, and how to get the instant out of one.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface TimestampSchema extends Schema.Codec<Timestamp, string> {
   readonly "~type.make": string
   readonly "~type.make.in": string
@@ -32,7 +42,7 @@ const read: Reader.Reader = (value, field) => {
 }
 
 /**
- * A time as Palomma wrote it: an ISO 8601 string.
+ * The schema of a time as Palomma wrote it: an ISO 8601 string.
  *
  * **Example** (Reading a timestamp)
  *
@@ -45,6 +55,9 @@ const read: Reader.Reader = (value, field) => {
  * const createdAt = Schema.decodeSync(Timestamp)("2023-11-07T05:31:56Z")
  * Option.map(Timestamp.toDateTime(createdAt), DateTime.toEpochMillis) // => Option.some(1699335116000)
  * ```
+ *
+ * @category schemas
+ * @since 0.1.0
  */
 export const Timestamp: TimestampSchema = Schema.make<TimestampSchema>(
   Schema.String.annotate({ format: "date-time", ...rule("text", "must be a string"), ...Reader.annotation(read) }).ast,

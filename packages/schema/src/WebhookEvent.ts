@@ -1,5 +1,7 @@
 /**
  * Webhook events: what Palomma reports when something changes.
+ *
+ * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
@@ -29,11 +31,28 @@ const types = {
   "payin-settlement.update": "A payin settlement was made or changed."
 } as const
 
-/** The kind of a webhook event. */
+/**
+ * The kind of a webhook event.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type WebhookEventType = typeof WebhookEventType.Type
-/** The schema of {@link WebhookEventType}. */
+
+/**
+ * The schema of {@link WebhookEventType}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface WebhookEventTypeSchema extends OpenEnum.OpenEnum<keyof typeof types> {}
-/** The kind of a webhook event. */
+
+/**
+ * The schema of the kind of a webhook event.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export const WebhookEventType: WebhookEventTypeSchema = OpenEnum.make("WebhookEventType", types)
 
 const fieldsOf = <T extends Schema.Top, E extends Schema.Top>(eventType: T, event: E) => ({
@@ -46,7 +65,12 @@ const fieldsOf = <T extends Schema.Top, E extends Schema.Top>(eventType: T, even
   event
 })
 
-/** A payin link changed. */
+/**
+ * A payin link changed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayinLinkUpdated extends Record<PayinLinkUpdated>("PayinLinkUpdated")(
   fieldsOf(Schema.Literal("payin-link.update"), PayinLinkNotice)
 ) {
@@ -54,7 +78,13 @@ export class PayinLinkUpdated extends Record<PayinLinkUpdated>("PayinLinkUpdated
     Sensitive.maskIn(this)
   }
 }
-/** A payin source changed. */
+
+/**
+ * A payin source changed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayinSourceUpdated extends Record<PayinSourceUpdated>("PayinSourceUpdated")(
   fieldsOf(Schema.Literal("payin-source.update"), PayinSourceNotice)
 ) {
@@ -62,7 +92,13 @@ export class PayinSourceUpdated extends Record<PayinSourceUpdated>("PayinSourceU
     Sensitive.maskIn(this)
   }
 }
-/** A payin request changed. */
+
+/**
+ * A payin request changed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayinRequestUpdated extends Record<PayinRequestUpdated>("PayinRequestUpdated")(
   fieldsOf(Schema.Literal("payin-request.update"), PayinRequestNotice)
 ) {
@@ -70,7 +106,13 @@ export class PayinRequestUpdated extends Record<PayinRequestUpdated>("PayinReque
     Sensitive.maskIn(this)
   }
 }
-/** A payout target changed. */
+
+/**
+ * A payout target changed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayoutTargetUpdated extends Record<PayoutTargetUpdated>("PayoutTargetUpdated")(
   fieldsOf(Schema.Literal("payout-target.update"), PayoutTargetNotice)
 ) {
@@ -78,7 +120,13 @@ export class PayoutTargetUpdated extends Record<PayoutTargetUpdated>("PayoutTarg
     Sensitive.maskIn(this)
   }
 }
-/** A payout request changed. */
+
+/**
+ * A payout request changed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayoutRequestUpdated extends Record<PayoutRequestUpdated>("PayoutRequestUpdated")(
   fieldsOf(Schema.Literal("payout-request.update"), PayoutRequestNotice)
 ) {
@@ -86,7 +134,13 @@ export class PayoutRequestUpdated extends Record<PayoutRequestUpdated>("PayoutRe
     Sensitive.maskIn(this)
   }
 }
-/** A payin settlement was made or changed. */
+
+/**
+ * A payin settlement was made or changed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class PayinSettlementUpdated extends Record<PayinSettlementUpdated>("PayinSettlementUpdated")(
   fieldsOf(Schema.Literal("payin-settlement.update"), PayinSettlement)
 ) {
@@ -94,7 +148,15 @@ export class PayinSettlementUpdated extends Record<PayinSettlementUpdated>("Payi
     Sensitive.maskIn(this)
   }
 }
-/** Something changed that this version of the library does not know. What it says, if anything, is kept as it came and never printed. */
+
+/**
+ * Something changed that this version of the library does not know.
+ *
+ * What it says, if anything, is kept as it came and never printed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class UnrecognizedEvent extends Record<UnrecognizedEvent>("UnrecognizedEvent")(
   fieldsOf(WebhookEventType.unrecognized, Schema.optionalKey(Sensitive.mark(Schema.Unknown)))
 ) {
@@ -103,7 +165,12 @@ export class UnrecognizedEvent extends Record<UnrecognizedEvent>("UnrecognizedEv
   }
 }
 
-/** What Palomma reports when something changes: six kinds told apart by `eventType`, and those to come. */
+/**
+ * What Palomma reports when something changes: six kinds told apart by `eventType`, and those to come.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type WebhookEvent =
   | PayinLinkUpdated
   | PayinSourceUpdated
@@ -113,7 +180,12 @@ export type WebhookEvent =
   | PayinSettlementUpdated
   | UnrecognizedEvent
 
-/** The branches of `WebhookEvent.match`: one for every kind of event, and one for those to come. */
+/**
+ * The branches of `WebhookEvent.match`: one for every kind of event, and one for those to come.
+ *
+ * @category type-level
+ * @since 0.1.0
+ */
 export interface WebhookEventCases {
   readonly "payin-link.update": (event: PayinLinkUpdated) => unknown
   readonly "payin-source.update": (event: PayinSourceUpdated) => unknown
@@ -137,7 +209,12 @@ const members = Schema.Union([...Object.values(kinds), UnrecognizedEvent]).annot
 
 type Encoded = typeof members.Encoded
 
-/** The schema of {@link WebhookEvent}. */
+/**
+ * The schema of {@link WebhookEvent}.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
 export interface WebhookEventSchema extends Schema.Codec<WebhookEvent, Encoded> {
   /** Runs the branch of the event's kind. Leaving a branch out does not compile. */
   readonly match: {
@@ -173,7 +250,7 @@ const byKind = raw<Encoded>("WebhookEvent", members).pipe(
 )
 
 /**
- * What Palomma reports when something changes: six kinds told apart by `eventType`, and those to come.
+ * The schema of what Palomma reports when something changes: six kinds told apart by `eventType`, and those to come.
  *
  * Of an event of a known kind only the kind, the `webhookId` and the id of the record are needed. An unknown kind is data.
  *
@@ -197,6 +274,9 @@ const byKind = raw<Encoded>("WebhookEvent", members).pipe(
  * })
  * event instanceof PayoutRequestUpdated && event.event.status // => "approved"
  * ```
+ *
+ * @category schemas
+ * @since 0.1.0
  */
 export const WebhookEvent: WebhookEventSchema = Schema.make<WebhookEventSchema>(byKind.ast, {
   match: dual(2, (event: WebhookEvent, cases: Record<string, (event: WebhookEvent) => unknown>) =>

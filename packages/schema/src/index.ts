@@ -1,5 +1,7 @@
 /**
  * What the Palomma API v0 says, as Effect schemas.
+ *
+ * @since 0.1.0
  */
 export * from "./AccountType.ts"
 export * from "./Amount.ts"

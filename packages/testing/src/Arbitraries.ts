@@ -17,9 +17,13 @@
  * const { failed } = fc.check(fc.property(Arbitraries.payoutRequest, (payout) => isOver(payout) === (payout.status === "approved")))
  * failed // => true
  * ```
+ *
+ * @since 0.1.0
  */
 export * from "./internal/arbitraries/bodies.ts"
+export * from "./internal/arbitraries/enums.ts"
 export * from "./internal/arbitraries/errors.ts"
+export * from "./internal/arbitraries/ids.ts"
 export * from "./internal/arbitraries/invalid.ts"
 export {
   customer,

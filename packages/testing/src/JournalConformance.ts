@@ -21,6 +21,8 @@
  * - Each law writes rows in namespaces of its own, whose names begin with `conformance-`, and leaves them behind: use a test database.
  * - No law can tell whether a row survives a crash, and whether a second process sees it: test that by killing a process that writes.
  * - Run them by a clock that moves (`it.live`): the laws of the times find less by one that stands still.
+ *
+ * @since 0.1.0
  */
 import * as Finding from "./internal/journal/finding.ts"
 import type { Law } from "./internal/journal/law.ts"
@@ -30,5 +32,12 @@ import * as Writing from "./internal/journal/writing.ts"
 
 export { JournalConformanceError, type Law, type LawError } from "./internal/journal/law.ts"
 
-/** Everything that a journal does, one law each. A law that does not hold fails with a {@link JournalConformanceError}. */
+/**
+ * Everything that a journal does, one law each.
+ *
+ * A law that does not hold fails with a {@link JournalConformanceError}.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
 export const laws: ReadonlyArray<Law> = [...Writing.laws, ...Finding.laws, ...Times.laws, ...Listing.laws]

@@ -25,6 +25,8 @@
  *
  * Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer()))) // => "unknown, and there are 1"
  * ```
+ *
+ * @since 0.1.0
  */
 import { Palomma } from "@palomma-effect/client"
 import * as Context from "effect/Context"
@@ -53,13 +55,23 @@ export {
 export type { StatusChange, PayinStatusChange } from "./internal/state/transitions.ts"
 export type { Stores } from "./internal/state/world.ts"
 
-/** How a simulated Palomma in process behaves, and how the client that talks to it does. */
+/**
+ * How a simulated Palomma in process behaves, and how the client that talks to it does.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface InProcessOptions extends SimulatorOptions {
   /** What the client is told beside the key and the address; it knows the rules of the simulator. */
   readonly client?: Omit<Palomma.PalommaOptions, "apiKey" | "environment" | "baseUrl"> | undefined
 }
 
-/** A simulated Palomma: its controls, and what really happened in it. */
+/**
+ * A simulated Palomma: its controls, and what really happened in it.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class PalommaSimulator extends Context.Service<PalommaSimulator, SimulatorService>()(
   "@palomma-effect/testing/PalommaSimulator"
 ) {

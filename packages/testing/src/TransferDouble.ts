@@ -1,16 +1,25 @@
 /**
  * Transfers for test doubles of `Payouts` and `Payins`.
+ *
+ * @since 0.1.0
  */
 import { Transfer } from "@palomma-effect/client"
 
-/** The fields of a transfer, as its constructor takes them. */
+/**
+ * The fields of a transfer, as its constructor takes them.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export type Fields = ConstructorParameters<typeof Transfer>[0]
 
 const hasRecord = (state: Fields["state"]): boolean =>
   state === "accepted" || state === "approved" || state === "partial" || state === "cancelled"
 
 /**
- * Makes a transfer: by default an accepted payout of 50,000 pesos. A state in which Palomma has it comes with a `recordId`.
+ * Makes a transfer: by default an accepted payout of 50,000 pesos.
+ *
+ * A state in which Palomma has it comes with a `recordId`.
  *
  * **Example** (A double of `Payouts`)
  *
@@ -24,6 +33,9 @@ const hasRecord = (state: Fields["state"]): boolean =>
  *   awaitFinal: (reference) => Effect.succeed(TransferDouble.make({ reference, state: "approved" }))
  * })
  * ```
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const make = (fields: Partial<Fields> = {}): Transfer =>
   new Transfer({

@@ -3,6 +3,8 @@
  *
  * The event travels as base64 JSON in the header `X-Encoded-Data`; `X-Signature` is the lower-case hex HMAC-SHA-256 of the text of that
  * header under the merchant's integrity key. The body repeats the JSON, and nobody should read it.
+ *
+ * @since 0.1.0
  */
 // WebCrypto signs asynchronously, and the simulator answers in one step.
 import { hmac } from "@noble/hashes/hmac.js"
@@ -14,7 +16,12 @@ import * as Hex from "effect/encoding/Hex"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
-/** A webhook as it arrives. */
+/**
+ * A webhook as it arrives.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface SignedWebhook {
   /** What is signed: base64 of the event's JSON. It is the header `x-encoded-data`. */
   readonly encodedData: string
@@ -29,7 +36,12 @@ export interface SignedWebhook {
   readonly body: string
 }
 
-/** The signature of a text: lower-case hex HMAC-SHA-256 under the integrity key. */
+/**
+ * The signature of a text: lower-case hex HMAC-SHA-256 under the integrity key.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
 export const signatureOf = (encodedData: string, integrityKey: string | Redacted.Redacted): string =>
   Hex.encode(
     hmac(
@@ -39,7 +51,12 @@ export const signatureOf = (encodedData: string, integrityKey: string | Redacted
     )
   )
 
-/** Signs any text as if it were an event: for what is not JSON, of another shape, or from the future. */
+/**
+ * Signs any text as if it were an event: for what is not JSON, of another shape, or from the future.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const signText = (body: string, integrityKey: string | Redacted.Redacted): SignedWebhook => {
   const encodedData = Base64.encode(body)
   const signature = signatureOf(encodedData, integrityKey)
@@ -77,6 +94,9 @@ const encode = Schema.encodeSync(Schema.fromJsonString(WebhookEvent))
  * const { encodedData, signature } = WebhookSigner.sign(event, "integrity-key")
  * signature === WebhookSigner.signatureOf(encodedData, "integrity-key") // => true
  * ```
+ *
+ * @category constructors
+ * @since 0.1.0
  */
 export const sign = (event: WebhookEvent, integrityKey: string | Redacted.Redacted): SignedWebhook =>
   signText(encode(event), integrityKey)

@@ -1,6 +1,8 @@
 /**
  * A Palomma of your own, for tests, on any runtime. On a port it is `@palomma-effect/testing/server`, which needs Node; the fast-check
  * arbitraries are in `@palomma-effect/testing/Arbitraries`.
+ *
+ * @since 0.1.0
  */
 export * as Fault from "./Fault.ts"
 export * as JournalConformance from "./JournalConformance.ts"

@@ -16,6 +16,8 @@
  *
  * await Effect.runPromise(program.pipe(Effect.provide(layerServer()))) // => 200
  * ```
+ *
+ * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -27,7 +29,12 @@ import { PalommaSimulator } from "./PalommaSimulator.ts"
 
 export type { ListenOptions, ServerOptions } from "./internal/server/options.ts"
 
-/** The server that a simulated Palomma listens on. */
+/**
+ * The server that a simulated Palomma listens on.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class PalommaServer extends Context.Service<
   PalommaServer,
   {
@@ -40,7 +47,12 @@ export class PalommaServer extends Context.Service<
   }
 >()("@palomma-effect/testing/PalommaServer") {}
 
-/** A simulated Palomma on a port of this machine; its `url` is where it listens. */
+/**
+ * A simulated Palomma on a port of this machine; its `url` is where it listens.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
 export const layerServer = (options: ServerOptions = {}): Layer.Layer<PalommaSimulator | PalommaServer, ServeError> =>
   Layer.effectContext(
     Effect.map(serve(options), ({ listener, service }) =>

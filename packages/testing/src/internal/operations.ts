@@ -9,7 +9,12 @@ type NameOf<G> = G extends HttpApiGroup.Constraint
   ? `${HttpApiGroup.Identifier<G>}.${HttpApiEndpoint.Identifier<HttpApiGroup.Endpoints<G>>}`
   : never
 
-/** The name of an operation of the contract, such as `payoutRequests.create`. */
+/**
+ * The name of an operation of the contract, such as `payoutRequests.create`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Operation = NameOf<Groups>
 
 /** The prefix of every path, as in `https://sandbox.api.palomma.com/v0`. */

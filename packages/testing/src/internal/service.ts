@@ -25,7 +25,12 @@ import type { ReportedWebhook } from "./webhooks/outbox.ts"
 import type { StatusChange, PayinStatusChange } from "./state/transitions.ts"
 import type { Stores } from "./state/world.ts"
 
-/** How a simulated Palomma behaves; every part has a default. */
+/**
+ * How a simulated Palomma behaves; every part has a default.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface SimulatorOptions {
   /** The only key it accepts. Default: `sim-key`. */
   readonly apiKey?: string | undefined
@@ -60,7 +65,12 @@ export interface SimulatorOptions {
   readonly seed?: string | number | undefined
 }
 
-/** There is no such record in the simulator. */
+/**
+ * There is no such record in the simulator.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class RecordNotFound extends Schema.TaggedError<RecordNotFound>()("RecordNotFound", {
   kind: Schema.String,
   id: Schema.String
@@ -71,12 +81,17 @@ export class RecordNotFound extends Schema.TaggedError<RecordNotFound>()("Record
 }
 
 /**
- * What really happened, whatever a client believes. Amounts are pesos.
+ * What really happened, whatever a client believes.
+ *
+ * Amounts are pesos.
  *
  * **Gotchas**
  *
  * A reference here is the one that was *sent*, in whatever form it was stored, shown or listed: a test that sent `salary-1` finds all that
  * came of it under `salary-1`. A record that was added by a control was "sent" with the reference it was added with.
+ *
+ * @category services
+ * @since 0.1.0
  */
 export interface Ledger {
   /** The requests that were received whole, in order: the latest ones, as many as `keptRequests` says. */
@@ -105,7 +120,12 @@ export interface Ledger {
   readonly totalPaid: Effect.Effect<number>
 }
 
-/** The webhooks of a simulated Palomma. */
+/**
+ * The webhooks of a simulated Palomma.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface SimulatedWebhooks {
   /** Every event there was to report, whatever became of it on its way. */
   readonly events: Effect.Effect<ReadonlyArray<WebhookEvent>>
@@ -117,7 +137,14 @@ export interface SimulatedWebhooks {
   readonly fault: (injection: WebhookInjection) => Effect.Effect<void>
 }
 
-/** A payout request that did not come through the API; what is left out is made up. Nothing of it is checked. */
+/**
+ * A payout request that did not come through the API; what is left out is made up.
+ *
+ * Nothing of it is checked.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface AddedPayoutRequest {
   /** The target, known or not. Default: one that is added. */
   readonly payoutTargetId?: string | undefined
@@ -132,7 +159,14 @@ export interface AddedPayoutRequest {
   readonly statusMessage?: StatusMessage | undefined
 }
 
-/** A payin request that did not come through the API; what is left out is made up. Nothing of it is checked. */
+/**
+ * A payin request that did not come through the API; what is left out is made up.
+ *
+ * Nothing of it is checked.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface AddedPayinRequest {
   /** The source, known or not. Default: one that is added. */
   readonly payinSourceId?: string | undefined
@@ -149,7 +183,12 @@ export interface AddedPayinRequest {
   readonly amountCollected?: number | undefined
 }
 
-/** How a payout comes back. */
+/**
+ * How a payout comes back.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface PayoutReturn {
   /** Its status from then on: `cancelled`, or one that is not documented. Default: `cancelled`. */
   readonly status?: "cancelled" | Unrecognized | undefined
@@ -157,7 +196,12 @@ export interface PayoutReturn {
   readonly statusMessage?: StatusMessage | undefined
 }
 
-/** The controls of a simulated Palomma. */
+/**
+ * The controls of a simulated Palomma.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export interface SimulatorService {
   /** The base URL to give to a client. */
   readonly url: string

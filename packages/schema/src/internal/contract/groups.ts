@@ -7,7 +7,12 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import { BadRequestBody, NotFoundBody, ServerErrorBody, UnauthorizedBody } from "../../ErrorBody.ts"
 import * as Operations from "../../Operations.ts"
 
-/** The bearer token that every operation asks for. */
+/**
+ * The bearer token that every operation asks for.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
 export class PalommaAuth extends HttpApiMiddleware.Service<PalommaAuth>()("@palomma-effect/schema/PalommaAuth", {
   security: { bearerAuth: HttpApiSecurity.bearer },
   error: UnauthorizedBody

@@ -1,4 +1,9 @@
-/** One difference between an answer and the documentation. */
+/**
+ * One difference between an answer and the documentation.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Drift {
   /**
    * `unreadable`: a documented field holds what it should not, and counts as absent; or an id is a number, and is read as its text;

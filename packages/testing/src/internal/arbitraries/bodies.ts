@@ -14,13 +14,20 @@ import type { CreatePayinSource } from "@palomma-effect/schema/PayinSource"
 import type { CreatePayoutRequest } from "@palomma-effect/schema/PayoutRequest"
 import type { CreatePayoutTargetBankAccount, PayoutBankAccount } from "@palomma-effect/schema/PayoutTarget"
 import { fields } from "./models.ts"
+import * as Enum from "./enums.ts"
+import * as Ids from "./ids.ts"
 import * as Value from "./values.ts"
 
-/** What it takes to register a customer. */
+/**
+ * What it takes to register a customer.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createCustomer: fc.Arbitrary<CreateCustomer> = fields(
   {
     name: Value.text,
-    documentType: Value.documentType,
+    documentType: Enum.documentType,
     documentNumber: Value.documentNumber,
     email: Value.email,
     phoneNumber: Value.mobileNumber
@@ -30,32 +37,47 @@ export const createCustomer: fc.Arbitrary<CreateCustomer> = fields(
 
 const named = { reference: Value.reference, description: Value.text }
 
-/** What it takes to register an account that money can be sent to; the extra banks are drawn as well. */
+/**
+ * What it takes to register an account that money can be sent to; the extra banks are drawn as well.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createPayoutTarget = (
   options: Pick<MerchantRulesOptions, "extra"> = {}
 ): fc.Arbitrary<CreatePayoutTargetBankAccount> => {
   const extra = (options.extra?.payoutBanks ?? []).map(unrecognized)
   const bankAccount: fc.Arbitrary<PayoutBankAccount> = fc.record({
-    bank: extra.length === 0 ? Value.payoutBank : fc.oneof(Value.payoutBank, fc.constantFrom(...extra)),
-    accountType: Value.accountType,
+    bank: extra.length === 0 ? Enum.payoutBank : fc.oneof(Enum.payoutBank, fc.constantFrom(...extra)),
+    accountType: Enum.accountType,
     accountNumber: Value.accountNumber
   })
   return fields(
-    { customerId: Value.customerId, redirectUrl: Value.url, type: fc.constant("bankAccount" as const), bankAccount },
+    { customerId: Ids.customerId, redirectUrl: Value.url, type: fc.constant("bankAccount" as const), bankAccount },
     named
   )
 }
 
-/** What it takes to send money. */
+/**
+ * What it takes to send money.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createPayoutRequest = (
   limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
 ): fc.Arbitrary<CreatePayoutRequest> =>
   fields(
-    { payoutTargetId: Value.payoutTargetId, amount: Value.payoutAmount(limits) },
-    { reference: Value.reference, sourceMerchantAccountId: Value.merchantAccountId }
+    { payoutTargetId: Ids.payoutTargetId, amount: Value.payoutAmount(limits) },
+    { reference: Value.reference, sourceMerchantAccountId: Ids.merchantAccountId }
   )
 
-/** A payment card; its number and code are `Redacted`. */
+/**
+ * A payment card; its number and code are `Redacted`.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const card: fc.Arbitrary<Card> = fc.record({
   cardNumber: fc
     .oneof(fc.constant("4111111111111111"), fc.stringMatching(/^[0-9]{13,19}$/))
@@ -65,7 +87,12 @@ export const card: fc.Arbitrary<Card> = fc.record({
   cvv: fc.stringMatching(/^[0-9]{3,4}$/).map((value) => Redacted.make(value))
 })
 
-/** What it takes to ask for one payment, of any of the six kinds. */
+/**
+ * What it takes to ask for one payment, of any of the six kinds.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createPayinLink = (
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
 ): fc.Arbitrary<CreatePayinLink> => {
@@ -74,20 +101,20 @@ export const createPayinLink = (
       .tuple(
         fields(
           {
-            customerId: Value.customerId,
+            customerId: Ids.customerId,
             redirectUrl: Value.url,
             amount: Value.payinLinkAmount(type, limits),
             type: fc.constant(type)
           },
-          { ...named, expiration: Value.localDateTime, targetMerchantAccountId: Value.merchantAccountId }
+          { ...named, expiration: Value.localDateTime, targetMerchantAccountId: Ids.merchantAccountId }
         ),
         more
       )
       .map(([common, special]) => ({ ...common, ...special }))
   const nothing = fc.constant({})
   return fc.oneof<Array<fc.Arbitrary<CreatePayinLink>>>(
-    of("general", fc.record({ availableTypes: fc.uniqueArray(Value.known(PayinLinkMethod), { minLength: 1 }) })),
-    of("pse", fc.record({ bank: Value.pseBank })),
+    of("general", fc.record({ availableTypes: fc.uniqueArray(Enum.known(PayinLinkMethod), { minLength: 1 }) })),
+    of("pse", fc.record({ bank: Enum.pseBank })),
     of("bancolombiaButton", nothing),
     of("nequiButton", fc.record({ phoneNumber: Value.mobileNumber })),
     of("card", fc.record({ card })),
@@ -95,28 +122,30 @@ export const createPayinLink = (
   )
 }
 
-/** What it takes to register an account that can be debited, of any of the three kinds. */
+/**
+ * What it takes to register an account that can be debited, of any of the three kinds.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof<Array<fc.Arbitrary<CreatePayinSource>>>(
   fields(
     {
-      customerId: Value.customerId,
+      customerId: Ids.customerId,
       redirectUrl: Value.url,
       type: fc.constant("bankAccount" as const),
       bankAccount: fc.record({
-        bank: Value.directDebitBank,
-        accountType: Value.accountType,
+        bank: Enum.directDebitBank,
+        accountType: Enum.accountType,
         accountNumber: Value.accountNumber
       })
     },
     { ...named, partialPayinsEnabled: fc.boolean() }
   ),
-  fields(
-    { customerId: Value.customerId, redirectUrl: Value.url, type: fc.constant("bancolombiaToken" as const) },
-    named
-  ),
+  fields({ customerId: Ids.customerId, redirectUrl: Value.url, type: fc.constant("bancolombiaToken" as const) }, named),
   fields(
     {
-      customerId: Value.customerId,
+      customerId: Ids.customerId,
       redirectUrl: Value.url,
       type: fc.constant("nequiToken" as const),
       phoneNumber: Value.mobileNumber
@@ -125,11 +154,16 @@ export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof<Array
   )
 )
 
-/** What it takes to debit a payin source. */
+/**
+ * What it takes to debit a payin source.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createPayinRequest = (
   limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
 ): fc.Arbitrary<CreatePayinRequest> =>
   fields(
-    { payinSourceId: Value.payinSourceId, amount: Value.payinAmount(limits) },
-    { reference: Value.reference, targetMerchantAccountId: Value.merchantAccountId }
+    { payinSourceId: Ids.payinSourceId, amount: Value.payinAmount(limits) },
+    { reference: Value.reference, targetMerchantAccountId: Ids.merchantAccountId }
   )

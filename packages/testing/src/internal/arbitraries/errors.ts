@@ -3,9 +3,15 @@ import * as Error from "@palomma-effect/client/PalommaError"
 import * as SafeText from "@palomma-effect/client/SafeText"
 import * as Duration from "effect/Duration"
 import { fields } from "./models.ts"
+import * as Ids from "./ids.ts"
 import * as Value from "./values.ts"
 
-/** An answer that is not a success, as it comes over the wire. */
+/**
+ * An answer that is not a success, as it comes over the wire.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface ErrorAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -18,14 +24,24 @@ const documentedBody = message.map((text) => JSON.stringify({ message: text }))
 
 const json = { "content-type": "application/json" }
 
-/** A refusal or failure as Palomma documents it: 400, 401, 404 or 500 with a message. */
+/**
+ * A refusal or failure as Palomma documents it: 400, 401, 404 or 500 with a message.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const documentedErrorAnswer: fc.Arbitrary<ErrorAnswer> = fc.record({
   status: fc.constantFrom(400, 401, 404, 500),
   headers: fc.constant(json),
   body: documentedBody
 })
 
-/** What an answer may ask to wait, in both forms and in no form at all. */
+/**
+ * What an answer may ask to wait, in both forms and in no form at all.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const retryAfter: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     "0",
@@ -42,7 +58,12 @@ export const retryAfter: fc.Arbitrary<string> = fc.oneof(
   fc.nat(3600).map(String)
 )
 
-/** Anything a gateway, a firewall or a bad day may answer. */
+/**
+ * Anything a gateway, a firewall or a bad day may answer.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const undocumentedErrorAnswer: fc.Arbitrary<ErrorAnswer> = fc.record({
   status: fc.oneof(fc.constantFrom(403, 408, 409, 413, 422, 429, 502, 503, 504), fc.integer({ min: 300, max: 599 })),
   headers: fc.oneof(
@@ -101,10 +122,20 @@ const failureOf = (all: ReadonlyArray<Broken>): fc.Arbitrary<TypeError> =>
         new TypeError("fetch failed", { cause: Object.assign(new globalThis.Error(text), rest) })
     )
 
-/** What `fetch` throws if the request has certainly not been sent. */
+/**
+ * What `fetch` throws if the request has certainly not been sent.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const unsentFailure: fc.Arbitrary<TypeError> = failureOf(unsent)
 
-/** What `fetch` throws if the request may have been sent, whatever it looks like. */
+/**
+ * What `fetch` throws if the request may have been sent, whatever it looks like.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const maybeSentFailure: fc.Arbitrary<TypeError> = failureOf(maybeSent)
 
 const operation = fc.constantFrom("PayoutRequests.create", "PayoutTargets.create", "Customers.create")
@@ -163,9 +194,14 @@ const callError = fc.oneof<Array<fc.Arbitrary<Error.CallError>>>(
       defect: fc.constantFrom("cut-short" as const, "not-json" as const, "wrong-shape" as const, "too-large" as const),
       problems: fc.constant([])
     },
-    { recordId: Value.payoutRequestId.map((id) => SafeText.id(id)) }
+    { recordId: Ids.payoutRequestId.map((id) => SafeText.id(id)) }
   ).map((props) => new Error.PalommaInvalidResponse(props))
 )
 
-/** Anything that a create can fail with. */
+/**
+ * Anything that a create can fail with.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const createError: fc.Arbitrary<Error.CreateError> = callError.map(Error.asCreateError)

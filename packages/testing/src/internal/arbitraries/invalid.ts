@@ -17,9 +17,16 @@ import { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
 import * as Schema from "effect/Schema"
 import * as Body from "./bodies.ts"
 import * as Model from "./models.ts"
+import * as Enum from "./enums.ts"
+import * as Ids from "./ids.ts"
 import * as Value from "./values.ts"
 
-/** Something that must be refused, and where it is wrong. */
+/**
+ * Something that must be refused, and where it is wrong.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Spoilt {
   /** What must be refused. */
   readonly value: unknown
@@ -50,12 +57,17 @@ const spoil = <A extends object>(
 const missing = fc.constant<unknown>(absent)
 const notText = fc.constantFrom<unknown>("", null, 1, true, [], {})
 const text = fc.oneof(missing, notText)
-const id = fc.oneof(missing, Value.invalidId)
-const enumOf = (of: { readonly values: ReadonlyArray<string> }) => fc.oneof(missing, notText, Value.unknown(of))
+const id = fc.oneof(missing, Ids.invalidId)
+const enumOf = (of: { readonly values: ReadonlyArray<string> }) => fc.oneof(missing, notText, Enum.unknown(of))
 const amount = (values: fc.Arbitrary<unknown>) => fc.oneof(missing, values)
 const named = { reference: Value.invalidReference, description: notText }
 
-/** What does not register a customer. */
+/**
+ * What does not register a customer.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidCreateCustomer: fc.Arbitrary<Spoilt> = spoil(Body.createCustomer, {
   name: text,
   documentType: enumOf(DocumentType),
@@ -65,7 +77,12 @@ export const invalidCreateCustomer: fc.Arbitrary<Spoilt> = spoil(Body.createCust
   reference: Value.invalidReference
 })
 
-/** What does not register an account that money can be sent to. */
+/**
+ * What does not register an account that money can be sent to.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidCreatePayoutTarget: fc.Arbitrary<Spoilt> = spoil(Body.createPayoutTarget(), {
   customerId: id,
   redirectUrl: text,
@@ -77,7 +94,12 @@ export const invalidCreatePayoutTarget: fc.Arbitrary<Spoilt> = spoil(Body.create
   ...named
 })
 
-/** What does not send money. */
+/**
+ * What does not send money.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidCreatePayoutRequest = (
   limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
 ): fc.Arbitrary<Spoilt> =>
@@ -85,10 +107,15 @@ export const invalidCreatePayoutRequest = (
     payoutTargetId: id,
     amount: amount(Value.invalidPayoutAmount(limits)),
     reference: Value.invalidReference,
-    sourceMerchantAccountId: Value.invalidId
+    sourceMerchantAccountId: Ids.invalidId
   })
 
-/** What does not debit a payin source. */
+/**
+ * What does not debit a payin source.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidCreatePayinRequest = (
   limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
 ): fc.Arbitrary<Spoilt> =>
@@ -96,10 +123,15 @@ export const invalidCreatePayinRequest = (
     payinSourceId: id,
     amount: amount(Value.invalidPayinAmount(limits)),
     reference: Value.invalidReference,
-    targetMerchantAccountId: Value.invalidId
+    targetMerchantAccountId: Ids.invalidId
   })
 
-/** What does not register an account that can be debited. */
+/**
+ * What does not register an account that can be debited.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidCreatePayinSource: fc.Arbitrary<Spoilt> = fc.oneof(
   spoil(Body.createPayinSource, { customerId: id, redirectUrl: text, type: text, ...named }),
   spoil(
@@ -117,7 +149,12 @@ export const invalidCreatePayinSource: fc.Arbitrary<Spoilt> = fc.oneof(
   )
 )
 
-/** What does not ask for a payment. */
+/**
+ * What does not ask for a payment.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidCreatePayinLink = (
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
 ): fc.Arbitrary<Spoilt> => {
@@ -130,7 +167,7 @@ export const invalidCreatePayinLink = (
       // What is wrong for `pse`, the least strict of all types, is wrong for all.
       amount: amount(Value.invalidPayinLinkAmount("pse", limits)),
       expiration: fc.constantFrom<unknown>("", "2026-02-30T00:00:00", "2026-01-31", "2026-01-31T23:59:59Z", 0, null),
-      targetMerchantAccountId: Value.invalidId,
+      targetMerchantAccountId: Ids.invalidId,
       ...named
     }),
     spoil(
@@ -157,16 +194,31 @@ const notStatus = required(fc.constantFrom<unknown>(1, true, [], {}))
 const answersOf = <A, E extends object>(schema: Schema.Codec<A, E>, arbitrary: fc.Arbitrary<A>): fc.Arbitrary<E> =>
   arbitrary.map(Schema.encodeSync(schema))
 
-/** An answer that is no customer. */
+/**
+ * An answer that is no customer.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidCustomer: fc.Arbitrary<Spoilt> = spoil(answersOf(Customer, Model.customer), { id: notId })
 
-/** An answer that is no payout target. */
+/**
+ * An answer that is no payout target.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidPayoutTarget: fc.Arbitrary<Spoilt> = spoil(answersOf(PayoutTarget, Model.payoutTarget), {
   id: notId,
   status: notStatus
 })
 
-/** An answer that is no payout request. */
+/**
+ * An answer that is no payout request.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidPayoutRequest: fc.Arbitrary<Spoilt> = spoil(answersOf(PayoutRequest, Model.payoutRequest), {
   id: notId,
   status: notStatus,
@@ -174,35 +226,65 @@ export const invalidPayoutRequest: fc.Arbitrary<Spoilt> = spoil(answersOf(Payout
   amount: notNumber
 })
 
-/** An answer that is no payin link. */
+/**
+ * An answer that is no payin link.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidPayinLink: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinLink, Model.payinLink), {
   id: notId,
   status: notStatus
 })
 
-/** An answer that is no payin source. */
+/**
+ * An answer that is no payin source.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidPayinSource: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinSource, Model.payinSource), {
   id: notId,
   status: notStatus
 })
 
-/** An answer that is no payin request. */
+/**
+ * An answer that is no payin request.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidPayinRequest: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinRequest, Model.payinRequest), {
   id: notId,
   status: notStatus
 })
 
-/** An answer that is no merchant account. */
+/**
+ * An answer that is no merchant account.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidMerchantAccount: fc.Arbitrary<Spoilt> = spoil(answersOf(MerchantAccount, Model.merchantAccount), {
   id: notId
 })
 
-/** An answer that is no payin settlement. */
+/**
+ * An answer that is no payin settlement.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidPayinSettlement: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinSettlement, Model.payinSettlement), {
   id: notId
 })
 
-/** What is no webhook event: its head is wrong. */
+/**
+ * What is no webhook event: its head is wrong.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidWebhookEvent: fc.Arbitrary<Spoilt> = spoil(answersOf(WebhookEvent, Model.webhookEvent), {
   webhookId: notId,
   timestamp: fc.constantFrom<unknown>("1", "today", "2026-02-30T00:00:00Z"),

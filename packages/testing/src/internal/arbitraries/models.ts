@@ -11,6 +11,8 @@ import { PayoutRequest } from "@palomma-effect/schema/PayoutRequest"
 import { PayoutTarget, PayoutTargetDetails, PayoutTargetType } from "@palomma-effect/schema/PayoutTarget"
 import * as Webhook from "@palomma-effect/schema/WebhookEvent"
 import { WebhookEventType } from "@palomma-effect/schema/WebhookEvent"
+import * as Enum from "./enums.ts"
+import * as Ids from "./ids.ts"
 import * as Value from "./values.ts"
 
 /** A record of fields that are always there and fields that often are. */
@@ -28,52 +30,77 @@ const times = { createdAt: Value.timestamp, updatedAt: Value.timestamp }
 const person = {
   reference: Value.reference,
   name: Value.text,
-  documentType: Value.open(DocumentType),
+  documentType: Enum.open(DocumentType),
   documentNumber: Value.documentNumber,
   email: Value.email,
   phoneNumber: Value.mobileNumber
 }
 
-/** A customer, with any of the fields that Palomma may leave out left out. */
-export const customer: fc.Arbitrary<Customer> = fields({ id: Value.customerId }, { ...person, ...times }).map(
+/**
+ * A customer, with any of the fields that Palomma may leave out left out.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const customer: fc.Arbitrary<Customer> = fields({ id: Ids.customerId }, { ...person, ...times }).map(
   (props) => new Customer(props)
 )
 
-/** The copy of a customer's data that other records carry. */
+/**
+ * The copy of a customer's data that other records carry.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const customerDetails: fc.Arbitrary<CustomerDetails> = fields({}, person).map(
   (props) => new CustomerDetails(props)
 )
 
-const ofCustomer = { customerId: Value.customerId, customerDetails }
+const ofCustomer = { customerId: Ids.customerId, customerDetails }
 
 const named = { reference: Value.reference, description: Value.text }
 
-const targetDetails = { ...named, type: Value.open(PayoutTargetType) }
+const targetDetails = { ...named, type: Enum.open(PayoutTargetType) }
 
-/** The copy of a payout target's data that payout requests carry. */
+/**
+ * The copy of a payout target's data that payout requests carry.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payoutTargetDetails: fc.Arbitrary<PayoutTargetDetails> = fields({}, targetDetails).map(
   (props) => new PayoutTargetDetails(props)
 )
 
-/** A payout target. */
+/**
+ * A payout target.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payoutTarget: fc.Arbitrary<PayoutTarget> = fields(
-  { id: Value.payoutTargetId, status: Value.payoutTargetStatus },
+  { id: Ids.payoutTargetId, status: Enum.payoutTargetStatus },
   {
     ...targetDetails,
     ...ofCustomer,
-    statusMessage: Value.statusMessage,
+    statusMessage: Enum.statusMessage,
     authUrl: Value.url,
     redirectUrl: Value.url,
     ...times
   }
 ).map((props) => new PayoutTarget(props))
 
-/** A payout request. */
+/**
+ * A payout request.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payoutRequest: fc.Arbitrary<PayoutRequest> = fields(
   {
-    id: Value.payoutRequestId,
-    status: Value.payoutStatus,
-    payoutTargetId: Value.payoutTargetId,
+    id: Ids.payoutRequestId,
+    status: Enum.payoutStatus,
+    payoutTargetId: Ids.payoutTargetId,
     amount: Value.pesos
   },
   {
@@ -82,74 +109,99 @@ export const payoutRequest: fc.Arbitrary<PayoutRequest> = fields(
     reference: Value.reference,
     ...ofCustomer,
     payoutTargetDetails,
-    statusMessage: Value.statusMessage,
-    sourceMerchantAccountId: Value.merchantAccountId,
+    statusMessage: Enum.statusMessage,
+    sourceMerchantAccountId: Ids.merchantAccountId,
     ...times
   }
 ).map((props) => new PayoutRequest(props))
 
-/** A payin link. */
+/**
+ * A payin link.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinLink: fc.Arbitrary<PayinLink> = fields(
-  { id: Value.payinLinkId, status: Value.payinLinkStatus },
+  { id: Ids.payinLinkId, status: Enum.payinLinkStatus },
   {
     ...named,
     ...ofCustomer,
-    statusMessage: Value.statusMessage,
+    statusMessage: Enum.statusMessage,
     paymentUrl: Value.url,
     redirectUrl: Value.url,
     amount: Value.pesos,
     amountCollected: Value.pesos,
     fee: Value.pesos,
-    type: Value.open(PayinLinkType),
+    type: Enum.open(PayinLinkType),
     expiration: Value.localDateTime,
-    targetMerchantAccountId: Value.merchantAccountId,
+    targetMerchantAccountId: Ids.merchantAccountId,
     ...times
   }
 ).map((props) => new PayinLink(props))
 
-const sourceDetails = { ...named, partialPayinsEnabled: fc.boolean(), type: Value.open(PayinSourceType) }
+const sourceDetails = { ...named, partialPayinsEnabled: fc.boolean(), type: Enum.open(PayinSourceType) }
 
-/** The copy of a payin source's data that payin requests carry. */
+/**
+ * The copy of a payin source's data that payin requests carry.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinSourceDetails: fc.Arbitrary<PayinSourceDetails> = fields({}, sourceDetails).map(
   (props) => new PayinSourceDetails(props)
 )
 
-/** A payin source. */
+/**
+ * A payin source.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinSource: fc.Arbitrary<PayinSource> = fields(
-  { id: Value.payinSourceId, status: Value.payinSourceStatus },
+  { id: Ids.payinSourceId, status: Enum.payinSourceStatus },
   {
     ...sourceDetails,
     ...ofCustomer,
-    statusMessage: Value.statusMessage,
+    statusMessage: Enum.statusMessage,
     authUrl: Value.url,
     redirectUrl: Value.url,
     ...times
   }
 ).map((props) => new PayinSource(props))
 
-/** A payin request. */
+/**
+ * A payin request.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinRequest: fc.Arbitrary<PayinRequest> = fields(
-  { id: Value.payinRequestId, status: Value.payinStatus },
+  { id: Ids.payinRequestId, status: Enum.payinStatus },
   {
-    payinSourceId: Value.payinSourceId,
+    payinSourceId: Ids.payinSourceId,
     amount: Value.pesos,
     amountCollected: Value.pesos,
     fee: Value.pesos,
     reference: Value.reference,
     ...ofCustomer,
     payinSourceDetails,
-    statusMessage: Value.statusMessage,
-    targetMerchantAccountId: Value.merchantAccountId,
+    statusMessage: Enum.statusMessage,
+    targetMerchantAccountId: Ids.merchantAccountId,
     ...times
   }
 ).map((props) => new PayinRequest(props))
 
-/** A merchant account. */
+/**
+ * A merchant account.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const merchantAccount: fc.Arbitrary<MerchantAccount> = fields(
-  { id: Value.merchantAccountId },
+  { id: Ids.merchantAccountId },
   {
     description: Value.text,
-    type: Value.open(MerchantAccountType),
+    type: Enum.open(MerchantAccountType),
     unsettledAmount: Value.pesos,
     payoutLimitBalance: Value.pesos,
     availableBalance: Value.pesos,
@@ -158,11 +210,16 @@ export const merchantAccount: fc.Arbitrary<MerchantAccount> = fields(
   }
 ).map((props) => new MerchantAccount(props))
 
-/** A payin settlement. */
+/**
+ * A payin settlement.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinSettlement: fc.Arbitrary<PayinSettlement> = fields(
-  { id: Value.payinSettlementId },
+  { id: Ids.payinSettlementId },
   {
-    merchantAccountId: Value.merchantAccountId,
+    merchantAccountId: Ids.merchantAccountId,
     totalAmountCollected: Value.pesos,
     totalFees: Value.pesos,
     numberOfPayins: fc.integer({ min: 1, max: 500 }),
@@ -172,7 +229,12 @@ export const payinSettlement: fc.Arbitrary<PayinSettlement> = fields(
   }
 ).map((props) => new PayinSettlement(props))
 
-/** A page of something, the last one or not. */
+/**
+ * A page of something, the last one or not.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const page = <A>(item: fc.Arbitrary<A>): fc.Arbitrary<Page<A>> =>
   fields(
     {
@@ -185,9 +247,14 @@ export const page = <A>(item: fc.Arbitrary<A>): fc.Arbitrary<Page<A>> =>
 // Any JSON object, as it is once it has been written and read: without -0.
 const anything = fc.dictionary(Value.text, fc.jsonValue()).map((record): unknown => JSON.parse(JSON.stringify(record)))
 
-const eventOf = { webhookId: Value.webhookId, timestamp: Value.timestamp }
+const eventOf = { webhookId: Ids.webhookId, timestamp: Value.timestamp }
 
-/** A webhook event of any kind, those included that this version does not know. */
+/**
+ * A webhook event of any kind, those included that this version does not know.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const webhookEvent: fc.Arbitrary<Webhook.WebhookEvent> = fc.oneof<Array<fc.Arbitrary<Webhook.WebhookEvent>>>(
   fc
     .record({ ...eventOf, eventType: fc.constant("payout-request.update" as const), event: payoutRequest })
@@ -210,7 +277,7 @@ export const webhookEvent: fc.Arbitrary<Webhook.WebhookEvent> = fc.oneof<Array<f
   fc
     .record({
       ...eventOf,
-      eventType: Value.unrecognized(WebhookEventType),
+      eventType: Enum.unrecognized(WebhookEventType),
       event: anything
     })
     .map((props) => new Webhook.UnrecognizedEvent(props))

@@ -1,25 +1,17 @@
 import * as DateTime from "effect/DateTime"
 import * as fc from "fast-check"
-import { AccountType } from "@palomma-effect/schema/AccountType"
 import { payinLinkBounds } from "@palomma-effect/schema/Amount"
-import { DirectDebitBank } from "@palomma-effect/schema/DirectDebitBank"
-import { DocumentType } from "@palomma-effect/schema/DocumentType"
-import * as Id from "@palomma-effect/schema/Id"
 import type { LocalDateTime } from "@palomma-effect/schema/LocalDateTime"
 import { type AmountBounds, type AmountLimits, defaultMerchantRules } from "@palomma-effect/schema/MerchantRules"
 import type { MobileNumber } from "@palomma-effect/schema/MobileNumber"
-import { type OpenEnum, type Unrecognized, unrecognized as brand } from "@palomma-effect/schema/OpenEnum"
-import { PayinLinkStatus } from "@palomma-effect/schema/PayinLink"
-import { PayinStatus } from "@palomma-effect/schema/PayinRequest"
-import { PayinSourceStatus } from "@palomma-effect/schema/PayinSource"
-import { PayoutBank } from "@palomma-effect/schema/PayoutBank"
-import { PayoutStatus } from "@palomma-effect/schema/PayoutRequest"
-import { PayoutTargetStatus } from "@palomma-effect/schema/PayoutTarget"
-import { PseBank } from "@palomma-effect/schema/PseBank"
-import { StatusMessage } from "@palomma-effect/schema/StatusMessage"
 import type { Timestamp } from "@palomma-effect/schema/Timestamp"
 
-/** Whole pesos above one bound and up to another: often at the edges, shrinking towards the least. */
+/**
+ * Whole pesos above one bound and up to another: often at the edges, shrinking towards the least.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const amountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<number> =>
   fc.oneof(
     { withCrossShrink: true },
@@ -30,7 +22,12 @@ export const amountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<num
     }
   )
 
-/** Everything that is not such an amount: just outside, fractions, `-0`, `NaN`, infinities, texts, nothing at all. */
+/**
+ * Everything that is not such an amount: just outside, fractions, `-0`, `NaN`, infinities, texts, nothing at all.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const notAmountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<unknown> =>
   fc.oneof(
     fc.constantFrom<unknown>(
@@ -59,33 +56,73 @@ export const notAmountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<
     amountBetween({ above, atMost }).map(BigInt)
   )
 
-/** What one payout request may send. */
+/**
+ * What one payout request may send.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payoutAmount = (
   limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
 ): fc.Arbitrary<number> => amountBetween(limits.payout)
-/** What one payout request may not send. */
+
+/**
+ * What one payout request may not send.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidPayoutAmount = (
   limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
 ): fc.Arbitrary<unknown> => notAmountBetween(limits.payout)
-/** What one payin request may debit. */
+
+/**
+ * What one payin request may debit.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinAmount = (limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits): fc.Arbitrary<number> =>
   amountBetween(limits.payin)
-/** What one payin request may not debit. */
+
+/**
+ * What one payin request may not debit.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidPayinAmount = (
   limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
 ): fc.Arbitrary<unknown> => notAmountBetween(limits.payin)
-/** What a payin link of some type may collect; by default, what any may. */
+
+/**
+ * What a payin link of some type may collect; by default, what any may.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const payinLinkAmount = (
   type = "general",
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
 ): fc.Arbitrary<number> => amountBetween(payinLinkBounds(type, limits))
-/** What a payin link of some type may not collect. */
+
+/**
+ * What a payin link of some type may not collect.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidPayinLinkAmount = (
   type = "general",
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
 ): fc.Arbitrary<unknown> => notAmountBetween(payinLinkBounds(type, limits))
 
-/** Any amount that an answer may hold: Palomma promises no bounds there. */
+/**
+ * Any amount that an answer may hold: Palomma promises no bounds there.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const pesos: fc.Arbitrary<number> = fc.oneof(
   { withCrossShrink: true },
   { arbitrary: fc.integer({ min: 0, max: 10_000_000 }), weight: 5 },
@@ -94,7 +131,12 @@ export const pesos: fc.Arbitrary<number> = fc.oneof(
   { arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0), weight: 1 }
 )
 
-/** Non-empty texts: readable ones, and ones with accents, emoji, quotes, and other things that go wrong. */
+/**
+ * Non-empty texts: readable ones, and ones with accents, emoji, quotes, and other things that go wrong.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const text: fc.Arbitrary<string> = fc.oneof(
   { withCrossShrink: true },
   {
@@ -111,14 +153,25 @@ const isReference = (value: string): boolean =>
   value.trim() === value &&
   value.normalize("NFC") === value
 
-/** References as a merchant makes them, and as they survive a server that normalizes texts and cuts blanks off. */
+/**
+ * References as a merchant makes them, and as they survive a server that normalizes texts and cuts blanks off.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const reference: fc.Arbitrary<string> = fc.oneof(
   { withCrossShrink: true },
   { arbitrary: fc.integer({ min: 1, max: 999 }).map((number) => `invoice-${number}`), weight: 3 },
   { arbitrary: fc.constantFrom("a", "factura ñ°1", "a&b=c", "a+b", "100%", "../..", "👩", "'; --"), weight: 1 },
   { arbitrary: text.filter(isReference), weight: 1 }
 )
-/** What is no reference. */
+
+/**
+ * What is no reference.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const invalidReference: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
   "",
   "a\nb",
@@ -134,128 +187,24 @@ export const invalidReference: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
   1
 )
 
-const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".split("")
-
-const id: fc.Arbitrary<string> = fc.oneof(
-  { withCrossShrink: true },
-  {
-    arbitrary: fc
-      .string({ unit: fc.constantFrom(...alphabet), minLength: 21, maxLength: 21 })
-      .map((rest) => `01HPR${rest}`),
-    weight: 4
-  },
-  {
-    arbitrary: fc.constantFrom("default", "a", "a.b_c~d-e", "a/b", "%2e%2e", "a?b#c", "ñ 1", "0".repeat(300)),
-    weight: 1
-  }
-)
-
-/** Ids that no path can hold as one segment, not even percent-encoded. */
-export const unsafeId: fc.Arbitrary<string> = fc.constantFrom("", ".", "..", "\ud800")
-/** What is no id at all. */
-export const invalidId: fc.Arbitrary<unknown> = fc.constantFrom<unknown>("", null, 1, true, {}, [])
-
-/** The id of a customer. */
-export const customerId: fc.Arbitrary<Id.CustomerId> = id.map(Id.CustomerId.make)
-/** The id of a payin link. */
-export const payinLinkId: fc.Arbitrary<Id.PayinLinkId> = id.map(Id.PayinLinkId.make)
-/** The id of a payin source. */
-export const payinSourceId: fc.Arbitrary<Id.PayinSourceId> = id.map(Id.PayinSourceId.make)
-/** The id of a payin request. */
-export const payinRequestId: fc.Arbitrary<Id.PayinRequestId> = id.map(Id.PayinRequestId.make)
-/** The id of a payout target. */
-export const payoutTargetId: fc.Arbitrary<Id.PayoutTargetId> = id.map(Id.PayoutTargetId.make)
-/** The id of a payout request. */
-export const payoutRequestId: fc.Arbitrary<Id.PayoutRequestId> = id.map(Id.PayoutRequestId.make)
-/** The id of a merchant account. */
-export const merchantAccountId: fc.Arbitrary<Id.MerchantAccountId> = id.map(Id.MerchantAccountId.make)
-/** The id of a payin settlement. */
-export const payinSettlementId: fc.Arbitrary<Id.PayinSettlementId> = id.map(Id.PayinSettlementId.make)
-/** The id of a webhook notification. */
-export const webhookId: fc.Arbitrary<Id.WebhookId> = id.map(Id.WebhookId.make)
-
-/** The values of an enum that Palomma documents. */
-export const known = <Known extends string>(of: OpenEnum<Known>): fc.Arbitrary<Known> => fc.constantFrom(...of.values)
-
-// Takes out a letter, doubles one, swaps two, or changes case, spaces and accents.
-const misspelt = (values: ReadonlyArray<string>): fc.Arbitrary<string> =>
-  fc.tuple(fc.constantFrom(...values), fc.nat(20), fc.nat(6)).map(([value, place, how]) => {
-    const at = place % value.length
-    switch (how) {
-      case 0:
-        return value.toUpperCase()
-      case 1:
-        return ` ${value}`
-      case 2:
-        return `${value} `
-      case 3:
-        return value.slice(0, at) + value.slice(at + 1)
-      case 4:
-        return value.slice(0, at) + value.charAt(at) + value.slice(at)
-      case 5:
-        return value.slice(0, at) + value.charAt(at + 1) + value.charAt(at) + value.slice(at + 2)
-      default:
-        return value.replace(/[aeiou]/, (letter) => `${letter}\u0301`)
-    }
-  })
-
-/** Texts that are no value of an enum: misspelt ones above all. */
-export const unknown = (of: { readonly values: ReadonlyArray<string> }): fc.Arbitrary<string> =>
-  fc
-    .oneof(
-      misspelt(of.values),
-      fc.constantFrom("", "pending", "held", "nuevobanco", "constructor", "toString", "__proto__"),
-      fc.string()
-    )
-    .filter((value) => !of.values.includes(value))
-
-/** Values that Palomma may have added to an enum since: any text but the known ones and the empty one. */
-export const unrecognized = (of: { readonly values: ReadonlyArray<string> }): fc.Arbitrary<Unrecognized> =>
-  unknown(of)
-    .filter((value) => value !== "")
-    .map(brand)
-
-/** What an answer may hold where an enum is: mostly a known value, sometimes one that is not documented. */
-export const open = <Known extends string>(of: OpenEnum<Known>): fc.Arbitrary<Known | Unrecognized> =>
-  fc.oneof({ withCrossShrink: true }, { arbitrary: known(of), weight: 4 }, { arbitrary: unrecognized(of), weight: 1 })
-
-/** One of the 55 banks that money can be sent to. */
-export const payoutBank = known(PayoutBank)
-/** What is no such bank: misspelt ones above all. */
-export const invalidPayoutBank = unknown(PayoutBank)
-/** One of the 41 banks that PSE reaches. */
-export const pseBank = known(PseBank)
-/** What is no such bank. */
-export const invalidPseBank = unknown(PseBank)
-/** One of the 28 banks whose accounts can be debited. */
-export const directDebitBank = known(DirectDebitBank)
-/** What is no such bank. */
-export const invalidDirectDebitBank = unknown(DirectDebitBank)
-/** A kind of bank account. */
-export const accountType = known(AccountType)
-/** A kind of identity document. */
-export const documentType = known(DocumentType)
-/** A payout's status as an answer may hold it. */
-export const payoutStatus = open(PayoutStatus)
-/** A payout target's status as an answer may hold it. */
-export const payoutTargetStatus = open(PayoutTargetStatus)
-/** A payin link's status as an answer may hold it. */
-export const payinLinkStatus = open(PayinLinkStatus)
-/** A payin source's status as an answer may hold it. */
-export const payinSourceStatus = open(PayinSourceStatus)
-/** A payin request's status as an answer may hold it. */
-export const payinStatus = open(PayinStatus)
-/** Why something was cancelled, as an answer may hold it. */
-export const statusMessage = open(StatusMessage)
-
-/** A Colombian mobile number, which is also the number of a Nequi or Daviplata account. */
+/**
+ * A Colombian mobile number, which is also the number of a Nequi or Daviplata account.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const mobileNumber: fc.Arbitrary<MobileNumber> = fc.oneof(
   { withCrossShrink: true },
   fc.constant("3013111111"),
   fc.integer({ min: 0, max: 999_999_999 }).map((rest) => `3${String(rest).padStart(9, "0")}`)
 ) as fc.Arbitrary<MobileNumber>
 
-/** The number of a bank account: digits, leading zeros included. */
+/**
+ * The number of a bank account: digits, leading zeros included.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const accountNumber: fc.Arbitrary<string> = fc.oneof(
   { withCrossShrink: true },
   { arbitrary: mobileNumber, weight: 2 },
@@ -263,21 +212,36 @@ export const accountNumber: fc.Arbitrary<string> = fc.oneof(
   { arbitrary: fc.constant("00012345678"), weight: 1 }
 )
 
-/** The number of an identity document. */
+/**
+ * The number of an identity document.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const documentNumber: fc.Arbitrary<string> = fc.oneof(
   { withCrossShrink: true },
   fc.constant("1037551022"),
   fc.stringMatching(/^[1-9][0-9]{5,9}$/)
 )
 
-/** An e-mail address. */
+/**
+ * An e-mail address.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const email: fc.Arbitrary<string> = fc.oneof(
   { withCrossShrink: true },
   fc.constant("pepito@gmail.com"),
   fc.emailAddress()
 )
 
-/** Where a customer is sent back to. */
+/**
+ * Where a customer is sent back to.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const url: fc.Arbitrary<string> = fc.oneof(
   { withCrossShrink: true },
   fc.constant("https://example.com/back"),
@@ -287,12 +251,22 @@ export const url: fc.Arbitrary<string> = fc.oneof(
 // From 2024 to 2030.
 const millis = fc.integer({ min: 1_704_067_200_000, max: 1_924_991_999_999 })
 
-/** An instant as Palomma writes it. */
+/**
+ * An instant as Palomma writes it.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const timestamp: fc.Arbitrary<Timestamp> = millis.map(
   (at) => DateTime.formatIso(DateTime.makeUnsafe(at)) as Timestamp
 )
 
-/** A time of day without a zone. */
+/**
+ * A time of day without a zone.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
 export const localDateTime: fc.Arbitrary<LocalDateTime> = timestamp.map(
   (instant) => instant.slice(0, 19) as LocalDateTime
 )

@@ -4,7 +4,12 @@ import type { WebhookFault } from "../../WebhookFault.ts"
 import type { WebhookEventType } from "@palomma-effect/schema/WebhookEvent"
 import type { Operation } from "../operations.ts"
 
-/** When a fault strikes. */
+/**
+ * When a fault strikes.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface Timing {
   /** The call it strikes, counted from now, at most the millionth. Default: the next one (1). */
   readonly nth?: number | undefined
@@ -14,7 +19,12 @@ export interface Timing {
   readonly rate?: number | undefined
 }
 
-/** When a fault strikes, and which. */
+/**
+ * When a fault strikes, and which.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface Injection extends Timing {
   /** The operation that it strikes, or several of them. Default: any. */
   readonly operation?: Operation | ReadonlyArray<Operation> | undefined
@@ -24,7 +34,12 @@ export interface Injection extends Timing {
   readonly kind: Fault | ReadonlyArray<Fault>
 }
 
-/** When a fault strikes a webhook, and which. */
+/**
+ * When a fault strikes a webhook, and which.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface WebhookInjection extends Timing {
   /** The kind of event it strikes. Default: any. */
   readonly eventType?: WebhookEventType | undefined

@@ -16,7 +16,12 @@ import { makeRing } from "./ring.ts"
 import { visit } from "../state/visits.ts"
 import type { World } from "../state/world.ts"
 
-/** A request that was received whole. */
+/**
+ * A request that was received whole.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface ReceivedRequest extends Incoming {
   /** How many had been received with it, counted from 1. */
   readonly number: number

@@ -13,7 +13,12 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 
-/** A journal does not do what `TransferJournalService` says. */
+/**
+ * A journal does not do what `TransferJournalService` says.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export class JournalConformanceError extends Schema.TaggedError<JournalConformanceError>()("JournalConformanceError", {
   /** The name of the law. */
   law: Schema.String,
@@ -29,10 +34,20 @@ export class JournalConformanceError extends Schema.TaggedError<JournalConforman
   }
 }
 
-/** What a law can fail with. */
+/**
+ * What a law can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
 export type LawError = JournalConformanceError | TransferJournalError
 
-/** One thing that every journal does. */
+/**
+ * One thing that every journal does.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Law {
   /** What a journal does, such as `inserts a row once`. */
   readonly name: string

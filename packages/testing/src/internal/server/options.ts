@@ -3,7 +3,12 @@ import { dieOf, isText, isTexts, isWhole, problemsOf, type Rules, unless } from 
 import { simulatorProblems } from "../options.ts"
 import type { SimulatorOptions } from "../service.ts"
 
-/** Where the server listens. */
+/**
+ * Where the server listens.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface ListenOptions {
   /** The port. Default: any free one. */
   readonly port?: number | undefined
@@ -18,7 +23,12 @@ export interface ListenOptions {
   readonly webhookUrl?: string | undefined
 }
 
-/** Where the server listens, besides what every simulated Palomma can be told. */
+/**
+ * Where the server listens, besides what every simulated Palomma can be told.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface ServerOptions extends SimulatorOptions, ListenOptions {}
 
 const rules: Rules<ListenOptions> = {

@@ -1,4 +1,9 @@
-/** One movement of money between two places, in pesos. */
+/**
+ * One movement of money between two places, in pesos.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Movement {
   /** When, in milliseconds since the epoch. */
   readonly at: number
@@ -17,6 +22,9 @@ export interface Movement {
  * `available` is what a merchant account can pay out, `unsettled` what it collected and has not been handed over. `transit` is on its
  * way to a bank, `recipients` got it, `payers` gave it, `withdrawn` went to the merchant's own bank, `fees` are Palomma's, and
  * `outside` is where opening balances come from.
+ *
+ * @category models
+ * @since 0.1.0
  */
 export type Place =
   | `available:${string}`

@@ -18,14 +18,24 @@ import { cycleOf, localDate, settledAt } from "./calendar.ts"
 import type { Place } from "./books.ts"
 import { nextId, timestamp, type World } from "./world.ts"
 
-/** How something ends. */
+/**
+ * How something ends.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface StatusChange<Status> {
   readonly status: Status
   /** Why it was cancelled; `ERROR` by default. Left out of anything that was not. */
   readonly statusMessage?: StatusMessage | undefined
 }
 
-/** How a payin request ends. */
+/**
+ * How a payin request ends.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface PayinStatusChange extends StatusChange<PayinStatus> {
   /** What was debited, in pesos. Default: the whole amount, and half of it if it ends as `partial`. */
   readonly amountCollected?: number | undefined

@@ -33,7 +33,12 @@ export interface Settings {
   readonly stores: Stores
 }
 
-/** What becomes of a record's reference and of the amount of a payout or payin request when they are stored. */
+/**
+ * What becomes of a record's reference and of the amount of a payout or payin request when they are stored.
+ *
+ * @category options
+ * @since 0.1.0
+ */
 export interface Stores {
   readonly reference?: TextTransformation | undefined
   readonly amount?: NumberTransformation | undefined

@@ -7,7 +7,12 @@ import type { Faults, WebhookInjection } from "../faults/armed.ts"
 import { makeHeap } from "../state/heap.ts"
 import { nextId, timestamp, type World } from "../state/world.ts"
 
-/** One webhook on its way to the merchant. */
+/**
+ * One webhook on its way to the merchant.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface ReportedWebhook extends WebhookSigner.SignedWebhook {
   /** What it says, unsigned. */
   readonly event: WebhookEvent
