@@ -40,9 +40,9 @@ const told = (first: Transfer, happened: ReadonlyArray<Event | ((row: Transfer) 
     return { counts, lines }
   }).pipe(Effect.orDie, Effect.provideService(Metric.MetricRegistry, new Map()))
 
-const review = `Warn Debit "${key.reference}": it is in doubt and waits for a person.`
-const alarm = (kind: string, ids: string, own = " Its own record is 1.") =>
-  `Error Debit "${key.reference}": alarm "${kind}", records ${ids}.${own} Look at it, and acknowledge it.`
+const review = `Warn Debit "${key.reference}": in doubt, and waits for a decision of a person.`
+const alarm = (kind: string, ids: string, own = " The transfer's own record is 1.") =>
+  `Error Debit "${key.reference}": alarm "${kind}", records ${ids}.${own} Find out what happened, then acknowledge the alarm.`
 
 type Case = readonly [row: keyof typeof rows, event: keyof typeof events, counts: Told["counts"], lines?: Told["lines"]]
 
@@ -134,10 +134,10 @@ describe("what is told of a transfer", () => {
       const { counts, lines } = yield* told(payout, [event])
       assert.deepStrictEqual(counts, { alarms: 1 })
       assert.deepStrictEqual(lines, [
-        `Error Payout "${key.reference}": alarm "differs", records ${Sensitive.masked}. Look at it, and acknowledge it.`
+        `Error Payout "${key.reference}": alarm "differs", records ${Sensitive.masked}. Find out what happened, then acknowledge the alarm.`
       ])
       const withdrawn = yield* told(row({ state: "withdrawn" }), [{ ...event }])
-      assert.include(withdrawn.lines[0], `Its own record is ${Sensitive.masked}.`)
+      assert.include(withdrawn.lines[0], `The transfer's own record is ${Sensitive.masked}.`)
     })
   )
 
@@ -154,10 +154,10 @@ describe("what is told of a transfer", () => {
       const described = (yield* Metric.snapshot).map((metric) => [metric.id, metric.description])
       assert.sameDeepMembers(described, [
         ["palomma_transfers_alarms", "Alarms raised by transfers"],
-        ["palomma_transfers_in_doubt", "Claims whose outcome was not known"],
-        ["palomma_transfers_reconciled", "Transfers in doubt or not known as sent that were found at Palomma"],
-        ["palomma_transfers_resent", "Transfers claimed once more after a claim without effect"],
-        ["palomma_transfers_reviews", "Transfers that began to wait for a person"],
+        ["palomma_transfers_in_doubt", "Claims whose outcome is not known"],
+        ["palomma_transfers_reconciled", "Transfers in doubt or not known to be sent that a look-up found at Palomma"],
+        ["palomma_transfers_resent", "Transfers that were claimed again after a claim without effect"],
+        ["palomma_transfers_reviews", "Transfers that started to wait for a person"],
         ["palomma_transfers_sent", "Transfers that Palomma accepted"]
       ])
       for (const metric of yield* Metric.snapshot) assert.deepInclude({ ...metric.state }, { incremental: true })

@@ -38,7 +38,9 @@ const hasClaim = (row: Transfer, claimId: string): boolean => row.state === "sen
  */
 export const fence = (store: Store, reference: string, claimId: string, onHandedOver: () => void): Fence => ({
   check: store.find(reference).pipe(
-    Effect.map(Option.exists((row) => hasClaim(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)),
+    Effect.map(
+      Option.exists((row) => hasClaim(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)
+    ),
     // If the row cannot be read, the request is not sent. The next read of the journal reports the error.
     Effect.orElseSucceed(() => false)
   ),

@@ -113,7 +113,8 @@ const acceptsDifferences = (row: Transfer, record: TransferRecord, { differs = {
   const found = {
     accountId: ifOther(record.accountId, row.accountId),
     amount: ifOther(record.amount, row.amount),
-    merchantAccountId: merchantAccountId === undefined ? undefined : ifOther(record.merchantAccountId, merchantAccountId),
+    merchantAccountId:
+      merchantAccountId === undefined ? undefined : ifOther(record.merchantAccountId, merchantAccountId),
     reference: isSimilar ? undefined : record.reference
   }
   return (["accountId", "amount", "merchantAccountId", "reference"] as const).every(

@@ -52,8 +52,8 @@ const maxSightings = 100
 const listNames = { reference: "reference-list", account: "account-list" } as const
 
 /**
- * Looks up a transfer in Palomma's lists. It always reads the list of the reference. If `isWide`, it also reads the list
- * of the account, in case Palomma changed the reference or its filter is behind.
+ * Looks up a transfer in Palomma's lists. It always reads the list of the reference. If `isWide`, it also reads the
+ * list of the account, in case Palomma changed the reference or its filter is behind.
  *
  * If the transfer was corrected, `earlier` is the row before the correction. A record with that content is found too,
  * since a rejected request may exist at Palomma all the same.

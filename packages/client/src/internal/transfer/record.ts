@@ -88,8 +88,8 @@ const fromUnreadable = (
 }
 
 /**
- * Returns all records of a page, unreadable ones included. A record that cannot be named fails the page, since no person
- * could rule it out.
+ * Returns all records of a page, unreadable ones included. A record that cannot be named fails the page, since no
+ * person could rule it out.
  */
 export const recordsOf =
   <A extends Common>(operation: string, read: (record: A) => TransferRecord, account: string) =>
