@@ -155,7 +155,7 @@ describe("what is told of a transfer", () => {
       assert.sameDeepMembers(described, [
         ["palomma_transfers_alarms", "Alarms raised by transfers"],
         ["palomma_transfers_in_doubt", "Claims whose outcome is not known"],
-        ["palomma_transfers_reconciled", "Transfers in doubt or not known to be sent that a look-up found at Palomma"],
+        ["palomma_transfers_reconciled", "Transfers in doubt or not known to be sent that a look-up found"],
         ["palomma_transfers_resent", "Transfers that were claimed again after a claim without effect"],
         ["palomma_transfers_reviews", "Transfers that started to wait for a person"],
         ["palomma_transfers_sent", "Transfers that Palomma accepted"]

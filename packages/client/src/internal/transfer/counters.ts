@@ -16,10 +16,7 @@ export const sent = counter("sent", "Transfers that Palomma accepted")
 export const resent = counter("resent", "Transfers that were claimed again after a claim without effect")
 
 /** Transfers that a look-up found at Palomma: they were in doubt, or the journal did not show that they were sent. */
-export const reconciled = counter(
-  "reconciled",
-  "Transfers in doubt or not known to be sent that a look-up found at Palomma"
-)
+export const reconciled = counter("reconciled", "Transfers in doubt or not known to be sent that a look-up found")
 
 /** Claims whose outcome is not known. */
 export const inDoubt = counter("in_doubt", "Claims whose outcome is not known")
