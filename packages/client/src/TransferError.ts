@@ -286,7 +286,7 @@ export class TransferDuplicate extends Schema.TaggedError<TransferDuplicate>()("
     const found =
       this.records.length > 1
         ? `Palomma has more than one record of it: ${listed(this.records)}.`
-        : `Palomma has record ${listed(this.records)}, created by an earlier request during a later one: there may be two.`
+        : `Palomma has record ${listed(this.records)}, from an earlier request during a later one: there may be two.`
     return (
       `${nameOf(this)}: ${found} The money may move more than once. Find out who sent the others, ask Palomma ` +
       `to stop them if it can, then record the result with ${serviceOf(this)}.acknowledge.`

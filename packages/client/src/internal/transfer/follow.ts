@@ -16,7 +16,7 @@ import {
   type TransferInvalidState,
   type TransferJournalError
 } from "../../TransferError.ts"
-import type { Advanced, ReconcileError } from "../../TransferService.ts"
+import type { Advanced, ReconcileError } from "../../TransferResult.ts"
 import { awaitRecord } from "../resource/awaiting.ts"
 import { isEnd, isFinal } from "./change.ts"
 import * as Claim from "./claim.ts"

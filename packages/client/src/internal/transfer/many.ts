@@ -9,7 +9,8 @@ import * as Stream from "effect/Stream"
 import type { PalommaInvalidInput } from "../../PalommaError.ts"
 import type { Transfer } from "../../Transfer.ts"
 import type { TransferError } from "../../TransferError.ts"
-import type { TransferAllOptions, TransferResult } from "../../TransferService.ts"
+import type { TransferResult } from "../../TransferResult.ts"
+import type { TransferAllOptions } from "../../TransferService.ts"
 import { readAll } from "./options.ts"
 
 // Whether an error has a cause that would also fail every other transfer.

@@ -17,13 +17,8 @@ import type { Transfer } from "../../Transfer.ts"
 import type { TransferError, TransferJournalError } from "../../TransferError.ts"
 import { TransferJournal } from "../../TransferJournal.ts"
 import type { TransferOptions } from "../../TransferOptions.ts"
-import type {
-  ReconcileResult,
-  ResolveResult,
-  TransferAllOptions,
-  TransferOperations,
-  TransferResult
-} from "../../TransferService.ts"
+import type { ReconcileResult, ResolveResult, TransferResult } from "../../TransferResult.ts"
+import type { TransferAllOptions, TransferOperations } from "../../TransferService.ts"
 import { copy, invalidInput, refuse } from "../options/checks.ts"
 import * as Validate from "../resource/validate.ts"
 import type { TransferApi } from "./api.ts"

@@ -54,7 +54,8 @@ const alarmText = (row: Transfer, alarm: TransferAlarm): string => {
   const { recordId } = row
   const records = listed(alarm.records.map((id) => SafeText.id(id)))
   const record = recordId === undefined ? "" : ` The transfer's own record is ${SafeText.id(recordId)}.`
-  return `${nameOf(row)}: alarm "${alarm.kind}", records ${records}.${record} Find out what happened, then acknowledge the alarm.`
+  const happened = `${nameOf(row)}: alarm "${alarm.kind}", records ${records}.${record}`
+  return `${happened} Find out what happened, then acknowledge the alarm.`
 }
 
 // Counts and logs a change after it was written, so each change counts once.
