@@ -45,6 +45,11 @@ const lint: ReadonlyArray<Law> = [
     [`packages/${name}/src/any.ts`, "export const id = (a: any): unknown => a", "no-explicit-any"],
     [`packages/${name}/src/ignore.ts`, "// @ts-ignore\nexport const a: number = 1", "ban-ts-comment"],
     [`packages/${name}/src/unused.ts`, "export {}\nconst a = 1", "no-unused-vars"],
+    [
+      `packages/${name}/src/spread.ts`,
+      "class Journal {\n  find() {\n    return 1\n  }\n}\nexport const copy = { ...new Journal() }",
+      "no-misused-spread"
+    ],
     [`packages/${name}/src/floating.ts`, "export {}\nPromise.resolve(1)", "no-floating-promises"],
     // A circle of types alone is one too: neither file can be read, or moved, without the other.
     [
@@ -88,7 +93,7 @@ const compile: ReadonlyArray<Law> = [
 const complaints = (laws: ReadonlyArray<Law>, run: (directory: string) => string): string => {
   const directory = mkdtempSync(join(tmpdir(), "palomma-laws-"))
   try {
-    symlinkSync(join(root, "node_modules"), join(directory, "node_modules"))
+    symlinkSync(join(root, "node_modules"), join(directory, "node_modules"), "junction")
     writeFileSync(join(directory, "package.json"), '{ "type": "module" }')
     for (const file of [".oxlintrc.json", "tsconfig.base.json"]) copyFileSync(join(root, file), join(directory, file))
     for (const project of projects) {
@@ -110,7 +115,7 @@ const node = (directory: string, ...args: ReadonlyArray<string>): string =>
   spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" }).stdout
 
 const check = (laws: ReadonlyArray<Law>, run: (directory: string) => string) => {
-  const output = complaints(laws, run).split("\n")
+  const output = complaints(laws, run).replaceAll("\\", "/").split("\n")
   for (const [file, , rule] of laws) {
     it(`${file} ${rule === undefined ? "passes" : `breaks ${rule}`}`, () => {
       const own = output.filter((line) => line.includes(file))

@@ -12,7 +12,7 @@ interface Ended {
   readonly stderr: string
 }
 
-const run = (example: string, env: Record<string, string> = {}): Promise<Ended> => {
+const run = (example: string, env: Record<string, string | undefined> = {}): Promise<Ended> => {
   const { PALOMMA_API_KEY: _key, PALOMMA_BASE_URL: _url, PALOMMA_ENVIRONMENT: _environment, ...rest } = process.env
   const options = { env: { ...rest, FORCE_COLOR: undefined, NO_COLOR: "1", ...env }, timeout: 25_000 }
   return new Promise((resolve) => {
@@ -149,7 +149,7 @@ describe.concurrent("the other examples", () => {
   })
 
   it("replace-by-a-layer.ts runs on three Palommas, in colour where it is asked to", async () => {
-    const { code, lines, stderr } = await run("replace-by-a-layer.ts", { NO_COLOR: "", FORCE_COLOR: "1" })
+    const { code, lines, stderr } = await run("replace-by-a-layer.ts", { NO_COLOR: undefined, FORCE_COLOR: "1" })
     assert.strictEqual(stderr, "")
     assert.include(lines[2], "\u001b[32m✓")
     assert.deepStrictEqual(lines.map(stripVTControlCharacters), [

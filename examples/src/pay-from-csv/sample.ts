@@ -13,7 +13,7 @@ const pick = <A>(values: ReadonlyArray<A>) =>
   Effect.map(Random.nextIntBetween(0, values.length, { halfOpen: true }), (i) => values[i] as A)
 
 const digits = (length: number) =>
-  Effect.map(Effect.all(Array.from({ length }, () => pick([..."0123456789"]))), (all) => all.join(""))
+  Effect.map(Effect.all(Array.from({ length }, () => pick(Array.from("0123456789")))), (all) => all.join(""))
 
 const invented = Effect.gen(function* () {
   return {

@@ -102,7 +102,7 @@ describe("a reference of a create", () => {
             .trim()
             .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "")
             .normalize("NFC")
-          const isRight = reference !== "" && unchanged === reference && [...reference].length <= 200
+          const isRight = reference !== "" && unchanged === reference && Array.from(reference).length <= 200
           assert.strictEqual(await runTest(isSent(payout({ reference }))), isRight)
         }
       ),

@@ -11,10 +11,10 @@ import { call, creates, marked, operationNamed } from "./support/operations.ts"
 import { type Answer, runTest, runToEnd, stub } from "./support/stub.ts"
 import { recognised, writings } from "./support/writings.ts"
 
-const letters = [..."bcdfghjklmnpqrtvwxyzáéíóúñüÁÑ"]
+const letters = Array.from("bcdfghjklmnpqrtvwxyzáéíóúñüÁÑ")
 const word = fc.string({ unit: fc.constantFrom(...letters), minLength: 5, maxLength: 10 })
 const digits = (minLength: number, maxLength: number) =>
-  fc.string({ unit: fc.constantFrom(..."0123456789"), minLength, maxLength })
+  fc.string({ unit: fc.constantFrom(...Array.from("0123456789")), minLength, maxLength })
 
 /** A value for each marked field. Shorter ones than these stand in the texts of the library itself. */
 const values: { readonly [K in keyof typeof marked]: fc.Arbitrary<string> } = {

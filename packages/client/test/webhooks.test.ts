@@ -136,7 +136,7 @@ describe("the signature", () => {
       "one character more": (text) => `${text}0`,
       "one character less": (text) => text.slice(0, -1),
       "upper case": (text) => text.toUpperCase(),
-      reversed: (text) => [...text].toReversed().join(""),
+      reversed: (text) => Array.from(text).toReversed().join(""),
       nothingness: () => "",
       "another text of the same length": (text) => "A".repeat(text.length)
     }

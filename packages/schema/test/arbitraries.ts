@@ -330,7 +330,7 @@ export const reference = fc
       .trim()
       .normalize("NFC")
   )
-  .filter((value) => value !== "" && [...value].length <= 200 && value.trim() === value)
+  .filter((value) => value !== "" && Array.from(value).length <= 200 && value.trim() === value)
 const localDateTime = fc
   .date({ min: new Date("2000-01-01"), max: new Date("2999-12-31"), noInvalidDate: true })
   .map((date) => LocalDateTime.make(date.toISOString().slice(0, 19)))

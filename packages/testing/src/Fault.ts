@@ -25,10 +25,10 @@ import type {
   Slow,
   Together,
   Transform
-} from "./internal/faults/fault.ts"
+} from "./internal/faultTypes.ts"
 import type { Transformation } from "./Transformation.ts"
 
-export type * from "./internal/faults/fault.ts"
+export type * from "./internal/faultTypes.ts"
 
 /**
  * Answers with any status, headers and body; an object is written as JSON.

@@ -20,7 +20,7 @@ const jsonEscaped = (text: string): string =>
 const entities = (text: string): string => Array.from(text, (c) => `&#${c.codePointAt(0) ?? 0};`).join("")
 const hexEntities = (text: string): string =>
   Array.from(text, (c) => `&#X00${(c.codePointAt(0) ?? 0).toString(16)}`).join("")
-const between = (sign: string) => (text: string) => [...text].join(sign)
+const between = (sign: string) => (text: string) => Array.from(text).join(sign)
 
 /** The ways in which servers, databases, gateways and people write what they were given. */
 export const writings: Record<string, (text: string) => string> = {

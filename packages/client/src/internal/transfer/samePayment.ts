@@ -69,7 +69,7 @@ export const isSimilarReference = (found: string | undefined, ours: string): boo
   if (found === undefined) return true
   const cut = folded(found)
   const full = folded(ours)
-  return cut === full || ([...plain(found)].length >= shortestCut && full.startsWith(cut))
+  return cut === full || (Array.from(plain(found)).length >= shortestCut && full.startsWith(cut))
 }
 
 /** Compares a record that Palomma shows with a transfer. */

@@ -34,7 +34,7 @@ export const Reference: Schema.String = Text.check(
     rule("reference-normalization", "must be in Unicode normalization form C: String.normalize() makes it so")
   ),
   Schema.makeFilter(
-    (value) => [...value].length <= longest,
+    (value) => Array.from(value).length <= longest,
     rule("reference-length", `must be at most ${longest} characters long`)
   )
 )

@@ -18,7 +18,7 @@ export const transformText = (text: string, how: TextTransformation): string | u
     case "remove":
       return undefined
     default:
-      return "cut" in how ? [...text].slice(0, how.cut).join("") : how.replace
+      return "cut" in how ? Array.from(text).slice(0, how.cut).join("") : how.replace
   }
 }
 

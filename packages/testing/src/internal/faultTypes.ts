@@ -1,5 +1,5 @@
 import type * as Duration from "effect/Duration"
-import type { Transformation } from "../../Transformation.ts"
+import type { Transformation } from "../Transformation.ts"
 
 /**
  * Another answer than the one Palomma would give.

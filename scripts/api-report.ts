@@ -1,0 +1,82 @@
+// Writes `packages/*/api.md`, the public signatures of each package, or with `--check` fails if they are not current or
+// changed without a changeset. A report stands in its package, so that a change of the package shows it; `files` keeps it
+// out of what is published. The reports are made of `dist`, so build first; the commands `api` and `api:check` do.
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { FormatConfig } from "oxfmt"
+import { difference, unannounced } from "./api/compare.ts"
+import { changedSince } from "./api/git.ts"
+import { apiReport, isPublicOf } from "./api/report.ts"
+import { filesOf } from "./files.ts"
+
+interface Manifest {
+  readonly name: string
+  readonly private?: boolean
+  readonly exports?: Readonly<Record<string, unknown>>
+}
+
+type Layout = Required<Pick<FormatConfig, "printWidth" | "semi" | "trailingComma">>
+
+const root = join(import.meta.dirname, "..")
+const readJson = <A>(file: string): A => JSON.parse(readFileSync(join(root, file), "utf8"))
+
+// Only what the layout depends on: file patterns mean nothing here.
+const { printWidth, semi, trailingComma } = readJson<Layout>(".oxfmtrc.json")
+const style: FormatConfig = { printWidth, semi, trailingComma, endOfLine: "lf" }
+
+const report = (directory: string, { exports = {}, name }: Manifest): Promise<string> => {
+  // From `src`, since `dist` may still hold modules that are gone.
+  const modules = filesOf(join(root, directory, "src"), "**/*.ts").map((file) => file.slice(0, -".ts".length))
+  const declarations = modules.map((module): [string, string] => {
+    return [module, readFileSync(join(root, directory, "dist", `${module}.d.ts`), "utf8")]
+  })
+  return apiReport({ name, modules: new Map(declarations), isPublic: isPublicOf(exports) }, style)
+}
+
+const packages = filesOf(root, "packages/*/package.json")
+  .map((file) => file.slice(0, -"/package.json".length))
+  .map((directory) => ({ directory, manifest: readJson<Manifest>(`${directory}/package.json`) }))
+  .filter(({ manifest }) => manifest.private !== true && manifest.exports !== undefined)
+
+const checkIsCurrent = (file: string, built: string): boolean => {
+  if (!existsSync(join(root, file))) {
+    console.log(`${file} does not exist.\n`)
+    return false
+  }
+  const text = difference(readFileSync(join(root, file), "utf8"), built)
+  if (text !== "") console.log(`${file} is not what was built (- in the file, + built):\n\n${text}\n`)
+  return text === ""
+}
+
+const checkIsAnnounced = (): boolean => {
+  const since = changedSince(root, readJson<{ readonly baseBranch: string }>(".changeset/config.json").baseBranch)
+  if (since._tag === "NotKnown") {
+    console.log(`Not checked whether changes have a changeset: ${since.because}.`)
+    return true
+  }
+  const changed = packages.filter(({ directory }) => since.reports.includes(`${directory}/api.md`))
+  const names = unannounced(
+    changed.map(({ manifest }) => manifest.name),
+    since.changesets
+  )
+  for (const name of names) console.log(`The API of ${name} changed on this branch, and no changeset names it.`)
+  return names.length === 0
+}
+
+const reports = await Promise.all(
+  packages.map(async ({ directory, manifest }) => {
+    return { file: `${directory}/api.md`, built: await report(directory, manifest) }
+  })
+)
+if (process.argv.includes("--check")) {
+  const isCurrent = reports.map(({ built, file }) => checkIsCurrent(file, built)).every(Boolean)
+  const isAnnounced = checkIsAnnounced()
+  if (!isCurrent) console.log("Run `npx -y pnpm@12.21.0 api`, read the difference and commit the result.")
+  if (!isCurrent || !isAnnounced) {
+    console.log("Announce a change of the API by a changeset: `npx -y pnpm@12.21.0 changeset`.")
+    process.exitCode = 1
+  } else console.log(`The API reports of ${reports.length} packages are current.`)
+} else {
+  for (const { built, file } of reports) writeFileSync(join(root, file), built)
+  console.log(`Wrote ${reports.map(({ file }) => file).join(", ")}.`)
+}

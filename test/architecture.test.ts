@@ -1,0 +1,139 @@
+// docs/architecture.md is a picture of the code. Here it is held against the imports: the boxes hold every module of the client once, each
+// arrow is an import, and each import is an arrow.
+import { describe, expect, it } from "vitest"
+import { readFileSync } from "node:fs"
+import { join, posix } from "node:path"
+import { filesOf } from "../scripts/files.ts"
+
+const root = join(import.meta.dirname, "..")
+const page = readFileSync(join(root, "docs/architecture.md"), "utf8")
+
+/** The modules of a package, and the modules of the same package that each of them imports. */
+const importsOf = (name: string): ReadonlyMap<string, ReadonlyArray<string>> => {
+  const src = join(root, "packages", name, "src")
+  return new Map(
+    filesOf(src, "**/*.ts").map((file) => {
+      const source = readFileSync(join(src, file), "utf8")
+      const imported = [...source.matchAll(/^(?:import|export)[^"]*?from "(\.[^"]+)"/gm)].map(([, path = ""]) =>
+        posix.join(posix.dirname(file), path)
+      )
+      return [file, imported] as const
+    })
+  )
+}
+
+/** The arrows between groups of modules, without those inside a group. */
+const arrowsOf = (
+  modules: ReadonlyMap<string, ReadonlyArray<string>>,
+  groupOf: (file: string) => string
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const arrows = new Map<string, Set<string>>()
+  for (const [file, imported] of modules) {
+    const from = groupOf(file)
+    const to = arrows.get(from) ?? new Set()
+    arrows.set(from, to)
+    for (const other of imported.map(groupOf)) if (other !== from) to.add(other)
+  }
+  return arrows
+}
+
+/** A path of groups that leads back to its beginning, if there is one. */
+const circleOf = (arrows: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyArray<string> => {
+  const done = new Set<string>()
+  const visit = (at: string, path: ReadonlyArray<string>): ReadonlyArray<string> => {
+    if (path.includes(at)) return [...path.slice(path.indexOf(at)), at]
+    if (done.has(at)) return []
+    for (const next of arrows.get(at) ?? []) {
+      const circle = visit(next, [...path, at])
+      if (circle.length > 0) return circle
+    }
+    done.add(at)
+    return []
+  }
+  for (const at of arrows.keys()) {
+    const circle = visit(at, [])
+    if (circle.length > 0) return circle
+  }
+  return []
+}
+
+/** A folder under `internal` is one room; every other module is a room of its own. */
+const roomOf = (file: string): string => /^internal\/[^/]+\//.exec(file)?.[0] ?? file
+
+const packages = ["schema", "client", "testing", "durable"]
+
+describe.each(packages)("the folders of %s", (name) => {
+  const modules = importsOf(name)
+
+  it("import each other in no circle", () => {
+    expect(circleOf(arrowsOf(modules, roomOf)).join(" -> ")).toBe("")
+  })
+
+  it("hold no two modules whose names differ by a capital alone", () => {
+    const names = [...modules.keys()].map((file) => posix.basename(file))
+    const written = new Map<string, Set<string>>()
+    for (const file of names) written.set(file.toLowerCase(), (written.get(file.toLowerCase()) ?? new Set()).add(file))
+    expect([...written.values()].filter((forms) => forms.size > 1).map((forms) => [...forms].join(" "))).toEqual([])
+  })
+})
+
+it("a circle is found", () => {
+  const there = new Map([
+    ["a.ts", ["internal/b/c.ts"]],
+    ["internal/b/c.ts", []],
+    ["internal/b/d.ts", ["a.ts"]]
+  ])
+  expect(circleOf(arrowsOf(there, roomOf))).toEqual(["a.ts", "internal/b/", "a.ts"])
+})
+
+describe("the page of the client's architecture", () => {
+  const modules = importsOf("client")
+  const boxes = [...page.matchAll(/^\| `(\w+)` +\| ((?:`[\w/*]+` ?)+) *\|/gm)].map(([, box = "", list = ""]) => ({
+    box,
+    patterns: [...list.matchAll(/`([^`]+)`/g)].map(([, pattern = ""]) => pattern)
+  }))
+
+  const boxesOf = (file: string): ReadonlyArray<string> =>
+    boxes
+      .filter(({ patterns }) =>
+        patterns.some((pattern) =>
+          pattern.endsWith("*") ? file.startsWith(pattern.slice(0, -1)) : file === `${pattern}.ts`
+        )
+      )
+      .map(({ box }) => box)
+
+  // Most modules use these. Arrows to them would hide the rest.
+  const ground = ["interfaces", "options", "errors", "leaves"]
+
+  it("has every module in one box", () => {
+    expect(boxes).toHaveLength(10)
+    for (const file of modules.keys()) expect([file, ...boxesOf(file)]).toHaveLength(2)
+  })
+
+  it("names no module that is not there", () => {
+    const files = [...modules.keys()]
+    const isThere = (pattern: string) =>
+      files.some((file) => (pattern.endsWith("*") ? file.startsWith(pattern.slice(0, -1)) : file === `${pattern}.ts`))
+    expect(boxes.flatMap(({ patterns }) => patterns.filter((pattern) => !isThere(pattern)))).toEqual([])
+  })
+
+  it("draws the arrows that the imports make, and no other", () => {
+    const measured = arrowsOf(modules, (file) => boxesOf(file)[0] ?? file)
+    const drawn = [...page.matchAll(/^ {2}(\w+)(?:\["[^"]*"\])? --> (\w+)/gm)].map(([, from, to]) => `${from} -> ${to}`)
+    const made = [...measured].flatMap(([from, to]) =>
+      [...to].filter((box) => !ground.includes(box)).map((box) => `${from} -> ${box}`)
+    )
+    // `index` hands out everything, `body` too.
+    expect([...drawn, "layers -> body"].sort()).toEqual(made.sort())
+    expect(circleOf(measured).join(" -> ")).toBe("")
+  })
+
+  it("walks through files and functions that are there", () => {
+    const steps = [...page.matchAll(/`(packages\/[\w/]+\.ts)`\s+`(\w+)`/g)]
+    expect(steps.length).toBeGreaterThan(12)
+    for (const [, file = "", name = ""] of steps) {
+      const isThere = new RegExp(`(?:const ${name}\\b|\\b${name}: )`).test(readFileSync(join(root, file), "utf8"))
+      expect([file, name, isThere]).toEqual([file, name, true])
+    }
+  })
+})
