@@ -261,16 +261,18 @@ export const printed = (): string =>
   [
     diagram(),
     "",
-    "From every state except a final status and `withdrawn`, a record that is the same payment changes the state to `accepted` or to",
-    "the final status that the record shows. A final status or `withdrawn` changes only when a person acknowledges an alarm: the",
-    "transfer then takes the present status at Palomma.",
+    "From every state except a final status and `withdrawn`, a record that is the same payment changes the state to",
+    "`accepted` or to the final status that the record shows. A final status or `withdrawn` changes only when a person",
+    "acknowledges an alarm: the transfer then takes the present status at Palomma.",
     "",
     table(),
     "",
-    "- `–`: nothing changes. _recorded_: the row keeps the id, and its state. _traced_: the row has an id of a record that is or may be the",
-    "  transfer.",
-    "- _Its_ request, answer and claim belong to the present claim of the row. Of an earlier claim, only a record or an id counts.",
-    "- A claim, a decision of a person and the end of the time to find the transfer count only if the row has not changed since it was read."
+    "- `–`: nothing changes. _recorded_: the row keeps the id, and its state. _traced_: the row has an id of a record that",
+    "  is or may be the transfer.",
+    "- _Its_ request, answer and claim belong to the present claim of the row. Of an earlier claim, only a record or an id",
+    "  counts.",
+    "- A claim, a decision of a person and the end of the time to find the transfer count only if the row has not changed",
+    "  since it was read."
   ].join("\n")
 
 /** Replaces the generated part of a page. */
