@@ -1,5 +1,5 @@
 /**
- * Claims: how a process takes the right to send one request, and how others wait until the claim ends.
+ * Claims: how a process gets the right to send one request, and how others wait for its end.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -84,7 +84,7 @@ export const take = (
 /** How many claims of other processes are remembered. The wait for a forgotten claim starts again. */
 const maxSeen = 10_000
 
-/** Waits until the claim of a row has ended or, by the monotonic clock of this process, has expired. */
+/** Waits until the claim of a row has ended, or has expired by the monotonic clock of this process. */
 export const awaitEnd = Effect.fnUntraced(function* (
   { firstSeen, store }: Pick<Sender, "firstSeen" | "store">,
   row: Transfer

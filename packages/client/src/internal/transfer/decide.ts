@@ -1,11 +1,9 @@
 /**
- * Decisions of a person about a transfer. Each decision follows a new look-up and names the version that the person
- * saw.
+ * Decisions of a person about a transfer. They are checked against the journal and Palomma before they are recorded.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { GetError } from "../../PalommaError.ts"
 import { Transfer } from "../../Transfer.ts"
 import type { TransferInvalidState, TransferJournalError } from "../../TransferError.ts"
 import type { Acknowledgement, TransferDecision, Withdrawal } from "../../TransferDecision.ts"
@@ -210,27 +208,38 @@ const mustBeOfAlarm = Effect.fnUntraced(function* (
   }
 })
 
+// Reads the record whose status the transfer takes. `undefined` if the transfer has none or Palomma does not show it.
+const readAcknowledged = Effect.fnUntraced(function* (
+  sender: Sender,
+  row: Transfer,
+  { notOurs = [], recordId, version }: Acknowledgement
+): Effect.fn.Return<TransferRecord | undefined, ResolveError> {
+  const { reference } = row
+  if (recordId !== undefined) yield* mustBeOfAlarm(sender, row, recordId)
+  const own = recordId ?? row.recordId
+  if (own === undefined) return undefined
+  const record = yield* Effect.catchTag(sender.api.get(own), "PalommaNotFound", () => Effect.undefined)
+  if (recordId !== undefined && record === undefined) {
+    return yield* invalidState(sender, "acknowledge", reference, "record-of-another", row, { records: [recordId] })
+  }
+  const becomesCancelled = (row.state === "accepted" || isEnd(row)) && record?.status === "cancelled"
+  const others = undecidedRecords(row, own, notOurs)
+  if (row.version === version && becomesCancelled && others.length > 0) {
+    return yield* invalidState(sender, "acknowledge", reference, "record-shown", row, { records: others })
+  }
+  return record
+})
+
 /** Closes an alarm. */
 export const acknowledge = Effect.fnUntraced(function* (
   sender: Sender,
   reference: string,
-  { by, note, notOurs = [], recordId, version }: Acknowledgement
+  acknowledgement: Acknowledgement
 ): Effect.fn.Return<Transfer, ResolveError> {
+  const { by, note, notOurs = [], recordId, version } = acknowledgement
   const row = yield* requireRow(sender, "acknowledge", reference)
-  if (recordId !== undefined && row.alarm !== undefined) yield* mustBeOfAlarm(sender, row, recordId)
-  const own = recordId ?? row.recordId
-  const get = (id: string): Effect.Effect<TransferRecord | undefined, GetError> =>
-    // A record that no longer exists has no status to record.
-    Effect.catchTag(sender.api.get(id), "PalommaNotFound", () => Effect.undefined)
-  const record = row.alarm === undefined || own === undefined ? undefined : yield* get(own)
-  if (recordId !== undefined && row.alarm !== undefined && record === undefined) {
-    return yield* invalidState(sender, "acknowledge", reference, "record-of-another", row, { records: [recordId] })
-  }
-  const ends = (row.state === "accepted" || isEnd(row)) && record?.status === "cancelled"
-  const others = undecidedRecords(row, own, notOurs)
-  if (row.version === version && ends && others.length > 0) {
-    return yield* invalidState(sender, "acknowledge", reference, "record-shown", row, { records: others })
-  }
+  // Without an alarm, the step below refuses the acknowledgement.
+  const record = row.alarm === undefined ? undefined : yield* readAcknowledged(sender, row, acknowledgement)
   const applied = yield* sender.store.apply(row, { _tag: "acknowledged", version, recordId, record, notOurs, by, note })
   return yield* failIfRefused(sender, "acknowledge", applied)
 })

@@ -28,7 +28,7 @@ export type Event =
     }
   /** A claim expired, and its owner did not record an outcome. */
   | { readonly _tag: "expired"; readonly claim: string }
-  /** Palomma shows this record. The process looked for this content, or for that of the row if there is none here. */
+  /** Palomma shows this record. The process looked for `content`, or for the content of the row if it is not set. */
   | { readonly _tag: "seen"; readonly record: TransferRecord; readonly content?: Content | undefined }
   /** A look-up found nothing. */
   | { readonly _tag: "looked" }

@@ -14,7 +14,7 @@ import { sha256 } from "../sha256.ts"
 export interface TransferRecord {
   /** The id. If it cannot be read, a name made from a hash of the record's text. */
   readonly id: string
-  /** Whether all fields could be read. Only the fields of an unreadable record that could be read are compared. */
+  /** Whether all fields could be read. If not, only the readable fields are compared. */
   readonly isReadable: boolean
   readonly status: "processing" | "approved" | "partial" | "cancelled" | "unrecognised"
   /** The status in Palomma's spelling. */

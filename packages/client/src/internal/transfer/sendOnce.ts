@@ -146,8 +146,8 @@ const recordOutcome = Effect.fnUntraced(function* (
       progress.sent = "no"
       const { row } = yield* Claim.retryWrite(store.apply(claimed, { _tag: "notSent", claim, error: summaryOf(error) }))
       // The check before the hand-over stopped the request. The row shows why, unless the journal could not be read.
-      const isKeptBack = "code" in error && error.code === refusedCode
-      if (isKeptBack && progress.requests < maxRequests) return readAgain
+      const isStoppedByFence = "code" in error && error.code === refusedCode
+      if (isStoppedByFence && progress.requests < maxRequests) return readAgain
       const left = yield* leftOf(sender.sendTimeout, since)
       const hasTime = Duration.isGreaterThan(left, Duration.times(pauseAfter(progress.requests), 2))
       if (!error.isSafeToResend || progress.requests >= maxRequests || !hasTime) {
