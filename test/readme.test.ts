@@ -1,9 +1,11 @@
 // Tables and links of the documentation, compared with the code.
 import { assert, describe, it } from "@effect/vitest"
 import * as client from "@palomma-effect/client"
-import { PalommaApi } from "@palomma-effect/schema"
+import * as schema from "@palomma-effect/schema"
+import { Fault } from "@palomma-effect/testing"
 import * as Duration from "effect/Duration"
 import * as OpenApi from "effect/http-api/OpenApi"
+import * as Predicate from "effect/Predicate"
 import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { filesOf } from "../scripts/files.ts"
@@ -31,13 +33,32 @@ const table = (file: string, title: string, skip = 0): ReadonlyArray<Row> => {
 
 const markdown = (rows: ReadonlyArray<Row>): string => rows.map((row) => `| ${row.join(" | ")} |`).join("\n")
 
+interface AnEnum {
+  readonly values: ReadonlyArray<string>
+  readonly raw: unknown
+  readonly isFinal?: (value: string) => boolean
+}
+
+const isEnum = (exported: unknown): exported is AnEnum =>
+  Predicate.hasProperty(exported, "values") && Predicate.hasProperty(exported, "raw")
+
+const codeOf = (cell: string | undefined): string => (cell ?? "").replaceAll("`", "")
+
+// What comes after the path of the service, by operation. The sentence above the table of operations says it too.
+const below: { readonly [operation: string]: RegExp } = { create: /^$/, list: /^$/, get: /^\/:\w+$/ }
+
 const operations = (): ReadonlyArray<Row> =>
-  Object.values(PalommaApi.groups).map(({ annotations, endpoints, identifier }) => {
+  Object.values(schema.PalommaApi.groups).map(({ annotations, endpoints, identifier }) => {
     const all: ReadonlyArray<{ readonly identifier: string; readonly path: string }> = Object.values(endpoints)
     const path = all.find((endpoint) => endpoint.identifier === "list")?.path ?? ""
     for (const endpoint of all) {
-      // The sentence above the table describes the paths.
-      assert.match(endpoint.path.slice(path.length), endpoint.identifier === "get" ? /^\/:\w+$/ : /^$/)
+      const name = `${identifier}.${endpoint.identifier} goes to ${endpoint.path}`
+      const said = below[endpoint.identifier]
+      assert.isDefined(
+        said,
+        `${name}: say so in the sentence above the table of README.md, and in \`below\` of this test`
+      )
+      assert.match(endpoint.path.slice(path.length), said ?? /^$/, name)
     }
     const description = annotations.mapUnsafe.get(OpenApi.Description.key)
     assert.isString(description)
@@ -67,6 +88,54 @@ describe("README.md", () => {
   })
 })
 
+describe("packages/schema/README.md", () => {
+  const file = "packages/schema/README.md"
+  const coded = (names: ReadonlyArray<string>): string => names.map((name) => `\`${name}\``).join(" ")
+
+  it("lists the values of every enum, or says how many there are", () => {
+    const enums = Object.entries<unknown>(schema).flatMap(([name, exported]) =>
+      isEnum(exported) ? [{ name, exported }] : []
+    )
+    const rows = table(file, "enum")
+    assert.sameMembers(
+      rows.map(([name]) => codeOf(name)),
+      enums.map(({ name }) => name)
+    )
+    for (const { exported, name } of enums) {
+      const [, values = "", final = ""] = rows.find(([row]) => codeOf(row) === name) ?? []
+      const all = coded(exported.values)
+      if (values !== all) {
+        assert.match(
+          values,
+          new RegExp(`^${exported.values.length}\\b`),
+          `${name} has ${exported.values.length} values: begin with that number, or list them all: ${all}`
+        )
+      }
+      const finals = exported.values.filter((value) => exported.isFinal?.(value) === true)
+      const others = exported.values.filter((value) => !finals.includes(value))
+      const ways = [
+        coded(finals),
+        ...(others.length === 0 ? ["both"] : []),
+        ...(others.length === 1 ? [`all but ${coded(others)}`] : [])
+      ]
+      assert.include(ways, final, `the final values of ${name}`)
+    }
+  })
+})
+
+describe("packages/testing/README.md", () => {
+  it("lists every fault", () => {
+    const file = "packages/testing/README.md"
+    const isFault = (exported: unknown): boolean =>
+      typeof exported === "function" || Predicate.hasProperty(exported, "_tag")
+    const names = Object.entries<unknown>(Fault).flatMap(([name, exported]) => (isFault(exported) ? [name] : []))
+    const rows = [...table(file, "`Fault.`"), ...table(file, "`Fault.`", 1)].map(([cell]) =>
+      codeOf(cell).replace(/\(.*/, "")
+    )
+    assert.sameMembers(rows, names, 'the tables below "What can go wrong"')
+  })
+})
+
 /** Returns the anchors of a page, one for each heading. */
 const anchors = (file: string): ReadonlyArray<string> =>
   [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
@@ -86,6 +155,12 @@ describe("links", () => {
       }
     })
   }
+})
+
+it("CONTRIBUTING.md names files that are there", () => {
+  const named = [...read("CONTRIBUTING.md").matchAll(/`((?:packages|test|scripts)\/[\w./-]+\.(?:ts|yaml|md))`/g)]
+  assert.isNotEmpty(named)
+  for (const [, file = ""] of named) assert.isTrue(existsSync(join(root, file)), `${file} does not exist`)
 })
 
 const refund = { kind: "payout", reference: "refund-4711" } as const
@@ -220,8 +295,6 @@ const errors = [
     reason: "the disk is full"
   })
 ]
-
-const codeOf = (cell: string | undefined): string => (cell ?? "").replaceAll("`", "")
 
 describe("docs/paying-once.md", () => {
   const page = "docs/paying-once.md"

@@ -43,7 +43,7 @@ const check = ({ again, fields, outcome, reason }: Failure, among: typeof operat
   Effect.forEach(among, (operation) =>
     Effect.gen(function* () {
       const { error, sent } = yield* failing(operation, Effect.fail(fetchFailed(fields)))
-      const isCreate = operation.kind === "create"
+      const isCreate = operation.safety === "create"
       const isAgain = isCreate ? again : reason !== "tls"
       assert.deepStrictEqual(
         {
@@ -131,7 +131,7 @@ describe("no answer in time", () => {
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const { error, sent } = yield* failing(operation, reply)
-        const isCreate = operation.kind === "create"
+        const isCreate = operation.safety === "create"
         assert.strictEqual(error._tag, "PalommaTimeout")
         assert.strictEqual(error.outcome, isCreate ? "unknown" : "none")
         assert.strictEqual(error.isSafeToResend, !isCreate)

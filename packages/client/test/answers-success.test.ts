@@ -54,7 +54,7 @@ const invalid = (
     Effect.forEach(oneOfEach, (operation) =>
       Effect.gen(function* () {
         const { error, sent } = yield* failing(operation, { status, ...answer })
-        const isCreate = operation.kind === "create"
+        const isCreate = operation.safety === "create"
         assert.deepStrictEqual(
           {
             tag: error._tag,

@@ -326,7 +326,7 @@ describe("layerFetch", () => {
             assert.isTrue(Exit.isFailure(exit) && !Cause.hasDies(exit.cause))
             const error = told(yield* Effect.flip(exit))
             assert.strictEqual(error._tag, "PalommaConnectionError")
-            assert.strictEqual(error.outcome, operation.kind === "create" ? "not-sent" : "none")
+            assert.strictEqual(error.outcome, operation.safety === "create" ? "not-sent" : "none")
           }
         }
       })
@@ -346,7 +346,7 @@ describe("layerFetch", () => {
         })
         const error = told(yield* Effect.flip(Effect.provide(operation.call, overFetch(fetch))))
         assert.deepInclude(error, { _tag: "PalommaConnectionError", reason: "redirect" })
-        assert.strictEqual(error.outcome, operation.kind === "create" ? "unknown" : "none")
+        assert.strictEqual(error.outcome, operation.safety === "create" ? "unknown" : "none")
         assert.isFalse(error.isSafeToResend)
         assert.strictEqual(calls.length, 1)
       }

@@ -158,7 +158,7 @@ describe("a call that waits for its turn", () => {
       const [, second] = exits
       const error = told(yield* Effect.flip(second ?? Exit.void))
       assert.strictEqual(error._tag, "PalommaTimeout")
-      assert.strictEqual(error.outcome, operation.kind === "create" ? "not-sent" : "none")
+      assert.strictEqual(error.outcome, operation.safety === "create" ? "not-sent" : "none")
       assert.isTrue(error.isSafeToResend)
       assert.deepStrictEqual(sentAt, [0])
     })

@@ -19,6 +19,7 @@ import type { Call } from "../http/call.ts"
 import type { Connection } from "../http/connection.ts"
 import * as Request from "../http/request.ts"
 import { invalidInput } from "../options/checks.ts"
+import type { OperationName } from "./contract.ts"
 import * as Validate from "./validate.ts"
 
 /** An operation of the contract. */
@@ -42,7 +43,7 @@ export interface WithQuery<Query> {
 
 type Shared<A> = Pick<Call<A, never>, "operation" | "safety" | "method" | "path" | "decode">
 
-const sharedOf = <A>(operation: string, { method, path, success }: Operation<A>): Shared<A> => ({
+const sharedOf = <A>(operation: OperationName, { method, path, success }: Operation<A>): Shared<A> => ({
   operation,
   safety: method === "GET" ? "read" : "create",
   method,
@@ -59,7 +60,7 @@ const failureOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>):
 /** A create: the body is validated by the merchant's own rules when it is run, and sent as it was given. */
 export const create = <A, Body>(
   connection: Connection,
-  operation: string,
+  operation: OperationName,
   endpoint: Operation<A>,
   body: Schema.Codec<Body, unknown>,
   isOfOtherType: (body: Body) => boolean
@@ -95,7 +96,7 @@ export const create = <A, Body>(
 /** A read of one record by path parameters. */
 export const get = <A, Params>(
   connection: Connection,
-  operation: string,
+  operation: OperationName,
   endpoint: Operation<A> & WithParams<Params>
 ): ((params: Params) => Effect.Effect<A, GetError>) => {
   const shared = sharedOf(operation, endpoint)
@@ -119,7 +120,7 @@ const nothing = (): Result.Result<unknown> => Result.succeed({})
 /** A read of one page by query parameters, and by path parameters if the list belongs to a record. */
 export const list = <A, Params, Query>(
   connection: Connection,
-  operation: string,
+  operation: OperationName,
   endpoint: Operation<A> & WithQuery<Query> & Partial<WithParams<Params>>
 ): ((params: Params, query: Query) => Effect.Effect<A, ListError>) => {
   const shared = sharedOf(operation, endpoint)

@@ -8,6 +8,7 @@ import type * as Stream from "effect/Stream"
 import type { CreateOptions } from "../../CreateOptions.ts"
 import type { CreateError, GetError, ListError } from "../../PalommaError.ts"
 import type { Connection } from "../http/connection.ts"
+import type { ServiceWith } from "./contract.ts"
 import * as Operation from "./operation.ts"
 import * as Pages from "./pages.ts"
 
@@ -25,7 +26,7 @@ interface Creatable<A, Id, Query, Body> extends Readable<A, Id, Query> {
 interface ReadableParts<A, Id, Params, Query> {
   readonly connection: Connection
   /** The service, such as `Customers`: operations are named after it. */
-  readonly service: string
+  readonly service: ServiceWith<"list"> & ServiceWith<"get">
   readonly operations: {
     readonly list: Operation.Operation<Page<A>> & Operation.WithQuery<Query>
     readonly get: Operation.Operation<A> & Operation.WithParams<Params>
@@ -40,6 +41,7 @@ interface CreatableParts<A, Id, Params, Query, Body> extends ReadableParts<A, Id
   readonly operations: ReadableParts<A, Id, Params, Query>["operations"] & {
     readonly create: Operation.Operation<A>
   }
+  readonly service: ServiceWith<"create"> & ServiceWith<"list"> & ServiceWith<"get">
   readonly query: (query: PageQuery & { readonly reference?: string | undefined }) => Query
   /** The merchant's own rules for what is created. */
   readonly body: Schema.Codec<Body, unknown>

@@ -47,6 +47,7 @@ import { PayoutTargetCancelled, PayoutTargets } from "../../PayoutTargets.ts"
 import * as SafeText from "../../SafeText.ts"
 import type { Connection } from "../http/connection.ts"
 import { awaitRecord } from "./awaiting.ts"
+import type { None, Uncovered } from "./contract.ts"
 import * as Operation from "./operation.ts"
 import * as Pages from "./pages.ts"
 import { creatable, readable } from "./resource.ts"
@@ -200,10 +201,8 @@ const payoutTargets = (connection: Connection): PayoutTargets["Service"] => {
   }
 }
 
-/** Every service of the API over a connection. */
-export const make = (
-  connection: Connection
-): Context.Context<
+/** The services, one for each group of the contract. */
+export type Services =
   | Customers
   | MerchantAccounts
   | PayinLinks
@@ -212,7 +211,12 @@ export const make = (
   | PayinSources
   | PayoutRequests
   | PayoutTargets
-> =>
+
+/** Compiles only if each operation of the contract has a method in its service. */
+export type Covered = None<Uncovered<Services>>
+
+/** Every service of the API over a connection. */
+export const make = (connection: Connection): Context.Context<Services> =>
   Context.make(Customers, customers(connection)).pipe(
     Context.add(MerchantAccounts, merchantAccounts(connection)),
     Context.add(PayinLinks, payinLinks(connection)),
