@@ -22,7 +22,7 @@ export interface PayinsService extends TransferOperations {
   /**
    * Debits a payin source, once per reference.
    *
-   * If a call repeats a reference, it sends nothing new: it returns the transfer, and looks it up if it is in doubt.
+   * A repeated reference never debits twice: the call returns the transfer, and looks it up if it is in doubt.
    * Concurrent calls with one reference share one debit. If the caller is interrupted, the call returns immediately,
    * and the debit continues and is recorded.
    *

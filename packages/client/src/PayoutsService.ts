@@ -22,9 +22,9 @@ export interface PayoutsService extends TransferOperations {
   /**
    * Pays a payout target, once per reference.
    *
-   * If a call repeats a reference, it sends nothing new: it returns the transfer, and looks it up if it is in doubt.
-   * Concurrent calls with one reference share one payout. If the caller is interrupted, the call returns immediately,
-   * and the payout continues and is recorded.
+   * A repeated reference never pays twice: the call returns the transfer, and looks it up if it is in doubt. Concurrent
+   * calls with one reference share one payout. If the caller is interrupted, the call returns immediately, and the
+   * payout continues and is recorded.
    *
    * **Gotchas**
    *

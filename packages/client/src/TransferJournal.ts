@@ -43,7 +43,7 @@ export interface TransferJournalQuery {
  * It may be an object or an instance of a class.
  *
  * Each method fails with a `TransferJournalError` if the store fails. The store keeps a row as it is passed, except
- * three times. It sets these by its own clock in whole milliseconds, and ignores the values of the row:
+ * three fields. It sets these by its own clock in whole milliseconds, and ignores their values in the row:
  *
  * - `createdAt`, when the row is inserted.
  * - `updatedAt`, with each change.

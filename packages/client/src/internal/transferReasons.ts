@@ -13,7 +13,7 @@ export const reasons = {
     why: "the journal has no transfer with this reference",
     advice: "Check the reference, the namespace and the service."
   },
-  "wrong-state": { why: "its state does not allow this operation", advice: "Read it with find." },
+  "wrong-state": { why: "its state does not allow this operation", advice: "Read the transfer with find." },
   "changed-since": { why: "another process or a person changed it", advice: "Read it again, then decide again." },
   "quiet-time": {
     why: "a late request may still take effect",

@@ -112,7 +112,7 @@ export const conclude = (
 interface NotFound {
   /** Why, as the row and the error show it. */
   readonly reason: string
-  /** The event that hands the transfer over to a person when the search ends. */
+  /** The event that changes the transfer to `needsReview` when the search ends. */
   readonly event: "absent" | "gaveUp"
   /** Whether the search ends here: the next look-up would reach the same limit. */
   readonly endsSearch: boolean
@@ -135,9 +135,10 @@ const firstPause = Duration.seconds(1)
 const longestPause = Duration.seconds(15)
 
 /**
- * Looks a transfer in state `unknown` up until its state changes or `reconcileTimeout` is over, and returns the row.
+ * Repeats the look-up of a transfer in state `unknown` until the state changes, and returns the row.
  *
- * When the time is over, the transfer changes to `needsReview`, unless a worker carries it, and the search fails.
+ * The search fails when `reconcileTimeout` is over or a look-up reaches its page limit. The transfer then changes to
+ * `needsReview`, unless a worker carries it. A look-up error that a retry cannot resolve fails the search immediately.
  */
 export const search = Effect.fnUntraced(function* (
   sender: Sender,
