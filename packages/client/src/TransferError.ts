@@ -81,27 +81,18 @@ const notSentCause = Schema.Union([callError, TransferClaimEnded, TransferLookUp
 
 // Palomma's message may contain the account or the amount, so only the status is shown.
 const happened = (cause: typeof notSentCause.Type): string => {
-  switch (cause._tag) {
-    case "TransferClaimEnded":
-      return claimEnded
-    case "TransferLookUpIncomplete":
-      return limitReached(cause)
-    default:
-      return "status" in cause
-        ? `${cause.operation}: Palomma answered ${cause.status} (its message is in the cause).`
-        : cause.message.replace(/[^.]$/, "$&.")
-  }
+  if (cause._tag === "TransferClaimEnded") return claimEnded
+  if (cause._tag === "TransferLookUpIncomplete") return limitReached(cause)
+  return "status" in cause
+    ? `${cause.operation}: Palomma answered ${cause.status} (its message is in the cause).`
+    : cause.message.replace(/[^.]$/, "$&.")
 }
 
 const retryAdvice = (cause: typeof notSentCause.Type): string => {
-  switch (cause._tag) {
-    case "PalommaUnauthorized":
-      return checkKey
-    case "TransferLookUpIncomplete":
-      return `${raiseLimit(cause)}, then send the same reference again.`
-    default:
-      return "Send the same reference again."
-  }
+  if (cause._tag === "PalommaUnauthorized") return checkKey
+  return cause._tag === "TransferLookUpIncomplete"
+    ? `${raiseLimit(cause)}, then send the same reference again.`
+    : "Send the same reference again."
 }
 
 /**
@@ -123,14 +114,8 @@ export class TransferNotSent extends Schema.TaggedError<TransferNotSent>()("Tran
 }
 
 const correction = ({ _tag }: CallError): string => {
-  switch (_tag) {
-    case "PalommaBadRequest":
-      return "Correct the transfer, then send it under the same reference."
-    case "PalommaUnauthorized":
-      return checkKey
-    default:
-      return "Send the same reference again later."
-  }
+  if (_tag === "PalommaBadRequest") return "Correct the transfer, then send it under the same reference."
+  return _tag === "PalommaUnauthorized" ? checkKey : "Send the same reference again later."
 }
 
 /**

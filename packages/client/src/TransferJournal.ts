@@ -38,7 +38,7 @@ export interface TransferJournalQuery {
 }
 
 /**
- * What a journal does.
+ * The methods of a journal.
  *
  * It may be an object or an instance of a class.
  *
