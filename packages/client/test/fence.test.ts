@@ -100,7 +100,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
       const logger = Logger.make(({ logLevel, message }) => void logged.push([logLevel, message]))
       const { arrived, error } = yield* refusedBy(aCreate, Effect.die(bug)).pipe(Effect.provide(Logger.layer([logger])))
       assert.deepStrictEqual(logged, [
-        ["Error", ["The check before a hand-over died, so nothing was sent. Error: the journal is closed"]]
+        ["Error", ["The check before the hand-over of the body died. Nothing was sent. Error: the journal is closed"]]
       ])
       isNotSent(error)
       assert.notInclude(error.message, "journal")

@@ -257,7 +257,9 @@ describe("a store of the program's own", () => {
       )
       assert.isTrue(Exit.isSuccess(outcome.exit))
       assert.strictEqual(outcome.took, 0)
-      assert.deepStrictEqual(logged, ["Warn: The store of the rate limit failed; the request is made without waiting."])
+      assert.deepStrictEqual(logged, [
+        "Warn: The store of the rate limit failed. The request is made without a rate limit."
+      ])
     })
   )
 

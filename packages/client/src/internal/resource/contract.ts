@@ -1,5 +1,5 @@
 /**
- * What the compiler asks of the services: a method for every operation of the contract.
+ * Compile-time checks that the services have a method for every operation of the contract.
  */
 import type { Operations } from "@palomma-effect/schema"
 import type * as Effect from "effect/Effect"
@@ -9,7 +9,7 @@ export type OperationName<Contract = typeof Operations> = {
   readonly [Group in keyof Contract & string]: `${Capitalize<Group>}.${keyof Contract[Group] & string}`
 }[keyof Contract & string]
 
-/** The services whose group of the contract has an operation. */
+/** The names of the services whose group in the contract has this operation. */
 export type ServiceWith<Operation extends string> = OperationName extends infer Name
   ? Name extends `${infer Service}.${Operation}`
     ? Service
@@ -32,7 +32,7 @@ type ProblemOf<Name extends string, Operation, Method> = [Method] extends [never
       : `${Name} of the client does not return what the contract says`
     : never
 
-/** What is wrong with the services: `never`, or one text for each operation of the contract. */
+/** The problems of the services, one text for each operation of the contract. `never` if there are none. */
 export type Uncovered<Services, Contract = typeof Operations> = {
   readonly [Group in keyof Contract & string]: {
     readonly [Name in keyof Contract[Group] & string]: ProblemOf<
@@ -43,5 +43,5 @@ export type Uncovered<Services, Contract = typeof Operations> = {
   }[keyof Contract[Group] & string]
 }[keyof Contract & string]
 
-/** Does not compile, and shows the problems, if there are any. */
+/** A type that compiles only without problems. The compiler error shows them. */
 export type None<Problems extends never> = Problems

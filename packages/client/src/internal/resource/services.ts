@@ -1,5 +1,5 @@
 /**
- * The services of the API over a connection, one for each group of the contract.
+ * Makes the services of the API, one for each group of the contract.
  */
 import {
   CreateCustomer,
@@ -124,7 +124,7 @@ const payinSettlements = (connection: Connection): PayinSettlements["Service"] =
   }
 }
 
-const why = (model: Schema.Top, record: { readonly statusMessage?: StatusMessage }) =>
+const statusMessageOf = (model: Schema.Top, record: { readonly statusMessage?: StatusMessage }) =>
   record.statusMessage === undefined
     ? {}
     : { statusMessage: SafeText.make(StatusMessage.raw(record.statusMessage), Sensitive.values(model, record)) }
@@ -149,7 +149,8 @@ const payinSources = (connection: Connection): PayinSources["Service"] => {
       ).pipe(
         Effect.filterOrFail(
           ({ status }) => PayinSourceStatus.guards.active(status),
-          (source) => new PayinSourceCancelled({ payinSourceId: SafeText.id(id), ...why(PayinSource, source) })
+          (source) =>
+            new PayinSourceCancelled({ payinSourceId: SafeText.id(id), ...statusMessageOf(PayinSource, source) })
         )
       )
   }
@@ -195,7 +196,8 @@ const payoutTargets = (connection: Connection): PayoutTargets["Service"] => {
       ).pipe(
         Effect.filterOrFail(
           ({ status }) => PayoutTargetStatus.guards.active(status),
-          (target) => new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id), ...why(PayoutTarget, target) })
+          (target) =>
+            new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id), ...statusMessageOf(PayoutTarget, target) })
         )
       )
   }
@@ -215,7 +217,7 @@ export type Services =
 /** Compiles only if each operation of the contract has a method in its service. */
 export type Covered = None<Uncovered<Services>>
 
-/** Every service of the API over a connection. */
+/** Makes every service of the API over a connection. */
 export const make = (connection: Connection): Context.Context<Services> =>
   Context.make(Customers, customers(connection)).pipe(
     Context.add(MerchantAccounts, merchantAccounts(connection)),
