@@ -289,7 +289,7 @@ const errors = [
     payinSourceId: client.SafeText.id("01HPR92T6KKTXWAGYV4T9GB9AK"),
     statusMessage: client.SafeText.make("EXPIRED")
   }),
-  new client.WebhookRejected({ reason: "SignatureMismatch", problems: [] }),
+  new client.WebhookRejected({ reason: "signature-mismatch", problems: [] }),
   new client.WebhookInboxError({
     webhookId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS"),
     reason: "the disk is full"

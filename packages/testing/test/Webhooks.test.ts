@@ -98,7 +98,7 @@ describe("webhooks", () => {
       yield* settled(2)
       const [bad, good] = yield* webhooks.take
       if (bad === undefined || good === undefined) throw new Error("two were expected")
-      assert.strictEqual((yield* Effect.flip(verify(bad))).reason, "SignatureMismatch")
+      assert.strictEqual((yield* Effect.flip(verify(bad))).reason, "signature-mismatch")
       assert.isTrue(Exit.isSuccess(yield* Effect.exit(verify(good))))
     }).pipe(Effect.provide([inProcess, merchant]))
   )
