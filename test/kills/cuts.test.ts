@@ -178,7 +178,7 @@ if (Postgres.isThere) {
             assert.isAbove(failed, 0)
           }).pipe(
             Effect.scoped,
-            Effect.provide(layerServer({ keptRequests: 1_000_000, balances: { default: 1e12 } })),
+            Effect.provide(layerServer({ maxRequestsKept: 1_000_000, balances: { default: 1e12 } })),
             Effect.provideService(References.MinimumLogLevel, "None")
           ),
         120_000 + wanted * 500

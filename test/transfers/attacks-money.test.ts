@@ -126,10 +126,10 @@ describe.each(kinds)("%s", (_, kind) => {
     ["replaces forms of characters in references", { reference: "NFKC" }, "salary-2026-11-ﬁnal"],
     ["decomposes forms of characters in references", { reference: "NFKD" }, "salario-2026-11-Maríaﬁn"],
     ["forgets references", { reference: "remove" }, "salary-2026-11-ana"]
-  ] as const)("at a server that %s (A6)", (_, stores, reference) => {
+  ] as const)("at a server that %s (A6)", (_, storeAs, reference) => {
     it.effect("takes the answer to its own request for its own", () =>
       Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { stores } })
+        const world = yield* makeWorld(kind, { simulator: { storeAs } })
         const process = yield* world.start()
         const transfer = yield* process.send(world.intent(reference))
         const [record] = yield* world.records(reference)
@@ -140,7 +140,7 @@ describe.each(kinds)("%s", (_, kind) => {
 
     it.effect("never sends again what it cannot find by its reference, and names the record to a person", () =>
       Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { stores } })
+        const world = yield* makeWorld(kind, { simulator: { storeAs } })
         const process = yield* world.start()
         yield* world.fault("create", Fault.commitThenDrop)
         const error = yield* failure(process.send(world.intent(reference)))
@@ -162,7 +162,7 @@ describe.each(kinds)("%s", (_, kind) => {
 
     it.effect("pays nothing from a restored journal that had it refused", () =>
       Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { stores } })
+        const world = yield* makeWorld(kind, { simulator: { storeAs } })
         const process = yield* world.start()
         yield* world.fault("create", no)
         yield* failure(process.send(world.intent(reference)))

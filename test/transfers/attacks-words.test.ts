@@ -16,10 +16,10 @@ describe.each(kinds)("%s", (_, kind) => {
   describe.each([
     ["takes a fee off amounts", { amount: { add: -500 } }],
     ["counts amounts in cents", { amount: { multiply: 100 } }]
-  ] as const)("at a server that %s (A5)", (_, stores) => {
+  ] as const)("at a server that %s (A5)", (_, storeAs) => {
     it.effect("does not say that nothing was sent, and never advises a new reference", () =>
       Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { stores } })
+        const world = yield* makeWorld(kind, { simulator: { storeAs } })
         const process = yield* world.start()
         const error = yield* failure(process.send(world.intent("a")))
         const [record] = yield* world.records("a")
@@ -34,7 +34,7 @@ describe.each(kinds)("%s", (_, kind) => {
 
     it.effect("does not send it again, and says whose record to look at", () =>
       Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { stores } })
+        const world = yield* makeWorld(kind, { simulator: { storeAs } })
         const process = yield* world.start()
         yield* failure(process.send(world.intent("a")))
         const [record] = yield* world.records("a")

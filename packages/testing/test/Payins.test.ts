@@ -1,5 +1,5 @@
 import { it } from "@effect/vitest"
-import { PalommaSimulator, type Place } from "@palomma-effect/testing"
+import { PalommaSimulator, type LedgerAccount } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect } from "vitest"
@@ -234,12 +234,12 @@ describe("merchant accounts and settlements", () => {
         { id: "shop", type: "gateway", unsettledAmount: 20_000, payoutsEnabled: false }
       ])
       yield* simulator.settle("shop")
-      expect(yield* simulator.ledger.balance("withdrawn")).toBe(19_500)
+      expect(yield* simulator.ledger.balance("merchant-bank")).toBe(19_500)
       const drawn = { payoutTargetId: yield* target, amount: 5_000, sourceMerchantAccountId: "shop" }
       expect((yield* post("/payoutRequests", drawn)).json.message).toContain("does not pay out")
       expect((yield* Effect.flip(simulator.settle("nobody"))).message).toContain("no merchant account nobody")
       expect(yield* simulator.settle("shop")).toBeUndefined()
-    }).pipe(Effect.provide(PalommaSimulator.layer({ gateways: ["shop"] })))
+    }).pipe(Effect.provide(PalommaSimulator.layer({ gatewayAccounts: ["shop"] })))
   )
 
   it.effect("a payin that is taken back after its settlement comes off the balance", () =>
@@ -258,7 +258,7 @@ describe("merchant accounts and settlements", () => {
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const { json } = yield* pay(yield* target)
-      const at = (...places: ReadonlyArray<Place>) => Effect.forEach(places, simulator.ledger.balance)
+      const at = (...places: ReadonlyArray<LedgerAccount>) => Effect.forEach(places, simulator.ledger.balance)
       const seen = at("available:default", "transit", "recipients", "fees")
       expect(yield* seen).toEqual([49_500, 50_500, 0, 0])
       yield* simulator.setPayoutStatus(json.id, { status: "approved" })

@@ -1,12 +1,12 @@
 import { it } from "@effect/vitest"
 import { unrecognized } from "@palomma-effect/schema"
-import { PalommaSimulator, type Place } from "@palomma-effect/testing"
+import { PalommaSimulator, type LedgerAccount } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect } from "vitest"
 import { get, pay, post, target, throughBothDoors } from "./support.ts"
 
-const at = (...places: ReadonlyArray<Place>) =>
+const at = (...places: ReadonlyArray<LedgerAccount>) =>
   Effect.flatMap(PalommaSimulator, ({ ledger }) => Effect.forEach(places, ledger.balance))
 
 const balances = at("available:default", "transit", "recipients", "fees")
@@ -27,7 +27,7 @@ describe("a server that stores something else than was sent", () => {
       yield* setPayoutStatus(json.id, { status: "approved" })
       expect(yield* webhooks.events).toMatchObject([{ event: stored }])
     }),
-    { stores: { reference: "upper-case", amount: { add: -500 } } }
+    { storeAs: { reference: "upper-case", amount: { add: -500 } } }
   )
 
   throughBothDoors(
@@ -48,7 +48,7 @@ describe("a server that stores something else than was sent", () => {
       expect(yield* ledger.payoutsByReference("r-3")).toEqual([])
       expect(yield* ledger.payoutsByTarget(source.id)).toEqual([])
     }),
-    { stores: { reference: "remove" } }
+    { storeAs: { reference: "remove" } }
   )
 
   it.effect("a reference is stored so in every kind of record", () =>
@@ -67,7 +67,7 @@ describe("a server that stores something else than was sent", () => {
       for (const path of ["/customers", "/payoutTargets", "/payinSources", "/payinLinks", "/payinRequests"]) {
         expect([path, (yield* get(`${path}?reference=abc`)).json.count]).toEqual([path, 1])
       }
-    }).pipe(Effect.provide(PalommaSimulator.layer({ stores: { reference: { cut: 3 } } })))
+    }).pipe(Effect.provide(PalommaSimulator.layer({ storeAs: { reference: { cut: 3 } } })))
   )
 })
 
@@ -121,7 +121,7 @@ describe("a record that was made in the dashboard", () => {
       })
       expect(yield* ledger.payouts).toHaveLength(5)
     }),
-    { balances: { default: 100_000 }, stores: { reference: "trim" } }
+    { balances: { default: 100_000 }, storeAs: { reference: "trim" } }
   )
 
   throughBothDoors(
@@ -202,7 +202,9 @@ describe("a payout that comes back", () => {
       yield* returnPayout(id, { status: unrecognized("returned") })
       yield* returnPayout(id)
       expect(yield* balances).toEqual([100_000, 0, 0, 0])
-      expect((yield* Effect.flip(returnPayout("01HPR"))).message).toBe("The simulator has no payout request 01HPR")
+      expect((yield* Effect.flip(returnPayout("01HPR"))).message).toBe(
+        "The simulator has no payout request 01HPR. Use an id or a URL that this simulator returned."
+      )
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 100_000 } })))
   )
 })

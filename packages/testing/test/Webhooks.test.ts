@@ -53,7 +53,9 @@ describe("webhooks", () => {
       yield* TestClock.adjust("1 hour")
       yield* webhooks.redeliver(first?.event.webhookId ?? "")
       expect(yield* webhooks.take).toEqual([first])
-      expect((yield* Effect.flip(webhooks.redeliver("01HPR"))).message).toBe("The simulator has no webhook event 01HPR")
+      expect((yield* Effect.flip(webhooks.redeliver("01HPR"))).message).toBe(
+        "The simulator has no webhook event 01HPR. Use an id or a URL that this simulator returned."
+      )
     }).pipe(Effect.provide(inProcess))
   )
 
@@ -71,13 +73,13 @@ describe("webhooks", () => {
   order("one is lost", WebhookFault.lose, [["r-1", "r-3"], []])
   order("one arrives twice", WebhookFault.duplicate(), [["r-1", "r-2", "r-2", "r-3"], []])
   order("one arrives late", WebhookFault.delay("1 hour"), [["r-1", "r-3"], ["r-2"]])
-  order("one is overtaken by the next", WebhookFault.overtaken(), [["r-1", "r-3", "r-2"], []])
-  order("one waits for others that never come", WebhookFault.overtaken(2), [["r-1", "r-3"], []])
+  order("one is overtaken by the next", WebhookFault.reorder(), [["r-1", "r-3", "r-2"], []])
+  order("one waits for others that never come", WebhookFault.reorder(2), [["r-1", "r-3"], []])
 
   it.effect("one that was overtaken comes after the others, however much later they are", () =>
     Effect.gen(function* () {
       const { setPayoutStatus, webhooks } = yield* PalommaSimulator
-      yield* webhooks.fault({ kind: WebhookFault.overtaken(2) })
+      yield* webhooks.fault({ kind: WebhookFault.reorder(2) })
       const account = yield* target
       for (const reference of ["r-1", "r-2", "r-3", "r-4"]) {
         const { json } = yield* pay(account, reference)

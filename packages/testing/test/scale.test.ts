@@ -7,8 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect } from "vitest"
-import { makePayin } from "../src/internal/handlers/payins.ts"
-import { makePayout } from "../src/internal/handlers/payouts.ts"
+import { addPayin } from "../src/internal/handlers/payins.ts"
+import { addPayout } from "../src/internal/handlers/payouts.ts"
 import { makeHeap } from "../src/internal/state/heap.ts"
 import { makeRing } from "../src/internal/http/ring.ts"
 import { makeSimulator, type Simulator } from "../src/internal/simulator.ts"
@@ -27,7 +27,7 @@ const tables = ({ world }: Simulator) => [
 
 // Every step whose number could grow: records that are looked at, and comparisons of times.
 const steps = (simulator: Simulator): number =>
-  tables(simulator).reduce((sum, table) => sum + table.visited(), 0) +
+  tables(simulator).reduce((sum, table) => sum + table.reads(), 0) +
   simulator.world.scheduled.steps() +
   simulator.outbox.steps()
 
@@ -63,7 +63,7 @@ describe("what is kept", () => {
     "does not grow with the requests, records aside",
     () =>
       Effect.gen(function* () {
-        const simulator = yield* makeSimulator({ keptRequests: 500, seed: 1 })
+        const simulator = yield* makeSimulator({ maxRequestsKept: 500, seed: 1 })
         const { fault } = simulator.service
         const payout = yield* simulator.service.addPayoutRequest({ reference: "r-1" })
         yield* fault({ operation: "customers.list", rate: 0.5, kind: [Fault.drop(), Fault.rateLimited(1)] })
@@ -91,7 +91,7 @@ describe("what is kept", () => {
     Effect.gen(function* () {
       const simulator = yield* makeSimulator({})
       const { addPayoutRequest, webhooks } = simulator.service
-      yield* webhooks.fault({ rate: 1, kind: WebhookFault.overtaken(3) })
+      yield* webhooks.fault({ rate: 1, kind: WebhookFault.reorder(3) })
       for (let i = 0; i < 50; i++) yield* addPayoutRequest({ status: "approved" })
       expect(yield* webhooks.take).toHaveLength(47)
       expect(simulator.outbox.size()).toBe(3)
@@ -169,12 +169,12 @@ describe("what a request costs", () => {
     const source = yield* service.addPayinSource()
     for (let i = 0; i < count; i++) {
       const reference = `r-${i}`
-      const payout = makePayout(world, { target, amount: 50_000, reference }, reference, i)
+      const payout = addPayout(world, { target, amount: 50_000, reference }, reference, i)
       if (i % 10 === 0) setPayoutStatus(world, payout, { status: "approved" }, i)
-      makePayin(world, { source, amount: 20_000, reference: "all" }, "all", i)
+      addPayin(world, { source, amount: 20_000, reference: "all" }, "all", i)
     }
     const rare = yield* service.addPayinSource()
-    makePayin(world, { source: rare, amount: 20_000, reference: "all" }, "all", count)
+    addPayin(world, { source: rare, amount: 20_000, reference: "all" }, "all", count)
     yield* TestClock.setTime(count)
     return { simulator, target, rare }
   })

@@ -10,7 +10,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect } from "vitest"
-import { complaint, readArguments } from "../src/internal/cli.ts"
+import { messageOf, readArguments } from "../src/internal/cli.ts"
 import { call, customer, get, overHttp, pay, post, target } from "./support.ts"
 
 const here = import.meta.dirname
@@ -103,15 +103,18 @@ describe("the command palomma-simulator", () => {
   )
 
   it.effect.each([
-    [["--port", "many"], "--port must be a number from 0 to 65535. --help shows every option."],
-    [["--port=-1"], "--port must be a number from 0 to 65535. --help shows every option."],
-    [["--fault-rate", "2"], "--fault-rate must be a number from 0 to 1. --help shows every option."],
-    [["--processing-time", "soon"], "--processing-time must be a time such as 2s or 500ms. --help shows every option."],
-    [["--webhook-url", "nowhere"], "--webhook-url must be a URL. --help shows every option."],
-    [["--colour"], "Unknown option '--colour'. --help shows every option."]
+    [["--port", "many"], "--port must be a number from 0 to 65535. Run with --help to see all options."],
+    [["--port=-1"], "--port must be a number from 0 to 65535. Run with --help to see all options."],
+    [["--fault-rate", "2"], "--fault-rate must be a number from 0 to 1. Run with --help to see all options."],
+    [
+      ["--processing-time", "soon"],
+      "--processing-time must be a time such as 2s or 500ms. Run with --help to see all options."
+    ],
+    [["--webhook-url", "nowhere"], "--webhook-url must be a URL. Run with --help to see all options."],
+    [["--colour"], "Unknown option '--colour'. Run with --help to see all options."]
   ] as const)("refuses %j in one line", ([args, line]) =>
     Effect.gen(function* () {
-      expect(complaint(yield* Effect.flip(readArguments(args)))).toBe(line)
+      expect(messageOf(yield* Effect.flip(readArguments(args)))).toBe(line)
     })
   )
 
@@ -142,19 +145,21 @@ describe("the command palomma-simulator", () => {
       const { stderr, status } = yield* Effect.promise(() => ended(["--port", new URL(url).port]))
       expect([status, stderr]).toEqual([
         1,
-        "The port is taken: choose another with --port, or none at all for any free one.\n"
+        "The port is in use. Choose another one with --port, or omit --port to use any free port.\n"
       ])
     }).pipe(Effect.provide(layerServer()))
   )
 
-  it("explains itself, and every option of it", async () => {
+  it("describes every option with --help", async () => {
     const { status, stdout } = await ended(["--help"])
     expect(status).toBe(0)
     for (const option of [
       "port",
+      "host",
       "allow-host",
       "api-key",
       "processing-time",
+      "require-verification",
       "fault-rate",
       "seed",
       "webhook-url",
@@ -162,8 +167,8 @@ describe("the command palomma-simulator", () => {
     ]) {
       expect(stdout).toContain(`--${option} `)
     }
-    for (const given of ["any free one", "127.0.0.1", "sim-key", "nowhere", "sim-integrity-key"]) {
-      expect(stdout).toContain(`by default ${given}`)
+    for (const value of ["any free port", "127.0.0.1", "sim-key", "webhooks are not sent", "sim-integrity-key"]) {
+      expect(stdout).toContain(`default: ${value}`)
     }
   })
 })
@@ -205,7 +210,7 @@ describe("beside the API", () => {
         "cancelled"
       )
       expect((yield* control("POST", "/payoutRequests/01HPR/status", { status: "approved" })).json).toEqual({
-        message: "The simulator has no payout request 01HPR"
+        message: "The simulator has no payout request 01HPR. Use an id or a URL that this simulator returned."
       })
       expect((yield* control("POST", `/payoutRequests/${payout}/status`, {})).status).toBe(400)
 
@@ -285,7 +290,7 @@ describe("beside the API", () => {
       expect(yield* struck({ kind: "notJson" })).toMatch(/^200 <html>/)
       for (const kind of ["refuse", "drop", "commitThenDrop", "cut"]) expect(yield* struck({ kind })).toBe("no answer")
       expect(yield* struck({ kind: "slow", by: "1 millis" })).toBe(none)
-      expect(yield* struck({ kind: "slow", by: 1, effect: "last" })).toBe(none)
+      expect(yield* struck({ kind: "slow", by: 1, takesEffect: "after" })).toBe(none)
       expect(yield* struck({ kind: "rewrite", field: "count", value: 7 })).toContain('"count":7')
       expect(yield* struck({ kind: "lag", by: "1 hour", operation: "customers.list" })).toBe(none)
       yield* customer
@@ -293,14 +298,14 @@ describe("beside the API", () => {
       expect(yield* struck({ kind: "insertItem", item: null })).toContain('"items":[null,{')
       expect(yield* struck({ kind: "ignoreFilters", filters: ["reference"] })).toContain('"count":1')
       expect(yield* struck({ kind: "repeatRecord" })).not.toContain('"cursor":null')
-      expect(yield* struck({ kind: "endlessCursor", after: "again" })).not.toContain('"cursor":null')
+      expect(yield* struck({ kind: "endlessCursor", pages: "repeated" })).not.toContain('"cursor":null')
       const faults = [
         { kind: "rewrite", field: "name", value: "Eva", item: 0 },
         { kind: "lag", by: 0, filter: "reference" },
         { kind: "transform", field: "name", as: "upper-case" }
       ]
       const operation = ["customers.list", "customers.get"]
-      expect(yield* struck({ kind: "together", faults, operation })).toContain('"name":"EVA"')
+      expect(yield* struck({ kind: "all", faults, operation })).toContain('"name":"EVA"')
       expect(yield* struck({ kind: "drop", operation: "customers.get" })).toContain('"count":1')
       yield* control("POST", "/faults", { kind: "hang", at: "before", rate: 1 })
       yield* control("DELETE", "/faults")
@@ -310,7 +315,7 @@ describe("beside the API", () => {
         { kind: "respond" },
         { kind: "drop", operation: "customers.delete" },
         { kind: "transform", field: "name", as: "shout" },
-        { kind: "together", faults: [{ kind: "drop" }] },
+        { kind: "all", faults: [{ kind: "drop" }] },
         {}
       ]) {
         expect((yield* control("POST", "/faults", wrong)).status).toBe(400)

@@ -27,7 +27,7 @@ import * as Value from "./values.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Spoilt {
+export interface InvalidValue {
   /** What must be refused. */
   readonly value: unknown
   /** The field that is wrong, such as `bankAccount.bank`. */
@@ -47,7 +47,7 @@ const withField = (record: object, path: ReadonlyArray<string>, wrong: unknown):
 const spoil = <A extends object>(
   good: fc.Arbitrary<A>,
   bad: Readonly<Record<string, fc.Arbitrary<unknown>>>
-): fc.Arbitrary<Spoilt> => {
+): fc.Arbitrary<InvalidValue> => {
   const choices = Object.entries(bad).map(([field, values]) =>
     fc.tuple(good, values).map(([value, wrong]) => ({ field, value: withField(value, field.split("."), wrong) }))
   )
@@ -68,7 +68,7 @@ const named = { reference: Value.invalidReference, description: notText }
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCreateCustomer: fc.Arbitrary<Spoilt> = spoil(Body.createCustomer, {
+export const invalidCreateCustomer: fc.Arbitrary<InvalidValue> = spoil(Body.createCustomer, {
   name: text,
   documentType: enumOf(DocumentType),
   documentNumber: text,
@@ -83,7 +83,7 @@ export const invalidCreateCustomer: fc.Arbitrary<Spoilt> = spoil(Body.createCust
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCreatePayoutTarget: fc.Arbitrary<Spoilt> = spoil(Body.createPayoutTarget(), {
+export const invalidCreatePayoutTarget: fc.Arbitrary<InvalidValue> = spoil(Body.createPayoutTarget(), {
   customerId: id,
   redirectUrl: text,
   type: fc.oneof(text, fc.constant("transfiya")),
@@ -102,7 +102,7 @@ export const invalidCreatePayoutTarget: fc.Arbitrary<Spoilt> = spoil(Body.create
  */
 export const invalidCreatePayoutRequest = (
   limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
-): fc.Arbitrary<Spoilt> =>
+): fc.Arbitrary<InvalidValue> =>
   spoil(Body.createPayoutRequest(limits), {
     payoutTargetId: id,
     amount: amount(Value.invalidPayoutAmount(limits)),
@@ -118,7 +118,7 @@ export const invalidCreatePayoutRequest = (
  */
 export const invalidCreatePayinRequest = (
   limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
-): fc.Arbitrary<Spoilt> =>
+): fc.Arbitrary<InvalidValue> =>
   spoil(Body.createPayinRequest(limits), {
     payinSourceId: id,
     amount: amount(Value.invalidPayinAmount(limits)),
@@ -132,7 +132,7 @@ export const invalidCreatePayinRequest = (
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCreatePayinSource: fc.Arbitrary<Spoilt> = fc.oneof(
+export const invalidCreatePayinSource: fc.Arbitrary<InvalidValue> = fc.oneof(
   spoil(Body.createPayinSource, { customerId: id, redirectUrl: text, type: text, ...named }),
   spoil(
     Body.createPayinSource.filter((body) => body.type === "bankAccount"),
@@ -157,7 +157,7 @@ export const invalidCreatePayinSource: fc.Arbitrary<Spoilt> = fc.oneof(
  */
 export const invalidCreatePayinLink = (
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
-): fc.Arbitrary<Spoilt> => {
+): fc.Arbitrary<InvalidValue> => {
   const links = Body.createPayinLink(limits)
   return fc.oneof(
     spoil(links, {
@@ -200,7 +200,7 @@ const answersOf = <A, E extends object>(schema: Schema.Codec<A, E>, arbitrary: f
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCustomer: fc.Arbitrary<Spoilt> = spoil(answersOf(Customer, Model.customer), { id: notId })
+export const invalidCustomer: fc.Arbitrary<InvalidValue> = spoil(answersOf(Customer, Model.customer), { id: notId })
 
 /**
  * An answer that is no payout target.
@@ -208,7 +208,7 @@ export const invalidCustomer: fc.Arbitrary<Spoilt> = spoil(answersOf(Customer, M
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayoutTarget: fc.Arbitrary<Spoilt> = spoil(answersOf(PayoutTarget, Model.payoutTarget), {
+export const invalidPayoutTarget: fc.Arbitrary<InvalidValue> = spoil(answersOf(PayoutTarget, Model.payoutTarget), {
   id: notId,
   status: notStatus
 })
@@ -219,7 +219,7 @@ export const invalidPayoutTarget: fc.Arbitrary<Spoilt> = spoil(answersOf(PayoutT
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayoutRequest: fc.Arbitrary<Spoilt> = spoil(answersOf(PayoutRequest, Model.payoutRequest), {
+export const invalidPayoutRequest: fc.Arbitrary<InvalidValue> = spoil(answersOf(PayoutRequest, Model.payoutRequest), {
   id: notId,
   status: notStatus,
   payoutTargetId: notId,
@@ -232,7 +232,7 @@ export const invalidPayoutRequest: fc.Arbitrary<Spoilt> = spoil(answersOf(Payout
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayinLink: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinLink, Model.payinLink), {
+export const invalidPayinLink: fc.Arbitrary<InvalidValue> = spoil(answersOf(PayinLink, Model.payinLink), {
   id: notId,
   status: notStatus
 })
@@ -243,7 +243,7 @@ export const invalidPayinLink: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinLink,
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayinSource: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinSource, Model.payinSource), {
+export const invalidPayinSource: fc.Arbitrary<InvalidValue> = spoil(answersOf(PayinSource, Model.payinSource), {
   id: notId,
   status: notStatus
 })
@@ -254,7 +254,7 @@ export const invalidPayinSource: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinSou
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayinRequest: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinRequest, Model.payinRequest), {
+export const invalidPayinRequest: fc.Arbitrary<InvalidValue> = spoil(answersOf(PayinRequest, Model.payinRequest), {
   id: notId,
   status: notStatus
 })
@@ -265,9 +265,12 @@ export const invalidPayinRequest: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinRe
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidMerchantAccount: fc.Arbitrary<Spoilt> = spoil(answersOf(MerchantAccount, Model.merchantAccount), {
-  id: notId
-})
+export const invalidMerchantAccount: fc.Arbitrary<InvalidValue> = spoil(
+  answersOf(MerchantAccount, Model.merchantAccount),
+  {
+    id: notId
+  }
+)
 
 /**
  * An answer that is no payin settlement.
@@ -275,9 +278,12 @@ export const invalidMerchantAccount: fc.Arbitrary<Spoilt> = spoil(answersOf(Merc
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayinSettlement: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinSettlement, Model.payinSettlement), {
-  id: notId
-})
+export const invalidPayinSettlement: fc.Arbitrary<InvalidValue> = spoil(
+  answersOf(PayinSettlement, Model.payinSettlement),
+  {
+    id: notId
+  }
+)
 
 /**
  * What is no webhook event: its head is wrong.
@@ -285,7 +291,7 @@ export const invalidPayinSettlement: fc.Arbitrary<Spoilt> = spoil(answersOf(Payi
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidWebhookEvent: fc.Arbitrary<Spoilt> = spoil(answersOf(WebhookEvent, Model.webhookEvent), {
+export const invalidWebhookEvent: fc.Arbitrary<InvalidValue> = spoil(answersOf(WebhookEvent, Model.webhookEvent), {
   webhookId: notId,
   timestamp: fc.constantFrom<unknown>("1", "today", "2026-02-30T00:00:00Z"),
   eventType: notStatus
