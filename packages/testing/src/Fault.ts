@@ -1,8 +1,8 @@
 /**
  * Faults between a program and Palomma, as data.
  *
- * `PalommaSimulator.fault` arms a fault. In process, the fault becomes the error that Node's `fetch` would throw. On the server, it
- * happens to the socket.
+ * `PalommaSimulator.fault` arms a fault. In process, the fault becomes the error that Node's `fetch` would throw. On
+ * the server, it happens to the socket.
  *
  * @since 0.1.0
  */
@@ -108,7 +108,8 @@ export const drop = (options?: {
 }): Drop => ({ _tag: "Drop", by: options?.by ?? "reset", takesEffect: options?.takesEffect ?? false })
 
 /**
- * Drops the connection without a response after the request took effect. A program that simply retries after this fault pays twice.
+ * Drops the connection without a response after the request took effect. A program that simply retries after this fault
+ * pays twice.
  *
  * @category constructors
  * @since 0.1.0
@@ -153,8 +154,8 @@ export const slow = (
 })
 
 /**
- * Replaces the value of one field of the response, for example with a status that Palomma does not document. `undefined` removes the
- * field.
+ * Replaces the value of one field of the response, for example with a status that Palomma does not document.
+ * `undefined` removes the field.
  *
  * In a list, it changes the field of every item, or of one item, counted from 0.
  *
@@ -172,8 +173,8 @@ export const rewrite = (field: string, value: unknown, options?: { readonly item
  * Transforms one field of the response as a server might have changed it: `transform("reference", "lower-case")`,
  * `transform("amount", { add: -500 })`.
  *
- * Only the response changes. A filter still finds the record by its stored value. The option `storeAs` of the simulator changes the
- * stored value itself.
+ * Only the response changes. A filter still finds the record by its stored value. The option `storeAs` of the simulator
+ * changes the stored value itself.
  *
  * @category constructors
  * @since 0.1.0
@@ -189,7 +190,8 @@ export const transform = (field: string, as: Transformation): Transform => ({ _t
 export const insertItem = (item: unknown): InsertItem => ({ _tag: "InsertItem", item })
 
 /**
- * Hides records from lists for a time after their creation. With `filter`, only from lists that use this filter, such as `reference`.
+ * Hides records from lists for a time after their creation. With `filter`, only from lists that use this filter, such
+ * as `reference`.
  *
  * @category constructors
  * @since 0.1.0

@@ -11,15 +11,18 @@
  *
  * describe("a journal", () => {
  *   for (const law of JournalConformance.laws) {
- *     it.live(law.name, () => law.run.pipe(Effect.provide(TransferJournal.layerMemory))) // use the layer of your journal
+ *     // Use the layer of your journal.
+ *     it.live(law.name, () => law.run.pipe(Effect.provide(TransferJournal.layerMemory)))
  *   }
  * })
  * ```
  *
  * **Gotchas**
  *
- * - Each law writes rows in new namespaces, whose names begin with `conformance-`, and does not delete them. Use a test database.
- * - No law tests whether a row survives a crash or is visible to a second process. Kill a process while it writes to test that.
+ * - Each law writes rows in new namespaces, whose names begin with `conformance-`, and does not delete them. Use a test
+ *   database.
+ * - No law tests whether a row survives a crash or is visible to a second process. Kill a process while it writes to
+ *   test that.
  * - Run the laws under a real clock (`it.live`). Under a clock that does not advance, the laws about times test less.
  *
  * @since 0.1.0

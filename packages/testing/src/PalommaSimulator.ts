@@ -1,8 +1,9 @@
 /**
  * A stateful simulator of Palomma, in process. `@palomma-effect/testing/server` runs it on a port.
  *
- * It stores records as Palomma documents them. A record changes its status only by a control, or after `processingTime`. Faults happen
- * only if they are armed or `faultRate` is set. The ledger shows what really happened. Time comes from `Clock`, and chance from `Random`.
+ * It stores records and responds as Palomma documents. A payout stays `processing` until a control changes its status or
+ * `processingTime` has passed. Faults happen only if they are armed or `faultRate` is set. The ledger shows what really
+ * happened. Time comes from `Clock`, and chance from `Random`.
  *
  * **Example** (A payout that was made although its response was lost)
  *
@@ -59,7 +60,10 @@ export type { StoreAs } from "./internal/state/world.ts"
  * @since 0.1.0
  */
 export interface InProcessOptions extends SimulatorOptions {
-  /** Options of the client, except for its key and base URL. It has the `limits` and `extra` of the simulator by default. */
+  /**
+   * Options of the client, except for its key and base URL. It has the `limits` and `extra` of the simulator by
+   * default.
+   */
   readonly client?: Omit<Palomma.PalommaOptions, "apiKey" | "environment" | "baseUrl"> | undefined
 }
 
@@ -73,8 +77,8 @@ export class PalommaSimulator extends Context.Service<PalommaSimulator, Simulato
   "@palomma-effect/testing/PalommaSimulator"
 ) {
   /**
-   * Provides everything that a test needs in process: the simulator, every service of the client connected to it, and the `HttpClient`
-   * that reaches it. It uses no network and no promises, so a `TestClock` controls its time.
+   * Provides everything that a test needs in process: the simulator, every service of the client connected to it, and
+   * the `HttpClient` that reaches it. It uses no network and no promises, so a `TestClock` controls its time.
    */
   static readonly layer = (
     options: InProcessOptions = {}

@@ -7,8 +7,9 @@
 /**
  * A change that a server may make to a text.
  *
- * `trim` removes blanks from both ends. `lower-case` and `upper-case` change the case of letters. `NFC`, `NFD`, `NFKC` and `NFKD` are the
- * normalization forms of Unicode. `remove` removes the text. `cut` keeps that many characters. `replace` puts another text in its place.
+ * `trim` removes blanks from both ends. `lower-case` and `upper-case` change the case of letters. `NFC`, `NFD`, `NFKC`
+ * and `NFKD` are the normalization forms of Unicode. `remove` removes the text. `cut` keeps that many characters.
+ * `replace` puts another text in its place.
  *
  * @category models
  * @since 0.1.0

@@ -1,8 +1,8 @@
 /**
  * Webhooks as Palomma sends them, for tests of the program that receives them.
  *
- * The header `X-Encoded-Data` has the event as base64 JSON. `X-Signature` is the lower-case hex HMAC-SHA-256 of the text of that header
- * under the merchant's integrity key. The body repeats the JSON, but is not signed: do not read it.
+ * The header `X-Encoded-Data` has the event as base64 JSON. `X-Signature` is the lower-case hex HMAC-SHA-256 of the
+ * text of that header under the merchant's integrity key. The body repeats the JSON, but is not signed: do not read it.
  *
  * @since 0.1.0
  */
@@ -76,7 +76,8 @@ const encode = Schema.encodeSync(Schema.fromJsonString(WebhookEvent))
  * **Example** (A webhook that reports a paid payout)
  *
  * ```ts
- * import { PayoutRequest, PayoutRequestId, PayoutRequestUpdated, PayoutTargetId, Timestamp, WebhookId } from "@palomma-effect/schema"
+ * import { PayoutRequest, PayoutRequestId, PayoutRequestUpdated } from "@palomma-effect/schema"
+ * import { PayoutTargetId, Timestamp, WebhookId } from "@palomma-effect/schema"
  * import { WebhookSigner } from "@palomma-effect/testing"
  * import * as Schema from "effect/Schema"
  *

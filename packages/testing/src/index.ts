@@ -1,7 +1,8 @@
 /**
  * A simulator of Palomma for tests, on any runtime.
  *
- * `@palomma-effect/testing/server` runs it on a port and needs Node. `@palomma-effect/testing/Arbitraries` has arbitraries for fast-check.
+ * `@palomma-effect/testing/server` runs it on a port and needs Node. `@palomma-effect/testing/Arbitraries` has
+ * arbitraries for fast-check.
  *
  * @since 0.1.0
  */

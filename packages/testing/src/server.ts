@@ -1,5 +1,6 @@
 /**
- * The simulator on a port of this machine, for any program that uses HTTP. This module needs Node; the rest of the package does not.
+ * The simulator on a port of this machine, for any program that uses HTTP. This module needs Node; the rest of the
+ * package does not.
  *
  * **Example** (A program that gets only the base URL)
  *
@@ -10,8 +11,9 @@
  *
  * const program = Effect.gen(function*() {
  *   const { apiKey, url } = yield* PalommaSimulator
- *   const answer = yield* Effect.promise(() => fetch(`${url}/customers`, { headers: { authorization: `Bearer ${apiKey}` } }))
- *   return answer.status
+ *   const headers = { authorization: `Bearer ${apiKey}` }
+ *   const response = yield* Effect.promise(() => fetch(`${url}/customers`, { headers }))
+ *   return response.status
  * })
  *
  * await Effect.runPromise(program.pipe(Effect.provide(layerServer()))) // => 200

@@ -129,7 +129,7 @@ describe("the controls, asked by a web page", () => {
       const { text } = yield* ask(`${origin}/_simulator/payoutRequests`, { method: "POST", headers })
       expect(JSON.parse(text)).toEqual({
         message:
-          "The controls refused this host name or origin. Use localhost or an IP address, or add the host name to allowedHosts."
+          "The controls refused this host or origin. Use localhost or an IP address, or add the name to allowedHosts."
       })
       expect(yield* ledger.payouts).toEqual([])
     })

@@ -22,8 +22,9 @@ export interface Respond {
  *
  * **Gotchas**
  *
- * A listening port cannot refuse a single request. The server resets the connection before it reads the request, and the client cannot
- * distinguish this from a request that took effect. For a real refusal, stop listening with `PalommaServer.pause`.
+ * A listening port cannot refuse a single request. The server resets the connection before it reads the request, and
+ * the client cannot distinguish this from a request that took effect. For a real refusal, stop listening with
+ * `PalommaServer.pause`.
  *
  * @category models
  * @since 0.1.0
@@ -66,8 +67,8 @@ export interface Cut {
  *
  * **Gotchas**
  *
- * A listening server has already accepted the connection. There `connect` behaves like `before`, and the client cannot distinguish this
- * from a request that took effect.
+ * A listening server has already accepted the connection. There `connect` behaves like `before`, and the client cannot
+ * distinguish this from a request that took effect.
  *
  * @category models
  * @since 0.1.0
@@ -94,7 +95,10 @@ export interface Hang {
 export interface Slow {
   readonly _tag: "Slow"
   readonly by: Duration.Duration
-  /** Whether the request takes effect before or after the delay. It takes effect even if the client no longer waits for the response. */
+  /**
+   * Whether the request takes effect before or after the delay. It takes effect even if the client no longer waits for
+   * the response.
+   */
   readonly takesEffect: "before" | "after"
 }
 

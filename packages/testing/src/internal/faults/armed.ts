@@ -13,7 +13,10 @@ import type { Operation } from "../operations.ts"
 export interface FaultTiming {
   /** The first call that gets the fault, counted from now: 1 to 1,000,000. Default: 1, the next call. */
   readonly nth?: number | undefined
-  /** How many calls get the fault, starting with the `nth`: 1 to 1,000,000. Default: 1, or no limit if there is a `rate`. */
+  /**
+   * How many calls get the fault, starting with the `nth`: 1 to 1,000,000. Default: 1, or no limit if there is a
+   * `rate`.
+   */
   readonly times?: number | undefined
   /** The probability, from 0 to 1, that a call gets the fault. Default: 1. */
   readonly rate?: number | undefined
@@ -61,7 +64,10 @@ export interface Faults<Kind, R extends Rule<Kind>> {
   readonly draw: (applies: (rule: R) => boolean) => ReadonlyArray<Kind>
 }
 
-/** Makes an empty set of armed faults. One call can get several faults only if `slotOf` returns different slots for them. */
+/**
+ * Makes an empty set of armed faults. One call can get several faults only if `slotOf` returns different slots for
+ * them.
+ */
 export const makeFaults = <Kind extends object, R extends Rule<Kind>>(
   random: Random.Random,
   slotOf: (kinds: ReadonlyArray<Kind>) => string = () => ""

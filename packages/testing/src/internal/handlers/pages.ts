@@ -65,8 +65,8 @@ const appliedFilters = (faults: ReadonlyArray<ListFault>, filters: ReadonlyArray
   )
 
 /**
- * Reads one page of the records that match all filters, with the faults of the list applied. Returns `undefined` if the cursor does not
- * belong to this list.
+ * Reads one page of the records that match all filters, with the faults of the list applied. Returns `undefined` if the
+ * cursor does not belong to this list.
  */
 export const pageOf = <A extends { readonly id: string }>(
   view: View<A>,

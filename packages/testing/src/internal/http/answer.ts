@@ -71,8 +71,8 @@ const encodeResponse = (response: HttpServerResponse.HttpServerResponse): Effect
       )
 
 /**
- * Handles a request in one synchronous step. No other fiber sees a half-done change, and a client that disconnects cannot stop a request
- * that has arrived.
+ * Handles a request in one synchronous step. No other fiber sees a half-done change, and a client that disconnects
+ * cannot stop a request that has arrived.
  */
 export const answerFrom = <E>(
   app: Effect.Effect<HttpServerResponse.HttpServerResponse, E, HttpServerRequest.HttpServerRequest | Scope.Scope>,

@@ -44,8 +44,8 @@ export type Outcome =
 /** Handles requests, in process and from the server. */
 export interface Exchange {
   /**
-   * Handles a request. `handOver` asks the client for the body after the connection is established, and returns whether the client handed
-   * it over. By default the request has already arrived in full.
+   * Handles a request. `handOver` asks the client for the body after the connection is established, and returns whether
+   * the client handed it over. By default the request has already arrived in full.
    */
   readonly exchange: (incoming: Incoming, handOver?: Effect.Effect<boolean>) => Effect.Effect<Outcome>
   readonly received: () => ReadonlyArray<ReceivedRequest>
@@ -54,7 +54,9 @@ export interface Exchange {
 // The maximum total length of the URLs and bodies of the kept requests. It limits the use of memory.
 const maxCharactersKept = 64 * 1024 * 1024
 
-/** Combines the handlers of the contract, the faults, the pages that people visit, and the list of received requests. */
+/**
+ * Combines the handlers of the contract, the faults, the pages that people visit, and the list of received requests.
+ */
 export const makeExchange = Effect.fnUntraced(function* (
   world: World,
   faults: Faults<Fault, FaultInjection>,

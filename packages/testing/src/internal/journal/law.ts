@@ -30,7 +30,8 @@ export class JournalConformanceError extends Schema.TaggedError<JournalConforman
   found: Schema.String
 }) {
   override get message(): string {
-    return `The journal violates the law "${this.law}". Correct it: expected ${this.expected} for ${this.subject}, found ${this.found}.`
+    const { expected, found, law, subject } = this
+    return `The journal violates the law "${law}". Correct it: expected ${expected} for ${subject}, found ${found}.`
   }
 }
 
@@ -94,8 +95,8 @@ export interface Trial {
   /** Lists one page of the payouts of this namespace, by default up to 10,000 rows. */
   readonly list: (query?: Partial<TransferJournalQuery>) => Effect.Effect<ReadonlyArray<Transfer>, LawError>
   /**
-   * Waits until the journal's clock has advanced by this many milliseconds. Returns `false` if the clock does not advance, as under a test
-   * clock.
+   * Waits until the journal's clock has advanced by this many milliseconds. Returns `false` if the clock does not
+   * advance, as under a test clock.
    */
   readonly waitFor: (millis: number) => Effect.Effect<boolean, LawError>
 }

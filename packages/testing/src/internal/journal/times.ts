@@ -123,7 +123,8 @@ export const laws: ReadonlyArray<Law> = [
           1
         )
       }
-      // The age counts from the last change. A slow journal may answer after the row is old enough again, which is then not checked.
+      // The age counts from the last change. A slow journal may answer after the row is old enough again, which is then
+      // not checked.
       let current = first
       for (const pause of [5, 25]) {
         yield* trial.waitFor(pause)

@@ -43,8 +43,8 @@ const perform = (outcome: Outcome, response: Http.ServerResponse, socket: Net.So
   }
 }
 
-// A client is sure to read the 413 only after it has sent its whole body, so a longer body is read and discarded up to this size. After
-// that the 413 is sent immediately and the connection ends.
+// A client is sure to read the 413 only after it has sent its whole body, so a longer body is read and discarded up to
+// this size. After that the 413 is sent immediately and the connection ends.
 const maxDiscarded = 16 * maxBodySize
 
 /** A running server. */
@@ -83,7 +83,8 @@ export const listen = Effect.fnUntraced(function* (
       const fiber = run(
         exchange({ method, url, headers: headersOf(request), body }).pipe(
           Effect.map((outcome) => perform(outcome, response, socket)),
-          // HTTP cannot express every armed response, such as one with status 99. The body of the 500 reports that mistake of the test.
+          // HTTP cannot express every armed response, such as one with status 99. The body of the 500 reports that
+          // mistake of the test.
           Effect.catchDefect((defect) => Effect.sync(() => void response.writeHead(500).end(String(defect))))
         )
       )
@@ -114,8 +115,9 @@ export const listen = Effect.fnUntraced(function* (
     server.closeAllConnections()
   })
 
-  // A client may still use an idle connection until it notices that it is closed, and then its call is lost, not refused. So every
-  // connection is ended in an orderly way first, which the `close` of an HTTP server does not wait for.
+  // A client may still use an idle connection until it notices that it is closed, and then its call is lost, not
+  // refused. So every connection is ended in an orderly way first, which the `close` of an HTTP server does not wait
+  // for.
   const pause = Effect.callback<void>((resume) => {
     Net.Server.prototype.close.call(server, () => resume(Effect.void))
     for (const socket of sockets) socket.end()

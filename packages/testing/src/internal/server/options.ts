@@ -15,10 +15,11 @@ export interface ListenOptions {
   /** The address to listen on. Default: `127.0.0.1`. */
   readonly host?: string | undefined
   /**
-   * The host names, in addition to `localhost`, `host` and any IP address, under which the controls can be reached. Default: none.
+   * The host names, in addition to `localhost`, `host` and any IP address, under which the controls can be reached.
+   * Default: none.
    *
-   * The controls answer 403 to a request under any other host name or from a web page of another origin. So a web page cannot use them
-   * through a browser on this machine.
+   * The controls answer 403 to a request under any other host name or from a web page of another origin. So a web page
+   * cannot use them through a browser on this machine.
    */
   readonly allowedHosts?: ReadonlyArray<string> | undefined
   /** The URL that due webhooks are sent to. Default: they are not sent, and `webhooks.take` returns them. */

@@ -26,7 +26,7 @@ const foreign: Outcome = {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
       message:
-        "The controls refused this host name or origin. Use localhost or an IP address, or add the host name to allowedHosts."
+        "The controls refused this host or origin. Use localhost or an IP address, or add the name to allowedHosts."
     })
   }
 }

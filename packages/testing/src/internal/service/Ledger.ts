@@ -12,9 +12,9 @@ import type { LedgerAccount, Movement } from "../state/books.ts"
  *
  * **Gotchas**
  *
- * A reference here is always the one that was *sent*, even if it was stored, returned or listed in another form: a test that sent
- * `salary-1` finds every record of that request under `salary-1`. For a record that a control added, it is the reference that was
- * passed to the control.
+ * A reference here is always the one that was *sent*, even if it was stored, returned or listed in another form: a test
+ * that sent `salary-1` finds every record of that request under `salary-1`. For a record that a control added, it is
+ * the reference that was passed to the control.
  *
  * @category services
  * @since 0.1.0
@@ -102,13 +102,16 @@ export interface Ledger {
    * import { PalommaSimulator } from "@palomma-effect/testing"
    * import { Effect } from "effect"
    *
-   * const program = PalommaSimulator.use((simulator) => Effect.andThen(simulator.addPayinRequest(), simulator.ledger.payins))
+   * const program = PalommaSimulator.use((simulator) =>
+   *   Effect.andThen(simulator.addPayinRequest(), simulator.ledger.payins)
+   * )
    * Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer()))).length // => 1
    * ```
    */
   readonly payins: Effect.Effect<ReadonlyArray<PayinRequest>>
   /**
-   * Returns the payin requests whose requests had this reference. More than one means that the debit was made more than once.
+   * Returns the payin requests whose requests had this reference. More than one means that the debit was made more than
+   * once.
    *
    * **Example** (A reference that was debited once)
    *
@@ -143,7 +146,8 @@ export interface Ledger {
    */
   readonly payinsBySource: (payinSourceId: string) => Effect.Effect<ReadonlyArray<PayinRequest>>
   /**
-   * Returns the `number` of the request that created a record of any kind, or `undefined` if a control added the record.
+   * Returns the `number` of the request that created a record of any kind, or `undefined` if a control added the
+   * record.
    *
    * **Example** (The request that created a payout)
    *
@@ -172,7 +176,8 @@ export interface Ledger {
    * import { Effect } from "effect"
    *
    * const program = PalommaSimulator.use(({ ledger }) => ledger.movements)
-   * const movements = Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 200_000 } }))))
+   * const layer = PalommaSimulator.layer({ balances: { default: 200_000 } })
+   * const movements = Effect.runSync(program.pipe(Effect.provide(layer)))
    * movements.map(({ to, amount }) => `${to} ${amount}`) // => ["available:default 200000"]
    * ```
    */
@@ -187,7 +192,8 @@ export interface Ledger {
    * import { Effect } from "effect"
    *
    * const program = PalommaSimulator.use(({ ledger }) => ledger.balance("available:default"))
-   * Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 200_000 } })))) // => 200_000
+   * const layer = PalommaSimulator.layer({ balances: { default: 200_000 } })
+   * Effect.runSync(program.pipe(Effect.provide(layer))) // => 200_000
    * ```
    */
   readonly balance: (account: LedgerAccount) => Effect.Effect<number>

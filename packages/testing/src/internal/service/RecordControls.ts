@@ -104,7 +104,8 @@ export interface RecordControls {
    */
   readonly addPayinSource: (fields?: Partial<CreatePayinSourceNequiToken>) => Effect.Effect<PayinSource>
   /**
-   * Adds a payout request as if a person had made it in Palomma's dashboard, with any reference, amount, target and status.
+   * Adds a payout request as if a person had made it in Palomma's dashboard, with any reference, amount, target and
+   * status.
    *
    * **Example** (A payout that a person made in the dashboard)
    *
@@ -118,7 +119,8 @@ export interface RecordControls {
    */
   readonly addPayoutRequest: (fields?: AddedPayoutRequest) => Effect.Effect<PayoutRequest>
   /**
-   * Adds a payin request as if a person had made it in Palomma's dashboard, with any reference, amount, source and status.
+   * Adds a payin request as if a person had made it in Palomma's dashboard, with any reference, amount, source and
+   * status.
    *
    * **Example** (A debit that a person made in the dashboard)
    *

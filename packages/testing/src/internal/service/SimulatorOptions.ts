@@ -19,15 +19,17 @@ export interface SimulatorOptions {
   readonly integrityKey?: string | undefined
   /** How long the bank takes to process anything. Default: records keep their status until a control changes it. */
   readonly processingTime?: Duration.Input | undefined
-  /** Whether a new payout target is `pending` until it is verified. Default: it is `active`, as in Palomma's example. */
+  /**
+   * Whether a new payout target is `pending` until it is verified. Default: it is `active`, as in Palomma's example.
+   */
   readonly requireTargetVerification?: boolean | undefined
   /** The fee of each payout and each payin, in pesos. Default: 500. */
   readonly fee?: number | undefined
   /** The opening balance of each merchant account, in pesos. There is always one named `default`. */
   readonly balances?: Readonly<Record<string, number>> | undefined
   /**
-   * Merchant accounts of type `gateway`: each settlement transfers all of their money to the merchant's bank, and they cannot pay out.
-   * Default: none.
+   * Merchant accounts of type `gateway`: each settlement transfers all of their money to the merchant's bank, and they
+   * cannot pay out. Default: none.
    */
   readonly gatewayAccounts?: ReadonlyArray<string> | undefined
   /** The bounds of amounts, in pesos, that differ from the documented ones. */
@@ -37,14 +39,16 @@ export interface SimulatorOptions {
   /** The share of requests, from 0 to 1, that get one of the faults in `Fault.common`. Default: none. */
   readonly faultRate?: number | undefined
   /**
-   * How values are transformed before they are stored: the `reference` of any record, and the `amount` of a payout or payin request.
-   * Default: they are stored as sent.
+   * How values are transformed before they are stored: the `reference` of any record, and the `amount` of a payout or
+   * payin request. Default: they are stored as sent.
    *
    * Every response, list and webhook shows the stored value. A filter finds a record only by its stored reference.
    */
   readonly storeAs?: StoreAs | undefined
   /** How many received requests are kept: the latest ones, and fewer if they are long. Default: 10,000. */
   readonly maxRequestsKept?: number | undefined
-  /** The seed of ids and random faults: the same seed gives the same run. Default: the `Random` service of the program. */
+  /**
+   * The seed of ids and random faults: the same seed gives the same run. Default: the `Random` service of the program.
+   */
   readonly seed?: string | number | undefined
 }

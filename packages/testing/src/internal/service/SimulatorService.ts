@@ -100,8 +100,8 @@ export interface SimulatorService extends RecordControls, StatusControls {
    */
   readonly webhooks: SimulatedWebhooks
   /**
-   * Arms a fault for the next call of an operation, for the n-th call, or for a share of all calls. An invalid fault, such as a rate of 5,
-   * is a defect.
+   * Arms a fault for the next call of an operation, for the n-th call, or for a share of all calls. An invalid fault,
+   * such as a rate of 5, is a defect.
    *
    * **Example** (A list that Palomma rejects)
    *
@@ -112,7 +112,8 @@ export interface SimulatorService extends RecordControls, StatusControls {
    *
    * const program = Effect.gen(function*() {
    *   const simulator = yield* PalommaSimulator
-   *   yield* simulator.fault({ operation: "customers.list", kind: Fault.respond({ status: 400 }) })
+   *   const kind = Fault.respond({ status: 400, body: { message: "Invalid limit" } })
+   *   yield* simulator.fault({ operation: "customers.list", kind })
    *   return yield* Effect.flip(Customers.use((customers) => customers.list()))
    * })
    * Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer())))._tag // => "PalommaBadRequest"

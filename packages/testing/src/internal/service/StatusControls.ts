@@ -31,8 +31,8 @@ export interface PayoutReturn {
  */
 export interface StatusControls {
   /**
-   * Returns the money of a payout, even of an approved one, as the bank of the recipient does. The amount and the fee are in the merchant
-   * account again, and a webhook reports the new status.
+   * Returns the money of a payout, even of an approved one, as the bank of the recipient does. The amount and the fee
+   * are in the merchant account again, and a webhook reports the new status.
    *
    * **Example** (An approved payout that comes back)
    *
@@ -161,7 +161,8 @@ export interface StatusControls {
     change: PayinStatusChange
   ) => Effect.Effect<PayinRequest, RecordNotFound>
   /**
-   * Settles all money that a merchant account has collected, before the day it is due. Returns `undefined` if there is none.
+   * Settles all money that a merchant account has collected, before the day it is due. Returns `undefined` if there is
+   * none.
    *
    * **Example** (A settlement of one debit)
    *
@@ -197,8 +198,8 @@ export interface StatusControls {
    */
   readonly verifyPayoutTarget: (payoutTargetId: string) => Effect.Effect<PayoutTarget, RecordNotFound>
   /**
-   * Visits an `authUrl` or a `paymentUrl` and does what its owner does there: verifies a payout target, allows debits, or pays a link.
-   * Returns the URL that the page redirects to.
+   * Visits an `authUrl` or a `paymentUrl` and does what its owner does there: verifies a payout target, allows debits,
+   * or pays a link. Returns the URL that the page redirects to.
    *
    * **Example** (An owner who allows debits)
    *

@@ -36,7 +36,10 @@ export const startOfDay = (at: number): number => startOf(dayOf(at))
 export const instantOf = (local: LocalDateTime): number =>
   DateTime.toEpochMillis(DateTime.makeUnsafe(`${local}Z`)) - offset
 
-/** Returns when a payin is settled: after this number of business days, in the first cycle that is not earlier in the day than its approval. */
+/**
+ * Returns when a payin is settled: after this number of business days, in the first cycle that is not earlier in the
+ * day than its approval.
+ */
 export const settledAt = (approvedAt: number, businessDays: number): number => {
   const cycle = payinSettlementCycles.find((start) => start >= hourOf(approvedAt)) ?? 20
   let date = dayOf(approvedAt)

@@ -18,7 +18,10 @@ export interface View<A extends { readonly id: string }> {
   readonly get: (id: string) => A | undefined
   /** Returns the record at a position. */
   readonly at: (position: number) => Row<A> | undefined
-  /** Returns the records after a position that match all filters. It reads only the matches of the most selective filter. */
+  /**
+   * Returns the records after a position that match all filters. It reads only the matches of the most selective
+   * filter.
+   */
   readonly rows: (after: number, filters: ReadonlyArray<Filter>) => Iterable<Row<A>>
 }
 
@@ -76,8 +79,8 @@ const firstAfter = (sorted: ReadonlyArray<number>, position: number): number => 
 const none: ReadonlyArray<number> = []
 
 /**
- * Makes an empty table. `indexedFields` are found without reading other records, and `otherIndexes` are for values that are not fields of
- * the record.
+ * Makes an empty table. `indexedFields` are found without reading other records, and `otherIndexes` are for values that
+ * are not fields of the record.
  */
 export const makeTable = <A extends { readonly id: string }>(
   noun: string,

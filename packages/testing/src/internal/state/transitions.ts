@@ -38,8 +38,8 @@ export interface StatusChange<Status> {
  */
 export interface PayinStatusChange extends StatusChange<PayinStatus> {
   /**
-   * The amount that was debited, in pesos. Default: half of the amount for `partial`, and 0 for a status that Palomma does not document.
-   * Ignored for any other status: `approved` is the full amount, `processing` and `cancelled` are 0.
+   * The amount that was debited, in pesos. Default: half of the amount for `partial`, and 0 for a status that Palomma
+   * does not document. Ignored for any other status: `approved` is the full amount, `processing` and `cancelled` are 0.
    */
   readonly amountCollected?: number | undefined
 }

@@ -34,7 +34,8 @@ export interface Settings {
 }
 
 /**
- * How values are transformed before they are stored: the reference of any record, and the amount of a payout or payin request.
+ * How values are transformed before they are stored: the reference of any record, and the amount of a payout or payin
+ * request.
  *
  * @category options
  * @since 0.1.0
