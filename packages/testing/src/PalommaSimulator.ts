@@ -1,9 +1,9 @@
 /**
  * A stateful simulator of Palomma, in process. `@palomma-effect/testing/server` runs it on a port.
  *
- * It stores records and responds as Palomma documents. A payout stays `processing` until a control changes its status or
- * `processingTime` has passed. Faults happen only if they are armed or `faultRate` is set. The ledger shows what really
- * happened. Time comes from `Clock`, and chance from `Random`.
+ * It stores records and responds as Palomma documents. A payout stays `processing` until a control changes its status
+ * or `processingTime` has passed. Faults happen only if they are armed or `faultRate` is set. The ledger shows what
+ * really happened. Time comes from `Clock`, and chance from `Random`.
  *
  * **Example** (A payout that was made although its response was lost)
  *

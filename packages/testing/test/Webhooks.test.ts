@@ -19,7 +19,7 @@ import { customer, pay, post, target } from "./support.ts"
 const merchant = Webhooks.layer({ integrityKeys: [Redacted.make("sim-integrity-key")] })
 const inProcess = PalommaSimulator.layer({ seed: 1 })
 
-const settled = (count: number) =>
+const approvePayouts = (count: number) =>
   Effect.gen(function* () {
     const simulator = yield* PalommaSimulator
     const account = yield* target
@@ -35,7 +35,7 @@ describe("webhooks", () => {
   it.effect("every change of a status is reported once, signed as Palomma signs, and creations are not", () =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
-      yield* settled(2)
+      yield* approvePayouts(2)
       const taken = yield* webhooks.take
       expect(taken.map(referenceOf)).toEqual(["r-1", "r-2"])
       const { verify } = yield* Webhooks
@@ -48,7 +48,7 @@ describe("webhooks", () => {
   it.effect("a redelivery repeats the event to the letter", () =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
-      yield* settled(1)
+      yield* approvePayouts(1)
       const [first] = yield* webhooks.take
       yield* TestClock.adjust("1 hour")
       yield* webhooks.redeliver(first?.event.webhookId ?? "")
@@ -64,7 +64,7 @@ describe("webhooks", () => {
       Effect.gen(function* () {
         const { webhooks } = yield* PalommaSimulator
         yield* webhooks.fault({ eventType: "payout-request.update", nth: 2, kind: fault })
-        yield* settled(3)
+        yield* approvePayouts(3)
         expect((yield* webhooks.take).map(referenceOf)).toEqual(expected[0])
         yield* TestClock.adjust("1 hour")
         expect((yield* webhooks.take).map(referenceOf)).toEqual(expected[1])
@@ -95,7 +95,7 @@ describe("webhooks", () => {
       const { webhooks } = yield* PalommaSimulator
       const { verify } = yield* Webhooks
       yield* webhooks.fault({ kind: WebhookFault.badSignature })
-      yield* settled(2)
+      yield* approvePayouts(2)
       const [bad, good] = yield* webhooks.take
       if (bad === undefined || good === undefined) throw new Error("two were expected")
       expect((yield* Effect.flip(verify(bad))).reason).toBe("SignatureMismatch")
@@ -202,7 +202,7 @@ describe("webhooks over HTTP", () => {
       const simulator = layerServer({ webhookUrl: url })
       yield* Effect.gen(function* () {
         const { httpClient } = yield* PalommaSimulator
-        yield* Effect.provide(settled(1), Layer.succeed(HttpClient, httpClient))
+        yield* Effect.provide(approvePayouts(1), Layer.succeed(HttpClient, httpClient))
         // The answer to the merchant's server travels in real time, so the clock is moved in small steps until something happens.
         const passed = (count: number) =>
           Effect.andThen(TestClock.adjust("1 second"), Effect.yieldNow).pipe(

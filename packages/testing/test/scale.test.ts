@@ -198,11 +198,11 @@ describe("what a request costs", () => {
     const [both, debits] = yield* get(`/payinRequests?reference=all&payinSourceId=${rare.id}`)
     const [ofTarget, ten] = yield* get(`/payoutRequests?payoutTargetId=${target.id}&limit=10`)
     const [absent] = yield* get(`/payoutRequests?reference=nobody&payoutTargetId=${target.id}`)
-    const [told, paid] = yield* cost(service.ledger.payoutsByReference(`r-${middle}`))
-    const [settled] = yield* cost(Effect.orDie(service.setPayoutStatus(made?.id ?? "", { status: "approved" })))
+    const [byReference, paid] = yield* cost(service.ledger.payoutsByReference(`r-${middle}`))
+    const [statusChange] = yield* cost(Effect.orDie(service.setPayoutStatus(made?.id ?? "", { status: "approved" })))
     expect([page, second, ten, debits].map((list) => list?.count)).toEqual([20, 20, 10, 1])
     expect([one?.items[0]?.reference, paid.length]).toEqual([`r-${middle}`, 1])
-    return { created, first, next, found, both, ofTarget, absent, told, settled }
+    return { created, first, next, found, both, ofTarget, absent, byReference, statusChange }
   })
 
   it.effect(
@@ -219,8 +219,8 @@ describe("what a request costs", () => {
           both: 1,
           ofTarget: 11,
           absent: 0,
-          told: 1,
-          settled: 1
+          byReference: 1,
+          statusChange: 1
         })
       }),
     slow

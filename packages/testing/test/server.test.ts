@@ -196,16 +196,16 @@ describe("beside the API", () => {
   )
 
   overHttp(
-    "every control can be reached, and what is wrong is told in one message",
+    "every control works over HTTP, and invalid input gets one message",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const account = yield* target
       const payout = (yield* pay(account, "r-1")).json.id
-      const settled = yield* control("POST", `/payoutRequests/${payout}/status`, {
+      const changed = yield* control("POST", `/payoutRequests/${payout}/status`, {
         status: "cancelled",
         statusMessage: "ERROR"
       })
-      expect(Schema.decodeUnknownSync(PayoutRequest)(JSON.parse(settled.text)).status).toBe("cancelled")
+      expect(Schema.decodeUnknownSync(PayoutRequest)(JSON.parse(changed.text)).status).toBe("cancelled")
       expect((yield* control("POST", `/payoutTargets/${account}/status`, { status: "cancelled" })).json.status).toBe(
         "cancelled"
       )

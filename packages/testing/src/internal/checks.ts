@@ -1,5 +1,5 @@
 /**
- * Validation of options and of what controls get.
+ * Validation of options and of the arguments of controls.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -1,5 +1,5 @@
 /**
- * Validation of faults. The limits keep a mistake of a test from using all time or memory.
+ * Validation of faults. Without limits, a mistake in a test could use all memory or never end.
  */
 import type { AnswerFault, Fault } from "../../Fault.ts"
 import type { WebhookFault } from "../../WebhookFault.ts"

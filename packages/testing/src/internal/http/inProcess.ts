@@ -63,7 +63,7 @@ const handOverOf = (fiber: Fiber.Fiber<unknown, unknown>, body: string): Effect.
 }
 
 /**
- * Makes the `HttpClient` of the simulator in process. It uses no other fiber.
+ * Makes the `HttpClient` of the simulator in process. It handles each request in the fiber of the caller.
  *
  * Like `fetch`, it asks for the body of a create after the connection is established.
  */

@@ -44,7 +44,7 @@ export interface AddedPayinRequest {
   readonly amount?: number | undefined
   /** It is stored unchanged. Default: none. */
   readonly reference?: string | undefined
-  /** The merchant account that is credited. Default: `default`. */
+  /** The merchant account that receives the money. Default: `default`. */
   readonly targetMerchantAccountId?: string | undefined
   /** The status that it changes to immediately; a webhook reports the change. Default: it stays `processing`. */
   readonly status?: PayinStatus | undefined

@@ -17,7 +17,10 @@ export interface SimulatorOptions {
   readonly apiKey?: string | undefined
   /** The key that signs webhooks. Default: `sim-integrity-key`. */
   readonly integrityKey?: string | undefined
-  /** How long the bank takes to process anything. Default: records keep their status until a control changes it. */
+  /**
+   * How long the bank takes to process anything. Default: records stay `processing` until a control changes their
+   * status.
+   */
   readonly processingTime?: Duration.Input | undefined
   /**
    * Whether a new payout target is `pending` until it is verified. Default: it is `active`, as in Palomma's example.
@@ -25,16 +28,19 @@ export interface SimulatorOptions {
   readonly requireTargetVerification?: boolean | undefined
   /** The fee of each payout and each payin, in pesos. Default: 500. */
   readonly fee?: number | undefined
-  /** The opening balance of each merchant account, in pesos. There is always one named `default`. */
+  /**
+   * The opening balance of each merchant account, in pesos. `default` always exists. Default: 1,000,000,000,000 for
+   * `default`.
+   */
   readonly balances?: Readonly<Record<string, number>> | undefined
   /**
    * Merchant accounts of type `gateway`: each settlement transfers all of their money to the merchant's bank, and they
    * cannot pay out. Default: none.
    */
   readonly gatewayAccounts?: ReadonlyArray<string> | undefined
-  /** The bounds of amounts, in pesos, that differ from the documented ones. */
+  /** The merchant's own bounds of amounts, in pesos. Default: the documented ones. */
   readonly limits?: MerchantRulesOptions["limits"]
-  /** Banks, types and methods that are accepted in addition to the documented ones. */
+  /** Banks, types and methods that are accepted in addition to the documented ones. Default: none. */
   readonly extra?: MerchantRulesOptions["extra"]
   /** The share of requests, from 0 to 1, that get one of the faults in `Fault.common`. Default: none. */
   readonly faultRate?: number | undefined

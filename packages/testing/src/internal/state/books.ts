@@ -7,9 +7,9 @@
 export interface Movement {
   /** When the money moved, in milliseconds since the epoch. */
   readonly at: number
-  /** The account that was debited. */
+  /** The account that the money left. */
   readonly from: LedgerAccount
-  /** The account that was credited. */
+  /** The account that the money went to. */
   readonly to: LedgerAccount
   readonly amount: number
   /** The id of the record that caused it, `opening balance` or `setBalance`. */
@@ -41,7 +41,7 @@ export type LedgerAccount =
   | "fees"
   | "outside"
 
-/** A double-entry ledger: each movement debits one account and credits another. */
+/** A double-entry ledger: each movement takes money from one account and adds it to another. */
 export interface Books {
   readonly movements: () => ReadonlyArray<Movement>
   readonly balance: (account: LedgerAccount) => number
