@@ -1,12 +1,13 @@
 // Writes `packages/*/api.md`, the public signatures of each package, or with `--check` fails if they are not current or
 // changed without a changeset. A report stands in its package, so that a change of the package shows it; `files` keeps it
 // out of what is published. The reports are made of `dist`, so build first; the commands `api` and `api:check` do.
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { FormatConfig } from "oxfmt"
 import { difference, unannounced } from "./api/compare.ts"
 import { changedSince } from "./api/git.ts"
 import { apiReport, isPublicOf } from "./api/report.ts"
+import { filesOf } from "./files.ts"
 
 interface Manifest {
   readonly name: string
@@ -25,18 +26,15 @@ const style: FormatConfig = { printWidth, semi, trailingComma, endOfLine: "lf" }
 
 const report = (directory: string, { exports = {}, name }: Manifest): Promise<string> => {
   // From `src`, since `dist` may still hold modules that are gone.
-  const modules = globSync("**/*.ts", { cwd: join(root, directory, "src") }).map((file) =>
-    file.replaceAll("\\", "/").slice(0, -".ts".length)
-  )
+  const modules = filesOf(join(root, directory, "src"), "**/*.ts").map((file) => file.slice(0, -".ts".length))
   const declarations = modules.map((module): [string, string] => {
     return [module, readFileSync(join(root, directory, "dist", `${module}.d.ts`), "utf8")]
   })
   return apiReport({ name, modules: new Map(declarations), isPublic: isPublicOf(exports) }, style)
 }
 
-const packages = globSync("packages/*/package.json", { cwd: root })
-  .map((file) => file.replaceAll("\\", "/").slice(0, -"/package.json".length))
-  .sort()
+const packages = filesOf(root, "packages/*/package.json")
+  .map((file) => file.slice(0, -"/package.json".length))
   .map((directory) => ({ directory, manifest: readJson<Manifest>(`${directory}/package.json`) }))
   .filter(({ manifest }) => manifest.private !== true && manifest.exports !== undefined)
 

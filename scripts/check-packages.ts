@@ -1,45 +1,40 @@
 // Packs every public package as it would be published and checks the tarballs the way a user meets them: installed,
 // imported module by module, and compiled against without `skipLibCheck`.
 import { execFileSync } from "node:child_process"
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { dirname, join, relative } from "node:path"
 import { publint } from "publint"
 import { formatMessage } from "publint/utils"
+import { filesOf } from "./files.ts"
+import { type Manifest, pack, published, readManifest, root } from "./packages.ts"
 
-interface Manifest {
-  readonly name: string
-  readonly private?: boolean
-  readonly bin?: Record<string, string>
-  readonly exports?: Record<string, unknown>
-  readonly dependencies?: Record<string, string>
-  readonly peerDependencies?: Record<string, string>
-}
-
-const root = join(import.meta.dirname, "..")
 const temp = mkdtempSync(join(tmpdir(), "palomma-packages-"))
 const modules = join(temp, "node_modules")
 const problems: Array<string> = []
 
-const readManifest = (directory: string): Manifest => JSON.parse(readFileSync(join(directory, "package.json"), "utf8"))
-
-const run = (command: string, args: ReadonlyArray<string>, cwd: string): string => {
+const collectFailure = (command: string, execute: () => unknown): void => {
   try {
-    return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
+    execute()
   } catch (error) {
     const { stderr, stdout } = error as { readonly stdout: string; readonly stderr: string }
-    problems.push(`${command} ${args.join(" ")} failed:\n${stdout}${stderr}`)
-    return ""
+    problems.push(`${command} failed:\n${stdout}${stderr}`)
   }
 }
+
+const run = (command: string, args: ReadonlyArray<string>, cwd: string): void =>
+  collectFailure(`${command} ${args.join(" ")}`, () =>
+    execFileSync(command, args, { cwd, encoding: "utf8", stdio: "pipe" })
+  )
 
 /** The tarball of a package, unpacked where an installation would put it. */
 const install = (directory: string, name: string): string => {
   const tarball = join(temp, `${name.replace(/\W+/g, "-")}.tgz`)
-  run(process.env["npm_execpath"] ?? "pnpm", ["pack", "--out", tarball], directory)
+  collectFailure(`packing ${name}`, () => pack(directory, tarball))
   const target = join(modules, name)
   mkdirSync(target, { recursive: true })
-  run("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"], temp)
+  // By its relative path: one kind of tar takes `C:` for the name of a machine.
+  run("tar", ["-xzf", relative(target, tarball), "--strip-components=1"], target)
   return target
 }
 
@@ -64,7 +59,7 @@ const check = async (source: string): Promise<ReadonlyArray<Module>> => {
   const { name } = readManifest(source)
   const target = install(source, name)
   const manifest = readManifest(target)
-  const files = new Set(globSync("**/*", { cwd: target }))
+  const files = new Set(filesOf(target, "**/*"))
   const complain = (problem: string) => problems.push(`${name}: ${problem}`)
 
   if (/"(workspace|catalog):/.test(JSON.stringify(manifest))) complain("the manifest still speaks of the workspace")
@@ -77,7 +72,7 @@ const check = async (source: string): Promise<ReadonlyArray<Module>> => {
   for (const file of files) {
     if (/(^|\/)test\/|\.(test|types|tsbuildinfo)\b/.test(file)) complain(`${file} should not be published`)
   }
-  const sources = new Set(globSync("**/*.ts", { cwd: join(source, "src") }).map((file) => file.slice(0, -".ts".length)))
+  const sources = new Set(filesOf(join(source, "src"), "**/*.ts").map((file) => file.slice(0, -".ts".length)))
   for (const module of sources) {
     for (const file of [`src/${module}.ts`, `dist/${module}.js`, `dist/${module}.d.ts`]) {
       if (!files.has(file)) complain(`${file} is missing`)
@@ -104,7 +99,7 @@ const check = async (source: string): Promise<ReadonlyArray<Module>> => {
     const link = join(modules, peer)
     const own = [root, source].map((directory) => join(directory, "node_modules", peer)).find(existsSync)
     mkdirSync(dirname(link), { recursive: true })
-    if (own !== undefined && !existsSync(link)) symlinkSync(own, link)
+    if (own !== undefined && !existsSync(link)) symlinkSync(own, link, "junction")
   }
   return built.map((module) => {
     // What `exports` maps to nothing cannot be imported, nor what lies in a folder that it maps to nothing.
@@ -114,11 +109,8 @@ const check = async (source: string): Promise<ReadonlyArray<Module>> => {
 }
 
 try {
-  const all = globSync("packages/*/package.json", { cwd: root }).map((file) => join(root, file, ".."))
   const found: Array<Module> = []
-  for (const directory of all) {
-    if (readManifest(directory).private !== true) found.push(...(await check(directory)))
-  }
+  for (const directory of published()) found.push(...(await check(directory)))
   const open = found.filter(({ isClosed }) => !isClosed).map(({ specifier }) => specifier)
   const closed = found.filter(({ isClosed }) => isClosed).map(({ specifier }) => specifier)
   const text = open.map((specifier, i) => `export * as _${i} from "${specifier}"\n`).join("")
@@ -135,14 +127,14 @@ try {
   )
   run(process.execPath, ["all.mjs"], temp)
   run(process.execPath, ["closed.mjs"], temp)
-  symlinkSync(join(root, "node_modules/@types"), join(modules, "@types"))
+  symlinkSync(join(root, "node_modules/@types"), join(modules, "@types"), "junction")
   const tsc = join(root, "node_modules/typescript/bin/tsc")
   for (const [module, resolution] of [
     ["NodeNext", "NodeNext"],
     ["ESNext", "Bundler"]
   ] as const) {
-    const options = ["--noEmit", "--strict", "--target", "ES2023", "--types", "node", "--pretty", "false"]
-    run(process.execPath, [tsc, "all.ts", ...options, "--module", module, "--moduleResolution", resolution], temp)
+    const flags = ["--noEmit", "--strict", "--target", "ES2023", "--types", "node", "--pretty", "false"]
+    run(process.execPath, [tsc, "all.ts", ...flags, "--module", module, "--moduleResolution", resolution], temp)
   }
   console.log(`${found.length} modules, ${open.length} of them open`)
 } finally {

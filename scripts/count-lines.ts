@@ -1,6 +1,7 @@
 // Prints how many lines of `schema` and `client` there are to read: enum lists, comments and blank lines aside.
-import { globSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { filesOf } from "./files.ts"
 
 const root = join(import.meta.dirname, "..")
 
@@ -26,7 +27,7 @@ const count = (source: string): number => {
 let total = 0
 for (const name of ["schema", "client"]) {
   const src = join(root, "packages", name, "src")
-  const counted = globSync("**/*.ts", { cwd: src }).map((file) => ({
+  const counted = filesOf(src, "**/*.ts").map((file) => ({
     file,
     lines: count(readFileSync(join(src, file), "utf8"))
   }))

@@ -1,8 +1,9 @@
 // docs/architecture.md is a picture of the code. Here it is held against the imports: the boxes hold every module of the client once, each
 // arrow is an import, and each import is an arrow.
 import { describe, expect, it } from "vitest"
-import { globSync, readFileSync } from "node:fs"
-import { join, posix, sep } from "node:path"
+import { readFileSync } from "node:fs"
+import { join, posix } from "node:path"
+import { filesOf } from "../scripts/files.ts"
 
 const root = join(import.meta.dirname, "..")
 const page = readFileSync(join(root, "docs/architecture.md"), "utf8")
@@ -11,16 +12,13 @@ const page = readFileSync(join(root, "docs/architecture.md"), "utf8")
 const importsOf = (name: string): ReadonlyMap<string, ReadonlyArray<string>> => {
   const src = join(root, "packages", name, "src")
   return new Map(
-    globSync("**/*.ts", { cwd: src })
-      .map((file) => file.split(sep).join("/"))
-      .sort()
-      .map((file) => {
-        const source = readFileSync(join(src, file), "utf8")
-        const imported = [...source.matchAll(/^(?:import|export)[^"]*?from "(\.[^"]+)"/gm)].map(([, path = ""]) =>
-          posix.join(posix.dirname(file), path)
-        )
-        return [file, imported] as const
-      })
+    filesOf(src, "**/*.ts").map((file) => {
+      const source = readFileSync(join(src, file), "utf8")
+      const imported = [...source.matchAll(/^(?:import|export)[^"]*?from "(\.[^"]+)"/gm)].map(([, path = ""]) =>
+        posix.join(posix.dirname(file), path)
+      )
+      return [file, imported] as const
+    })
   )
 }
 

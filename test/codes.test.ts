@@ -1,7 +1,8 @@
 // A program translates what is wrong by its code, so it has to know all of them.
 import { assert, describe, it } from "@effect/vitest"
-import { globSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { filesOf } from "../scripts/files.ts"
 
 const root = join(import.meta.dirname, "..")
 const read = (path: string): string => readFileSync(join(root, path), "utf8")
@@ -13,7 +14,7 @@ const listed = new Set(
 
 const sources = [
   code.join("*/"),
-  ...globSync("packages/{schema,client}/src/**/*.ts", { cwd: root })
+  ...filesOf(root, "packages/{schema,client}/src/**/*.ts")
     .filter((path) => !path.endsWith("InputProblem.ts"))
     .map(read)
 ].join("\n")

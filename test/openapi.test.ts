@@ -255,7 +255,8 @@ describe("the OpenAPI document derived from PalommaApi", () => {
   it("says what the contract says, but for the differences listed by name", () => {
     assert.deepStrictEqual(
       [...differences(factsOf(document), factsOf(contract))].sort(),
-      Object.values(intended).flat().sort()
+      Object.values(intended).flat().sort(),
+      "each difference is ours <> the contract's: correct the model or groups.ts, or list it with its reason in `intended`"
     )
   })
 
@@ -271,11 +272,6 @@ describe("the OpenAPI document derived from PalommaApi", () => {
       survivors.map(([name]) => name),
       []
     )
-  })
-
-  it("has the 22 operations of the contract on its 16 paths", () => {
-    assert.strictEqual(Object.keys(derived.paths).length, 16)
-    assert.strictEqual(Object.values(derived.paths).flatMap((operations) => Object.keys(operations)).length, 22)
   })
 
   it("has the sandbox first, which is where generated clients send by default", () => {
@@ -335,9 +331,11 @@ describe("the webhooks of the document", () => {
       )
     const [ours, theirs] = [factsOf(document), factsOf(contract)]
     for (const record of records) {
-      assert.deepStrictEqual(differences(of(ours, noticeOf(record)), of(theirs, record)), [
-        "record.id required: true <> false"
-      ])
+      assert.deepStrictEqual(
+        differences(of(ours, noticeOf(record)), of(theirs, record)),
+        ["record.id required: true <> false"],
+        `${noticeOf(record)}: each difference is ours <> the contract's`
+      )
     }
   })
 })

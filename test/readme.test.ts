@@ -1,11 +1,14 @@
-// Tables of the documentation that say again what the code says.
+// Tables and links of the documentation, compared with the code.
 import { assert, describe, it } from "@effect/vitest"
 import * as client from "@palomma-effect/client"
-import { PalommaApi } from "@palomma-effect/schema"
+import * as schema from "@palomma-effect/schema"
+import { Fault } from "@palomma-effect/testing"
 import * as Duration from "effect/Duration"
 import * as OpenApi from "effect/http-api/OpenApi"
-import { existsSync, globSync, readFileSync } from "node:fs"
+import * as Predicate from "effect/Predicate"
+import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { filesOf } from "../scripts/files.ts"
 
 const root = join(import.meta.dirname, "..")
 const read = (file: string): string => readFileSync(join(root, file), "utf8")
@@ -18,7 +21,7 @@ const cells = (line: string): Row =>
     .slice(1, -1)
     .map((cell) => cell.trim())
 
-/** The rows of the first table, or the one after as many, whose first column bears this title. */
+/** Returns the rows of a table whose first column has this title: the first such table, or the one after `skip` others. */
 const table = (file: string, title: string, skip = 0): ReadonlyArray<Row> => {
   const lines = read(file).split("\n")
   const heads = lines.flatMap((line, i) => (line.startsWith("|") && cells(line)[0] === title ? [i] : []))
@@ -30,13 +33,32 @@ const table = (file: string, title: string, skip = 0): ReadonlyArray<Row> => {
 
 const markdown = (rows: ReadonlyArray<Row>): string => rows.map((row) => `| ${row.join(" | ")} |`).join("\n")
 
+interface AnEnum {
+  readonly values: ReadonlyArray<string>
+  readonly raw: unknown
+  readonly isFinal?: (value: string) => boolean
+}
+
+const isEnum = (exported: unknown): exported is AnEnum =>
+  Predicate.hasProperty(exported, "values") && Predicate.hasProperty(exported, "raw")
+
+const codeOf = (cell: string | undefined): string => (cell ?? "").replaceAll("`", "")
+
+// What comes after the path of the service, by operation. The sentence above the table of operations says it too.
+const below: { readonly [operation: string]: RegExp } = { create: /^$/, list: /^$/, get: /^\/:\w+$/ }
+
 const operations = (): ReadonlyArray<Row> =>
-  Object.values(PalommaApi.groups).map(({ annotations, endpoints, identifier }) => {
+  Object.values(schema.PalommaApi.groups).map(({ annotations, endpoints, identifier }) => {
     const all: ReadonlyArray<{ readonly identifier: string; readonly path: string }> = Object.values(endpoints)
     const path = all.find((endpoint) => endpoint.identifier === "list")?.path ?? ""
     for (const endpoint of all) {
-      // What the sentence above the table says of the paths.
-      assert.match(endpoint.path.slice(path.length), endpoint.identifier === "get" ? /^\/:\w+$/ : /^$/)
+      const name = `${identifier}.${endpoint.identifier} goes to ${endpoint.path}`
+      const said = below[endpoint.identifier]
+      assert.isDefined(
+        said,
+        `${name}: say so in the sentence above the table of README.md, and in \`below\` of this test`
+      )
+      assert.match(endpoint.path.slice(path.length), said ?? /^$/, name)
     }
     const description = annotations.mapUnsafe.get(OpenApi.Description.key)
     assert.isString(description)
@@ -54,16 +76,8 @@ describe("README.md", () => {
     assert.deepStrictEqual(table("README.md", "service"), rows, `the rows have to be\n${markdown(rows)}`)
   })
 
-  it("lists every error of a call", () => {
-    const tags = Object.keys(client).filter((name) => client.isPalommaError(Object.assign(new Error(), { _tag: name })))
-    assert.deepStrictEqual(
-      table("README.md", "error").map(([tag]) => tag),
-      tags.map((tag) => `\`${tag}\``)
-    )
-  })
-
   it("lists every package", () => {
-    const names = globSync("packages/*/package.json", { cwd: root })
+    const names = filesOf(root, "packages/*/package.json")
       .map((file): { readonly name: string; readonly private?: boolean } => JSON.parse(read(file)))
       .filter((manifest) => manifest.private !== true)
       .map(({ name }) => `[\`${name}\`](packages/${name.replace("@palomma-effect/", "")}/README.md)`)
@@ -74,7 +88,55 @@ describe("README.md", () => {
   })
 })
 
-/** The anchors of a page, as its readers' browsers know them. */
+describe("packages/schema/README.md", () => {
+  const file = "packages/schema/README.md"
+  const coded = (names: ReadonlyArray<string>): string => names.map((name) => `\`${name}\``).join(" ")
+
+  it("lists the values of every enum, or says how many there are", () => {
+    const enums = Object.entries<unknown>(schema).flatMap(([name, exported]) =>
+      isEnum(exported) ? [{ name, exported }] : []
+    )
+    const rows = table(file, "enum")
+    assert.sameMembers(
+      rows.map(([name]) => codeOf(name)),
+      enums.map(({ name }) => name)
+    )
+    for (const { exported, name } of enums) {
+      const [, values = "", final = ""] = rows.find(([row]) => codeOf(row) === name) ?? []
+      const all = coded(exported.values)
+      if (values !== all) {
+        assert.match(
+          values,
+          new RegExp(`^${exported.values.length}\\b`),
+          `${name} has ${exported.values.length} values: begin with that number, or list them all: ${all}`
+        )
+      }
+      const finals = exported.values.filter((value) => exported.isFinal?.(value) === true)
+      const others = exported.values.filter((value) => !finals.includes(value))
+      const ways = [
+        coded(finals),
+        ...(others.length === 0 ? ["both"] : []),
+        ...(others.length === 1 ? [`all but ${coded(others)}`] : [])
+      ]
+      assert.include(ways, final, `the final values of ${name}`)
+    }
+  })
+})
+
+describe("packages/testing/README.md", () => {
+  it("lists every fault", () => {
+    const file = "packages/testing/README.md"
+    const isFault = (exported: unknown): boolean =>
+      typeof exported === "function" || Predicate.hasProperty(exported, "_tag")
+    const names = Object.entries<unknown>(Fault).flatMap(([name, exported]) => (isFault(exported) ? [name] : []))
+    const rows = [...table(file, "`Fault.`"), ...table(file, "`Fault.`", 1)].map(([cell]) =>
+      codeOf(cell).replace(/\(.*/, "")
+    )
+    assert.sameMembers(rows, names, 'the tables below "What can go wrong"')
+  })
+})
+
+/** Returns the anchors of a page, one for each heading. */
 const anchors = (file: string): ReadonlyArray<string> =>
   [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading
@@ -84,8 +146,8 @@ const anchors = (file: string): ReadonlyArray<string> =>
   )
 
 describe("links", () => {
-  for (const file of globSync(["*.md", "docs/*.md", "packages/*/README.md"], { cwd: root })) {
-    it(`of ${file} lead to what is there`, () => {
+  for (const file of filesOf(root, "*.md", ".github/*.md", "docs/*.md", "packages/*/README.md")) {
+    it(`of ${file} are valid`, () => {
       for (const [, target = "", anchor] of read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
         const path = target === "" ? file : join(dirname(file), target)
         assert.isTrue(existsSync(join(root, path)), `${target} does not exist`)
@@ -95,10 +157,16 @@ describe("links", () => {
   }
 })
 
+it("CONTRIBUTING.md names files that are there", () => {
+  const named = [...read("CONTRIBUTING.md").matchAll(/`((?:packages|test|scripts)\/[\w./-]+\.(?:ts|yaml|md))`/g)]
+  assert.isNotEmpty(named)
+  for (const [, file = ""] of named) assert.isTrue(existsSync(join(root, file)), `${file} does not exist`)
+})
+
 const refund = { kind: "payout", reference: "refund-4711" } as const
 const recordId = client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
 
-// One of each, as docs/errors.md shows them.
+// At least one of each error, as docs/errors.md shows it.
 const errors = [
   new client.PalommaInvalidInput({
     operation: "PayoutTargets.create",
@@ -228,20 +296,11 @@ const errors = [
   })
 ]
 
-const codeOf = (cell: string | undefined): string => (cell ?? "").replaceAll("`", "")
-
 describe("docs/paying-once.md", () => {
   const page = "docs/paying-once.md"
   const columnOf = (title: string, at = 0): Array<string> => table(page, title).map((row) => codeOf(row[at]))
 
-  it("says what to do with every end of send and charge", () => {
-    const tags = Object.keys(client).filter((name) =>
-      client.isTransferError(Object.assign(new Error(), { _tag: name }))
-    )
-    assert.sameMembers(columnOf("you get"), ["a Transfer", "PalommaInvalidInput", ...tags])
-  })
-
-  it("says what to do in every state", () => {
+  it("lists every state", () => {
     assert.deepStrictEqual(columnOf("state"), [...client.transferStates])
   })
 
@@ -279,13 +338,17 @@ describe("docs/errors.md", () => {
     assert.deepStrictEqual(sections, [...new Set<string>(errors.map((error) => error._tag))])
   })
 
-  it("explains every reason of TransferInvalidState", () => {
-    const reasons = table("docs/errors.md", "`reason`").map(([reason]) => codeOf(reason))
-    assert.deepStrictEqual(reasons, [...client.TransferInvalidState.fields.reason.literals])
+  it.each([
+    [0, "PalommaConnectionError", client.PalommaConnectionError.fields.reason.literals],
+    [1, "TransferInvalidState", client.TransferInvalidState.fields.reason.literals],
+    [2, "WebhookRejected", client.WebhookRejected.fields.reason.literals]
+  ] as const)("explains every reason in table %i, of %s", (skip, _, literals) => {
+    const reasons = table("docs/errors.md", "`reason`", skip).map(([reason]) => codeOf(reason))
+    assert.deepStrictEqual<ReadonlyArray<string>>(reasons, literals)
   })
 
   for (const error of errors) {
-    it(`shows what ${error._tag} says`, () => {
+    it(`shows the message of ${error._tag}`, () => {
       assert.include(plain, error.message.replace(/\s+/g, " "), `the page has to show\n${error.message}\n`)
     })
   }

@@ -75,6 +75,15 @@ const required = (properties: ReadonlyArray<Property>): ReadonlyArray<string> =>
   names(properties.filter((p) => p.required))
 const keys = (value: object): ReadonlyArray<string> => Object.keys(value).sort()
 
+// What Palomma added after these pages were kept is in the contract, with which law 2 compares the whole list.
+const hasAll = (values: ReadonlyArray<string>, documented: ReadonlyArray<string> | undefined): void => {
+  assert.isNotEmpty(documented)
+  assert.deepStrictEqual(
+    values.filter((value) => documented?.includes(value)),
+    documented
+  )
+}
+
 const aTarget: CreatePayoutTargetBankAccount = {
   customerId: CustomerId.make("01HPR57X6QR5ZRKEEKBSDBW4RA"),
   redirectUrl: "https://merchant.example/back",
@@ -119,9 +128,9 @@ describe("the documented payout request", () => {
   })
 
   it("has its statuses, in order", () => {
-    assert.deepStrictEqual(PayoutStatus.values, schemaOf(S0, "PayoutRequest").properties["status"]?.enum)
-    assert.deepStrictEqual(PayoutStatus.values, S1.enums.status)
-    assert.deepStrictEqual(PayoutStatus.values, S3.enums.status)
+    hasAll(PayoutStatus.values, schemaOf(S0, "PayoutRequest").properties["status"]?.enum)
+    hasAll(PayoutStatus.values, S1.enums.status)
+    hasAll(PayoutStatus.values, S3.enums.status)
   })
 })
 
@@ -144,11 +153,10 @@ describe("the documented payout target", () => {
     assert.deepStrictEqual(fields, keys(S4.sampleResponse))
   })
 
-  it("has its statuses and its 55 banks, in order", () => {
-    assert.deepStrictEqual(PayoutTargetStatus.values, schemaOf(S2, "PayoutTarget").properties["status"]?.enum)
-    assert.deepStrictEqual(PayoutTargetStatus.values, S4.enums.status)
-    assert.deepStrictEqual(PayoutBank.values, schemaOf(S2, "BcolPayoutBank").enum)
-    assert.strictEqual(PayoutBank.values.length, 55)
+  it("has its statuses and its banks, in order", () => {
+    hasAll(PayoutTargetStatus.values, schemaOf(S2, "PayoutTarget").properties["status"]?.enum)
+    hasAll(PayoutTargetStatus.values, S4.enums.status)
+    hasAll(PayoutBank.values, schemaOf(S2, "BcolPayoutBank").enum)
   })
 })
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Option from "effect/Option"
-import { shown } from "./support/shown.ts"
+import { assertShows } from "./support/assertShows.ts"
 import { extract, type Snippet, withAssertions, Written } from "./support/snippets.ts"
 
 const snippet = (code: string, kind: Snippet["kind"] = "program"): Snippet => ({
@@ -11,7 +11,7 @@ const snippet = (code: string, kind: Snippet["kind"] = "program"): Snippet => ({
 })
 
 describe("extract", () => {
-  it("finds the fences of Markdown, their lines and what may be done with them", () => {
+  it("finds the fences of Markdown, with their lines and kinds", () => {
     const markdown = [
       "# Title",
       "```ts",
@@ -64,17 +64,17 @@ describe("extract", () => {
 
 describe("withAssertions", () => {
   const cases = [
-    ["add(1, 2) // => 3", 'shown("3", add(1, 2))'],
-    ["  add(1, 2); // => 3", '  shown("3", add(1, 2))'],
-    ["const sum: number = add(1, 2) // => 3", 'const sum: number = shown("3", add(1, 2))'],
-    ["await run(p) // => { a: 1 }", 'shown("{ a: 1 }", await run(p))'],
-    ["price // => $1", 'shown("$1", price)'],
-    ["console.log(a, b) // => 1 2", 'shown("1 2", a, b)'],
-    ["  yield* Console.log(a) // => 1", '  shown("1", a)'],
-    ["before()\npipe(\n  1,\n  inc\n) // => 2", 'before()\nshown("2", pipe(\n  1,\n  inc\n))'],
+    ["add(1, 2) // => 3", 'assertShows("3", add(1, 2))'],
+    ["  add(1, 2); // => 3", '  assertShows("3", add(1, 2))'],
+    ["const sum: number = add(1, 2) // => 3", 'const sum: number = assertShows("3", add(1, 2))'],
+    ["await run(p) // => { a: 1 }", 'assertShows("{ a: 1 }", await run(p))'],
+    ["price // => $1", 'assertShows("$1", price)'],
+    ["console.log(a, b) // => 1 2", 'assertShows("1 2", a, b)'],
+    ["  yield* Console.log(a) // => 1", '  assertShows("1", a)'],
+    ["before()\npipe(\n  1,\n  inc\n) // => 2", 'before()\nassertShows("2", pipe(\n  1,\n  inc\n))'],
     [
       "before()\nstart\n  .one(\n    1\n  )\n  .two() // => 2",
-      'before()\nshown("2", start\n  .one(\n    1\n  )\n  .two())'
+      'before()\nassertShows("2", start\n  .one(\n    1\n  )\n  .two())'
     ],
     ['"https://a" // a remark', '"https://a" // a remark']
   ] as const
@@ -87,21 +87,21 @@ describe("withAssertions", () => {
   })
 })
 
-describe("shown", () => {
-  it("gives the value back if the text is code for it", () => {
-    assert.strictEqual(shown("1 + 1", 2), 2)
-    shown("{ a: [Option.some(1), undefined] }", { a: [Option.some(1), undefined] })
+describe("assertShows", () => {
+  it("returns the value if the text is code for it", () => {
+    assert.strictEqual(assertShows("1 + 1", 2), 2)
+    assertShows("{ a: [Option.some(1), undefined] }", { a: [Option.some(1), undefined] })
   })
-  it("gives the value back if it prints as the text", () => {
-    shown("kuna", "kuna")
-    shown("'kuna'", "kuna")
-    shown("[ 1, { a: { b: { c: [ 'x' ] } } } ]", [1, { a: { b: { c: ["x"] } } }])
-    shown('{"a":"x"}', { a: "x" })
-    shown("paid 1", "paid", 1)
+  it("returns the value if it prints as the text", () => {
+    assertShows("kuna", "kuna")
+    assertShows("'kuna'", "kuna")
+    assertShows("[ 1, { a: { b: { c: [ 'x' ] } } } ]", [1, { a: { b: { c: ["x"] } } }])
+    assertShows('{"a":"x"}', { a: "x" })
+    assertShows("paid 1", "paid", 1)
   })
   it("throws otherwise", () => {
-    assert.throws(() => shown("2", 1), "shows 1, not 2")
-    assert.throws(() => shown("Option.none()", Option.some(1)), "not Option.none()")
+    assert.throws(() => assertShows("2", 1), "shows 1, not 2")
+    assert.throws(() => assertShows("Option.none()", Option.some(1)), "not Option.none()")
   })
 })
 

@@ -93,7 +93,7 @@ const compile: ReadonlyArray<Law> = [
 const complaints = (laws: ReadonlyArray<Law>, run: (directory: string) => string): string => {
   const directory = mkdtempSync(join(tmpdir(), "palomma-laws-"))
   try {
-    symlinkSync(join(root, "node_modules"), join(directory, "node_modules"))
+    symlinkSync(join(root, "node_modules"), join(directory, "node_modules"), "junction")
     writeFileSync(join(directory, "package.json"), '{ "type": "module" }')
     for (const file of [".oxlintrc.json", "tsconfig.base.json"]) copyFileSync(join(root, file), join(directory, file))
     for (const project of projects) {
@@ -115,7 +115,7 @@ const node = (directory: string, ...args: ReadonlyArray<string>): string =>
   spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" }).stdout
 
 const check = (laws: ReadonlyArray<Law>, run: (directory: string) => string) => {
-  const output = complaints(laws, run).split("\n")
+  const output = complaints(laws, run).replaceAll("\\", "/").split("\n")
   for (const [file, , rule] of laws) {
     it(`${file} ${rule === undefined ? "passes" : `breaks ${rule}`}`, () => {
       const own = output.filter((line) => line.includes(file))

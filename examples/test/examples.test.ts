@@ -12,7 +12,7 @@ interface Ended {
   readonly stderr: string
 }
 
-const run = (example: string, env: Record<string, string> = {}): Promise<Ended> => {
+const run = (example: string, env: Record<string, string | undefined> = {}): Promise<Ended> => {
   const { PALOMMA_API_KEY: _key, PALOMMA_BASE_URL: _url, PALOMMA_ENVIRONMENT: _environment, ...rest } = process.env
   const options = { env: { ...rest, FORCE_COLOR: undefined, NO_COLOR: "1", ...env }, timeout: 25_000 }
   return new Promise((resolve) => {
@@ -52,17 +52,17 @@ describe.concurrent("the demo", () => {
       "What can go wrong, and what your program sees of it",
       "",
       "✗ an amount of 900    PalommaInvalidInput  outcome: not-sent",
-      "  Payouts.send: refused, and nothing was sent. Correct the input: amount: must be a",
+      "  Payouts.send: the input is invalid. Nothing was sent. Correct it: amount: must be a",
       "  whole number of pesos (never cents) above 1.000 and at most 5.000.000",
       "",
       "✗ an unknown bank     PalommaInvalidInput  outcome: not-sent",
-      "  PayoutTargets.create: refused, and nothing was sent. Correct the input:",
+      "  PayoutTargets.create: the input is invalid. Nothing was sent. Correct it:",
       '  bankAccount.bank: must be a bank that Palomma pays out to; did you mean "bancolombia"?',
       "",
       "✗ a wrong key         PalommaUnauthorized  outcome: rejected",
-      '  PayoutRequests.create: Palomma answered 401: "The API key is missing or not valid". It',
-      "  had no effect. Check the API key and that it belongs to this environment, then run it",
-      "  again.",
+      '  PayoutRequests.create: Palomma answered 401: "The API key is missing or not valid".',
+      "  The request had no effect. Check that the API key is valid and belongs to this",
+      "  environment, then try again.",
       "",
       "not-sent, rejected: no money moved. unknown: it may have; Payouts then looks it up."
     ])
@@ -101,7 +101,7 @@ describe.concurrent("the demo", () => {
   it("says in one line why the sandbox cannot be reached", async () => {
     const env = { PALOMMA_API_KEY: "a-key", PALOMMA_BASE_URL: `http://127.0.0.1:${await closedPort()}/v0` }
     const { code, stderr } = await run("pay-a-bank-account.ts", env)
-    assert.match(stderr, /^Customers\.create: no answer from Palomma[^\n]+Nothing was sent\.\n$/)
+    assert.match(stderr, /^Customers\.create: no response from Palomma[^\n]+Nothing was sent\.[^\n]+Try again\.\n$/)
     assert.strictEqual(code, 1)
   })
 })
@@ -149,7 +149,7 @@ describe.concurrent("the other examples", () => {
   })
 
   it("replace-by-a-layer.ts runs on three Palommas, in colour where it is asked to", async () => {
-    const { code, lines, stderr } = await run("replace-by-a-layer.ts", { NO_COLOR: "", FORCE_COLOR: "1" })
+    const { code, lines, stderr } = await run("replace-by-a-layer.ts", { NO_COLOR: undefined, FORCE_COLOR: "1" })
     assert.strictEqual(stderr, "")
     assert.include(lines[2], "\u001b[32m✓")
     assert.deepStrictEqual(lines.map(stripVTControlCharacters), [

@@ -128,12 +128,12 @@ export const observe = (row: Row, pause = 0): Effect.Effect<Seen> =>
       return yield* Effect.gen(function* () {
         const payoutRequests = yield* PayoutRequests
         const get = payoutRequests.get(PayoutRequestId.make("payout-1"))
-        const call: Effect.Effect<unknown, PalommaError> =
-          row.call === "get"
-            ? get
-            : row.call === "list"
-              ? payoutRequests.list({ reference: payout.reference })
-              : payoutRequests.create(payout)
+        const calls: Record<NonNullable<Row["call"]>, Effect.Effect<unknown, PalommaError>> = {
+          create: payoutRequests.create(payout),
+          get,
+          list: payoutRequests.list({ reference: payout.reference })
+        }
+        const call = calls[row.call ?? "create"]
         if (row.before === "get") yield* Effect.andThen(get, Effect.promise(turns))
         const { between } = row
         if (between !== undefined) yield* Effect.promise(async () => between(server))

@@ -48,6 +48,7 @@ const install = (name: string, runtime: Runtime): string => {
 export const runOn = (name: string, script: string, args: ReadonlyArray<string>): number => {
   const runtime = runtimes[name]
   if (runtime === undefined) throw new Error(`--runtime is one of ${Object.keys(runtimes).join(", ")}.`)
+  if (process.platform !== "linux") throw new Error("--runtime works on Linux only: only its binaries are listed here.")
   const all = [...(runtime.args ?? []), script, ...args]
   const { error, status } = spawnSync(install(name, runtime), all, { stdio: "inherit" })
   if (error !== undefined) throw error

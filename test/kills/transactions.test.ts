@@ -44,41 +44,39 @@ const isRefused = (error: TransferError | SqlError): void => {
   assert.include(error.message, "within an SQL transaction")
 }
 
-if (Postgres.isThere) {
-  describe("A journal in PostgreSQL", () => {
-    for (const [what, prepare] of Object.entries(moves)) {
-      // The claim would be undone together with the rest: a second call would move the money again.
-      it.live(`lets ${what} begin only outside of a transaction of the caller`, () =>
-        Effect.gen(function* () {
-          const layer = yield* services
-          yield* Effect.gen(function* () {
-            const sql = yield* SqlClient
-            const { move, rows } = yield* prepare
-            isRefused(yield* Effect.flip(sql.withTransaction(move)))
-            assert.deepStrictEqual((yield* facts).received, [])
-            assert.lengthOf(yield* Effect.orDie(rows), 0)
+describe.skipIf(!Postgres.isThere)("A journal in PostgreSQL", () => {
+  for (const [what, prepare] of Object.entries(moves)) {
+    // The claim would be undone together with the rest: a second call would move the money again.
+    it.live(`lets ${what} begin only outside of a transaction of the caller`, () =>
+      Effect.gen(function* () {
+        const layer = yield* services
+        yield* Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const { move, rows } = yield* prepare
+          isRefused(yield* Effect.flip(sql.withTransaction(move)))
+          assert.deepStrictEqual((yield* facts).received, [])
+          assert.lengthOf(yield* Effect.orDie(rows), 0)
 
-            assert.strictEqual((yield* move).state, "accepted")
-            assert.lengthOf((yield* facts).made, 1)
-            assert.lengthOf(yield* Effect.orDie(rows), 1)
-          }).pipe(Effect.provide(layer))
-        }).pipe(Effect.scoped)
-      )
+          assert.strictEqual((yield* move).state, "accepted")
+          assert.lengthOf((yield* facts).made, 1)
+          assert.lengthOf(yield* Effect.orDie(rows), 1)
+        }).pipe(Effect.provide(layer))
+      }).pipe(Effect.scoped)
+    )
 
-      it.live(`keeps ${what} when a transaction of the caller is rolled back afterwards`, () =>
-        Effect.gen(function* () {
-          const layer = yield* services
-          yield* Effect.gen(function* () {
-            const sql = yield* SqlClient
-            const { move, rows } = yield* prepare
-            yield* move
-            yield* Effect.flip(sql.withTransaction(Effect.fail("no")))
-            yield* move
-            assert.lengthOf((yield* facts).made, 1)
-            assert.lengthOf(yield* Effect.orDie(rows), 1)
-          }).pipe(Effect.provide(layer))
-        }).pipe(Effect.scoped)
-      )
-    }
-  })
-}
+    it.live(`keeps ${what} when a transaction of the caller is rolled back afterwards`, () =>
+      Effect.gen(function* () {
+        const layer = yield* services
+        yield* Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const { move, rows } = yield* prepare
+          yield* move
+          yield* Effect.flip(sql.withTransaction(Effect.fail("no")))
+          yield* move
+          assert.lengthOf((yield* facts).made, 1)
+          assert.lengthOf(yield* Effect.orDie(rows), 1)
+        }).pipe(Effect.provide(layer))
+      }).pipe(Effect.scoped)
+    )
+  }
+})

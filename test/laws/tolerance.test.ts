@@ -154,7 +154,6 @@ describe("the operations of the contract", () => {
         return nameOf(object(object(object(ok["content"])["application/json"])["schema"])["$ref"])
       })
     )
-    assert.strictEqual(answered.length, 22)
     assert.deepStrictEqual([...new Set(answered)].sort(), Object.keys(schemas).sort())
   })
 })

@@ -2,11 +2,12 @@
 //
 // It works in a copy of the tree, so it can run beside other work, and several times at once with other files each.
 import { spawn } from "node:child_process"
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
-import { basename, dirname, join, matchesGlob } from "node:path"
+import { basename, dirname, join, matchesGlob, sep } from "node:path"
 import { parseArgs } from "node:util"
+import { filesOf } from "../../scripts/files.ts"
 import { judge, type Mutant, mutantsOf, type Report, withSecondRun } from "./judge.ts"
 import { mostListed, otherTests, type Part, scope } from "./scope.ts"
 import { survivors } from "./survivors.ts"
@@ -39,28 +40,30 @@ const copyTree = (copy: string): void => {
   const left = new Set(["node_modules", "dist", ".git", ".snippets", "coverage"])
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: (source) => !left.has(basename(source)) })
   // The packages of the workspace find each other by relative links, which so lead to the copy. The rest is shared.
-  for (const modules of globSync("{packages/*,examples,test}/node_modules", { cwd: root })) {
+  for (const modules of filesOf(root, "{packages/*,examples,test}/node_modules")) {
     cpSync(join(root, modules), join(copy, modules), { recursive: true, verbatimSymlinks: true })
   }
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "dir")
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction")
 }
 
 /** The test files in the order in which they are asked: as the globs have it, the small ones of each first. */
 const inOrder = (globs: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...new Set(
     globs.flatMap((glob) =>
-      globSync(glob, { cwd: root }).sort((a, b) => statSync(join(root, a)).size - statSync(join(root, b)).size)
+      [...filesOf(root, glob)].sort((a, b) => statSync(join(root, a)).size - statSync(join(root, b)).size)
     )
   )
 ]
 
 // A mutant is dead as soon as one test fails, so the order decides how long that takes. Files that took long wait until the end, those
 // that noticed a mutant lately excepted: the next mutant stands close to it. What no run has shown yet is asked in the order of the globs.
-const vitestConfig = (copy: string, tests: ReadonlyArray<string>): string => `
+const vitestConfig = (copy: string, tests: ReadonlyArray<string>): string => {
+  const inCopy = tests.map((test) => join(copy, test).split(sep).join("/"))
+  return `
 import { BaseSequencer } from "vitest/node"
 import base from "./vitest.config.ts"
 
-const tests = ${JSON.stringify(tests.map((test) => join(copy, test)))}
+const tests = ${JSON.stringify(inCopy)}
 
 class QuickestFirst extends BaseSequencer {
   async sort(files) {
@@ -78,13 +81,14 @@ export default {
   cacheDir: ${JSON.stringify(join(copy, ".vite"))},
   test: {
     ...base.test,
-    include: ${JSON.stringify(tests)},
+    include: tests,
     sequence: { sequencer: QuickestFirst },
     // A test that hangs has noticed. No test of a call takes seconds, even on a busy machine.
     testTimeout: 10_000
   }
 }
 `
+}
 
 class StrykerFailed extends Error {}
 
@@ -187,9 +191,7 @@ const report = (mutants: ReadonlyArray<Mutant>, files: ReadonlyArray<string>): R
 }
 
 const globs = positionals.length === 0 ? scope.flatMap((part) => part.files) : positionals
-const files = [...new Set(globs.flatMap((glob) => globSync(glob, { cwd: root })))].filter((file) =>
-  file.endsWith(".ts")
-)
+const files = [...new Set(globs.flatMap((glob) => filesOf(root, glob)))].filter((file) => file.endsWith(".ts"))
 if (files.length === 0) throw new Error(`no file is named ${globs.join(" or ")}`)
 
 const copy = mkdtempSync(join(tmpdir(), "palomma-mutants-"))

@@ -1,6 +1,7 @@
-import { globSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
+import { filesOf } from "../../scripts/files.ts"
 import { judge, type Mutant, mutantsOf, type Report, type Survivor, withSecondRun } from "./judge.ts"
 import { scope } from "./scope.ts"
 import { survivors } from "./survivors.ts"
@@ -63,7 +64,7 @@ describe("the list of mutants that no test can notice", () => {
   })
 
   it("is about code that is in the scope", () => {
-    const covered = new Set(scope.flatMap(({ files }) => files.flatMap((glob) => globSync(glob, { cwd: root }))))
+    const covered = new Set(scope.flatMap(({ files }) => filesOf(root, ...files)))
     for (const { file } of survivors) expect(covered).toContain(file)
   })
 })

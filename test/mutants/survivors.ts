@@ -38,7 +38,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/http/attempt.ts",
     mutator: "ConditionalExpression",
-    line: "if (isClosed) return Effect.fail(keptHere)",
+    line: "if (isClosed) return Effect.fail(notStarted)",
     original: "isClosed",
     replacement: "false",
     reason:
@@ -63,8 +63,8 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/http/attempts.ts",
     mutator: "ConditionalExpression",
-    line: "if (!isWorthAnother(error)) return Effect.fail(error)",
-    original: "!isWorthAnother(error)",
+    line: "if (!isRetryable(error)) return Effect.fail(error)",
+    original: "!isRetryable(error)",
     replacement: "false",
     reason: "the retry that follows asks the same of the same failure: it only spares most failures its cost"
   },
@@ -87,7 +87,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/RetryPolicy.ts",
     mutator: "StringLiteral",
-    line: 'const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0',
+    line: 'const isInvalid = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0',
     original: '""',
     replacement: '"Stryker was here!"',
     reason: "it is only asked how many problems there are, and the text is the beginning of their names"

@@ -1,11 +1,11 @@
-// Imports the modules named on the command line, one after the other, and tells the parent process how each ended.
+// Imports the modules named on the command line, one after the other, and reports to the parent process how each ended.
 //
-// A program ends when nothing is left to do, not when its module is loaded: that is when Node says `beforeExit`. So one that
-// starts work and does not await it is still waited for, and what fails in it later is still its own.
+// A program ends when it has nothing left to do, not when its module is loaded. Node then emits `beforeExit`. So the report waits for work that
+// the program starts and does not await, and includes its failures.
 import { format, inspect } from "node:util"
 import { pathToFileURL } from "node:url"
 
-const patience = 30_000
+const timeLimit = 30_000
 
 const paths = process.argv.slice(2)
 const exit = process.exit.bind(process)
@@ -31,7 +31,7 @@ const report = () => {
 process.on("uncaughtException", fail)
 process.on("unhandledRejection", fail)
 
-// What a snippet prints matters only when it fails.
+// The output is reported only if the snippet fails.
 const write = (chunk: string | Uint8Array): boolean => {
   output += format("%s", typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())
   return true
@@ -39,7 +39,7 @@ const write = (chunk: string | Uint8Array): boolean => {
 process.stdout.write = write
 process.stderr.write = write
 
-// A program may well end itself, the others still have to run.
+// A program may call `process.exit`; the other programs must still run.
 process.exit = ((code?: number) => {
   if (code !== undefined && code !== 0) fail(`it ended with exit code ${code}`)
 }) as typeof process.exit
@@ -52,11 +52,11 @@ process.on("beforeExit", () => {
   error = undefined
   output = ""
   timer = setTimeout(() => {
-    fail(`it is still running after ${patience / 1000} seconds`)
+    fail(`it is still running after ${timeLimit / 1000} seconds`)
     report()
     setImmediate(() => exit(1))
-  }, patience).unref()
-  // An import alone does not keep a process alive that has said `beforeExit`.
+  }, timeLimit).unref()
+  // After `beforeExit`, a pending import alone does not keep the process alive.
   setImmediate(() => {
     import(pathToFileURL(path).href).then(
       () => {

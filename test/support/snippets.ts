@@ -1,20 +1,21 @@
-// Finds the TypeScript in Markdown and docblocks, compiles all of it at once and runs it.
+// Finds the TypeScript snippets in Markdown and docblocks, compiles all of them together and runs them.
 //
-// A snippet is a module of its own: a fence that starts with ```ts and, unless it says ```ts no-run, can be run to its end.
-// `expression // => text` asserts what the expression shows. A snippet that imports vitest declares tests, which join the
-// tests of whoever calls `declareTests`.
+// A snippet is a module: a fence that starts with ```ts. It must run to its end, unless the fence starts with ```ts no-run.
+// `expression // => text` asserts the value of the expression. A snippet that imports vitest declares tests, which join the tests of the
+// file that calls `declareTests`.
 //
-// Each snippet is written to a file in which it has the line numbers of its origin, so no position ever needs a map.
+// Each snippet is written to a file in which it keeps its line numbers, so positions need no source map.
 import { fork, spawnSync } from "node:child_process"
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, relative, sep } from "node:path"
 import { pathToFileURL } from "node:url"
+import { filesOf } from "../../scripts/files.ts"
 
 const root = join(import.meta.dirname, "../..")
 const support = import.meta.dirname
 
 export interface Snippet {
-  /** Where it stands, relative to the root. */
+  /** The path of its page or module, relative to the root. */
   readonly file: string
   /** The line of its first line of code. */
   readonly line: number
@@ -22,10 +23,10 @@ export interface Snippet {
   readonly kind: "program" | "suite" | "no-run"
 }
 
-/** A problem of a snippet, as text that starts with `file:line`. */
+/** A problem of a snippet. It starts with `file:line`. */
 export type Problem = string
 
-/** Markdown in which everything but the text of docblocks has become an empty line. */
+/** Returns the text of the docblocks, with an empty line for each other line. */
 const docblocks = (source: string): string => {
   let inside = false
   return source
@@ -39,7 +40,7 @@ const docblocks = (source: string): string => {
     .join("\n")
 }
 
-/** The snippets of a text, which is Markdown or, if the file's name ends in `.ts`, TypeScript with docblocks. */
+/** Returns the snippets of a text: TypeScript with docblocks if the file's name ends in `.ts`, else Markdown. */
 export const extract = (file: string, text: string): ReadonlyArray<Snippet> => {
   const lines = (file.endsWith(".ts") ? docblocks(text) : text).split("\n")
   const snippets: Array<Snippet> = []
@@ -58,11 +59,9 @@ export const extract = (file: string, text: string): ReadonlyArray<Snippet> => {
   return snippets
 }
 
-/** The snippets of all files that match the patterns. */
+/** Returns the snippets of all files that match the patterns. */
 export const collect = (patterns: ReadonlyArray<string>): ReadonlyArray<Snippet> =>
-  globSync(patterns, { cwd: root })
-    .toSorted()
-    .flatMap((file) => extract(file.split(sep).join("/"), readFileSync(join(root, file), "utf8")))
+  filesOf(root, ...patterns).flatMap((file) => extract(file, readFileSync(join(root, file), "utf8")))
 
 const startOf = (lines: ReadonlyArray<string>, end: number): number => {
   const indent = (line: string) => line.length - line.trimStart().length
@@ -77,31 +76,30 @@ const startOf = (lines: ReadonlyArray<string>, end: number): number => {
   return end
 }
 
-/** The code with every `expression // => text` turned into an assertion, line for line. */
+/** Returns the code with an assertion for every `expression // => text`, and with the same number of lines. */
 export const withAssertions = ({ code, file, line }: Snippet): string => {
   const lines = code.split("\n")
   for (let i = 0; i < lines.length; i++) {
     const [, body, text = ""] = /^(.*?)\s*\/\/ => (.*)$/.exec(lines[i] ?? "") ?? []
     if (body === undefined) continue
-    if (body.trim() === "")
-      throw new Error(`${file}:${line + i} a "// =>" belongs behind the expression, on its last line`)
+    if (body.trim() === "") throw new Error(`${file}:${line + i} "// =>" must be after an expression, on its last line`)
     const start = startOf(lines, i)
     lines[i] = `${body.replace(/;$/, "")})`
-    // What is printed is asserted instead: `console.log(a)` gives its closing parenthesis to the assertion.
+    // The assertion replaces `console.log(`, and so uses its closing parenthesis.
     const print = /^(\s*)(?:console\.log|yield\* Console\.log)\(/
     if (print.test(lines[start] ?? "")) lines[i] = body.replace(/;$/, "")
     const before = print.test(lines[start] ?? "") ? print : /^(\s*(?:(?:export )?(?:const|let) [^=]+= )?)/
-    lines[start] = (lines[start] ?? "").replace(before, (_, kept) => `${kept}shown(${JSON.stringify(text)}, `)
+    lines[start] = (lines[start] ?? "").replace(before, (_, kept) => `${kept}assertShows(${JSON.stringify(text)}, `)
   }
   return lines.join("\n")
 }
 
-/** Snippets written to a folder, ready to be compiled and run. */
+/** Snippets that are written to a folder, so that they can be compiled and run. */
 export class Written {
   readonly directory: string
   readonly snippets: ReadonlyArray<Snippet>
 
-  /** The name is that of a folder in `test/.snippets`. */
+  /** Writes the snippets to the folder `test/.snippets/NAME`. */
   constructor(name: string, snippets: ReadonlyArray<Snippet>) {
     this.directory = join(root, "test/.snippets", name)
     this.snippets = snippets
@@ -116,7 +114,7 @@ export class Written {
       })
     )
     for (const snippet of snippets) {
-      const header = `import { shown } from "../../support/shown.ts"${"\n".repeat(snippet.line - 1)}`
+      const header = `import { assertShows } from "../../support/assertShows.ts"${"\n".repeat(snippet.line - 1)}`
       writeFileSync(this.path(snippet), `${header}${withAssertions(snippet)}\n`)
     }
   }
@@ -125,20 +123,20 @@ export class Written {
     return join(this.directory, `${file.replaceAll("/", "__")}.${line}.ts`)
   }
 
-  /** Says `README.md:7` where a message says something like `test/.snippets/docs/README.md.5.ts:7`. */
-  private placed(message: string): string {
+  /** Replaces the paths of written snippets, `test/.snippets/docs/README.md.5.ts:7`, by their origin, `README.md:7`. */
+  private withOrigins(message: string): string {
     return this.snippets.reduce((text, snippet) => {
       const path = this.path(snippet)
       return text.replaceAll(pathToFileURL(path).href, snippet.file).replaceAll(path, snippet.file)
     }, message)
   }
 
-  /** Loads the tests that a snippet declares; to be called where tests are declared. */
+  /** Loads the tests that a snippet declares. Call it where tests are declared. */
   declareTests(snippet: Snippet): Promise<unknown> {
     return import(pathToFileURL(this.path(snippet)).href)
   }
 
-  /** The errors of the compiler, by snippet. */
+  /** Compiles the snippets, and returns the errors of each. */
   compile(): Map<Snippet, Problem> {
     const tsc = join(root, "node_modules/typescript/bin/tsc")
     const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", this.directory, "--pretty", "false"], {
@@ -146,7 +144,9 @@ export class Written {
       encoding: "utf8"
     })
     const problems = new Map<Snippet, Problem>()
-    const byPath = new Map(this.snippets.map((snippet) => [relative(root, this.path(snippet)), snippet]))
+    const byPath = new Map(
+      this.snippets.map((snippet) => [relative(root, this.path(snippet)).split(sep).join("/"), snippet])
+    )
     for (const error of stdout.split(/\n(?=\S)/)) {
       const [, path = "", line, text] = /^(.+)\((\d+),\d+\): ([^]*)$/.exec(error) ?? []
       const snippet = byPath.get(path)
@@ -155,12 +155,12 @@ export class Written {
         problems.set(snippet, [...(problems.has(snippet) ? [problems.get(snippet)] : []), problem].join("\n"))
       }
     }
-    // Errors elsewhere are for `tsc -b` to report, but a compiler that could not even start must not pass for silence.
+    // `tsc -b` reports errors in other files. But without any error in the output the compiler itself failed.
     if (status !== 0 && !/\(\d+,\d+\): error/.test(stdout)) throw new Error(`tsc failed: ${stdout}`)
     return problems
   }
 
-  /** What went wrong in the programs, by snippet. One process runs them all, one after the other. */
+  /** Runs the programs in one process, one after the other, and returns the problems of each. */
   execute(): Promise<Map<Snippet, Problem>> {
     const programs = this.snippets.filter((snippet) => snippet.kind === "program")
     const missing = new Set(programs)
@@ -175,7 +175,8 @@ export class Written {
         const snippet = programs[index]
         if (snippet === undefined) return
         missing.delete(snippet)
-        if (error !== undefined) problems.set(snippet, `${snippet.file}:${snippet.line} failed: ${this.placed(error)}`)
+        if (error !== undefined)
+          problems.set(snippet, `${snippet.file}:${snippet.line} failed: ${this.withOrigins(error)}`)
       })
       child.on("close", () => {
         for (const snippet of missing) problems.set(snippet, `${snippet.file}:${snippet.line} was not reached`)

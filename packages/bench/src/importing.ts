@@ -26,7 +26,7 @@ const publish = (temp: string): void => {
     )
   }
   for (const name of ["effect", "stripe"]) {
-    symlinkSync(join(import.meta.dirname, "../node_modules", name), join(temp, "node_modules", name))
+    symlinkSync(join(import.meta.dirname, "../node_modules", name), join(temp, "node_modules", name), "junction")
   }
 }
 

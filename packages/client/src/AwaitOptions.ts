@@ -1,21 +1,21 @@
 /**
- * How long to wait for a record, and how soon to ask again.
+ * The options of `awaitFinal` and `awaitActive`.
  *
  * @since 0.1.0
  */
 import type * as Duration from "effect/Duration"
 
 /**
- * How long to wait for a record, and how soon to ask again.
+ * The options of `awaitFinal` and `awaitActive`.
  *
  * @category options
  * @since 0.1.0
  */
 export interface AwaitOptions {
-  /** How long to wait at the most: 15 minutes by default, 24 days at the most. */
+  /** The timeout: 15 minutes by default, at most 24 days. */
   readonly timeout?: Duration.Input | undefined
-  /** The pause after the first look: a second by default. It grows by half from look to look. */
+  /** The pause after the first read: one second by default. It grows by half after each further read. */
   readonly initialBackoff?: Duration.Input | undefined
-  /** What a pause grows to at the most: 30 seconds by default. */
+  /** The longest pause: 30 seconds by default. */
   readonly maxBackoff?: Duration.Input | undefined
 }

@@ -1,25 +1,26 @@
 /**
- * What a create can be told beside its body.
+ * The options of a create.
  *
  * @since 0.1.0
  */
 
 /**
- * What a create can be told beside its body.
+ * The options of a create.
  *
  * @category options
  * @since 0.1.0
  */
 export interface CreateOptions {
   /**
-   * Fields that this version of the library does not know, sent as they are beside those of the body.
+   * Fields that this version of the library does not know. They are added to the body unchanged.
+   *
+   * To read undocumented fields of a response, use `Undocumented.fields(record)` of the schema package.
    *
    * **Gotchas**
    *
-   * Only whole fields of the body itself can be added, none within another one such as `bankAccount`. A name that the body's schema
-   * knows is refused, and so is a value that JSON does not have; beside a body of a type that is given as `unrecognized("…")`, only
-   * the names that all types share are refused. Nothing else is checked. What Palomma
-   * answers to them is read by `Undocumented.fields(record)` of the schema package.
+   * - Only top-level fields of the body can be added, not fields of a nested object such as `bankAccount`.
+   * - A field that the schema of the body knows is refused, and so is a value that is not JSON. If the type of the body
+   *   is `unrecognized("…")`, only the fields that all types have are refused. Nothing else is checked.
    */
   readonly undocumented?: { readonly [field: string]: unknown } | undefined
 }

@@ -1,9 +1,9 @@
 /**
- * A `fetch` that sends each body at most once, as late as it can, and follows no redirect with one.
+ * A `fetch` that sends each body at most once, as late as possible, and follows no redirect of a request with a body.
  *
- * `Palomma.layerFetch` uses it. A program that builds its own `HttpClient` on a `fetch` wraps it in {@link make}, and so keeps what
- * `Palomma.layerFetch` gives: proof that a body was not sent, a check in the last moment before it is, and no second request after a
- * 421, which Node's own `fetch` makes.
+ * `Palomma.layerFetch` uses it. A program that builds its own `HttpClient` on a `fetch` can wrap that `fetch` with
+ * {@link make} to get the same guarantees: proof that a body was not sent, a check just before it is sent, and no
+ * second request after a 421. Node's `fetch` makes such a second request.
  *
  * @since 0.1.0
  */
@@ -13,19 +13,22 @@ import * as HandOver from "./HandOver.ts"
 type Fetch = typeof globalThis.fetch
 
 /**
- * How {@link make} sends bodies.
+ * The options of {@link make}.
  *
  * @category options
  * @since 0.1.0
  */
 export interface Options {
   /**
-   * `stream`: as a stream that is read once the connection stands, with `redirect: "error"`. That proves whether a body was sent.
+   * How bodies are passed to `fetch`.
    *
-   * `buffer`: all at once, with `redirect: "manual"`. Once `fetch` has it, nothing is proven. Node's own `fetch` sends such a body again
-   * after a 421.
+   * - `stream`: as a stream that `fetch` reads after the connection is open, with `redirect: "error"`. This proves
+   *   whether a body was sent.
+   * - `buffer`: as bytes, with `redirect: "manual"`. After `fetch` has the bytes, it cannot be proven that they were
+   *   not sent. Node's `fetch` sends them again after a 421.
    *
-   * By default `stream` on Node and Bun, whose `fetch` asks for a body no sooner than it can send it, and `buffer` anywhere else.
+   * The default is `stream` on Node and Bun, whose `fetch` reads a body only when it can send it, and `buffer` on other
+   * runtimes.
    */
   readonly body?: "stream" | "buffer" | undefined
 }
@@ -35,15 +38,16 @@ const runsOn = (runtimes: RegExp): boolean => {
   return typeof agent === "string" && runtimes.test(agent)
 }
 
-// Deno and workerd ask for a body before they have a connection, Chromium sends no stream over HTTP/1.1, and others are not known.
+// Deno and workerd read a body before the connection is open. Chromium sends no stream over HTTP/1.1. Other runtimes
+// were not tested.
 const canStream = (): boolean => runsOn(/^(?:Node\.js|Bun)\//)
 
-// If a connection that is used again breaks, Deno sends a request a second time, bytes and all. It cannot do so with a Blob, of which it
-// tells the length all the same.
+// If a reused connection breaks, Deno sends a request with bytes a second time. It cannot do that with a Blob, and
+// still sends the length of a Blob.
 const resendsBytes = (): boolean => runsOn(/^Deno\//)
 
-// A program without types passes anything, and a mode that is not known must not mean another one.
-const streamsBy = (options: Options): boolean => {
+// A program without types can pass any value, and an unknown mode must not fall back to a known one.
+const isStreamMode = (options: Options): boolean => {
   if (!Predicate.isObject(options)) throw new TypeError("FetchOnce.make: the options must be an object")
   if (Object.keys(options).some((name) => name !== "body")) {
     throw new TypeError("FetchOnce.make: the only option is body")
@@ -57,12 +61,12 @@ const streamsBy = (options: Options): boolean => {
 }
 
 const refusals: Record<HandOver.Refusal, string> = {
-  check: "the check before it refused",
-  "wall-clock": "its time was over by the wall clock",
-  "monotonic-clock": "its time was over by the monotonic clock"
+  check: "the check refused it",
+  "wall-clock": "the time was over by the wall clock",
+  "monotonic-clock": "the time was over by the monotonic clock"
 }
 
-const notHandedOver = (handOver: HandOver.HandOver): Error => {
+const notHandedOverError = (handOver: HandOver.HandOver): Error => {
   const refusal = handOver.refusal()
   return new Error(`The body was not handed over: ${refusal === undefined ? "the call had ended" : refusals[refusal]}.`)
 }
@@ -71,17 +75,17 @@ const streamedBody = (body: Uint8Array, handOver: HandOver.HandOver | undefined)
   new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
-        const give = () => {
+        const send = () => {
           controller.enqueue(body)
           controller.close()
         }
-        if (handOver === undefined) give()
-        else if (!(await handOver.offerPromise(give))) controller.error(notHandedOver(handOver))
+        if (handOver === undefined) send()
+        else if (!(await handOver.offerPromise(send))) controller.error(notHandedOverError(handOver))
       },
-      // `fetch` went away while the check ran: a stream that was cancelled can be given nothing.
+      // `fetch` may cancel the stream while the check runs.
       cancel: () => void handOver?.close()
     },
-    // Nothing is read ahead.
+    // The stream must not request the body before `fetch` does.
     { highWaterMark: 0 }
   )
 
@@ -91,21 +95,21 @@ const streamedInit = (
   body: Uint8Array,
   handOver: HandOver.HandOver | undefined
 ): RequestInit & { readonly duplex: "half" } => {
-  const more = new Headers(headers)
-  // A stream alone would be sent in chunks, which not every gateway takes.
-  more.set("content-length", String(body.byteLength))
+  const withLength = new Headers(headers)
+  // Without a length, the stream would be sent with chunked encoding, which some gateways do not accept.
+  withLength.set("content-length", String(body.byteLength))
   return {
     ...init,
-    headers: more,
+    headers: withLength,
     body: streamedBody(body, handOver),
     duplex: "half",
-    // With "manual", Node keeps a copy of the body and asks for it at once, even if it cannot connect.
+    // With "manual", Node reads the body immediately to keep a copy, even if it cannot connect.
     redirect: "error"
   }
 }
 
-// What a `fetch` does with bytes nobody sees: the step in which it is called is the one in which they are handed over, and from there
-// on the switch knows nothing.
+// It cannot be observed when `fetch` sends bytes. So the call of `fetch` counts as the hand-over, and the switch proves
+// nothing after it.
 const sendBuffered = (send: () => Promise<Response>, handOver: HandOver.HandOver): Promise<Response> =>
   new Promise((resolve, reject) => {
     handOver
@@ -113,22 +117,22 @@ const sendBuffered = (send: () => Promise<Response>, handOver: HandOver.HandOver
         handOver.release()
         resolve(send())
       })
-      .then((isGiven) => {
-        if (!isGiven) reject(notHandedOver(handOver))
+      .then((isHandedOver) => {
+        if (!isHandedOver) reject(notHandedOverError(handOver))
       }, reject)
   })
 
 /**
- * Makes a `fetch` of another one, by default the runtime's own.
+ * Wraps a `fetch`, by default that of the runtime.
  *
  * **Gotchas**
  *
- * Options that are wrong throw a `TypeError` at once.
+ * - Invalid options throw a `TypeError` immediately.
+ * - Only a `Uint8Array` body is sent as a stream. Effect's client makes such bodies from JSON and text.
+ * - With `stream`, the wrapped `fetch` must accept a `ReadableStream` body. For one that does not, such as node-fetch,
+ *   pass `{ body: "buffer" }`.
  *
- * Only a body that is a `Uint8Array`, as Effect's client makes them of JSON and of text, is handed over late. The other `fetch` must
- * take a `ReadableStream` as the runtime's own does; for one that cannot, such as node-fetch, give `{ body: "buffer" }`.
- *
- * **Example** (An HttpClient of the program's own)
+ * **Example** (An HttpClient of the program)
  *
  * ```ts
  * import { FetchOnce, Palomma } from "@palomma-effect/client"
@@ -146,18 +150,18 @@ const sendBuffered = (send: () => Promise<Response>, handOver: HandOver.HandOver
  * @since 0.1.0
  */
 export const make = (fetch: Fetch = globalThis.fetch, options: Options = {}): Fetch => {
-  const isStreamed = streamsBy(options)
-  const isBlobbed = resendsBytes()
+  const isStreamed = isStreamMode(options)
+  const needsBlob = resendsBytes()
 
   const post = (input: Parameters<Fetch>[0], init: RequestInit, handOver: HandOver.HandOver | undefined) => {
     const { body, redirect } = init
-    // An empty body is sent without being asked for: a stream of nothing would prove what is not so.
+    // `fetch` sends a request with an empty body without reading it, so an empty stream would be a false proof.
     if (isStreamed && body instanceof Uint8Array && body.byteLength > 0) {
       const headers = init.headers ?? (input instanceof Request ? input.headers : undefined)
       return fetch(input, streamedInit(init, headers, body, handOver))
     }
-    const whole = isBlobbed && body instanceof Uint8Array ? { body: new Blob([body.slice()]) } : {}
-    const send = () => fetch(input, { ...init, ...whole, redirect: redirect === "error" ? redirect : "manual" })
+    const blob = needsBlob && body instanceof Uint8Array ? { body: new Blob([body.slice()]) } : {}
+    const send = () => fetch(input, { ...init, ...blob, redirect: redirect === "error" ? redirect : "manual" })
     return handOver === undefined ? send() : sendBuffered(send, handOver)
   }
 
@@ -166,7 +170,7 @@ export const make = (fetch: Fetch = globalThis.fetch, options: Options = {}): Fe
     const { [HandOver.key]: _, ...own }: RequestInit & { readonly [HandOver.key]?: unknown } = init ?? {}
     const method = (own.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase()
     if (method === "GET" || method === "HEAD") return fetch(input, own)
-    // Late or whole, nothing leaves but by an offer.
+    // In both modes, a body is handed over only by an offer.
     handOver?.take()
     const close = () => void handOver?.close()
     const { signal } = own

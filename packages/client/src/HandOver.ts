@@ -1,8 +1,9 @@
 /**
- * The switch of one request: it decides whether the body may leave this process, and it is the proof of whether it did.
+ * The switch of one request. It decides whether the body may be handed over to the HTTP client, and records whether it
+ * was.
  *
- * A body that `fetch` never asked for was never sent. That is the only proof of "not sent" that holds for every failure, so the body
- * of a create is handed over as late as possible, through one of these switches.
+ * A body that `fetch` never requested was never sent. No other proof of "not sent" holds for every failure. So the body
+ * of a create is handed over as late as possible, through a switch.
  *
  * @since 0.1.0
  */
@@ -15,22 +16,25 @@ import type * as Fiber from "effect/Fiber"
 import * as Predicate from "effect/Predicate"
 
 /**
- * When the body of a request may be handed over.
+ * The conditions for the hand-over of a body.
  *
  * @category options
  * @since 0.1.0
  */
 export interface HandOverOptions {
-  /** The call's own check, run just before the hand-over. `false` or a defect, which is not told, refuses it for good. */
+  /**
+   * The check that runs just before the hand-over. If it returns `false` or dies, the body is never handed over. A
+   * defect is not reported.
+   */
   readonly check?: Effect.Effect<boolean> | undefined
-  /** The last moment by the wall clock, in milliseconds since the epoch. */
+  /** The end by the wall clock, in milliseconds since the epoch. From this time on, no body is handed over. */
   readonly wallClockEnd: number
-  /** The last moment by the monotonic clock, in nanoseconds. */
+  /** The end by the monotonic clock, in nanoseconds. From this time on, no body is handed over. */
   readonly monotonicEnd: bigint
 }
 
 /**
- * Why a body was not handed over although it was asked for.
+ * Why the hand-over of a body was refused.
  *
  * @category models
  * @since 0.1.0
@@ -45,43 +49,49 @@ export type Refusal = "check" | "wall-clock" | "monotonic-clock"
  */
 export interface HandOver {
   /**
-   * Promises that the body will not be sent but through `offer`. Only then does "never handed over" prove anything.
+   * Promises that the body is sent only through `offer` or `offerPromise`. Without this promise, the switch proves
+   * nothing.
    *
    * **Gotchas**
    *
-   * A request without a body, or with an empty one, is whole without a hand-over: it must not be promised.
+   * Do not call it for a request without a body or with an empty body: such a request is complete without a hand-over.
    */
   readonly take: () => void
   /**
-   * Takes that promise back, for a transport that cannot see when the body leaves: once it has the body, only the failure itself can
-   * prove anything.
+   * Withdraws the promise of `take`, for a transport that cannot see when the body is sent. After that, only the
+   * failure of the request can prove that nothing was sent.
    */
   readonly release: () => void
-  /** Whether the promise of `take` holds. */
+  /** Whether `take` was called, and `release` was not called after it. */
   readonly isTaken: () => boolean
   /**
-   * Runs the check, reads both clocks, and then calls `give` in the same step. Returns whether `give` was called.
+   * Runs the check, reads both clocks, and then calls `send` in the same step. Returns whether `send` was called.
    *
-   * A closed switch gives nothing, and none gives twice. What `give` throws is thrown on; the body counts as handed over then, since
-   * nobody knows how far `give` came.
+   * It calls `send` at most once, and never after `close`. If `send` throws, the error is rethrown and the body counts
+   * as handed over, because `send` may have sent a part of it.
    */
-  readonly offer: (give: () => void) => Effect.Effect<boolean>
-  /** The same for code that is not an Effect. The check runs in the context of the call, and is interrupted by `close`. */
-  readonly offerPromise: (give: () => void) => Promise<boolean>
-  /** Closes the switch, and returns whether it is proven that the body was not handed over. After that nothing is handed over. */
+  readonly offer: (send: () => void) => Effect.Effect<boolean>
+  /**
+   * Like `offer`, for code that is not an Effect. The check runs in the context of the call, and `close` interrupts it.
+   */
+  readonly offerPromise: (send: () => void) => Promise<boolean>
+  /**
+   * Closes the switch, so that nothing is handed over any more. Returns whether it is proven that the body was not
+   * handed over.
+   */
   readonly close: () => boolean
   /** Why the hand-over was refused, if it was. */
   readonly refusal: () => Refusal | undefined
 }
 
 /**
- * Makes the switch of one request, which runs the check in the given context.
+ * Makes the switch of one request. The check runs in `context`.
  *
  * **Gotchas**
  *
- * One switch, one request: the second request with the same switch gets no body.
+ * Use a switch for one request only. A second request with the same switch gets no body.
  *
- * **Example** (A body that is asked for when the call is over)
+ * **Example** (A body that is requested after the call ended)
  *
  * ```ts
  * import { HandOver } from "@palomma-effect/client"
@@ -105,10 +115,10 @@ export interface HandOver {
  * @since 0.1.0
  */
 export const make = (options: HandOverOptions, context: Context.Context<never>, clock: Clock.Clock): HandOver => {
-  let state: "waiting" | "asked" | "handed-over" | "closed" = "waiting"
+  let state: "waiting" | "offered" | "handed-over" | "closed" = "waiting"
   let isTaken = false
   let refusal: Refusal | undefined
-  let checking: Fiber.Fiber<unknown> | undefined
+  let checkFiber: Fiber.Fiber<unknown> | undefined
 
   const refuse = (reason: Refusal): false => {
     refusal = reason
@@ -116,48 +126,50 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
     return false
   }
 
-  // Both clocks are asked whether there is time left, so that an end that is no number leaves none.
-  const giveNow = (isAllowed: boolean, give: () => void): boolean => {
-    if (state !== "asked") return false
+  // The conditions are negated, so that an end of `NaN` refuses the hand-over.
+  const sendIfAllowed = (isAllowed: boolean, send: () => void): boolean => {
+    if (state !== "offered") return false
     if (!isAllowed) return refuse("check")
     if (!(clock.currentTimeMillisUnsafe() < options.wallClockEnd)) return refuse("wall-clock")
     if (!(clock.monotonicTimeNanosUnsafe() < options.monotonicEnd)) return refuse("monotonic-clock")
-    // Before `give`, not after it: what it calls may read the proof, and what it throws says nothing of where the body is.
+    // Set before `send`, because `send` may read the state, and may throw after it sent a part of the body.
     state = "handed-over"
-    give()
+    send()
     return true
   }
 
-  const checked = (check: Effect.Effect<boolean>, give: () => void): Effect.Effect<boolean> =>
+  const checkThenSend = (check: Effect.Effect<boolean>, send: () => void): Effect.Effect<boolean> =>
     check.pipe(
-      // It keeps the body here. What it died of is for the check itself to tell.
+      // A check that dies refuses the hand-over. The caller that passed the check reports the defect.
       Effect.catchCause(() => Effect.succeed(false)),
-      Effect.map((isAllowed) => giveNow(isAllowed, give))
+      Effect.map((isAllowed) => sendIfAllowed(isAllowed, send))
     )
 
-  const ask = (): boolean => {
+  const beginOffer = (): boolean => {
     if (state !== "waiting") return false
-    state = "asked"
+    state = "offered"
     return true
   }
 
-  const offer = (give: () => void): Effect.Effect<boolean> =>
+  const offer = (send: () => void): Effect.Effect<boolean> =>
     Effect.suspend(() => {
-      if (!ask()) return Effect.succeed(false)
-      return options.check === undefined ? Effect.sync(() => giveNow(true, give)) : checked(options.check, give)
+      if (!beginOffer()) return Effect.succeed(false)
+      return options.check === undefined
+        ? Effect.sync(() => sendIfAllowed(true, send))
+        : checkThenSend(options.check, send)
     })
 
-  const offerPromise = async (give: () => void): Promise<boolean> => {
-    if (!ask()) return false
-    // Most calls have no check, and need no fiber.
-    if (options.check === undefined) return giveNow(true, give)
-    const fiber = Effect.runForkWith(context)(checked(options.check, give))
-    checking = fiber
-    // The check itself may have closed the switch before anybody knew of its fiber.
+  const offerPromise = async (send: () => void): Promise<boolean> => {
+    if (!beginOffer()) return false
+    // Most calls have no check, so they need no fiber.
+    if (options.check === undefined) return sendIfAllowed(true, send)
+    const fiber = Effect.runForkWith(context)(checkThenSend(options.check, send))
+    checkFiber = fiber
+    // The check may have closed the switch before `checkFiber` was set.
     if (state === "closed") fiber.interruptUnsafe()
     const exit = await new Promise<Exit.Exit<boolean>>((done) => fiber.addObserver(done))
     if (Exit.isSuccess(exit)) return exit.value
-    // Only `close` knows this fiber, and it interrupts none that has handed over.
+    // Only `close` interrupts this fiber, and only before the hand-over.
     if (Cause.hasInterruptsOnly(exit.cause)) return false
     throw Cause.squash(exit.cause)
   }
@@ -175,7 +187,7 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
     close: () => {
       if (state === "handed-over") return false
       state = "closed"
-      checking?.interruptUnsafe()
+      checkFiber?.interruptUnsafe()
       return isTaken
     },
     refusal: () => refusal
@@ -183,7 +195,7 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
 }
 
 /**
- * Under this key a request's switch travels in the `RequestInit` that `fetch` is given.
+ * The key of the switch in the `RequestInit` that is passed to `fetch`.
  *
  * @category constants
  * @since 0.1.0
@@ -191,17 +203,17 @@ export const make = (options: HandOverOptions, context: Context.Context<never>, 
 export const key: unique symbol = Symbol.for("@palomma-effect/client/HandOver")
 
 /**
- * The switch in a `RequestInit`, if there is one.
+ * Returns the switch in a `RequestInit`, if there is one.
  *
  * @category conversions
  * @since 0.1.0
  */
 export const from = (init: RequestInit | undefined): HandOver | undefined =>
-  // Nothing but a switch is ever put under a key that is named after this module.
+  // Only `into` uses this key, so the value is a switch.
   Predicate.hasProperty(init, key) ? (init[key] as HandOver | undefined) : undefined
 
 /**
- * A `RequestInit` with the switch of its request.
+ * Returns a copy of a `RequestInit` with the switch of its request.
  *
  * @category combinators
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * The merchant's balances at Palomma.
+ * Merchant accounts: the balances of the merchant at Palomma.
  *
  * @since 0.1.0
  */
@@ -10,11 +10,11 @@ import type * as Stream from "effect/Stream"
 import type { GetError, ListError } from "./PalommaError.ts"
 
 /**
- * The merchant's balances at Palomma.
+ * Merchant accounts: the balances of the merchant at Palomma.
  *
- * Only Palomma makes them; every merchant has one.
+ * Only Palomma can create them. Every merchant has at least one.
  *
- * **Example** (What can be paid out)
+ * **Example** (The balance that is available for payouts)
  *
  * ```ts
  * import { MerchantAccounts, Palomma } from "@palomma-effect/client"
@@ -44,7 +44,28 @@ export class MerchantAccounts extends Context.Service<
     readonly get: (id: MerchantAccountId) => Effect.Effect<MerchantAccount, GetError>
     /** Fetches one page of merchant accounts. */
     readonly list: (query?: PageQuery) => Effect.Effect<Page<MerchantAccount>, ListError>
-    /** All merchant accounts, fetched as they are pulled. */
+    /**
+     * Streams all merchant accounts. Pages are fetched on demand.
+     *
+     * **Example** (The ids of all merchant accounts)
+     *
+     * ```ts
+     * import { MerchantAccounts } from "@palomma-effect/client"
+     * import { PalommaSimulator } from "@palomma-effect/testing"
+     * import * as Effect from "effect/Effect"
+     * import * as Stream from "effect/Stream"
+     *
+     * const program = Effect.gen(function*() {
+     *   const merchantAccounts = yield* MerchantAccounts
+     *   return yield* merchantAccounts.stream().pipe(
+     *     Stream.map(({ id }) => id),
+     *     Stream.runCollect
+     *   )
+     * })
+     *
+     * await Effect.runPromise(Effect.provide(program, PalommaSimulator.layer())) // => ["default"]
+     * ```
+     */
     readonly stream: (query?: PageQuery) => Stream.Stream<MerchantAccount, ListError>
   }
 >()("@palomma-effect/client/MerchantAccounts") {}

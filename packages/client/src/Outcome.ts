@@ -1,16 +1,16 @@
 /**
- * What is known of a failed call's effect at Palomma.
+ * What is known about the effect of a failed call at Palomma.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 
 /**
- * What is known of a failed create's effect at Palomma.
+ * What is known about the effect of a failed create at Palomma.
  *
- * - `not-sent`: proven not to have left this machine.
- * - `rejected`: refused by Palomma, so it had no effect.
- * - `unknown`: it may have taken effect. Look it up before you send it again.
+ * - `not-sent`: it is proven that nothing was sent.
+ * - `rejected`: Palomma rejected the request, so it had no effect.
+ * - `unknown`: the request may have taken effect. Look up the record before you send the request again.
  *
  * @category models
  * @since 0.1.0
@@ -18,7 +18,7 @@ import * as Schema from "effect/Schema"
 export type CreateOutcome = "not-sent" | "rejected" | "unknown"
 
 /**
- * What is known of a failed call's effect at Palomma: `none` of a read, which has no effect to know of.
+ * What is known about the effect of a failed call at Palomma. It is `none` for a read, which has no effect.
  *
  * @category models
  * @since 0.1.0
@@ -37,8 +37,6 @@ export interface OutcomeSchema extends Schema.Codec<Outcome> {
 }
 
 /**
- * The schema of {@link Outcome}.
- *
  * @category schemas
  * @since 0.1.0
  */

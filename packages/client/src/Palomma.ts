@@ -1,5 +1,5 @@
 /**
- * The layers that provide every service.
+ * The layers that provide every service of the API.
  *
  * @since 0.1.0
  */
@@ -69,14 +69,14 @@ const servicesOverFetch = Effect.fnUntraced(function* (options: FetchOptions) {
 })
 
 /**
- * Provides every service over an `HttpClient` of the program's own.
+ * Provides every service over an `HttpClient` of the program.
  *
  * **Gotchas**
  *
- * - The client must send each request once and follow no redirect. Never wrap it in `HttpClient.retryTransient` or
- *   `HttpClient.withRateLimiter`: both send a payout again without knowing whether it was made.
- * - Node's `fetch` sends a payout again after a 421 by itself, and an `HttpClient` cannot tell whether a body was handed to the network.
- *   {@link layerFetch} has neither problem; a client over `FetchOnce.make(fetch)` has neither either.
+ * - The client must send each request once and follow no redirect. Never use `HttpClient.retryTransient` or
+ *   `HttpClient.withRateLimiter`: both send a payout again without checking whether it was made.
+ * - After a 421, Node's `fetch` automatically sends a payout again. And an `HttpClient` cannot report whether a body
+ *   was handed over. {@link layerFetch} has neither problem, nor does a client over `FetchOnce.make(fetch)`.
  *
  * @category layers
  * @since 0.1.0
@@ -97,15 +97,17 @@ export const layer = (options: PalommaOptions): Layer.Layer<Services, PalommaInv
  */
 export interface FetchOptions extends PalommaOptions {
   /**
-   * The `fetch` that sends the requests, for a proxy, client certificates or a dispatcher of the program's own: by default the
-   * `FetchHttpClient.Fetch` of the layer's context, which is `globalThis.fetch` if the program provides none.
+   * The `fetch` that sends the requests, for example one with a proxy, client certificates or a dispatcher. The default
+   * is the `FetchHttpClient.Fetch` in the context of the layer, or `globalThis.fetch` if the program provides none.
    */
   readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /**
- * Provides every service over `fetch`, which sends each request once, follows no redirect, and is handed the body of a
- * create as late as possible: a body that it never asked for is proven not to have been sent.
+ * Provides every service over `fetch`.
+ *
+ * It sends each request once and follows no redirect. It hands over the body of a create as late as possible. A body
+ * that `fetch` never requested was certainly not sent.
  *
  * @category layers
  * @since 0.1.0
@@ -114,7 +116,7 @@ export const layerFetch = (options: FetchOptions): Layer.Layer<Services, Palomma
   Layer.effectContext(Effect.flatMap(Options.read("Palomma.layerFetch", options, ["fetch"]), servicesOverFetch))
 
 /**
- * The options of {@link layerConfig}, beside what it reads from the configuration.
+ * The options of {@link layerConfig} that do not come from the configuration.
  *
  * @category options
  * @since 0.1.0
@@ -122,11 +124,14 @@ export const layerFetch = (options: FetchOptions): Layer.Layer<Services, Palomma
 export interface ConfigOptions extends Omit<FetchOptions, "apiKey" | "environment" | "baseUrl"> {}
 
 /**
- * Provides every service as the configuration says: `PALOMMA_API_KEY`, `PALOMMA_ENVIRONMENT` (`sandbox` by default, or
- * `production`) and `PALOMMA_BASE_URL` if requests go elsewhere.
+ * Provides every service over `fetch`, with options from the configuration.
  *
- * All variables that are missing or malformed are named by one error; their values never are. A `ConfigError` means that the
- * configuration could not be read at all.
+ * - `PALOMMA_API_KEY` is required.
+ * - `PALOMMA_ENVIRONMENT` is `sandbox` (the default) or `production`.
+ * - `PALOMMA_BASE_URL` replaces the URL of the environment.
+ *
+ * One `PalommaInvalidInput` names all missing and malformed variables, without their values. A `ConfigError` means that
+ * the configuration could not be read.
  *
  * @category layers
  * @since 0.1.0
@@ -138,8 +143,8 @@ export const layerConfig = (
     Effect.gen(function* () {
       const key = yield* Config.option(Config.Redacted("PALOMMA_API_KEY"))
       const apiKey = Option.getOrElse(key, () => Redacted.make(""))
-      const named = Option.getOrElse(yield* Config.option(Config.String("PALOMMA_ENVIRONMENT")), () => "sandbox")
-      const environment = Options.isEnvironment(named) ? named : undefined
+      const name = Option.getOrElse(yield* Config.option(Config.String("PALOMMA_ENVIRONMENT")), () => "sandbox")
+      const environment = Options.isEnvironment(name) ? name : undefined
       const baseUrl = Option.getOrUndefined(yield* Config.option(Config.String("PALOMMA_BASE_URL")))
       const problems: Array<InputProblem> = []
       if (Option.isNone(key)) {

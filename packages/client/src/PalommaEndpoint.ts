@@ -1,5 +1,5 @@
 /**
- * Where the services of a layer send their requests, and by which rules of the merchant's.
+ * The base URL and the merchant rules of a Palomma layer.
  *
  * @since 0.1.0
  */
@@ -7,9 +7,9 @@ import type { MerchantRules } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
 
 /**
- * Where the services of a layer send their requests, and by which rules of the merchant's.
+ * The base URL and the merchant rules of a Palomma layer.
  *
- * A program that must never touch real money asks it before it begins.
+ * A program that must never move real money can check `kind` when it starts.
  *
  * @category services
  * @since 0.1.0
@@ -17,9 +17,9 @@ import * as Context from "effect/Context"
 export class PalommaEndpoint extends Context.Service<
   PalommaEndpoint,
   {
-    /** The base URL, without a slash at its end. */
+    /** The base URL, without a trailing slash. */
     readonly baseUrl: string
-    /** What stands behind it; `other` is neither Palomma's nor this machine. */
+    /** The server of the base URL. `other` is neither a server of Palomma nor this machine. */
     readonly kind: "sandbox" | "production" | "loopback" | "other"
     /** The bounds of amounts, in pesos, and the values that inputs are checked against. */
     readonly rules: MerchantRules

@@ -1,54 +1,53 @@
 /**
- * Everything a call to Palomma can fail with.
+ * Errors of calls to Palomma.
  *
- * Each error says which operation failed, what is known of its effect (`outcome`), whether the same call may be made again at once
- * (`isSafeToResend`), and in its `message` what to do next. None holds the request, the API key or a marked field.
+ * Each error has the operation that failed, what is known about its effect (`outcome`), whether the same call may be
+ * made again immediately (`isSafeToResend`), and a `message` with what to do next. No error contains the request, the
+ * API key or a sensitive field.
  *
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
-import { answer, knownOf, listed, rejectedStatusesAdvice } from "./internal/answerText.ts"
+import { outcomeText, problemsText, rejectedStatusesAdvice, statusText } from "./internal/callErrorText.ts"
 import { type CreateOutcome, Outcome } from "./Outcome.ts"
 import * as SafeText from "./SafeText.ts"
 
 const call = {
   /** The operation that failed, such as `PayoutRequests.create`. */
   operation: Schema.String,
-  /** What is known of the call's effect at Palomma. */
+  /** What is known about the effect of the call at Palomma. */
   outcome: Outcome
 }
 
 const answered = {
   ...call,
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the response. */
   status: Schema.Int,
-  /** The id that Palomma or its gateway gave the request, if one of the usual headers names it. */
+  /** The id that Palomma or its gateway gave the request, if the response has one of the usual headers. */
   requestId: Schema.optionalKey(SafeText.schema),
-  /** What Palomma says, made safe to print. */
+  /** The message of Palomma's response, made safe to print. */
   serverMessage: Schema.optionalKey(SafeText.schema)
 }
 
 const retryAfter = {
-  /** How long Palomma asks to wait, if it says so: a day at the most. */
+  /** How long Palomma asks to wait, if the response has `Retry-After`. At most one day. */
   retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
 }
 
 const problemList = Schema.Array(Schema.Struct({ field: Schema.String, code: Schema.String, rule: Schema.String }))
 
 /**
- * The input was refused before anything was sent.
- *
- * Its problems are listed, the first 20 at the most.
+ * The input is invalid. It was refused before anything was sent.
  *
  * @category errors
  * @since 0.1.0
  */
 export class PalommaInvalidInput extends Schema.TaggedError<PalommaInvalidInput>()("PalommaInvalidInput", {
   ...call,
-  /** What is wrong, a field and a rule each. Never holds a value. */
+  /** The first 20 problems, each with a field, a code and a rule. Never contains a value of the input. */
   problems: problemList,
-  /** How many problems there are beside those that are listed. */
+  /** The number of further problems. */
   more: Schema.Int
 }) {
   /** The same call would be refused again. */
@@ -57,65 +56,64 @@ export class PalommaInvalidInput extends Schema.TaggedError<PalommaInvalidInput>
   }
   override get message(): string {
     const more = this.more === 0 ? "" : `; and ${this.more} more`
-    // A read has no effect to know of, and a layer sends nothing while it is built.
-    const refused = this.outcome === "none" ? "refused" : "refused, and nothing was sent"
-    return `${this.operation}: ${refused}. Correct the input: ${listed(this.problems)}${more}`
+    const problems = problemsText(this.problems)
+    return `${this.operation}: the input is invalid.${outcomeText(this.outcome)} Correct it: ${problems}${more}`
   }
 }
 
 /**
- * Palomma refused the input (400).
+ * Palomma rejected the input (400).
  *
  * @category errors
  * @since 0.1.0
  */
 export class PalommaBadRequest extends Schema.TaggedError<PalommaBadRequest>()("PalommaBadRequest", answered) {
-  /** The same call would be refused again. */
+  /** The same call would be rejected again. */
   get isSafeToResend(): boolean {
     return false
   }
   override get message(): string {
-    return answer(this, "Correct the input; the same reference may be used again.")
+    return statusText(this, "Correct the input. You may use the same reference again.")
   }
 }
 
 /**
- * Palomma refused the API key (401).
+ * Palomma rejected the API key (401).
  *
  * @category errors
  * @since 0.1.0
  */
 export class PalommaUnauthorized extends Schema.TaggedError<PalommaUnauthorized>()("PalommaUnauthorized", answered) {
-  /** The same call would be refused again until the key is right. */
+  /** The same call would be rejected again until the key is valid. */
   get isSafeToResend(): boolean {
     return false
   }
   override get message(): string {
-    return answer(this, "Check the API key and that it belongs to this environment, then run it again.")
+    return statusText(this, "Check that the API key is valid and belongs to this environment, then try again.")
   }
 }
 
 /**
- * There is no such record (404).
+ * Palomma has no record with this id (404).
  *
  * @category errors
  * @since 0.1.0
  */
 export class PalommaNotFound extends Schema.TaggedError<PalommaNotFound>()("PalommaNotFound", answered) {
-  /** The same call would find nothing again. */
+  /** The same call would fail again. */
   get isSafeToResend(): boolean {
     return false
   }
   override get message(): string {
-    return answer(
+    return statusText(
       this,
-      "Check the id and that it belongs to this environment; the sandbox is emptied from time to time."
+      "Check that the id is correct and belongs to this environment. Palomma empties the sandbox from time to time."
     )
   }
 }
 
 /**
- * Palomma asks to slow down (429), which it does not document.
+ * Palomma received too many requests (429). Palomma does not document this status, nor whether the request took effect.
  *
  * @category errors
  * @since 0.1.0
@@ -129,15 +127,13 @@ export class PalommaRateLimited extends Schema.TaggedError<PalommaRateLimited>()
     return this.outcome !== "unknown"
   }
   override get message(): string {
-    const wait = this.retryAfter === undefined ? "" : ` for ${Duration.format(this.retryAfter)}`
-    return answer(this, `Slow down${wait}.${rejectedStatusesAdvice(this)}`)
+    const wait = this.retryAfter === undefined ? "" : ` ${Duration.format(this.retryAfter)}`
+    return statusText(this, `Wait${wait} before the next request.${rejectedStatusesAdvice(this)}`)
   }
 }
 
 /**
- * Palomma failed (5xx).
- *
- * It does not document whether the request took effect.
+ * Palomma failed (5xx). Palomma does not document whether the request took effect.
  *
  * @category errors
  * @since 0.1.0
@@ -151,14 +147,14 @@ export class PalommaServerError extends Schema.TaggedError<PalommaServerError>()
     return this.outcome !== "unknown"
   }
   override get message(): string {
-    const advice = this.isSafeToResend ? "Try again later." : "Report it to Palomma if it persists."
-    return answer(this, `${advice}${rejectedStatusesAdvice(this)}`)
+    const advice = this.isSafeToResend ? "Try again later." : "Report it to Palomma if it happens again."
+    return statusText(this, `${advice}${rejectedStatusesAdvice(this)}`)
   }
 }
 
 /**
- * The answer has a status that Palomma does not document, or a documented one without a JSON body: a gateway, a
- * redirect.
+ * The response has a status that Palomma does not document, or a documented status without a JSON body. It may come
+ * from a gateway between you and Palomma.
  *
  * @category errors
  * @since 0.1.0
@@ -172,34 +168,43 @@ export class PalommaUnexpectedStatus extends Schema.TaggedError<PalommaUnexpecte
     return this.outcome !== "unknown" && this.status === 408
   }
   override get message(): string {
-    return answer(
+    return statusText(
       this,
-      "Palomma does not document this answer: check the base URL and what stands between you and Palomma." +
-        rejectedStatusesAdvice(this)
+      `Check the base URL, and any proxy or gateway between you and Palomma.${rejectedStatusesAdvice(this)}`,
+      " Palomma does not document this response."
     )
   }
 }
 
-const connectionAdvice = {
-  dns: "The host name could not be looked up: check the network and the base URL, then run it again.",
-  connect: "The connection could not be made: check the network and the base URL, then run it again.",
-  tls: "The connection could not be secured: do not retry; check certificates, proxies and the clock, and tell those responsible for security.",
-  reset: "The connection broke.",
-  redirect: "The server sent a redirect, which is never followed: check the base URL.",
-  other: "The connection failed for a reason that this library does not know."
-} as const
-
 /**
- * What failed: the name look-up, the connecting, the certificate, a connection that broke, or a redirect that was not
- * followed.
+ * What failed.
+ *
+ * - `dns`: the look-up of the host name.
+ * - `connect`: opening the connection.
+ * - `tls`: the certificate or the TLS handshake.
+ * - `reset`: the connection was interrupted.
+ * - `redirect`: the server sent a redirect, which was not followed.
+ * - `other`: anything else.
  *
  * @category models
  * @since 0.1.0
  */
-export type ConnectionFailure = keyof typeof connectionAdvice
+export type ConnectionFailure = "dns" | "connect" | "tls" | "reset" | "redirect" | "other"
+
+const connectionFailures: Record<ConnectionFailure, { readonly text: string; readonly advice: string }> = {
+  dns: { text: "The host name could not be resolved.", advice: " Check the network and the base URL." },
+  connect: { text: "The connection could not be opened.", advice: " Check the network and the base URL." },
+  tls: {
+    text: "The connection could not be secured.",
+    advice: " Do not retry. Check certificates, proxies and the clock, and tell your security team."
+  },
+  reset: { text: "The connection was interrupted.", advice: "" },
+  redirect: { text: "The server sent a redirect, which is never followed.", advice: " Check the base URL." },
+  other: { text: "The connection failed for an unknown reason.", advice: "" }
+}
 
 /**
- * No HTTP answer came that could be used.
+ * No usable HTTP response arrived.
  *
  * @category errors
  * @since 0.1.0
@@ -207,7 +212,7 @@ export type ConnectionFailure = keyof typeof connectionAdvice
 export class PalommaConnectionError extends Schema.TaggedError<PalommaConnectionError>()("PalommaConnectionError", {
   ...call,
   /** What failed. */
-  reason: Schema.Literals(Object.keys(connectionAdvice) as ReadonlyArray<ConnectionFailure>),
+  reason: Schema.Literals(Object.keys(connectionFailures) as ReadonlyArray<ConnectionFailure>),
   /** The code of the underlying failure, such as `ECONNRESET`. */
   code: Schema.optionalKey(Schema.String)
 }) {
@@ -217,19 +222,21 @@ export class PalommaConnectionError extends Schema.TaggedError<PalommaConnection
   }
   override get message(): string {
     const code = this.code === undefined ? "" : ` (${this.code})`
-    return `${this.operation}: no answer from Palomma${code}. ${connectionAdvice[this.reason]}${knownOf(this.outcome)}`
+    const { advice, text } = connectionFailures[this.reason]
+    const retry = this.isSafeToResend ? " Try again." : ""
+    return `${this.operation}: no response from Palomma${code}. ${text}${outcomeText(this.outcome)}${advice}${retry}`
   }
 }
 
 /**
- * The time of the attempt or of the whole call ran out.
+ * The timeout of the attempt or of the call ended.
  *
  * @category errors
  * @since 0.1.0
  */
 export class PalommaTimeout extends Schema.TaggedError<PalommaTimeout>()("PalommaTimeout", {
   ...call,
-  /** How long the attempt that ran out of time was given. */
+  /** The timeout that ended. */
   waited: Schema.DurationFromMillis
 }) {
   /** Whether the same call may be made again. */
@@ -237,48 +244,50 @@ export class PalommaTimeout extends Schema.TaggedError<PalommaTimeout>()("Palomm
     return this.outcome !== "unknown"
   }
   override get message(): string {
-    return `${this.operation}: no whole answer from Palomma within ${Duration.format(this.waited)}.${knownOf(this.outcome)}`
+    const retry = this.isSafeToResend ? " Try again." : ""
+    const waited = Duration.format(this.waited)
+    return `${this.operation}: no complete response from Palomma within ${waited}.${outcomeText(this.outcome)}${retry}`
   }
 }
 
 const defects = {
-  "cut-short": "the answer broke off",
-  "too-large": "the answer is larger than 1 MiB",
-  "not-json": "the answer is not JSON",
-  "wrong-shape": "the answer lacks what cannot be done without",
-  "repeated-cursor": "the answer points to a page that was read already"
+  "cut-short": "the response was cut short",
+  "too-large": "the response is larger than 1 MiB",
+  "not-json": "the response is not JSON",
+  "wrong-shape": "a required field of the response is missing or unreadable",
+  "repeated-cursor": "the cursor of the response is that of an earlier page"
 } as const
 
 /**
- * An answer of success (2xx) that cannot be understood.
+ * Palomma answered with success (2xx), but the response cannot be used.
  *
  * @category errors
  * @since 0.1.0
  */
 export class PalommaInvalidResponse extends Schema.TaggedError<PalommaInvalidResponse>()("PalommaInvalidResponse", {
   ...answered,
-  /** What is wrong with the answer. */
+  /** What is wrong with the response. */
   defect: Schema.Literals(Object.keys(defects) as ReadonlyArray<keyof typeof defects>),
-  /** The fields that could not be read. Never holds a value. */
+  /** The fields that could not be read. Never contains a value of the response. */
   problems: problemList,
   /** The id of the record, if it could be read. */
   recordId: Schema.optionalKey(SafeText.schema)
 }) {
-  /** Whether the same call may be made again: a read whose answer broke off. */
+  /** Whether the same call may be made again: a read whose response was cut short or is not JSON. */
   get isSafeToResend(): boolean {
     return this.outcome !== "unknown" && (this.defect === "cut-short" || this.defect === "not-json")
   }
   override get message(): string {
-    const where = this.problems.length === 0 ? "" : ` ${listed(this.problems)}.`
-    const id = this.recordId === undefined ? "" : ` The record's id is ${this.recordId}.`
+    const problems = this.problems.length === 0 ? "" : ` ${problemsText(this.problems)}.`
+    const id = this.recordId === undefined ? "" : ` The id of the record is ${this.recordId}.`
     return (
-      `${this.operation}: Palomma answered ${this.status}, but ${defects[this.defect]}.${where}${id}` +
-      `${knownOf(this.outcome)} Please report it to Palomma.`
+      `${this.operation}: Palomma answered ${this.status}, but ${defects[this.defect]}.${problems}${id}` +
+      `${outcomeText(this.outcome)}${this.isSafeToResend ? " Try again." : ""} Report it to Palomma.`
     )
   }
 }
 
-// The one list: unions, tags and `isPalommaError` follow from it.
+// The unions below and `isPalommaError` are derived from this list.
 const callErrors = {
   PalommaInvalidInput,
   PalommaBadRequest,
@@ -297,7 +306,7 @@ type OneOf<Classes> = {
 }[keyof Classes]
 
 /**
- * What any call can fail with.
+ * Errors of any call.
  *
  * @category errors
  * @since 0.1.0
@@ -305,7 +314,7 @@ type OneOf<Classes> = {
 export type CallError = OneOf<typeof callErrors>
 
 /**
- * The schema of {@link CallError}, for errors that hold one as their cause.
+ * The schema of {@link CallError}, for errors that have one as their cause.
  *
  * @category schemas
  * @since 0.1.0
@@ -321,7 +330,7 @@ export const callError: Schema.Codec<CallError, unknown> = Schema.Union(Object.v
 export type PalommaError = OneOf<typeof errors>
 
 /**
- * What a create can fail with: what is known of its effect is never `none`.
+ * Errors of a create. Their outcome is never `none`.
  *
  * @category errors
  * @since 0.1.0
@@ -329,7 +338,7 @@ export type PalommaError = OneOf<typeof errors>
 export type CreateError = CallError & { readonly outcome: CreateOutcome }
 
 /**
- * What a list, a stream or a look-up by reference can fail with.
+ * Errors of a list, a stream or a look-up by reference.
  *
  * @category errors
  * @since 0.1.0
@@ -337,7 +346,7 @@ export type CreateError = CallError & { readonly outcome: CreateOutcome }
 export type ListError = CallError
 
 /**
- * What a get can fail with.
+ * Errors of a get.
  *
  * @category errors
  * @since 0.1.0
@@ -345,7 +354,7 @@ export type ListError = CallError
 export type GetError = PalommaError
 
 /**
- * Whether a value is an error of this library's calls.
+ * Whether a value is an error of a call.
  *
  * @category guards
  * @since 0.1.0
@@ -354,7 +363,7 @@ export const isPalommaError = (u: unknown): u is PalommaError =>
   u instanceof Error && "_tag" in u && typeof u._tag === "string" && Object.hasOwn(errors, u._tag)
 
 /**
- * Whether an error is one that a create can fail with: only a read's outcome is `none`.
+ * Whether an error is one of a create: its outcome is not `none`.
  *
  * @category guards
  * @since 0.1.0
@@ -362,19 +371,20 @@ export const isPalommaError = (u: unknown): u is PalommaError =>
 export const isCreateError = (error: CallError): error is CreateError => error.outcome !== "none"
 
 /**
- * Tells the compiler that an error is one that a create can fail with, for test doubles.
+ * Returns an error as a `CreateError`, for test doubles.
  *
- * It throws if the outcome is `none`, which only a read has.
+ * It throws a `TypeError` if the outcome is `none`, which only a read has.
  *
- * **Example** (A payout whose answer was lost)
+ * **Example** (A payout whose response was lost)
  *
  * ```ts
  * import { asCreateError, PalommaServerError, PayoutRequests } from "@palomma-effect/client"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
  *
- * const lost = asCreateError(new PalommaServerError({ operation: "PayoutRequests.create", outcome: "unknown", status: 502 }))
- * export const PayoutRequestsDouble = Layer.mock(PayoutRequests, { create: () => Effect.fail(lost) })
+ * const operation = "PayoutRequests.create"
+ * const error = asCreateError(new PalommaServerError({ operation, outcome: "unknown", status: 502 }))
+ * export const PayoutRequestsDouble = Layer.mock(PayoutRequests, { create: () => Effect.fail(error) })
  * ```
  *
  * @category conversions

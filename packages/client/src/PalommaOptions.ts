@@ -1,5 +1,5 @@
 /**
- * What the Palomma layers are told.
+ * The options of the Palomma layers.
  *
  * @since 0.1.0
  */
@@ -9,7 +9,7 @@ import type { RateLimit } from "./RateLimit.ts"
 import type { RetryOptions } from "./RetryOptions.ts"
 
 /**
- * Where requests go: no money moves in the sandbox.
+ * An environment of Palomma. No money moves in the sandbox.
  *
  * @category models
  * @since 0.1.0
@@ -19,41 +19,44 @@ export type Environment = keyof typeof palommaServers
 /**
  * The options of the Palomma layers.
  *
- * Only the key is required; every option is checked when the layer is built.
+ * Only `apiKey` is required. All options are checked when the layer is built.
  *
  * @category options
  * @since 0.1.0
  */
 export interface PalommaOptions {
-  /** The API key, which Palomma receives as a bearer token. */
+  /** The API key. It is sent to Palomma as a bearer token. */
   readonly apiKey: Redacted.Redacted
-  /** `sandbox` by default. */
+  /** The environment, by default `sandbox`. */
   readonly environment?: Environment | undefined
   /**
-   * Where requests go instead of the environment's own address. It must be https, or http on loopback.
+   * The URL that replaces the URL of the environment. It must be https, or http for a loopback address.
    *
-   * Older copies of Palomma's documentation name `https://prod.api.palomma.com/v0` for production.
+   * Older copies of Palomma's documentation have `https://prod.api.palomma.com/v0` for production.
    */
   readonly baseUrl?: string | undefined
-  /** The merchant's own bounds of amounts, in pesos, if Palomma changed them. */
+  /** The bounds of amounts, in pesos, if Palomma changed them for this merchant. */
   readonly limits?: MerchantRulesOptions["limits"]
   /**
-   * Values that Palomma accepts of this merchant beside the documented ones: banks, document types, account types, link methods.
+   * Undocumented values that Palomma accepts from this merchant: banks, document types, account types, link methods.
    *
-   * A request holds one of them as `unrecognized("newbank")` of the schema package.
+   * Pass such a value in a request as `unrecognized("newbank")`, from the schema package.
    */
   readonly extra?: MerchantRulesOptions["extra"]
-  /** The parts of the retry policy that are to be different. */
+  /** Changes of the default retry policy. */
   readonly retry?: RetryOptions | undefined
-  /** A limit to how many requests are made: `RateLimit.make({ limit: 10, window: "1 second" })`. */
+  /**
+   * The rate limit of all requests, for example `RateLimit.make({ limit: 10, window: "1 second" })`. By default there
+   * is none.
+   */
   readonly rateLimit?: RateLimit | undefined
   /**
-   * Statuses that mean refusal, as Palomma confirmed to the merchant: `[403, 429]`, for example.
+   * Statuses that always mean rejection, as Palomma confirmed to the merchant. For example `[403, 429]`.
    *
    * **Gotchas**
    *
-   * A create that fails with one of them is taken to have had no effect, and one that asks to wait is sent again. If money can move in
-   * spite of such a status, it moves twice: name a status only if that is certain.
+   * A create that fails with one of these statuses counts as having had no effect. It is sent again if Palomma asks to
+   * wait. If the first request moved money after all, the money moves twice. Add a status only if Palomma confirmed it.
    */
   readonly rejectedStatuses?: ReadonlyArray<number> | undefined
 }

@@ -1,5 +1,5 @@
 /**
- * The end of waiting for a record that is not at its end yet.
+ * The error of an `awaitFinal` or `awaitActive` whose timeout ended.
  *
  * @since 0.1.0
  */
@@ -8,9 +8,9 @@ import * as Schema from "effect/Schema"
 import * as SafeText from "./SafeText.ts"
 
 /**
- * The record has not come to its end in the time it was waited for.
+ * The record did not reach a final status within the timeout.
  *
- * Nothing is lost and nothing has failed: look again later, or let the webhook tell.
+ * Nothing has failed. Read the record again later, or wait for its webhook.
  *
  * @category errors
  * @since 0.1.0
@@ -18,19 +18,19 @@ import * as SafeText from "./SafeText.ts"
 export class PalommaStillPending extends Schema.TaggedError<PalommaStillPending>()("PalommaStillPending", {
   /** The operation that waited, such as `PayoutRequests.awaitFinal`. */
   operation: Schema.String,
-  /** The record's id, if it was seen at all. */
+  /** The id of the record, if the record was read. */
   recordId: Schema.optionalKey(SafeText.schema),
-  /** The status last seen, made safe to print. */
+  /** The status of the last read, made safe to print. */
   status: Schema.optionalKey(SafeText.schema),
-  /** How long was waited. */
+  /** The timeout that ended. */
   waited: Schema.DurationFromMillis
 }) {
   override get message(): string {
     const record = this.recordId === undefined ? "the record" : this.recordId
-    const status = this.status === undefined ? "was not seen" : `is still "${this.status}"`
+    const status = this.status === undefined ? "was not read" : `is still "${this.status}"`
     return (
       `${this.operation}: after ${Duration.format(this.waited)}, ${record} ${status}. ` +
-      "Nothing has failed: look again later, or let the webhook tell."
+      "Nothing has failed. Read the record again later, or wait for its webhook."
     )
   }
 }

@@ -21,24 +21,24 @@ import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
 /**
- * Which payin links to list.
+ * The filters of a list of payin links.
  *
  * @category options
  * @since 0.1.0
  */
 export interface PayinLinkQuery extends PageQuery {
-  /** Only those made with this reference. */
+  /** Only payin links with this reference. */
   readonly reference?: string | undefined
-  /** Only those of this customer. */
+  /** Only payin links of this customer. */
   readonly customerId?: CustomerId | undefined
-  /** Only those whose money was handed over in this settlement. */
+  /** Only payin links whose money was transferred to the merchant in this settlement. */
   readonly payinSettlementId?: PayinSettlementId | undefined
 }
 
 /**
  * Single payments through a page that Palomma hosts.
  *
- * **Example** (Asking for a payment through PSE)
+ * **Example** (A payment through PSE)
  *
  * ```ts
  * import { Customers, Palomma, PayinLinks } from "@palomma-effect/client"
@@ -79,28 +79,63 @@ export class PayinLinks extends Context.Service<
   PayinLinks,
   {
     /**
-     * Asks for one payment: send the payer to the `paymentUrl` of the answer.
+     * Creates a link for one payment. Send the payer to the `paymentUrl` of the record.
      *
      * **Gotchas**
      *
-     * Palomma does not require references to be unique: asking twice makes two links, and a payer can pay both. After an error whose
-     * `outcome` is `unknown`, look the reference up before asking again.
+     * Palomma does not require references to be unique. Two calls create two links, and the payer can pay both. After
+     * an error whose `outcome` is `unknown`, look up the reference before you create another link.
      */
     readonly create: (link: CreatePayinLink, options?: CreateOptions) => Effect.Effect<PayinLink, CreateError>
     /** Fetches one payin link. */
     readonly get: (id: PayinLinkId) => Effect.Effect<PayinLink, GetError>
     /** Fetches one page of payin links. */
     readonly list: (query?: PayinLinkQuery) => Effect.Effect<Page<PayinLink>, ListError>
-    /** All payin links, fetched as they are pulled. */
+    /**
+     * Streams all payin links. Pages are fetched on demand.
+     *
+     * **Example** (The unpaid links of a customer)
+     *
+     * ```ts
+     * import { PayinLinks } from "@palomma-effect/client"
+     * import { type CustomerId, PayinLinkStatus } from "@palomma-effect/schema"
+     * import * as Effect from "effect/Effect"
+     * import * as Stream from "effect/Stream"
+     *
+     * export const unpaidLinks = Effect.fn("unpaidLinks")(function*(customerId: CustomerId) {
+     *   const payinLinks = yield* PayinLinks
+     *   return yield* payinLinks.stream({ customerId }).pipe(
+     *     Stream.filter(({ status }) => !PayinLinkStatus.isFinal(status)),
+     *     Stream.runCollect
+     *   )
+     * })
+     * ```
+     */
     readonly stream: (query?: PayinLinkQuery) => Stream.Stream<PayinLink, ListError>
-    /** All payin links made with a reference. */
+    /** Finds all payin links with a reference. */
     readonly findByReference: (reference: string) => Effect.Effect<Array<PayinLink>, ListError>
     /**
-     * Waits until the link is `approved` or `cancelled`. A status this library does not know is never taken for the end.
+     * Waits until the link is `approved` or `cancelled`. An unknown status is never final.
      *
      * **Gotchas**
      *
-     * It is a person who pays, and a link may be open for a week: let the webhook tell, unless the payer is sitting there.
+     * A link can stay open for a week. Wait for it only while the payer is present; otherwise, use a webhook.
+     *
+     * **Example** (Waiting while the payer is present)
+     *
+     * ```ts
+     * import { PayinLinks } from "@palomma-effect/client"
+     * import { type PayinLinkId, PayinLinkStatus } from "@palomma-effect/schema"
+     * import * as Effect from "effect/Effect"
+     *
+     * export const isPaid = Effect.fn("isPaid")(function*(id: PayinLinkId) {
+     *   const payinLinks = yield* PayinLinks
+     *   return yield* payinLinks.awaitFinal(id, { timeout: "5 minutes" }).pipe(
+     *     Effect.map(({ status }) => PayinLinkStatus.guards.approved(status)),
+     *     Effect.catchTag("PalommaStillPending", () => Effect.succeed(false))
+     *   )
+     * })
+     * ```
      */
     readonly awaitFinal: (
       id: PayinLinkId,

@@ -22,26 +22,29 @@ import type { CreateError, GetError, ListError } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 
 /**
- * Which payin requests to list.
+ * The filters of a list of payin requests.
  *
  * @category options
  * @since 0.1.0
  */
 export interface PayinRequestQuery extends PageQuery {
-  /** Only those made with this reference. */
+  /** Only payin requests with this reference. */
   readonly reference?: string | undefined
-  /** Only those of this customer. */
+  /** Only payin requests of this customer. */
   readonly customerId?: CustomerId | undefined
-  /** Only those of this payin source. */
+  /** Only payin requests of this payin source. */
   readonly payinSourceId?: PayinSourceId | undefined
-  /** Only those whose money was handed over in this settlement. */
+  /** Only payin requests whose money was transferred to the merchant in this settlement. */
   readonly payinSettlementId?: PayinSettlementId | undefined
 }
 
 /**
  * Debits of payin sources.
  *
- * **Example** (Debiting an account, and knowing what came of it)
+ * `Payins.charge` debits at most once per reference. Use `PayinRequests.create` only if you prevent double debits
+ * yourself.
+ *
+ * **Example** (Debiting an account and reading the collected amount)
  *
  * ```ts
  * import { PayinRequests, PayinSources } from "@palomma-effect/client"
@@ -68,22 +71,44 @@ export class PayinRequests extends Context.Service<
      *
      * **Gotchas**
      *
-     * Palomma has no idempotency key and does not require references to be unique: calling this twice debits the customer twice. After
-     * an error whose `outcome` is `unknown`, look the reference up before anything is sent again.
+     * - Palomma has no idempotency key and does not require references to be unique. Two calls debit the customer
+     *   twice.
+     * - After an error whose `outcome` is `unknown`, the money may have moved. Look up the reference before you send
+     *   anything again.
      */
     readonly create: (payin: CreatePayinRequest, options?: CreateOptions) => Effect.Effect<PayinRequest, CreateError>
     /** Fetches one payin request. */
     readonly get: (id: PayinRequestId) => Effect.Effect<PayinRequest, GetError>
     /** Fetches one page of payin requests. */
     readonly list: (query?: PayinRequestQuery) => Effect.Effect<Page<PayinRequest>, ListError>
-    /** All payin requests, fetched as they are pulled. */
+    /**
+     * Streams all payin requests. Pages are fetched on demand.
+     *
+     * **Example** (How much was collected from a payin source)
+     *
+     * ```ts
+     * import { PayinRequests } from "@palomma-effect/client"
+     * import type { PayinSourceId } from "@palomma-effect/schema"
+     * import * as Effect from "effect/Effect"
+     * import * as Stream from "effect/Stream"
+     *
+     * export const totalCollected = Effect.fn("totalCollected")(function*(payinSourceId: PayinSourceId) {
+     *   const payinRequests = yield* PayinRequests
+     *   return yield* payinRequests.stream({ payinSourceId }).pipe(
+     *     Stream.runFold(() => 0, (total, { amountCollected = 0 }) => total + amountCollected)
+     *   )
+     * })
+     * ```
+     */
     readonly stream: (query?: PayinRequestQuery) => Stream.Stream<PayinRequest, ListError>
-    /** All payin requests made with a reference. More than one means that the customer was debited more than once. */
+    /**
+     * Finds all payin requests with a reference. More than one can mean that the customer was debited more than once.
+     */
     readonly findByReference: (reference: string) => Effect.Effect<Array<PayinRequest>, ListError>
     /**
-     * Waits until the debit is `approved`, `partial` or `cancelled`. A status this library does not know is never taken for the end.
+     * Waits until the debit is `approved`, `partial` or `cancelled`. An unknown status is never final.
      *
-     * Only `amountCollected` says how much there is: of a `partial` debit it is less than what was asked for.
+     * `amountCollected` is the collected amount, in pesos. For a `partial` debit it is less than the requested amount.
      */
     readonly awaitFinal: (
       id: PayinRequestId,

@@ -1,5 +1,5 @@
 /**
- * What Palomma handed over: the payins of one cycle of a merchant account, together.
+ * Settlements: the collected money of one cycle of a merchant account, which Palomma transferred to the merchant.
  *
  * @since 0.1.0
  */
@@ -10,11 +10,11 @@ import type * as Stream from "effect/Stream"
 import type { GetError, ListError } from "./PalommaError.ts"
 
 /**
- * What Palomma handed over: the payins of one cycle of a merchant account, together.
+ * Settlements: the collected money of one cycle of a merchant account, which Palomma transferred to the merchant.
  *
- * Which payins a settlement is made of is told by the lists of `PayinLinks` and `PayinRequests`, asked with its `payinSettlementId`.
+ * To read the payins of a settlement, list `PayinLinks` and `PayinRequests` with its `payinSettlementId`.
  *
- * **Example** (All debits that were handed over)
+ * **Example** (All settled debits)
  *
  * ```ts
  * import { PayinRequests, PayinSettlements } from "@palomma-effect/client"
@@ -22,7 +22,7 @@ import type { GetError, ListError } from "./PalommaError.ts"
  * import * as Effect from "effect/Effect"
  * import * as Stream from "effect/Stream"
  *
- * export const handedOver = Effect.gen(function*() {
+ * export const settledDebits = Effect.gen(function*() {
  *   const payinSettlements = yield* PayinSettlements
  *   const payinRequests = yield* PayinRequests
  *   return payinSettlements.stream(MerchantAccountId.make("default")).pipe(
@@ -47,7 +47,27 @@ export class PayinSettlements extends Context.Service<
       merchantAccountId: MerchantAccountId,
       query?: PageQuery
     ) => Effect.Effect<Page<PayinSettlement>, ListError>
-    /** All settlements of a merchant account, fetched as they are pulled. */
+    /**
+     * Streams all settlements of a merchant account. Pages are fetched on demand.
+     *
+     * **Example** (All settlements of an account)
+     *
+     * ```ts
+     * import { PayinSettlements } from "@palomma-effect/client"
+     * import { MerchantAccountId } from "@palomma-effect/schema"
+     * import { PalommaSimulator } from "@palomma-effect/testing"
+     * import * as Effect from "effect/Effect"
+     * import * as Stream from "effect/Stream"
+     *
+     * const program = Effect.gen(function*() {
+     *   const payinSettlements = yield* PayinSettlements
+     *   const settlements = yield* Stream.runCollect(payinSettlements.stream(MerchantAccountId.make("default")))
+     *   return settlements.length
+     * })
+     *
+     * await Effect.runPromise(Effect.provide(program, PalommaSimulator.layer())) // => 0
+     * ```
+     */
     readonly stream: (
       merchantAccountId: MerchantAccountId,
       query?: PageQuery

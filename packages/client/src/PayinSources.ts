@@ -1,5 +1,5 @@
 /**
- * The accounts whose owners allowed them to be debited, again and again.
+ * Payin sources: accounts whose owners allow repeated debits.
  *
  * @since 0.1.0
  */
@@ -16,20 +16,20 @@ import type { PalommaStillPending } from "./PalommaStillPending.ts"
 import * as SafeText from "./SafeText.ts"
 
 /**
- * Which payin sources to list.
+ * The filters of a list of payin sources.
  *
  * @category options
  * @since 0.1.0
  */
 export interface PayinSourceQuery extends PageQuery {
-  /** Only those registered with this reference. */
+  /** Only payin sources with this reference. */
   readonly reference?: string | undefined
-  /** Only those of this customer. */
+  /** Only payin sources of this customer. */
   readonly customerId?: CustomerId | undefined
 }
 
 /**
- * The payin source was cancelled, so it will never be active: register the account again.
+ * Palomma cancelled the payin source, so it will never be active. Register the account again.
  *
  * @category errors
  * @since 0.1.0
@@ -37,16 +37,17 @@ export interface PayinSourceQuery extends PageQuery {
 export class PayinSourceCancelled extends Schema.TaggedError<PayinSourceCancelled>()("PayinSourceCancelled", {
   /** The id of the payin source. */
   payinSourceId: SafeText.schema,
-  /** Why, in Palomma's words, made safe to print. */
+  /** Palomma's status message, made safe to print. */
   statusMessage: Schema.optionalKey(SafeText.schema)
 }) {
   override get message(): string {
-    return `Payin source ${this.payinSourceId} was cancelled.${describe(this.statusMessage)}`
+    const reason = describe(this.statusMessage)
+    return `Payin source ${this.payinSourceId} was cancelled and will never be active. ${reason}`
   }
 }
 
 /**
- * The accounts whose owners allowed them to be debited, again and again.
+ * Payin sources: accounts whose owners allow repeated debits.
  *
  * **Example** (Registering a Nequi account)
  *
@@ -69,17 +70,60 @@ export class PayinSourceCancelled extends Schema.TaggedError<PayinSourceCancelle
 export class PayinSources extends Context.Service<
   PayinSources,
   {
-    /** Registers an account: send its owner to the `authUrl` of the answer, to allow the debits. */
+    /** Registers an account as a payin source. Send its owner to the `authUrl` of the record to allow the debits. */
     readonly create: (source: CreatePayinSource, options?: CreateOptions) => Effect.Effect<PayinSource, CreateError>
     /** Fetches one payin source. */
     readonly get: (id: PayinSourceId) => Effect.Effect<PayinSource, GetError>
     /** Fetches one page of payin sources. */
     readonly list: (query?: PayinSourceQuery) => Effect.Effect<Page<PayinSource>, ListError>
-    /** All payin sources, fetched as they are pulled. */
+    /**
+     * Streams all payin sources. Pages are fetched on demand.
+     *
+     * **Example** (The active payin sources of a customer)
+     *
+     * ```ts
+     * import { PayinSources } from "@palomma-effect/client"
+     * import { type CustomerId, PayinSourceStatus } from "@palomma-effect/schema"
+     * import * as Effect from "effect/Effect"
+     * import * as Stream from "effect/Stream"
+     *
+     * export const activeSources = Effect.fn("activeSources")(function*(customerId: CustomerId) {
+     *   const payinSources = yield* PayinSources
+     *   return yield* payinSources.stream({ customerId }).pipe(
+     *     Stream.filter(({ status }) => PayinSourceStatus.guards.active(status)),
+     *     Stream.runCollect
+     *   )
+     * })
+     * ```
+     */
     readonly stream: (query?: PayinSourceQuery) => Stream.Stream<PayinSource, ListError>
-    /** All payin sources registered with a reference. */
+    /** Finds all payin sources with a reference. */
     readonly findByReference: (reference: string) => Effect.Effect<Array<PayinSource>, ListError>
-    /** Waits until the account can be debited. A status this library does not know means: not yet. */
+    /**
+     * Waits until the payin source is active, so that it can be debited. An unknown status counts as not yet active.
+     *
+     * **Example** (Waiting for the owner of the account)
+     *
+     * ```ts
+     * import { PayinSources } from "@palomma-effect/client"
+     * import type { PayinSourceId } from "@palomma-effect/schema"
+     * import { PalommaSimulator } from "@palomma-effect/testing"
+     * import * as Effect from "effect/Effect"
+     *
+     * const isReady = Effect.fn("isReady")(function*(id: PayinSourceId) {
+     *   const payinSources = yield* PayinSources
+     *   return yield* payinSources.awaitActive(id, { timeout: "10 minutes" }).pipe(
+     *     Effect.as(true),
+     *     Effect.catchTag("PalommaStillPending", () => Effect.succeed(false))
+     *   )
+     * })
+     *
+     * const program = PalommaSimulator.use((simulator) => simulator.addPayinSource()).pipe(
+     *   Effect.flatMap(({ id }) => isReady(id))
+     * )
+     * await Effect.runPromise(Effect.provide(program, PalommaSimulator.layer())) // => true
+     * ```
+     */
     readonly awaitActive: (
       id: PayinSourceId,
       options?: AwaitOptions

@@ -1,5 +1,5 @@
 /**
- * A limit to how many requests are made in a time: one for every service of a process, or for several processes.
+ * A rate limit for all requests of one process or of several processes.
  *
  * @since 0.1.0
  */
@@ -13,28 +13,33 @@ import * as Options from "./internal/options/checks.ts"
 import { type Checked, TypeId } from "./internal/options/isRateLimit.ts"
 
 /**
- * How many requests may be made in a time.
+ * The options of a rate limit.
  *
  * @category options
  * @since 0.1.0
  */
 export interface RateLimitOptions {
   /**
-   * How many requests may be made at once after a pause. Their turns come back evenly, as many within a window.
+   * How many requests may be made immediately after a pause (the size of the token bucket). The same number of requests
+   * becomes available again in each window, evenly distributed.
    *
    * **Gotchas**
    *
-   * A window that begins after a pause sees almost twice as many requests as this: name half of what must never be exceeded.
+   * In the first window after a pause, almost twice as many requests can be made. If Palomma gives you a hard limit,
+   * set half of it.
    */
   readonly limit: number
-  /** The length of the window. */
+  /** The length of a window. */
   readonly window: Duration.Input
   /**
-   * Where requests are counted: in this process by default. Give Effect's `RateLimiter.RateLimiterStore` of Redis to count those of
-   * several processes together.
+   * Where requests are counted, by default in this process. To count the requests of several processes together, pass
+   * Effect's `RateLimiter.RateLimiterStore` for Redis.
    */
   readonly store?: RateLimiter.RateLimiterStore["Service"] | undefined
-  /** The name under which a shared store counts: `palomma` by default. Processes with the same API key should share it. */
+  /**
+   * The key of the counter in a shared store, by default `palomma`. Processes with the same API key should use the same
+   * key.
+   */
   readonly key?: string | undefined
 }
 
@@ -44,26 +49,29 @@ const storeProblems = (field: string, store: unknown): ReadonlyArray<InputProble
     : [{ field, code: "store", rule: "must be a RateLimiterStore of Effect" }]
 
 /**
- * A limit to how many requests are made in a time, as the option `rateLimit` of the Palomma layer takes it.
+ * A rate limit, the value of the option `rateLimit` of the Palomma layers.
  *
  * @category models
  * @since 0.1.0
  */
 export interface RateLimit extends Checked {
-  /** Waits for the turn of one request, in the order in which they ask. */
+  /** Waits until one request may be made. Requests proceed in the order in which they wait. */
   readonly acquire: Effect.Effect<void>
 }
 
 /**
- * Makes a limit that counts every request of every service that it is given to.
+ * Makes a rate limit. It counts every request of all layers that use it.
  *
  * **Gotchas**
  *
- * - Make it once and give it to every Palomma layer of the process: two limits know nothing of each other.
- * - Waiting counts as a part of the call: a call whose `timeout` ends while it waits fails with `PalommaTimeout`, and nothing was sent.
- * - A shared store that does not answer stops every call: each ends by its `timeout` with `PalommaTimeout`, and nothing was sent. Give
- *   its connection a timeout of its own, shorter than that of a call, so that it fails instead.
- * - If a shared store fails, the request is made all the same and a warning is logged: Palomma's own limit still holds.
+ * - Make it once and pass it to every Palomma layer of the process. Two limits count independently.
+ * - The waiting time is part of the call. A call whose `timeout` ends while it waits fails with `PalommaTimeout`, and
+ *   nothing was sent.
+ * - A shared store that does not respond blocks every call until its `timeout`. The call then fails with
+ *   `PalommaTimeout`, and nothing was sent. Set a timeout for the connection of the store that is shorter than that of
+ *   a call, so that the store fails instead.
+ * - If a shared store fails, a warning is logged and the request is made without a limit. Palomma's own limit still
+ *   applies.
  *
  * **Example** (At most ten requests a second)
  *
@@ -79,39 +87,39 @@ export interface RateLimit extends Checked {
  * @since 0.1.0
  */
 export const make = (options: RateLimitOptions): RateLimit => {
-  const given = Options.copyOf(options, ["window"])
-  // Nothing is checked yet: the layer that it is given to tells what is wrong, before any of it is used.
-  const { key = "palomma", limit, store, window } = (given ?? {}) as RateLimitOptions
+  const copy = Options.copyOf(options, ["window"])
+  // Not checked yet. The layer that gets the limit calls `problems` before it uses the limit.
+  const { key = "palomma", limit, store, window } = (copy ?? {}) as RateLimitOptions
   const limiter = RateLimiter.make.pipe(
     store === undefined
-      ? // The store in memory needs no clean-up, so it outlives the scope that it is built in.
+      ? // The store in memory needs no clean-up, so it can be used after its scope closes.
         Effect.provide(RateLimiter.layerStoreMemory)
       : Effect.provideService(RateLimiter.RateLimiterStore, store),
     Effect.runSync
   )
-  const turns = Semaphore.makeUnsafe(1)
+  const queue = Semaphore.makeUnsafe(1)
 
   const consume = Effect.suspend(() => limiter.consume({ algorithm: "token-bucket", key, limit, window }))
-  const take: Effect.Effect<void> = consume.pipe(
+  const takeToken: Effect.Effect<void> = consume.pipe(
     Effect.asVoid,
     Effect.catchTag("RateLimiterError", ({ reason }) =>
       reason._tag === "RateLimitExceeded"
-        ? Effect.andThen(Effect.sleep(Duration.max(reason.retryAfter, Duration.millis(1))), take)
-        : Effect.logWarning("The store of the rate limit failed; the request is made without waiting.", reason)
+        ? Effect.andThen(Effect.sleep(Duration.max(reason.retryAfter, Duration.millis(1))), takeToken)
+        : Effect.logWarning("The store of the rate limit failed. The request is made without a rate limit.", reason)
     )
   )
 
   return {
     [TypeId]: TypeId,
     problems: (field) =>
-      Options.object(field, given ?? null, ["limit", "window", "store", "key"], ({ key, limit, store, window }) => [
-        // Without types either may be missing.
+      Options.object(field, copy ?? null, ["limit", "window", "store", "key"], ({ key, limit, store, window }) => [
+        // Both are required. The checks accept `undefined`, so a missing value is checked as `NaN`.
         ...Options.wholeNumber(Options.path(field, "limit"), limit ?? Number.NaN, 1, 1_000_000),
         ...Options.duration(Options.path(field, "window"), window ?? Number.NaN),
         ...storeProblems(Options.path(field, "store"), store),
         ...Options.nonEmpty(Options.path(field, "key"), key)
       ]),
-    // One waits for its turn, and the others wait for that one: none overtakes.
-    acquire: turns.withPermits(1)(take)
+    // Only one request waits for a token, and the others wait in the queue, so they keep their order.
+    acquire: queue.withPermits(1)(takeToken)
   }
 }

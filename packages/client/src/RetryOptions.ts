@@ -1,31 +1,33 @@
 /**
- * The limits of calls, and those of them that a program may change.
+ * The types of retry policies and of the options that change them.
  *
  * @since 0.1.0
  */
 import type * as Duration from "effect/Duration"
 
 /**
- * The limits of one kind of call.
+ * The attempts, timeouts and pauses of one kind of call.
  *
  * @category models
  * @since 0.1.0
  */
 export interface CallPolicy {
-  /** How many requests a call may make, the first one included. */
+  /** How many attempts a call may make, including the first one. */
   readonly maxAttempts: number
-  /** How long one attempt may take, until the last byte of its answer. */
+  /** The timeout of one attempt, until the last byte of the response. */
   readonly attemptTimeout: Duration.Duration
-  /** How long the call may take, all attempts and pauses included. No pause that Palomma asks for prolongs it. */
+  /** The timeout of the call, including all attempts and pauses. A `Retry-After` of Palomma does not extend it. */
   readonly timeout: Duration.Duration
-  /** The upper end of the first pause; it doubles from attempt to attempt. The pause itself is drawn between zero and that end. */
+  /**
+   * The upper bound of the first pause. It doubles with each attempt. The pause is random, between zero and the bound.
+   */
   readonly initialBackoff: Duration.Duration
-  /** What the upper end of a pause grows to at the most. */
+  /** The largest upper bound of a pause. */
   readonly maxBackoff: Duration.Duration
 }
 
 /**
- * When a failed call is tried again, and when it is given up.
+ * The limits of retries and of waiting, for reads and for creates.
  *
  * @category models
  * @since 0.1.0
@@ -38,33 +40,33 @@ export interface RetryPolicy {
 }
 
 /**
- * The parts of a policy that are to be different.
+ * Changes of a retry policy. The parts that are left out do not change.
  *
  * @category options
  * @since 0.1.0
  */
 export interface RetryOptions {
-  /** For gets, lists and look-ups. */
+  /** The changes for gets, lists and look-ups. */
   readonly reads?: CallOptions | undefined
-  /** For creates. */
+  /** The changes for creates. */
   readonly creates?: CallOptions | undefined
 }
 
 /**
- * The limits of one kind of call that are to be different.
+ * Changes of the limits of one kind of call. The limits that are left out do not change.
  *
  * @category options
  * @since 0.1.0
  */
 export interface CallOptions {
-  /** How many requests a call may make, the first one included: 1 to 20. */
+  /** How many attempts a call may make, including the first one: 1 to 20. */
   readonly maxAttempts?: number | undefined
-  /** How long one attempt may take. */
+  /** The timeout of one attempt. */
   readonly attemptTimeout?: Duration.Input | undefined
-  /** How long the call may take. */
+  /** The timeout of the call. */
   readonly timeout?: Duration.Input | undefined
-  /** The upper end of the first pause. */
+  /** The upper bound of the first pause. */
   readonly initialBackoff?: Duration.Input | undefined
-  /** What the upper end of a pause grows to at the most. */
+  /** The largest upper bound of a pause. */
   readonly maxBackoff?: Duration.Input | undefined
 }

@@ -1,8 +1,8 @@
 /**
- * When a failed call is tried again, and when it is given up.
+ * The default retry policy, and a way to change it for some calls.
  *
- * Whether it may be tried again at all is not a matter of policy: a read always may, a create only if the failed attempt is proven to
- * have had no effect. The policy says how often, how soon, and for how long.
+ * The policy sets how often, how soon and for how long a call is retried. It does not set whether a retry is allowed: a
+ * read may always be retried, a create only if the failed attempt certainly had no effect.
  *
  * @since 0.1.0
  */
@@ -14,9 +14,10 @@ import { checkRetryOptions, CurrentRetryOptions } from "./internal/options/retry
 import type { RetryOptions, RetryPolicy } from "./RetryOptions.ts"
 
 /**
- * Three attempts each: reads within 15 seconds, creates within 60.
+ * The default retry policy: three attempts, within 15 seconds for a read and within 60 seconds for a create.
  *
- * A create is waited for as long as its timeout allows, since giving up early makes an unknown outcome of a slow success.
+ * An attempt of a create may use the full timeout of the call. A shorter timeout would turn a slow success into an
+ * unknown outcome.
  *
  * @category constants
  * @since 0.1.0
@@ -38,16 +39,16 @@ export const defaultRetryPolicy: RetryPolicy = {
   }
 }
 
-const isWrong = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0
+const isInvalid = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0
 
 /**
- * Changes the retry policy of every call within an effect.
+ * Changes the retry policy of every call in an effect.
  *
- * If two are nested, the inner one decides what it names.
+ * If two are nested, the options of the inner one override those of the outer one.
  *
- * Options that are wrong fail each call within with `PalommaInvalidInput`, before anything is sent.
+ * With invalid options, each call in the effect fails with `PalommaInvalidInput` before anything is sent.
  *
- * **Example** (A look-up that a person waits for)
+ * **Example** (A fast look-up while a person waits)
  *
  * ```ts
  * import { PayoutRequests, withRetry } from "@palomma-effect/client"
@@ -66,11 +67,11 @@ export const withRetry: {
   (options: RetryOptions): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R>
 } = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: RetryOptions): Effect.Effect<A, E, R> => {
-  // What is wrong is kept, for the call to tell. A copy, since a getter may say something else later.
+  // Invalid options are kept, so that the call can report them. Copied, so that a getter cannot change them later.
   const inner = Options.copy(options === undefined ? {} : options) as RetryOptions
   return Effect.updateService(self, CurrentRetryOptions, (outer) => {
-    if (outer === undefined || isWrong(inner)) return inner
-    if (isWrong(outer)) return outer
+    if (outer === undefined || isInvalid(inner)) return inner
+    if (isInvalid(outer)) return outer
     return { reads: { ...outer.reads, ...inner.reads }, creates: { ...outer.creates, ...inner.creates } }
   })
 })

@@ -1,8 +1,8 @@
 /**
- * Text that is fit for a log: made of what a server, or anyone else, wrote.
+ * Text of a server or another program, made safe for logs and messages.
  *
- * Palomma's own words may hold a customer's name, account number or e-mail, line breaks, or terminal escapes. A `SafeText` holds none
- * of these, and the errors of this library take no other text of a server's.
+ * A message of Palomma may contain the name, account number or e-mail of a customer, line breaks, or terminal escapes.
+ * A `SafeText` contains none of these. The errors of this library contain text of a server only as `SafeText`.
  *
  * @since 0.1.0
  */
@@ -13,23 +13,23 @@ import * as SchemaTransformation from "effect/SchemaTransformation"
 import { holds, redact } from "./internal/redact.ts"
 
 /**
- * One line of at most 200 characters without control characters, e-mails, long runs of digits, or the secrets it was
- * made with.
+ * One line of at most 200 characters, without control characters, e-mails, long runs of digits, or the secrets passed
+ * to {@link make}.
  *
  * @category models
  * @since 0.1.0
  */
 export type SafeText = Brand.Branded<string, "SafeText">
 
-// The one place where a text is called safe.
+// All casts to `SafeText` are here.
 const safeText = (text: string): SafeText => text as SafeText
 
 /**
- * The schema of {@link SafeText}, for fields of errors: the compiler refuses any other text for them.
+ * The schema of {@link SafeText}, for fields of errors. The compiler accepts no other text for such a field.
  *
  * **Gotchas**
  *
- * A text that is decoded from JSON is believed to have been safe when it was written.
+ * Decoding does not make a text safe. It assumes that the text in the JSON was made by {@link make} or {@link id}.
  *
  * @category schemas
  * @since 0.1.0
@@ -51,10 +51,10 @@ const maxLength = 200
 /**
  * Makes a text safe to print.
  *
- * What is encoded (`%C3%A9`, `\\u00e9`, `&eacute;`) is decoded first. The secrets are removed however their letters are cased or accented,
- * whatever stands between their letters and digits, and in part.
+ * Encoded characters (`%C3%A9`, `\\u00e9`, `&eacute;`) are decoded first. Secrets and parts of them are masked,
+ * independent of case, accents, and signs between their letters and digits.
  *
- * **Example** (Words of a server)
+ * **Example** (The message of a server)
  *
  * ```ts
  * import { SafeText } from "@palomma-effect/client"
@@ -69,14 +69,15 @@ const maxLength = 200
 export const make = (text: string, secrets: ReadonlyArray<string> = []): SafeText => {
   const safe = redact(text, secrets).normalize("NFC").trim()
   if (safe.length <= maxLength) return safeText(safe)
-  // No half of a surrogate pair is left at the end.
+  // The cut must not leave half of a surrogate pair.
   return safeText(`${safe.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, "")}…`)
 }
 
 /**
- * An id as a message may show it: whole if it looks like one and holds no secret, else masked.
+ * Makes an id safe to print.
  *
- * Nothing can be found by half an id.
+ * It returns the complete id if the text has the form of an id and contains no secret, else a mask. A part of an id
+ * would be useless.
  *
  * @category constructors
  * @since 0.1.0

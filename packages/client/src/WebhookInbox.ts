@@ -1,5 +1,5 @@
 /**
- * Remembers which webhooks were handled, since Palomma delivers a webhook again if it was not answered in time.
+ * Stores which webhooks were handled.
  *
  * @since 0.1.0
  */
@@ -14,24 +14,23 @@ import * as Schema from "effect/Schema"
 import * as SafeText from "./SafeText.ts"
 
 /**
- * The inbox could not be read or written.
- *
- * It is not known whether the webhook was handled.
+ * The inbox could not be read or written. It is not known whether the webhook was handled.
  *
  * @category errors
  * @since 0.1.0
  */
 export class WebhookInboxError extends Schema.TaggedError<WebhookInboxError>()("WebhookInboxError", {
-  /** The webhook that was delivered, made by `SafeText.id`: an id is what a server wrote. */
+  /** The id of the webhook. Use `SafeText.id`, because the id in a webhook can be any text. */
   webhookId: SafeText.schema,
-  /** What the store says. */
+  /** The error of the store. */
   reason: Schema.String
 }) {
   override get message(): string {
+    // An inbox may pass an id that is not safe, so it is made safe here.
+    const webhookId = SafeText.id(this.webhookId)
     return (
-      // Once more: the compiler lets an inbox give the id as it came.
-      `The webhook inbox failed for ${SafeText.id(this.webhookId)}: ${this.reason}. It is not known whether the webhook was handled. ` +
-      "Repair the store; Palomma delivers the webhook again."
+      `The webhook inbox failed for ${webhookId}: ${this.reason}. It is not known whether the webhook was handled. ` +
+      "Repair the store. Palomma will deliver the webhook again."
     )
   }
 }
@@ -40,7 +39,8 @@ const retention = 30 * 24 * 60 * 60 * 1_000
 const capacity = 100_000
 
 /**
- * Remembers which webhooks were handled, since Palomma delivers a webhook again if it was not answered in time.
+ * Stores which webhooks were handled, so that each is handled once. Palomma delivers a webhook again if it gets no
+ * answer in time.
  *
  * **Example** (The second delivery changes nothing)
  *
@@ -68,15 +68,16 @@ export class WebhookInbox extends Context.Service<
   WebhookInbox,
   {
     /**
-     * Runs the handler of a webhook, if no handler of it has succeeded yet.
+     * Runs the handler of a webhook, except if a handler of this webhook has already succeeded.
      *
-     * If the handler fails or is interrupted, the next delivery runs it again. If deliveries come at the same time, one runs the handler
-     * and the others wait for it; if it fails, the next one runs it.
+     * If the handler fails or is interrupted, the next delivery runs it again. If several deliveries arrive
+     * concurrently, one runs the handler and the others wait. If it fails, the next one runs it.
      *
      * **Gotchas**
      *
-     * If the program ends after a handler has done its work and before the inbox has recorded it, the handler runs again. Only an inbox
-     * that writes to the handler's own database, in the same transaction, prevents that. With any other one a handler must be idempotent.
+     * If the program ends after the handler succeeded and before the inbox recorded it, the handler runs again at the
+     * next delivery. Only an inbox that writes in the same database transaction as the handler prevents that. With any
+     * other inbox, a handler must be idempotent.
      */
     readonly process: <E, R>(
       webhookId: WebhookId,
@@ -85,15 +86,16 @@ export class WebhookInbox extends Context.Service<
   }
 >()("@palomma-effect/client/WebhookInbox") {
   /**
-   * An inbox in memory, for one process whose handlers are idempotent.
+   * Provides an inbox in memory, for one process whose handlers are idempotent.
    *
    * **Gotchas**
    *
-   * It forgets everything when the layer closes, a webhook after 30 days, and the oldest ones if there are more than 100,000 (about
-   * 10 MB). A webhook is accepted for two days by default, so more than 50,000 a day are too many for it.
+   * It loses all webhooks when the layer closes. It drops a webhook after 30 days, and the oldest ones if there are
+   * more than 100,000 (about 10 MB). By default, a webhook is accepted for two days, so do not use it for more than
+   * 50,000 webhooks a day.
    */
   static readonly layerMemory: Layer.Layer<WebhookInbox> = Layer.sync(WebhookInbox, () => {
-    // In the order in which they were handled, with the time when each is forgotten.
+    // In the order in which they were handled, with the time at which each is dropped.
     const handled = new Map<WebhookId, number>()
     const running = new Map<WebhookId, Deferred.Deferred<void>>()
 

@@ -1,43 +1,10 @@
 /**
- * Why a webhook is refused.
+ * The error of a webhook that is refused.
  *
  * @since 0.1.0
  */
 import { InputProblem } from "@palomma-effect/schema"
 import * as Schema from "effect/Schema"
-
-const reasons = {
-  MissingHeader: {
-    status: 401,
-    text:
-      "X-Encoded-Data or X-Signature is missing. Palomma did not send it, a proxy removed the headers, or what was passed in is " +
-      "not a request with readable headers."
-  },
-  TooLarge: {
-    status: 431,
-    text: "X-Encoded-Data is longer than 65,536 characters. The signature was not checked."
-  },
-  MalformedSignature: {
-    status: 401,
-    text: "X-Signature is not 64 lower-case hexadecimal digits. Palomma did not send it, or a proxy changed the header."
-  },
-  SignatureMismatch: {
-    status: 401,
-    text:
-      "X-Signature does not match X-Encoded-Data under any integrity key. Check that the keys are those of this environment " +
-      "(sandbox or production). If they are, the sender is not Palomma."
-  },
-  TooOld: {
-    status: 401,
-    text: "it is older than the tolerance. An old webhook was sent again, or this machine's clock is ahead."
-  },
-  MalformedPayload: {
-    status: 500,
-    text:
-      "Palomma signed it, but it is not as Palomma documents. Palomma delivers it again; read the record by its operation, and " +
-      "report the fields."
-  }
-} as const
 
 /**
  * Why a webhook is refused.
@@ -45,12 +12,59 @@ const reasons = {
  * @category models
  * @since 0.1.0
  */
-export type WebhookRejection = keyof typeof reasons
+export type WebhookRejection =
+  | "MissingHeader"
+  | "TooLarge"
+  | "MalformedSignature"
+  | "SignatureMismatch"
+  | "TooOld"
+  | "MalformedPayload"
+
+interface Reason {
+  readonly status: 401 | 431 | 500
+  readonly cause: string
+  readonly advice: string
+}
+
+const reasons: Record<WebhookRejection, Reason> = {
+  MissingHeader: {
+    status: 401,
+    cause: "the header X-Encoded-Data or X-Signature is missing.",
+    advice:
+      "Palomma did not send it, a proxy removed the headers, or your program passed a value that is not a request with " +
+      "readable headers."
+  },
+  TooLarge: {
+    status: 431,
+    cause: "X-Encoded-Data is longer than 65,536 characters. The signature was not checked.",
+    advice: "Palomma's events have about 2,000 characters. If Palomma sent it, report it to Palomma."
+  },
+  MalformedSignature: {
+    status: 401,
+    cause: "X-Signature is not 64 lower-case hexadecimal digits.",
+    advice: "Palomma did not send it, or a proxy changed the header."
+  },
+  SignatureMismatch: {
+    status: 401,
+    cause: "X-Signature does not match X-Encoded-Data under any integrity key.",
+    advice:
+      "Check that the keys are those of this environment (sandbox or production). " +
+      "If they are, the sender is not Palomma."
+  },
+  TooOld: {
+    status: 401,
+    cause: "the event is older than the tolerance.",
+    advice: "Either an old webhook was sent again, or the clock of this machine is ahead: check the clock."
+  },
+  MalformedPayload: {
+    status: 500,
+    cause: "Palomma signed it, but the event is not as documented.",
+    advice: "Palomma will deliver it again. Read the record from Palomma, and report the fields to Palomma."
+  }
+}
 
 /**
- * A webhook was refused, and nothing was done with it.
- *
- * Holds nothing of what it says.
+ * The webhook was refused and was not handled. The error contains nothing from the webhook.
  *
  * @category errors
  * @since 0.1.0
@@ -58,7 +72,7 @@ export type WebhookRejection = keyof typeof reasons
 export class WebhookRejected extends Schema.TaggedError<WebhookRejected>()("WebhookRejected", {
   /** Why it was refused. */
   reason: Schema.Literals(Object.keys(reasons) as ReadonlyArray<WebhookRejection>),
-  /** What is not as documented, if the reason is `MalformedPayload`. Never holds a value. */
+  /** The fields that are not as documented, if the reason is `MalformedPayload`. Never contains a value. */
   problems: Schema.Array(InputProblem)
 }) {
   /** The HTTP status to answer: 401 or 431, or 500 if Palomma signed it, so that it is delivered again. */
@@ -66,7 +80,8 @@ export class WebhookRejected extends Schema.TaggedError<WebhookRejected>()("Webh
     return reasons[this.reason].status
   }
   override get message(): string {
-    const where = this.problems.map(({ field, rule }) => ` ${field}: ${rule}.`).join("")
-    return `The webhook was refused, and nothing was done with it: ${reasons[this.reason].text}${where}`
+    const { advice, cause } = reasons[this.reason]
+    const problems = this.problems.map(({ field, rule }) => ` ${field}: ${rule}.`).join("")
+    return `The webhook was refused: ${cause}${problems} It was not handled. ${advice}`
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Webhooks: what Palomma reports, accepted only if Palomma signed it.
+ * Verifies and handles the webhooks of Palomma.
  *
  * @since 0.1.0
  */
@@ -35,35 +35,63 @@ const make = Effect.fnUntraced(function* (options: WebhooksOptions) {
   return service
 })
 
-// The compiler sees that nothing is left to provide only if both types are one type parameter.
+// With one type parameter for both types, the compiler sees that no service is left to provide.
 const provideAll = <A, E, R>(effect: Effect.Effect<A, E, R>, context: Context.Context<R>): Effect.Effect<A, E> =>
   Effect.provideContext(effect, context)
 
 /**
- * Webhooks: what Palomma reports, accepted only if Palomma signed it.
- *
- * Needs no API key.
+ * Verifies and handles the webhooks of Palomma. It accepts only webhooks that Palomma signed, and needs no API key.
  *
  * **Gotchas**
  *
- * - A webhook is a hint. Events can come late and in any order: read the record back before you act, as `Payouts.applyWebhook` does.
- * - Refusals are counted in `palomma_webhooks_refused`, by `reason`.
+ * - A webhook is only a hint. Events can arrive late and in any order. Read the record from Palomma before you act, as
+ *   `Payouts.applyWebhook` does.
+ * - The metric `palomma_webhooks_refused` counts refused webhooks by `reason`.
  *
  * @category services
  * @since 0.1.0
  */
 export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@palomma-effect/client/Webhooks") {
   /**
-   * Accepts the webhooks that are signed with one of the keys.
+   * Provides `Webhooks` with the given integrity keys. A webhook is accepted if it is signed with one of them.
+   *
+   * **Example** (The old and the new key during a rotation)
+   *
+   * ```ts
+   * import { Webhooks } from "@palomma-effect/client"
+   * import * as Redacted from "effect/Redacted"
+   *
+   * export const WebhooksLive = Webhooks.layer({
+   *   integrityKeys: [Redacted.make("the-old-key"), Redacted.make("the-new-key")],
+   *   handlerTimeout: "30 seconds"
+   * })
+   * ```
    */
   static readonly layer = (options: WebhooksOptions): Layer.Layer<Webhooks, PalommaInvalidInput> =>
     Layer.effect(Webhooks, Effect.flatMap(Options.read("Webhooks.layer", options), make))
 
   /**
-   * Accepts the webhooks that are signed with the key in `PALOMMA_INTEGRITY_KEY`.
+   * Provides `Webhooks` with the integrity key in `PALOMMA_INTEGRITY_KEY`.
    *
-   * During a rotation it holds several keys, separated by commas; spaces around them do not count. A key that holds a comma itself can
-   * only be given to {@link Webhooks.layer}.
+   * During a rotation, the variable can have several keys, separated by commas. Spaces around a key are ignored. A key
+   * that contains a comma can only be passed to {@link Webhooks.layer}.
+   *
+   * **Example** (A missing key)
+   *
+   * ```ts
+   * import { Webhooks } from "@palomma-effect/client"
+   * import * as ConfigProvider from "effect/ConfigProvider"
+   * import * as Effect from "effect/Effect"
+   * import * as Layer from "effect/Layer"
+   *
+   * const withoutKey = ConfigProvider.layer(ConfigProvider.fromUnknown({}))
+   * const error = await Layer.launch(Webhooks.layerConfig()).pipe(
+   *   Effect.provide(withoutKey),
+   *   Effect.flip,
+   *   Effect.runPromise
+   * )
+   * error._tag // => "PalommaInvalidInput"
+   * ```
    */
   static readonly layerConfig = (
     options: Omit<WebhooksOptions, "integrityKeys"> = {}
@@ -79,22 +107,46 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
   /**
    * Verifies a delivery and decodes the event.
    *
-   * It is accepted exactly when `encodedData` has at most 65,536 characters, `signature` is the HMAC-SHA-256 of its text under one of the
-   * integrity keys, as 64 lower-case hexadecimal digits, and the event is neither older than the tolerance nor further ahead of the
-   * clock. An event type that this library does not know is accepted, and so is an event without a time: it is signed, it is handled once,
-   * and its record is read back before anything is done, so a replay does no harm.
+   * It accepts a delivery if all of these are true:
+   *
+   * - `encodedData` has at most 65,536 characters.
+   * - `signature` is the HMAC-SHA-256 of the text `encodedData` under one of the integrity keys, as 64 lower-case
+   *   hexadecimal digits.
+   * - The timestamp of the event is at most the tolerance before or after the current time.
+   *
+   * An unknown event type is accepted. An event without a timestamp is accepted too, because a replay of it does no
+   * harm: the event is signed, it is handled once, and its record is read from Palomma before anything is done.
    *
    * **Gotchas**
    *
-   * An event without a `webhookId` gets one that is made of the signed text: `sha256-` and 64 hexadecimal digits.
+   * An event without a `webhookId` gets an id made from the signed text: `sha256-` and 64 hexadecimal digits.
+   *
+   * **Example** (A signed delivery)
+   *
+   * ```ts
+   * import { Webhooks } from "@palomma-effect/client"
+   * import { WebhookSigner } from "@palomma-effect/testing"
+   * import * as Effect from "effect/Effect"
+   * import * as Redacted from "effect/Redacted"
+   *
+   * const integrityKey = Redacted.make("my-integrity-key")
+   * const body = '{"webhookId":"01HPR","eventType":"payout-request.update","event":{"id":"01HPR8"}}'
+   * const { encodedData, signature } = WebhookSigner.signText(body, integrityKey)
+   *
+   * const event = await Webhooks.verify({ encodedData, signature }).pipe(
+   *   Effect.provide(Webhooks.layer({ integrityKeys: [integrityKey] })),
+   *   Effect.runPromise
+   * )
+   * event.webhookId // => "01HPR"
+   * ```
    */
   static readonly verify = (delivery: WebhookDelivery): Effect.Effect<WebhookEvent, WebhookRejected, Webhooks> =>
     Webhooks.use((webhooks) => webhooks.verify(delivery))
 
   /**
-   * Verifies a request and decodes the event. The body is never read, since Palomma signs a header.
+   * Verifies a request and decodes the event. The body is never read, because Palomma signs a header.
    *
-   * **Example** (Anyone can send to the address of a webhook)
+   * **Example** (A request that Palomma did not send)
    *
    * ```ts
    * import { Webhooks } from "@palomma-effect/client"
@@ -114,27 +166,29 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
     Effect.suspend(() => Webhooks.verify(deliveryOf(request)))
 
   /**
-   * Verifies a request, handles its event once, and returns the status to answer. Never fails.
+   * Verifies a request, handles its event once, and returns the status to answer. It never fails.
    *
-   * It works with any framework: of the request only the headers are read.
+   * It works with any framework, because it reads only the headers of the request.
    *
    * - 200: the webhook was handled, now or by an earlier delivery.
    * - 401: `MissingHeader`, `MalformedSignature`, `SignatureMismatch` or `TooOld`.
    * - 431: `TooLarge`.
-   * - 500, so that Palomma delivers it again: the handler failed or has not finished, or `MalformedPayload`.
+   * - 500: the handler failed or has not finished, or `MalformedPayload`. Palomma will deliver the webhook again.
    *
-   * The answer comes within 4.5 seconds, since Palomma waits for five. A handler that takes longer is not interrupted, nor is one whose
-   * caller is: half of its work may be done, and a retry that always ends halfway never ends. It goes on in a fiber of the layer, for at
-   * most `handlerTimeout`, and the next delivery finds it handled. Closing the layer interrupts it.
+   * It returns within 4.5 seconds, because Palomma waits five seconds. A handler that takes longer is not interrupted,
+   * because it would then be interrupted at each delivery and never finish. It continues in a fiber of the layer for at
+   * most `handlerTimeout`, and the next delivery finds the webhook handled. It also continues if the caller of `handle`
+   * is interrupted. Closing the layer interrupts it.
    *
-   * Refusals are logged at most once a minute for each reason.
+   * Refusals are logged at most once per minute and reason.
    *
    * **Gotchas**
    *
-   * - What a handler fails with is logged.
-   * - On a runtime that stops when the answer is given, such as Cloudflare Workers, a handler that takes longer does not finish.
-   * - The event comes in a header, and Node itself answers 431 to more than 16 kB of headers. An event has about 2 kB; `maxHeaderSize` of
-   *   `http.createServer` raises the limit.
+   * - The error of a handler is logged.
+   * - On a runtime that stops after the response, such as Cloudflare Workers, a handler that takes longer does not
+   *   finish.
+   * - The event is in a header, and Node answers 431 if the headers have more than 16 kB. An event has about 2 kB. The
+   *   option `maxHeaderSize` of `http.createServer` raises the limit.
    *
    * **Example** (A server that is not an Effect program)
    *
@@ -172,13 +226,13 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
     Webhooks.use((webhooks) => webhooks.handle(request, handler, options))
 
   /**
-   * Receives webhooks at a path of an `HttpRouter` app, and answers as {@link Webhooks.handle} says.
+   * Adds a route for webhooks to an `HttpRouter` app. It answers with the status of {@link Webhooks.handle}.
    *
-   * A handler that takes longer than the answer goes on in a fiber of this layer.
+   * A handler that takes longer than 4.5 seconds continues in a fiber of this layer.
    *
    * **Gotchas**
    *
-   * Effect's server spans record no headers by default. If yours do, add `x-encoded-data` and `x-signature` to
+   * By default, Effect's server spans record no headers. If yours do, add `x-encoded-data` and `x-signature` to
    * `Headers.CurrentRedactedNames`.
    *
    * **Example** (A server that logs payouts)

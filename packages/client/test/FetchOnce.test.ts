@@ -187,13 +187,13 @@ describe("a body that is handed over late", () => {
   })
 
   it.each([
-    ["the check refuses", switchOf(Effect.succeed(false)), /the check before it refused/],
+    ["the check refuses", switchOf(Effect.succeed(false)), /the check refused it/],
     [
       "the check dies",
       switchOf(Effect.die(new Error("4111111111111111"))),
-      /^Error: The body was not handed over: the check before it refused\.$/
+      /^Error: The body was not handed over: the check refused it\.$/
     ],
-    ["the time is over", switchOf(undefined, 0), /its time was over by the wall clock/]
+    ["the time is over", switchOf(undefined, 0), /the time was over by the wall clock/]
   ])("is refused, and fetch fails, if %s", async (_, handOver, said) => {
     const { fetch } = recorder((_, init) => readAll(init).then((all) => new Response(all)))
     assert.match(String(await rejection(FetchOnce.make(fetch, late)(url, post(handOver)))), said)
@@ -265,8 +265,8 @@ describe("a body that is handed over whole", () => {
   })
 
   it.each([
-    ["the check refuses", switchOf(Effect.succeed(false)), /the check before it refused/],
-    ["the time is over", switchOf(undefined, 0), /its time was over by the wall clock/]
+    ["the check refuses", switchOf(Effect.succeed(false)), /the check refused it/],
+    ["the time is over", switchOf(undefined, 0), /the time was over by the wall clock/]
   ])("is not sent, which is proven, if %s", async (_, handOver, said) => {
     const { calls, fetch } = recorder()
     assert.match(String(await rejection(FetchOnce.make(fetch, whole)(url, post(handOver)))), said)

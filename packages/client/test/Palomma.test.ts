@@ -8,7 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { built, createPayout, endpointOf, getPayout, key, over } from "./support/layers.ts"
-import { operations, serviceOf } from "./support/operations.ts"
+import { serviceOf, untested } from "./support/operations.ts"
 import { apiKey, stub } from "./support/stub.ts"
 
 describe("the services", () => {
@@ -18,16 +18,14 @@ describe("the services", () => {
     const tags = { ...Client } as unknown as Record<string, Context.Key<unknown, object>>
     for (const [group, { endpoints }] of Object.entries(PalommaApi.groups)) {
       const tag = tags[serviceOf(group)]
-      assert.isDefined(tag, serviceOf(group))
+      assert.isDefined(tag, `packages/client/src/index.ts exports no ${serviceOf(group)}`)
       const service = tag === undefined ? {} : Context.getUnsafe(context, tag)
-      for (const name of Object.keys(endpoints)) assert.property(service, name, `${serviceOf(group)}.${name}`)
-      assert.property(service, "stream")
+      if ("list" in endpoints) assert.property(service, "stream", serviceOf(group))
     }
   })
 
   it("have every operation of the contract under test", () => {
-    const paths = new Set(operations.map(({ method, path }) => `${method} ${path}`))
-    assert.strictEqual(paths.size, 22)
+    assert.isEmpty(untested, untested.join("\n"))
   })
 })
 

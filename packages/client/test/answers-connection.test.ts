@@ -43,7 +43,7 @@ const check = ({ again, fields, outcome, reason }: Failure, among: typeof operat
   Effect.forEach(among, (operation) =>
     Effect.gen(function* () {
       const { error, sent } = yield* failing(operation, Effect.fail(fetchFailed(fields)))
-      const isCreate = operation.kind === "create"
+      const isCreate = operation.safety === "create"
       const isAgain = isCreate ? again : reason !== "tls"
       assert.deepStrictEqual(
         {
@@ -83,18 +83,27 @@ describe("no answer", () => {
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const { error } = yield* failing(operation, Effect.fail(fetchFailed({ code: "ECONNRESET" })))
-        assert.match(error.message, /It may have taken effect: look it up before you send it again/)
+        assert.match(
+          error.message,
+          /The request may have taken effect\. Look up the record before you send the request again/
+        )
         assert.notInclude(error.message, "rejectedStatuses")
       })
     )
   )
 
   it.effect.each([
-    [{ syscall: "getaddrinfo" }, /host name could not be looked up: .*run it again\. Nothing was sent\./],
-    [{ syscall: "connect" }, /connection could not be made: .*run it again\. Nothing was sent\./],
-    [{ code: "CERT_HAS_EXPIRED" }, /do not retry; .*tell those responsible for security\. Nothing was sent\./],
-    [{ code: "ECONNRESET" }, /connection broke\. It may have taken effect/],
-    [{}, /It may have taken effect/]
+    [
+      { syscall: "getaddrinfo" },
+      /host name could not be resolved\. Nothing was sent\. Check the network and the base URL\. Try again\.$/
+    ],
+    [
+      { syscall: "connect" },
+      /connection could not be opened\. Nothing was sent\. Check the network and the base URL\. Try again\.$/
+    ],
+    [{ code: "CERT_HAS_EXPIRED" }, /Nothing was sent\. Do not retry\. .*tell your security team\.$/],
+    [{ code: "ECONNRESET" }, /connection was interrupted\. The request may have taken effect\. Look up .*do that\)\.$/],
+    [{}, /The request may have taken effect/]
   ] as const)("of a create says what to do: %j", ([fields, pattern]) =>
     Effect.gen(function* () {
       const { error } = yield* failing(aCreate, Effect.fail(fetchFailed(fields)))
@@ -131,13 +140,16 @@ describe("no answer in time", () => {
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const { error, sent } = yield* failing(operation, reply)
-        const isCreate = operation.kind === "create"
+        const isCreate = operation.safety === "create"
         assert.strictEqual(error._tag, "PalommaTimeout")
         assert.strictEqual(error.outcome, isCreate ? "unknown" : "none")
         assert.strictEqual(error.isSafeToResend, !isCreate)
         if (isCreate) {
           assert.strictEqual(sent, 1, operation.name)
-          assert.match(error.message, /within 1m\. It may have taken effect: look it up before you send it again/)
+          assert.match(
+            error.message,
+            /within 1m\. The request may have taken effect\. Look up the record before you send the request again/
+          )
         }
       })
     )

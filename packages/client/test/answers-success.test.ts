@@ -54,7 +54,7 @@ const invalid = (
     Effect.forEach(oneOfEach, (operation) =>
       Effect.gen(function* () {
         const { error, sent } = yield* failing(operation, { status, ...answer })
-        const isCreate = operation.kind === "create"
+        const isCreate = operation.safety === "create"
         assert.deepStrictEqual(
           {
             tag: error._tag,
@@ -142,7 +142,10 @@ describe("an answer of success that cannot be understood", () => {
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const { error } = yield* failing(operation, { text: "" })
-        assert.match(error.message, /may have taken effect: look it up before you send it again.*report it/)
+        assert.match(
+          error.message,
+          /may have taken effect\. Look up the record before you send the request again.*Report it/
+        )
         assert.notInclude(error.message, "rejectedStatuses")
       })
     )
@@ -152,7 +155,7 @@ describe("an answer of success that cannot be understood", () => {
 describe("the id of a record that cannot be read", () => {
   const idOf = (json: unknown, operation = aCreate) =>
     Effect.map(failing(operation, { json }), ({ error }) => {
-      if (error.recordId !== undefined) assert.include(error.message, `The record's id is ${error.recordId}.`)
+      if (error.recordId !== undefined) assert.include(error.message, `The id of the record is ${error.recordId}.`)
       return error.recordId
     })
 

@@ -90,20 +90,23 @@ describe("Retry-After", () => {
   it.effect("is told by the message of a 429", () =>
     Effect.gen(function* () {
       const { error } = yield* failing(aCreate, { status: 429, headers: { "retry-after": "90" } })
-      assert.match(error.message, /Slow down for 1m 30s\./)
+      assert.match(error.message, /Wait 1m 30s before the next request\./)
     })
   )
 })
 
 describe("the message of a create's error", () => {
-  const mayHave = "It may have taken effect: look it up before you send it again"
+  const mayHave = "The request may have taken effect. Look up the record before you send the request again"
 
   it.effect.each([
-    [400, "It had no effect. Correct the input; the same reference may be used again."],
-    [401, "It had no effect. Check the API key and that it belongs to this environment, then run it again."],
+    [400, "The request had no effect. Correct the input. You may use the same reference again."],
+    [
+      401,
+      "The request had no effect. Check that the API key is valid and belongs to this environment, then try again."
+    ],
     [403, mayHave],
     [404, mayHave],
-    [429, `${mayHave} (Payouts.send and Payins.charge do that). Slow down.`],
+    [429, `${mayHave} (Payouts.send and Payins.charge do that). Wait before the next request.`],
     [500, mayHave]
   ] as const)("of status %s says what is known of the money and what to do", ([status, text]) =>
     Effect.forEach(creates, (operation) =>
@@ -122,7 +125,7 @@ describe("the message of a create's error", () => {
         const { error } = yield* failing(aCreate, { status })
         assert.include(
           error.message,
-          `If Palomma confirmed to you that ${status} always means refusal, name it in the option rejectedStatuses`
+          `If Palomma confirmed to you that ${status} always means rejection, add it to the option rejectedStatuses`
         )
       })
   )
@@ -150,7 +153,7 @@ describe("the message of a read's error", () => {
   it.effect("says where to look if there is no such record", () =>
     Effect.gen(function* () {
       const { error } = yield* failing(aGet, { status: 404, json: { message: "Not found" } })
-      assert.match(error.message, /Check the id and that it belongs to this environment/)
+      assert.match(error.message, /Check that the id is correct and belongs to this environment/)
     })
   )
 })

@@ -50,7 +50,7 @@ const check = (
   Effect.forEach(among, (operation) =>
     Effect.gen(function* () {
       const { error, sent } = yield* failing(operation, { status, ...answer })
-      const isCreate = operation.kind === "create"
+      const isCreate = operation.safety === "create"
       assert.deepStrictEqual(
         {
           tag: error._tag,
@@ -61,14 +61,14 @@ const check = (
           sent
         },
         {
-          tag: isCreate ? row.create[0] : operation.kind === "get" ? row.get : row.list,
+          tag: operation.kind === "create" ? row.create[0] : row[operation.kind],
           outcome: isCreate ? row.create[1] : "none",
           isSafeToResend: isCreate ? false : row.again,
           status,
           serverMessage,
           sent: !isCreate && row.again ? maxAttempts : 1
         },
-        operation.name
+        `${operation.name}, by \`rowOf\` of this test`
       )
       assert.include(error.message, String(status), operation.name)
     })
@@ -147,7 +147,7 @@ describe("a status that the merchant names in rejectedStatuses", () => {
       Effect.gen(function* () {
         const error = told(yield* failure(operation.call, stub({ status }), options))
         assert.strictEqual(error.outcome, "rejected", operation.name)
-        assert.include(error.message, "It had no effect.")
+        assert.include(error.message, "The request had no effect.")
         assert.notInclude(error.message, "rejectedStatuses")
         const other = told(yield* failure(operation.call, stub({ status: status + 1 }), options))
         assert.strictEqual(other.outcome, "unknown", operation.name)

@@ -135,7 +135,7 @@ describe.each(named)("%s", (_, wait) => {
       assert.strictEqual(
         error.message,
         `${operation}: after 15m, ${id} is still "${shown}". ` +
-          "Nothing has failed: look again later, or let the webhook tell."
+          "Nothing has failed. Read the record again later, or wait for its webhook."
       )
     })
   )
@@ -224,7 +224,7 @@ describe.each(named)("%s", (_, wait) => {
       const { exit } = yield* waited(wait, () => Effect.never, { timeout: "5 seconds" })
       const error = yield* errorOf(exit)
       assert.instanceOf(error, PalommaStillPending)
-      assert.include(error.message, "after 5s, the record was not seen")
+      assert.include(error.message, "after 5s, the record was not read")
     })
   )
 
@@ -355,7 +355,7 @@ describe("a target or source that was cancelled", () => {
       assert.strictEqual(error._tag, tag)
       assert.strictEqual(looks, 3)
       assert.strictEqual(Reflect.get(error, "statusMessage"), "INVALID_ACCOUNT")
-      assert.include(error.message, `${id} was cancelled. The account number does not exist`)
+      assert.include(error.message, `${id} was cancelled and will never be active. The account number does not exist`)
     })
   )
 
@@ -363,10 +363,13 @@ describe("a target or source that was cancelled", () => {
     Effect.gen(function* () {
       for (const wait of waits.filter(({ cancelled }) => cancelled !== undefined)) {
         const without = yield* errorOf((yield* waited(wait, () => answered(wait.group, "cancelled"))).exit)
-        assert.match(without.message, /was cancelled\.$/)
+        assert.match(without.message, /was cancelled and will never be active\. Register the account again\.$/)
         const strange = answered(wait.group, "cancelled", { statusMessage: "SOMETHING_NEW" })
         const error = yield* errorOf((yield* waited(wait, () => strange)).exit)
-        assert.match(error.message, /was cancelled\. Palomma's reason: SOMETHING_NEW\.$/)
+        assert.match(
+          error.message,
+          /was cancelled and will never be active\. Palomma's reason: SOMETHING_NEW\. Register the account again\.$/
+        )
       }
     })
   )

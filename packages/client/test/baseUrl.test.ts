@@ -109,7 +109,7 @@ describe("where requests go", () => {
         {
           field: "baseUrl",
           code: "base-url",
-          rule: "must be an https URL (http for this machine alone) without user, query or fragment"
+          rule: "must be an https URL (http only for a loopback address, such as localhost) without user, query or fragment"
         }
       ])
       assert.strictEqual(error.outcome, "none")
@@ -141,12 +141,12 @@ describe("where requests go", () => {
     [6000, "x11"],
     [6667, "irc"],
     [10080, "amanda"]
-  ] as const)("may not use port %s (%s), which fetch never connects to", ([port]) =>
+  ] as const)("may not use port %s (%s), to which fetch never connects", ([port]) =>
     Effect.gen(function* () {
       for (const baseUrl of [`https://secret.example:${port}/v0`, `http://localhost:${port}`, `http://[::1]:${port}`]) {
         const error = yield* Effect.flip(target({ baseUrl }))
         assert.deepStrictEqual(codes(error.problems), ["baseUrl blocked-port"])
-        assert.include(error.message, `must not use port ${port}, which fetch never connects to`)
+        assert.include(error.message, `must not use port ${port}, to which fetch never connects`)
         assert.notInclude(error.message, "secret")
       }
     })
@@ -196,7 +196,7 @@ describe("where requests go", () => {
     Effect.gen(function* () {
       const error = yield* Effect.flip(target({ baseUrl }))
       assert.deepStrictEqual(error.problems, [
-        { field: "baseUrl", code: "palomma-path", rule: "must end in /v0 if it is one of palomma.com" }
+        { field: "baseUrl", code: "palomma-path", rule: "must end in /v0 if the host is in palomma.com" }
       ])
       assert.notInclude(error.message, baseUrl)
     })

@@ -58,8 +58,8 @@ describe("a call whose socket hangs ends at its timeout", () => {
         assertEndsAt(outcome.took, timeoutOf(operation), operation.name)
         const error = yield* errorOf(outcome)
         assert.strictEqual(error._tag, "PalommaTimeout")
-        assert.strictEqual(error.outcome, operation.kind === "create" ? "unknown" : "none")
-        if (operation.kind === "create") assert.strictEqual(palomma.posts(), 1)
+        assert.strictEqual(error.outcome, operation.safety === "create" ? "unknown" : "none")
+        if (operation.safety === "create") assert.strictEqual(palomma.posts(), 1)
       })
     )
   )
@@ -325,7 +325,7 @@ describe("whatever Palomma does", () => {
           assert.isFalse(Exit.hasInterrupts(outcome.exit) || Exit.hasDies(outcome.exit))
           assert.isAtMost(outcome.took, timeoutOf(operation))
           assert.isAtMost(outcome.sentAt.length, 3)
-          if (operation.kind === "create") assert.isAtMost(palomma.posts() - notSent, 1)
+          if (operation.safety === "create") assert.isAtMost(palomma.posts() - notSent, 1)
         }
       ),
       { numRuns: 1_000 }

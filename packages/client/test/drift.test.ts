@@ -112,9 +112,9 @@ describe("a difference", () => {
           assert.lengthOf(seen.warnings, 1)
           assert.include(
             seen.warnings[0],
-            `Warn ${operation.operation}: the field ${field} of Palomma's answer ${text}`
+            `Warn ${operation.operation}: the field ${field} of Palomma's response ${text}`
           )
-          assert.include(seen.warnings[0], "Nothing fails for that alone")
+          assert.include(seen.warnings[0], "This alone stops no call")
           assert.notMatch(seen.warnings[0] ?? "", /VALUE|refunding/)
         })
       )
@@ -147,7 +147,7 @@ describe("a difference", () => {
         "PayoutRequests.get level": 1
       })
       assert.deepStrictEqual(
-        seen.warnings.map((warning) => /Warn (.*) of Palomma's answer/.exec(warning)?.[1]),
+        seen.warnings.map((warning) => /Warn (.*) of Palomma's response/.exec(warning)?.[1]),
         [
           "PayoutRequests.get: the field urgency",
           "PayoutRequests.create: the field urgency",

@@ -41,40 +41,46 @@ const all = (
 const known: Record<Outcome, string> = {
   none: "",
   "not-sent": " Nothing was sent.",
-  rejected: " It had no effect.",
-  unknown: " It may have taken effect: look it up before you send it again (Payouts.send and Payins.charge do that)."
+  rejected: " The request had no effect.",
+  unknown:
+    " The request may have taken effect. Look up the record before you send the request again " +
+    "(Payouts.send and Payins.charge do that)."
 }
 
+const retry = (outcome: Outcome): string => (outcome === "unknown" ? "" : " Try again.")
+
 const rejectedStatuses = (status: number) =>
-  ` If Palomma confirmed to you that ${status} always means refusal, name it in the option rejectedStatuses of the Palomma layer.`
+  ` If Palomma confirmed to you that ${status} always means rejection, add it to the option rejectedStatuses of the Palomma layer.`
 
 const messages: { readonly [Tag in PalommaError["_tag"]]: (outcome: Outcome) => string } = {
   PalommaInvalidInput: (outcome) =>
-    `${operation}: refused${outcome === "none" ? "" : ", and nothing was sent"}. Correct the input: amount: must be more`,
+    `${operation}: the input is invalid.${known[outcome]} Correct it: amount: must be more`,
   PalommaBadRequest: (outcome) =>
-    `${operation}: Palomma answered 400: "slow down".${known[outcome]} Correct the input; the same reference may be used again.`,
+    `${operation}: Palomma answered 400: "slow down".${known[outcome]} Correct the input. You may use the same reference again.`,
   PalommaUnauthorized: (outcome) =>
     `${operation}: Palomma answered 401: "slow down".${known[outcome]} ` +
-    "Check the API key and that it belongs to this environment, then run it again.",
+    "Check that the API key is valid and belongs to this environment, then try again.",
   PalommaNotFound: (outcome) =>
     `${operation}: Palomma answered 404: "slow down".${known[outcome]} ` +
-    "Check the id and that it belongs to this environment; the sandbox is emptied from time to time.",
+    "Check that the id is correct and belongs to this environment. Palomma empties the sandbox from time to time.",
   PalommaRateLimited: (outcome) =>
-    `${operation}: Palomma answered 429: "slow down".${known[outcome]} Slow down for 1m 30s.` +
+    `${operation}: Palomma answered 429: "slow down".${known[outcome]} Wait 1m 30s before the next request.` +
     (outcome === "unknown" ? rejectedStatuses(429) : ""),
   PalommaServerError: (outcome) =>
     `${operation}: Palomma answered 503: "slow down".${known[outcome]} ` +
-    (outcome === "unknown" ? `Report it to Palomma if it persists.${rejectedStatuses(503)}` : "Try again later."),
+    (outcome === "unknown" ? `Report it to Palomma if it happens again.${rejectedStatuses(503)}` : "Try again later."),
   PalommaUnexpectedStatus: (outcome) =>
-    `${operation}: Palomma answered 409: "slow down".${known[outcome]} ` +
-    "Palomma does not document this answer: check the base URL and what stands between you and Palomma." +
+    `${operation}: Palomma answered 409: "slow down". Palomma does not document this response.${known[outcome]} ` +
+    "Check the base URL, and any proxy or gateway between you and Palomma." +
     (outcome === "unknown" ? rejectedStatuses(409) : ""),
   PalommaConnectionError: (outcome) =>
-    `${operation}: no answer from Palomma (ECONNRESET). The connection broke.${known[outcome]}`,
-  PalommaTimeout: (outcome) => `${operation}: no whole answer from Palomma within 1m.${known[outcome]}`,
+    `${operation}: no response from Palomma (ECONNRESET). The connection was interrupted.${known[outcome]}${retry(outcome)}`,
+  PalommaTimeout: (outcome) =>
+    `${operation}: no complete response from Palomma within 1m.${known[outcome]}${retry(outcome)}`,
   PalommaInvalidResponse: (outcome) =>
-    `${operation}: Palomma answered 200, but the answer lacks what cannot be done without. status: is missing. The record's id is 01H.` +
-    `${known[outcome]} Please report it to Palomma.`
+    `${operation}: Palomma answered 200, but a required field of the response is missing or unreadable. status: is missing. ` +
+    `The id of the record is 01H.` +
+    `${known[outcome]} Report it to Palomma.`
 }
 
 const errors = (outcome: Outcome): ReadonlyArray<PalommaError> => Object.values(all(outcome))
@@ -121,14 +127,29 @@ describe("an error", () => {
 
   it("says nothing of what it does not know", () => {
     const { message } = new Client.PalommaServerError({ operation, outcome: "rejected", status: 502 })
-    assert.strictEqual(message, `${operation}: Palomma answered 502. It had no effect. Try again later.`)
+    assert.strictEqual(message, `${operation}: Palomma answered 502. The request had no effect. Try again later.`)
     const lost = new Client.PalommaConnectionError({ operation, outcome: "none", reason: "dns" })
     assert.strictEqual(
       lost.message,
-      `${operation}: no answer from Palomma. The host name could not be looked up: check the network and the base URL, then run it again.`
+      `${operation}: no response from Palomma. The host name could not be resolved. Check the network and the base URL. Try again.`
     )
     const slow = new Client.PalommaRateLimited({ operation, outcome: "none", status: 429 })
-    assert.strictEqual(slow.message, `${operation}: Palomma answered 429. Slow down.`)
+    assert.strictEqual(slow.message, `${operation}: Palomma answered 429. Wait before the next request.`)
+  })
+
+  it("of a read whose response was cut short advises to try again, and to report it", () => {
+    const fields = { operation, outcome: "none" as const, status: 200, problems: [] }
+    const short = new Client.PalommaInvalidResponse({ ...fields, defect: "cut-short" })
+    assert.strictEqual(
+      short.message,
+      `${operation}: Palomma answered 200, but the response was cut short. Try again. Report it to Palomma.`
+    )
+  })
+
+  it("after a certificate that is wrong, advises against a retry", () => {
+    const { message } = new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason: "tls" })
+    assert.match(message, /Nothing was sent\. Do not retry\. /)
+    assert.notInclude(message, "Try again")
   })
 
   it("after a certificate that is wrong or a redirect, is not to be sent again", () => {

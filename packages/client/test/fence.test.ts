@@ -100,7 +100,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
       const logger = Logger.make(({ logLevel, message }) => void logged.push([logLevel, message]))
       const { arrived, error } = yield* refusedBy(aCreate, Effect.die(bug)).pipe(Effect.provide(Logger.layer([logger])))
       assert.deepStrictEqual(logged, [
-        ["Error", ["The check before a hand-over died, so nothing was sent. Error: the journal is closed"]]
+        ["Error", ["The check before the hand-over of the body died. Nothing was sent. Error: the journal is closed"]]
       ])
       isNotSent(error)
       assert.notInclude(error.message, "journal")
@@ -326,7 +326,7 @@ describe("layerFetch", () => {
             assert.isTrue(Exit.isFailure(exit) && !Cause.hasDies(exit.cause))
             const error = told(yield* Effect.flip(exit))
             assert.strictEqual(error._tag, "PalommaConnectionError")
-            assert.strictEqual(error.outcome, operation.kind === "create" ? "not-sent" : "none")
+            assert.strictEqual(error.outcome, operation.safety === "create" ? "not-sent" : "none")
           }
         }
       })
@@ -346,7 +346,7 @@ describe("layerFetch", () => {
         })
         const error = told(yield* Effect.flip(Effect.provide(operation.call, overFetch(fetch))))
         assert.deepInclude(error, { _tag: "PalommaConnectionError", reason: "redirect" })
-        assert.strictEqual(error.outcome, operation.kind === "create" ? "unknown" : "none")
+        assert.strictEqual(error.outcome, operation.safety === "create" ? "unknown" : "none")
         assert.isFalse(error.isSafeToResend)
         assert.strictEqual(calls.length, 1)
       }

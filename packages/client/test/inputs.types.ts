@@ -10,14 +10,7 @@ import {
   SafeText,
   withRetry
 } from "@palomma-effect/client"
-import {
-  CustomerId,
-  type OpenEnum,
-  PayoutRequestId,
-  PayoutStatus,
-  PayoutTargetId,
-  unrecognized
-} from "@palomma-effect/schema"
+import { CustomerId, PayoutRequestId, PayoutStatus, PayoutTargetId, unrecognized } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { expectTypeOf } from "vitest"
@@ -133,7 +126,7 @@ export const statuses = Effect.gen(function* () {
   const payouts = yield* PayoutRequests
   const { status } = yield* payouts.get(PayoutRequestId.make("01H"))
 
-  expectTypeOf(status).toEqualTypeOf<"processing" | "approved" | "cancelled" | OpenEnum.Unrecognized>()
+  expectTypeOf(status).toEqualTypeOf<PayoutStatus>()
   if (status === "approved") return "paid"
   // @ts-expect-error: a misspelt status is no status
   if (status === "aproved") return "paid"

@@ -117,7 +117,7 @@ describe("layerConfig", () => {
       const error = yield* Effect.flip(configured({}))
       assert.strictEqual(
         error.message,
-        "Palomma.layerConfig: refused. Correct the input: PALOMMA_API_KEY: is not set; it must be the API key that " +
+        "Palomma.layerConfig: the input is invalid. Correct it: PALOMMA_API_KEY: is not set; it must be the API key that " +
           "Palomma issued: printable ASCII without spaces"
       )
     })

@@ -23,7 +23,7 @@ const refusal = (options: unknown) =>
     assert.strictEqual(error.operation, "Palomma.layer")
     assert.strictEqual(error.outcome, "none")
     assert.isFalse(error.isSafeToResend)
-    assert.match(error.message, /^Palomma\.layer: refused\. Correct the input: /)
+    assert.match(error.message, /^Palomma\.layer: the input is invalid\. Correct it: /)
     return error
   })
 
@@ -124,7 +124,7 @@ describe("the options of a layer", () => {
       const { message } = yield* refusal({ ...options, apikey: 1 })
       assert.strictEqual(
         message,
-        "Palomma.layer: refused. Correct the input: apikey: is not an option; the options are: apiKey, environment, baseUrl, limits, " +
+        "Palomma.layer: the input is invalid. Correct it: apikey: is not an option; the options are: apiKey, environment, baseUrl, limits, " +
           `extra, retry, rejectedStatuses, rateLimit; limits.payout.atMost: must be a whole number from 1001 to ${2 ** 53 - 1}; ` +
           'retry.reads.timeout: must be a duration, such as "5 seconds", at least 1ms and at most 1d; ' +
           'retry.reads.maxBackoff: must be a duration, such as "5 seconds", not negative and at most 1d'

@@ -223,7 +223,7 @@ describe("waiting", () => {
       assert.instanceOf(error, PayinSourceCancelled)
       assert.strictEqual(error.payinSourceId, "01A")
       assert.strictEqual(error.statusMessage, "AUTHENTICATION_FAILED")
-      assert.match(error.message, /^Payin source 01A was cancelled\. .+/)
+      assert.match(error.message, /^Payin source 01A was cancelled and will never be active\. .+/)
       assert.strictEqual(palomma.requests.length, 1)
     })
   )

@@ -158,7 +158,7 @@ describe("a call that waits for its turn", () => {
       const [, second] = exits
       const error = told(yield* Effect.flip(second ?? Exit.void))
       assert.strictEqual(error._tag, "PalommaTimeout")
-      assert.strictEqual(error.outcome, operation.kind === "create" ? "not-sent" : "none")
+      assert.strictEqual(error.outcome, operation.safety === "create" ? "not-sent" : "none")
       assert.isTrue(error.isSafeToResend)
       assert.deepStrictEqual(sentAt, [0])
     })
@@ -257,7 +257,9 @@ describe("a store of the program's own", () => {
       )
       assert.isTrue(Exit.isSuccess(outcome.exit))
       assert.strictEqual(outcome.took, 0)
-      assert.deepStrictEqual(logged, ["Warn: The store of the rate limit failed; the request is made without waiting."])
+      assert.deepStrictEqual(logged, [
+        "Warn: The store of the rate limit failed. The request is made without a rate limit."
+      ])
     })
   )
 

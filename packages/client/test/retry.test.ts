@@ -331,7 +331,7 @@ describe("withRetry with wrong options", () => {
             [...fields]
           )
           assert.strictEqual(error.operation, operation.operation)
-          assert.strictEqual(error.outcome, operation.kind === "create" ? "not-sent" : "none")
+          assert.strictEqual(error.outcome, operation.safety === "create" ? "not-sent" : "none")
           assert.strictEqual(palomma.requests.length, 0)
         })
       )

@@ -84,8 +84,11 @@ describe("a cancelled account", () => {
       Effect.gen(function* () {
         const error = yield* failing(group, method, get, { status: "cancelled", statusMessage })
         assert.isTrue(error instanceof PayoutTargetCancelled || error instanceof PayinSourceCancelled)
-        assert.match(error.message, /^Pay(out target|in source) 01ASKED was cancelled\. Palomma's reason: /)
-        assert.isTrue(error.message.endsWith(` Palomma's reason: ${shown}.`), error.message)
+        assert.match(
+          error.message,
+          /^Pay(out target|in source) 01ASKED was cancelled and will never be active\. Palomma's reason: /
+        )
+        assert.isTrue(error.message.endsWith(` Palomma's reason: ${shown}. Register the account again.`), error.message)
       })
     )
   )
@@ -94,7 +97,11 @@ describe("a cancelled account", () => {
     Effect.forEach(StatusMessage.values, (statusMessage) =>
       Effect.gen(function* () {
         const error = yield* failing(group, method, get, { status: "cancelled", statusMessage })
-        assert.isTrue(error.message.endsWith(`01ASKED was cancelled. ${StatusMessage.describe(statusMessage)}`))
+        assert.isTrue(
+          error.message.endsWith(
+            `01ASKED was cancelled and will never be active. ${StatusMessage.describe(statusMessage)}`
+          )
+        )
       })
     )
   )
@@ -103,7 +110,10 @@ describe("a cancelled account", () => {
     Effect.forEach([{}, { statusMessage: null }, { statusMessage: { text: markedInAnswers.name } }], (record) =>
       Effect.gen(function* () {
         const error = yield* failing(group, method, get, { status: "cancelled", ...record })
-        assert.isTrue(error.message.endsWith("01ASKED was cancelled."), error.message)
+        assert.isTrue(
+          error.message.endsWith("01ASKED was cancelled and will never be active. Register the account again."),
+          error.message
+        )
       })
     )
   )

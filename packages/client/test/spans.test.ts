@@ -31,7 +31,7 @@ describe("a span", () => {
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const [span] = yield* spansOf(operation, { status: 500 })
-        const isCreate = operation.kind === "create"
+        const isCreate = operation.safety === "create"
         assert.deepStrictEqual(Object.fromEntries(span?.attributes ?? []), {
           "http.request.method": operation.method,
           "url.template": operation.path,

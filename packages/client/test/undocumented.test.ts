@@ -68,7 +68,7 @@ describe("undocumented fields of a create", () => {
         for (const name of [...known, "reference"]) {
           const error = yield* refusedOf(operation, { [name]: "x", other: 1 })
           assert.deepStrictEqual(error.problems, [
-            { field: `undocumented.${name}`, code: "known-field", rule: "is a field of the body: put it there" }
+            { field: `undocumented.${name}`, code: "known-field", rule: "is a field of the body; pass it in the body" }
           ])
         }
       })

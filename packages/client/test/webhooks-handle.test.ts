@@ -263,7 +263,7 @@ describe("what handle writes down", () => {
       assert.strictEqual(lines[0]?.level, "Error")
       assert.match(
         lines[0]?.message ?? "",
-        /^The webhook was not handled\. Palomma delivers it again\. .*database is down/s
+        /^Handling the webhook failed\. Palomma will deliver it again\. .*database is down/s
       )
       assert.deepStrictEqual(lines[0]?.annotations, {
         webhookId: "01JD4ZPAYOUT0000000000000A",

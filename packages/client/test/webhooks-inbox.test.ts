@@ -259,7 +259,7 @@ describe("WebhookInboxError", () => {
     assert.strictEqual(
       error.message,
       "The webhook inbox failed for 01JD4ZA: the disk is full. It is not known whether the webhook was handled. " +
-        "Repair the store; Palomma delivers the webhook again."
+        "Repair the store. Palomma will deliver the webhook again."
     )
   })
 })

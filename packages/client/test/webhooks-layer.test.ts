@@ -22,7 +22,7 @@ const refusalOf = <E>(layer: Layer.Layer<Webhooks, E>) =>
   })
 
 const keyRule = "must be the integrity key that Palomma issued, without spaces or line breaks around it"
-const noOptions = { field: "", code: "required", rule: "needs options, of which integrityKeys is required" }
+const noOptions = { field: "", code: "required", rule: "needs options; integrityKeys is required" }
 const noObject = { field: "", code: "object", rule: "must be an object" }
 const noKeys = { field: "integrityKeys", code: "required", rule: "must be a list of at least one key" }
 const notRedacted = (i: number) => ({
@@ -41,7 +41,11 @@ const noTimeout = {
   code: "duration",
   rule: 'must be a duration, such as "5 seconds", at least 1ms and at most 1d'
 }
-const unreadable = (field: string) => ({ field, code: "unreadable", rule: "must be readable; reading it threw" })
+const unreadable = (field: string) => ({
+  field,
+  code: "unreadable",
+  rule: "must be readable; reading it threw an error"
+})
 
 const wiped = Redacted.make("ik_WIPEDSENTINEL")
 Redacted.wipeUnsafe(wiped)

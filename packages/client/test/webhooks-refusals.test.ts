@@ -41,7 +41,7 @@ const counts = Effect.map(Metric.snapshot, (metrics) =>
 )
 
 const mismatch =
-  "Warn The webhook was refused, and nothing was done with it: X-Signature does not match X-Encoded-Data under any integrity key. " +
+  "Warn The webhook was refused: X-Signature does not match X-Encoded-Data under any integrity key. It was not handled. " +
   "Check that the keys are those of this environment (sandbox or production). If they are, the sender is not Palomma."
 
 describe("refusals", () => {
@@ -58,7 +58,7 @@ describe("refusals", () => {
         yield* TestClock.adjust(1)
         yield* handle(forged)
         assert.deepStrictEqual(lines.slice(1), [
-          `${mismatch} 2000 more were refused for this reason since it was last logged.`
+          `${mismatch} 2000 more were refused for this reason since the last log line.`
         ])
 
         // The minute begins with the line, and so does the counting.
@@ -69,7 +69,7 @@ describe("refusals", () => {
         yield* TestClock.adjust("1 hour")
         yield* handle(forged)
         assert.deepStrictEqual(lines.slice(2), [
-          `${mismatch} 2 more were refused for this reason since it was last logged.`
+          `${mismatch} 2 more were refused for this reason since the last log line.`
         ])
         yield* TestClock.adjust("1 minute")
         yield* handle(forged)
@@ -84,8 +84,8 @@ describe("refusals", () => {
         yield* ago("1 second")
         for (const signed of [forged, malformed, forged, malformed, { ...paid, signature: "" }]) yield* handle(signed)
         assert.deepStrictEqual(
-          lines.map((line) => /does not match|as Palomma documents|64 lower-case/.exec(line)?.[0]),
-          ["does not match", "as Palomma documents", "64 lower-case"]
+          lines.map((line) => /does not match|not as documented|64 lower-case/.exec(line)?.[0]),
+          ["does not match", "not as documented", "64 lower-case"]
         )
       })
     )

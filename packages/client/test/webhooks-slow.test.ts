@@ -77,7 +77,7 @@ describe("a handler that takes its time", () => {
       yield* TestClock.adjust(1)
       assert.strictEqual(yield* Fiber.join(first), 500)
       assert.deepStrictEqual(logged, [
-        "The handler of the webhook has not finished. It goes on, and Palomma delivers the webhook again. "
+        "The handler of the webhook has not finished in time. It continues, and Palomma will deliver the webhook again. "
       ])
 
       const second = yield* deliver
@@ -115,7 +115,7 @@ describe("a handler that takes its time", () => {
       assert.strictEqual(interrupted, 0)
       yield* TestClock.adjust(1)
       assert.strictEqual(interrupted, 1)
-      assert.match(logged[1] ?? "", /^The webhook was not handled\. Palomma delivers it again\. .*TimeoutError/s)
+      assert.match(logged[1] ?? "", /^Handling the webhook failed\. Palomma will deliver it again\. .*TimeoutError/s)
       assert.strictEqual(yield* post, 200)
       assert.strictEqual(runs, 2)
     })

@@ -37,7 +37,7 @@ const names = {
 } as const
 
 /**
- * A bank whose accounts can be debited: one of 28, or one that Palomma has added since.
+ * A bank whose accounts can be debited: one that Palomma documents, or one that it has added since.
  *
  * @category models
  * @since 0.1.0
@@ -53,7 +53,7 @@ export type DirectDebitBank = typeof DirectDebitBank.Type
 export interface DirectDebitBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
 
 /**
- * The schema of a bank whose accounts can be debited: one of 28, or one that Palomma has added since.
+ * The schema of a bank whose accounts can be debited: one that Palomma documents, or one that it has added since.
  *
  * @category schemas
  * @since 0.1.0

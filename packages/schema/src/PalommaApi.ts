@@ -27,7 +27,7 @@ import { WebhookEvent } from "./WebhookEvent.ts"
 export { PalommaAuth } from "./internal/contract/groups.ts"
 
 /**
- * The contract of the Palomma API v0: 22 operations in 8 groups.
+ * The contract of the Palomma API v0.
  *
  * @category contract
  * @since 0.1.0

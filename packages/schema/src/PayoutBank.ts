@@ -64,7 +64,7 @@ const names = {
 } as const
 
 /**
- * A bank that money can be sent to: one of 55, or one that Palomma has added since.
+ * A bank that money can be sent to: one that Palomma documents, or one that it has added since.
  *
  * @category models
  * @since 0.1.0
@@ -80,7 +80,7 @@ export type PayoutBank = typeof PayoutBank.Type
 export interface PayoutBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
 
 /**
- * The schema of a bank that money can be sent to: one of 55, or one that Palomma has added since.
+ * The schema of a bank that money can be sent to: one that Palomma documents, or one that it has added since.
  *
  * @category schemas
  * @since 0.1.0

@@ -147,7 +147,7 @@ export class PayoutTargetNotice extends Record<PayoutTargetNotice>("PayoutTarget
 export class PayoutTargetDetails extends Record<PayoutTargetDetails>("PayoutTargetDetails")(details) {}
 
 /**
- * The banks a merchant can pay out to: the 55 that Palomma documents, and those of the merchant.
+ * The banks a merchant can pay out to: those that Palomma documents, and those of the merchant.
  *
  * Every other string is refused, and the nearest bank is suggested.
  *

@@ -50,7 +50,7 @@ const names = {
 } as const
 
 /**
- * A bank that a PSE payin link can collect from: one of 41, or one that Palomma has added since.
+ * A bank that a PSE payin link can collect from: one that Palomma documents, or one that it has added since.
  *
  * @category models
  * @since 0.1.0
@@ -66,7 +66,7 @@ export type PseBank = typeof PseBank.Type
 export interface PseBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
 
 /**
- * The schema of a bank that a PSE payin link can collect from: one of 41, or one that Palomma has added since.
+ * The schema of a bank that a PSE payin link can collect from: one that Palomma documents, or one that it has added since.
  *
  * @category schemas
  * @since 0.1.0

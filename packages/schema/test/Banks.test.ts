@@ -30,7 +30,6 @@ const account = (bank: unknown): object => ({
 interface Case {
   readonly banks: ReadonlyArray<string>
   readonly others: fc.Arbitrary<string>
-  readonly size: number
   readonly schema: Schema.Codec<unknown>
   readonly body: (bank: unknown) => object
   readonly at: string
@@ -40,7 +39,6 @@ const cases: Record<string, Case> = {
   "a payout target": {
     banks: PayoutBank.values,
     others: notOf(PayoutBank).map(PayoutBank.raw),
-    size: 55,
     schema: CreatePayoutTarget,
     body: account,
     at: `["bankAccount"]["bank"]`
@@ -48,7 +46,6 @@ const cases: Record<string, Case> = {
   "a PSE payin link": {
     banks: PseBank.values,
     others: notOf(PseBank).map(PseBank.raw),
-    size: 41,
     schema: CreatePayinLink,
     body: (bank) => ({ ...common, type: "pse", amount: 2_000, bank }),
     at: `["bank"]`
@@ -56,18 +53,17 @@ const cases: Record<string, Case> = {
   "a payin source": {
     banks: DirectDebitBank.values,
     others: notOf(DirectDebitBank).map(DirectDebitBank.raw),
-    size: 28,
     schema: CreatePayinSource,
     body: account,
     at: `["bankAccount"]["bank"]`
   }
 }
 
-describe.each(Object.entries(cases))("the bank of %s", (_, { banks, others, size, schema, body, at }) => {
+describe.each(Object.entries(cases))("the bank of %s", (_, { banks, others, schema, body, at }) => {
   const encode = Schema.encodeUnknownSync(schema)
 
-  it(`is one of ${size}`, () => {
-    assert.strictEqual(new Set(banks).size, size)
+  it("is one of the documented ones", () => {
+    assert.strictEqual(new Set(banks).size, banks.length)
     for (const bank of banks) assert.deepStrictEqual<unknown>(encode(body(bank)), body(bank))
   })
 

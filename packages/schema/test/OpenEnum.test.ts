@@ -8,7 +8,7 @@ import {
   DocumentType,
   inputProblems,
   MerchantAccountType,
-  type OpenEnum,
+  OpenEnum,
   PayinLinkMethod,
   PayinLinkStatus,
   PayinLinkType,
@@ -92,23 +92,29 @@ behaves("PseBank", PseBank)
 behaves("StatusMessage", StatusMessage)
 behaves("WebhookEventType", WebhookEventType)
 
+// An enum of these tests, so that they hold whatever Palomma adds.
+const ExampleStatus = OpenEnum.makeStatus("ExampleStatus", { processing: "a", approved: "b", cancelled: "c" }, [
+  "approved",
+  "cancelled"
+])
+
 describe("match", () => {
   const cases = {
     processing: () => "wait",
     approved: () => "paid",
     cancelled: () => "not paid",
-    Unrecognized: (status: Unrecognized) => `new: ${PayoutStatus.raw(status)}`
+    Unrecognized: (status: Unrecognized) => `new: ${ExampleStatus.raw(status)}`
   }
 
   it("runs the branch of the value", () => {
-    assert.deepStrictEqual(PayoutStatus.values.map(PayoutStatus.match(cases)), ["wait", "paid", "not paid"])
-    assert.strictEqual(PayoutStatus.match("approved", cases), "paid")
+    assert.deepStrictEqual(ExampleStatus.values.map(ExampleStatus.match(cases)), ["wait", "paid", "not paid"])
+    assert.strictEqual(ExampleStatus.match("approved", cases), "paid")
   })
 
   it("runs the branch for what is not recognised for every other string, names of that branch and of object methods included", () => {
     fc.assert(
-      fc.property(notOf(PayoutStatus), (status) => {
-        assert.strictEqual(PayoutStatus.match(status, cases), `new: ${PayoutStatus.raw(status)}`)
+      fc.property(notOf(ExampleStatus), (status) => {
+        assert.strictEqual(ExampleStatus.match(status, cases), `new: ${ExampleStatus.raw(status)}`)
       })
     )
   })
@@ -116,26 +122,26 @@ describe("match", () => {
 
 describe("a guard", () => {
   it("tells one value from every other one", () => {
-    for (const value of PayoutStatus.values) {
-      const answers = PayoutStatus.values.map((other) => PayoutStatus.guards[value](other))
+    for (const value of ExampleStatus.values) {
+      const answers = ExampleStatus.values.map((other) => ExampleStatus.guards[value](other))
       assert.deepStrictEqual(
         answers,
-        PayoutStatus.values.map((other) => other === value)
+        ExampleStatus.values.map((other) => other === value)
       )
-      assert.isFalse(PayoutStatus.guards.Unrecognized(value))
+      assert.isFalse(ExampleStatus.guards.Unrecognized(value))
     }
     fc.assert(
-      fc.property(notOf(PayoutStatus), (status) => {
-        assert.isTrue(PayoutStatus.guards.Unrecognized(status))
-        for (const value of PayoutStatus.values) assert.isFalse(PayoutStatus.guards[value](status))
+      fc.property(notOf(ExampleStatus), (status) => {
+        assert.isTrue(ExampleStatus.guards.Unrecognized(status))
+        for (const value of ExampleStatus.values) assert.isFalse(ExampleStatus.guards[value](status))
       })
     )
   })
 
   it("of several values tells them from the others", () => {
-    const isOver = PayoutStatus.isAnyOf(["approved", "cancelled"])
-    assert.deepStrictEqual(PayoutStatus.values.map(isOver), [false, true, true])
-    fc.assert(fc.property(notOf(PayoutStatus), (status) => assert.isFalse(isOver(status))))
+    const isOver = ExampleStatus.isAnyOf(["approved", "cancelled"])
+    assert.deepStrictEqual(ExampleStatus.values.map(isOver), [false, true, true])
+    fc.assert(fc.property(notOf(ExampleStatus), (status) => assert.isFalse(isOver(status))))
   })
 })
 

@@ -47,15 +47,18 @@ const struckBy = (kind: FaultInjection["kind"]) =>
     return { outcome, received: requests.length, payouts: payouts.length }
   })
 
-const fails = (
-  name: string,
-  kind: FaultInjection["kind"],
-  expected: { readonly outcome: unknown; readonly received: number; readonly payouts: number }
-) =>
+interface Struck {
+  readonly outcome: unknown
+  readonly received: number
+  readonly payouts: number
+}
+
+const fails = (name: string, kind: FaultInjection["kind"], expected: Struck, onNode22 = expected) =>
   throughBothDoors(
     name,
     Effect.gen(function* () {
-      expect(yield* struckBy(kind)).toEqual(expected)
+      const isNode22 = process.versions.node.startsWith("22.")
+      expect(isNode22 ? [expected, onNode22] : [expected]).toContainEqual(yield* struckBy(kind))
     })
   )
 
@@ -63,6 +66,10 @@ const fetchFailed = { name: "TypeError", message: "fetch failed" }
 const terminated = { name: "TypeError", message: "terminated" }
 const reset = { name: "Error", message: "read ECONNRESET", code: "ECONNRESET", syscall: "read" }
 const closed = { name: "SocketError", message: "other side closed", code: "UND_ERR_SOCKET" }
+
+// A reset during the body. Node 22 does not tell it from a close; in process it looks as on later versions.
+const cutOff: Struck = { outcome: ["DecodeError", terminated, reset], received: 1, payouts: 1 }
+const cutOffOnNode22: Struck = { outcome: ["DecodeError", terminated, closed], received: 1, payouts: 1 }
 
 describe("connections that break", () => {
   fails("a request that is dropped by a reset never took effect", Fault.drop(), {
@@ -85,21 +92,18 @@ describe("connections that break", () => {
     received: 1,
     payouts: 1
   })
-  fails("a payout is made, and its answer cut off by a reset", Fault.cut(), {
-    outcome: ["DecodeError", terminated, reset],
-    received: 1,
-    payouts: 1
-  })
+  fails("a payout is made, and its answer cut off by a reset", Fault.cut(), cutOff, cutOffOnNode22)
   fails("a payout is made, and its answer cut off by a close", Fault.cut({ by: "close", keep: 0.1 }), {
     outcome: ["DecodeError", terminated, closed],
     received: 1,
     payouts: 1
   })
-  fails("a payout is made, and not one byte of its answer's body arrives", Fault.cut({ keep: 0 }), {
-    outcome: ["DecodeError", terminated, reset],
-    received: 1,
-    payouts: 1
-  })
+  fails(
+    "a payout is made, and not one byte of its answer's body arrives",
+    Fault.cut({ keep: 0 }),
+    cutOff,
+    cutOffOnNode22
+  )
 
   it.effect("a refused connection is heard of by nobody (in process)", () =>
     Effect.gen(function* () {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs"
 import { isBuiltin } from "node:module"
-import { dirname, join } from "node:path"
+import { dirname, join, relative, sep } from "node:path"
 import { describe, expect, it } from "vitest"
 
 const packages = join(import.meta.dirname, "../..")
@@ -43,7 +43,9 @@ const graphOf = (entry: string): ReadonlyMap<string, ReadonlyArray<string>> => {
 }
 
 const needingNode = (entry: string): ReadonlyArray<string> =>
-  [...graphOf(entry)].filter(([, builtins]) => builtins.length > 0).map(([file]) => file.slice(packages.length + 1))
+  [...graphOf(entry)]
+    .filter(([, builtins]) => builtins.length > 0)
+    .map(([file]) => relative(packages, file).split(sep).join("/"))
 
 describe("the entries of the package", () => {
   for (const entry of ["index.ts", "Arbitraries.ts", "Fault.ts", "PalommaSimulator.ts", "WebhookSigner.ts"]) {

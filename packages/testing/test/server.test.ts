@@ -53,7 +53,9 @@ const ended = (args: ReadonlyArray<string>) =>
   })
 
 const tools = ["bash", "curl", "openssl", "sed", "base64"]
-const missing = tools.filter((tool) => spawnSync(tool, ["--help"]).error !== undefined)
+// What is called bash on Windows may be another system, with an address of its own.
+const isWindows = process.platform === "win32"
+const missing = isWindows ? tools : tools.filter((tool) => spawnSync(tool, ["--help"]).error !== undefined)
 if (missing.length > 0) console.log(`The README's shell commands are not run: there is no ${missing.join(", ")} here.`)
 
 /** The README's commands, in which a comment `# => text` has become a check of what the command prints. */
@@ -68,6 +70,9 @@ const script = (origin: string): string => {
   )
   return `set -euo pipefail\n${checked.replaceAll("http://127.0.0.1:8080", origin)}\necho "all done"\n`
 }
+
+// There a signal ends a process at once.
+if (isWindows) console.log("Windows has no SIGINT: that the command stops with exit code 0 is not tested.")
 
 describe("the command palomma-simulator", () => {
   it.live.skipIf(missing.length > 0)("is driven by curl alone, as its README says", () =>
@@ -98,7 +103,7 @@ describe("the command palomma-simulator", () => {
         started.process.on("exit", (exit) => resume(Effect.succeed(exit)))
         started.process.kill("SIGINT")
       })
-      expect(code).toBe(0)
+      if (!isWindows) expect(code).toBe(0)
     })
   )
 

@@ -16,8 +16,15 @@ const failedLookup =
 const twoAddresses: LookupFunction = (_, __, done) =>
   done(null, [
     { address: "127.0.0.1", family: 4 },
-    { address: "127.0.0.2", family: 4 }
+    { address: "::1", family: 6 }
   ])
+
+// Windows refuses a connection if the queue is full; elsewhere it is dropped.
+const dropping = (rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  if (process.platform !== "win32") return rows
+  console.log("Windows drops no connection request: the rows about dropped ones are skipped.")
+  return []
+}
 
 const dead = async (port: string) => nowhere(`https://palomma.example:${port}/v0`)
 
@@ -88,20 +95,22 @@ export const connecting: Section = {
     lookedUp("the name server knows no such host", "ENOTFOUND"),
     lookedUp("no answer from the name server", "EAI_AGAIN"),
     lookedUp("the name server failed", "EAI_FAIL"),
-    {
-      fault: "connection requests are dropped until undici gives up",
-      server: fullBacklog,
-      client: connectTimeout,
-      retry: { maxAttempts: 1 },
-      expected: [notSent("connect", { codes: ["UND_ERR_CONNECT_TIMEOUT"] })]
-    },
-    {
-      fault: "connection requests are dropped until our time is out",
-      needs: "node",
-      server: fullBacklog,
-      retry: impatience,
-      expected: [timedOutBefore()]
-    },
+    ...dropping([
+      {
+        fault: "connection requests are dropped until undici gives up",
+        server: fullBacklog,
+        client: connectTimeout,
+        retry: { maxAttempts: 1 },
+        expected: [notSent("connect", { codes: ["UND_ERR_CONNECT_TIMEOUT"] })]
+      },
+      {
+        fault: "connection requests are dropped until our time is out",
+        needs: "node",
+        server: fullBacklog,
+        retry: impatience,
+        expected: [timedOutBefore()]
+      }
+    ]),
     recorded("the name is not known", fetchFailed("ENOTFOUND", "getaddrinfo"), notSent("dns")),
     recorded("no file descriptor left", fetchFailed("EMFILE", "connect"), notSent("connect")),
     recorded("no route", fetchFailed("EHOSTUNREACH", "connect"), notSent("connect")),

@@ -3,21 +3,16 @@
  */
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql/SqlClient"
-import { client, isGiven, url } from "./database.ts"
+import { client, isRequired, skipped, url } from "./database.ts"
 
-export { client } from "./database.ts"
+export { client, isRequired } from "./database.ts"
 
-/** Whether there is one, and whether there has to be. */
-export const isThere: boolean = await Effect.runPromise(
-  SqlClient.use((sql) => sql`SELECT 1`).pipe(Effect.provide(client()), Effect.isSuccess)
-)
-export const isRequired: boolean = isGiven || (process.env["CI"] ?? "") !== ""
+/** Whether there is one. If there has to be one, its absence is a failing test. */
+export const isThere: boolean =
+  isRequired &&
+  (await Effect.runPromise(SqlClient.use((sql) => sql`SELECT 1`).pipe(Effect.provide(client()), Effect.isSuccess)))
 
-if (!isThere && !isRequired) {
-  console.log(
-    "No PostgreSQL on 127.0.0.1:5432 (database test, user postgres): nothing is killed over it. DATABASE_URL names another."
-  )
-}
+if (!isRequired) console.log(skipped)
 
 let made = 0
 

@@ -271,4 +271,4 @@ export const runCommands = async (
 
 /** How many runs, from the environment, else a few here and many in CI. */
 export const numRuns = (here: number, inCi: number): number =>
-  Number(process.env["LAW_RUNS"] ?? (process.env["CI"] === undefined ? here : inCi))
+  Number(process.env["LAW_RUNS"] ?? ((process.env["CI"] ?? "") === "" ? here : inCi))

@@ -1,8 +1,10 @@
 import { StatusMessage } from "@palomma-effect/schema"
 import type { SafeText } from "../SafeText.ts"
 
-/** Why something was cancelled, for a message: what to do about it if Palomma's word is known, else that word. */
+/** Returns why Palomma cancelled an account, and what to do. A known reason has its own advice. */
 export const describe = (statusMessage: SafeText | undefined): string => {
-  if (statusMessage === undefined) return ""
-  return ` ${StatusMessage.isKnown(statusMessage) ? StatusMessage.describe(statusMessage) : `Palomma's reason: ${statusMessage}.`}`
+  if (statusMessage === undefined) return "Register the account again."
+  return StatusMessage.isKnown(statusMessage)
+    ? StatusMessage.describe(statusMessage)
+    : `Palomma's reason: ${statusMessage}. Register the account again.`
 }

@@ -1,5 +1,5 @@
 import * as SafeText from "../SafeText.ts"
 
-/** What a defect says, fit for a log: code that is not this library's may put anything into it. */
+/** Returns the text of a defect, made safe for a log. A defect of other code may contain any text. */
 export const defectText = (defect: unknown, secrets: ReadonlyArray<string> = []): SafeText.SafeText =>
   SafeText.make(defect instanceof Error ? `${defect.name}: ${defect.message}` : typeof defect, secrets)

@@ -1,5 +1,5 @@
 /**
- * Telling that Palomma's answers differ from its documentation, which stops no call.
+ * Reports drift: differences between Palomma's responses and its documentation. Drift stops no call.
  */
 import type { Drift } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
@@ -7,25 +7,25 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 
 const counter = Metric.counter("palomma_contract_drift", {
-  description: "Fields of Palomma's answers that differ from its documentation",
+  description: "Fields of Palomma's responses that differ from its documentation",
   incremental: true
 })
 
-/** How many undocumented names an operation may add to the labels: names can be data, and labels are kept for ever. */
+/** How many undocumented names an operation may add to the labels. Names may be data, and labels stay in memory. */
 const maxNames = 50
 
-/** What a process has told already. */
+/** The drift that this process has reported already. */
 export interface DriftLog {
-  /** The label of a field, which is `other` once an operation has brought too many names. */
+  /** Returns the label of a field: `other` if the operation has too many undocumented names. */
   readonly label: (operation: string, drift: Drift.Drift) => string
-  /** Whether it is the first time. */
+  /** Whether this label is reported for the first time. */
   readonly isNew: (operation: string, label: string) => boolean
 }
 
-/** Makes the memory of what was told. */
+/** Makes an empty log. */
 export const makeLog = (): DriftLog => {
   const names = new Map<string, Set<string>>()
-  const told = new Set<string>()
+  const reported = new Set<string>()
   return {
     label: (operation, { field, kind }) => {
       if (kind !== "undocumented") return field
@@ -37,14 +37,14 @@ export const makeLog = (): DriftLog => {
     },
     isNew: (operation, label) => {
       const line = `${operation} ${label}`
-      if (told.has(line)) return false
-      told.add(line)
+      if (reported.has(line)) return false
+      reported.add(line)
       return true
     }
   }
 }
 
-/** The memory of the process, made once. */
+/** The log of the process. */
 export const CurrentDriftLog: Context.Reference<DriftLog> = Context.Reference<DriftLog>(
   "@palomma-effect/client/internal/DriftLog",
   { defaultValue: makeLog }
@@ -58,14 +58,15 @@ const texts: Record<Drift.Drift["kind"], string> = {
 
 const warning = (operation: string, field: string, kind: Drift.Drift["kind"]): Effect.Effect<void> =>
   Effect.logWarning(
-    `${operation}: the field ${field} of Palomma's answer ${texts[kind]}. Nothing fails for that alone: ` +
-      "what a call cannot do without is told by its error. Tell Palomma, or look for a newer version of palomma-effect."
+    `${operation}: the field ${field} of Palomma's response ${texts[kind]}. This alone stops no call: ` +
+      "if a required field is missing, the call fails with its own error. " +
+      "Report it to Palomma, or look for a newer version of palomma-effect."
   )
 
 /** Counts each difference, and logs one warning per process, operation and field. */
 export const report = (operation: string, drifts: ReadonlyArray<Drift.Drift>): Effect.Effect<void> =>
   Effect.flatMap(CurrentDriftLog, (log) => {
-    // An answer may hold half a million differences, which are a handful of fields.
+    // A response may have half a million differences in a handful of fields.
     const fields = new Map<string, { readonly kind: Drift.Drift["kind"]; count: number }>()
     for (const drift of drifts) {
       const field = log.label(operation, drift)
@@ -82,6 +83,6 @@ export const report = (operation: string, drifts: ReadonlyArray<Drift.Drift>): E
       { discard: true }
     )
   }).pipe(
-    // The answer is there, and a logger of the program's own that throws must not make it disappear.
+    // A logger of the program that throws must not fail a call that has its response.
     Effect.catchDefect(() => Effect.void)
   )

@@ -1,5 +1,5 @@
 /**
- * The options of the Palomma layers, checked and resolved: all problems at once.
+ * Checks the options of the Palomma layers. One error lists all problems.
  */
 import {
   type AmountLimits,
@@ -21,14 +21,14 @@ type Problems = ReadonlyArray<InputProblem>
 /** Whether a text can be an API key. */
 export const isApiKey = (text: string): boolean => /^[\x21-\x7e]+$/.test(text)
 
-/** What an API key must be. */
+/** The rule of API keys. */
 export const apiKeyRule = "must be the API key that Palomma issued: printable ASCII without spaces"
 
 /** Whether a text names an environment. */
 export const isEnvironment = (text: unknown): text is Environment =>
   typeof text === "string" && Object.hasOwn(palommaServers, text)
 
-/** What an environment must be. */
+/** The rule of environments. */
 export const environmentRule = "must be sandbox or production"
 
 const limitNames = Object.keys(defaultMerchantRules.limits) as ReadonlyArray<keyof AmountLimits>
@@ -40,7 +40,7 @@ const boundsProblems = (name: keyof AmountLimits, value: unknown): Problems => {
     const defaults = defaultMerchantRules.limits[name]
     const above = bounds["above"] ?? defaults.above
     const least = typeof above === "number" && Number.isSafeInteger(above) ? above + 1 : 1
-    // Above the upper bound that holds by default, every amount would be refused.
+    // A lower bound above the upper bound would refuse every amount.
     const most = (bounds["atMost"] === undefined ? defaults.atMost : Number.MAX_SAFE_INTEGER) - 1
     return [
       ...Options.wholeNumber(`${field}.above`, bounds["above"], 0, most),
@@ -66,7 +66,7 @@ const extraProblems = (value: unknown): Problems =>
 const isStatus = (status: unknown): boolean =>
   typeof status === "number" && Number.isInteger(status) && status >= 300 && status <= 599
 
-const statusRule = "must be a whole number from 300 to 599: a status that means refusal"
+const statusRule = "must be a whole number from 300 to 599: a status that means rejection"
 
 const notALimit: Problems = [{ field: "rateLimit", code: "rate-limit", rule: "must be made by RateLimit.make" }]
 
@@ -98,7 +98,7 @@ const configured: ReadonlyArray<string> = ["apiKey", "environment", "baseUrl"]
 const data: ReadonlyArray<string> = ["limits", "extra", "retry", "rejectedStatuses"]
 const names = [...configured, ...data, "rateLimit"]
 
-const noOptions: Problems = [{ field: "", code: "required", rule: "needs options, of which apiKey is required" }]
+const noOptions: Problems = [{ field: "", code: "required", rule: "needs options; apiKey is required" }]
 
 const problemsOf = (options: { readonly [key: string]: unknown }, known: ReadonlyArray<string>): Problems => [
   ...(known.includes("apiKey") ? Options.secret("apiKey", options["apiKey"], isApiKey, apiKeyRule) : []),
@@ -112,26 +112,26 @@ const problemsOf = (options: { readonly [key: string]: unknown }, known: Readonl
   ...fetchProblems(options["fetch"])
 ]
 
-type Taken = "fetch" | "configuration"
+/** A variant of the layer options: with the option `fetch`, or without the options that come from the configuration. */
+type Variant = "fetch" | "configuration"
 
-/** The options of a layer that takes some options more, or none of those that its configuration says. */
-const namesOf = (takes: ReadonlyArray<Taken>): ReadonlyArray<string> => [
-  ...(takes.includes("configuration") ? names.filter((name) => !configured.includes(name)) : names),
-  ...(takes.includes("fetch") ? ["fetch"] : [])
+const namesOf = (variants: ReadonlyArray<Variant>): ReadonlyArray<string> => [
+  ...(variants.includes("configuration") ? names.filter((name) => !configured.includes(name)) : names),
+  ...(variants.includes("fetch") ? ["fetch"] : [])
 ]
 
-/** The options of a layer as they were read, if nothing is wrong: all problems are told at once, after those that are known already. */
+/** Reads and checks the options of a layer. The error lists `knownProblems` first. */
 export const read = <O extends object>(
   operation: string,
-  given: O,
-  takes: ReadonlyArray<Taken>,
-  found: Problems = []
+  input: O,
+  variants: ReadonlyArray<Variant>,
+  knownProblems: Problems = []
 ): Effect.Effect<O, PalommaInvalidInput> =>
   Effect.suspend(() => {
-    const known = namesOf(takes)
-    const copy = Options.copyOf(given, data)
+    const known = namesOf(variants)
+    const copy = Options.copyOf(input, data)
     const problems =
       copy === undefined ? noOptions : Options.object("", copy, known, (options) => problemsOf(options, known))
-    // A copy of the options, whose fields have just been checked.
-    return Effect.as(Options.refuse(operation, "none", [...found, ...problems]), copy as O)
+    // The checks above make the cast safe.
+    return Effect.as(Options.refuse(operation, "none", [...knownProblems, ...problems]), copy as O)
   })

@@ -1,24 +1,27 @@
 /**
- * Finding what must not be printed in a text that someone else wrote, however it is written.
+ * Masks secrets, e-mails and long numbers in a text of another program, in any encoding and spelling.
  *
- * No pattern is made of a secret: a text is read as its letters and digits alone, in which a secret, or a part of one, is looked up.
- * So the work is bounded by the lengths of both.
+ * The text is reduced to its letters and digits, and secrets and their parts are searched there. No regular expression
+ * is built from a secret, so the work is bounded by the lengths of the text and the secrets.
  */
 import { Sensitive } from "@palomma-effect/schema"
 
-/** How much of a text is looked at. */
+/** How many characters of a text are read. */
 const maxRead = 4_000
 
-/** What is not shown of a text that was cut: a secret, an e-mail or a number may have been cut in two there. */
-const unshownTail = 100
+/**
+ * How many characters at the end of a text that was cut are left out. The cut may have split a secret, an e-mail or a
+ * number.
+ */
+const droppedTail = 100
 
-/** How much there may be to look for. A text is masked as a whole if there is more. */
+/** The largest total length of all secrets. With more, the full text is masked. */
 const maxSecrets = 20_000
 
-/** How many letters and digits in a row are a part of a secret that tells something. */
+/** How many letters and digits in a row are a part of a secret that must be masked. */
 const partLength = 6
 
-/** How often a text may be encoded: an escape in an escape in an escape. */
+/** How many times a text may be encoded. */
 const maxDecodings = 4
 
 const entities: Readonly<Record<string, string>> = {
@@ -46,17 +49,18 @@ const percentDecoded = (bytes: string): string => {
   try {
     return decodeURIComponent(bytes)
   } catch {
-    // An overlong or impossible sequence: no text is written so.
+    // The bytes are not valid UTF-8.
     return " "
   }
 }
 
-// The bytes 80 to 9F as Windows reads them, which shows other signs for them than Latin-1.
+// The bytes 80 to 9F in Windows-1252, which has other characters for them than Latin-1.
 const windows =
   "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f" +
   "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178"
 
-// A letter whose two bytes of UTF-8 were read as two letters. Leads of other scripts end a word in quotes, as in a name between guillemets.
+// A letter whose two bytes of UTF-8 were read as two letters. Only lead bytes of Latin letters: those of other scripts
+// also occur in correct texts, for example before a closing guillemet.
 const misread = new RegExp(`([\u00c2-\u00c5])([\u0080-\u00bf${windows}])`, "gu")
 
 const reread = (_: string, lead: string, rest: string): string => {
@@ -66,22 +70,22 @@ const reread = (_: string, lead: string, rest: string): string => {
 
 const decodeOnce = (text: string): string =>
   text
-    // Quoted-printable, as far as it cannot be a value after an equals sign.
+    // Quoted-printable, but only if it cannot be a value after an equals sign.
     .replaceAll(/=(c[2-5])=([89ab][\da-f])/giu, "%$1%$2")
     .replaceAll(/=40(?=[a-z][\w-]*\.)/giu, "@")
     .replaceAll(
       /%(?:[0-7][\da-f]|[cd][\da-f]%[89ab][\da-f]|e[\da-f](?:%[89ab][\da-f]){2}|f[\da-f](?:%[89ab][\da-f]){3})/giu,
       percentDecoded
     )
-    // What is left is no UTF-8: forms are sent in Latin-1 too.
+    // The remaining escapes are not UTF-8. Some forms are sent in Latin-1.
     .replaceAll(/%([89a-f][\da-f])/giu, (_, digits: string) => ofCode(digits, 16))
     .replaceAll(/&#x([\da-f]{1,12});?/giu, (_, digits: string) => ofCode(digits, 16))
     .replaceAll(/&#(\d{1,12});?/gu, (_, digits: string) => ofCode(digits, 10))
-    // What is looked for is looked for without accents.
+    // The search ignores accents.
     .replaceAll(/&([a-z])(?:acute|cedil|circ|grave|ring|tilde|uml);/giu, "$1")
     .replaceAll(
       /&([a-z]{2,6});/gu,
-      (whole, name: string) => (Object.hasOwn(entities, name) ? entities[name] : whole) ?? ""
+      (entity, name: string) => (Object.hasOwn(entities, name) ? entities[name] : entity) ?? ""
     )
     .replaceAll(
       /\\(?:u\{([\da-f]{1,6})\}|u([\da-f]{4})|x([\da-f]{2})|([\\/"'bfnrtv]))/giu,
@@ -91,11 +95,11 @@ const decodeOnce = (text: string): string =>
       }
     )
 
-// What shows nothing would split what is looked for: a zero-width space within a number, for one.
+// Invisible characters, such as a zero-width space within a number, would split a secret.
 const clean = (text: string): string =>
   text
     .normalize("NFC")
-    // Before anything is removed: what is left of a letter that was read as two may be invisible.
+    // Before the removal below, because one of the two characters of a misread letter may be invisible.
     .replaceAll(misread, reread)
     .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "")
     .normalize("NFKD")
@@ -103,18 +107,21 @@ const clean = (text: string): string =>
 
 const onOneLine = (text: string): string => text.replaceAll(/[\p{C}\p{Z}\u2800]+/gu, " ")
 
-/** A text without escapes, invisible characters and compatibility forms, on one line; nothing if it never ends being encoded. */
+/**
+ * Returns a text without escapes, invisible characters and compatibility forms, on one line. Returns nothing if the
+ * text is encoded too many times.
+ */
 const plain = (text: string): string | undefined => {
-  let read = clean(text)
+  let current = clean(text)
   for (let round = 0; round < maxDecodings; round++) {
-    const decoded = clean(decodeOnce(read))
-    if (decoded === read) return onOneLine(read)
-    read = decoded
+    const decoded = clean(decodeOnce(current))
+    if (decoded === current) return onOneLine(current)
+    current = decoded
   }
   return undefined
 }
 
-/** Letters and digits alone, without case and accents, each with the place where it stands. */
+/** The letters and digits of a text, without case and accents, each with its position in the text. */
 interface Skeleton {
   readonly text: string
   readonly starts: ReadonlyArray<number>
@@ -143,7 +150,7 @@ const skeletonOf = (text: string, isPart: (character: string) => boolean): Skele
 }
 
 const isLetterOrDigit = (character: string): boolean => /[\p{L}\p{N}]/u.test(character)
-const isNoMark = (character: string): boolean => !/\p{M}/u.test(character)
+const isNotMark = (character: string): boolean => !/\p{M}/u.test(character)
 
 type Range = readonly [start: number, end: number]
 
@@ -157,53 +164,56 @@ const occurrences = (skeleton: Skeleton, part: string): Array<Range> => {
 
 const fold = (text: string, isPart: (character: string) => boolean): string => skeletonOf(text, isPart).text
 
-/** What is looked for of some secrets. */
-interface Wanted {
-  /** Whole, blanks and signs included. */
+/** The search terms of secrets. */
+interface SearchTerms {
+  /** Texts with their blanks and signs. */
   readonly texts: Set<string>
-  /** Whole, by their letters and digits. */
+  /** Texts reduced to letters and digits. */
   readonly skeletons: Set<string>
   /** Every `partLength` letters and digits in a row. */
   readonly parts: Set<string>
 }
 
-/** How a server may write a text: what cannot write an accent writes a question mark, or nothing. */
-const writings = (text: string): ReadonlyArray<string> => [...new Set([text, text.replaceAll(/.\p{M}+/gu, "")])]
+/**
+ * Returns the spellings of a text. A server without accents writes a question mark for an accented letter, or leaves it
+ * out.
+ */
+const spellings = (text: string): ReadonlyArray<string> => [...new Set([text, text.replaceAll(/.\p{M}+/gu, "")])]
 
-const add = (wanted: Wanted, text: string): void => {
-  for (const writing of writings(text)) {
-    const skeleton = fold(writing, isLetterOrDigit)
-    for (let at = 0; at + partLength <= skeleton.length; at++) wanted.parts.add(skeleton.slice(at, at + partLength))
-    // Fewer letters than these stand in many a sentence, across its blanks.
+const add = (terms: SearchTerms, text: string): void => {
+  for (const spelling of spellings(text)) {
+    const skeleton = fold(spelling, isLetterOrDigit)
+    for (let at = 0; at + partLength <= skeleton.length; at++) terms.parts.add(skeleton.slice(at, at + partLength))
+    // Shorter skeletons occur in many texts by chance, across blanks.
     if (skeleton.length < partLength && (skeleton.length > 3 || /^\p{N}+$/u.test(skeleton))) {
-      wanted.skeletons.add(skeleton)
+      terms.skeletons.add(skeleton)
     }
   }
-  const folded = fold(text, isNoMark)
-  if (folded !== "" && fold(text, isLetterOrDigit).length < partLength) wanted.texts.add(folded)
-  // A name may be repeated in part. A key or a code without blanks has no words, though it may be made of some.
+  const folded = fold(text, isNotMark)
+  if (folded !== "" && fold(text, isLetterOrDigit).length < partLength) terms.texts.add(folded)
+  // A server may repeat one word of a name. A key or code without blanks is not split into words.
   for (const word of /\s/u.test(text) ? text.split(/[\s-]+/u) : []) {
-    for (const writing of writings(word)) {
-      const part = fold(writing, isNoMark)
-      if (part.length > (writing === word ? 2 : 3) && part.length < partLength) wanted.texts.add(part)
-      if (writing !== word && part.length > 3) wanted.skeletons.add(fold(writing, isLetterOrDigit))
+    for (const spelling of spellings(word)) {
+      const part = fold(spelling, isNotMark)
+      if (part.length > (spelling === word ? 2 : 3) && part.length < partLength) terms.texts.add(part)
+      if (spelling !== word && part.length > 3) terms.skeletons.add(fold(spelling, isLetterOrDigit))
     }
   }
 }
 
 const rangesOf = (text: string, secrets: ReadonlyArray<string>): Array<Range> => {
-  const wanted: Wanted = { texts: new Set(), skeletons: new Set(), parts: new Set() }
+  const terms: SearchTerms = { texts: new Set(), skeletons: new Set(), parts: new Set() }
   for (const secret of secrets) {
-    // What looks like an escape in a secret may be one for the server, or not.
-    for (const form of new Set([onOneLine(clean(secret)), plain(secret) ?? ""])) add(wanted, form.trim())
+    // A server may or may not decode what looks like an escape in a secret.
+    for (const form of new Set([onOneLine(clean(secret)), plain(secret) ?? ""])) add(terms, form.trim())
   }
   const skeleton = skeletonOf(text, isLetterOrDigit)
-  const folded = skeletonOf(text, isNoMark)
+  const folded = skeletonOf(text, isNotMark)
   const found: Array<Range> = []
-  for (const part of wanted.texts) found.push(...occurrences(folded, part))
-  for (const part of wanted.skeletons) found.push(...occurrences(skeleton, part))
+  for (const part of terms.texts) found.push(...occurrences(folded, part))
+  for (const part of terms.skeletons) found.push(...occurrences(skeleton, part))
   for (let at = 0; at + partLength <= skeleton.text.length; at++) {
-    if (wanted.parts.has(skeleton.text.slice(at, at + partLength))) {
+    if (terms.parts.has(skeleton.text.slice(at, at + partLength))) {
       found.push([skeleton.starts[at] ?? 0, skeleton.ends[at + partLength - 1] ?? 0])
     }
   }
@@ -231,40 +241,40 @@ const numbers = (text: string): Array<Range> =>
   ])
 
 const masked = (text: string, ranges: Array<Range>): string => {
-  let shown = ""
+  let output = ""
   let at = 0
   for (const [start, end] of ranges.sort(([a], [b]) => a - b)) {
-    // What overlaps the one before, or touches it, is masked with it.
-    if (start > at || at === 0) shown += text.slice(at, start) + Sensitive.masked
-    // An accent of the last letter is left of it otherwise.
+    // Ranges that overlap or touch get one mask.
+    if (start > at || at === 0) output += text.slice(at, start) + Sensitive.masked
+    // The accent of the last letter belongs to the range too.
     at = Math.max(at, end + (/^\p{M}+/u.exec(text.slice(end))?.[0].length ?? 0))
   }
-  return shown + text.slice(at)
+  return output + text.slice(at)
 }
 
 const isTooMuch = (secrets: ReadonlyArray<string>): boolean =>
   secrets.reduce((sum, { length }) => sum + length, 0) > maxSecrets
 
-/** A text on one line, without secrets, e-mails and long numbers. */
+/** Returns a text on one line, with secrets, e-mails and long numbers masked. */
 export const redact = (text: string, secrets: ReadonlyArray<string>): string => {
-  const read = isTooMuch(secrets) ? undefined : plain(text.slice(0, maxRead))
-  if (read === undefined) return Sensitive.masked
-  const isCut = text.length > maxRead || read.length > maxRead
-  const seen = read.slice(0, maxRead)
-  const ranges = [...rangesOf(seen, secrets), ...mails(seen), ...numbers(seen)]
-  if (!isCut) return masked(seen, ranges)
-  const end = Math.max(0, seen.length - unshownTail)
+  const decoded = isTooMuch(secrets) ? undefined : plain(text.slice(0, maxRead))
+  if (decoded === undefined) return Sensitive.masked
+  const isCut = text.length > maxRead || decoded.length > maxRead
+  const visible = decoded.slice(0, maxRead)
+  const ranges = [...rangesOf(visible, secrets), ...mails(visible), ...numbers(visible)]
+  if (!isCut) return masked(visible, ranges)
+  const end = Math.max(0, visible.length - droppedTail)
   return masked(
-    seen.slice(0, end),
+    visible.slice(0, end),
     ranges.flatMap(([from, to]) => (from < end ? [[from, Math.min(to, end)]] : []))
   )
 }
 
-/** Whether a text holds a whole secret, however it is written. */
+/** Whether a text contains a complete secret, in any encoding and spelling. */
 export const holds = (text: string, secrets: ReadonlyArray<string>): boolean => {
-  const read = plain(text)
-  if (read === undefined) return true
-  const skeleton = fold(read, isLetterOrDigit)
+  const decoded = plain(text)
+  if (decoded === undefined) return true
+  const skeleton = fold(decoded, isLetterOrDigit)
   return secrets.some((secret) => {
     const part = fold(plain(secret.slice(0, maxRead)) ?? "", isLetterOrDigit)
     return part === "" ? secret !== "" && text.includes(secret) : skeleton.includes(part)

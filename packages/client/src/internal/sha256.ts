@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 
 const encoder = new TextEncoder()
 
-/** The SHA-256 of a text, in hexadecimal digits. */
+/** Returns the SHA-256 of a text, in hexadecimal digits. */
 export const sha256 = (text: string): Effect.Effect<string> =>
   Effect.promise(async () => {
     const digest = new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", encoder.encode(text)))

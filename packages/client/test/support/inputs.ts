@@ -41,7 +41,9 @@ export const problemsOf = (call: Call, options?: Parameters<typeof failure>[2]) 
     }
     assert.match(
       error.message,
-      error.outcome === "none" ? /: refused\. Correct/ : /: refused, and nothing was sent\. Correct/
+      error.outcome === "none"
+        ? /: the input is invalid\. Correct/
+        : /: the input is invalid\. Nothing was sent\. Correct/
     )
     return {
       operation: error.operation,

@@ -1,13 +1,15 @@
 /**
- * Every operation that the contract names and the client has, with a call of it and an answer to it.
+ * Every operation of the contract, with a call of it and an answer to it.
  *
- * The list follows the contract: a new operation is tested as soon as its service is exported, and fails until it is given a sample.
+ * The list follows the contract. A new group needs an entry in `samples`, an operation with a new name one in `callsOf`: `check` says so,
+ * and until then its operations are `unknown`, which fails one test.
  */
 import * as Client from "@palomma-effect/client"
 import { PalommaApi } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
+import { built, key } from "./layers.ts"
 
 /**
  * What must never be printed: one recognisable text for every marked field, as a caller gives it. No two have much in common, since a
@@ -57,7 +59,9 @@ export interface Sample {
   readonly parents?: ReadonlyArray<string>
 }
 
-const samples: Record<string, Sample> = {
+type Groups = typeof PalommaApi.groups
+
+const samples: { readonly [Group in keyof Groups]: Sample } = {
   customers: {
     bodies: {
       "": {
@@ -147,10 +151,14 @@ const samples: Record<string, Sample> = {
   }
 }
 
+const here = "packages/client/test/support/operations.ts"
+
+const entryOf = <A>(table: { readonly [name: string]: A }, name: string): A | undefined => table[name]
+
 /** What the operations of a group are called with. */
 export const sampleOf = (group: string): Sample => {
-  const sample = samples[group]
-  if (sample === undefined) throw new Error(`${group} has no sample in test/support/operations.ts`)
+  const sample = entryOf(samples, group)
+  if (sample === undefined) throw new Error(`${group} has no entry in samples of ${here}`)
   return sample
 }
 
@@ -163,6 +171,8 @@ export interface Operation {
   /** Its group in the contract. */
   readonly group: string
   readonly kind: "create" | "get" | "list"
+  /** Whether a second one can do harm. */
+  readonly safety: "read" | "create"
   readonly method: string
   readonly path: string
   readonly call: Effect.Effect<unknown, Client.PalommaError, Client.Palomma.Services>
@@ -226,51 +236,94 @@ const secretsOf = (body: object): Array<string> =>
     return typeof value === "object" && value !== null ? secretsOf(value) : []
   })
 
-type Endpoints = (typeof PalommaApi.groups)[keyof typeof PalommaApi.groups]["endpoints"]
+type Endpoints = { readonly [Group in keyof Groups]: keyof Groups[Group]["endpoints"] }[keyof Groups]
 
-const operationsOf = (group: string, endpoints: Endpoints): Array<Operation> => {
-  const service = serviceOf(group)
-  const { bodies = {}, parents = [], query, record: fields } = sampleOf(group)
-  const record = { id: unmarked.id, ...fields }
-  return Object.entries(endpoints).flatMap(([name, { method, path }]): Array<Operation> => {
-    const operation = `${service}.${name}`
-    const common = { operation, group, method, path, body: undefined, secrets: [] }
-    if (name === "create") {
-      return Object.entries(bodies).map(([kind, body]) => ({
-        ...common,
-        name: kind === "" ? operation : `${operation} of type ${kind}`,
-        kind: "create",
-        call: call(group, "create", body),
-        body,
-        secrets: secretsOf(body),
-        success: record
-      }))
-    }
-    if (name === "get") {
-      return [
-        { ...common, name: operation, kind: "get", call: call(group, "get", ...parents, unmarked.id), success: record }
-      ]
-    }
-    const list = { ...common, kind: "list" as const, success: { items: [record], cursor: null, count: 1 } }
+// An operation of the contract, and what its group is called with.
+interface Endpoint extends Pick<Operation, "operation" | "group" | "method" | "path"> {
+  readonly sample: Sample
+}
+
+const commonOf = ({ sample: _, ...endpoint }: Endpoint) => ({
+  ...endpoint,
+  name: endpoint.operation,
+  safety: endpoint.method === "GET" ? ("read" as const) : ("create" as const),
+  body: undefined,
+  secrets: []
+})
+const recordOf = ({ sample }: Endpoint) => ({ id: unmarked.id, ...sample.record })
+
+// How the operations of each name are called. One that is called like none of these may need a `kind` of its own.
+const callsOf: { readonly [Name in Endpoints]: (endpoint: Endpoint) => ReadonlyArray<Operation> } = {
+  create: (endpoint) => {
+    const { group, operation, sample } = endpoint
+    return Object.entries(sample.bodies ?? {}).map(([type, body]) => ({
+      ...commonOf(endpoint),
+      name: type === "" ? operation : `${operation} of type ${type}`,
+      kind: "create",
+      call: call(group, "create", body),
+      body,
+      secrets: secretsOf(body),
+      success: recordOf(endpoint)
+    }))
+  },
+  get: (endpoint) => {
+    const { group, sample } = endpoint
+    const get = call(group, "get", ...(sample.parents ?? []), unmarked.id)
+    return [{ ...commonOf(endpoint), kind: "get", call: get, success: recordOf(endpoint) }]
+  },
+  list: (endpoint) => {
+    const { group, sample } = endpoint
+    const { parents = [], query } = sample
+    const service = serviceOf(group)
+    const success = { items: [recordOf(endpoint)], cursor: null, count: 1 }
+    const list = { ...commonOf(endpoint), kind: "list" as const, success }
     const byReference =
       "reference" in query
         ? [{ ...list, name: `${service}.findByReference`, call: call(group, "findByReference", unmarked.reference) }]
         : []
     return [
-      { ...list, name: operation, call: call(group, "list", ...parents, query) },
+      { ...list, call: call(group, "list", ...parents, query) },
       { ...list, name: `${service}.stream`, call: call(group, "stream", ...parents, query) },
       ...byReference
     ]
-  })
+  }
 }
 
-/** Every operation there is. */
-export const operations: ReadonlyArray<Operation> = Object.entries(PalommaApi.groups).flatMap(
-  ([group, { endpoints }]) => (serviceOf(group) in exported ? operationsOf(group, endpoints) : [])
+const services = Effect.runSync(Effect.scoped(built({ apiKey: key })))
+
+/** Whether the layer provides a method of a group's service. */
+const isProvided = (group: string, name: string): boolean => {
+  const service = services.mapUnsafe.get(`@palomma-effect/client/${serviceOf(group)}`)
+  return serviceOf(group) in exported && typeof service === "object" && service !== null && name in service
+}
+
+/** Why there is no call of an operation among those under test. */
+const problemOf = (group: string, name: string): string =>
+  isProvided(group, name)
+    ? `add ${group} to samples and ${name} to callsOf in ${here}`
+    : `packages/client provides no ${serviceOf(group)}.${name}`
+
+const all = Object.entries(PalommaApi.groups).flatMap(([group, { endpoints }]) =>
+  Object.entries(endpoints).map(([name, { method, path }]) => {
+    const sample = entryOf(samples, group)
+    const calls = entryOf(callsOf, name)
+    const operation = `${serviceOf(group)}.${name}`
+    const found =
+      sample === undefined || calls === undefined || !isProvided(group, name)
+        ? []
+        : calls({ operation, group, method, path, sample })
+    return { found, problems: found.length > 0 ? [] : [`${operation} is not tested: ${problemOf(group, name)}`] }
+  })
 )
 
+/** Every operation there is. */
+export const operations: ReadonlyArray<Operation> = all.flatMap(({ found }) => found)
+
+/** What keeps an operation of the contract from being among them, and what to do. */
+export const untested: ReadonlyArray<string> = all.flatMap(({ problems }) => problems)
+
 export const creates: ReadonlyArray<Operation> = operations.filter(({ kind }) => kind === "create")
-export const reads: ReadonlyArray<Operation> = operations.filter(({ kind }) => kind !== "create")
+export const reads: ReadonlyArray<Operation> = operations.filter(({ safety }) => safety === "read")
 
 /** One operation by the name that tests give it. */
 export const operationNamed = (name: string): Operation => {

@@ -38,7 +38,7 @@ export const timed = (call: Operation["call"], palomma: Stub, options?: Partial<
 export const errorOf = (outcome: Timed): Effect.Effect<PalommaError, unknown> => Effect.flip(outcome.exit)
 
 /** The time that the default policy gives a call. */
-export const timeoutOf = ({ kind }: Operation): number => (kind === "create" ? 60_000 : 15_000)
+export const timeoutOf = ({ safety }: Operation): number => (safety === "create" ? 60_000 : 15_000)
 
 /** Timers count in milliseconds, pauses do not: a timeout is kept to the millisecond before it. */
 export const assertEndsAt = (took: number, timeout: number, what?: string): void => {

@@ -36,6 +36,15 @@ const read = (value: unknown, isSafe: boolean): unknown => {
   return Number.isSafeInteger(number) ? number : value
 }
 
+// Node 22.19 takes `?1` for a name, and later versions take it for a position. As a name it works on all of them.
+const bound = (
+  sql: string,
+  params: ReadonlyArray<unknown>
+): readonly [named: Record<string, SQLInputValue>, ...byPosition: ReadonlyArray<SQLInputValue>] => {
+  const values = params as ReadonlyArray<SQLInputValue>
+  return /\?\d/.test(sql) ? [Object.fromEntries(values.map((value, i) => [`?${i + 1}`, value]))] : [{}, ...values]
+}
+
 const connect = (filename: string) =>
   Effect.gen(function* () {
     const database = yield* Effect.acquireRelease(
@@ -54,7 +63,7 @@ const connect = (filename: string) =>
     const all = (sql: string, params: ReadonlyArray<unknown>, asArrays: boolean): ReadonlyArray<unknown> => {
       const statement = prepare(sql)
       statement.setReturnArrays(asArrays)
-      return statement.all(...(params as ReadonlyArray<SQLInputValue>))
+      return statement.all(...bound(sql, params))
     }
     const execute: Connection["execute"] = (sql, params, transformRows) =>
       withSafeIntegers((isSafe) =>
@@ -78,8 +87,7 @@ const connect = (filename: string) =>
       executeUnprepared: execute,
       executeValues,
       executeValuesUnprepared: executeValues,
-      executeRaw: (sql, params) =>
-        trySql("execute", () => prepare(sql).run(...(params as ReadonlyArray<SQLInputValue>))),
+      executeRaw: (sql, params) => trySql("execute", () => prepare(sql).run(...bound(sql, params))),
       executeStream: () => Stream.die("The SQLite client of @palomma-effect/durable has no streams.")
     }
     return { connection, isTransaction: () => database.isTransaction }

@@ -1,16 +1,13 @@
 /**
- * The PostgreSQL that tests use: `DATABASE_URL`, or the database `test` of the server on this machine.
+ * The PostgreSQL that tests use, as a layer.
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { SqlClient } from "effect/sql/SqlClient"
+import { url } from "../../../../test/support/database.ts"
 
-const given = process.env["DATABASE_URL"] ?? ""
-
-export const isGiven: boolean = given !== ""
-
-export const url = given === "" ? "postgres://postgres@127.0.0.1:5432/test" : given
+export { isRequired, skipped, url } from "../../../../test/support/database.ts"
 
 export const layer = (options: PgClient.PgPoolConfig = {}): Layer.Layer<SqlClient, unknown> =>
   PgClient.layer({ url: Redacted.make(url), connectTimeout: "3 seconds", ...options })

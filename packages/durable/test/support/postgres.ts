@@ -3,18 +3,13 @@
  */
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql/SqlClient"
-import { isGiven, layer } from "./database.ts"
+import { isRequired, layer, skipped } from "./database.ts"
 
-export { layer, url } from "./database.ts"
+export { isRequired, layer, url } from "./database.ts"
 
 const answers = SqlClient.use((sql) => sql`SELECT 1`).pipe(Effect.provide(layer()), Effect.isSuccess)
 
-/** Whether there is one. Where tests must not be skipped, as in CI, its absence is a failing test. */
-export const isThere: boolean = await Effect.runPromise(answers)
-export const isRequired = isGiven || (process.env["CI"] ?? "") !== ""
+/** Whether there is one. If there has to be one, its absence is a failing test. */
+export const isThere: boolean = isRequired && (await Effect.runPromise(answers))
 
-if (!isThere && !isRequired) {
-  console.log(
-    "No PostgreSQL on 127.0.0.1:5432 (database test, user postgres): its tests are skipped. DATABASE_URL names another."
-  )
-}
+if (!isRequired) console.log(skipped)

@@ -1,5 +1,5 @@
 /**
- * A call from its first attempt to its result: timed, tried again if that is safe, and traced.
+ * A call from its first attempt to its result, with timeout, retries and tracing.
  */
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Clock from "effect/Clock"
@@ -18,26 +18,27 @@ import type { Connection } from "./connection.ts"
 import { within } from "./deadline.ts"
 import { annotate } from "./span.ts"
 
-// Full jitter: many clients that failed together do not come back together. Palomma's own wish is the least to wait.
-const pauses = (policy: CallPolicy, left: () => Duration.Duration) =>
+// Full jitter, so that clients that failed together do not retry together. A pause is never shorter than the
+// `Retry-After` of Palomma.
+const backoff = (policy: CallPolicy, left: () => Duration.Duration) =>
   Schedule.exponential(policy.initialBackoff).pipe(
     Schedule.setInputType<Failure | PalommaNotFound>(),
     Schedule.modifyDelay(({ duration, input }) =>
       Effect.map(Random.next, (chance) => {
         const pause = Duration.times(Duration.min(duration, policy.maxBackoff), chance)
-        const asked = "retryAfter" in input ? input.retryAfter : undefined
-        return asked === undefined ? pause : Duration.max(pause, asked)
+        const retryAfter = "retryAfter" in input ? input.retryAfter : undefined
+        return retryAfter === undefined ? pause : Duration.max(pause, retryAfter)
       })
     ),
     Schedule.upTo({ times: policy.maxAttempts - 1 }),
     Schedule.while(({ duration }) => Effect.sync(() => Duration.isLessThan(duration, left())))
   )
 
-// A create that was refused had no effect, but only one that was asked to wait will fare better.
 const asksToWait = (error: Failure | PalommaNotFound): boolean =>
   error._tag === "PalommaRateLimited" || "retryAfter" in error
 
-const isWorthAnother = (error: Failure | PalommaNotFound): boolean =>
+// A rejected create had no effect, but the same request is rejected again, except if Palomma asked to wait.
+const isRetryable = (error: Failure | PalommaNotFound): boolean =>
   error.isSafeToResend &&
   (error.outcome !== "rejected" || asksToWait(error)) &&
   !("code" in error && error.code === refusedCode)
@@ -54,74 +55,76 @@ const policyOf = (
 const wholeMillis = (duration: Duration.Duration): Duration.Duration =>
   Duration.millis(Math.floor(Duration.toMillis(duration)))
 
-/** Runs a call to its result. */
+/** Runs a call, with all its attempts. */
 export const run = <A, Missing extends PalommaNotFound>(
   connection: Connection,
   call: Call<A, Missing>
 ): Effect.Effect<A, Failure | Missing | PalommaInvalidInput> => {
   const { operation, safety } = call
   return Effect.withFiber<A, Failure | Missing | PalommaInvalidInput>((fiber) => {
-    const policies = policyOf(connection.policy, fiber.getRef(CurrentRetryOptions))
-    if (Result.isFailure(policies)) {
-      return Effect.fail(invalidInput(operation, safety === "read" ? "none" : "not-sent", policies.failure))
+    const retryPolicy = policyOf(connection.policy, fiber.getRef(CurrentRetryOptions))
+    if (Result.isFailure(retryPolicy)) {
+      return Effect.fail(invalidInput(operation, safety === "read" ? "none" : "not-sent", retryPolicy.failure))
     }
-    const policy = policies.success[safety === "read" ? "reads" : "creates"]
+    const policy = retryPolicy.success[safety === "read" ? "reads" : "creates"]
     const clock = fiber.getRef(Clock.Clock)
     const end = clock.monotonicTimeNanosUnsafe() + Duration.toNanosUnsafe(policy.timeout)
     const wallClockEnd = clock.currentTimeMillisUnsafe() + Duration.toMillis(policy.timeout)
     const left = (): Duration.Duration => {
       const rest = Duration.max(Duration.zero, Duration.nanos(end - clock.monotonicTimeNanosUnsafe()))
       if (safety === "read") return rest
-      // The monotonic clock of some machines stands still while they sleep, and a create that is sent late was taken for lost meanwhile.
+      // On some machines the monotonic clock stops during sleep. A create that was sent after the sleep would be sent
+      // too late: other processes may treat it as failed by then.
       return Duration.min(rest, Duration.millis(Math.max(0, wallClockEnd - clock.currentTimeMillisUnsafe())))
     }
     let attempts = 0
-    let last: Failure | Missing | undefined
+    let lastError: Failure | Missing | undefined
 
-    const outOfTime = (): Failure | Missing =>
-      last ??
+    const lastErrorOrTimeout = (): Failure | Missing =>
+      lastError ??
       new PalommaTimeout({
         operation,
         outcome: safety === "read" ? "none" : "not-sent",
         waited: policy.timeout
       })
 
-    const once = Effect.suspend((): Effect.Effect<A, Failure | Missing> => {
+    const makeAttempt = Effect.suspend((): Effect.Effect<A, Failure | Missing> => {
       const timeout = wholeMillis(Duration.min(policy.attemptTimeout, left()))
-      // A pause can end late, on a busy machine or one that slept: what there is no time to wait for is not sent.
-      if (Duration.isZero(timeout)) return Effect.fail(outOfTime())
+      // A pause can end late on a busy machine or after sleep. Without time left, no request is made.
+      if (Duration.isZero(timeout)) return Effect.fail(lastErrorOrTimeout())
       attempts += 1
       annotate(fiber, "palomma.attempts", attempts)
       return attempt(connection, call, { timeout, wallClockEnd }, { fiber, clock })
     })
 
     const { rateLimit } = connection
-    const inTurn =
+    const rateLimitedAttempt =
       rateLimit === undefined
-        ? once
+        ? makeAttempt
         : Effect.flatMap(
             // A shared store may hang, and so may its clean-up.
             Effect.suspend(() => within(rateLimit.acquire, left())),
-            (turn) => (turn._tag === "Some" ? once : Effect.suspend(() => Effect.fail(outOfTime())))
+            (permit) => (permit._tag === "Some" ? makeAttempt : Effect.suspend(() => Effect.fail(lastErrorOrTimeout())))
           )
 
-    const trying = Effect.tapError(inTurn, (error) =>
+    const tracedAttempt = Effect.tapError(rateLimitedAttempt, (error) =>
       Effect.sync(() => {
-        last = error
+        lastError = error
         annotate(fiber, "palomma.outcome", error.outcome)
       })
     )
 
-    return Effect.catch(trying, (error) => {
-      if (!isWorthAnother(error)) return Effect.fail(error)
-      // Most calls succeed at once and need no schedule. It begins with the failure that is there already.
+    return Effect.catch(tracedAttempt, (error) => {
+      if (!isRetryable(error)) return Effect.fail(error)
+      // Most calls succeed at the first attempt, so the schedule is built only after a failure. Its first run replays
+      // that failure.
       let isFirst = true
-      const again = Effect.suspend(() => {
-        if (!isFirst) return trying
+      const replayThenAttempt = Effect.suspend(() => {
+        if (!isFirst) return tracedAttempt
         isFirst = false
         return Effect.fail(error)
       })
-      return Effect.retry(again, { while: isWorthAnother, schedule: pauses(policy, left) })
+      return Effect.retry(replayThenAttempt, { while: isRetryable, schedule: backoff(policy, left) })
     })
   }).pipe(
     Effect.withSpan(

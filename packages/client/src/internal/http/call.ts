@@ -1,5 +1,5 @@
 /**
- * One call: which operation, and what must be known to send it and to understand its answer.
+ * One call of an operation: its request and how to read its response.
  */
 import type { Drift } from "@palomma-effect/schema"
 import type * as Result from "effect/Result"
@@ -11,19 +11,19 @@ import type { CallError, PalommaInvalidInput, PalommaNotFound } from "../../Palo
 export interface Call<A, Missing extends PalommaNotFound> {
   /** The operation, such as `PayoutRequests.create`. */
   readonly operation: string
-  /** Whether a second one can do harm. */
+  /** A read has no effect at Palomma. A second create makes a second record. */
   readonly safety: "read" | "create"
   readonly method: string
   /** The path with its parameters' names, such as `/payoutRequests/:payoutRequestId`. */
   readonly path: string
   readonly request: HttpClientRequest.HttpClientRequest
-  /** Reads a successful answer. */
+  /** Decodes the JSON of a successful response. */
   readonly decode: (raw: unknown, onDrift: (drift: Drift.Drift) => void) => Result.Result<A, SchemaIssue.Issue>
-  /** What a 404 means, for operations that ask for one record. */
+  /** Makes the error of a 404, for operations that get one record. */
   readonly missing: ((fields: ConstructorParameters<typeof PalommaNotFound>[0]) => Missing) | undefined
-  /** What must not appear in any text: the key, and the marked values of the request. */
+  /** The texts that no message may contain: the API key and the sensitive values of the request. */
   readonly secrets: () => ReadonlyArray<string>
 }
 
-/** What a call can fail with once its input is valid. */
+/** Errors of a call whose input is valid. */
 export type Failure = Exclude<CallError, PalommaInvalidInput>

@@ -1,5 +1,5 @@
 /**
- * What every call of a layer shares: where requests go, the key, the merchant's own rules, and how one request is executed.
+ * The connection of a layer: base URL, API key, merchant rules, retry policy, and how one request is sent.
  */
 import type { MerchantRules } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
@@ -17,30 +17,33 @@ import * as FetchOnce from "../../FetchOnce.ts"
 import type { RateLimit } from "../../RateLimit.ts"
 import type { RetryPolicy } from "../../RetryOptions.ts"
 
-/** What every call of a layer shares. */
+/** The settings that all calls of a layer share. */
 export interface Connection {
-  /** Without a slash at its end. */
+  /** The base URL, without a trailing slash. */
   readonly baseUrl: string
-  /** The headers of every request, the key among them. */
+  /** The headers of every request. They include the API key. */
   readonly headers: Headers.Headers
   /** The headers of a request that has a body. */
   readonly bodyHeaders: Headers.Headers
-  /** The texts that must be in no message, whatever is called. */
+  /** The texts that no message of any call may contain. */
   readonly secrets: ReadonlyArray<string>
   readonly rules: MerchantRules
   readonly rejectedStatuses: ReadonlySet<number>
   readonly policy: RetryPolicy
   readonly rateLimit: RateLimit | undefined
-  /** Whether the client is the library's own `fetch`: it asks the switch by itself, and its answers are `Response` objects. */
+  /**
+   * Whether requests go through `FetchOnce`: it uses the switch, and the responses are `Response` objects of the
+   * platform.
+   */
   readonly isFetch: boolean
-  /** Sends one request, whose body leaves through the switch if it has one. What it fails with is judged as it is. */
+  /** Sends one request. If a switch is passed, the body is handed over through it. */
   readonly execute: (
     request: HttpClientRequest.HttpClientRequest,
     handOver: HandOver.HandOver | undefined
   ) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
 }
 
-/** What a connection is made of. */
+/** The options of a connection. */
 export interface ConnectionOptions {
   readonly baseUrl: string
   readonly apiKey: Redacted.Redacted
@@ -48,7 +51,7 @@ export interface ConnectionOptions {
   readonly rejectedStatuses: ReadonlyArray<number>
   readonly policy: RetryPolicy
   readonly rateLimit: RateLimit | undefined
-  /** A client of the program's own, or the `fetch` that the library wraps. */
+  /** The `HttpClient` of the program, or the `fetch` that this library wraps. */
   readonly via: { readonly client: HttpClient.HttpClient } | { readonly fetch: typeof globalThis.fetch }
 }
 
@@ -56,19 +59,21 @@ const fetchClient: Effect.Effect<HttpClient.HttpClient> = HttpClient.HttpClient.
   Effect.provide(FetchHttpClient.layer)
 )
 
-/** Makes a connection: one request each, no redirect followed, no tracing headers to a third party. */
+/** Makes a connection. It sends each request once, follows no redirect and sends no tracing headers to Palomma. */
 export const make = Effect.fnUntraced(function* (options: ConnectionOptions) {
   const { apiKey, baseUrl, policy, rateLimit, rejectedStatuses, rules, via } = options
   const isFetch = "fetch" in via
   const client = isFetch ? yield* fetchClient : via.client
-  // A fetch that is told of a proxy or a dispatcher is told so through this service, which the one below would hide.
-  const given = Context.getOrUndefined(yield* Effect.context<never>(), FetchHttpClient.RequestInit) ?? {}
-  // The client's own span records whole URLs and sends its ids along; the library's names the path template and stays at home.
+  // Programs configure a proxy or dispatcher through this service. The context below replaces it, so its fields are
+  // copied.
+  const programInit = Context.getOrUndefined(yield* Effect.context<never>(), FetchHttpClient.RequestInit) ?? {}
+  // The span of Effect's client records full URLs and sends its ids to the server. The span of a call records only the
+  // path template.
   const untraced = Context.make(HttpClient.TracerDisabledWhen, constTrue)
-  // Provided to each request: a `Fetch` that a program provides around a call would bypass the wrapper otherwise.
+  // Provided to each request, because a `Fetch` that the program provides around a call would replace the wrapper.
   const shared = isFetch ? Context.add(untraced, FetchHttpClient.Fetch, FetchOnce.make(via.fetch)) : untraced
-  const init: RequestInit = { ...given, redirect: "manual" }
-  const ofRead = Context.add(shared, FetchHttpClient.RequestInit, init)
+  const init: RequestInit = { ...programInit, redirect: "manual" }
+  const readContext = Context.add(shared, FetchHttpClient.RequestInit, init)
 
   const headers = Headers.fromInput({
     accept: "application/json",
@@ -86,9 +91,9 @@ export const make = Effect.fnUntraced(function* (options: ConnectionOptions) {
     rateLimit,
     isFetch,
     execute: (request, handOver) => {
-      if (handOver === undefined) return Effect.provideContext(client.execute(request), ofRead)
-      const ofCreate = Context.add(shared, FetchHttpClient.RequestInit, HandOver.into(init, handOver))
-      return Effect.provideContext(client.execute(request), ofCreate)
+      if (handOver === undefined) return Effect.provideContext(client.execute(request), readContext)
+      const createContext = Context.add(shared, FetchHttpClient.RequestInit, HandOver.into(init, handOver))
+      return Effect.provideContext(client.execute(request), createContext)
     }
   }
   return connection

@@ -1,5 +1,5 @@
 /**
- * Time limits that hold whatever happens, counted on the monotonic clock.
+ * Timeouts that end on time even if the clean-up of an effect hangs, measured on the monotonic clock.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -8,10 +8,10 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 
 /**
- * Runs an effect for no longer than a duration, whatever its clean-up does.
+ * Runs an effect with a timeout, and returns nothing if the time runs out.
  *
- * `Effect.timeout` waits until the effect it gave up on has cleaned up, which a hanging socket can delay for ever. Here the effect runs
- * in a fiber of its own, which is interrupted and left to itself.
+ * `Effect.timeout` waits until the interrupted effect has cleaned up, and a hanging socket can delay that forever. Here
+ * the effect runs in a separate fiber. After the timeout that fiber is interrupted and not awaited.
  */
 export const within = <A, E>(
   self: Effect.Effect<A, E>,
@@ -28,7 +28,7 @@ export const within = <A, E>(
       })
       timer.addObserver((exit) => {
         if (Exit.isFailure(exit)) return
-        // Before the interruption, which may end the effect in this same step and would speak first.
+        // Resume before interrupting: an interrupted effect may end in the same step, and its exit would be the result.
         resume(Effect.succeedNone)
         running.interruptUnsafe()
       })
@@ -39,7 +39,7 @@ export const within = <A, E>(
     })
   )
 
-/** An effect that tells how much of a duration is left, counted from now on the monotonic clock. */
+/** Starts a countdown, and returns an effect that reads the remaining time. */
 export const countdown = (duration: Duration.Duration): Effect.Effect<Effect.Effect<Duration.Duration>> =>
   Effect.map(Clock.monotonicTimeNanos, (start) =>
     Effect.map(Clock.monotonicTimeNanos, (now) => {

@@ -1,5 +1,5 @@
 /**
- * What an answer means: the record asked for, or the error it stands for.
+ * The result of a response: the record, or an error.
  */
 import { type Drift, inputProblems, Sensitive } from "@palomma-effect/schema"
 import * as DateTime from "effect/DateTime"
@@ -18,10 +18,10 @@ import {
 } from "../../PalommaError.ts"
 import * as SafeText from "../../SafeText.ts"
 import type { Call, Failure } from "./call.ts"
-import type { Answer } from "./response.ts"
+import type { BufferedResponse } from "./response.ts"
 import * as ServerText from "./serverText.ts"
 
-// Palomma documents no request id; these are the names that gateways give it.
+// Palomma documents no request id. These are the header names that gateways use.
 const requestIdHeaders = [
   "x-request-id",
   "request-id",
@@ -31,7 +31,10 @@ const requestIdHeaders = [
   "cf-ray"
 ]
 
-const requestId = (header: Answer["header"], secrets: ReadonlyArray<string>): SafeText.SafeText | undefined => {
+const requestId = (
+  header: BufferedResponse["header"],
+  secrets: ReadonlyArray<string>
+): SafeText.SafeText | undefined => {
   for (const name of requestIdHeaders) {
     const value = header(name)
     const id = value === undefined ? Sensitive.masked : SafeText.id(value, secrets)
@@ -46,7 +49,7 @@ const idIn = (value: unknown): string | undefined => {
   return typeof id === "string" ? id : Number.isSafeInteger(id) ? String(id) : undefined
 }
 
-/** The id of the record that an answer holds, also if it is wrapped in `data`. */
+/** Returns the id of the record in a response. Some servers wrap the record in `data`. */
 const recordId = (value: unknown, secrets: ReadonlyArray<string>): SafeText.SafeText | undefined => {
   const id = idIn(value) ?? (Predicate.hasProperty(value, "data") ? idIn(value.data) : undefined)
   if (id === undefined) return undefined
@@ -54,10 +57,9 @@ const recordId = (value: unknown, secrets: ReadonlyArray<string>): SafeText.Safe
   return safe === Sensitive.masked ? undefined : safe
 }
 
-/** No pause that a server asks for is longer. */
 const longestRetryAfter = Duration.days(1)
 
-const retryAfter = (header: Answer["header"], now: number): Duration.Duration | undefined => {
+const retryAfter = (header: BufferedResponse["header"], now: number): Duration.Duration | undefined => {
   const value = header("retry-after")
   if (value === undefined) return undefined
   const parsed = Headers.parseRetryAfter(value)
@@ -74,55 +76,58 @@ const present = <K extends string, A>(key: K, value: A | undefined): { readonly 
 
 type Parsed = Result.Result<unknown, unknown>
 
-/** What every error of an answer tells. */
-const told = (call: Call<unknown, PalommaNotFound>, { header, status }: Answer, outcome: "rejected" | "unknown") => ({
+const commonFields = (
+  call: Call<unknown, PalommaNotFound>,
+  { header, status }: BufferedResponse,
+  outcome: "rejected" | "unknown"
+) => ({
   operation: call.operation,
   outcome: call.safety === "read" ? ("none" as const) : outcome,
   status,
   ...present("requestId", requestId(header, call.secrets()))
 })
 
-const invalid = (
+const invalidResponse = (
   call: Call<unknown, PalommaNotFound>,
-  answer: Answer,
+  response: BufferedResponse,
   defect: PalommaInvalidResponse["defect"],
   json?: unknown,
   problems: PalommaInvalidResponse["problems"] = []
 ): PalommaInvalidResponse =>
   new PalommaInvalidResponse({
-    ...told(call, answer, "unknown"),
+    ...commonFields(call, response, "unknown"),
     defect,
     problems,
     ...present("recordId", recordId(json, call.secrets()))
   })
 
-/** What the merchant knows, and what time it is. */
-export interface Circumstances {
-  /** The statuses that mean refusal, as Palomma confirmed to the merchant. */
+/** What the meaning of a status and of `Retry-After` depends on. */
+export interface InterpretOptions {
+  /** The statuses that always mean rejection, as Palomma confirmed to the merchant. */
   readonly rejectedStatuses: ReadonlySet<number>
-  /** In milliseconds since the epoch. */
+  /** The time, in milliseconds since the epoch. */
   readonly now: number
 }
 
-const refusal = <Missing extends PalommaNotFound>(
+const statusError = <Missing extends PalommaNotFound>(
   call: Call<unknown, Missing>,
-  answer: Answer,
+  response: BufferedResponse,
   parsed: Parsed,
-  { now, rejectedStatuses }: Circumstances
+  { now, rejectedStatuses }: InterpretOptions
 ): Failure | Missing => {
-  const { body, header, status } = answer
+  const { body, header, status } = response
   const hasJson = Result.isSuccess(parsed)
   const hasNoBody = body.defect === "not-json" && body.text === ""
-  const words = hasJson ? ServerText.ofJson(parsed.success) : ServerText.ofText(body.text)
-  const message = present("serverMessage", ServerText.toSafe(words, call.secrets()))
-  const rejected = { ...told(call, answer, "rejected"), ...message }
+  const serverText = hasJson ? ServerText.ofJson(parsed.success) : ServerText.ofText(body.text)
+  const message = present("serverMessage", ServerText.toSafe(serverText, call.secrets()))
+  const rejected = { ...commonFields(call, response, "rejected"), ...message }
 
   if (status === 400 && hasJson) return new PalommaBadRequest(rejected)
   if (status === 401 && (hasJson || hasNoBody)) return new PalommaUnauthorized(rejected)
   if (status === 404 && (hasJson || hasNoBody) && call.missing !== undefined) return call.missing(rejected)
 
   const error = {
-    ...told(call, answer, rejectedStatuses.has(status) ? "rejected" : "unknown"),
+    ...commonFields(call, response, rejectedStatuses.has(status) ? "rejected" : "unknown"),
     ...message,
     ...present("retryAfter", retryAfter(header, now))
   }
@@ -132,22 +137,22 @@ const refusal = <Missing extends PalommaNotFound>(
 }
 
 /**
- * What an answer means: the record asked for, or the error it stands for. The status decides first, the body second.
+ * Returns the record in a response, or the error that the response means. The status decides first, the body second.
  *
- * A create that Palomma refused as it documents had no effect; any other failure may have had one, unless the merchant knows that such
- * a status means refusal.
+ * A create that Palomma rejected in a documented way had no effect. Any other failed create may have had one, except if
+ * the status is one of `rejectedStatuses`.
  */
 export const interpret = <A, Missing extends PalommaNotFound>(
   call: Call<A, Missing>,
-  answer: Answer,
-  circumstances: Circumstances,
+  response: BufferedResponse,
+  options: InterpretOptions,
   onDrift: (drift: Drift.Drift) => void
 ): Result.Result<A, Failure | Missing> => {
-  const { body, status } = answer
+  const { body, status } = response
   const parsed: Parsed = Result.try((): unknown => JSON.parse(body.text))
-  if (!(status >= 200 && status <= 299)) return Result.fail(refusal(call, answer, parsed, circumstances))
-  if (Result.isFailure(parsed)) return Result.fail(invalid(call, answer, body.defect))
+  if (!(status >= 200 && status <= 299)) return Result.fail(statusError(call, response, parsed, options))
+  if (Result.isFailure(parsed)) return Result.fail(invalidResponse(call, response, body.defect))
   return Result.mapError(call.decode(parsed.success, onDrift), (issue) =>
-    invalid(call, answer, "wrong-shape", parsed.success, inputProblems(issue))
+    invalidResponse(call, response, "wrong-shape", parsed.success, inputProblems(issue))
   )
 }

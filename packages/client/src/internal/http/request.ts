@@ -1,5 +1,5 @@
 /**
- * Building the request of an operation from its endpoint in the contract.
+ * Builds the request of an operation from its endpoint in the contract.
  */
 import * as Option from "effect/Option"
 import * as HttpBody from "effect/http/HttpBody"
@@ -7,27 +7,26 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as UrlParams from "effect/http/UrlParams"
 import type { Connection } from "./connection.ts"
 
-/** The values of a path or of a query, checked against the contract. */
-export interface Values {
+/** The parameters of a path or a query, already checked against the contract. */
+export interface Parameters {
   readonly [name: string]: string | number | undefined
 }
 
-/** A path with its parameters' names, such as `/payoutRequests/:payoutRequestId`, with values in their place. */
-const pathOf = (template: string, params: Values): string =>
+const pathOf = (template: string, params: Parameters): string =>
   template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
 
-const queryOf = (values: Values): string => {
+const queryOf = (params: Parameters): string => {
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) query.set(name, String(value))
+  for (const [name, value] of Object.entries(params)) if (value !== undefined) query.set(name, String(value))
   const text = query.toString()
   return text === "" ? "" : `?${text}`
 }
 
-/** The request of an operation. A body is encoded here, once for all attempts. */
+/** Builds the request of an operation. The body is encoded once, for all attempts. */
 export const make = (
   connection: Connection,
   endpoint: { readonly method: string; readonly path: string },
-  parts: { readonly params?: Values; readonly query?: Values; readonly body?: object }
+  parts: { readonly params?: Parameters; readonly query?: Parameters; readonly body?: object }
 ): HttpClientRequest.HttpClientRequest => {
   const { body, params = {}, query = {} } = parts
   const url = `${connection.baseUrl}${pathOf(endpoint.path, params)}${queryOf(query)}`

@@ -1,5 +1,5 @@
 /**
- * Reading an answer to its end, within limits.
+ * Reads a response into memory, up to a size limit.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -8,14 +8,14 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 
-/** The largest answer that is read. A page of 100 records is about 100 KiB. */
+/** The largest body that is read. A page of 100 records has about 100 KiB. */
 const maxBytes = 1_048_576
 
-/** The body of an answer. */
+/** The body of a response. */
 export interface Body {
-  /** What came, if all of it came; else nothing. */
+  /** The complete text. Empty if the body was cut short or is too large. */
   readonly text: string
-  /** What is wrong with it: `not-json` if it came whole and is no JSON. */
+  /** What is wrong with the body if its text is not JSON: `not-json` if all of it arrived. */
   readonly defect: "not-json" | "cut-short" | "too-large"
 }
 
@@ -25,7 +25,7 @@ const empty: Body = { text: "", defect: "not-json" }
 
 const decoder = new TextDecoder()
 
-const whole = (chunks: ReadonlyArray<Uint8Array>, size: number): Body => {
+const concat = (chunks: ReadonlyArray<Uint8Array>, size: number): Body => {
   const bytes = new Uint8Array(size)
   let at = 0
   for (const chunk of chunks) {
@@ -35,16 +35,18 @@ const whole = (chunks: ReadonlyArray<Uint8Array>, size: number): Body => {
   return { text: decoder.decode(bytes), defect: "not-json" }
 }
 
-// Neither `fetch` nor Effect's client has a limit for answers, and a small compressed one can unpack to gigabytes: both readers count.
+// Neither `fetch` nor Effect's client limits the size of a response, and a small compressed body can expand to
+// gigabytes.
 const readWeb = (response: Response): Effect.Effect<Body> =>
   Effect.callback((resume) => {
     const end = (body: Body): void => resume(Effect.succeed(body))
     const opened = Result.try(() => response.body?.getReader())
-    // A `fetch` of the program's own may have read the body already, or give one that is not the platform's.
+    // A `fetch` of the program may have read the body already, or may return a body that is not the platform's.
     if (Result.isFailure(opened)) return end(cutShort)
     const reader = opened.success
     if (reader === undefined) return end(empty)
-    // Nobody waits for it, since a server that hangs can hang here too, and a reader that is not the platform's may not have it.
+    // The cancellation is not awaited, because a hanging server can block it. A reader that is not the platform's may
+    // lack `cancel`.
     const cancel = (): void => void Result.try(() => reader.cancel().catch(() => {}))
     const stop = (body: Body): void => {
       cancel()
@@ -55,7 +57,7 @@ const readWeb = (response: Response): Effect.Effect<Body> =>
     const next = (): void =>
       void reader.read().then(
         ({ done, value }) => {
-          if (done) return end(whole(chunks, size))
+          if (done) return end(concat(chunks, size))
           if (!ArrayBuffer.isView(value)) return stop(cutShort)
           size += value.byteLength
           if (size > maxBytes) return stop(tooLarge)
@@ -79,7 +81,7 @@ const readStream = (response: HttpClientResponse.HttpClientResponse): Effect.Eff
         chunks.push(chunk)
         return Effect.void
       }),
-      Effect.map(() => whole(chunks, size)),
+      Effect.map(() => concat(chunks, size)),
       Effect.catch((error) => Effect.succeed(error === tooLarge ? tooLarge : isEmptyBody(error) ? empty : cutShort))
     )
   })
@@ -87,15 +89,21 @@ const readStream = (response: HttpClientResponse.HttpClientResponse): Effect.Eff
 const isEmptyBody = (error: unknown): boolean =>
   Predicate.hasProperty(error, "reason") && Predicate.isTagged(error.reason, "EmptyBodyError")
 
-/** An answer that was read to its end. */
-export interface Answer {
+/** A response whose body is in memory. */
+export interface BufferedResponse {
   readonly status: number
   readonly header: (name: string) => string | undefined
   readonly body: Body
 }
 
-/** Reads an answer. One of the library's own `fetch` is read without Effect's streams, which cost more than the rest of a call. */
-export const read = (response: HttpClientResponse.HttpClientResponse, isFetch: boolean): Effect.Effect<Answer> => {
+/**
+ * Reads a response. A response of `fetch` is read without Effect's streams, because they cost more than the rest of a
+ * call.
+ */
+export const read = (
+  response: HttpClientResponse.HttpClientResponse,
+  isFetch: boolean
+): Effect.Effect<BufferedResponse> => {
   const web = isFetch ? Option.getOrUndefined(HttpClientResponse.toWeb(response)) : undefined
   return web === undefined
     ? Effect.map(readStream(response), (body) => ({

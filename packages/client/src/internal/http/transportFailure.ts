@@ -1,16 +1,16 @@
 /**
- * What the failure of a `fetch` proves.
+ * Classifies the failure of a `fetch`, and finds out whether it proves that nothing was sent.
  *
- * Measured on five Node versions and on Bun: no code separates "sent" from "not sent", except a failed name look-up, a failed connect, a
- * connect timeout and a refused certificate. Everything else may have reached Palomma, whatever it looks like. Other runtimes use other
- * codes, which thereby fall on the safe side.
+ * Measured on five Node versions and on Bun: only a failed DNS look-up, a failed connect, a connect timeout and a
+ * rejected certificate prove that nothing was sent. After any other failure the request may have reached Palomma. Other
+ * runtimes use other codes, which count as no proof.
  *
- * These codes prove something only if the client made one request: one that tries again by itself, or follows a redirect, may be refused
- * after the first request was carried out.
+ * The codes are a proof only if the client made one request. With a client that retries or follows redirects, the first
+ * request may have taken effect before the second one failed.
  */
 import type { ConnectionFailure } from "../../PalommaError.ts"
 
-/** What is known of a failure to get an answer. */
+/** The classification of a request that got no response. */
 export interface TransportFailure {
   readonly reason: ConnectionFailure
   readonly code: string | undefined
@@ -22,7 +22,7 @@ const unsentSyscalls: ReadonlySet<string> = new Set(["getaddrinfo", "connect"])
 
 const connectTimeout = "UND_ERR_CONNECT_TIMEOUT"
 
-// In the words of Node, which has no code for it, and of Bun.
+// Node has no code for an unexpected redirect, only this message. Bun has the code.
 const redirectMessage = "unexpected redirect"
 const redirectCode = "UnexpectedRedirect"
 
@@ -48,7 +48,7 @@ const certificateCodes: ReadonlySet<string> = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE"
 ])
 
-// A handshake that failed for another reason, by OpenSSL's words or by Bun's.
+// A TLS handshake that failed for another reason, by the codes of OpenSSL or Bun.
 const handshakeCode = /^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/
 
 const brokenCodes: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "UND_ERR_SOCKET"])
@@ -58,9 +58,9 @@ interface Evidence {
   readonly syscall: string | undefined
 }
 
-const unfollowed: Evidence = { code: redirectCode, syscall: undefined }
+const redirectEvidence: Evidence = { code: redirectCode, syscall: undefined }
 
-// The error of another library may be anything: a getter or a proxy that throws, a list without end, a tree that grows while it is read.
+// The error of another library may have getters that throw, may be a proxy, and may be endless.
 const guarded = <A>(read: () => A): A | undefined => {
   try {
     return read()
@@ -74,22 +74,22 @@ const text = (node: object, key: string): string | undefined => {
   return typeof value === "string" ? value : undefined
 }
 
-// Bun does not name the system call. It says so of a connection that was refused and of nothing else; where there is more to read, it
-// is another's error, which says what it means there.
+// Bun does not name the system call. Its ECONNREFUSED always means a failed connect. An error with any of these fields
+// is not from Bun, and its evidence is in those fields.
 const isRefusedInBun = (node: object, code: string | undefined): boolean =>
   code === "ECONNREFUSED" && guarded(() => ["errors", "cause", "reason"].some((key) => key in node)) === false
 
 const isObject = (u: unknown): u is object => typeof u === "object" && u !== null
 
-/** The most nodes of a tree that are read. Real ones have a handful. */
-const mostNodes = 1_000
+/** How many nodes of an error tree are read. Real trees have a handful. */
+const maxNodes = 1_000
 
 const unproven: Evidence = { code: undefined, syscall: undefined }
 
-// All that an error tree says: what stands in `cause` (and in `reason`, where Effect keeps it), and in every member of an aggregate,
-// whose own code only repeats that of a member. What tells nothing where something must be told proves nothing.
+// Collects the evidence of an error tree: `cause`, `reason` (where Effect keeps the cause), and every member of an
+// aggregate. The code of an aggregate only repeats that of a member. A member without evidence counts as no proof.
 const evidenceOf = (root: unknown): ReadonlyArray<Evidence> => {
-  let left = mostNodes
+  let left = maxNodes
   const visit = (node: unknown, above: ReadonlyArray<object>): ReadonlyArray<Evidence> => {
     if (!isObject(node) || above.includes(node)) return []
     left -= 1
@@ -101,16 +101,16 @@ const evidenceOf = (root: unknown): ReadonlyArray<Evidence> => {
         path
       )
     const listed: unknown = guarded(() => Reflect.get(node, "errors"))
-    const members = guarded(() => (Array.isArray(listed) ? listed.slice(0, mostNodes) : [])) ?? [undefined]
+    const members = guarded(() => (Array.isArray(listed) ? listed.slice(0, maxNodes) : [])) ?? [undefined]
     const found = members.flatMap((member: unknown) => {
-      const told = visit(member, path)
-      return told.length === 0 ? [unproven] : told
+      const evidence = visit(member, path)
+      return evidence.length === 0 ? [unproven] : evidence
     })
     const code = text(node, "code")
     const syscall = text(node, "syscall") ?? (isRefusedInBun(node, code) ? "connect" : undefined)
     const isRepeated = syscall === undefined && found.some((piece) => piece.code === code)
     const own: Array<Evidence> = (code === undefined && syscall === undefined) || isRepeated ? [] : [{ code, syscall }]
-    if (text(node, "message") === redirectMessage) own.push(unfollowed)
+    if (text(node, "message") === redirectMessage) own.push(redirectEvidence)
     return [...own, ...found, ...below("cause"), ...below("reason")]
   }
   return visit(root, [])
@@ -127,16 +127,18 @@ const reasonOf = ({ code = "", syscall = "" }: Evidence): ConnectionFailure => {
 const isProof = ({ code = "", syscall = "" }: Evidence): boolean =>
   syscall === "" ? code === connectTimeout || certificateCodes.has(code) : unsentSyscalls.has(syscall)
 
-/** Reads a failure, whatever it is. `not-sent` is claimed only where all the evidence there is proves it. */
+/**
+ * Classifies a failure of any shape. `isNotSent` is true only if there is evidence and every piece of it is a proof.
+ */
 export const transportFailure = (failure: unknown): TransportFailure => {
   const evidence = evidenceOf(failure)
   const isNotSent = evidence.length > 0 && evidence.every(isProof)
-  // Of several pieces of evidence, the one that proves nothing is the one to tell.
-  const telling = evidence.find((piece) => !isProof(piece)) ?? evidence[0]
-  const code = telling?.code
+  // If one piece proves nothing, it decides the outcome, so it is the one to report.
+  const reported = evidence.find((piece) => !isProof(piece)) ?? evidence[0]
+  const code = reported?.code
   return {
-    reason: telling === undefined ? "other" : reasonOf(telling),
-    // A code is a fixed word; whatever else stands there might be data.
+    reason: reported === undefined ? "other" : reasonOf(reported),
+    // Codes of systems have this form. Any other text may contain data.
     code: code !== undefined && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : undefined,
     isNotSent
   }

@@ -1,9 +1,9 @@
 /**
- * Where requests may go.
+ * Checks and normalizes base URLs.
  */
 import { palommaServers } from "@palomma-effect/schema"
 
-// Ports that every `fetch` refuses by the Fetch standard ("bad port"), which looks like a failure on the way.
+// The Fetch standard forbids these ports ("bad port"). The failure of a request would look like a network failure.
 const blockedPorts: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
   111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
@@ -14,38 +14,38 @@ const blockedPorts: ReadonlySet<number> = new Set([
 const isLoopback = ({ hostname }: URL): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 
-// A dot at the end names the same host.
+// A host name with a trailing dot is the same host.
 const hostOf = ({ hostname }: URL): string => hostname.replace(/\.+$/, "")
 
 const isPalommaHost = (hostname: string): boolean => hostname === "palomma.com" || hostname.endsWith(".palomma.com")
 
-/** What is wrong with a base URL, if anything. The text itself is not repeated. */
+/** Returns what is wrong with a base URL, if anything. The problem does not repeat the URL. */
 export const problem = (text: unknown): { readonly code: string; readonly rule: string } | undefined => {
   const form = {
     code: "base-url",
-    rule: "must be an https URL (http for this machine alone) without user, query or fragment"
+    rule: "must be an https URL (http only for a loopback address, such as localhost) without user, query or fragment"
   }
   if (typeof text !== "string" || !URL.canParse(text)) return form
   const url = new URL(text)
   const isSecure = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url))
-  // An empty query or fragment shows in the whole URL alone, and would swallow every path.
+  // An empty query or fragment shows only in `href`, and every path would become a part of it.
   if (!isSecure || url.username !== "" || url.password !== "" || /[?#]/.test(url.href)) return form
   if (url.port !== "" && blockedPorts.has(Number(url.port))) {
-    return { code: "blocked-port", rule: `must not use port ${url.port}, which fetch never connects to` }
+    return { code: "blocked-port", rule: `must not use port ${url.port}, to which fetch never connects` }
   }
   if (isPalommaHost(hostOf(url)) && url.pathname.replace(/\/+$/, "") !== "/v0") {
-    return { code: "palomma-path", rule: "must end in /v0 if it is one of palomma.com" }
+    return { code: "palomma-path", rule: "must end in /v0 if the host is in palomma.com" }
   }
   return undefined
 }
 
-/** The base URL as it is used: what was checked, however the text was written, without a slash at its end. */
+/** Returns the origin and path of a base URL, without a trailing slash. */
 export const normalized = (text: string): string => {
   const { origin, pathname } = new URL(text)
   return `${origin}${pathname}`.replace(/\/+$/, "")
 }
 
-/** What stands behind a base URL. */
+/** Returns which server a base URL names. */
 export const kindOf = (baseUrl: string): "sandbox" | "production" | "loopback" | "other" => {
   const url = new URL(baseUrl)
   if (isLoopback(url)) return "loopback"

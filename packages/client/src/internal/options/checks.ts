@@ -1,6 +1,7 @@
 /**
- * The checks of options. A program without types passes anything, and an option that is wrong must be an error before anything is
- * sent, never a defect later. So options are copied before they are checked: what a getter says later changes nothing.
+ * Checks options. A program without types can pass any value, and an invalid option must be an error before anything is
+ * sent, never a defect later. Options are copied before they are checked, so that a getter cannot change them
+ * afterwards.
  */
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
@@ -13,7 +14,7 @@ import { PalommaInvalidInput } from "../../PalommaError.ts"
 /** How many problems an error lists. */
 const maxProblems = 20
 
-/** The error of an input that has these problems. */
+/** Makes the error of an input with these problems. */
 export const invalidInput = (
   operation: string,
   outcome: "none" | "not-sent",
@@ -32,22 +33,22 @@ const none: Problems = []
 
 const problem = (field: string, code: string, rule: string): Problems => [{ field, code, rule }]
 
-/** Stands where reading threw. */
+/** The copy of a value whose reading threw. */
 const unreadable = Symbol("unreadable")
 
 const orUnreadable = (read: () => unknown): unknown => {
   try {
     return read()
   } catch {
-    // What a getter or a proxy throws is the caller's, and may be anything: it is not repeated.
+    // The thrown value is not repeated, because it may hold data of the caller.
     return unreadable
   }
 }
 
-/** How many members a list may have, and how many objects and lists a value. */
+/** How many members a list may have, and how many objects and lists a value may contain. */
 const maxMembers = 10_000
 
-// Fields of its own, and what the class of an instance computes.
+// Own fields, and the getters of the classes of an instance.
 const namesIn = (value: object): ReadonlyArray<string> => {
   const names = new Set(Object.keys(value))
   for (let at: unknown = value; Predicate.isObject(at) && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
@@ -63,7 +64,8 @@ const copyFields = (value: object, copyField: (value: unknown, name: string) => 
     namesIn(value).map((name) => [name, orUnreadable(() => copyField(Reflect.get(value, name), name))])
   )
 
-// A value that stands in many places, or in itself, is copied once: without that, a request object of a web server has no end.
+// Each object is copied once. An object that contains itself, such as a request of a web server, would be copied
+// without end.
 const copyOnce = (value: unknown, copies: Map<object, unknown>): unknown =>
   orUnreadable(() => {
     if (!Predicate.isObject(value) && !Array.isArray(value)) return value
@@ -79,18 +81,19 @@ const copyOnce = (value: unknown, copies: Map<object, unknown>): unknown =>
     return copied
   })
 
-/** A copy of what is data in a value, each field of which was read once. A hole of a list is an `undefined` member of its copy. */
+/** Copies a value deeply and reads each field once. A hole of a list becomes `undefined`. */
 export const copy = (value: unknown): unknown => copyOnce(value, new Map())
 
-/** A copy of options, of which some hold data and the others are kept as they are. */
+/** Copies options. The fields named in `data` are copied deeply; the others keep their values. */
 export const copyOf = (value: unknown, data: ReadonlyArray<string>): unknown =>
   orUnreadable(() =>
     Predicate.isObject(value) ? copyFields(value, (field, name) => (data.includes(name) ? copy(field) : field)) : value
   )
 
-const notRead = (field: string): Problems => problem(field, "unreadable", "must be readable; reading it threw")
+const unreadableProblem = (field: string): Problems =>
+  problem(field, "unreadable", "must be readable; reading it threw an error")
 
-/** What is wrong with the fields of an option that is an object, those that are no option of it included. */
+/** Returns the problems of an option that is an object. Unknown fields are problems too. */
 export const object = (
   field: string,
   value: unknown,
@@ -98,9 +101,9 @@ export const object = (
   check: (fields: { readonly [key: string]: unknown }) => Problems
 ): Problems => {
   if (value === undefined) return none
-  if (value === unreadable) return notRead(field)
+  if (value === unreadable) return unreadableProblem(field)
   if (!Predicate.isObject(value)) return problem(field, "object", "must be an object")
-  // A misspelt option would be ignored in silence.
+  // Otherwise a misspelt option would be ignored.
   const unknown = Object.keys(value)
     .filter((name) => !known.includes(name))
     .map((name) => ({
@@ -109,40 +112,40 @@ export const object = (
       rule: `is not an option; the options are: ${known.join(", ")}`
     }))
   const fields = Object.fromEntries(known.map((name) => [name, value[name]]))
-  const lost = known.filter((name) => fields[name] === unreadable).map((name) => path(field, name))
-  const found = check(fields).filter((problem) => !lost.includes(problem.field))
-  return [...unknown, ...lost.flatMap(notRead), ...found]
+  const unreadables = known.filter((name) => fields[name] === unreadable).map((name) => path(field, name))
+  const others = check(fields).filter((problem) => !unreadables.includes(problem.field))
+  return [...unknown, ...unreadables.flatMap(unreadableProblem), ...others]
 }
 
-/** The path of a field below another one. */
+/** Returns the path of a field of an option. */
 export const path = (at: string, name: string): string => (at === "" ? name : `${at}.${name}`)
 
-/** The longest time that an option may name: a timer of more than 24 days ends at once on some runtimes. */
-const longest = Duration.days(1)
+/** The default upper bound of a duration. On some runtimes, a timer of more than 24 days ends immediately. */
+const defaultMaximum = Duration.days(1)
 
 const units = ["weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds", "nanoseconds"]
 
-// `Duration` reads what is no number, and an object without units, as zero.
+// `Duration` reads `NaN`, and an object without units, as zero.
 const isDurationInput = (value: unknown): value is Duration.Input => {
   if (typeof value === "number") return Number.isFinite(value)
   if (Array.isArray(value)) return value.length === 2 && value.every(Number.isFinite)
   if (!Predicate.isObject(value)) return typeof value === "bigint" || typeof value === "string"
   if (Duration.isDuration(value)) return true
-  const given = Object.entries(value).filter(([, amount]) => amount !== undefined)
-  return given.length > 0 && given.every(([unit, amount]) => units.includes(unit) && Number.isFinite(amount))
+  const amounts = Object.entries(value).filter(([, amount]) => amount !== undefined)
+  return amounts.length > 0 && amounts.every(([unit, amount]) => units.includes(unit) && Number.isFinite(amount))
 }
 
-/** The shortest time that an option may name: timers and the wall clock count no less, so a shorter one is over before it begins. */
+/** The shortest duration except zero. Timers and the wall clock count whole milliseconds. */
 const shortest = Duration.millis(1)
 
-/** A duration, as `Duration.Input`, of a millisecond or more (or from zero, if that is allowed) and at most a day or `atMost`. */
+/** Checks a `Duration.Input` of at least a millisecond (or zero, if allowed) and at most a day or `atMost`. */
 export const duration = (
   field: string,
   value: unknown,
   options: { readonly allowsZero?: boolean; readonly atMost?: Duration.Duration } = {}
 ): Problems => {
   if (value === undefined) return none
-  const { allowsZero = false, atMost = longest } = options
+  const { allowsZero = false, atMost = defaultMaximum } = options
   const atLeast = allowsZero ? Duration.zero : shortest
   const parsed = isDurationInput(value) ? Duration.fromInput(value) : Option.none<Duration.Duration>()
   return Option.isSome(parsed) && Duration.between(parsed.value, { minimum: atLeast, maximum: atMost })
@@ -150,43 +153,44 @@ export const duration = (
     : problem(
         field,
         "duration",
-        `must be a duration, such as "5 seconds", ${allowsZero ? "not negative" : "at least 1ms"} and at most ${Duration.format(atMost)}`
+        `must be a duration, such as "5 seconds", ${allowsZero ? "not negative" : "at least 1ms"} ` +
+          `and at most ${Duration.format(atMost)}`
       )
 }
 
-/** A whole number within bounds. */
+/** Checks a whole number within bounds. */
 export const wholeNumber = (field: string, value: unknown, least: number, most: number): Problems =>
   value === undefined || (typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most)
     ? none
     : problem(field, "whole-number", `must be a whole number from ${least} to ${most}`)
 
-/** A number that is finite. */
+/** Checks a finite number. */
 export const finite = (field: string, value: unknown): Problems =>
   value === undefined || Number.isFinite(value) ? none : problem(field, "number", "must be a finite number")
 
-/** `true` or `false`. */
+/** Checks a boolean. */
 export const boolean = (field: string, value: unknown): Problems =>
   value === undefined || typeof value === "boolean" ? none : problem(field, "boolean", "must be true or false")
 
-/** A text of at least one character. */
+/** Checks a text of at least one character. */
 export const nonEmpty = (field: string, value: unknown): Problems =>
   value === undefined || (typeof value === "string" && value !== "")
     ? none
     : problem(field, "non-empty", "must be a non-empty string")
 
-/** A secret wrapped by `Redacted.make`, whose text is right. */
-export const secret = (field: string, value: unknown, isRight: (text: string) => boolean, rule: string): Problems => {
-  // One that was wiped has no value, and throws.
+/** Checks a secret that is wrapped by `Redacted.make`. */
+export const secret = (field: string, value: unknown, isValid: (text: string) => boolean, rule: string): Problems => {
+  // `Redacted.value` throws if the secret was wiped.
   const text = orUnreadable(() => (Redacted.isRedacted(value) ? Redacted.value(value) : undefined))
   if (typeof text !== "string") return problem(field, "secret", "must be a text wrapped by Redacted.make")
-  return isRight(text) ? none : problem(field, "secret", rule)
+  return isValid(text) ? none : problem(field, "secret", rule)
 }
 
-/** A list of which every member is right. */
+/** Checks a list and each of its members. */
 export const list = (
   field: string,
   value: unknown,
-  isRight: (member: unknown) => boolean,
+  isValid: (member: unknown) => boolean,
   code: string,
   rule: string
 ): Problems => {
@@ -195,11 +199,11 @@ export const list = (
     return problem(field, "list", `must be a list of at most ${maxMembers} members`)
   }
   return value.flatMap((member: unknown, index) =>
-    isRight(member) ? none : problem(path(field, String(index)), code, rule)
+    isValid(member) ? none : problem(path(field, String(index)), code, rule)
   )
 }
 
-/** Fails with all problems at once, if there are any. */
+/** Fails with one error that lists all problems, if there are any. */
 export const refuse = (
   operation: string,
   outcome: "none" | "not-sent",

@@ -1,18 +1,19 @@
 /**
- * How the option `rateLimit` is known, without the limiter itself: programs that have none do not pay for it.
+ * Recognizes the option `rateLimit` without importing the limiter, so that programs without a rate limit do not bundle
+ * it.
  */
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Predicate from "effect/Predicate"
 
-/** The key of every limit. */
+/** The key that marks a rate limit. */
 export const TypeId = "~palomma-effect/RateLimit"
 
-/** What every limit tells of its options. */
+/** A rate limit that can check its options. */
 export interface Checked {
   readonly [TypeId]: typeof TypeId
-  /** What is wrong with its options, under the name of the option that holds it. */
+  /** Returns the problems of its options. Their fields begin with `field`, the option that holds the limit. */
   readonly problems: (field: string) => ReadonlyArray<InputProblem>
 }
 
-/** Whether a value is a limit made by `RateLimit.make`. */
+/** Whether a value was made by `RateLimit.make`. */
 export const isRateLimit = (u: unknown): u is Checked => Predicate.hasProperty(u, TypeId)

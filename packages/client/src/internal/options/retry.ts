@@ -1,5 +1,5 @@
 /**
- * The options of a retry policy: what is wrong with them, what they make of a policy, and those that hold around a call.
+ * Checks the options of a retry policy, applies them to a policy, and stores the options of `withRetry`.
  */
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Context from "effect/Context"
@@ -27,31 +27,31 @@ const checkCall = (field: string, value: unknown): ReadonlyArray<InputProblem> =
     ]
   })
 
-/** Everything that is wrong with retry options, under the name of the option that holds them. */
+/** Returns all problems of retry options. Their fields begin with `field`, the option that holds them. */
 export const checkRetryOptions = (field: string, value: unknown): ReadonlyArray<InputProblem> =>
   Options.object(field, value, ["reads", "creates"], ({ creates, reads }) => [
     ...checkCall(Options.path(field, "reads"), reads),
     ...checkCall(Options.path(field, "creates"), creates)
   ])
 
-const or = (input: Duration.Input | undefined, otherwise: Duration.Duration): Duration.Duration =>
-  input === undefined ? otherwise : Duration.fromInputUnsafe(input)
+const durationOr = (input: Duration.Input | undefined, fallback: Duration.Duration): Duration.Duration =>
+  input === undefined ? fallback : Duration.fromInputUnsafe(input)
 
 const override = (policy: CallPolicy, options: CallOptions = {}): CallPolicy => ({
   maxAttempts: options.maxAttempts ?? policy.maxAttempts,
-  attemptTimeout: or(options.attemptTimeout, policy.attemptTimeout),
-  timeout: or(options.timeout, policy.timeout),
-  initialBackoff: or(options.initialBackoff, policy.initialBackoff),
-  maxBackoff: or(options.maxBackoff, policy.maxBackoff)
+  attemptTimeout: durationOr(options.attemptTimeout, policy.attemptTimeout),
+  timeout: durationOr(options.timeout, policy.timeout),
+  initialBackoff: durationOr(options.initialBackoff, policy.initialBackoff),
+  maxBackoff: durationOr(options.maxBackoff, policy.maxBackoff)
 })
 
-/** A policy with the parts replaced that the options name. The options must be right: see {@link checkRetryOptions}. */
+/** Returns a policy with the options applied. The options must be valid: see {@link checkRetryOptions}. */
 export const overrideRetryPolicy = (policy: RetryPolicy, options: RetryOptions): RetryPolicy => ({
   reads: override(policy.reads, options.reads),
   creates: override(policy.creates, options.creates)
 })
 
-/** The options of the innermost {@link withRetry} around a call, with those of the outer ones that it does not name. */
+/** The options of all `withRetry` around a call. Inner options override outer ones. */
 export const CurrentRetryOptions: Context.Reference<RetryOptions | undefined> = Context.Reference<
   RetryOptions | undefined
 >("@palomma-effect/client/RetryPolicy/CurrentRetryOptions", { defaultValue: () => undefined })

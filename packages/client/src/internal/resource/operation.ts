@@ -1,5 +1,5 @@
 /**
- * The operations of the contract, as functions: validated first, then called.
+ * Functions for the operations of the contract. Each validates its input and then makes the call.
  */
 import { Drift, type InputProblem, Sensitive } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
@@ -19,6 +19,7 @@ import type { Call } from "../http/call.ts"
 import type { Connection } from "../http/connection.ts"
 import * as Request from "../http/request.ts"
 import { invalidInput } from "../options/checks.ts"
+import type { OperationName } from "./contract.ts"
 import * as Validate from "./validate.ts"
 
 /** An operation of the contract. */
@@ -26,7 +27,7 @@ export interface Operation<A> {
   readonly method: "GET" | "POST"
   /** The path with its parameters' names, such as `/payoutRequests/:payoutRequestId`. */
   readonly path: string
-  /** The schema of a successful answer. */
+  /** The schema of a successful response. */
   readonly success: Schema.Codec<A, unknown>
 }
 
@@ -42,7 +43,7 @@ export interface WithQuery<Query> {
 
 type Shared<A> = Pick<Call<A, never>, "operation" | "safety" | "method" | "path" | "decode">
 
-const sharedOf = <A>(operation: string, { method, path, success }: Operation<A>): Shared<A> => ({
+const sharedOf = <A>(operation: OperationName, { method, path, success }: Operation<A>): Shared<A> => ({
   operation,
   safety: method === "GET" ? "read" : "create",
   method,
@@ -50,16 +51,19 @@ const sharedOf = <A>(operation: string, { method, path, success }: Operation<A>)
   decode: Drift.decoder(success)
 })
 
-// Paths and queries hold texts and whole numbers only, which the contract's schemas have checked.
-const values = (checked: unknown): Request.Values => (checked ?? {}) as Request.Values
+// The schemas of the contract allow only texts and whole numbers in paths and queries.
+const parametersOf = (checked: unknown): Request.Parameters => (checked ?? {}) as Request.Parameters
 
-const failureOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>): ReadonlyArray<InputProblem> =>
+const problemsOf = (result: Result.Result<unknown, ReadonlyArray<InputProblem>>): ReadonlyArray<InputProblem> =>
   Result.isFailure(result) ? result.failure : []
 
-/** A create: the body is validated by the merchant's own rules when it is run, and sent as it was given. */
+/**
+ * Makes the function of a create. The body is validated by the merchant's rules when the effect runs, and sent
+ * unchanged.
+ */
 export const create = <A, Body>(
   connection: Connection,
-  operation: string,
+  operation: OperationName,
   endpoint: Operation<A>,
   body: Schema.Codec<Body, unknown>,
   isOfOtherType: (body: Body) => boolean
@@ -69,7 +73,7 @@ export const create = <A, Body>(
   const encode = Validate.encoder(body)
   const names = Validate.namesOf(body.ast)
   const checkOptions = Validate.createOptions(names.all)
-  // What such a body needs, beside what every body has, is not known: it may be called as a field of another type is.
+  // The fields of an unknown type are not known. Its own fields may have the names of fields of other types.
   const checkOptionsOfOtherType = Validate.createOptions(names.common)
 
   const call = (payload: Body, extra: object): Call<A, never> => ({
@@ -84,18 +88,18 @@ export const create = <A, Body>(
       const payload = check(input)
       const isOther = Result.isSuccess(payload) && isOfOtherType(payload.success)
       const extra = isOther ? checkOptionsOfOtherType(options) : checkOptions(options)
-      const ran: Effect.Effect<A, CallError> =
+      const result: Effect.Effect<A, CallError> =
         Result.isSuccess(payload) && Result.isSuccess(extra)
           ? Attempts.run(connection, call(payload.success, extra.success))
-          : Effect.fail(invalidInput(operation, "not-sent", [...failureOf(payload), ...failureOf(extra)]))
-      return Effect.catch(ran, (error) => (isCreateError(error) ? Effect.fail(error) : Effect.die(error)))
+          : Effect.fail(invalidInput(operation, "not-sent", [...problemsOf(payload), ...problemsOf(extra)]))
+      return Effect.catch(result, (error) => (isCreateError(error) ? Effect.fail(error) : Effect.die(error)))
     })
 }
 
-/** A read of one record by path parameters. */
+/** Makes the function that reads one record by its path parameters. */
 export const get = <A, Params>(
   connection: Connection,
-  operation: string,
+  operation: OperationName,
   endpoint: Operation<A> & WithParams<Params>
 ): ((params: Params) => Effect.Effect<A, GetError>) => {
   const shared = sharedOf(operation, endpoint)
@@ -106,35 +110,38 @@ export const get = <A, Params>(
       if (Result.isFailure(params)) return Effect.fail(invalidInput(operation, "none", params.failure))
       return Attempts.run(connection, {
         ...shared,
-        request: Request.make(connection, endpoint, { params: values(params.success) }),
+        request: Request.make(connection, endpoint, { params: parametersOf(params.success) }),
         missing: (fields) => new PalommaNotFound(fields),
         secrets: () => connection.secrets
       })
     })
 }
 
-// Most lists belong to no record.
-const nothing = (): Result.Result<unknown> => Result.succeed({})
+// Most lists have no path parameters.
+const noParameters = (): Result.Result<unknown> => Result.succeed({})
 
-/** A read of one page by query parameters, and by path parameters if the list belongs to a record. */
+/** Makes the function that reads one page of a list by its query and its path parameters, if it has any. */
 export const list = <A, Params, Query>(
   connection: Connection,
-  operation: string,
+  operation: OperationName,
   endpoint: Operation<A> & WithQuery<Query> & Partial<WithParams<Params>>
 ): ((params: Params, query: Query) => Effect.Effect<A, ListError>) => {
   const shared = sharedOf(operation, endpoint)
-  const checkParams = endpoint.params === undefined ? nothing : Validate.of(endpoint.params)
+  const checkParams = endpoint.params === undefined ? noParameters : Validate.of(endpoint.params)
   const checkQuery = Validate.of(endpoint.query)
   return (params, query) =>
     Effect.suspend((): Effect.Effect<A, ListError> => {
       const path = checkParams(params)
       const filter = checkQuery(query)
       if (Result.isFailure(path) || Result.isFailure(filter)) {
-        return Effect.fail(invalidInput(operation, "none", [...failureOf(path), ...failureOf(filter)]))
+        return Effect.fail(invalidInput(operation, "none", [...problemsOf(path), ...problemsOf(filter)]))
       }
       return Attempts.run<A, never>(connection, {
         ...shared,
-        request: Request.make(connection, endpoint, { params: values(path.success), query: values(filter.success) }),
+        request: Request.make(connection, endpoint, {
+          params: parametersOf(path.success),
+          query: parametersOf(filter.success)
+        }),
         missing: undefined,
         secrets: () => connection.secrets
       })

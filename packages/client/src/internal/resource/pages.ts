@@ -1,5 +1,5 @@
 /**
- * Lists as streams, and look-ups over all pages of one.
+ * Streams of list pages, and look-ups by reference over all pages of a list.
  */
 import { type Page, type PageQuery, Undocumented, type UnreadableItem } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
@@ -10,7 +10,7 @@ import { type ListError, PalommaInvalidResponse } from "../../PalommaError.ts"
 import * as SafeText from "../../SafeText.ts"
 import * as Options from "../options/checks.ts"
 
-const invalid = (
+const invalidResponse = (
   operation: string,
   defect: PalommaInvalidResponse["defect"],
   unreadable: Partial<Unreadable> = {}
@@ -20,25 +20,25 @@ const invalid = (
   return new PalommaInvalidResponse({ operation, outcome: "none", status: 200, defect, problems, ...recordId })
 }
 
-// A page whose cursor cannot be read is not the last one. A list that ended there would say that the rest does not exist.
-const hasLostCursor = (page: object): boolean => Object.hasOwn(Undocumented.fields(page), "cursor")
+// A page whose cursor cannot be read is not the last page. To end the list there would hide the rest of the records.
+const hasUnreadableCursor = (page: object): boolean => Object.hasOwn(Undocumented.fields(page), "cursor")
 
-const lostCursor = { problems: [{ field: "cursor", code: "text", rule: "must be a string" }] }
+const unreadableCursor = { problems: [{ field: "cursor", code: "text", rule: "must be a string" }] }
 
-/** What is taken of all pages of a list, fetched as they are pulled; the filters are repeated with every cursor. */
+/** Streams what `take` returns for each page of a list. Pages are fetched on demand, each with the same filters. */
 export const paginate = <A, Query extends PageQuery, B>(
   operation: string,
   list: (query: Query) => Effect.Effect<Page<A>, ListError>,
-  given: Query,
+  input: Query,
   take: (page: Page<A>) => Effect.Effect<ReadonlyArray<B>, ListError>
 ): Stream.Stream<B, ListError> =>
   Stream.suspend(() => {
-    // Read once: what a getter says later changes no page.
-    const read = Options.copyOf(given, [])
-    // A copy of the query, which each page checks.
-    const query = read as Query
-    if (!Predicate.isObject(read)) return Stream.drain(Stream.fromEffect(list(query)))
-    const asked = new Set([query.cursor])
+    // Copied once, so that all pages use the same values even if the input has getters.
+    const copy = Options.copyOf(input, [])
+    // `list` checks the query of each page.
+    const query = copy as Query
+    if (!Predicate.isObject(copy)) return Stream.drain(Stream.fromEffect(list(query)))
+    const seenCursors = new Set([query.cursor])
     return Stream.paginate<string | undefined, B, ListError>(query.cursor, (cursor) =>
       Effect.flatMap(
         list({
@@ -48,18 +48,20 @@ export const paginate = <A, Query extends PageQuery, B>(
         }),
         (page) => {
           const next = page.cursor
-          if (next === null && hasLostCursor(page)) return Effect.fail(invalid(operation, "wrong-shape", lostCursor))
+          if (next === null && hasUnreadableCursor(page)) {
+            return Effect.fail(invalidResponse(operation, "wrong-shape", unreadableCursor))
+          }
           if (next === null) return Effect.map(take(page), (records) => [records, Option.none()] as const)
-          // Without this a provider's slip would be read for ever.
-          if (asked.has(next)) return Effect.fail(invalid(operation, "repeated-cursor"))
-          asked.add(next)
+          // A repeated cursor would make the list endless.
+          if (seenCursors.has(next)) return Effect.fail(invalidResponse(operation, "repeated-cursor"))
+          seenCursors.add(next)
           return Effect.map(take(page), (records) => [records, Option.some(next)] as const)
         }
       )
     )
   })
 
-/** All records of a list that can be read. Those that cannot are told as drift when their page is read. */
+/** Streams all readable records of a list. Unreadable ones are reported as drift when their page is read. */
 export const stream = <A, Query extends PageQuery>(
   operation: string,
   list: (query: Query) => Effect.Effect<Page<A>, ListError>,
@@ -70,19 +72,19 @@ type Unreadable = Pick<UnreadableItem, "id" | "reference" | "problems">
 
 const referenceProblem = { field: "reference", code: "text", rule: "must be text" }
 
-/** A record whose reference is there and cannot be read counts as one without a reference, which is not so. */
-const withoutReadableReference = (record: {
-  readonly id: string
-  readonly reference?: string
-}): Unreadable | undefined =>
+/**
+ * Returns the problem of a record whose reference cannot be read. The model shows it like a record without a reference.
+ */
+const unreadableReference = (record: { readonly id: string; readonly reference?: string }): Unreadable | undefined =>
   record.reference === undefined && Undocumented.fields(record)["reference"] !== undefined
     ? { id: record.id, problems: [referenceProblem] }
     : undefined
 
 /**
- * Those of a list that have a reference. Palomma's filter is not trusted to be exact, nor is a reference to be unique.
+ * Finds all records of a list with a reference. Palomma's filter may be inexact, so each record is compared. Several
+ * records may have the same reference.
  *
- * A record that cannot be read may be one of them, so it fails the look-up, unless it shows another reference.
+ * A record that cannot be read may have the reference, so it fails the look-up, except if it shows another reference.
  */
 export const withReference = <A extends { readonly id: string; readonly reference?: string }, Query extends PageQuery>(
   operation: string,
@@ -90,14 +92,14 @@ export const withReference = <A extends { readonly id: string; readonly referenc
   query: Query,
   reference: string
 ): Effect.Effect<Array<A>, ListError> => {
-  // Without one the filter would be left out, and all records without a reference would be found.
+  // Without a reference, the query would have no filter, and all records without a reference would match.
   if (typeof reference !== "string") return Effect.fail(Options.invalidInput(operation, "none", [referenceProblem]))
-  const found = ({ items, unreadable = [] }: Page<A>): Effect.Effect<ReadonlyArray<A>, ListError> => {
-    const mayBeOurs =
+  const takeMatches = ({ items, unreadable = [] }: Page<A>): Effect.Effect<ReadonlyArray<A>, ListError> => {
+    const possibleMatch =
       unreadable.find((item) => item.reference === undefined || item.reference === reference) ??
-      items.map(withoutReadableReference).find(Predicate.isNotUndefined)
-    if (mayBeOurs !== undefined) return Effect.fail(invalid(operation, "wrong-shape", mayBeOurs))
+      items.map(unreadableReference).find(Predicate.isNotUndefined)
+    if (possibleMatch !== undefined) return Effect.fail(invalidResponse(operation, "wrong-shape", possibleMatch))
     return Effect.succeed(items.filter((record) => record.reference === reference))
   }
-  return Stream.runCollect(paginate(operation, list, query, found))
+  return Stream.runCollect(paginate(operation, list, query, takeMatches))
 }

@@ -1,5 +1,5 @@
 /**
- * What resources have in common: create, get, list, stream, find by reference.
+ * The methods that resources share: create, get, list, stream and find by reference.
  */
 import type { Page, PageQuery } from "@palomma-effect/schema"
 import type * as Effect from "effect/Effect"
@@ -8,6 +8,7 @@ import type * as Stream from "effect/Stream"
 import type { CreateOptions } from "../../CreateOptions.ts"
 import type { CreateError, GetError, ListError } from "../../PalommaError.ts"
 import type { Connection } from "../http/connection.ts"
+import type { ServiceWith } from "./contract.ts"
 import * as Operation from "./operation.ts"
 import * as Pages from "./pages.ts"
 
@@ -24,15 +25,15 @@ interface Creatable<A, Id, Query, Body> extends Readable<A, Id, Query> {
 
 interface ReadableParts<A, Id, Params, Query> {
   readonly connection: Connection
-  /** The service, such as `Customers`: operations are named after it. */
-  readonly service: string
+  /** The name of the service, such as `Customers`. Operation names begin with it. */
+  readonly service: ServiceWith<"list"> & ServiceWith<"get">
   readonly operations: {
     readonly list: Operation.Operation<Page<A>> & Operation.WithQuery<Query>
     readonly get: Operation.Operation<A> & Operation.WithParams<Params>
   }
-  /** The path parameters of an id. */
+  /** Returns the path parameters of an id. */
   readonly params: (id: Id) => Params
-  /** A query of this resource, made of what every resource can be asked. */
+  /** Converts the query that all resources share to the query type of this resource. */
   readonly query: (query: PageQuery) => Query
 }
 
@@ -40,14 +41,15 @@ interface CreatableParts<A, Id, Params, Query, Body> extends ReadableParts<A, Id
   readonly operations: ReadableParts<A, Id, Params, Query>["operations"] & {
     readonly create: Operation.Operation<A>
   }
+  readonly service: ServiceWith<"create"> & ServiceWith<"list"> & ServiceWith<"get">
   readonly query: (query: PageQuery & { readonly reference?: string | undefined }) => Query
-  /** The merchant's own rules for what is created. */
+  /** The schema of the body, with the rules of the merchant. */
   readonly body: Schema.Codec<Body, unknown>
   /** Whether a body is of a type that this version does not know. */
   readonly isOfOtherType?: (body: Body) => boolean
 }
 
-/** A resource that can be read: by id, and page by page. */
+/** Makes the methods of a resource that can be read by id and listed. */
 export const readable = <A, Id, Params, Query extends PageQuery>(
   parts: ReadableParts<A, Id, Params, Query>
 ): Readable<A, Id, Query> => {
@@ -62,7 +64,7 @@ export const readable = <A, Id, Params, Query extends PageQuery>(
   }
 }
 
-/** A resource that can be created too, and found by the reference it was created with. */
+/** Makes the methods of a resource that can also be created, and found by the reference of its create. */
 export const creatable = <
   A extends { readonly id: string; readonly reference?: string },
   Id,

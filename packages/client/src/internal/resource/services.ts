@@ -1,5 +1,5 @@
 /**
- * The services of the API over a connection, one for each group of the contract.
+ * Makes the services of the API, one for each group of the contract.
  */
 import {
   CreateCustomer,
@@ -47,6 +47,7 @@ import { PayoutTargetCancelled, PayoutTargets } from "../../PayoutTargets.ts"
 import * as SafeText from "../../SafeText.ts"
 import type { Connection } from "../http/connection.ts"
 import { awaitRecord } from "./awaiting.ts"
+import type { None, Uncovered } from "./contract.ts"
 import * as Operation from "./operation.ts"
 import * as Pages from "./pages.ts"
 import { creatable, readable } from "./resource.ts"
@@ -123,7 +124,7 @@ const payinSettlements = (connection: Connection): PayinSettlements["Service"] =
   }
 }
 
-const why = (model: Schema.Top, record: { readonly statusMessage?: StatusMessage }) =>
+const statusMessageOf = (model: Schema.Top, record: { readonly statusMessage?: StatusMessage }) =>
   record.statusMessage === undefined
     ? {}
     : { statusMessage: SafeText.make(StatusMessage.raw(record.statusMessage), Sensitive.values(model, record)) }
@@ -148,7 +149,8 @@ const payinSources = (connection: Connection): PayinSources["Service"] => {
       ).pipe(
         Effect.filterOrFail(
           ({ status }) => PayinSourceStatus.guards.active(status),
-          (source) => new PayinSourceCancelled({ payinSourceId: SafeText.id(id), ...why(PayinSource, source) })
+          (source) =>
+            new PayinSourceCancelled({ payinSourceId: SafeText.id(id), ...statusMessageOf(PayinSource, source) })
         )
       )
   }
@@ -194,16 +196,15 @@ const payoutTargets = (connection: Connection): PayoutTargets["Service"] => {
       ).pipe(
         Effect.filterOrFail(
           ({ status }) => PayoutTargetStatus.guards.active(status),
-          (target) => new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id), ...why(PayoutTarget, target) })
+          (target) =>
+            new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id), ...statusMessageOf(PayoutTarget, target) })
         )
       )
   }
 }
 
-/** Every service of the API over a connection. */
-export const make = (
-  connection: Connection
-): Context.Context<
+/** The services, one for each group of the contract. */
+export type Services =
   | Customers
   | MerchantAccounts
   | PayinLinks
@@ -212,7 +213,12 @@ export const make = (
   | PayinSources
   | PayoutRequests
   | PayoutTargets
-> =>
+
+/** Compiles only if each operation of the contract has a method in its service. */
+export type Covered = None<Uncovered<Services>>
+
+/** Makes every service of the API over a connection. */
+export const make = (connection: Connection): Context.Context<Services> =>
   Context.make(Customers, customers(connection)).pipe(
     Context.add(MerchantAccounts, merchantAccounts(connection)),
     Context.add(PayinLinks, payinLinks(connection)),

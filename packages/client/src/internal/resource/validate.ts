@@ -1,5 +1,5 @@
 /**
- * Checking an input before anything is sent: all problems at once, fields that do not belong there included.
+ * Checks inputs before anything is sent, and reports all problems together. Unknown fields are problems too.
  */
 import { type InputProblem, inputProblems } from "@palomma-effect/schema"
 import * as Predicate from "effect/Predicate"
@@ -10,12 +10,12 @@ import * as Options from "../options/checks.ts"
 
 type Problems = ReadonlyArray<InputProblem>
 
-/** A check of an input against a schema. */
+/** A check that returns the valid input, or all its problems. */
 export type Check<A> = (input: unknown) => Result.Result<A, Problems>
 
-const rule = "must be a plain object whose fields can be read; reading one threw"
+const rule = "must be a plain object; reading one of its fields threw an error"
 
-// The input is the caller's: a getter or a proxy may throw, and whatever it throws is not repeated.
+// A getter or a proxy of the caller may throw. The thrown value is not repeated, because it may hold data.
 const guarded =
   <A>(check: Check<A>, field = ""): Check<A> =>
   (input) => {
@@ -26,13 +26,13 @@ const guarded =
     }
   }
 
-/** Makes the check of a schema's values. Its parser is made once. */
+/** Makes the check of a schema. The parser is compiled once. */
 export const of = <A>(schema: Schema.Codec<A, unknown>): Check<A> => {
   const decode = Schema.decodeUnknownResult(Schema.toType(schema), { errors: "all", onExcessProperty: "error" })
   return guarded((input) => Result.mapError(decode(input), ({ issue }) => inputProblems(issue)))
 }
 
-/** Makes the writer of a schema's values, as they go over the wire. Its input has been checked. */
+/** Makes the encoder of a schema, for values that were checked. */
 export const encoder = <A>(schema: Schema.Codec<A, unknown>): ((value: A) => object) => {
   const encode = Schema.encodeResult(schema)
   return (value) => {
@@ -41,7 +41,10 @@ export const encoder = <A>(schema: Schema.Codec<A, unknown>): ((value: A) => obj
   }
 }
 
-/** The texts in a value, however deep: what is not known may be a secret. One or two characters are none, and stand in every message. */
+/**
+ * Collects all texts and numbers in a value, at any depth: undocumented fields may hold secrets. Texts of one or two
+ * characters are left out, because most messages contain them.
+ */
 export const textsIn = (value: unknown): ReadonlyArray<string> => {
   if (typeof value === "string" || typeof value === "number") {
     const text = String(value)
@@ -50,15 +53,15 @@ export const textsIn = (value: unknown): ReadonlyArray<string> => {
   return Predicate.isObject(value) || Array.isArray(value) ? Object.values(value).flatMap(textsIn) : []
 }
 
-/** The names of fields that a schema's values may have. */
+/** The field names of a schema. */
 export interface Names {
-  /** Those of any variant. */
+  /** The names of all variants. */
   readonly all: ReadonlySet<string>
-  /** Those that every variant has. */
+  /** The names that every variant has. */
   readonly common: ReadonlySet<string>
 }
 
-/** The names of the fields that a schema's values may have. */
+/** Returns the field names of a schema. */
 export const namesOf = (ast: SchemaAST.AST): Names => {
   const type = SchemaAST.toType(ast)
   if (SchemaAST.isUnion(type)) {
@@ -72,10 +75,10 @@ export const namesOf = (ast: SchemaAST.AST): Names => {
 
 const notJson = Symbol("not JSON")
 
-/** How deep a value may be. A deeper one may hold itself. */
+/** How deep a value may be. A deeper value may contain itself. */
 const maxDepth = 32
 
-// A value is read once, and what is sent is what was checked.
+// Copies a value, so that the checked value is the one that is sent, even if the original has getters.
 const jsonOf = (value: unknown, depth = 0): unknown => {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value
   if (typeof value === "number") return Number.isFinite(value) ? value : notJson
@@ -87,7 +90,7 @@ const jsonOf = (value: unknown, depth = 0): unknown => {
   return isPlain(value) ? jsonFields(value, depth) : notJson
 }
 
-// Of this realm or another one.
+// Two steps of the prototype chain, so that plain objects of other realms count too.
 const isPlain = (value: unknown): value is object => {
   if (!Predicate.isObject(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -96,8 +99,8 @@ const isPlain = (value: unknown): value is object => {
 
 const jsonFields = (value: object, depth: number): unknown => {
   const fields: Record<string, unknown> = {}
-  for (const [name, given] of Object.entries(value)) {
-    const field = jsonOf(given, depth + 1)
+  for (const [name, member] of Object.entries(value)) {
+    const field = jsonOf(member, depth + 1)
     if (field === notJson) return notJson
     Object.defineProperty(fields, name, { value: field, enumerable: true, configurable: true, writable: true })
   }
@@ -106,28 +109,31 @@ const jsonFields = (value: object, depth: number): unknown => {
 
 const field = "undocumented"
 
-/** Checks what a create is told beside its body, and returns the fields that are none of the known ones, to be sent as they are. */
+/**
+ * Makes the check of `CreateOptions`, which returns the undocumented fields to send. `known` are the fields of the
+ * body.
+ */
 export const createOptions = (known: ReadonlySet<string>): Check<object> => {
-  const undocumented = (given: unknown): Result.Result<object, Problems> => {
-    if (!isPlain(given)) return Result.fail([{ field, code: "object", rule: "must be an object of fields to send" }])
-    const json = jsonOf(given)
-    const names = Object.keys(given).filter((name) => known.has(name))
+  const checkUndocumented = (input: unknown): Result.Result<object, Problems> => {
+    if (!isPlain(input)) return Result.fail([{ field, code: "object", rule: "must be an object of fields to send" }])
+    const json = jsonOf(input)
+    const names = Object.keys(input).filter((name) => known.has(name))
     const problems: Problems = [
       ...names.map((name) => ({
         field: `${field}.${name}`,
         code: "known-field",
-        rule: "is a field of the body: put it there"
+        rule: "is a field of the body; pass it in the body"
       })),
-      ...(Predicate.isObject(json) ? [] : [{ field, code: "json", rule: "must hold values that JSON has" }])
+      ...(Predicate.isObject(json) ? [] : [{ field, code: "json", rule: "must hold only JSON values" }])
     ]
     return problems.length === 0 && Predicate.isObject(json) ? Result.succeed(json) : Result.fail(problems)
   }
-  return (given) => {
-    if (given === undefined) return Result.succeed({})
-    const options = Options.copyOf(given, [])
+  return (input) => {
+    if (input === undefined) return Result.succeed({})
+    const options = Options.copyOf(input, [])
     const problems = Options.object("options", options, [field], () => [])
     if (problems.length > 0 || !Predicate.isObject(options)) return Result.fail(problems)
     const fields = options[field]
-    return fields === undefined ? Result.succeed({}) : guarded(undocumented, field)(fields)
+    return fields === undefined ? Result.succeed({}) : guarded(checkUndocumented, field)(fields)
   }
 }

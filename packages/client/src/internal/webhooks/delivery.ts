@@ -1,5 +1,5 @@
 /**
- * Reads the two headers of a webhook from a request of any framework.
+ * Reads the two headers of a webhook from the request of any framework.
  */
 import type { WebhookDelivery, WebhookRequest } from "../../WebhooksService.ts"
 
@@ -10,15 +10,15 @@ const isFetchHeaders = (headers: Headers): headers is FetchHeaders => typeof hea
 
 const header = (headers: Headers, name: string): string | null | undefined => {
   if (isFetchHeaders(headers)) return headers.get(name)
-  const found = Object.entries(headers).flatMap(([key, value]) => (key.toLowerCase() === name ? (value ?? []) : []))
-  // A header that came more than once is joined, as HTTP does: then it is no signature.
-  return found.length === 0 ? undefined : found.join(", ")
+  const values = Object.entries(headers).flatMap(([key, value]) => (key.toLowerCase() === name ? (value ?? []) : []))
+  // HTTP joins repeated headers with commas. Two signatures joined this way are not a valid signature.
+  return values.length === 0 ? undefined : values.join(", ")
 }
 
 /**
- * The two headers of a request. What cannot be read counts as absent.
+ * Returns the two headers of a request. Unreadable headers count as absent.
  *
- * The request comes from code that may be JavaScript: it may have no headers, headers of another form, or getters that throw.
+ * A JavaScript program can pass a request without headers, with headers of another form, or with getters that throw.
  */
 export const deliveryOf = (request: WebhookRequest): WebhookDelivery => {
   try {

@@ -1,5 +1,5 @@
 /**
- * Reads the event out of the text that Palomma signed.
+ * Decodes the event in the text that Palomma signed.
  */
 import { Drift, inputProblems, WebhookEvent, WebhookEventType } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
@@ -14,7 +14,7 @@ const malformed = (field: string, code: string, rule: string): WebhookRejected =
 
 const decoder = new TextDecoder()
 
-// A loop: `Uint8Array.from` with a function takes ten times as long.
+// A loop, because `Uint8Array.from` with a function takes ten times as long.
 const bytesOf = (binary: string): Uint8Array<ArrayBuffer> => {
   const bytes = new Uint8Array(binary.length)
   for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
@@ -35,15 +35,15 @@ const parseJson = (text: string): Result.Result<unknown, WebhookRejected> =>
 
 const decode = Drift.decoder(WebhookEvent)
 
-// What can be read as an id: the schema reads a number as its text.
+// The schema accepts a number as an id and converts it to text.
 const isId = (value: unknown): boolean => (typeof value === "string" ? value !== "" : Number.isSafeInteger(value))
 
-/** The event in a signed text. An event without a readable `webhookId` gets one that is made of the text. */
+/** Decodes the event in a signed text. An event without a readable `webhookId` gets one made from the text. */
 export const eventOf = Effect.fnUntraced(function* (encodedData: string) {
   let json = yield* Effect.fromResult(Result.flatMap(decodeBase64(encodedData), parseJson))
   const drifts: Array<Drift.Drift> = []
   if (Predicate.isObject(json) && !isId(json["webhookId"])) {
-    // Palomma signs the same text each time it delivers an event, so the id is the same each time, too.
+    // Palomma signs the same text at each delivery of an event, so each delivery gets the same id.
     json = { ...json, webhookId: `sha256-${yield* sha256(encodedData)}` }
     drifts.push({ kind: "unreadable", field: "webhookId" })
   }
@@ -53,7 +53,10 @@ export const eventOf = Effect.fnUntraced(function* (encodedData: string) {
   return yield* new WebhookRejected({ reason: "MalformedPayload", problems: inputProblems(event.failure) })
 })
 
-/** The type of an event as a label of logs and spans: an unknown one only if it cannot be data. */
+/**
+ * Returns the type of an event as a label for logs and spans. An unknown type is a label only if it has the form of
+ * one.
+ */
 export const labelOf = ({ eventType }: WebhookEvent): string => {
   const text = WebhookEventType.raw(eventType)
   return /^[a-z-]{1,40}\.[a-z]{1,20}$/.test(text) ? text : "other"

@@ -1,5 +1,5 @@
 /**
- * Handles a webhook once, and decides what to answer.
+ * Handles each webhook once, and returns the status to answer.
  */
 import type { WebhookEvent } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
@@ -15,8 +15,8 @@ import { deliveryOf } from "./delivery.ts"
 import { labelOf } from "./event.ts"
 import { makeLog } from "./refusals.ts"
 
-// Palomma waits for five seconds.
-const answerWithin = Duration.millis(4_500)
+// Palomma waits five seconds for the answer.
+const answerTimeout = Duration.millis(4_500)
 
 /** Makes `Webhooks.handle`. */
 export const make = (
@@ -38,15 +38,16 @@ export const make = (
         Effect.suspend(() => handler(event)).pipe(Effect.scoped, Effect.timeout(handlerTimeout))
       )
     ).pipe(
-      Effect.tapCause((cause) => Effect.logError("The webhook was not handled. Palomma delivers it again.", cause)),
+      Effect.tapCause((cause) => Effect.logError("Handling the webhook failed. Palomma will deliver it again.", cause)),
       Effect.forkIn(scope),
       Effect.flatMap(Fiber.await),
-      Effect.timeoutOption(answerWithin),
+      Effect.timeoutOption(answerTimeout),
       Effect.tap((exit) =>
         Option.isSome(exit)
           ? Effect.void
           : Effect.logWarning(
-              "The handler of the webhook has not finished. It goes on, and Palomma delivers the webhook again."
+              "The handler of the webhook has not finished in time. " +
+                "It continues, and Palomma will deliver the webhook again."
             )
       ),
       Effect.map((exit) => (Option.isSome(exit) && Exit.isSuccess(exit.value) ? 200 : 500)),

@@ -1,5 +1,5 @@
 /**
- * The options of the `Webhooks` layers, checked and resolved: all problems at once.
+ * Checks the options of the `Webhooks` layers and applies their defaults. One error lists all problems.
  */
 import type { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
@@ -12,7 +12,7 @@ import * as Options from "../options/checks.ts"
 
 type Problems = ReadonlyArray<InputProblem>
 
-// Spaces at either end come from a line that was copied. With an empty key anyone could sign.
+// Spaces around a key come from copying a line. An empty key would let anyone sign.
 const isIntegrityKey = (text: string): boolean => text !== "" && text.trim() === text && !/\p{Cc}/u.test(text)
 
 const keyRule = "must be the integrity key that Palomma issued, without spaces or line breaks around it"
@@ -21,39 +21,39 @@ const keyProblems = (value: unknown): Problems => {
   if (!Array.isArray(value) || value.length === 0) {
     return [{ field: "integrityKeys", code: "required", rule: "must be a list of at least one key" }]
   }
-  // The holes of a list are no keys either.
+  // The copy turns the holes of a list into `undefined`, which is not a key.
   return [...value].flatMap((key, i) => Options.secret(`integrityKeys.${i}`, key, isIntegrityKey, keyRule))
 }
 
-// No timer runs for it, so it may be longer than other durations.
-const longestTolerance = Duration.days(10_000)
+// The tolerance needs no timer, so it may be longer than other durations.
+const maxTolerance = Duration.days(10_000)
 
 const otherProblems = (options: { readonly [key: string]: unknown }): Problems => [
-  ...Options.duration("tolerance", options["tolerance"], { atMost: longestTolerance }),
+  ...Options.duration("tolerance", options["tolerance"], { atMost: maxTolerance }),
   ...Options.duration("handlerTimeout", options["handlerTimeout"])
 ]
 
-const others = ["tolerance", "handlerTimeout"]
-const names = ["integrityKeys", ...others]
+const otherNames = ["tolerance", "handlerTimeout"]
+const names = ["integrityKeys", ...otherNames]
 
-/** The options of `Webhooks.layer` as they were read, if nothing is wrong with them. */
-export const read = (operation: string, given: WebhooksOptions): Effect.Effect<WebhooksOptions, PalommaInvalidInput> =>
+/** Reads and checks the options of `Webhooks.layer`. */
+export const read = (operation: string, input: WebhooksOptions): Effect.Effect<WebhooksOptions, PalommaInvalidInput> =>
   Effect.suspend(() => {
-    const copy = Options.copyOf(given, names)
+    const copy = Options.copyOf(input, names)
     const problems: Problems =
       copy === undefined
-        ? [{ field: "", code: "required", rule: "needs options, of which integrityKeys is required" }]
+        ? [{ field: "", code: "required", rule: "needs options; integrityKeys is required" }]
         : Options.object("", copy, names, (options) => [
             ...keyProblems(options["integrityKeys"]),
             ...otherProblems(options)
           ])
-    // A copy of the options, whose fields have just been checked.
+    // The checks above make the cast safe.
     return Effect.as(Options.refuse(operation, "none", problems), copy as WebhooksOptions)
   })
 
 const variable = "PALOMMA_INTEGRITY_KEY"
 
-const configuredTexts = (configured: Option.Option<Redacted.Redacted>): ReadonlyArray<string> =>
+const keyTexts = (configured: Option.Option<Redacted.Redacted>): ReadonlyArray<string> =>
   Option.isNone(configured)
     ? []
     : Redacted.value(configured.value)
@@ -61,32 +61,32 @@ const configuredTexts = (configured: Option.Option<Redacted.Redacted>): Readonly
         .map((key) => key.trim())
 
 const variableProblems = (configured: Option.Option<Redacted.Redacted>): Problems => {
-  const texts = configuredTexts(configured)
+  const texts = keyTexts(configured)
   if (texts.length === 0) return [{ field: variable, code: "required", rule: `is not set; it ${keyRule}` }]
   return texts.every(isIntegrityKey)
     ? []
     : [{ field: variable, code: "secret", rule: `${keyRule}, or several separated by commas` }]
 }
 
-/** The options of `Webhooks.layerConfig` with the keys in `PALOMMA_INTEGRITY_KEY`, if nothing is wrong with either. */
+/** Reads and checks the options of `Webhooks.layerConfig` and the keys in `PALOMMA_INTEGRITY_KEY`. */
 export const readConfig = (
   operation: string,
   configured: Option.Option<Redacted.Redacted>,
-  given: Omit<WebhooksOptions, "integrityKeys">
+  input: Omit<WebhooksOptions, "integrityKeys">
 ): Effect.Effect<WebhooksOptions, PalommaInvalidInput> =>
   Effect.suspend(() => {
-    const copy = Options.copyOf(given, others)
-    const problems = [...variableProblems(configured), ...Options.object("", copy, others, otherProblems)]
-    const integrityKeys = configuredTexts(configured).map((key) => Redacted.make(key))
-    // A copy of the options, whose fields have just been checked.
+    const copy = Options.copyOf(input, otherNames)
+    const problems = [...variableProblems(configured), ...Options.object("", copy, otherNames, otherProblems)]
+    const integrityKeys = keyTexts(configured).map((key) => Redacted.make(key))
+    // The checks above make the cast safe.
     const options = { ...(copy as Omit<WebhooksOptions, "integrityKeys">), integrityKeys }
     return Effect.as(Options.refuse(operation, "none", problems), options)
   })
 
-/** How old a webhook may be. */
+/** Returns how old a webhook may be. */
 export const toleranceOf = ({ tolerance }: Pick<WebhooksOptions, "tolerance">): Duration.Duration =>
   Duration.fromInputUnsafe(tolerance ?? "2 days")
 
-/** How long a handler may run. */
+/** Returns how long a handler may run. */
 export const handlerTimeoutOf = ({ handlerTimeout }: Pick<WebhooksOptions, "handlerTimeout">): Duration.Duration =>
   Duration.fromInputUnsafe(handlerTimeout ?? "1 minute")

@@ -1,5 +1,5 @@
 /**
- * Counts the webhooks that are refused, and logs them without filling the log: anyone can send to the address of a webhook.
+ * Counts and logs refused webhooks. The log has a limit, because anyone can send requests to the URL of a webhook.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -11,28 +11,31 @@ const counter = Metric.counter("palomma_webhooks_refused", {
   incremental: true
 })
 
-/** Counts a refusal in `palomma_webhooks_refused`, by its reason. */
+/** Counts a refusal in `palomma_webhooks_refused`, by reason. */
 export const count = ({ reason }: WebhookRejected): Effect.Effect<void> =>
   Metric.update(Metric.withAttributes(counter, { reason }), 1)
 
 const minute = 60_000_000_000n
 
-/** Makes a log of refusals: at most one line a minute for each reason. A line says how many refusals there were since the last one. */
+/**
+ * Makes a log of refusals. It logs at most one line per minute and reason, with the number of refusals since the last
+ * line.
+ */
 export const makeLog = (): ((error: WebhookRejected) => Effect.Effect<void>) => {
-  const last = new Map<WebhookRejection, { readonly at: bigint; silent: number }>()
+  const lastLines = new Map<WebhookRejection, { readonly at: bigint; unlogged: number }>()
   return (error) =>
     Effect.flatMap(Clock.monotonicTimeNanos, (now) => {
-      const line = last.get(error.reason)
+      const line = lastLines.get(error.reason)
       if (line !== undefined && now - line.at < minute) {
-        line.silent += 1
+        line.unlogged += 1
         return Effect.void
       }
-      last.set(error.reason, { at: now, silent: 0 })
-      const silent = line?.silent ?? 0
+      lastLines.set(error.reason, { at: now, unlogged: 0 })
+      const unlogged = line?.unlogged ?? 0
       return Effect.logWarning(
-        silent === 0
+        unlogged === 0
           ? error.message
-          : `${error.message} ${silent} more were refused for this reason since it was last logged.`
+          : `${error.message} ${unlogged} more were refused for this reason since the last log line.`
       )
     })
 }

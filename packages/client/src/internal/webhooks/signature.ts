@@ -1,5 +1,5 @@
 /**
- * The signature of a webhook, as Palomma makes it: HMAC-SHA-256 of a text, in lower-case hexadecimal digits.
+ * Checks the signature of a webhook: Palomma signs with HMAC-SHA-256, in lower-case hexadecimal digits.
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -7,7 +7,7 @@ import * as Redacted from "effect/Redacted"
 const encoder = new TextEncoder()
 const algorithm = { name: "HMAC", hash: "SHA-256" }
 
-/** Integrity keys in the form that WebCrypto uses. Importing a key costs more than using it. */
+/** Imports integrity keys into WebCrypto. Importing a key costs more than using it, so it happens once. */
 export const importKeys = (keys: ReadonlyArray<Redacted.Redacted>): Effect.Effect<ReadonlyArray<CryptoKey>> =>
   Effect.promise(() =>
     Promise.all(
@@ -27,9 +27,10 @@ const bytesOf = (hex: string): Uint8Array<ArrayBuffer> => {
 }
 
 /**
- * Whether a signature is that of a text under one of the keys.
+ * Whether one of the keys gives this signature of a text.
  *
- * WebCrypto compares in constant time, and every key is tried even after one matched: the time tells nothing of the keys.
+ * WebCrypto compares in constant time. Every key is tried, even after a match, so the time reveals nothing about the
+ * keys.
  */
 export const isSigned = (keys: ReadonlyArray<CryptoKey>, text: string, signature: string): Effect.Effect<boolean> =>
   Effect.promise(async () => {

@@ -1,5 +1,5 @@
 /**
- * Decides whether a webhook is accepted.
+ * Verifies webhooks.
  */
 import type { Timestamp, WebhookEvent } from "@palomma-effect/schema"
 import * as Clock from "effect/Clock"
@@ -12,13 +12,13 @@ import { eventOf, labelOf } from "./event.ts"
 import { count } from "./refusals.ts"
 import { isSignature, isSigned } from "./signature.ts"
 
-// 64 KiB, since Base64 is ASCII. An event takes about 2 KiB; nothing larger is worth hashing.
+// 64 KiB, because Base64 is ASCII. An event has about 2 KiB, so a larger text is refused before it is hashed.
 const maxLength = 65_536
 
 const rejected = (reason: WebhookRejection): WebhookRejected => new WebhookRejected({ reason, problems: [] })
 
-// From JavaScript anything may come.
-const readable = (delivery: WebhookDelivery): WebhookDelivery => {
+// A JavaScript program can pass any value.
+const copyOf = (delivery: WebhookDelivery): WebhookDelivery => {
   try {
     const { encodedData, signature } = delivery
     return { encodedData, signature }
@@ -28,11 +28,11 @@ const readable = (delivery: WebhookDelivery): WebhookDelivery => {
 }
 
 const checkAge = Effect.fnUntraced(function* (timestamp: Timestamp, tolerance: Duration.Duration) {
-  // The schema accepts only what can be read as a time.
+  // The schema accepts only valid times.
   const sent = DateTime.toEpochMillis(DateTime.makeUnsafe(timestamp))
   const age = (yield* Clock.currentTimeMillis) - sent
   if (age > Duration.toMillis(tolerance)) return yield* rejected("TooOld")
-  // If Palomma's clock were ahead, its webhooks could be replayed for longer than the tolerance.
+  // A webhook from the future could be replayed for longer than the tolerance.
   if (-age > Duration.toMillis(tolerance)) {
     const problem = { field: "timestamp", code: "future", rule: "must not be in the future" }
     return yield* new WebhookRejected({ reason: "MalformedPayload", problems: [problem] })
@@ -46,14 +46,15 @@ export const make = (
 ): ((...delivery: Parameters<WebhooksService["verify"]>) => Effect.Effect<WebhookEvent, WebhookRejected>) =>
   Effect.fnUntraced(
     function* (delivery) {
-      const { encodedData, signature } = readable(delivery)
+      const { encodedData, signature } = copyOf(delivery)
       if (typeof encodedData !== "string" || typeof signature !== "string") return yield* rejected("MissingHeader")
       if (encodedData.length > maxLength) return yield* rejected("TooLarge")
       if (!isSignature(signature)) return yield* rejected("MalformedSignature")
       if (!(yield* isSigned(keys, encodedData, signature))) return yield* rejected("SignatureMismatch")
       const event = yield* eventOf(encodedData)
       yield* Effect.annotateCurrentSpan("palomma.webhook.event_type", labelOf(event))
-      // Without a time the age is not known. The event is signed, handled once, and its record is read back: a replay does no harm.
+      // Without a time the age is unknown. The event is accepted, because a replay does no harm: the event is signed,
+      // it is handled once, and its record is read from Palomma before anything is done.
       if (event.timestamp !== undefined) yield* checkAge(event.timestamp, tolerance)
       return event
     },

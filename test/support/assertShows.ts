@@ -3,7 +3,7 @@ import { format, inspect, isDeepStrictEqual } from "node:util"
 
 const normal = (text: string): string => text.replace(/['`]/g, '"').replace(/\s+/g, " ").trim()
 
-/** Whether the text is code, with Effect's modules in scope, and the value equals what it stands for. */
+/** Whether the text is code, with Effect's modules in scope, whose value equals the given value. */
 const isValueOf = (text: string, value: unknown): boolean => {
   try {
     // oxlint-disable-next-line typescript/no-implied-eval -- the text is a comment of this repository
@@ -15,10 +15,12 @@ const isValueOf = (text: string, value: unknown): boolean => {
 }
 
 /**
- * What `expression // => text` in a snippet becomes: gives the value back and throws unless the text is code for an equal
- * value, say `Option.some(1)`, or what the value prints as, be it by `console.log`, by `inspect` or as JSON.
+ * Returns the value, and throws if the text does not show it. `expression // => text` in a snippet becomes a call of this function.
+ *
+ * A text shows a value if it is code for an equal value, such as `Option.some(1)`, or if the value prints as the text: with
+ * `console.log`, with `inspect` or as JSON.
  */
-export const shown = <A>(text: string, value: A, ...rest: ReadonlyArray<unknown>): A => {
+export const assertShows = <A>(text: string, value: A, ...rest: ReadonlyArray<unknown>): A => {
   const values = [value, ...rest]
   const inspected = values.map((one) => inspect(one, { breakLength: Infinity, depth: null })).join(" ")
   const printed = [format(...values), inspected, values.map((one) => JSON.stringify(one)).join(" ")]

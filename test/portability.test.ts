@@ -1,0 +1,150 @@
+// Linux alone is at hand while this is written, so what is known to break on macOS or Windows is looked for in the sources.
+import { assert, describe, it } from "@effect/vitest"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { filesOf } from "../scripts/files.ts"
+
+const root = join(import.meta.dirname, "..")
+const read = (file: string): string => readFileSync(join(root, file), "utf8")
+
+// The words that are looked for stand here as data.
+const own = "test/portability.test.ts"
+
+const sources = filesOf(
+  root,
+  "*.ts",
+  "packages/*/{src,test,scripts}/**/*.ts",
+  "examples/{src,test}/**/*.ts",
+  "scripts/**/*.ts",
+  "test/*.ts",
+  "test/!(node_modules|.snippets)/**/*.ts"
+).filter((file) => file !== own)
+
+const withoutComments = (source: string): string =>
+  source.replace(/^\s*\/\*[^]*?\*\//gm, "").replace(/^\s*\/\/.*$/gm, "")
+
+const codes = new Map(sources.map((file) => [file, withoutComments(read(file))]))
+
+interface Rule {
+  readonly what: string
+  readonly pattern: RegExp
+  /** What to write instead. */
+  readonly instead: string
+  /** The files that may do it, and why each does no harm. */
+  readonly but?: Readonly<Record<string, string>>
+}
+
+const rules: ReadonlyArray<Rule> = [
+  {
+    what: "a second loopback address",
+    pattern: /127\.0\.0\.(?!1\b)\d+/,
+    instead: "127.0.0.1 or ::1: macOS has no other",
+    but: { "packages/client/test/baseUrl.test.ts": "The address is only read: nothing connects to it." }
+  },
+  {
+    what: "npm_execpath",
+    pattern: /npm_execpath/,
+    instead: "`npx -y pnpm@…` in a shell: on Windows npm and pnpm are scripts, which no program can start"
+  },
+  {
+    what: "the path of a file's URL",
+    pattern: /import\.meta\.url\s*\)?\.pathname/,
+    instead: "fileURLToPath or import.meta.dirname: on Windows the path of a URL begins with /C:"
+  },
+  {
+    what: "a path that is put together by hand",
+    pattern: /import\.meta\.(?:dirname|filename)(?:\s*\+|\})/,
+    instead: "join of node:path: Windows writes a backslash between the parts"
+  },
+  {
+    what: "a folder that only Unix has",
+    pattern: /["'`]\/(?:bin|dev|etc|home|proc|tmp|usr|var)\b/,
+    instead: "tmpdir of node:os, or an option of the command"
+  },
+  {
+    what: "a variable that only Unix has",
+    pattern: /env(?:\.|\[")(?:HOME|PWD|SHELL|TMPDIR|USER)\b/,
+    instead: "homedir and tmpdir of node:os, process.cwd()"
+  },
+  {
+    what: "globSync",
+    pattern: /\bglobSync\b/,
+    instead: "filesOf: the names that globSync gives have backslashes on Windows",
+    but: { "scripts/files.ts": "It is where they are replaced." }
+  },
+  {
+    what: "a symbolic link",
+    pattern: /\bsymlink(?:Sync)?\((?![^\n]*"junction")/,
+    instead: '"junction" as the third argument: on Windows any other kind needs the rights of an administrator'
+  },
+  {
+    what: "rights of a file",
+    pattern: /\b[fl]?chmod(?:Sync)?\b/,
+    instead: "nothing: Windows does not have them"
+  },
+  {
+    what: "a signal other than SIGKILL that is sent",
+    pattern: /\bkill\([^)\n]*"SIG(?!KILL)/,
+    instead: "a skip on Windows with a printed reason: there is no such signal, or it ends the process at once",
+    but: {
+      "examples/test/pay-from-csv.test.ts": "The test of Ctrl-C is skipped on Windows, and says so.",
+      "packages/testing/test/server.test.ts": "On Windows the exit code is not tested, and the test says so.",
+      "test/kills/support/stopped.ts": "Only stops.test.ts runs it, which is skipped on Windows, and says so.",
+      "test/kills/support/stops.ts": "Only stops.test.ts uses it, which is skipped on Windows, and says so."
+    }
+  },
+  {
+    what: "a program other than Node",
+    pattern: /\b(?:spawn|execFile)(?:Sync)?\((?!process\.execPath)|(?<![.\w])exec(?:Sync)?\(/,
+    instead: "process.execPath and a script: what else is installed, and how it is started, differs",
+    but: {
+      "packages/testing/test/server.test.ts": "The shell commands of the README, skipped if there is no such shell.",
+      "scripts/api/git.ts": "git: without it the check says that nothing is known.",
+      "scripts/check-packages.ts": "tar is part of all three systems.",
+      "scripts/packages.ts": "npx, started by the system's own shell.",
+      "test/api-report.test.ts": "git, with which a contributor came by this repository.",
+      "test/faults/runtimes.ts": "It refuses any system but Linux.",
+      "test/kills/support/stops.ts": "`ps`; only stops.test.ts uses it, which is skipped on Windows, and says so."
+    }
+  }
+]
+
+describe("what breaks on other systems", () => {
+  for (const { but = {}, instead, pattern, what } of rules) {
+    const found = [...codes].flatMap(([file, code]) => (pattern.test(code) ? [file] : []))
+
+    it(`${what} is not used`, () => {
+      const wrong = found.filter((file) => but[file] === undefined)
+      assert.deepStrictEqual(wrong, [], `use ${instead}`)
+    })
+
+    for (const file of Object.keys(but)) {
+      it(`${what} is still used by ${file}, which is an exception`, () => assert.include(found, file))
+    }
+  }
+
+  it("is not in the scripts of package.json, which cmd.exe runs on Windows", () => {
+    const { scripts }: { readonly scripts: Record<string, string> } = JSON.parse(read("package.json"))
+    for (const [name, line] of Object.entries(scripts)) {
+      for (const command of line.split(" && ")) {
+        assert.match(command, /^(?:changeset|effect-tsgo|node|oxfmt|oxlint|tsc|vitest)(?: [\w./:-]+)*$/, name)
+      }
+    }
+  })
+
+  it("is not the end of a line: every text file is checked out with the same", () => {
+    assert.include(read(".gitattributes").split("\n"), "* text=auto eol=lf")
+    const pages = filesOf(root, "*.md", ".changeset/*.md", ".github/**/*.{md,yml}", "docs/*.md", "packages/*/*.md")
+    const wrong = [...sources, ...pages].filter((file) => read(file).includes("\r"))
+    assert.deepStrictEqual(wrong, [])
+  })
+})
+
+describe("PostgreSQL", () => {
+  it("is decided on in one module", () => {
+    const deciding = [...codes].flatMap(([file, code]) =>
+      /localhost:5432|127\.0\.0\.1:5432|env(?:\.|\[")DATABASE_URL/.test(code) ? [file] : []
+    )
+    assert.deepStrictEqual(deciding, ["test/support/database.ts"])
+  })
+})
