@@ -1,6 +1,6 @@
 // docs/architecture.md is a picture of the code. Here it is held against the imports: the boxes hold every module of the client once, each
 // arrow is an import, and each import is an arrow.
-import { describe, expect, it } from "vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join, posix } from "node:path"
 import { filesOf } from "../scripts/files.ts"
@@ -66,14 +66,17 @@ describe.each(packages)("the folders of %s", (name) => {
   const modules = importsOf(name)
 
   it("import each other in no circle", () => {
-    expect(circleOf(arrowsOf(modules, roomOf)).join(" -> ")).toBe("")
+    assert.strictEqual(circleOf(arrowsOf(modules, roomOf)).join(" -> "), "")
   })
 
   it("hold no two modules whose names differ by a capital alone", () => {
     const names = [...modules.keys()].map((file) => posix.basename(file))
     const written = new Map<string, Set<string>>()
     for (const file of names) written.set(file.toLowerCase(), (written.get(file.toLowerCase()) ?? new Set()).add(file))
-    expect([...written.values()].filter((forms) => forms.size > 1).map((forms) => [...forms].join(" "))).toEqual([])
+    assert.deepStrictEqual(
+      [...written.values()].filter((forms) => forms.size > 1).map((forms) => [...forms].join(" ")),
+      []
+    )
   })
 })
 
@@ -83,7 +86,7 @@ it("a circle is found", () => {
     ["internal/b/c.ts", []],
     ["internal/b/d.ts", ["a.ts"]]
   ])
-  expect(circleOf(arrowsOf(there, roomOf))).toEqual(["a.ts", "internal/b/", "a.ts"])
+  assert.deepStrictEqual(circleOf(arrowsOf(there, roomOf)), ["a.ts", "internal/b/", "a.ts"])
 })
 
 describe("the page of the client's architecture", () => {
@@ -106,15 +109,18 @@ describe("the page of the client's architecture", () => {
   const ground = ["interfaces", "options", "errors", "leaves"]
 
   it("has every module in one box", () => {
-    expect(boxes).toHaveLength(10)
-    for (const file of modules.keys()) expect([file, ...boxesOf(file)]).toHaveLength(2)
+    assert.lengthOf(boxes, 10)
+    for (const file of modules.keys()) assert.lengthOf([file, ...boxesOf(file)], 2)
   })
 
   it("names no module that is not there", () => {
     const files = [...modules.keys()]
     const isThere = (pattern: string) =>
       files.some((file) => (pattern.endsWith("*") ? file.startsWith(pattern.slice(0, -1)) : file === `${pattern}.ts`))
-    expect(boxes.flatMap(({ patterns }) => patterns.filter((pattern) => !isThere(pattern)))).toEqual([])
+    assert.deepStrictEqual(
+      boxes.flatMap(({ patterns }) => patterns.filter((pattern) => !isThere(pattern))),
+      []
+    )
   })
 
   it("draws the arrows that the imports make, and no other", () => {
@@ -124,16 +130,16 @@ describe("the page of the client's architecture", () => {
       [...to].filter((box) => !ground.includes(box)).map((box) => `${from} -> ${box}`)
     )
     // `index` hands out everything, `body` too.
-    expect([...drawn, "layers -> body"].sort()).toEqual(made.sort())
-    expect(circleOf(measured).join(" -> ")).toBe("")
+    assert.deepStrictEqual([...drawn, "layers -> body"].sort(), made.sort())
+    assert.strictEqual(circleOf(measured).join(" -> "), "")
   })
 
   it("walks through files and functions that are there", () => {
     const steps = [...page.matchAll(/`(packages\/[\w/]+\.ts)`\s+`(\w+)`/g)]
-    expect(steps.length).toBeGreaterThan(12)
+    assert.isAbove(steps.length, 12)
     for (const [, file = "", name = ""] of steps) {
       const isThere = new RegExp(`(?:const ${name}\\b|\\b${name}: )`).test(readFileSync(join(root, file), "utf8"))
-      expect([file, name, isThere]).toEqual([file, name, true])
+      assert.deepStrictEqual([file, name, isThere], [file, name, true])
     }
   })
 })

@@ -76,6 +76,12 @@ const lint: ReadonlyArray<Law> = [
     "no-restricted-imports"
   ],
   ["test/internals.ts", 'export * from "../packages/schema/src/Amount.ts"', "no-restricted-imports"],
+  ...["packages/client/test", "test"].flatMap((folder): ReadonlyArray<Law> => [
+    [`${folder}/expect.test.ts`, 'export { expect } from "vitest"', "no-restricted-imports"],
+    [`${folder}/expect-effect.test.ts`, 'export { expect } from "@effect/vitest"', "no-restricted-imports"],
+    [`${folder}/assert.test.ts`, 'export * from "node:assert/strict"', "no-restricted-imports"],
+    [`${folder}/types.types.ts`, 'export { expectTypeOf } from "vitest"', undefined]
+  ]),
   ["test/focus.test.ts", 'import { it } from "vitest"\nit.only("a", () => {})', "no-focused-tests"]
 ]
 

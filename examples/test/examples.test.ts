@@ -14,7 +14,7 @@ interface Ended {
 
 const run = (example: string, env: Record<string, string | undefined> = {}): Promise<Ended> => {
   const { PALOMMA_API_KEY: _key, PALOMMA_BASE_URL: _url, PALOMMA_ENVIRONMENT: _environment, ...rest } = process.env
-  const options = { env: { ...rest, FORCE_COLOR: undefined, NO_COLOR: "1", ...env }, timeout: 25_000 }
+  const options = { env: { ...rest, FORCE_COLOR: undefined, NO_COLOR: "1", ...env }, timeout: 240_000 }
   return new Promise((resolve) => {
     const file = join(import.meta.dirname, "../src", example)
     const child = execFile(process.execPath, [file], options, (_error, stdout, stderr) => {

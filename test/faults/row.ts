@@ -51,7 +51,6 @@ export interface Seen {
   readonly recordId: string | undefined
   /** How long Palomma asks to wait, in milliseconds. */
   readonly retryAfter: number | undefined
-  readonly elapsed: number
   /** Whether any printed form of the error holds the API key. */
   readonly leaks: boolean
 }

@@ -106,7 +106,7 @@ const endedBy = (exit: Exit.Exit<Transfer, TransferError>): Ended => {
 // Long enough for a busy machine; what hangs is given less, and so is what would be tried again to no avail.
 const sendTimeoutOf = ({ expected, retry }: Row) => {
   if (expected.every(({ outcome }) => outcome === "not-sent")) return "900 millis"
-  return retry?.attemptTimeout === impatience.attemptTimeout ? "2 seconds" : "10 seconds"
+  return retry?.attemptTimeout === impatience.attemptTimeout ? "12 seconds" : "60 seconds"
 }
 
 /** Lets a row happen to a transfer. */

@@ -179,7 +179,7 @@ describe.skipIf(!Postgres.isThere)("a journal whose connections are cut", () => 
           Effect.provide(layerServer({ maxRequestsKept: 1_000_000, balances: { default: 1e12 } })),
           Effect.provideService(References.MinimumLogLevel, "None")
         ),
-      120_000 + wanted * 500
+      600_000 + wanted * 5_000
     )
   }
 })

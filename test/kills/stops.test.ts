@@ -75,7 +75,7 @@ describe.skipIf(cannotStop || !Postgres.isThere)(
       async () => {
         played = await Effect.runPromise(playAll)
       },
-      180_000 + repetitions * 90_000
+      600_000 + repetitions * 600_000
     )
 
     const of = (point: StopPoint, clocks: Case["clocks"]) =>

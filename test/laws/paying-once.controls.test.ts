@@ -109,6 +109,6 @@ describe("the controls", () => {
       const { errorInstance, failed } = await fc.check(property, { numRuns: 500, endOnFailure: true })
       assert.isTrue(failed, "500 random runs did not catch it")
       if (journal.writesAlways === true) assert.instanceOf(errorInstance, LawBroken)
-    }, 120_000)
+    })
   }
 })

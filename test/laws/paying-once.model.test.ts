@@ -22,5 +22,5 @@ describe("laws 6 and 10: two processes, one journal, and everything that can fai
       { numRuns: numRuns(100, 2_000), ...seed }
     )
     publish(report("Random runs", causes))
-  }, 600_000)
+  }, 3_600_000)
 })

@@ -121,5 +121,5 @@ describe("laws 6 and 10: answers, webhooks, look-ups, claims that end and a pers
     await fc.assert(fc.asyncProperty(fc.scheduler(), fc.constantFrom(...kinds), faults, race), {
       numRuns: numRuns(100, 400)
     })
-  }, 600_000)
+  }, 3_600_000)
 })

@@ -54,19 +54,16 @@ describe("laws 6 and 10: a journal is restored from a backup of any moment", () 
   for (const kind of kinds) {
     for (const looksFirst of [true, false]) {
       const how = looksFirst ? "" : ", and only rows that are there are looked up"
-      it.live(
-        `a ${kind} that was made is not made again, whatever went wrong with its first request${how}`,
-        () =>
-          Effect.forEach(
-            Object.entries({ ...createFaults(kind), ...refusalsAfterEffect }),
-            ([name, fault]) =>
-              scenario(kind, name, fault, looksFirst).pipe(
-                Effect.provide(simulated, { local: true }),
-                Effect.catchDefect((cause) => Effect.die(new Error(`with the request ${name}`, { cause })))
-              ),
-            { discard: true }
-          ),
-        120_000
+      it.live(`a ${kind} that was made is not made again, whatever went wrong with its first request${how}`, () =>
+        Effect.forEach(
+          Object.entries({ ...createFaults(kind), ...refusalsAfterEffect }),
+          ([name, fault]) =>
+            scenario(kind, name, fault, looksFirst).pipe(
+              Effect.provide(simulated, { local: true }),
+              Effect.catchDefect((cause) => Effect.die(new Error(`with the request ${name}`, { cause })))
+            ),
+          { discard: true }
+        )
       )
     }
   }

@@ -134,8 +134,7 @@ describe("laws 6 and 10: a process that stands still, and another that takes ove
                 )
               }
             }
-          }),
-          120_000
+          })
         )
       }
     }

@@ -1,6 +1,6 @@
+import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect, it } from "vitest"
 import { filesOf } from "../../scripts/files.ts"
 import { judge, type Mutant, mutantsOf, type Report, type Survivor, withSecondRun } from "./judge.ts"
 import { scope } from "./scope.ts"
@@ -41,12 +41,11 @@ const mutant = (fate: Mutant["fate"], replacement = entry.replacement): Mutant =
 
 describe("the list of mutants that no test can notice", () => {
   it("says of each why no input can tell", () => {
-    for (const { reason } of survivors) expect(reason.length).toBeGreaterThan(30)
+    for (const { reason } of survivors) assert.isAbove(reason.length, 30)
   })
 
   it("never takes rarity for a reason", () => {
-    for (const { reason } of survivors)
-      expect(reason).not.toMatch(/\b(rare|rarely|unlikely|hardly|seldom|hard to)\b|…/i)
+    for (const { reason } of survivors) assert.notMatch(reason, /\b(rare|rarely|unlikely|hardly|seldom|hard to)\b|…/i)
   })
 
   it("names lines that are in the code", () => {
@@ -54,24 +53,24 @@ describe("the list of mutants that no test can notice", () => {
       const lines = readFileSync(join(root, file), "utf8")
         .split("\n")
         .map((one) => one.trim())
-      expect(lines).toContain(line)
+      assert.include(lines, line)
     }
   })
 
   it("holds nothing twice", () => {
     const keys = survivors.map(({ reason: _, ...rest }) => JSON.stringify(rest))
-    expect(new Set(keys).size).toBe(keys.length)
+    assert.strictEqual(new Set(keys).size, keys.length)
   })
 
   it("is about code that is in the scope", () => {
     const covered = new Set(scope.flatMap(({ files }) => filesOf(root, ...files)))
-    for (const { file } of survivors) expect(covered).toContain(file)
+    for (const { file } of survivors) assert.include(covered, file)
   })
 })
 
 describe("a mutation run", () => {
   it("reads what was changed, and where, from Stryker's report", () => {
-    expect(mutantsOf(reported("Survived"))).toEqual([mutant("survived")])
+    assert.deepStrictEqual(mutantsOf(reported("Survived")), [mutant("survived")])
   })
 
   it("counts the same change on one line from left to right", () => {
@@ -82,23 +81,29 @@ describe("a mutation run", () => {
       location: { start: { line: 1, column }, end: { line: 1, column: column + 3 } }
     }))
     const read = mutantsOf({ files: { [file]: { source: 'f("a") + options["a"]', mutants } } })
-    expect(read.map(({ nth, original, range }) => ({ nth, original, range }))).toEqual([
-      { nth: undefined, original: '"a"', range: `${file}:1:2-1:5` },
-      { nth: 2, original: '"a"', range: `${file}:1:17-1:20` }
-    ])
+    assert.deepStrictEqual(
+      read.map(({ nth, original, range }) => ({ nth, original, range })),
+      [
+        { nth: undefined, original: '"a"', range: `${file}:1:2-1:5` },
+        { nth: 2, original: '"a"', range: `${file}:1:17-1:20` }
+      ]
+    )
   })
 
   it("takes a mutant that no test reaches for one that survived", () => {
-    expect(mutantsOf(reported("NoCoverage")).map(({ fate }) => fate)).toEqual(["survived"])
+    assert.deepStrictEqual(
+      mutantsOf(reported("NoCoverage")).map(({ fate }) => fate),
+      ["survived"]
+    )
   })
 
   it("takes a mutant that cannot be loaded for noticed, and tells those that never ended apart", () => {
     const fates = mutantsOf(reported("Killed", "RuntimeError", "Timeout")).map(({ fate }) => fate)
-    expect(fates).toEqual(["noticed", "noticed", "never ended"])
+    assert.deepStrictEqual(fates, ["noticed", "noticed", "never ended"])
   })
 
   it("does not pass over a mutant that was not tried", () => {
-    expect(() => mutantsOf(reported("Pending"))).toThrow("was not tried")
+    assert.throws(() => mutantsOf(reported("Pending")), "was not tried")
   })
 
   it("writes code of several lines as one", () => {
@@ -117,43 +122,43 @@ describe("a mutation run", () => {
         }
       }
     })
-    expect(block).toMatchObject({ line: "if (a < b) {", original: "{ go() }", replacement: "{}" })
+    assert.deepInclude(block, { line: "if (a < b) {", original: "{ go() }", replacement: "{}" })
   })
 
   it("accepts a survivor that is listed", () => {
     const verdict = judge([mutant("survived")], [entry], [file])
-    expect(verdict).toEqual({ listed: [mutant("survived")], unlisted: [], killed: [], gone: [] })
+    assert.deepStrictEqual(verdict, { listed: [mutant("survived")], unlisted: [], killed: [], gone: [] })
   })
 
   it("refuses a survivor that is not listed, one changed into something else included", () => {
     const other = mutant("survived", "a > b")
-    expect(judge([mutant("survived"), other], [entry], [file]).unlisted).toEqual([other])
+    assert.deepStrictEqual(judge([mutant("survived"), other], [entry], [file]).unlisted, [other])
   })
 
   it("does not take the second of two same changes for the first", () => {
     const second: Mutant = { ...mutant("survived"), nth: 2 }
     const verdict = judge([mutant("noticed"), second], [{ ...entry, nth: 2 }], [file])
-    expect(verdict).toEqual({ listed: [second], unlisted: [], killed: [], gone: [] })
+    assert.deepStrictEqual(verdict, { listed: [second], unlisted: [], killed: [], gone: [] })
   })
 
   it.each(["noticed", "never ended"] as const)("refuses an entry whose mutant is %s", (fate) => {
-    expect(judge([mutant(fate)], [entry], [file]).killed).toEqual([entry])
+    assert.deepStrictEqual(judge([mutant(fate)], [entry], [file]).killed, [entry])
   })
 
   it("refuses an entry that no mutant answers to any more", () => {
-    expect(judge([mutant("noticed", "a > b")], [entry], [file]).gone).toEqual([entry])
+    assert.deepStrictEqual(judge([mutant("noticed", "a > b")], [entry], [file]).gone, [entry])
   })
 
   it("leaves entries of other files alone", () => {
-    expect(judge([], [entry], ["src/Other.ts"])).toEqual({ listed: [], unlisted: [], killed: [], gone: [] })
+    assert.deepStrictEqual(judge([], [entry], ["src/Other.ts"]), { listed: [], unlisted: [], killed: [], gone: [] })
   })
 
   it("takes a mutant for noticed that survived at first, and was noticed when every test was asked", () => {
     const other = mutant("survived", "a > b")
-    expect(withSecondRun([mutant("survived"), other], [mutant("noticed")])).toEqual([mutant("noticed"), other])
+    assert.deepStrictEqual(withSecondRun([mutant("survived"), other], [mutant("noticed")]), [mutant("noticed"), other])
   })
 
   it("does not take back what was noticed once", () => {
-    expect(withSecondRun([mutant("noticed")], [mutant("survived")])).toEqual([mutant("noticed")])
+    assert.deepStrictEqual(withSecondRun([mutant("noticed")], [mutant("survived")]), [mutant("noticed")])
   })
 })

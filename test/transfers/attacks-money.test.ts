@@ -7,7 +7,7 @@ import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { failure, has, inTime, type Kind, kinds, makeWorld, until } from "./support/scenario.ts"
+import { failure, has, inTime, type Kind, kinds, makeWorld, scenario, until } from "./support/scenario.ts"
 
 const no = Fault.respond({ status: 400, body: { message: "No" } })
 
@@ -58,10 +58,10 @@ describe.each(kinds)("%s", (_, kind) => {
       })
     )
 
-    it.effect("pays nothing if the backup had it in doubt", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start({ transfers: { reconcileTimeout: "5 seconds" } })
+    scenario(
+      "pays nothing if the backup had it in doubt",
+      kind,
+      function* ({ process, world }) {
         yield* world.fault("create", Fault.commitThenDrop)
         yield* world.fault("list", Fault.lag("1 minute"), { rate: 1 })
         yield* failure(process.send(world.intent("a")))
@@ -72,7 +72,8 @@ describe.each(kinds)("%s", (_, kind) => {
         yield* world.journal.restore(backup)
         has(yield* inTime((yield* world.start()).send(world.intent("a"))), { recordId: found.recordId })
         assert.strictEqual((yield* world.records("a")).length, 1)
-      })
+      },
+      { start: { transfers: { reconcileTimeout: "5 seconds" } } }
     )
   })
 
@@ -127,21 +128,22 @@ describe.each(kinds)("%s", (_, kind) => {
     ["decomposes forms of characters in references", { reference: "NFKD" }, "salario-2026-11-Maríaﬁn"],
     ["forgets references", { reference: "remove" }, "salary-2026-11-ana"]
   ] as const)("at a server that %s (A6)", (_, storeAs, reference) => {
-    it.effect("takes the answer to its own request for its own", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { storeAs } })
-        const process = yield* world.start()
+    scenario(
+      "takes the answer to its own request for its own",
+      kind,
+      function* ({ process, world }) {
         const transfer = yield* process.send(world.intent(reference))
         const [record] = yield* world.records(reference)
         assert.notStrictEqual(record?.reference, reference)
         has(transfer, { state: "accepted", reference, recordId: record?.id, alarm: undefined })
-      })
+      },
+      { world: { simulator: { storeAs } } }
     )
 
-    it.effect("never sends again what it cannot find by its reference, and names the record to a person", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { storeAs } })
-        const process = yield* world.start()
+    scenario(
+      "never sends again what it cannot find by its reference, and names the record to a person",
+      kind,
+      function* ({ process, world }) {
         yield* world.fault("create", Fault.commitThenDrop)
         const error = yield* failure(process.send(world.intent(reference)))
         const [record] = yield* world.records(reference)
@@ -157,13 +159,14 @@ describe.each(kinds)("%s", (_, kind) => {
           assert.instanceOf(yield* failure(process.send(world.intent(reference))), TransferOutcomeUnknown)
         }
         assert.strictEqual((yield* world.records(reference)).length, 1)
-      })
+      },
+      { world: { simulator: { storeAs } } }
     )
 
-    it.effect("pays nothing from a restored journal that had it refused", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { storeAs } })
-        const process = yield* world.start()
+    scenario(
+      "pays nothing from a restored journal that had it refused",
+      kind,
+      function* ({ process, world }) {
         yield* world.fault("create", no)
         yield* failure(process.send(world.intent(reference)))
         const backup = yield* world.journal.backup
@@ -171,7 +174,8 @@ describe.each(kinds)("%s", (_, kind) => {
         yield* world.journal.restore(backup)
         assert.instanceOf(yield* failure((yield* world.start()).send(world.intent(reference))), TransferOutcomeUnknown)
         assert.strictEqual((yield* world.records(reference)).length, 1)
-      })
+      },
+      { world: { simulator: { storeAs } } }
     )
   })
 })

@@ -7,7 +7,7 @@ import { Fault, PalommaSimulator } from "@palomma-effect/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { amount, failure, has, inTime, kinds, makeWorld } from "./support/scenario.ts"
+import { amount, failure, has, inTime, kinds, makeWorld, scenario } from "./support/scenario.ts"
 
 const always = { rate: 1 } as const
 
@@ -17,10 +17,10 @@ describe.each(kinds)("%s", (_, kind) => {
     ["takes a fee off amounts", { amount: { add: -500 } }],
     ["counts amounts in cents", { amount: { multiply: 100 } }]
   ] as const)("at a server that %s (A5)", (_, storeAs) => {
-    it.effect("does not say that nothing was sent, and never advises a new reference", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { storeAs } })
-        const process = yield* world.start()
+    scenario(
+      "does not say that nothing was sent, and never advises a new reference",
+      kind,
+      function* ({ process, world }) {
         const error = yield* failure(process.send(world.intent("a")))
         const [record] = yield* world.records("a")
         assert.instanceOf(error, TransferOutcomeUnknown)
@@ -29,13 +29,14 @@ describe.each(kinds)("%s", (_, kind) => {
         assert.include(error.message, record?.id ?? "")
         assert.notMatch(error.message, /nothing|new reference|another reference/iu)
         has(yield* world.row("a"), { state: "needsReview", recordId: record?.id, amount })
-      })
+      },
+      { world: { simulator: { storeAs } } }
     )
 
-    it.effect("does not send it again, and says whose record to look at", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { storeAs } })
-        const process = yield* world.start()
+    scenario(
+      "does not send it again, and says whose record to look at",
+      kind,
+      function* ({ process, world }) {
         yield* failure(process.send(world.intent("a")))
         const [record] = yield* world.records("a")
         const error = yield* failure(process.send(world.intent("a")))
@@ -43,7 +44,8 @@ describe.each(kinds)("%s", (_, kind) => {
         has(error, { found: "palomma", recordId: record?.id })
         assert.notMatch(error.message, /new reference|another reference/iu)
         assert.strictEqual((yield* world.records("a")).length, 1)
-      })
+      },
+      { world: { simulator: { storeAs } } }
     )
   })
 
@@ -107,10 +109,10 @@ describe.each(kinds)("%s", (_, kind) => {
     })
   )
 
-  it.effect("says that it sent nothing if the look before the first send fails (B5)", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "says that it sent nothing if the look before the first send fails (B5)",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("list", Fault.drop(), { times: 9 })
       const error = yield* failure(process.send(world.intent("a")))
       assert.instanceOf(error, TransferNotSent)
@@ -120,13 +122,13 @@ describe.each(kinds)("%s", (_, kind) => {
       yield* world.simulator.clearFaults
       // Which is true: sending it again sends it.
       has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", claims: 1 })
-    })
+    }
   )
 
-  it.effect("keeps the id of an answer that it could not read, in the error and in the row (B6)", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "keeps the id of an answer that it could not read, in the error and in the row (B6)",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.rewrite("status", undefined))
       yield* world.fault("get", Fault.respond({ status: 503, body: { message: "Later" } }), always)
       yield* world.fault("list", Fault.lag("1 day"), always)
@@ -139,7 +141,7 @@ describe.each(kinds)("%s", (_, kind) => {
       yield* world.simulator.clearFaults
       yield* world.fault("list", Fault.lag("1 day"), always)
       has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: record?.id })
-    })
+    }
   )
 
   for (const [status, tag] of [
@@ -147,10 +149,10 @@ describe.each(kinds)("%s", (_, kind) => {
     [503, "PalommaServerError"],
     [403, "PalommaUnexpectedStatus"]
   ] as const) {
-    it.effect(`tells a refusal with ${status}, which the merchant named, by its true error (B7)`, () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start({ client: { rejectedStatuses: [status] } })
+    scenario(
+      `tells a refusal with ${status}, which the merchant named, by its true error (B7)`,
+      kind,
+      function* ({ process, world }) {
         yield* world.fault("create", Fault.respond({ status, body: { message: "Not now" } }))
         const error = yield* failure(process.send(world.intent("a")))
         assert.instanceOf(error, TransferRejected)
@@ -159,7 +161,8 @@ describe.each(kinds)("%s", (_, kind) => {
         has(yield* world.row("a"), { state: "rejected" })
         has(yield* inTime(process.send(world.intent("a"))), { state: "accepted" })
         assert.strictEqual((yield* world.records("a")).length, 1)
-      })
+      },
+      { start: { client: { rejectedStatuses: [status] } } }
     )
   }
 })

@@ -15,7 +15,8 @@ import {
   type JournalCall,
   type JournalHooks,
   kinds,
-  makeWorld
+  makeWorld,
+  scenario
 } from "./support/scenario.ts"
 
 /** How often in a row a call of the journal fails. Writing down an outcome is tried seven times. */
@@ -247,16 +248,17 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
     })
   )
 
-  it.effect("finds its record by the next call, and never sends it again, if a claim was left behind", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start({ journal: failing("replace accepted", "before", 1, forGood) })
+  scenario(
+    "finds its record by the next call, and never sends it again, if a claim was left behind",
+    kind,
+    function* ({ process, world }) {
       yield* failure(process.send(world.intent("a")))
       const [record] = yield* world.records("a")
       const again = yield* world.start()
       has(yield* inTime(again.send(world.intent("a"))), { state: "accepted", recordId: record?.id })
       assert.strictEqual(yield* world.creates, 1)
-    })
+    },
+    { start: { journal: failing("replace accepted", "before", 1, forGood) } }
   )
 
   it.effect("ends if a row is there and cannot be read, as by a copy that lags behind", () =>

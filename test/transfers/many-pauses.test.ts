@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import { inTime, kinds, makeWorld, type Process, until, type World } from "./support/scenario.ts"
+import { inTime, kinds, makeWorld, type Process, scenario, until, type World } from "./support/scenario.ts"
 
 // A refused create is not looked for afterwards, so nothing but the pause takes time.
 const client = { rejectedStatuses: [429] } as const
@@ -38,10 +38,10 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
     ["for five minutes at the most", 3_600, 300_000],
     ["not at all if Palomma asks for none", 0, 0]
   ] as const) {
-    it.effect(`${what}, and then goes on with the next transfer`, () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start({ client })
+    scenario(
+      `${what}, and then goes on with the next transfer`,
+      kind,
+      function* ({ process, world }) {
         yield* TestClock.adjust("1 hour")
         yield* world.fault("create", Fault.rateLimited(retryAfter), { containing: "first" })
         const results = yield* inTime(run(process, world, ["first", "second", "third"]))
@@ -53,34 +53,32 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
         assert.strictEqual((yield* heardOf(world, "second")) - refused, millis)
         // It pauses once.
         assert.strictEqual((yield* heardOf(world, "third")) - refused, millis)
-      })
+      },
+      { start: { client } }
     )
   }
 
-  it.effect("until the time that Palomma names as a date", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start({ client })
+  scenario(
+    "until the time that Palomma names as a date",
+    kind,
+    function* ({ process, world }) {
       const date = DateTime.makeUnsafe(90_000)
       yield* world.fault("create", Fault.rateLimited(date), { containing: "first" })
       yield* inTime(run(process, world, ["first", "second"]))
       assert.strictEqual(yield* heardOf(world, "second"), 90_000)
-    })
+    },
+    { start: { client } }
   )
 
-  it.effect("after a look that was refused so, too", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("list", Fault.rateLimited(60), { containing: "first" })
-      const results = yield* inTime(run(process, world, ["first", "second"]))
-      assert.deepStrictEqual(
-        results.map(({ _tag }) => _tag),
-        ["Failed", "Accepted"]
-      )
-      assert.strictEqual((yield* heardOf(world, "second")) - (yield* heardOf(world, "first")), 60_000)
-    })
-  )
+  scenario("after a look that was refused so, too", kind, function* ({ process, world }) {
+    yield* world.fault("list", Fault.rateLimited(60), { containing: "first" })
+    const results = yield* inTime(run(process, world, ["first", "second"]))
+    assert.deepStrictEqual(
+      results.map(({ _tag }) => _tag),
+      ["Failed", "Accepted"]
+    )
+    assert.strictEqual((yield* heardOf(world, "second")) - (yield* heardOf(world, "first")), 60_000)
+  })
 
   it.effect("while the outcome of the one that was refused so is looked for, if it is not known", () =>
     Effect.gen(function* () {
@@ -93,10 +91,10 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
     })
   )
 
-  it.effect("for all of its transfers, however many go at once, and none is begun before it is over", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start({ client })
+  scenario(
+    "for all of its transfers, however many go at once, and none is begun before it is over",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.rateLimited(60), { containing: "r0" })
       const references = Array.from({ length: 12 }, (_, n) => `r${n}x`)
       yield* inTime(run(process, world, references, 3))
@@ -105,24 +103,26 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
       // Those that were under way go on.
       assert.strictEqual(heard.filter((at) => at === refused).length, 3)
       assert.strictEqual(heard.filter((at) => at === refused + 60_000).length, 9)
-    })
+    },
+    { start: { client } }
   )
 
-  it.effect("not for less because a later answer asks for less", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start({ client })
+  scenario(
+    "not for less because a later answer asks for less",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.rateLimited(60), { containing: "first" })
       yield* world.fault("create", Fault.rateLimited(5), { containing: "second" })
       yield* inTime(run(process, world, ["first", "second", "third"], 2))
       assert.strictEqual((yield* heardOf(world, "third")) - (yield* refusedAt(world, "first")), 60_000)
-    })
+    },
+    { start: { client } }
   )
 
-  it.effect("together with every other run of the service, and not with those of another process", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start({ client })
+  scenario(
+    "together with every other run of the service, and not with those of another process",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.rateLimited(60), { containing: "first" })
       const one = yield* Effect.forkChild(run(process, world, ["first"]))
       yield* until(() => process.steps.includes("replace rejected"))
@@ -134,13 +134,14 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
       yield* Fiber.join(one)
       assert.strictEqual((yield* heardOf(world, "second")) - refused, 60_000)
       assert.strictEqual((yield* heardOf(world, "elsewhere")) - refused, 10_000)
-    })
+    },
+    { start: { client } }
   )
 
-  it.effect("and does not begin again what waited if the run is stopped meanwhile", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start({ client })
+  scenario(
+    "and does not begin again what waited if the run is stopped meanwhile",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.rateLimited(60), { containing: "first" })
       // The second one is under way while the third one waits, and is refused for a reason that would fail all others.
       yield* world.fault("list", Fault.slow("3 seconds"), { containing: "second" })
@@ -151,6 +152,7 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
         ["Failed", "Failed", "Skipped", "Skipped"]
       )
       assert.isNaN(yield* heardOf(world, "third"))
-    })
+    },
+    { start: { client } }
   )
 })

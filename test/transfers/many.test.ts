@@ -14,7 +14,8 @@ import {
   makeWorld,
   type Process,
   type Result,
-  type World
+  type World,
+  scenario
 } from "./support/scenario.ts"
 
 const nameOf = (n: number): string => `r${String(n).padStart(3, "0")}`
@@ -39,10 +40,10 @@ const byReference = (results: ReadonlyArray<Result>, reference: string): Readonl
   results.filter(({ intent }) => intent.reference === reference)
 
 describe.each(kinds)("%sAll", (_, kind) => {
-  it.effect("gives one result per intent, and one that fails does not stop the others", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "gives one result per intent, and one that fails does not stop the others",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }), { containing: nameOf(3) })
       const given = intents(world, 20)
       const results = yield* run(process, given)
@@ -56,7 +57,7 @@ describe.each(kinds)("%sAll", (_, kind) => {
       for (const result of results) {
         if (result._tag === "Accepted") assert.strictEqual(result.transfer.reference, result.intent.reference)
       }
-    })
+    }
   )
 
   it.effect("makes no request for a hundred transfers that Palomma accepted", () =>
@@ -72,25 +73,17 @@ describe.each(kinds)("%sAll", (_, kind) => {
     })
   )
 
-  it.effect("goes on where it stopped, and moves no money twice", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* run(process, intents(world, 7))
-      yield* run(process, intents(world, 20))
-      assert.strictEqual(yield* world.creates, 20)
-    })
-  )
+  scenario("goes on where it stopped, and moves no money twice", kind, function* ({ process, world }) {
+    yield* run(process, intents(world, 7))
+    yield* run(process, intents(world, 20))
+    assert.strictEqual(yield* world.creates, 20)
+  })
 
-  it.effect("sends a reference once that is twice in a stream", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      const results = yield* run(process, [world.intent("a"), world.intent("b"), world.intent("a")])
-      assert.deepStrictEqual(tally(results), { Accepted: 3 })
-      assert.strictEqual(yield* world.creates, 2)
-    })
-  )
+  scenario("sends a reference once that is twice in a stream", kind, function* ({ process, world }) {
+    const results = yield* run(process, [world.intent("a"), world.intent("b"), world.intent("a")])
+    assert.deepStrictEqual(tally(results), { Accepted: 3 })
+    assert.strictEqual(yield* world.creates, 2)
+  })
 
   for (const concurrency of [1, 4]) {
     it.effect(
@@ -109,10 +102,10 @@ describe.each(kinds)("%sAll", (_, kind) => {
     )
   }
 
-  it.effect("takes one that is cancelled for accepted, and one that is withdrawn for failed", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "takes one that is cancelled for accepted, and one that is withdrawn for failed",
+    kind,
+    function* ({ process, world }) {
       const { recordId = "" } = yield* process.send(world.intent("over"))
       yield* kind.setStatus(world.simulator, recordId, "cancelled")
       yield* process.reconcile("over")
@@ -125,30 +118,22 @@ describe.each(kinds)("%sAll", (_, kind) => {
       assert.strictEqual(over?._tag === "Accepted" ? over.transfer.state : "", "cancelled")
       assert.instanceOf(off?._tag === "Failed" ? off.error : undefined, TransferInvalidState)
       assert.strictEqual(byReference(results, "a")[0]?._tag, "Accepted")
-    })
+    }
   )
 
-  it.effect("fails for an intent that is not valid, and goes on", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      const results = yield* run(process, [world.intent("a", { amount: 5 }), world.intent("b")], { concurrency: 1 })
-      assert.deepStrictEqual(
-        results.map(({ _tag }) => _tag),
-        ["Failed", "Accepted"]
-      )
-    })
-  )
+  scenario("fails for an intent that is not valid, and goes on", kind, function* ({ process, world }) {
+    const results = yield* run(process, [world.intent("a", { amount: 5 }), world.intent("b")], { concurrency: 1 })
+    assert.deepStrictEqual(
+      results.map(({ _tag }) => _tag),
+      ["Failed", "Accepted"]
+    )
+  })
 
-  it.effect("ends with the error of the stream of intents", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      const given = Stream.concat(Stream.make(world.intent("a")), Stream.fail("the file ends here" as const))
-      const error = yield* Effect.flip(inTime(Stream.runDrain(process.sendAll(given, { concurrency: 1 }))))
-      assert.strictEqual(error, "the file ends here")
-    })
-  )
+  scenario("ends with the error of the stream of intents", kind, function* ({ process, world }) {
+    const given = Stream.concat(Stream.make(world.intent("a")), Stream.fail("the file ends here" as const))
+    const error = yield* Effect.flip(inTime(Stream.runDrain(process.sendAll(given, { concurrency: 1 }))))
+    assert.strictEqual(error, "the file ends here")
+  })
 
   for (const [options, atOnce] of [
     [undefined, 4],
@@ -191,10 +176,10 @@ describe.each(kinds)("%sAll", (_, kind) => {
     // A program without types passes anything.
     { pace: 5 } as object
   ]) {
-    it.effect(`refuses the options ${String(Object.entries(options)[0])}, before anything is sent`, () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start()
+    scenario(
+      `refuses the options ${String(Object.entries(options)[0])}, before anything is sent`,
+      kind,
+      function* ({ process, world }) {
         const error = yield* Effect.flip(run(process, intents(world, 3), options))
         assert.instanceOf(error, PalommaInvalidInput)
         assert.strictEqual(error.operation, `${kind.service}.${kind.verb}All`)
@@ -203,7 +188,7 @@ describe.each(kinds)("%sAll", (_, kind) => {
           Object.keys(options)
         )
         assert.deepStrictEqual(process.steps, [])
-      })
+      }
     )
   }
 })

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { TransferNotSent, TransferOutcomeUnknown, TransferRejected, withRetry } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
-import { failure, has, inTime, kinds, makeWorld, type Process, type World } from "./support/scenario.ts"
+import { failure, has, inTime, kinds, makeWorld, type Process, scenario, type World } from "./support/scenario.ts"
 
 const posts = ({ steps }: Process): number => steps.filter((step) => step === "POST").length
 const looks = ({ steps }: Process): number => steps.filter((step) => step === "GET").length
@@ -38,28 +38,30 @@ describe.each(kinds)("%s, by R1,", (_, kind) => {
       })
     )
 
-    it.effect("makes one request if the outcome is unknown", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start(options)
+    scenario(
+      "makes one request if the outcome is unknown",
+      kind,
+      function* ({ process, world }) {
         yield* world.fault("create", Fault.drop(), { times: 99 })
         assert.instanceOf(yield* failure(retried(process.send(world.intent("a")))), TransferOutcomeUnknown)
         assert.strictEqual(posts(process), 1)
         assert.strictEqual((yield* world.row("a")).claims, 1)
-      })
+      },
+      { start: options }
     )
 
-    it.effect("makes one request for each of three claims that are proven not to have been sent", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start(options)
+    scenario(
+      "makes one request for each of three claims that are proven not to have been sent",
+      kind,
+      function* ({ process, world }) {
         yield* world.fault("create", Fault.refuse, { times: 99 })
         const error = yield* failure(retried(process.send(world.intent("a"))))
         assert.instanceOf(error, TransferNotSent)
         assert.strictEqual(error.cause._tag, "PalommaConnectionError")
         assert.strictEqual(posts(process), 3)
         has(yield* world.row("a"), { state: "intended", claims: 3 })
-      })
+      },
+      { start: options }
     )
   })
 
@@ -79,21 +81,21 @@ describe.each(kinds)("%s, by R1,", (_, kind) => {
     })
   )
 
-  it.effect("looks once for claims that follow a proof of its own, while the time of the look lasts", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "looks once for claims that follow a proof of its own, while the time of the look lasts",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.refuse, { times: 2 })
       yield* inTime(process.send(world.intent("a")))
       assert.strictEqual(posts(process), 3)
       assert.strictEqual(looks(process), 1)
-    })
+    }
   )
 
-  it.effect("does not claim again once the time of the look is used up", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start({ transfers: { sendTimeout: "10 seconds" } })
+  scenario(
+    "does not claim again once the time of the look is used up",
+    kind,
+    function* ({ process, world }) {
       // No connection comes about, which takes all of the time that there is.
       yield* world.fault("create", Fault.hang({ at: "connect" }), { times: 99 })
       const error = yield* failure(process.send(world.intent("a")))
@@ -101,26 +103,23 @@ describe.each(kinds)("%s, by R1,", (_, kind) => {
       assert.strictEqual(error.cause._tag, "PalommaTimeout")
       assert.strictEqual(posts(process), 1)
       has(yield* world.row("a"), { state: "intended", claims: 1 })
-    })
+    },
+    { start: { transfers: { sendTimeout: "10 seconds" } } }
   )
 
-  it.effect("looks again in the next call, whatever the call before had proven", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.refuse, { times: 3 })
-      yield* failure(process.send(world.intent("a")))
-      // Another program sends it meanwhile.
-      const made = yield* kind.addRecord(world.simulator, world.intent("a"))
-      has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: made.id })
-      assert.strictEqual(yield* world.creates, 0)
-    })
-  )
+  scenario("looks again in the next call, whatever the call before had proven", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.refuse, { times: 3 })
+    yield* failure(process.send(world.intent("a")))
+    // Another program sends it meanwhile.
+    const made = yield* kind.addRecord(world.simulator, world.intent("a"))
+    has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: made.id })
+    assert.strictEqual(yield* world.creates, 0)
+  })
 
-  it.effect("looks again for the row that another process changed after the proof", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const other = yield* world.start()
+  scenario(
+    "looks again for the row that another process changed after the proof",
+    kind,
+    function* ({ process: other, world }) {
       let isFirst = true
       const process = yield* world.start({
         journal: {
@@ -137,6 +136,6 @@ describe.each(kinds)("%s, by R1,", (_, kind) => {
       has(yield* inTime(process.send(world.intent("a"))), { state: "accepted" })
       assert.isAtLeast(looks(process), 2)
       assert.strictEqual((yield* world.records("a")).length, 1)
-    })
+    }
   )
 })

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
-import { failure, inTime, type Kind, kinds, makeWorld } from "./support/scenario.ts"
+import { failure, inTime, type Kind, kinds, makeWorld, scenario } from "./support/scenario.ts"
 
 const prefix = "palomma_transfers_"
 
@@ -32,26 +32,18 @@ const risenBy = <A, E, R>(kind: Kind, effect: Effect.Effect<A, E, R>) =>
   })
 
 describe.each(kinds)("%s counts", (_, kind) => {
-  it.effect("a transfer that Palomma accepted", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      assert.deepStrictEqual(yield* risenBy(kind, process.send(world.intent("a"))), { sent: 1 })
-      assert.deepStrictEqual(yield* risenBy(kind, process.send(world.intent("a"))), {})
-    })
-  )
+  scenario("a transfer that Palomma accepted", kind, function* ({ process, world }) {
+    assert.deepStrictEqual(yield* risenBy(kind, process.send(world.intent("a"))), { sent: 1 })
+    assert.deepStrictEqual(yield* risenBy(kind, process.send(world.intent("a"))), {})
+  })
 
-  it.effect("a transfer in doubt, and that it was found", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.commitThenDrop)
-      assert.deepStrictEqual(yield* risenBy(kind, inTime(process.send(world.intent("a")))), {
-        in_doubt: 1,
-        reconciled: 1
-      })
+  scenario("a transfer in doubt, and that it was found", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.commitThenDrop)
+    assert.deepStrictEqual(yield* risenBy(kind, inTime(process.send(world.intent("a")))), {
+      in_doubt: 1,
+      reconciled: 1
     })
-  )
+  })
 
   it.effect("a transfer that was found before it was sent", () =>
     Effect.gen(function* () {
@@ -62,28 +54,20 @@ describe.each(kinds)("%s counts", (_, kind) => {
     })
   )
 
-  it.effect("each claim after one that had no effect", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.refuse, { times: 3 })
-      assert.deepStrictEqual(yield* risenBy(kind, failure(process.send(world.intent("a")))), { resent: 2 })
-      assert.deepStrictEqual(yield* risenBy(kind, inTime(process.send(world.intent("a")))), { resent: 1, sent: 1 })
-    })
-  )
+  scenario("each claim after one that had no effect", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.refuse, { times: 3 })
+    assert.deepStrictEqual(yield* risenBy(kind, failure(process.send(world.intent("a")))), { resent: 2 })
+    assert.deepStrictEqual(yield* risenBy(kind, inTime(process.send(world.intent("a")))), { resent: 1, sent: 1 })
+  })
 
-  it.effect("a transfer that begins to wait for a person, once", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.drop())
-      assert.deepStrictEqual(yield* risenBy(kind, failure(process.send(world.intent("a")))), {
-        in_doubt: 1,
-        reviews: 1
-      })
-      assert.deepStrictEqual(yield* risenBy(kind, failure(process.send(world.intent("a")))), {})
+  scenario("a transfer that begins to wait for a person, once", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.drop())
+    assert.deepStrictEqual(yield* risenBy(kind, failure(process.send(world.intent("a")))), {
+      in_doubt: 1,
+      reviews: 1
     })
-  )
+    assert.deepStrictEqual(yield* risenBy(kind, failure(process.send(world.intent("a")))), {})
+  })
 
   it.effect("an alarm, once", () =>
     Effect.gen(function* () {

@@ -6,7 +6,7 @@ import { TransferConflict, TransferNotSent, TransferOutcomeUnknown } from "@palo
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
-import { amount, failure, has, inTime, kinds, makeWorld } from "./support/scenario.ts"
+import { amount, failure, has, inTime, kinds, makeWorld, scenario } from "./support/scenario.ts"
 
 const always = { rate: 1 } as const
 
@@ -15,10 +15,10 @@ const patient = { retry: { reads: { maxAttempts: 1, attemptTimeout: "1 hour", ti
 
 describe.each(kinds)("%s, by R6,", (_, kind) => {
   for (const pages of ["empty", "repeated"] as const) {
-    it.effect(`ends a look at a list that never ends, and goes on with ${pages} pages, at lookUpPages`, () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start({ transfers: { lookUpPages: 7 } })
+    scenario(
+      `ends a look at a list that never ends, and goes on with ${pages} pages, at lookUpPages`,
+      kind,
+      function* ({ process, world }) {
         yield* world.fault("list", Fault.endlessCursor({ pages }), always)
         const error = yield* failure(process.send(world.intent("a")))
         assert.instanceOf(error, TransferNotSent)
@@ -27,14 +27,15 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
         // One page more than it may read tells that there are more.
         assert.strictEqual((yield* world.requests("list")).length, 8)
         assert.deepStrictEqual(yield* world.rows, [])
-      })
+      },
+      { start: { transfers: { lookUpPages: 7 } } }
     )
   }
 
-  it.effect("ends a look at a list that never ends at lookUpTimeout", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start({ client: patient, transfers: { lookUpTimeout: "9 seconds" } })
+  scenario(
+    "ends a look at a list that never ends at lookUpTimeout",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("list", Fault.endlessCursor(), always)
       yield* world.fault("list", Fault.slow("2 seconds"), always)
       const error = yield* failure(process.send(world.intent("a")))
@@ -42,13 +43,14 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
       has(error.cause, { _tag: "TransferLookUpIncomplete", limit: "lookUpTimeout", pages: 4 })
       assert.include(error.message, "lookUpTimeout")
       assert.deepStrictEqual(yield* world.rows, [])
-    })
+    },
+    { start: { client: patient, transfers: { lookUpTimeout: "9 seconds" } } }
   )
 
-  it.effect("ends the search for a transfer in doubt in a list that never ends, and asks a person", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start({ transfers: { lookUpPages: 5 } })
+  scenario(
+    "ends the search for a transfer in doubt in a list that never ends, and asks a person",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.drop())
       yield* world.fault("list", Fault.endlessCursor(), { nth: 2, times: 99 })
       const error = yield* failure(process.send(world.intent("a")))
@@ -57,7 +59,8 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
       assert.include(error.message, "lookUpPages")
       // One before the send, and six of the search, which would end there each time.
       assert.strictEqual((yield* world.requests("list")).length, 7)
-    })
+    },
+    { start: { transfers: { lookUpPages: 5 } } }
   )
 
   it.effect("reads a list of as many pages as lookUpPages says, to its end", () =>
@@ -75,32 +78,24 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
     })
   )
 
-  it.effect("counts a record once that a shifting list shows on two pages", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.commitThenDrop)
-      yield* world.fault("list", Fault.repeatRecord, always)
-      const transfer = yield* inTime(process.send(world.intent("a")))
-      const [record] = yield* world.records("a")
-      has(transfer, { state: "accepted", recordId: record?.id, alarm: undefined })
-      // It was shown twice.
-      assert.isAtLeast((yield* world.requests("list")).length, 3)
-    })
-  )
+  scenario("counts a record once that a shifting list shows on two pages", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.commitThenDrop)
+    yield* world.fault("list", Fault.repeatRecord, always)
+    const transfer = yield* inTime(process.send(world.intent("a")))
+    const [record] = yield* world.records("a")
+    has(transfer, { state: "accepted", recordId: record?.id, alarm: undefined })
+    // It was shown twice.
+    assert.isAtLeast((yield* world.requests("list")).length, 3)
+  })
 
-  it.effect("counts a record once that is in both lists", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.refuse, { times: 3 })
-      yield* failure(process.send(world.intent("a")))
-      const made = yield* kind.addRecord(world.simulator, world.intent("a"))
-      const transfer = yield* inTime(process.send(world.intent("a")))
-      has(transfer, { state: "accepted", recordId: made.id, alarm: undefined })
-      assert.strictEqual(process.steps.filter((step) => step === "replace accepted").length, 1)
-    })
-  )
+  scenario("counts a record once that is in both lists", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.refuse, { times: 3 })
+    yield* failure(process.send(world.intent("a")))
+    const made = yield* kind.addRecord(world.simulator, world.intent("a"))
+    const transfer = yield* inTime(process.send(world.intent("a")))
+    has(transfer, { state: "accepted", recordId: made.id, alarm: undefined })
+    assert.strictEqual(process.steps.filter((step) => step === "replace accepted").length, 1)
+  })
 
   it.effect("finds its own among all others if a list ignores its filter, and none of the others", () =>
     Effect.gen(function* () {
@@ -142,20 +137,16 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
     })
   )
 
-  it.effect("never sends again, and asks a person, if lists leave references out", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.commitThenDrop)
-      yield* world.fault("list", Fault.transform("reference", "remove"), always)
-      const error = yield* failure(process.send(world.intent("a")))
-      assert.instanceOf(error, TransferOutcomeUnknown)
-      const [record] = yield* world.records("a")
-      has(yield* world.row("a"), { state: "needsReview", evidence: [record?.id] })
-      yield* failure(process.send(world.intent("a")))
-      assert.strictEqual((yield* world.records("a")).length, 1)
-    })
-  )
+  scenario("never sends again, and asks a person, if lists leave references out", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.commitThenDrop)
+    yield* world.fault("list", Fault.transform("reference", "remove"), always)
+    const error = yield* failure(process.send(world.intent("a")))
+    assert.instanceOf(error, TransferOutcomeUnknown)
+    const [record] = yield* world.records("a")
+    has(yield* world.row("a"), { state: "needsReview", evidence: [record?.id] })
+    yield* failure(process.send(world.intent("a")))
+    assert.strictEqual((yield* world.records("a")).length, 1)
+  })
 
   for (const [what, item] of [
     ["with an id", { id: "UNREADABLE" }],
@@ -186,10 +177,10 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
     )
   }
 
-  it.effect("does not say that lists do not show it if they show what cannot be read", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "does not say that lists do not show it if they show what cannot be read",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.commitThenDrop)
       yield* world.fault("list", Fault.rewrite("status", undefined), { nth: 2, times: 99 })
       const error = yield* failure(process.send(world.intent("a")))
@@ -198,7 +189,7 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
       assert.notInclude(error.message, "do not show it")
       assert.include(error.message, record?.id ?? "")
       has(yield* world.row("a"), { state: "needsReview", evidence: [record?.id] })
-    })
+    }
   )
 
   for (const [what, item] of [
@@ -240,10 +231,10 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
     })
   )
 
-  it.effect("is not sent again because it was not found, however often and however late it is asked for", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "is not sent again because it was not found, however often and however late it is asked for",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.commitThenDrop)
       yield* world.fault("list", Fault.lag("30 days"), always)
       for (let day = 0; day < 5; day++) {
@@ -256,7 +247,7 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
       yield* world.simulator.clearFaults
       const [record] = yield* world.records("a")
       has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: record?.id })
-    })
+    }
   )
 
   it.effect(

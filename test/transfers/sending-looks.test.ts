@@ -6,7 +6,17 @@ import { TransferNotSent } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { amount, failure, has, inTime, type JournalHooks, kinds, makeWorld, type World } from "./support/scenario.ts"
+import {
+  amount,
+  failure,
+  has,
+  inTime,
+  type JournalHooks,
+  kinds,
+  makeWorld,
+  scenario,
+  type World
+} from "./support/scenario.ts"
 
 // A client that waits for one answer of a list for as long as it takes.
 const patient = { retry: { reads: { maxAttempts: 1, attemptTimeout: "1 hour", timeout: "1 hour" } } } as const
@@ -18,18 +28,14 @@ const looksOf = (world: World) =>
   )
 
 describe.each(kinds)("%s, by R2,", (_, kind) => {
-  it.effect("looks for a new reference before it sends, by the reference", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* process.send(world.intent("a"))
-      assert.deepStrictEqual(yield* looksOf(world), ["narrow"])
-      assert.deepStrictEqual(
-        (yield* world.requests()).map(({ method }) => method),
-        ["GET", "POST"]
-      )
-    })
-  )
+  scenario("looks for a new reference before it sends, by the reference", kind, function* ({ process, world }) {
+    yield* process.send(world.intent("a"))
+    assert.deepStrictEqual(yield* looksOf(world), ["narrow"])
+    assert.deepStrictEqual(
+      (yield* world.requests()).map(({ method }) => method),
+      ["GET", "POST"]
+    )
+  })
 
   it.effect("finds what the journal does not know of, and sends nothing", () =>
     Effect.gen(function* () {
@@ -45,72 +51,75 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     ["intended", Fault.refuse, 3],
     ["rejected", Fault.respond({ status: 400, body: { message: "No" } }), 1]
   ] as const) {
-    it.effect(`looks for a row that is ${state} after a claim by the reference and among all of the account`, () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start()
+    scenario(
+      `looks for a row that is ${state} after a claim by the reference and among all of the account`,
+      kind,
+      function* ({ process, world }) {
         yield* world.fault("create", fault, { times })
         yield* failure(process.send(world.intent("a")))
         assert.strictEqual((yield* world.row("a")).state, state)
         const before = (yield* looksOf(world)).length
         yield* inTime(process.send(world.intent("a")))
         assert.deepStrictEqual((yield* looksOf(world)).slice(before), ["narrow", "wide"])
-      })
+      }
     )
 
-    it.effect(`finds a row that is ${state} after a claim among all of the account, if the filter lags behind`, () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start()
+    scenario(
+      `finds a row that is ${state} after a claim among all of the account, if the filter lags behind`,
+      kind,
+      function* ({ process, world }) {
         yield* world.fault("create", fault, { times })
         yield* failure(process.send(world.intent("a")))
         const made = yield* kind.addRecord(world.simulator, world.intent("a"))
         yield* world.fault("list", Fault.lag("1 day", { filter: "reference" }), { times: 99 })
         has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: made.id })
         assert.strictEqual((yield* world.records("a")).length, 1)
-      })
+      }
     )
   }
 
   describe("with lookUpFirst: false", () => {
     const transfers = { lookUpFirst: false }
 
-    it.effect("spares the look for a row that this very call writes into a journal that outlives the process", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start({ transfers })
+    scenario(
+      "spares the look for a row that this very call writes into a journal that outlives the process",
+      kind,
+      function* ({ process, world }) {
         yield* process.send(world.intent("a"))
         assert.deepStrictEqual(yield* looksOf(world), [])
         assert.strictEqual(yield* world.creates, 1)
-      })
+      },
+      { start: { transfers } }
     )
 
-    it.effect("looks if the journal forgets with the process", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { isDurable: false })
-        const process = yield* world.start({ transfers })
+    scenario(
+      "looks if the journal forgets with the process",
+      kind,
+      function* ({ process, world }) {
         yield* process.send(world.intent("a"))
         assert.deepStrictEqual(yield* looksOf(world), ["narrow"])
-      })
+      },
+      { world: { isDurable: false }, start: { transfers } }
     )
 
-    it.effect("looks for a row that is there already", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start({ transfers })
+    scenario(
+      "looks for a row that is there already",
+      kind,
+      function* ({ process, world }) {
         yield* world.fault("create", Fault.refuse, { times: 3 })
         yield* failure(process.send(world.intent("a")))
         assert.deepStrictEqual(yield* looksOf(world), [])
         const made = yield* kind.addRecord(world.simulator, world.intent("a"))
         has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: made.id })
-      })
+      },
+      { start: { transfers } }
     )
   })
 
-  it.effect("leaves no row if the first look fails, and tells the error of the look", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "leaves no row if the first look fails, and tells the error of the look",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("list", Fault.respond({ status: 503, body: { message: "Later" } }), { times: 99 })
       const error = yield* failure(process.send(world.intent("a")))
       assert.instanceOf(error, TransferNotSent)
@@ -118,23 +127,19 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
       assert.include(error.message, "this call sent nothing")
       assert.deepStrictEqual(yield* world.rows, [])
       assert.strictEqual(yield* world.creates, 0)
-    })
+    }
   )
 
-  it.effect("leaves a row as it was if a later look fails", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }))
-      yield* failure(process.send(world.intent("a")))
-      const before = yield* world.row("a")
-      yield* world.fault("list", Fault.respond({ status: 401, body: { message: "No" } }))
-      const error = yield* failure(process.send(world.intent("a")))
-      assert.instanceOf(error, TransferNotSent)
-      assert.strictEqual(error.cause._tag, "PalommaUnauthorized")
-      assert.deepStrictEqual(yield* world.row("a"), before)
-    })
-  )
+  scenario("leaves a row as it was if a later look fails", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }))
+    yield* failure(process.send(world.intent("a")))
+    const before = yield* world.row("a")
+    yield* world.fault("list", Fault.respond({ status: 401, body: { message: "No" } }))
+    const error = yield* failure(process.send(world.intent("a")))
+    assert.instanceOf(error, TransferNotSent)
+    assert.strictEqual(error.cause._tag, "PalommaUnauthorized")
+    assert.deepStrictEqual(yield* world.row("a"), before)
+  })
 
   it.effect("lets a look take half of sendTimeout, and then has sent nothing", () =>
     Effect.gen(function* () {
@@ -234,10 +239,10 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     })
   )
 
-  it.effect("claims only the version that it read before the look, and looks again at any other", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const other = yield* world.start()
+  scenario(
+    "claims only the version that it read before the look, and looks again at any other",
+    kind,
+    function* ({ process: other, world }) {
       yield* world.fault("create", Fault.refuse, { times: 6 })
       yield* failure(other.send(world.intent("a")))
       const before = yield* world.row("a")
@@ -254,6 +259,6 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
       // Narrow and wide, twice.
       assert.strictEqual(process.steps.filter((step) => step === "GET").length, 4)
       assert.strictEqual((yield* world.records("a")).length, 1)
-    })
+    }
   )
 })

@@ -1,83 +1,22 @@
 /**
- * Options that are wrong are refused, all at once, and options that are tight end in an error and never in a loop (C2).
+ * What options do, and that tight ones end in an error and never in a loop (C2).
  */
-import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { PalommaInvalidInput, TransferJournalError, TransferNotSent } from "@palomma-effect/client"
+import { TransferJournalError, TransferNotSent } from "@palomma-effect/client"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { failure, has, inTime, type JournalCall, kinds, makeWorld } from "./support/scenario.ts"
-
-const durations = ["sendTimeout", "reconcileTimeout", "lookUpTimeout", "quietTime"] as const
-
-// A program without types passes anything.
-const wrong: ReadonlyArray<readonly [string, Readonly<Record<string, unknown>>]> = [
-  ...durations.flatMap((name) =>
-    [-1, Number.NaN, Number.POSITIVE_INFINITY, "-1 second", "abc", null, {}, "2 days"].map(
-      (value) => [`${name}: ${inspect(value)}`, { [name]: value }] as const
-    )
-  ),
-  ...["sendTimeout", "lookUpTimeout", "quietTime"].map((name) => [`${name}: 0`, { [name]: 0 }] as const),
-  ["sendTimeout: 11 minutes", { sendTimeout: "11 minutes" }],
-  ...[0, -1, 1.5, Number.NaN, "7", null, 100_001].map(
-    (value) => [`lookUpPages: ${String(value)}`, { lookUpPages: value }] as const
-  ),
-  ...["", 5, null].map((value) => [`namespace: ${JSON.stringify(value)}`, { namespace: value }] as const),
-  ...["yes", 0, null].map((value) => [`lookUpFirst: ${JSON.stringify(value)}`, { lookUpFirst: value }] as const),
-  ["traceReferences: 1", { traceReferences: 1 }],
-  ["an unknown name", { sendDeadline: "1 minute" }]
-]
+import { failure, has, inTime, type JournalCall, kinds, makeWorld, scenario } from "./support/scenario.ts"
 
 describe.each(kinds)("%s, by its options,", (_, kind) => {
-  it.effect.each(wrong.map(([name, options]) => ({ name, options })))("refuses $name", ({ options }) =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const error = yield* Effect.flip(world.start({ transfers: options }))
-      assert.instanceOf(error, PalommaInvalidInput)
-      assert.deepStrictEqual(
-        error.problems.map(({ field }) => field),
-        Object.keys(options)
-      )
-      has(error, { operation: `${kind.service}.layer`, outcome: "none" })
-    })
-  )
-
-  it.effect("refuses all that is wrong at once", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const transfers = Object.assign({ sendTimeout: 0, lookUpPages: 0, namespace: "" }, { pace: 5 })
-      const error = yield* Effect.flip(world.start({ transfers }))
-      assert.sameMembers(
-        error.problems.map(({ field }) => field),
-        ["sendTimeout", "lookUpPages", "namespace", "pace"]
-      )
-    })
-  )
-
-  it.effect("takes the longest and the shortest that it allows", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      yield* world.start({
-        transfers: {
-          sendTimeout: "10 minutes",
-          reconcileTimeout: "1 day",
-          lookUpTimeout: "1 day",
-          lookUpPages: 100_000
-        }
-      })
-      yield* world.start({ transfers: { sendTimeout: 1, reconcileTimeout: 0, lookUpTimeout: 1, lookUpPages: 1 } })
-    })
-  )
-
-  it.effect("keeps transfers under the address that they are sent to, or under the namespace that is named", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "keeps transfers under the address that they are sent to, or under the namespace that is named",
+    kind,
+    function* ({ process, world }) {
       has(yield* process.send(world.intent("a")), { namespace: "http://127.0.0.1/v0" })
       const named = yield* world.start({ transfers: { namespace: "books" } })
       has(yield* named.send(world.intent("b")), { namespace: "books" })
-    })
+    }
   )
 
   const slowly = (millis: number, operations: ReadonlyArray<JournalCall["operation"]>) => ({

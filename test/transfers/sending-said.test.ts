@@ -1,12 +1,12 @@
 /**
  * R7: what is said is said of this call, and is true. Each way in which a first send can go wrong, and what is said of it.
  */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type { Transfer, TransferError } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import type * as EffectResult from "effect/Result"
-import { type HeldRecord, inTime, kinds, makeWorld, type World } from "./support/scenario.ts"
+import { type HeldRecord, inTime, kinds, scenario, type World } from "./support/scenario.ts"
 
 const json = { message: "No" }
 const isHtml = "<html>"
@@ -187,36 +187,28 @@ describe.each(kinds)("%s, by R7,", (_, kind) => {
     const { cause, claims = 1, fault, times = 1 } = row
     const reason = cause === undefined ? {} : { cause }
 
-    it.effect("says what is true of its call", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start()
-        yield* world.fault("create", fault, { times })
-        const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
-        const { said: text, state, received, made } = row
-        const { cause: told, ...seen } = yield* observe(world, result)
-        assert.deepStrictEqual(seen, { said: text, state, received, made, claims })
-        if (cause !== undefined) assert.strictEqual(told, reason.cause)
-      })
-    )
+    scenario("says what is true of its call", kind, function* ({ process, world }) {
+      yield* world.fault("create", fault, { times })
+      const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
+      const { said: text, state, received, made } = row
+      const { cause: told, ...seen } = yield* observe(world, result)
+      assert.deepStrictEqual(seen, { said: text, state, received, made, claims })
+      if (cause !== undefined) assert.strictEqual(told, reason.cause)
+    })
 
-    it.effect("says what is true of its call if no list shows what was made", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start()
-        yield* world.fault("create", fault, { times })
-        yield* world.fault("list", Fault.lag("30 days"), { rate: 1 })
-        const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
-        const { ifNotShown = row.said, stateIfNotShown = row.state, received, made } = row
-        const { cause: _, ...seen } = yield* observe(world, result)
-        assert.deepStrictEqual(seen, { said: ifNotShown, state: stateIfNotShown, received, made, claims })
-      })
-    )
+    scenario("says what is true of its call if no list shows what was made", kind, function* ({ process, world }) {
+      yield* world.fault("create", fault, { times })
+      yield* world.fault("list", Fault.lag("30 days"), { rate: 1 })
+      const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
+      const { ifNotShown = row.said, stateIfNotShown = row.state, received, made } = row
+      const { cause: _, ...seen } = yield* observe(world, result)
+      assert.deepStrictEqual(seen, { said: ifNotShown, state: stateIfNotShown, received, made, claims })
+    })
 
-    it.effect("is followed by a call that says of itself that it sent nothing, or sends it once", () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start()
+    scenario(
+      "is followed by a call that says of itself that it sent nothing, or sends it once",
+      kind,
+      function* ({ process, world }) {
         yield* world.fault("create", fault, { times })
         yield* inTime(Effect.result(process.send(world.intent("a"))))
         const before = yield* world.creates
@@ -233,20 +225,21 @@ describe.each(kinds)("%s, by R7,", (_, kind) => {
             assert.strictEqual(result.failure.sent, "no")
           }
         }
-      })
+      }
     )
   })
 
-  it.effect("says whether this call handed the body over, and not whether the one before did", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start({ transfers: { reconcileTimeout: 0 } })
+  scenario(
+    "says whether this call handed the body over, and not whether the one before did",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.drop())
       const first = yield* inTime(Effect.flip(process.send(world.intent("a"))))
       const second = yield* inTime(Effect.flip(process.send(world.intent("a"))))
       assert.strictEqual(first._tag === "TransferOutcomeUnknown" ? first.sent : "", "yes")
       assert.strictEqual(second._tag === "TransferOutcomeUnknown" ? second.sent : "", "no")
       assert.include(second.message, "This call sent nothing.")
-    })
+    },
+    { start: { transfers: { reconcileTimeout: 0 } } }
   )
 })

@@ -1,31 +1,31 @@
 /**
  * Calls of one process for one reference at the same time.
  */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
-import { amount, has, inTime, kinds, makeWorld } from "./support/scenario.ts"
+import { amount, has, inTime, kinds, scenario } from "./support/scenario.ts"
 
 const refusal = Fault.respond({ status: 400, body: { message: "No" } })
 
 describe.each(kinds)("%s, of one reference at once,", (_, kind) => {
-  it.effect("is one request if the content is the same, and what fails one call fails the other", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "is one request if the content is the same, and what fails one call fails the other",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", refusal)
       const send = Effect.flip(process.send(world.intent("a")))
       const [one, two] = yield* inTime(Effect.all([send, send], { concurrency: 2 }))
       has(one, { _tag: "TransferRejected" })
       assert.strictEqual(one, two)
       assert.strictEqual(yield* world.creates, 1)
-    })
+    }
   )
 
-  it.effect("waits for the other call if the content is another, and is sent if that was refused", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "waits for the other call if the content is another, and is sent if that was refused",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", refusal)
       const first = Effect.flip(process.send(world.intent("a")))
       const second = process.send(world.intent("a", { amount: amount + 1 }))
@@ -33,17 +33,13 @@ describe.each(kinds)("%s, of one reference at once,", (_, kind) => {
       has(refused, { _tag: "TransferRejected" })
       has(sent, { state: "accepted", amount: amount + 1 })
       assert.strictEqual(yield* world.creates, 2)
-    })
+    }
   )
 
-  it.effect("is forgotten when it has ended: the next call is one of its own", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", refusal)
-      has(yield* inTime(Effect.flip(process.send(world.intent("a")))), { _tag: "TransferRejected" })
-      has(yield* inTime(process.send(world.intent("a"))), { state: "accepted" })
-      assert.strictEqual(yield* world.creates, 2)
-    })
-  )
+  scenario("is forgotten when it has ended: the next call is one of its own", kind, function* ({ process, world }) {
+    yield* world.fault("create", refusal)
+    has(yield* inTime(Effect.flip(process.send(world.intent("a")))), { _tag: "TransferRejected" })
+    has(yield* inTime(process.send(world.intent("a"))), { state: "accepted" })
+    assert.strictEqual(yield* world.creates, 2)
+  })
 })

@@ -19,7 +19,8 @@ import {
   kinds,
   makeWorld,
   until,
-  type World
+  type World,
+  scenario
 } from "./support/scenario.ts"
 
 // A process that claims a transfer, sends nothing, and is never heard of again.
@@ -146,10 +147,10 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
     })
   )
 
-  it.effect("returns what the owner says meanwhile, without a request of its own, and before the claim is over", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const owner = yield* world.start()
+  scenario(
+    "returns what the owner says meanwhile, without a request of its own, and before the claim is over",
+    kind,
+    function* ({ process: owner, world }) {
       yield* world.fault("create", Fault.slow("20 seconds"))
       const sending = yield* Effect.forkChild(owner.send(world.intent("a")))
       yield* until(() => owner.steps.includes("POST"))
@@ -160,7 +161,7 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
       assert.deepStrictEqual(transfer, yield* Fiber.join(sending))
       assert.isFalse(waiter.steps.some((step) => step === "GET" || step === "POST"))
       assert.strictEqual(yield* world.creates, 1)
-    })
+    }
   )
 
   for (const state of ["a new reference", "a row that is there"] as const) {
@@ -195,10 +196,10 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
     )
   }
 
-  it.effect("sends by itself if the owner says meanwhile that it was not sent, after a look of its own", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const owner = yield* world.start({ transfers: { sendTimeout: "10 seconds" } })
+  scenario(
+    "sends by itself if the owner says meanwhile that it was not sent, after a look of its own",
+    kind,
+    function* ({ process: owner, world }) {
       yield* world.fault("create", Fault.hang({ at: "connect" }))
       const sending = yield* Effect.forkChild(Effect.flip(owner.send(world.intent("a"))))
       yield* until(() => owner.steps.includes("POST"))
@@ -210,7 +211,8 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
         waiter.steps.filter((step) => step === "GET" || step === "POST"),
         ["GET", "GET", "POST"]
       )
-    })
+    },
+    { start: { transfers: { sendTimeout: "10 seconds" } } }
   )
 
   it.effect("sends by a claim of its own what the owner was refused, and each is told of its own request", () =>

@@ -16,48 +16,45 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import { aPayinSource, aPayoutTarget, withTransfers } from "../support/transfers.ts"
-import { amount, failure, has, inTime, kinds, makeWorld, until } from "./support/scenario.ts"
+import { amount, failure, has, inTime, kinds, makeWorld, scenario, until } from "./support/scenario.ts"
 
 describe.each(kinds)("%s", (_, kind) => {
-  it.effect("moves the money once and returns the transfer that Palomma accepted", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      const transfer = yield* process.send(world.intent("a"))
-      const [record, ...others] = yield* world.records("a")
-      assert.deepStrictEqual(others, [])
-      has(transfer, {
-        kind: kind.name,
-        reference: "a",
-        state: "accepted",
-        recordId: record?.id,
-        accountId: world.account,
-        amount,
-        claims: 1,
-        claim: undefined
-      })
-      has(record ?? {}, { reference: "a", amount })
-      assert.deepStrictEqual(yield* world.row("a"), transfer)
+  scenario("moves the money once and returns the transfer that Palomma accepted", kind, function* ({ process, world }) {
+    const transfer = yield* process.send(world.intent("a"))
+    const [record, ...others] = yield* world.records("a")
+    assert.deepStrictEqual(others, [])
+    has(transfer, {
+      kind: kind.name,
+      reference: "a",
+      state: "accepted",
+      recordId: record?.id,
+      accountId: world.account,
+      amount,
+      claims: 1,
+      claim: undefined
     })
-  )
+    has(record ?? {}, { reference: "a", amount })
+    assert.deepStrictEqual(yield* world.row("a"), transfer)
+  })
 
-  it.effect("names the merchant account in its request, and in the row", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind, { simulator: { balances: { other: 1_000_000 } } })
-      const process = yield* world.start()
+  scenario(
+    "names the merchant account in its request, and in the row",
+    kind,
+    function* ({ process, world }) {
       const transfer = yield* process.send(world.intent("a", { merchantAccountId: "other" }))
       const [request] = yield* world.requests("create")
       const body: unknown = JSON.parse(request?.body ?? "")
       const field = kind.name === "payout" ? "sourceMerchantAccountId" : "targetMerchantAccountId"
       has(body as object, { [field]: "other", [kind.accountField]: world.account, amount, reference: "a" })
       assert.strictEqual(transfer.merchantAccountId, "other")
-    })
+    },
+    { world: { simulator: { balances: { other: 1_000_000 } } } }
   )
 
-  it.effect("refuses an intent that is not valid with all of its problems, before anything is written or asked", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "refuses an intent that is not valid with all of its problems, before anything is written or asked",
+    kind,
+    function* ({ process, world }) {
       const error = yield* Effect.flip(process.send(world.intent("", { amount: 900 })))
       assert.strictEqual(error._tag, "PalommaInvalidInput")
       if (error._tag === "PalommaInvalidInput") {
@@ -68,19 +65,19 @@ describe.each(kinds)("%s", (_, kind) => {
         )
       }
       assert.deepStrictEqual(process.steps, [])
-    })
+    }
   )
 
-  it.effect("does not repeat the name of a field that does not belong there if it may be data", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "does not repeat the name of a field that does not belong there if it may be data",
+    kind,
+    function* ({ process, world }) {
       const intent = { ...world.intent("a"), unchecked: { "3013111111": "Ana", refrence: "b" } }
       const error = yield* Effect.flip(process.send(intent))
       assert.notInclude(error.message, "3013111111")
       assert.include(error.message, "refrence: is not a field of this request")
       assert.strictEqual(yield* world.creates, 0)
-    })
+    }
   )
 
   it.effect("answers for a transfer that Palomma accepted from the journal, without a request", () =>
@@ -94,10 +91,10 @@ describe.each(kinds)("%s", (_, kind) => {
   )
 
   for (const state of ["approved", "cancelled"] as const) {
-    it.effect(`answers for a transfer that is ${state} from the journal, without a request`, () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start()
+    scenario(
+      `answers for a transfer that is ${state} from the journal, without a request`,
+      kind,
+      function* ({ process, world }) {
         const { recordId = "" } = yield* process.send(world.intent("a"))
         yield* kind.setStatus(world.simulator, recordId, state)
         yield* process.reconcile("a")
@@ -105,105 +102,97 @@ describe.each(kinds)("%s", (_, kind) => {
         has(yield* process.send(world.intent("a")), { state, recordId })
         assert.deepStrictEqual(process.steps, ["find"])
         assert.strictEqual(yield* world.creates, 1)
-      })
+      }
     )
   }
 
-  it.effect("never sends a reference that was withdrawn, whatever its content", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }))
-      yield* Effect.flip(process.send(world.intent("a")))
-      yield* process.withdraw("a", { by: "ana", note: "not needed any more" })
-      for (const changes of [{}, { amount: amount + 1 }]) {
-        const error = yield* Effect.flip(process.send(world.intent("a", changes)))
-        assert.instanceOf(error, TransferInvalidState)
-        has(error, { operation: `${kind.service}.${kind.verb}`, state: "withdrawn", reason: "wrong-state" })
-      }
-      assert.strictEqual(yield* world.creates, 1)
-    })
-  )
+  scenario("never sends a reference that was withdrawn, whatever its content", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }))
+    yield* Effect.flip(process.send(world.intent("a")))
+    yield* process.withdraw("a", { by: "ana", note: "not needed any more" })
+    for (const changes of [{}, { amount: amount + 1 }]) {
+      const error = yield* Effect.flip(process.send(world.intent("a", changes)))
+      assert.instanceOf(error, TransferInvalidState)
+      has(error, { operation: `${kind.service}.${kind.verb}`, state: "withdrawn", reason: "wrong-state" })
+    }
+    assert.strictEqual(yield* world.creates, 1)
+  })
 
-  it.effect("sends a refused transfer again under the same reference, once it is corrected", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "sends a refused transfer again under the same reference, once it is corrected",
+    kind,
+    function* ({ process, world }) {
       const refused = yield* Effect.flip(process.send(world.intent("a", { accountId: "nobody" })))
       assert.instanceOf(refused, TransferRejected)
       has(yield* world.row("a"), { state: "rejected", accountId: "nobody", claims: 1 })
       const transfer = yield* process.send(world.intent("a"))
       has(transfer, { state: "accepted", accountId: world.account, claims: 2 })
       assert.strictEqual((yield* world.records("a")).length, 1)
-    })
+    }
   )
 
-  it.effect("looks for the corrected content, and takes it over if Palomma has it", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "looks for the corrected content, and takes it over if Palomma has it",
+    kind,
+    function* ({ process, world }) {
       yield* Effect.flip(process.send(world.intent("a", { accountId: "nobody" })))
       const made = yield* kind.addRecord(world.simulator, world.intent("a"))
       has(yield* process.send(world.intent("a")), { state: "accepted", recordId: made.id, accountId: world.account })
       assert.strictEqual(yield* world.creates, 1)
-    })
+    }
   )
 
-  it.effect("looks for the corrected content among all of its account, where the reference may be left out", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "looks for the corrected content among all of its account, where the reference may be left out",
+    kind,
+    function* ({ process, world }) {
       yield* Effect.flip(process.send(world.intent("a", { accountId: "nobody" })))
       const made = yield* kind.addRecord(world.simulator, { accountId: world.account, amount })
       const error = yield* failure(process.send(world.intent("a")))
       assert.instanceOf(error, TransferOutcomeUnknown)
       has(yield* world.row("a"), { state: "needsReview", evidence: [made.id] })
       assert.strictEqual(yield* world.creates, 1)
-    })
+    }
   )
 
-  it.effect("sends other content under a reference that was proven not to have been sent", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "sends other content under a reference that was proven not to have been sent",
+    kind,
+    function* ({ process, world }) {
       yield* world.fault("create", Fault.refuse, { times: 3 })
       yield* failure(process.send(world.intent("a")))
       has(yield* world.row("a"), { state: "intended", amount })
       has(yield* process.send(world.intent("a", { amount: 70_000 })), { state: "accepted", amount: 70_000 })
-    })
+    }
   )
 
-  it.effect("refuses other content for a transfer that a worker carries", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.refuse, { times: 3 })
-      yield* failure(process.send(world.intent("a")))
-      const row = yield* world.row("a")
-      yield* world.journal.restore([new Transfer({ ...row, carriedBy: "worker" })])
-      const error = yield* Effect.flip(process.send(world.intent("a", { amount: 70_000 })))
-      assert.instanceOf(error, TransferConflict)
-      has(error, { found: "journal", recordId: undefined })
-      has(yield* process.send(world.intent("a")), { state: "accepted", amount })
-    })
-  )
+  scenario("refuses other content for a transfer that a worker carries", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.refuse, { times: 3 })
+    yield* failure(process.send(world.intent("a")))
+    const row = yield* world.row("a")
+    yield* world.journal.restore([new Transfer({ ...row, carriedBy: "worker" })])
+    const error = yield* Effect.flip(process.send(world.intent("a", { amount: 70_000 })))
+    assert.instanceOf(error, TransferConflict)
+    has(error, { found: "journal", recordId: undefined })
+    has(yield* process.send(world.intent("a")), { state: "accepted", amount })
+  })
 
   for (const [what, changes] of [
     ["amount", { amount: amount + 1 }],
     ["account", { accountId: "another" }],
     ["merchant account", { merchantAccountId: "another" }]
   ] as const) {
-    it.effect(`refuses another ${what} under a reference that was used, and sends nothing`, () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start()
+    scenario(
+      `refuses another ${what} under a reference that was used, and sends nothing`,
+      kind,
+      function* ({ process, world }) {
         const { recordId } = yield* process.send(world.intent("a"))
         process.steps.length = 0
         const error = yield* Effect.flip(process.send(world.intent("a", changes)))
         assert.instanceOf(error, TransferConflict)
         has(error, { found: "journal", recordId, reference: "a" })
         assert.deepStrictEqual(process.steps, ["find"])
-      })
+      }
     )
   }
 
@@ -222,10 +211,10 @@ describe.each(kinds)("%s", (_, kind) => {
       })
   )
 
-  it.effect("raises the alarm if Palomma holds two records of the reference, and sends nothing", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
+  scenario(
+    "raises the alarm if Palomma holds two records of the reference, and sends nothing",
+    kind,
+    function* ({ process, world }) {
       const made = [
         yield* kind.addRecord(world.simulator, world.intent("a")),
         yield* kind.addRecord(world.simulator, world.intent("a"))
@@ -241,79 +230,55 @@ describe.each(kinds)("%s", (_, kind) => {
         }
       }
       assert.strictEqual(yield* world.creates, 0)
-    })
+    }
   )
 
-  it.effect("is shared by callers that send the same at the same time", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.slow("5 seconds"))
-      const sends = Array.from({ length: 5 }, () => process.send(world.intent("a")))
-      const transfers = yield* inTime(Effect.all(sends, { concurrency: "unbounded" }))
-      assert.strictEqual(new Set(transfers).size, 1)
-      assert.strictEqual(yield* world.creates, 1)
-      // The look, the claim, the fence before the request and at its body, and the outcome: all of them once.
-      assert.deepStrictEqual(process.steps, [
-        "find",
-        "GET",
-        "insert sending",
-        "find",
-        "POST",
-        "find",
-        "replace accepted"
-      ])
-    })
-  )
+  scenario("is shared by callers that send the same at the same time", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.slow("5 seconds"))
+    const sends = Array.from({ length: 5 }, () => process.send(world.intent("a")))
+    const transfers = yield* inTime(Effect.all(sends, { concurrency: "unbounded" }))
+    assert.strictEqual(new Set(transfers).size, 1)
+    assert.strictEqual(yield* world.creates, 1)
+    // The look, the claim, the fence before the request and at its body, and the outcome: all of them once.
+    assert.deepStrictEqual(process.steps, ["find", "GET", "insert sending", "find", "POST", "find", "replace accepted"])
+  })
 
-  it.effect("waits with other content until it is known what became of the first", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.slow("5 seconds"))
-      const first = yield* Effect.forkChild(process.send(world.intent("a")))
-      yield* until(() => process.steps.includes("POST"))
-      const other = yield* Effect.forkChild(Effect.flip(process.send(world.intent("a", { amount: 70_000 }))))
-      yield* TestClock.adjust("4 seconds")
-      assert.isUndefined(other.pollUnsafe())
-      yield* TestClock.adjust("2 seconds")
-      has(yield* Fiber.join(first), { state: "accepted", amount })
-      assert.instanceOf(yield* Fiber.join(other), TransferConflict)
-      assert.strictEqual(yield* world.creates, 1)
-    })
-  )
+  scenario("waits with other content until it is known what became of the first", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.slow("5 seconds"))
+    const first = yield* Effect.forkChild(process.send(world.intent("a")))
+    yield* until(() => process.steps.includes("POST"))
+    const other = yield* Effect.forkChild(Effect.flip(process.send(world.intent("a", { amount: 70_000 }))))
+    yield* TestClock.adjust("4 seconds")
+    assert.isUndefined(other.pollUnsafe())
+    yield* TestClock.adjust("2 seconds")
+    has(yield* Fiber.join(first), { state: "accepted", amount })
+    assert.instanceOf(yield* Fiber.join(other), TransferConflict)
+    assert.strictEqual(yield* world.creates, 1)
+  })
 
-  it.effect("lets an interrupted caller go at once, and goes on", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.slow("5 seconds"))
-      const caller = yield* Effect.forkChild(process.send(world.intent("a")))
-      yield* until(() => process.steps.includes("POST"))
-      // No time passes here: it would wait for ever if it waited for the answer.
-      yield* Fiber.interrupt(caller)
-      has(yield* world.row("a"), { state: "sending" })
-      yield* TestClock.adjust("6 seconds")
-      has(yield* world.row("a"), { state: "accepted" })
-    })
-  )
+  scenario("lets an interrupted caller go at once, and goes on", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.slow("5 seconds"))
+    const caller = yield* Effect.forkChild(process.send(world.intent("a")))
+    yield* until(() => process.steps.includes("POST"))
+    // No time passes here: it would wait for ever if it waited for the answer.
+    yield* Fiber.interrupt(caller)
+    has(yield* world.row("a"), { state: "sending" })
+    yield* TestClock.adjust("6 seconds")
+    has(yield* world.row("a"), { state: "accepted" })
+  })
 
-  it.effect("is waited for by the end of its layer, and written down", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const process = yield* world.start()
-      yield* world.fault("create", Fault.slow("5 seconds"))
-      yield* Effect.forkChild(Effect.exit(process.send(world.intent("a"))))
-      yield* until(() => process.steps.includes("POST"))
-      const closing = yield* Effect.forkChild(process.close)
-      yield* TestClock.adjust("4 seconds")
-      assert.isUndefined(closing.pollUnsafe())
-      yield* TestClock.adjust("2 seconds")
-      yield* Fiber.join(closing)
-      const [record] = yield* world.records("a")
-      has(yield* world.row("a"), { state: "accepted", recordId: record?.id })
-    })
-  )
+  scenario("is waited for by the end of its layer, and written down", kind, function* ({ process, world }) {
+    yield* world.fault("create", Fault.slow("5 seconds"))
+    yield* Effect.forkChild(Effect.exit(process.send(world.intent("a"))))
+    yield* until(() => process.steps.includes("POST"))
+    const closing = yield* Effect.forkChild(process.close)
+    yield* TestClock.adjust("4 seconds")
+    assert.isUndefined(closing.pollUnsafe())
+    yield* TestClock.adjust("2 seconds")
+    yield* Fiber.join(closing)
+    const [record] = yield* world.records("a")
+    has(yield* world.row("a"), { state: "accepted", recordId: record?.id })
+  })
 })
 
 describe("an intent that its caller changes after the call", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { compare } from "../src/measure.ts"
 
 const effort = { rounds: 3, roundMillis: 0, warmUpMillis: 0 }
@@ -18,20 +18,23 @@ const counting = (name: string, ...micros: ReadonlyArray<number>) => {
 describe("a comparison", () => {
   it("compares with the first subject, round by round, and takes the median", async () => {
     const measured = await compare([counting("peer", 99, 10, 20, 40), counting("own", 99, 20, 80, 40)], effort)
-    expect(measured.map(({ name, processor }) => ({ name, ...processor }))).toEqual([
-      { name: "peer", micros: 20, ratio: 1, quartiles: [1, 1] },
-      { name: "own", micros: 40, ratio: 2, quartiles: [1.5, 3] }
-    ])
+    assert.deepStrictEqual(
+      measured.map(({ name, processor }) => ({ name, ...processor })),
+      [
+        { name: "peer", micros: 20, ratio: 1, quartiles: [1, 1] },
+        { name: "own", micros: 40, ratio: 2, quartiles: [1.5, 3] }
+      ]
+    )
   })
 
   it("tells the time of the processor and that by the clock apart", async () => {
     const [measured] = await compare([counting("peer", 99, 10, 20, 40)], effort)
-    expect([measured?.processor.micros, measured?.clock.micros]).toEqual([20, 200])
+    assert.deepStrictEqual([measured?.processor.micros, measured?.clock.micros], [20, 200])
   })
 
   it("does not count the warm-up", async () => {
     const [measured] = await compare([counting("peer", 1_000_000, 10, 10, 10)], effort)
-    expect(measured?.processor.micros).toBe(10)
+    assert.strictEqual(measured?.processor.micros, 10)
   })
 
   it("tells what one piece of work takes, not how many are done in a round", async () => {
@@ -44,7 +47,7 @@ describe("a comparison", () => {
       }
     }
     const [measured] = await compare([peer], { ...effort, roundMillis: 1 })
-    expect(measured?.processor.micros).toBe(7)
-    expect(done).toBeGreaterThan(effort.rounds + 1)
+    assert.strictEqual(measured?.processor.micros, 7)
+    assert.isAbove(done, effort.rounds + 1)
   })
 })

@@ -2,57 +2,25 @@
  * A `fetch` that hands a body over late and once, over `fetch`es that do with it what runtimes do.
  */
 import { assert, describe, it } from "@effect/vitest"
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as fc from "fast-check"
 import * as FetchOnce from "../src/FetchOnce.ts"
 import * as HandOver from "../src/HandOver.ts"
-
-type Fetch = typeof globalThis.fetch
-
-const url = "https://palomma.example/v0/payoutRequests"
-const text = '{"amount":50000,"note":"ñandú"}'
-const body = new TextEncoder().encode(text)
-
-const switchOf = (check?: Effect.Effect<boolean>, wallClockEnd = Number.POSITIVE_INFINITY): HandOver.HandOver =>
-  HandOver.make({ check, wallClockEnd, monotonicEnd: 2n ** 63n }, Context.empty(), Effect.runSync(Clock.Clock))
-
-const post = (handOver?: HandOver.HandOver, more: RequestInit = {}): RequestInit =>
-  Object.assign(
-    { method: "POST", body, headers: { "content-type": "application/json" }, ...more },
-    handOver === undefined ? {} : { [HandOver.key]: handOver }
-  )
-
-/** A `fetch` that keeps what it was called with, and then does as it is told. */
-const recorder = (answer: Fetch = async (input, init) => new Response(await new Request(input, init).text())) => {
-  const calls: Array<{ readonly input: Parameters<Fetch>[0]; readonly init: RequestInit }> = []
-  const fetch: Fetch = async (input, init = {}) => {
-    calls.push({ input, init })
-    return answer(input, init)
-  }
-  return { calls, fetch }
-}
-
-const streamOf = (init: RequestInit | undefined): ReadableStream<Uint8Array> => {
-  assert.instanceOf(init?.body, ReadableStream)
-  return init?.body as ReadableStream<Uint8Array>
-}
-
-const readAll = (init: RequestInit | undefined): Promise<string> => new Response(streamOf(init)).text()
-
-const rejection = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => assert.fail("it should have failed"),
-    (error: unknown) => error
-  )
-
-/** As many turns of the event loop as a stream could need to read ahead, or an effect to end. */
-const turns = async () => {
-  for (let turn = 0; turn < 10; turn++) await new Promise((done) => setImmediate(done))
-}
+import {
+  body,
+  type Fetch,
+  post,
+  readAll,
+  recorder,
+  rejection,
+  streamOf,
+  switchOf,
+  text,
+  turns,
+  url
+} from "./support/fetches.ts"
 
 describe("a body that is handed over late", () => {
   const late = { body: "stream" } as const
@@ -236,101 +204,6 @@ describe("a body that is handed over late", () => {
   })
 })
 
-describe("a body that is handed over whole", () => {
-  const whole = { body: "buffer" } as const
-
-  it("arrives as it was given, and no redirect is followed", async () => {
-    const { calls, fetch } = recorder()
-    const handOver = switchOf(Effect.succeed(true))
-    const response = await FetchOnce.make(fetch, whole)(url, post(handOver, { redirect: "follow" }))
-    assert.strictEqual(await response.text(), text)
-    assert.strictEqual(calls[0]?.init.body, body)
-    assert.strictEqual(calls[0]?.init.redirect, "manual")
-    assert.isUndefined(HandOver.from(calls[0]?.init))
-    assert.isFalse(handOver.close())
-    assert.isFalse(handOver.isTaken())
-  })
-
-  it("proves nothing once fetch was called, however it failed", async () => {
-    for (const answer of [
-      () => Promise.reject(new TypeError("fetch failed")),
-      () => {
-        throw new TypeError("redirect must be follow or manual")
-      }
-    ]) {
-      const handOver = switchOf()
-      assert.instanceOf(await rejection(FetchOnce.make(answer, whole)(url, post(handOver))), TypeError)
-      assert.isFalse(handOver.close())
-    }
-  })
-
-  it.each([
-    ["the check refuses", switchOf(Effect.succeed(false)), /the check refused it/],
-    ["the time is over", switchOf(undefined, 0), /the time was over by the wall clock/]
-  ])("is not sent, which is proven, if %s", async (_, handOver, said) => {
-    const { calls, fetch } = recorder()
-    assert.match(String(await rejection(FetchOnce.make(fetch, whole)(url, post(handOver)))), said)
-    assert.deepStrictEqual(calls, [])
-    assert.isTrue(handOver.isTaken())
-    assert.isTrue(handOver.close())
-  })
-
-  it("is not sent, which is proven, if the call is aborted while the check runs", async () => {
-    const { calls, fetch } = recorder()
-    const handOver = switchOf(Effect.never)
-    const controller = new AbortController()
-    const sending = FetchOnce.make(fetch, whole)(url, post(handOver, { signal: controller.signal }))
-    controller.abort()
-    assert.match(String(await rejection(sending)), /the call had ended/)
-    assert.deepStrictEqual(calls, [])
-    assert.isTrue(handOver.close())
-  })
-
-  it.each([
-    ["no body", { body: null }],
-    ["an empty body", { body: new Uint8Array(0) }],
-    ["a text", { body: text }],
-    ["a form", { body: new URLSearchParams({ a: "b" }) }]
-  ])(
-    "is what a request with %s has, though bodies are sent late: it could be sent without being asked for",
-    async (_, more) => {
-      const handOver = switchOf(Effect.succeed(true))
-      const failing = recorder(() => Promise.reject(new TypeError("fetch failed")))
-      await rejection(FetchOnce.make(failing.fetch, { body: "stream" })(url, post(handOver, more)))
-      assert.deepInclude(failing.calls[0]?.init, { ...more, redirect: "manual" })
-      assert.isFalse(handOver.close())
-
-      const { calls, fetch } = recorder()
-      const refusing = switchOf(Effect.succeed(false))
-      await rejection(FetchOnce.make(fetch, { body: "stream" })(url, post(refusing, more)))
-      assert.deepStrictEqual(calls, [])
-    }
-  )
-
-  it("is what a Request has, though bodies are sent late", async () => {
-    const { calls, fetch } = recorder()
-    const refusing = switchOf(Effect.succeed(false))
-    const init: RequestInit = Object.assign({ cache: "no-store" as const }, { [HandOver.key]: refusing })
-    await rejection(FetchOnce.make(fetch, { body: "stream" })(new Request(url, { method: "POST", body }), init))
-    assert.deepStrictEqual(calls, [])
-  })
-})
-
-describe.each([["stream"], ["buffer"]] as const)("a read, though bodies are handed over %s", (mode) => {
-  it.each([["get"], ["HEAD"], [undefined]])("by %s goes as it came, the switch aside", async (method) => {
-    const { calls, fetch } = recorder(async () => new Response("{}"))
-    const handOver = switchOf(Effect.succeed(false))
-    const init: RequestInit = Object.assign({ redirect: "follow" as const }, method === undefined ? {} : { method }, {
-      [HandOver.key]: handOver
-    })
-    await FetchOnce.make(fetch, { body: mode })(url, init)
-    assert.deepStrictEqual(calls, [
-      { input: url, init: { redirect: "follow", ...(method === undefined ? {} : { method }) } }
-    ])
-    assert.isFalse(handOver.isTaken())
-  })
-})
-
 describe("a signal that outlives the request", () => {
   it("is left alone when it is over", async () => {
     const { signal } = new AbortController()
@@ -354,63 +227,6 @@ describe("a signal that outlives the request", () => {
     }
     await FetchOnce.make(fetch)(url, post(switchOf(), { signal }))
     assert.deepStrictEqual([...seen, listeners], [1, 0])
-  })
-})
-
-describe("options", () => {
-  it.each([
-    [null, "the options must be an object"],
-    ["stream", "the options must be an object"],
-    [() => {}, "the options must be an object"],
-    [{ boddy: "stream" }, "the only option is body"],
-    ...["Stream", "", null, true, {}, ["stream"]].map((mode): readonly [unknown, string] => [
-      { body: mode },
-      'the option body must be "stream" or "buffer"'
-    ])
-  ] as ReadonlyArray<readonly [unknown, string]>)("that are wrong throw at once: %j", (options, rule) => {
-    const make = () => FetchOnce.make(fetch, options as FetchOnce.Options)
-    assert.throws(make, TypeError, new RegExp(`^FetchOnce\\.make: ${rule}$`))
-  })
-
-  it.each([undefined, {}, { body: undefined }, { body: "stream" }, { body: "buffer" }] as const)(
-    "that are right throw nothing: %j",
-    (options) => {
-      assert.isFunction(FetchOnce.make(fetch, options))
-    }
-  )
-})
-
-describe("a runtime", () => {
-  // What Deno is given it cannot send a second time, and it tells its length all the same.
-  const bodyOn = async (navigator: object | undefined): Promise<string> => {
-    const own = Object.getOwnPropertyDescriptor(globalThis, "navigator")
-    Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true, writable: true })
-    try {
-      const { calls, fetch } = recorder()
-      await FetchOnce.make(fetch)(url, post())
-      const sent = calls[0]?.init.body
-      assert.strictEqual(await new Response(sent instanceof ReadableStream ? text : sent).text(), text)
-      return sent instanceof ReadableStream ? "stream" : sent instanceof Blob ? "buffer, as a Blob" : "buffer"
-    } finally {
-      if (own !== undefined) Object.defineProperty(globalThis, "navigator", own)
-    }
-  }
-
-  it.each([
-    ["Node.js/24", "stream"],
-    ["Bun/1.4.5", "stream"],
-    ["Deno/2.9.6", "buffer, as a Blob"],
-    ["Cloudflare-Workers", "buffer"],
-    ["Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 Chrome/140", "buffer"],
-    ["not Node.js/24", "buffer"],
-    ["not Deno/2.9.6", "buffer"],
-    [undefined, "buffer"]
-  ])("that calls itself %s hands bodies over %s", async (userAgent, expected) => {
-    assert.strictEqual(await bodyOn({ userAgent }), expected)
-  })
-
-  it("that does not say what it is hands bodies over whole", async () => {
-    assert.strictEqual(await bodyOn(undefined), "buffer")
   })
 })
 

@@ -12,6 +12,7 @@ import * as Redacted from "effect/Redacted"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as TestClock from "effect/testing/TestClock"
 import { aCreate, aGet, type Operation } from "./support/operations.ts"
 
 type Fetch = typeof globalThis.fetch
@@ -63,15 +64,18 @@ describe("a body that was not asked for", () => {
     })
   )
 
-  it.live("is not handed over once the time is out, which is told as not sent", () =>
+  it.effect("is not handed over once the time is out, which is told as not sent", () =>
     Effect.gen(function* () {
-      let body: BodyInit | null | undefined
+      const begun = Promise.withResolvers<BodyInit | null | undefined>()
       const silent: Fetch = (_, init) => {
-        body = init?.body
+        begun.resolve(init?.body)
         return new Promise(() => {})
       }
-      const retry = { creates: { maxAttempts: 1, attemptTimeout: "50 millis" } } as const
-      const error = yield* Effect.flip(Effect.provide(create, layer(silent, { retry })))
+      const retry = { creates: { maxAttempts: 1, attemptTimeout: "5 seconds" } } as const
+      const fiber = yield* Effect.forkChild(Effect.flip(Effect.provide(create, layer(silent, { retry }))))
+      const body = yield* Effect.promise(() => begun.promise)
+      yield* TestClock.adjust("5 seconds")
+      const error = yield* Fiber.join(fiber)
       assert.deepInclude(error, { _tag: "PalommaTimeout", outcome: "not-sent", isSafeToResend: true })
       assert.match(yield* Effect.promise(() => ask(body)), kept)
     })

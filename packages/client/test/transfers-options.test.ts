@@ -86,7 +86,13 @@ const right: ReadonlyArray<TransferOptions | undefined> = [
   }
 ]
 
-describe.each(["Payouts", "Payins"] as const)("the options of %s.layer", (service) => {
+// Both read them in the same way, so the other one only has to show that it does.
+const oneOfEach = wrong.filter(([, expected], row) => wrong.findIndex(([, other]) => other === expected) === row)
+
+describe.each([
+  ["Payouts", wrong],
+  ["Payins", oneOfEach]
+] as const)("the options of %s.layer", (service, wrong) => {
   it.effect.each(wrong.map(([options, expected], row) => [expected, row, options] as const))(
     "are refused: %s (row %i)",
     ([expected, , options]) =>

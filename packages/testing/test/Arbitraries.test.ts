@@ -1,10 +1,10 @@
+import { assert, describe, it } from "@effect/vitest"
 import * as S from "@palomma-effect/schema"
 import * as Arbitraries from "@palomma-effect/testing/Arbitraries"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as Result from "effect/Result"
 import * as fc from "fast-check"
-import { describe, expect, it } from "vitest"
 
 const survives = <A, E>(name: string, schema: Schema.Codec<A, E>, arbitrary: fc.Arbitrary<A>) =>
   it(`every ${name} survives being written as JSON and read back`, () => {
@@ -12,7 +12,7 @@ const survives = <A, E>(name: string, schema: Schema.Codec<A, E>, arbitrary: fc.
     const decode = Schema.decodeUnknownSync(schema)
     fc.assert(
       fc.property(arbitrary, (value) => {
-        expect(decode(JSON.parse(JSON.stringify(encode(value))))).toEqual(value)
+        assert.deepStrictEqual(decode(JSON.parse(JSON.stringify(encode(value)))), value)
       })
     )
   })
@@ -28,7 +28,7 @@ const refused = <A, E>(name: string, schema: Schema.Codec<A, E>, arbitrary: fc.A
         if (Result.isSuccess(result)) throw new Error(`accepted, though ${field} is wrong`)
         const paths = issuesOf(result.failure.issue).issues.map(({ path = [] }) => path.map(String).join("."))
         // A union tells no more than that its `type` is wrong.
-        expect(paths.some((path) => path === field || path === "" || path.startsWith(`${field}.`))).toBe(true)
+        assert.isTrue(paths.some((path) => path === field || path === "" || path.startsWith(`${field}.`)))
       }),
       { numRuns: 500 }
     )
@@ -55,8 +55,8 @@ describe("valid values", () => {
   it("every create error has an outcome of a create and a message", () => {
     fc.assert(
       fc.property(Arbitraries.createError, (error) => {
-        expect(["not-sent", "rejected", "unknown"]).toContain(error.outcome)
-        expect(error.message).toContain(error.operation)
+        assert.include(["not-sent", "rejected", "unknown"], error.outcome)
+        assert.include(error.message, error.operation)
       })
     )
   })
@@ -68,10 +68,10 @@ describe("valid values", () => {
     fc.assert(
       fc.property(Arbitraries.createPayoutTarget(options), (body) => {
         seen.add(S.PayoutBank.raw(body.bankAccount.bank))
-        expect(accepts(body)).toBe(true)
+        assert.isTrue(accepts(body))
       })
     )
-    expect(seen).toContain("bancodelfuturo")
+    assert.include(seen, "bancodelfuturo")
   })
 })
 
@@ -121,12 +121,12 @@ describe("shrinking", () => {
   }
 
   it("ends at values that a person can read", () => {
-    expect(shown(Arbitraries.payoutAmount())).toBe(1001)
-    expect(shown(Arbitraries.payoutBank)).toBe("santander")
-    expect(shown(Arbitraries.payoutStatus)).toBe("processing")
-    expect(shown(Arbitraries.reference)).toBe("invoice-1")
-    expect(shown(Arbitraries.email)).toBe("pepito@gmail.com")
-    expect(JSON.parse(JSON.stringify(shown(Arbitraries.payoutRequest)))).toEqual({
+    assert.strictEqual(shown(Arbitraries.payoutAmount()), 1001)
+    assert.strictEqual(shown(Arbitraries.payoutBank), "santander")
+    assert.strictEqual(shown(Arbitraries.payoutStatus), "processing")
+    assert.strictEqual(shown(Arbitraries.reference), "invoice-1")
+    assert.strictEqual(shown(Arbitraries.email), "pepito@gmail.com")
+    assert.deepStrictEqual(JSON.parse(JSON.stringify(shown(Arbitraries.payoutRequest))), {
       id: "01HPR000000000000000000000",
       status: "processing",
       payoutTargetId: "01HPR000000000000000000000",

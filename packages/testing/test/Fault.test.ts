@@ -1,4 +1,4 @@
-import { it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Fault, type FaultInjection, PalommaSimulator } from "@palomma-effect/testing"
 import { PalommaServer } from "@palomma-effect/testing/server"
 import * as DateTime from "effect/DateTime"
@@ -6,8 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import * as TestClock from "effect/testing/TestClock"
-import { describe, expect } from "vitest"
-import { type Answer, get, overHttp, pay, target, throughBothDoors } from "./support.ts"
+import { type Answer, assertHas, get, overHttp, pay, target, throughBothDoors } from "./support.ts"
 
 interface Seen {
   readonly name: string
@@ -58,7 +57,7 @@ const fails = (name: string, kind: FaultInjection["kind"], expected: Struck, onN
     name,
     Effect.gen(function* () {
       const isNode22 = process.versions.node.startsWith("22.")
-      expect(isNode22 ? [expected, onNode22] : [expected]).toContainEqual(yield* struckBy(kind))
+      assert.deepInclude(isNode22 ? [expected, onNode22] : [expected], yield* struckBy(kind))
     })
   )
 
@@ -107,7 +106,7 @@ describe("connections that break", () => {
 
   it.effect("a refused connection is heard of by nobody (in process)", () =>
     Effect.gen(function* () {
-      expect(yield* struckBy(Fault.refuse)).toEqual({
+      assert.deepStrictEqual(yield* struckBy(Fault.refuse), {
         outcome: [
           "TransportError",
           fetchFailed,
@@ -128,21 +127,21 @@ describe("connections that break", () => {
       yield* server.pause
       const error = yield* Effect.flip(pay(account, "r-1"))
       const message = `connect ECONNREFUSED 127.0.0.1:${server.port}`
-      expect(seen(error)).toEqual([
+      assert.deepStrictEqual(seen(error), [
         "TransportError",
         fetchFailed,
         { name: "Error", message, code: "ECONNREFUSED", syscall: "connect" }
       ])
       yield* server.resume
-      expect((yield* pay(account, "r-1")).status).toBe(200)
-      expect(yield* simulator.ledger.payoutsByReference("r-1")).toHaveLength(1)
+      assert.strictEqual((yield* pay(account, "r-1")).status, 200)
+      assert.lengthOf(yield* simulator.ledger.payoutsByReference("r-1"), 1)
     })
   )
 
   overHttp(
     "a port that listens cannot refuse: the request is reset unread",
     Effect.gen(function* () {
-      expect(yield* struckBy(Fault.refuse)).toEqual({
+      assert.deepStrictEqual(yield* struckBy(Fault.refuse), {
         outcome: ["TransportError", fetchFailed, reset],
         received: 0,
         payouts: 0
@@ -182,7 +181,7 @@ describe("answers that are wrong", () => {
     "an answer that HTTP cannot carry is told to the test that armed it",
     Effect.gen(function* () {
       const { outcome } = yield* struckBy(Fault.respond({ status: 99 }))
-      expect(outcome).toEqual([500, "RangeError [ERR_HTTP_INVALID_STATUS_CODE]: Invalid status code: 99"])
+      assert.deepStrictEqual(outcome, [500, "RangeError [ERR_HTTP_INVALID_STATUS_CODE]: Invalid status code: 99"])
     })
   )
 
@@ -193,7 +192,7 @@ describe("answers that are wrong", () => {
         const simulator = yield* PalommaSimulator
         yield* simulator.fault({ kind: Fault.rateLimited(wait) })
         const { headers, status } = yield* get("/customers")
-        expect([status, headers["retry-after"]]).toEqual([429, header])
+        assert.deepStrictEqual([status, headers["retry-after"]], [429, header])
       })
     )
   asks("a 429 asks to wait for seconds", 120, "120")
@@ -208,16 +207,16 @@ describe("answers that are wrong", () => {
       const account = yield* target
       yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.rewrite("status", "held") })
       const { json } = yield* pay(account)
-      expect(json.status).toBe("held")
+      assert.strictEqual(json.status, "held")
       yield* pay(account)
       yield* simulator.fault({ kind: Fault.rewrite("customerDetails.documentType", "ppt") })
       const { items } = (yield* get("/payoutRequests")).json
       const expected = { status: "processing", customerDetails: { documentType: "ppt" } }
-      expect(items).toMatchObject([expected, expected])
+      assertHas(items, [expected, expected])
       yield* simulator.fault({ kind: Fault.rewrite("cursor", "again") })
-      expect((yield* get("/payoutRequests")).json).toMatchObject({ cursor: "again", count: 2 })
+      assertHas((yield* get("/payoutRequests")).json, { cursor: "again", count: 2 })
       yield* simulator.fault({ kind: Fault.rewrite("id", undefined) })
-      expect((yield* get(`/payoutRequests/${json.id}`)).json).not.toHaveProperty("id")
+      assert.notProperty((yield* get(`/payoutRequests/${json.id}`)).json, "id")
     })
   )
 
@@ -228,8 +227,8 @@ describe("answers that are wrong", () => {
       const account = yield* target
       yield* pay(account, "r-1")
       yield* simulator.fault({ operation: "payoutRequests.list", kind: Fault.lag("1 minute") })
-      expect((yield* get("/payoutRequests?reference=r-1")).json.items).toEqual([])
-      expect((yield* get("/payoutRequests?reference=r-1")).json.items).toHaveLength(1)
+      assert.deepStrictEqual((yield* get("/payoutRequests?reference=r-1")).json.items, [])
+      assert.lengthOf((yield* get("/payoutRequests?reference=r-1")).json.items, 1)
     })
   )
 
@@ -242,7 +241,7 @@ describe("answers that are wrong", () => {
       yield* simulator.fault({ operation: "payoutRequests.list", nth: 2, kind: Fault.respond({ status: 500 }) })
       const first = yield* get("/payoutRequests?limit=1")
       const next = `/payoutRequests?limit=1&cursor=${first.json.cursor}`
-      expect([first.status, (yield* get(next)).status, (yield* get(next)).status]).toEqual([200, 500, 200])
+      assert.deepStrictEqual([first.status, (yield* get(next)).status, (yield* get(next)).status], [200, 500, 200])
     })
   )
 })
@@ -264,8 +263,8 @@ describe("answers that are late, or never come", () => {
           ({ length }) => length === 1
         )
         yield* soon(arrived)
-        expect(fiber.pollUnsafe()).toBeUndefined()
-        expect(yield* ledger.payoutsByReference("r-1")).toHaveLength(payouts)
+        assert.isUndefined(fiber.pollUnsafe())
+        assert.lengthOf(yield* ledger.payoutsByReference("r-1"), payouts)
         yield* Fiber.interrupt(fiber)
       })
     )
@@ -281,7 +280,7 @@ describe("answers that are late, or never come", () => {
         Effect.uninterruptible(get("/customers").pipe(Effect.timeoutOption("10 seconds")))
       )
       yield* TestClock.adjust("10 seconds")
-      expect((yield* Fiber.join(fiber))._tag).toBe("None")
+      assert.strictEqual((yield* Fiber.join(fiber))._tag, "None")
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 
@@ -292,10 +291,10 @@ describe("answers that are late, or never come", () => {
       yield* fault({ operation: "payoutRequests.create", kind: Fault.slow("90 seconds") })
       const fiber = yield* Effect.forkChild(pay(account, "r-1"))
       yield* TestClock.adjust("89 seconds")
-      expect(yield* ledger.payoutsByReference("r-1")).toHaveLength(1)
-      expect(fiber.pollUnsafe()).toBeUndefined()
+      assert.lengthOf(yield* ledger.payoutsByReference("r-1"), 1)
+      assert.isUndefined(fiber.pollUnsafe())
       yield* TestClock.adjust("1 second")
-      expect((yield* Fiber.join(fiber)).status).toBe(200)
+      assert.strictEqual((yield* Fiber.join(fiber)).status, 200)
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 
@@ -306,10 +305,10 @@ describe("answers that are late, or never come", () => {
       yield* fault({ operation: "payoutRequests.create", kind: Fault.slow("90 seconds", { takesEffect: "after" }) })
       const fiber = yield* Effect.forkChild(pay(account, "r-1").pipe(Effect.timeoutOption("60 seconds")))
       yield* TestClock.adjust("60 seconds")
-      expect((yield* Fiber.join(fiber))._tag).toBe("None")
-      expect(yield* ledger.payoutsByReference("r-1")).toEqual([])
+      assert.strictEqual((yield* Fiber.join(fiber))._tag, "None")
+      assert.deepStrictEqual(yield* ledger.payoutsByReference("r-1"), [])
       yield* TestClock.adjust("30 seconds")
-      expect(yield* ledger.payoutsByReference("r-1")).toHaveLength(1)
+      assert.lengthOf(yield* ledger.payoutsByReference("r-1"), 1)
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 
@@ -319,7 +318,7 @@ describe("answers that are late, or never come", () => {
       const { fault } = yield* PalommaSimulator
       for (const takesEffect of ["before", "after"] as const) {
         yield* fault({ kind: Fault.slow("5 millis", { takesEffect }) })
-        expect((yield* get("/customers")).status).toBe(200)
+        assert.strictEqual((yield* get("/customers")).status, 200)
       }
     })
   )
@@ -338,18 +337,18 @@ describe("which call is struck", () => {
     Effect.gen(function* () {
       const { clearFaults, fault } = yield* PalommaSimulator
       yield* fault({ kind })
-      expect(yield* statuses(3)).toEqual([503, 200, 200])
+      assert.deepStrictEqual(yield* statuses(3), [503, 200, 200])
       yield* fault({ kind, nth: 3 })
-      expect(yield* statuses(4)).toEqual([200, 200, 503, 200])
+      assert.deepStrictEqual(yield* statuses(4), [200, 200, 503, 200])
       yield* fault({ kind, nth: 2, times: 2 })
-      expect(yield* statuses(4)).toEqual([200, 503, 503, 200])
+      assert.deepStrictEqual(yield* statuses(4), [200, 503, 503, 200])
       yield* fault({ kind, operation: "customers.create" })
-      expect(yield* statuses(2)).toEqual([200, 200])
+      assert.deepStrictEqual(yield* statuses(2), [200, 200])
       yield* clearFaults
       const account = yield* target
       yield* fault({ kind, containing: "r-2" })
-      expect([(yield* pay(account, "r-1")).status, (yield* pay(account, "r-2")).status]).toEqual([200, 503])
-      expect((yield* pay(account, "r-2")).status).toBe(200)
+      assert.deepStrictEqual([(yield* pay(account, "r-1")).status, (yield* pay(account, "r-2")).status], [200, 503])
+      assert.strictEqual((yield* pay(account, "r-2")).status, 200)
     })
   )
 
@@ -363,11 +362,11 @@ describe("which call is struck", () => {
         }).pipe(Effect.provide(PalommaSimulator.layer({ seed }), { local: true }))
       const drawn = yield* draw(1)
       const struck = drawn.filter((status) => status !== 200)
-      expect(struck.length).toBeGreaterThan(70)
-      expect(struck.length).toBeLessThan(130)
-      expect(new Set(struck)).toEqual(new Set([502, 503]))
-      expect(yield* draw(1)).toEqual(drawn)
-      expect(yield* draw(2)).not.toEqual(drawn)
+      assert.isAbove(struck.length, 70)
+      assert.isBelow(struck.length, 130)
+      assert.deepStrictEqual(new Set(struck), new Set([502, 503]))
+      assert.deepStrictEqual(yield* draw(1), drawn)
+      assert.notDeepEqual(yield* draw(2), drawn)
     })
   )
 })

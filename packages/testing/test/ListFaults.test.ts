@@ -1,11 +1,10 @@
-import { it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import * as TestClock from "effect/testing/TestClock"
-import { describe, expect } from "vitest"
-import { type Body, get, pay, post, target, throughBothDoors } from "./support.ts"
+import { assertHas, type Body, get, pay, post, target, throughBothDoors } from "./support.ts"
 
 const list = "payoutRequests.list"
 
@@ -45,10 +44,10 @@ describe("what a list shows of a record", () => {
       const account = yield* target
       yield* always(Fault.transform("reference", "lower-case"))
       const made = yield* pay(account, "Salary-1")
-      expect(made.json.reference).toBe("Salary-1")
-      expect(references((yield* page("reference=Salary-1")).items)).toEqual(["salary-1"])
-      expect((yield* page("reference=salary-1")).items).toEqual([])
-      expect((yield* get(`/payoutRequests/${made.json.id}`)).json.reference).toBe("Salary-1")
+      assert.strictEqual(made.json.reference, "Salary-1")
+      assert.deepStrictEqual(references((yield* page("reference=Salary-1")).items), ["salary-1"])
+      assert.deepStrictEqual((yield* page("reference=salary-1")).items, [])
+      assert.strictEqual((yield* get(`/payoutRequests/${made.json.id}`)).json.reference, "Salary-1")
     })
   )
 
@@ -60,12 +59,12 @@ describe("what a list shows of a record", () => {
       const cut = Fault.transform("reference", { cut: 3 })
       yield* fault({ operation: ["payoutRequests.create", list], rate: 1, kind: cut })
       const { json } = yield* pay(account, "abcdef")
-      expect(json.reference).toBe("abc")
-      expect(references((yield* page()).items)).toEqual(["abc"])
-      expect((yield* get(`/payoutRequests/${json.id}`)).json.reference).toBe("abcdef")
+      assert.strictEqual(json.reference, "abc")
+      assert.deepStrictEqual(references((yield* page()).items), ["abc"])
+      assert.strictEqual((yield* get(`/payoutRequests/${json.id}`)).json.reference, "abcdef")
       yield* clearFaults
       yield* fault({ rate: 1, kind: cut })
-      expect((yield* get(`/payoutRequests/${json.id}`)).json.reference).toBe("abc")
+      assert.strictEqual((yield* get(`/payoutRequests/${json.id}`)).json.reference, "abc")
     })
   )
 
@@ -91,7 +90,7 @@ describe("what a list shows of a record", () => {
     [{ add: 1 }, "a", "a"]
   ] as const)("a text under %j", ([how, sent, expected]) =>
     Effect.gen(function* () {
-      expect(yield* shown(how, sent)).toBe(expected)
+      assert.strictEqual(yield* shown(how, sent), expected)
     })
   )
 
@@ -106,7 +105,7 @@ describe("what a list shows of a record", () => {
           Fault.transform("payoutTargetId", "lower-case")
         )
       )
-      expect((yield* page()).items).toMatchObject([{ amount: 4_950_000, payoutTargetId: account.toLowerCase() }])
+      assertHas((yield* page()).items, [{ amount: 4_950_000, payoutTargetId: account.toLowerCase() }])
     })
   )
 
@@ -116,8 +115,8 @@ describe("what a list shows of a record", () => {
       yield* paid("r-1", "r-2")
       yield* always(Fault.rewrite("reference", undefined))
       const { items } = yield* page("reference=r-1")
-      expect(items).toHaveLength(1)
-      expect(items[0]).not.toHaveProperty("reference")
+      assert.lengthOf(items, 1)
+      assert.notProperty(items[0], "reference")
     })
   )
 
@@ -129,11 +128,14 @@ describe("what a list shows of a record", () => {
         Fault.all(Fault.rewrite("id", undefined, { item: 1 }), Fault.insertItem(null), Fault.insertItem({ a: 1 }))
       )
       const { items } = yield* page()
-      expect(items.slice(0, 2)).toEqual([{ a: 1 }, null])
-      expect([items[2], items[3]].map((item) => [item?.reference, item?.id === undefined])).toEqual([
-        ["r-1", false],
-        ["r-2", true]
-      ])
+      assert.deepStrictEqual<unknown>(items.slice(0, 2), [{ a: 1 }, null])
+      assert.deepStrictEqual(
+        [items[2], items[3]].map((item) => [item?.reference, item?.id === undefined]),
+        [
+          ["r-1", false],
+          ["r-2", true]
+        ]
+      )
     })
   )
 
@@ -143,8 +145,8 @@ describe("what a list shows of a record", () => {
       const { fault } = yield* PalommaSimulator
       const account = yield* target
       yield* fault({ rate: 1, kind: Fault.insertItem({}) })
-      expect((yield* pay(account, "r-1")).json.reference).toBe("r-1")
-      expect((yield* page()).items).toHaveLength(2)
+      assert.strictEqual((yield* pay(account, "r-1")).json.reference, "r-1")
+      assert.lengthOf((yield* page()).items, 2)
     })
   )
 })
@@ -158,11 +160,11 @@ describe("which records a list shows", () => {
         ["", "reference=r-1", `payoutTargetId=${account}`, `payoutTargetId=${account}&reference=r-1`],
         (query) => Effect.map(page(query), ({ items }) => items.length)
       )
-      expect(yield* sizes).toEqual([1, 0, 1, 0])
+      assert.deepStrictEqual(yield* sizes, [1, 0, 1, 0])
       yield* TestClock.adjust("59 seconds")
-      expect(yield* sizes).toEqual([1, 0, 1, 0])
+      assert.deepStrictEqual(yield* sizes, [1, 0, 1, 0])
       yield* TestClock.adjust("1 second")
-      expect(yield* sizes).toEqual([1, 1, 1, 1])
+      assert.deepStrictEqual(yield* sizes, [1, 1, 1, 1])
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 
@@ -175,12 +177,12 @@ describe("which records a list shows", () => {
       const sizes = Effect.forEach(["reference=r-2", `payoutTargetId=${one}&reference=r-1`], (query) =>
         Effect.map(page(query), ({ items }) => items.length)
       )
-      expect(yield* sizes).toEqual([1, 1])
+      assert.deepStrictEqual(yield* sizes, [1, 1])
       yield* always(Fault.ignoreFilters())
-      expect(yield* sizes).toEqual([3, 3])
+      assert.deepStrictEqual(yield* sizes, [3, 3])
       yield* clearFaults
       yield* always(Fault.ignoreFilters("reference"))
-      expect(yield* sizes).toEqual([3, 2])
+      assert.deepStrictEqual(yield* sizes, [3, 2])
     })
   )
 
@@ -193,9 +195,7 @@ describe("which records a list shows", () => {
       yield* settle("default")
       yield* settle("other")
       yield* fault({ kind: Fault.ignoreFilters() })
-      expect((yield* get("/merchantAccounts/other/settlements")).json.items).toMatchObject([
-        { merchantAccountId: "other" }
-      ])
+      assertHas((yield* get("/merchantAccounts/other/settlements")).json.items, [{ merchantAccountId: "other" }])
     }),
     { balances: { other: 0 } }
   )
@@ -208,15 +208,15 @@ describe("the pages of a list", () => {
       yield* paid("1", "2", "3", "4", "5")
       yield* always(Fault.repeatRecord)
       const pages = yield* follow("limit=2", 10)
-      expect(pages.map(({ items }) => references(items).join())).toEqual(["1,2", "2,3", "3,4", "4,5"])
+      assert.deepStrictEqual(
+        pages.map(({ items }) => references(items).join()),
+        ["1,2", "2,3", "3,4", "4,5"]
+      )
       const singles = yield* follow("limit=1", 10)
-      expect(singles.map(({ items }) => references(items))).toEqual([
-        ["1"],
-        ["1", "2"],
-        ["2", "3"],
-        ["3", "4"],
-        ["4", "5"]
-      ])
+      assert.deepStrictEqual(
+        singles.map(({ items }) => references(items)),
+        [["1"], ["1", "2"], ["2", "3"], ["3", "4"], ["4", "5"]]
+      )
     })
   )
 
@@ -226,8 +226,11 @@ describe("the pages of a list", () => {
       yield* paid("1", "2")
       yield* always(Fault.repeatRecord)
       const pages = yield* follow("reference=2", 10)
-      expect(pages.map(({ items }) => references(items))).toEqual([["2"], ["2"]])
-      expect(yield* follow("reference=3", 10)).toEqual([{ items: [], cursor: null, count: 0 }])
+      assert.deepStrictEqual(
+        pages.map(({ items }) => references(items)),
+        [["2"], ["2"]]
+      )
+      assert.deepStrictEqual<unknown>(yield* follow("reference=3", 10), [{ items: [], cursor: null, count: 0 }])
     })
   )
 
@@ -238,8 +241,11 @@ describe("the pages of a list", () => {
         yield* paid(...names)
         yield* always(kind)
         const pages = yield* follow("limit=2", 6)
-        expect(pages.map(({ items }) => references(items).join())).toEqual(expected)
-        expect(new Set(pages.map(({ cursor }) => cursor)).size).toBe(6)
+        assert.deepStrictEqual(
+          pages.map(({ items }) => references(items).join()),
+          expected
+        )
+        assert.strictEqual(new Set(pages.map(({ cursor }) => cursor)).size, 6)
       })
     )
   endless(
@@ -265,10 +271,10 @@ describe("faults that meet", () => {
       const account = yield* target
       yield* fault({ rate: 1, kind: Fault.transform("reference", "upper-case") })
       yield* fault({ operation: "payoutRequests.create", kind: Fault.slow("0 millis") })
-      expect((yield* pay(account, "r-1")).json.reference).toBe("R-1")
+      assert.strictEqual((yield* pay(account, "r-1")).json.reference, "R-1")
       yield* fault({ operation: "payoutRequests.create", kind: Fault.commitThenDrop })
       yield* Effect.flip(pay(account, "r-2"))
-      expect(references((yield* page()).items)).toEqual(["R-1", "R-2"])
+      assert.deepStrictEqual(references((yield* page()).items), ["R-1", "R-2"])
     })
   )
 
@@ -279,9 +285,9 @@ describe("faults that meet", () => {
       for (const status of ["held", "lost"]) yield* fault({ kind: Fault.rewrite("status", status) })
       const source = yield* Effect.flatMap(PalommaSimulator, ({ addPayinSource }) => addPayinSource())
       const body = { payinSourceId: source.id, amount: 20_000 }
-      expect((yield* post("/payinRequests", body)).json.status).toBe("held")
-      expect((yield* post("/payinRequests", body)).json.status).toBe("lost")
-      expect((yield* post("/payinRequests", body)).json.status).toBe("processing")
+      assert.strictEqual((yield* post("/payinRequests", body)).json.status, "held")
+      assert.strictEqual((yield* post("/payinRequests", body)).json.status, "lost")
+      assert.strictEqual((yield* post("/payinRequests", body)).json.status, "processing")
     })
   )
 })

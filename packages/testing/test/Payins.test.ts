@@ -1,9 +1,8 @@
-import { it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { PalommaSimulator, type LedgerAccount } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { describe, expect } from "vitest"
-import { customer, get, pay, post, target, throughBothDoors } from "./support.ts"
+import { assertHas, customer, get, pay, post, target, throughBothDoors } from "./support.ts"
 
 const common = Effect.map(customer, (customerId) => ({ customerId, redirectUrl: "https://example.com" }))
 
@@ -37,7 +36,7 @@ describe("payin links", () => {
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const made = yield* link({ reference: "l-1" })
-      expect(made.json).toMatchObject({
+      assertHas(made.json, {
         status: "pending",
         type: "bancolombiaButton",
         amount: 20_000,
@@ -45,12 +44,10 @@ describe("payin links", () => {
         targetMerchantAccountId: "default"
       })
       const page = yield* get(made.json.paymentUrl)
-      expect([page.status, page.headers["location"]]).toEqual([302, "https://example.com"])
-      expect((yield* get(`/payinLinks/${made.json.id}`)).json.status).toBe("processing")
+      assert.deepStrictEqual([page.status, page.headers["location"]], [302, "https://example.com"])
+      assert.strictEqual((yield* get(`/payinLinks/${made.json.id}`)).json.status, "processing")
       yield* simulator.setPayinLinkStatus(made.json.id, { status: "approved" })
-      expect((yield* get("/payinLinks?reference=l-1")).json.items).toMatchObject([
-        { status: "approved", amountCollected: 20_000 }
-      ])
+      assertHas((yield* get("/payinLinks?reference=l-1")).json.items, [{ status: "approved", amountCollected: 20_000 }])
     })
   )
 
@@ -59,9 +56,9 @@ describe("payin links", () => {
     Effect.gen(function* () {
       const card = { cardNumber: "4111111111111111", expirationMonth: "12", expirationYear: "2030", cvv: "123" }
       const made = yield* link({ type: "card", card })
-      expect(made.status).toBe(200)
-      expect(made.text).not.toContain("4111")
-      expect((yield* link({ type: "card", card: { ...card, cvv: "12" } })).status).toBe(400)
+      assert.strictEqual(made.status, 200)
+      assert.notInclude(made.text, "4111")
+      assert.strictEqual((yield* link({ type: "card", card: { ...card, cvv: "12" } })).status, 400)
     })
   )
 
@@ -70,17 +67,17 @@ describe("payin links", () => {
       yield* TestClock.setTime(wednesdayNoon)
       const short = yield* link({ expiration: "2026-01-14T23:59:59" })
       const usual = yield* link()
-      expect(usual.json).toMatchObject({ expiration: "2026-01-15T23:59:59" })
+      assertHas(usual.json, { expiration: "2026-01-15T23:59:59" })
       yield* TestClock.setTime(Date.parse("2026-01-15T04:59:58Z"))
-      expect((yield* get(`/payinLinks/${short.json.id}`)).json.status).toBe("pending")
+      assert.strictEqual((yield* get(`/payinLinks/${short.json.id}`)).json.status, "pending")
       yield* TestClock.adjust("1 second")
-      expect((yield* get(`/payinLinks/${short.json.id}`)).json).toMatchObject({
+      assertHas((yield* get(`/payinLinks/${short.json.id}`)).json, {
         status: "cancelled",
         statusMessage: "EXPIRED"
       })
       yield* get(usual.json.paymentUrl)
       yield* TestClock.adjust("3 days")
-      expect((yield* get(`/payinLinks/${usual.json.id}`)).json.status).toBe("processing")
+      assert.strictEqual((yield* get(`/payinLinks/${usual.json.id}`)).json.status, "processing")
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 
@@ -91,7 +88,7 @@ describe("payin links", () => {
         ["2026-01-13T23:59:59", "2026-01-14T00:00:00", "2026-01-21T23:59:59", "2026-01-22T00:00:00"],
         (expiration) => Effect.map(link({ expiration }), ({ status }) => status)
       )
-      expect(statuses).toEqual([400, 200, 200, 400])
+      assert.deepStrictEqual(statuses, [400, 200, 200, 400])
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 })
@@ -103,15 +100,15 @@ describe("payin sources and requests", () => {
       const simulator = yield* PalommaSimulator
       const made = yield* post("/payinSources", { ...(yield* common), type: "nequiToken", phoneNumber: "3013111111" })
       const { authUrl, id, status } = made.json
-      expect(status).toBe("pending")
-      expect(made.text).not.toContain('"partialPayinsEnabled":true')
-      expect((yield* post("/payinRequests", { payinSourceId: id, amount: 20_000 })).status).toBe(400)
-      expect(yield* simulator.visit(authUrl)).toBe("https://example.com")
-      expect((yield* get(`/payinSources/${id}`)).json.status).toBe("processing")
+      assert.strictEqual(status, "pending")
+      assert.notInclude(made.text, '"partialPayinsEnabled":true')
+      assert.strictEqual((yield* post("/payinRequests", { payinSourceId: id, amount: 20_000 })).status, 400)
+      assert.strictEqual(yield* simulator.visit(authUrl), "https://example.com")
+      assert.strictEqual((yield* get(`/payinSources/${id}`)).json.status, "processing")
       yield* simulator.setPayinSourceStatus(id, { status: "active" })
       const payin = yield* debit(id)
       yield* simulator.setPayinStatus(payin, { status: "approved" })
-      expect((yield* get(`/payinRequests/${payin}`)).json).toMatchObject({
+      assertHas((yield* get(`/payinRequests/${payin}`)).json, {
         status: "approved",
         amountCollected: 20_000
       })
@@ -125,7 +122,7 @@ describe("payin sources and requests", () => {
       yield* TestClock.adjust("1 minute")
       const payin = yield* debit(made.json.id)
       yield* TestClock.adjust("1 minute")
-      expect((yield* get(`/payinRequests/${payin}`)).json.status).toBe("approved")
+      assert.strictEqual((yield* get(`/payinRequests/${payin}`)).json.status, "approved")
     }).pipe(Effect.provide(PalommaSimulator.layer({ processingTime: "1 minute" })))
   )
 
@@ -138,7 +135,7 @@ describe("payin sources and requests", () => {
       const none = yield* debit(id)
       yield* simulator.setPayinStatus(part, { status: "partial", amountCollected: 7_000 })
       yield* simulator.setPayinStatus(none, { status: "cancelled", statusMessage: "NOT_ENOUGH_FUNDS" })
-      expect((yield* get(`/payinRequests?payinSourceId=${id}`)).json.items).toMatchObject([
+      assertHas((yield* get(`/payinRequests?payinSourceId=${id}`)).json.items, [
         {
           status: "partial",
           amountCollected: 7_000,
@@ -146,7 +143,7 @@ describe("payin sources and requests", () => {
         },
         { status: "cancelled", amountCollected: 0, statusMessage: "NOT_ENOUGH_FUNDS" }
       ])
-      expect(yield* simulator.ledger.balance("unsettled:default")).toBe(7_000)
+      assert.strictEqual(yield* simulator.ledger.balance("unsettled:default"), 7_000)
     })
   )
 
@@ -155,15 +152,16 @@ describe("payin sources and requests", () => {
     Effect.gen(function* () {
       const account = { bank: "nequi", accountType: "savings", accountNumber: "3013111111" }
       const body = { ...(yield* common), type: "bankAccount", bankAccount: account, partialPayinsEnabled: true }
-      expect((yield* post("/payinSources", body)).json.message).toContain("partialPayinsEnabled")
+      assert.include((yield* post("/payinSources", body)).json.message, "partialPayinsEnabled")
       const id = yield* source
-      expect((yield* post("/payinRequests", { payinSourceId: id, amount: 2_000_001 })).json.message).toContain(
+      assert.include(
+        (yield* post("/payinRequests", { payinSourceId: id, amount: 2_000_001 })).json.message,
         "2.000.000"
       )
-      expect((yield* post("/payinRequests", { payinSourceId: "01HPR", amount: 20_000 })).status).toBe(400)
-      expect((yield* link({ amount: 2_000_001 })).status).toBe(400)
-      expect((yield* link({ amount: 1_500 })).status).toBe(400)
-      expect((yield* link({ type: "pse", bank: "nequi", amount: 1_500 })).status).toBe(200)
+      assert.strictEqual((yield* post("/payinRequests", { payinSourceId: "01HPR", amount: 20_000 })).status, 400)
+      assert.strictEqual((yield* link({ amount: 2_000_001 })).status, 400)
+      assert.strictEqual((yield* link({ amount: 1_500 })).status, 400)
+      assert.strictEqual((yield* link({ type: "pse", bank: "nequi", amount: 1_500 })).status, 200)
     })
   )
 })
@@ -183,13 +181,13 @@ describe("merchant accounts and settlements", () => {
       for (const payin of payins) yield* simulator.setPayinStatus(payin, { status: "approved" })
       const slow = yield* link({ type: "bancolombiaCollect" })
       yield* simulator.setPayinLinkStatus(slow.json.id, { status: "approved" })
-      expect(yield* balances).toEqual([0, 70_000])
+      assert.deepStrictEqual(yield* balances, [0, 70_000])
       yield* TestClock.setTime(Date.parse("2026-01-15T17:59:59Z"))
-      expect(yield* balances).toEqual([0, 70_000])
+      assert.deepStrictEqual(yield* balances, [0, 70_000])
       yield* TestClock.adjust("1 second")
-      expect(yield* balances).toEqual([49_000, 20_000])
+      assert.deepStrictEqual(yield* balances, [49_000, 20_000])
       const { json } = yield* get("/merchantAccounts/default/settlements")
-      expect(json.items).toMatchObject([
+      assertHas(json.items, [
         {
           merchantAccountId: "default",
           totalAmountCollected: 50_000,
@@ -200,13 +198,16 @@ describe("merchant accounts and settlements", () => {
         }
       ])
       const [settlement] = json.items
-      expect((yield* get(`/merchantAccounts/default/settlements/${settlement?.id}`)).json).toEqual(settlement)
-      expect((yield* get(`/merchantAccounts/other/settlements/${settlement?.id}`)).status).toBe(404)
+      assert.deepStrictEqual((yield* get(`/merchantAccounts/default/settlements/${settlement?.id}`)).json, settlement)
+      assert.strictEqual((yield* get(`/merchantAccounts/other/settlements/${settlement?.id}`)).status, 404)
       const settled = yield* get(`/payinRequests?payinSettlementId=${settlement?.id}`)
-      expect(settled.json.items.map((payin) => payin.id)).toEqual(payins)
-      expect((yield* get(`/payinLinks?payinSettlementId=${settlement?.id}`)).json.items).toEqual([])
+      assert.deepStrictEqual(
+        settled.json.items.map((payin) => payin.id),
+        payins
+      )
+      assert.deepStrictEqual((yield* get(`/payinLinks?payinSettlementId=${settlement?.id}`)).json.items, [])
       yield* TestClock.setTime(Date.parse("2026-01-16T18:00:00Z"))
-      expect(yield* balances).toEqual([68_500, 0])
+      assert.deepStrictEqual(yield* balances, [68_500, 0])
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 0 } })))
   )
 
@@ -216,7 +217,7 @@ describe("merchant accounts and settlements", () => {
       const simulator = yield* PalommaSimulator
       yield* simulator.setPayinStatus(yield* debit(yield* source), { status: "approved" })
       yield* TestClock.adjust("7 days")
-      expect((yield* get("/merchantAccounts/default/settlements")).json.items).toMatchObject([
+      assertHas((yield* get("/merchantAccounts/default/settlements")).json.items, [
         { payinSettlementDate: "2026-01-19", payinSettlementCycle: 20 }
       ])
     }).pipe(Effect.provide(PalommaSimulator.layer()))
@@ -229,16 +230,16 @@ describe("merchant accounts and settlements", () => {
       const body = { payinSourceId, amount: 20_000, targetMerchantAccountId: "shop" }
       const payin = yield* post("/payinRequests", body)
       yield* simulator.setPayinStatus(payin.json.id, { status: "approved" })
-      expect((yield* get("/merchantAccounts")).json.items).toMatchObject([
+      assertHas((yield* get("/merchantAccounts")).json.items, [
         { id: "default", type: "aggregator" },
         { id: "shop", type: "gateway", unsettledAmount: 20_000, payoutsEnabled: false }
       ])
       yield* simulator.settle("shop")
-      expect(yield* simulator.ledger.balance("merchant-bank")).toBe(19_500)
+      assert.strictEqual(yield* simulator.ledger.balance("merchant-bank"), 19_500)
       const drawn = { payoutTargetId: yield* target, amount: 5_000, sourceMerchantAccountId: "shop" }
-      expect((yield* post("/payoutRequests", drawn)).json.message).toContain("does not pay out")
-      expect((yield* Effect.flip(simulator.settle("nobody"))).message).toContain("no merchant account nobody")
-      expect(yield* simulator.settle("shop")).toBeUndefined()
+      assert.include((yield* post("/payoutRequests", drawn)).json.message, "does not pay out")
+      assert.include((yield* Effect.flip(simulator.settle("nobody"))).message, "no merchant account nobody")
+      assert.isUndefined(yield* simulator.settle("shop"))
     }).pipe(Effect.provide(PalommaSimulator.layer({ gatewayAccounts: ["shop"] })))
   )
 
@@ -248,9 +249,9 @@ describe("merchant accounts and settlements", () => {
       const payin = yield* debit(yield* source)
       yield* simulator.setPayinStatus(payin, { status: "approved" })
       yield* simulator.settle("default")
-      expect(yield* balances).toEqual([19_500, 0])
+      assert.deepStrictEqual(yield* balances, [19_500, 0])
       yield* simulator.setPayinStatus(payin, { status: "cancelled" })
-      expect(yield* balances).toEqual([-500, 0])
+      assert.deepStrictEqual(yield* balances, [-500, 0])
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 0 } })))
   )
 
@@ -260,14 +261,14 @@ describe("merchant accounts and settlements", () => {
       const { json } = yield* pay(yield* target)
       const at = (...places: ReadonlyArray<LedgerAccount>) => Effect.forEach(places, simulator.ledger.balance)
       const seen = at("available:default", "transit", "recipients", "fees")
-      expect(yield* seen).toEqual([49_500, 50_500, 0, 0])
+      assert.deepStrictEqual(yield* seen, [49_500, 50_500, 0, 0])
       yield* simulator.setPayoutStatus(json.id, { status: "approved" })
-      expect(yield* seen).toEqual([49_500, 0, 50_000, 500])
+      assert.deepStrictEqual(yield* seen, [49_500, 0, 50_000, 500])
       yield* simulator.setPayoutStatus(json.id, { status: "cancelled" })
-      expect(yield* seen).toEqual([100_000, 0, 0, 0])
+      assert.deepStrictEqual(yield* seen, [100_000, 0, 0, 0])
       yield* simulator.setPayoutStatus(json.id, { status: "approved" })
       yield* simulator.setPayoutStatus(json.id, { status: "approved" })
-      expect(yield* seen).toEqual([49_500, 0, 50_000, 500])
+      assert.deepStrictEqual(yield* seen, [49_500, 0, 50_000, 500])
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 100_000 } })))
   )
 })

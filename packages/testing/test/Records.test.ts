@@ -1,10 +1,9 @@
-import { it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { unrecognized } from "@palomma-effect/schema"
 import { PalommaSimulator, type LedgerAccount } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { describe, expect } from "vitest"
-import { get, pay, post, target, throughBothDoors } from "./support.ts"
+import { assertHas, get, pay, post, target, throughBothDoors } from "./support.ts"
 
 const at = (...places: ReadonlyArray<LedgerAccount>) =>
   Effect.flatMap(PalommaSimulator, ({ ledger }) => Effect.forEach(places, ledger.balance))
@@ -19,13 +18,13 @@ describe("a server that stores something else than was sent", () => {
       const account = yield* target
       const { json } = yield* pay(account, "Salary-1", 50_000)
       const stored = { reference: "SALARY-1", amount: 49_500 }
-      expect(json).toMatchObject(stored)
-      expect((yield* get(`/payoutRequests/${json.id}`)).json).toMatchObject(stored)
-      expect((yield* get("/payoutRequests")).json.items).toMatchObject([stored])
-      expect((yield* get("/payoutRequests?reference=SALARY-1")).json.items).toMatchObject([stored])
-      expect((yield* get("/payoutRequests?reference=Salary-1")).json.items).toEqual([])
+      assertHas(json, stored)
+      assertHas((yield* get(`/payoutRequests/${json.id}`)).json, stored)
+      assertHas((yield* get("/payoutRequests")).json.items, [stored])
+      assertHas((yield* get("/payoutRequests?reference=SALARY-1")).json.items, [stored])
+      assert.deepStrictEqual((yield* get("/payoutRequests?reference=Salary-1")).json.items, [])
       yield* setPayoutStatus(json.id, { status: "approved" })
-      expect(yield* webhooks.events).toMatchObject([{ event: stored }])
+      assertHas(yield* webhooks.events, [{ event: stored }])
     }),
     { storeAs: { reference: "upper-case", amount: { add: -500 } } }
   )
@@ -41,12 +40,15 @@ describe("a server that stores something else than was sent", () => {
       yield* pay(account, "r-2")
       yield* post("/payinRequests", { payinSourceId: source.id, amount: 20_000, reference: "r-1" })
       const paid = yield* ledger.payoutsByReference("r-1")
-      expect(paid.map(({ reference }) => reference)).toEqual([undefined, undefined])
-      expect(yield* ledger.payinsByReference("r-1")).toHaveLength(1)
-      expect(yield* ledger.payoutsByTarget(account)).toHaveLength(3)
-      expect(yield* ledger.payinsBySource(source.id)).toHaveLength(1)
-      expect(yield* ledger.payoutsByReference("r-3")).toEqual([])
-      expect(yield* ledger.payoutsByTarget(source.id)).toEqual([])
+      assert.deepStrictEqual(
+        paid.map(({ reference }) => reference),
+        [undefined, undefined]
+      )
+      assert.lengthOf(yield* ledger.payinsByReference("r-1"), 1)
+      assert.lengthOf(yield* ledger.payoutsByTarget(account), 3)
+      assert.lengthOf(yield* ledger.payinsBySource(source.id), 1)
+      assert.deepStrictEqual(yield* ledger.payoutsByReference("r-3"), [])
+      assert.deepStrictEqual(yield* ledger.payoutsByTarget(source.id), [])
     }),
     { storeAs: { reference: "remove" } }
   )
@@ -65,7 +67,7 @@ describe("a server that stores something else than was sent", () => {
         reference: "abcdef"
       })
       for (const path of ["/customers", "/payoutTargets", "/payinSources", "/payinLinks", "/payinRequests"]) {
-        expect([path, (yield* get(`${path}?reference=abc`)).json.count]).toEqual([path, 1])
+        assert.deepStrictEqual([path, (yield* get(`${path}?reference=abc`)).json.count], [path, 1])
       }
     }).pipe(Effect.provide(PalommaSimulator.layer({ storeAs: { reference: { cut: 3 } } })))
   )
@@ -82,9 +84,9 @@ describe("which request made a record", () => {
       const added = yield* addPayoutRequest({ payoutTargetId: account })
       const number = yield* ledger.createdBy(json.id)
       const request = (yield* ledger.requests()).find((received) => received.number === number)
-      expect(request?.body).toContain('"reference":"r-1"')
-      expect(yield* ledger.createdBy(account)).toBe(2)
-      expect(yield* ledger.createdBy(added.id)).toBeUndefined()
+      assert.include(request?.body, '"reference":"r-1"')
+      assert.strictEqual(yield* ledger.createdBy(account), 2)
+      assert.isUndefined(yield* ledger.createdBy(added.id))
     })
   )
 })
@@ -101,7 +103,7 @@ describe("a record that was made in the dashboard", () => {
         reference: " not a reference\n",
         status: "approved"
       })
-      expect((yield* get(`/payoutRequests/${made.id}`)).json).toMatchObject({
+      assertHas((yield* get(`/payoutRequests/${made.id}`)).json, {
         payoutTargetId: account,
         amount: 70,
         amountSent: 70,
@@ -109,17 +111,17 @@ describe("a record that was made in the dashboard", () => {
         status: "approved",
         customerDetails: { name: "Ana María Rojas" }
       })
-      expect(yield* ledger.payoutsByReference(" not a reference\n")).toEqual([made])
-      expect(yield* balances).toEqual([99_430, 0, 70, 500])
-      expect(yield* webhooks.events).toHaveLength(1)
-      expect((yield* addPayoutRequest()).status).toBe("processing")
-      expect((yield* addPayoutRequest({ payoutTargetId: "not there" })).payoutTargetId).toBe("not there")
-      expect((yield* addPayoutRequest({ status: unrecognized("held") })).status).toBe("held")
-      expect(yield* addPayoutRequest({ status: "cancelled", statusMessage: "INVALID_ACCOUNT" })).toMatchObject({
+      assert.deepStrictEqual(yield* ledger.payoutsByReference(" not a reference\n"), [made])
+      assert.deepStrictEqual(yield* balances, [99_430, 0, 70, 500])
+      assert.lengthOf(yield* webhooks.events, 1)
+      assert.strictEqual((yield* addPayoutRequest()).status, "processing")
+      assert.strictEqual((yield* addPayoutRequest({ payoutTargetId: "not there" })).payoutTargetId, "not there")
+      assert.strictEqual<unknown>((yield* addPayoutRequest({ status: unrecognized("held") })).status, "held")
+      assertHas(yield* addPayoutRequest({ status: "cancelled", statusMessage: "INVALID_ACCOUNT" }), {
         statusMessage: "INVALID_ACCOUNT",
         amountSent: 0
       })
-      expect(yield* ledger.payouts).toHaveLength(5)
+      assert.lengthOf(yield* ledger.payouts, 5)
     }),
     { balances: { default: 100_000 }, storeAs: { reference: "trim" } }
   )
@@ -136,7 +138,7 @@ describe("a record that was made in the dashboard", () => {
         status: "partial",
         amountCollected: 40
       })
-      expect((yield* get(`/payinRequests/${made.id}`)).json).toMatchObject({
+      assertHas((yield* get(`/payinRequests/${made.id}`)).json, {
         payinSourceId: source.id,
         amount: 90,
         amountCollected: 40,
@@ -144,12 +146,12 @@ describe("a record that was made in the dashboard", () => {
         status: "partial",
         payinSourceDetails: { reference: "card" }
       })
-      expect(yield* ledger.payinsByReference("A")).toEqual([made])
-      expect(yield* at("payers", "unsettled:default")).toEqual([-40, 40])
-      expect(yield* webhooks.events).toHaveLength(1)
-      expect((yield* addPayinRequest()).status).toBe("processing")
-      expect((yield* addPayinRequest({ payinSourceId: "not there" })).payinSourceId).toBe("not there")
-      expect(yield* ledger.payins).toHaveLength(3)
+      assert.deepStrictEqual(yield* ledger.payinsByReference("A"), [made])
+      assert.deepStrictEqual(yield* at("payers", "unsettled:default"), [-40, 40])
+      assert.lengthOf(yield* webhooks.events, 1)
+      assert.strictEqual((yield* addPayinRequest()).status, "processing")
+      assert.strictEqual((yield* addPayinRequest({ payinSourceId: "not there" })).payinSourceId, "not there")
+      assert.lengthOf(yield* ledger.payins, 3)
     })
   )
 
@@ -159,8 +161,8 @@ describe("a record that was made in the dashboard", () => {
       const payout = yield* addPayoutRequest()
       const payin = yield* addPayinRequest()
       yield* TestClock.adjust("1 minute")
-      expect((yield* get(`/payoutRequests/${payout.id}`)).json.status).toBe("approved")
-      expect((yield* get(`/payinRequests/${payin.id}`)).json.status).toBe("approved")
+      assert.strictEqual((yield* get(`/payoutRequests/${payout.id}`)).json.status, "approved")
+      assert.strictEqual((yield* get(`/payinRequests/${payin.id}`)).json.status, "approved")
     }).pipe(Effect.provide(PalommaSimulator.layer({ processingTime: "1 minute" })))
   )
 })
@@ -173,16 +175,19 @@ describe("a payout that comes back", () => {
         const { returnPayout, setPayoutStatus, webhooks } = yield* PalommaSimulator
         const { json } = yield* pay(yield* target, "r-1")
         yield* setPayoutStatus(json.id, { status: "approved" })
-        expect(yield* balances).toEqual([49_500, 0, 50_000, 500])
+        assert.deepStrictEqual(yield* balances, [49_500, 0, 50_000, 500])
         yield* returnPayout(json.id, how)
-        expect(yield* balances).toEqual([100_000, 0, 0, 0])
+        assert.deepStrictEqual(yield* balances, [100_000, 0, 0, 0])
         const shown = (yield* get(`/payoutRequests/${json.id}`)).json
-        expect(shown).toMatchObject({ ...expected, amount: 50_000, amountSent: 0 })
-        expect((yield* webhooks.events).map(({ event }) => event)).toMatchObject([{ status: "approved" }, expected])
+        assertHas(shown, { ...expected, amount: 50_000, amountSent: 0 })
+        assertHas(
+          (yield* webhooks.events).map(({ event }) => event),
+          [{ status: "approved" }, expected]
+        )
         yield* setPayoutStatus(json.id, { status: "approved" })
-        expect(yield* balances).toEqual([49_500, 0, 50_000, 500])
+        assert.deepStrictEqual(yield* balances, [49_500, 0, 50_000, 500])
         yield* setPayoutStatus(json.id, { status: "cancelled" })
-        expect(yield* balances).toEqual([100_000, 0, 0, 0])
+        assert.deepStrictEqual(yield* balances, [100_000, 0, 0, 0])
       }),
       { balances: { default: 100_000 } }
     )
@@ -198,11 +203,12 @@ describe("a payout that comes back", () => {
     Effect.gen(function* () {
       const { addPayoutRequest, returnPayout } = yield* PalommaSimulator
       const { id } = yield* addPayoutRequest({ status: unrecognized("held") })
-      expect(yield* balances).toEqual([49_500, 50_500, 0, 0])
+      assert.deepStrictEqual(yield* balances, [49_500, 50_500, 0, 0])
       yield* returnPayout(id, { status: unrecognized("returned") })
       yield* returnPayout(id)
-      expect(yield* balances).toEqual([100_000, 0, 0, 0])
-      expect((yield* Effect.flip(returnPayout("01HPR"))).message).toBe(
+      assert.deepStrictEqual(yield* balances, [100_000, 0, 0, 0])
+      assert.strictEqual(
+        (yield* Effect.flip(returnPayout("01HPR"))).message,
         "The simulator has no payout request 01HPR. Use an id or a URL that this simulator returned."
       )
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 100_000 } })))

@@ -1,4 +1,4 @@
-import { it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Webhooks } from "@palomma-effect/client"
 import * as Arbitraries from "@palomma-effect/testing/Arbitraries"
 import { PalommaSimulator, WebhookFault, WebhookSigner } from "@palomma-effect/testing"
@@ -13,7 +13,6 @@ import * as TestClock from "effect/testing/TestClock"
 import * as fc from "fast-check"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { describe, expect } from "vitest"
 import { customer, pay, post, target } from "./support.ts"
 
 const merchant = Webhooks.layer({ integrityKeys: [Redacted.make("sim-integrity-key")] })
@@ -37,11 +36,11 @@ describe("webhooks", () => {
       const { webhooks } = yield* PalommaSimulator
       yield* approvePayouts(2)
       const taken = yield* webhooks.take
-      expect(taken.map(referenceOf)).toEqual(["r-1", "r-2"])
+      assert.deepStrictEqual(taken.map(referenceOf), ["r-1", "r-2"])
       const { verify } = yield* Webhooks
-      for (const webhook of taken) expect(yield* verify(webhook)).toEqual(webhook.event)
-      expect(yield* webhooks.take).toEqual([])
-      expect(yield* webhooks.events).toHaveLength(2)
+      for (const webhook of taken) assert.deepStrictEqual(yield* verify(webhook), webhook.event)
+      assert.deepStrictEqual(yield* webhooks.take, [])
+      assert.lengthOf(yield* webhooks.events, 2)
     }).pipe(Effect.provide([inProcess, merchant]))
   )
 
@@ -52,8 +51,9 @@ describe("webhooks", () => {
       const [first] = yield* webhooks.take
       yield* TestClock.adjust("1 hour")
       yield* webhooks.redeliver(first?.event.webhookId ?? "")
-      expect(yield* webhooks.take).toEqual([first])
-      expect((yield* Effect.flip(webhooks.redeliver("01HPR"))).message).toBe(
+      assert.deepStrictEqual<unknown>(yield* webhooks.take, [first])
+      assert.strictEqual(
+        (yield* Effect.flip(webhooks.redeliver("01HPR"))).message,
         "The simulator has no webhook event 01HPR. Use an id or a URL that this simulator returned."
       )
     }).pipe(Effect.provide(inProcess))
@@ -65,9 +65,9 @@ describe("webhooks", () => {
         const { webhooks } = yield* PalommaSimulator
         yield* webhooks.fault({ eventType: "payout-request.update", nth: 2, kind: fault })
         yield* approvePayouts(3)
-        expect((yield* webhooks.take).map(referenceOf)).toEqual(expected[0])
+        assert.deepStrictEqual((yield* webhooks.take).map(referenceOf), expected[0])
         yield* TestClock.adjust("1 hour")
-        expect((yield* webhooks.take).map(referenceOf)).toEqual(expected[1])
+        assert.deepStrictEqual((yield* webhooks.take).map(referenceOf), expected[1])
       }).pipe(Effect.provide(inProcess))
     )
   order("one is lost", WebhookFault.lose, [["r-1", "r-3"], []])
@@ -86,7 +86,7 @@ describe("webhooks", () => {
         yield* setPayoutStatus(json.id, { status: "approved" })
         yield* TestClock.adjust("1 minute")
       }
-      expect((yield* webhooks.take).map(referenceOf)).toEqual(["r-2", "r-3", "r-1", "r-4"])
+      assert.deepStrictEqual((yield* webhooks.take).map(referenceOf), ["r-2", "r-3", "r-1", "r-4"])
     }).pipe(Effect.provide(inProcess))
   )
 
@@ -98,8 +98,8 @@ describe("webhooks", () => {
       yield* approvePayouts(2)
       const [bad, good] = yield* webhooks.take
       if (bad === undefined || good === undefined) throw new Error("two were expected")
-      expect((yield* Effect.flip(verify(bad))).reason).toBe("SignatureMismatch")
-      expect(Exit.isSuccess(yield* Effect.exit(verify(good)))).toBe(true)
+      assert.strictEqual((yield* Effect.flip(verify(bad))).reason, "SignatureMismatch")
+      assert.isTrue(Exit.isSuccess(yield* Effect.exit(verify(good))))
     }).pipe(Effect.provide([inProcess, merchant]))
   )
 
@@ -119,13 +119,16 @@ describe("webhooks", () => {
         status: "cancelled",
         statusMessage: "DOCUMENT_ACCOUNT_MISMATCH"
       })
-      expect((yield* simulator.webhooks.events).map(({ eventType }) => eventType)).toEqual([
-        "payin-source.update",
-        "payin-request.update",
-        "payin-link.update",
-        "payin-settlement.update",
-        "payout-target.update"
-      ])
+      assert.deepStrictEqual(
+        (yield* simulator.webhooks.events).map(({ eventType }) => eventType),
+        [
+          "payin-source.update",
+          "payin-request.update",
+          "payin-link.update",
+          "payin-settlement.update",
+          "payout-target.update"
+        ]
+      )
     }).pipe(Effect.provide(inProcess))
   )
 
@@ -136,8 +139,9 @@ describe("webhooks", () => {
       yield* TestClock.setTime(1_800_000_000_000)
       for (const event of samples) {
         const webhook = WebhookSigner.sign(event, Redacted.make("sim-integrity-key"))
-        expect(yield* verify(webhook)).toEqual(event)
-        expect(JSON.parse(webhook.body)).toEqual(
+        assert.deepStrictEqual(yield* verify(webhook), event)
+        assert.deepStrictEqual(
+          JSON.parse(webhook.body),
           JSON.parse(Buffer.from(webhook.encodedData, "base64").toString("utf8"))
         )
       }
@@ -191,7 +195,7 @@ describe("webhooks over HTTP", () => {
         )
         yield* call
         yield* soon(() => bodies.length === 1)
-        expect(bodies[0]).toMatch(/^64 \{.*"status":"approved"/)
+        assert.match(`${bodies[0]}`, /^64 \{.*"status":"approved"/)
       }).pipe(Effect.provide(simulator))
     })
   )
@@ -211,11 +215,11 @@ describe("webhooks over HTTP", () => {
           )
         yield* soon(() => bodies.length === 1)
         const second = yield* passed(2)
-        expect(second).toBeGreaterThanOrEqual(60_000)
-        expect(yield* passed(3)).toBeGreaterThanOrEqual(second + 299_000)
-        expect(new Set(bodies).size).toBe(1)
+        assert.isAtLeast(second, 60_000)
+        assert.isAtLeast(yield* passed(3), second + 299_000)
+        assert.strictEqual(new Set(bodies).size, 1)
         yield* TestClock.adjust("1 day")
-        expect(bodies).toHaveLength(3)
+        assert.lengthOf(bodies, 3)
       }).pipe(Effect.provide(simulator))
     })
   )

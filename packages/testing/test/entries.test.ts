@@ -1,7 +1,7 @@
+import { assert, describe, it } from "@effect/vitest"
 import { existsSync, readFileSync } from "node:fs"
 import { isBuiltin } from "node:module"
 import { dirname, join, relative, sep } from "node:path"
-import { describe, expect, it } from "vitest"
 
 const packages = join(import.meta.dirname, "../..")
 const effect = join(import.meta.dirname, "../node_modules/effect/dist")
@@ -51,13 +51,16 @@ describe("the entries of the package", () => {
   for (const entry of ["index.ts", "Arbitraries.ts", "Fault.ts", "PalommaSimulator.ts", "WebhookSigner.ts"]) {
     it(`${entry} needs no module of Node, nor does anything that it imports`, () => {
       const files = [...graphOf(entry).keys()]
-      expect(files.some((file) => file.startsWith(join(packages, "schema")))).toBe(entry !== "Fault.ts")
-      expect(files.some((file) => file.startsWith(effect))).toBe(true)
-      expect(needingNode(entry)).toEqual([])
+      assert.strictEqual(
+        files.some((file) => file.startsWith(join(packages, "schema"))),
+        entry !== "Fault.ts"
+      )
+      assert.isTrue(files.some((file) => file.startsWith(effect)))
+      assert.deepStrictEqual(needingNode(entry), [])
     })
   }
 
   it("server.ts needs Node, for its sockets alone", () => {
-    expect(needingNode("server.ts")).toEqual(["testing/src/internal/server/listener.ts"])
+    assert.deepStrictEqual(needingNode("server.ts"), ["testing/src/internal/server/listener.ts"])
   })
 })

@@ -1,7 +1,7 @@
 // test/docs.test.ts runs the examples. This test requires one for each member of the simulator's service.
+import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect, it } from "vitest"
 
 const interfaces = ["Ledger", "RecordControls", "SimulatedWebhooks", "SimulatorService", "StatusControls"]
 
@@ -11,8 +11,11 @@ describe("the examples of the simulator's service", () => {
     const source = readFileSync(file, "utf8")
     const body = source.slice(source.indexOf(`export interface ${name} `))
     const members = [...body.matchAll(/(\/\*\*(?:(?!\*\/)[^])*\*\/)?\n {2}readonly (\w+): /g)]
-    expect(members.length).toBeGreaterThan(3)
+    assert.isAbove(members.length, 3)
     const without = members.filter(([, docblock]) => !/\*\*Example\*\* \([^]*```ts\n/.test(docblock ?? ""))
-    expect(without.map(([, , member]) => member)).toEqual([])
+    assert.deepStrictEqual(
+      without.map(([, , member]) => member),
+      []
+    )
   })
 })

@@ -1,11 +1,10 @@
-import { it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
 import { layerServer } from "@palomma-effect/testing/server"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import { request, type RequestOptions } from "node:http"
-import { describe, expect } from "vitest"
 import { ana, call, get, overHttp, post, throughBothDoors } from "./support.ts"
 
 const MiB = 1024 * 1024
@@ -17,21 +16,21 @@ describe("bodies that are too long", () => {
       const { fault, ledger } = yield* PalommaSimulator
       const bare = Buffer.byteLength(JSON.stringify({ ...ana, reference: "" }))
       const sized = (size: number) => post("/customers", { ...ana, reference: "r".repeat(size - bare) })
-      expect((yield* sized(MiB)).json.message).toContain("reference: must be at most 200 characters")
+      assert.include((yield* sized(MiB)).json.message, "reference: must be at most 200 characters")
       const seen = (yield* ledger.requests()).length
       yield* fault({ kind: Fault.drop() })
       const answer = yield* sized(MiB + 1)
-      expect([answer.status, answer.json]).toEqual([413, { message: "The body is longer than 1 MiB" }])
-      expect(yield* ledger.requests()).toHaveLength(seen)
+      assert.deepStrictEqual([answer.status, answer.json], [413, { message: "The body is longer than 1 MiB" }])
+      assert.lengthOf(yield* ledger.requests(), seen)
       yield* Effect.flip(get("/customers"))
-      expect((yield* get("/customers")).status).toBe(200)
+      assert.strictEqual((yield* get("/customers")).status, 200)
     })
   )
 
   throughBothDoors(
     "what counts are bytes",
     Effect.gen(function* () {
-      expect((yield* post("/customers", { ...ana, name: "ñ".repeat(MiB / 2) })).status).toBe(413)
+      assert.strictEqual((yield* post("/customers", { ...ana, name: "ñ".repeat(MiB / 2) })).status, 413)
     })
   )
 
@@ -54,9 +53,9 @@ describe("bodies that are too long", () => {
         write()
       })
       // Which of them the client sees depends on whether it is writing when the connection goes.
-      expect(["413", "ECONNRESET", "EPIPE"]).toContain(end)
-      expect(written).toBeLessThan(64 * MiB)
-      expect((yield* get("/customers")).status).toBe(200)
+      assert.include(["413", "ECONNRESET", "EPIPE"], end)
+      assert.isBelow(written, 64 * MiB)
+      assert.strictEqual((yield* get("/customers")).status, 200)
     })
   )
 })
@@ -99,11 +98,11 @@ describe("the controls, asked by a web page", () => {
         "127.0.0.1.evil.example",
         "a b"
       ]) {
-        expect([host, yield* statuses(controls, { host })]).toEqual([host, refused])
+        assert.deepStrictEqual([host, yield* statuses(controls, { host })], [host, refused])
       }
       const { port } = new URL((yield* PalommaSimulator).url)
       for (const host of ["localhost", `LocalHost:${port}`, `127.0.0.1:${port}`, "[::1]:80", "192.168.1.7"]) {
-        expect([host, yield* statuses(controls, { host })]).toEqual([host, served])
+        assert.deepStrictEqual([host, yield* statuses(controls, { host })], [host, served])
       }
     })
   )
@@ -114,9 +113,9 @@ describe("the controls, asked by a web page", () => {
       const { origin } = new URL((yield* PalommaSimulator).url)
       const { port } = new URL(origin)
       for (const foreign of ["https://evil.example", "http://localhost:1", `https://127.0.0.1:${port}`, "null", ""]) {
-        expect([foreign, yield* statuses(controls, { origin: foreign })]).toEqual([foreign, refused])
+        assert.deepStrictEqual([foreign, yield* statuses(controls, { origin: foreign })], [foreign, refused])
       }
-      expect(yield* statuses(controls, { origin })).toEqual(served)
+      assert.deepStrictEqual(yield* statuses(controls, { origin }), served)
     })
   )
 
@@ -127,11 +126,11 @@ describe("the controls, asked by a web page", () => {
       const { origin } = new URL(url)
       const headers = { host: "evil.example", "content-type": "application/json" }
       const { text } = yield* ask(`${origin}/_simulator/payoutRequests`, { method: "POST", headers })
-      expect(JSON.parse(text)).toEqual({
+      assert.deepStrictEqual(JSON.parse(text), {
         message:
           "The controls refused this host or origin. Use localhost or an IP address, or add the name to allowedHosts."
       })
-      expect(yield* ledger.payouts).toEqual([])
+      assert.deepStrictEqual(yield* ledger.payouts, [])
     })
   )
 
@@ -140,14 +139,14 @@ describe("the controls, asked by a web page", () => {
     Effect.gen(function* () {
       const { apiKey } = yield* PalommaSimulator
       const headers = { host: "evil.example", authorization: `Bearer ${apiKey}` }
-      expect(yield* statuses(["/v0/customers", "/openapi.json"], headers)).toEqual([200, 200])
+      assert.deepStrictEqual(yield* statuses(["/v0/customers", "/openapi.json"], headers), [200, 200])
     })
   )
 
   it.live("are served under a name that was allowed", () =>
     Effect.gen(function* () {
-      expect(yield* statuses(controls, { host: "palomma.test:4010" })).toEqual(served)
-      expect(yield* statuses(controls, { host: "other.test" })).toEqual(refused)
+      assert.deepStrictEqual(yield* statuses(controls, { host: "palomma.test:4010" }), served)
+      assert.deepStrictEqual(yield* statuses(controls, { host: "other.test" }), refused)
     }).pipe(Effect.provide(layerServer({ allowedHosts: ["Palomma.test"] })))
   )
 })
@@ -165,14 +164,14 @@ describe("controls that ask for too much", () => {
       ]
       for (const [path, body, message] of cases) {
         const { json, status } = yield* call("POST", `${origin}/_simulator${path}`, body)
-        expect([status, json]).toEqual([
-          400,
-          { message: `PalommaSimulator got an invalid fault. Correct this: ${message}.` }
-        ])
+        assert.deepStrictEqual(
+          [status, json],
+          [400, { message: `PalommaSimulator got an invalid fault. Correct this: ${message}.` }]
+        )
       }
       const { json, status } = yield* get("/customers?limit=1000000000")
-      expect([status, json.message]).toEqual([400, "limit: must be a whole number from 1 to 100"])
-      expect((yield* get("/customers")).status).toBe(200)
+      assert.deepStrictEqual([status, json.message], [400, "limit: must be a whole number from 1 to 100"])
+      assert.strictEqual((yield* get("/customers")).status, 200)
     }).pipe(Effect.provide(Layer.merge(layerServer(), FetchHttpClient.layer)))
   )
 })

@@ -1,6 +1,7 @@
 /**
  * Random sequences of operations, on the simulator and on a ledger of a few lines, which may never disagree.
  */
+import { assert, describe, it } from "@effect/vitest"
 import { Fault, PalommaSimulator, type SimulatorService } from "@palomma-effect/testing"
 import * as Arbitraries from "@palomma-effect/testing/Arbitraries"
 import * as Clock from "effect/Clock"
@@ -11,7 +12,6 @@ import type { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as fc from "fast-check"
-import { describe, expect, it } from "vitest"
 import { type Answer, get, pay, post, target } from "./support.ts"
 
 const opening = 20_000_000
@@ -91,7 +91,8 @@ class Real {
 
 const same = (reference: Reference, real: Real): void => {
   const payouts = real.run(real.service.ledger.payouts)
-  expect(payouts.map(({ amount, amountSent, reference: name, status }) => [name, amount, status, amountSent])).toEqual(
+  assert.deepStrictEqual(
+    payouts.map(({ amount, amountSent, reference: name, status }) => [name, amount, status, amountSent]),
     reference.payouts.map(({ amount, reference: name, status }) => [
       name,
       amount,
@@ -100,9 +101,12 @@ const same = (reference: Reference, real: Real): void => {
     ])
   )
   const paid = reference.payouts.filter(({ status }) => status === "approved").map(({ amount }) => amount)
-  expect(real.run(real.service.ledger.totalPaid)).toBe(paid.reduce((a, b) => a + b, 0))
-  expect(real.run(real.service.ledger.balance("available:default"))).toBe(reference.balance())
-  expect(real.run(real.service.ledger.balance("unsettled:default"))).toBe(reference.collected(false))
+  assert.strictEqual(
+    real.run(real.service.ledger.totalPaid),
+    paid.reduce((a, b) => a + b, 0)
+  )
+  assert.strictEqual(real.run(real.service.ledger.balance("available:default")), reference.balance())
+  assert.strictEqual(real.run(real.service.ledger.balance("unsettled:default")), reference.collected(false))
 }
 
 type Command = fc.Command<Reference, Real>
@@ -118,7 +122,7 @@ const command = (name: string, run: (reference: Reference, real: Real) => void):
 
 const look = command("look at the account", (reference, real) => {
   const { availableBalance, unsettledAmount } = real.run(get("/merchantAccounts/default")).json
-  expect([availableBalance, unsettledAmount]).toEqual([reference.balance(), reference.collected(false)])
+  assert.deepStrictEqual([availableBalance, unsettledAmount], [reference.balance(), reference.collected(false)])
 })
 
 const handOver = command("hand over what was collected", (reference, real) => {
@@ -157,7 +161,7 @@ const commands: ReadonlyArray<fc.Arbitrary<Command>> = [
   fc.tuple(references, amounts, fc.nat(1)).map(([name, amount, account]) =>
     command(`pay ${name} ${amount}`, (reference, real) => {
       const answer: Answer = real.run(pay(real.accounts[account] ?? "", name, amount))
-      expect(answer.status).toBe(reference.pay(name, amount) ? 200 : 400)
+      assert.strictEqual(answer.status, reference.pay(name, amount) ? 200 : 400)
     })
   ),
   fc.tuple(references, amounts, fc.boolean()).map(([name, amount, takesEffect]) =>
@@ -192,7 +196,10 @@ const commands: ReadonlyArray<fc.Arbitrary<Command>> = [
         for (const item of page.json.items) found.push(item.status)
         cursor = page.json.cursor
       }
-      expect(found).toEqual(reference.payouts.filter((payout) => payout.reference === name).map(({ status }) => status))
+      assert.deepStrictEqual(
+        found,
+        reference.payouts.filter((payout) => payout.reference === name).map(({ status }) => status)
+      )
     })
   )
 ]

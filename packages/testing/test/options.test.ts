@@ -1,4 +1,4 @@
-import { it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import {
   Fault,
   type FaultInjection,
@@ -12,7 +12,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { describe, expect } from "vitest"
 
 const defectOf = <R>(effect: Effect.Effect<unknown, unknown, R>) =>
   Effect.map(Effect.exit(effect), (exit): unknown => (Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined))
@@ -66,8 +65,8 @@ describe("options", () => {
     Effect.gen(function* () {
       for (const build of [Layer.build(PalommaSimulator.layer(options)), Layer.build(layerServer(options))]) {
         const defect = yield* defectOf<Scope.Scope>(build)
-        expect(defect).toBeInstanceOf(TypeError)
-        expect(String(defect)).toBe(`TypeError: PalommaSimulator got invalid options. Correct this: ${rules}.`)
+        assert.instanceOf(defect, TypeError)
+        assert.strictEqual(String(defect), `TypeError: PalommaSimulator got invalid options. Correct this: ${rules}.`)
       }
     })
   )
@@ -82,7 +81,7 @@ describe("options", () => {
   it.effect.each(wrongOfServer)("of the server that are wrong are a defect that names them: %j", ([options, rules]) =>
     Effect.gen(function* () {
       const defect = yield* defectOf<Scope.Scope>(Layer.build(layerServer(options)))
-      expect(String(defect)).toBe(`TypeError: PalommaSimulator got invalid options. Correct this: ${rules}.`)
+      assert.strictEqual(String(defect), `TypeError: PalommaSimulator got invalid options. Correct this: ${rules}.`)
     })
   )
 
@@ -140,7 +139,8 @@ describe("faults", () => {
   it.effect.each(wrong)("that make no sense are a defect: %#", ([injection, rule]) =>
     Effect.gen(function* () {
       const { fault } = yield* PalommaSimulator
-      expect(String(yield* defectOf(fault(injection)))).toBe(
+      assert.strictEqual(
+        String(yield* defectOf(fault(injection))),
         `TypeError: PalommaSimulator got an invalid fault. Correct this: ${rule}.`
       )
     }).pipe(Effect.provide(PalommaSimulator.layer()))
@@ -157,7 +157,8 @@ describe("faults", () => {
   it.effect.each(wrongOfWebhooks)("of webhooks that make no sense are a defect: %j", ([injection, rule]) =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
-      expect(String(yield* defectOf(webhooks.fault(injection)))).toBe(
+      assert.strictEqual(
+        String(yield* defectOf(webhooks.fault(injection))),
         `TypeError: PalommaSimulator got an invalid fault. Correct this: ${rule}.`
       )
     }).pipe(Effect.provide(PalommaSimulator.layer()))
@@ -172,8 +173,8 @@ describe("faults", () => {
         yield* fault({ kind, nth: 1_000_000 })
         yield* webhooks.fault({ kind: WebhookFault.duplicate(100) })
       }
-      expect(String(yield* defectOf(fault({ kind })))).toBe(full)
-      expect(String(yield* defectOf(webhooks.fault({ kind: WebhookFault.lose })))).toBe(full)
+      assert.strictEqual(String(yield* defectOf(fault({ kind }))), full)
+      assert.strictEqual(String(yield* defectOf(webhooks.fault({ kind: WebhookFault.lose }))), full)
       yield* clearFaults
       yield* fault({ kind })
     }).pipe(Effect.provide(PalommaSimulator.layer()))
@@ -185,16 +186,16 @@ describe("amounts of controls", () => {
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const amount = Number.NaN
-      expect(String(yield* defectOf(simulator.setBalance("default", amount)))).toContain("a balance must be a number")
+      assert.include(String(yield* defectOf(simulator.setBalance("default", amount))), "a balance must be a number")
       for (const add of [
         simulator.addPayoutRequest({ amount }),
         simulator.addPayinRequest({ amount }),
         simulator.addPayinRequest({ amountCollected: amount })
       ]) {
-        expect(String(yield* defectOf(add))).toContain("an amount must be a number")
+        assert.include(String(yield* defectOf(add)), "an amount must be a number")
       }
-      expect(yield* simulator.ledger.payouts).toEqual([])
-      expect(yield* simulator.ledger.payins).toEqual([])
+      assert.deepStrictEqual(yield* simulator.ledger.payouts, [])
+      assert.deepStrictEqual(yield* simulator.ledger.payins, [])
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 })

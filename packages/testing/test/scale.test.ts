@@ -1,19 +1,18 @@
 /**
  * What the simulator keeps, and what a request costs it, counted rather than timed.
  */
-import { it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Fault, type SimulatorOptions, WebhookFault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as TestClock from "effect/testing/TestClock"
-import { describe, expect } from "vitest"
 import { addPayin } from "../src/internal/handlers/payins.ts"
 import { addPayout } from "../src/internal/handlers/payouts.ts"
 import { makeHeap } from "../src/internal/state/heap.ts"
 import { makeRing } from "../src/internal/http/ring.ts"
 import { makeSimulator, type Simulator } from "../src/internal/simulator.ts"
 import { setPayoutStatus } from "../src/internal/state/transitions.ts"
-import type { Body } from "./support.ts"
+import { assertHas, type Body } from "./support.ts"
 
 const tables = ({ world }: Simulator) => [
   world.customers,
@@ -79,10 +78,10 @@ describe("what is kept", () => {
         yield* Effect.repeat(requests, { times: 199 })
         const before = yield* kept(simulator)
         yield* Effect.repeat(requests, { times: 3_799 })
-        expect(yield* kept(simulator)).toEqual(before)
-        expect(before).toMatchObject({ requests: 500, faults: 1 })
+        assert.deepStrictEqual(yield* kept(simulator), before)
+        assertHas(before, { requests: 500, faults: 1 })
         const numbers = (yield* simulator.service.ledger.requests()).map(({ number }) => number)
-        expect([numbers[0], numbers.at(-1)]).toEqual([19_501, 20_000])
+        assert.deepStrictEqual([numbers[0], numbers.at(-1)], [19_501, 20_000])
       }),
     slow
   )
@@ -93,8 +92,8 @@ describe("what is kept", () => {
       const { addPayoutRequest, webhooks } = simulator.service
       yield* webhooks.fault({ rate: 1, kind: WebhookFault.reorder(3) })
       for (let i = 0; i < 50; i++) yield* addPayoutRequest({ status: "approved" })
-      expect(yield* webhooks.take).toHaveLength(47)
-      expect(simulator.outbox.size()).toBe(3)
+      assert.lengthOf(yield* webhooks.take, 47)
+      assert.strictEqual(simulator.outbox.size(), 3)
     })
   )
 
@@ -103,10 +102,10 @@ describe("what is kept", () => {
       const simulator = yield* makeSimulator({})
       const { addPayinRequest, ledger } = simulator.service
       for (let i = 0; i < 20; i++) yield* addPayinRequest({ status: "approved" })
-      expect(simulator.world.scheduled.size()).toBe(1)
+      assert.strictEqual(simulator.world.scheduled.size(), 1)
       yield* TestClock.adjust("7 days")
-      expect(yield* ledger.balance("unsettled:default")).toBe(0)
-      expect([simulator.world.scheduled.size(), simulator.world.cyclesDue.size]).toEqual([0, 0])
+      assert.strictEqual(yield* ledger.balance("unsettled:default"), 0)
+      assert.deepStrictEqual([simulator.world.scheduled.size(), simulator.world.cyclesDue.size], [0, 0])
     })
   )
 })
@@ -119,17 +118,17 @@ describe("a ring", () => {
   }
 
   it("keeps the latest, as many as it is told to", () => {
-    expect(ring(2, 100).kept()).toEqual(["cc", "d"])
-    expect(ring(0, 100).kept()).toEqual([])
-    expect(ring(9, 100).kept()).toEqual(["aaaa", "b", "cc", "d"])
-    expect(ring(2, 100).next()).toBe(5)
+    assert.deepStrictEqual(ring(2, 100).kept(), ["cc", "d"])
+    assert.deepStrictEqual(ring(0, 100).kept(), [])
+    assert.deepStrictEqual(ring(9, 100).kept(), ["aaaa", "b", "cc", "d"])
+    assert.strictEqual(ring(2, 100).next(), 5)
   })
 
   it("keeps fewer if they are long, and none that is longer than all may be", () => {
-    expect(ring(9, 7).kept()).toEqual(["b", "cc", "d"])
-    expect(ring(9, 4).kept()).toEqual(["b", "cc", "d"])
-    expect(ring(9, 3).kept()).toEqual(["cc", "d"])
-    expect(ring(9, 0).kept()).toEqual([])
+    assert.deepStrictEqual(ring(9, 7).kept(), ["b", "cc", "d"])
+    assert.deepStrictEqual(ring(9, 4).kept(), ["b", "cc", "d"])
+    assert.deepStrictEqual(ring(9, 3).kept(), ["cc", "d"])
+    assert.deepStrictEqual(ring(9, 0).kept(), [])
   })
 })
 
@@ -137,24 +136,24 @@ describe("a heap", () => {
   it("gives things in their order, and those of the same number as they came", () => {
     const heap = makeHeap<string>()
     for (const [key, name] of [3, 1, 2, 1, 3, 0, 2, 1].entries()) heap.add(name, `${name}${"abcdefgh"[key]}`)
-    expect([heap.next(), heap.size()]).toEqual([0, 8])
+    assert.deepStrictEqual([heap.next(), heap.size()], [0, 8])
     const taken: Array<string> = []
     for (let next = heap.take(2); next !== undefined; next = heap.take(2)) taken.push(next.item)
-    expect(taken).toEqual(["0f", "1b", "1d", "1h", "2c", "2g"])
-    expect([heap.next(), heap.size()]).toEqual([3, 2])
+    assert.deepStrictEqual(taken, ["0f", "1b", "1d", "1h", "2c", "2g"])
+    assert.deepStrictEqual([heap.next(), heap.size()], [3, 2])
   })
 
   it("takes no more steps than the logarithm of its size", () => {
     const heap = makeHeap<number>()
     for (let i = 0; i < 100_000; i++) heap.add((i * 7_919) % 100_003, i)
-    expect(heap.steps()).toBeLessThan(100_000 * 17)
+    assert.isBelow(heap.steps(), 100_000 * 17)
     const before = heap.steps()
     let last = -1
     for (let next = heap.take(Infinity); next !== undefined; next = heap.take(Infinity)) {
       if (next.key < last) throw new Error(`${next.key} came after ${last}`)
       last = next.key
     }
-    expect(heap.steps() - before).toBeLessThan(100_000 * 2 * 17)
+    assert.isBelow(heap.steps() - before, 100_000 * 2 * 17)
   })
 })
 
@@ -200,8 +199,11 @@ describe("what a request costs", () => {
     const [absent] = yield* get(`/payoutRequests?reference=nobody&payoutTargetId=${target.id}`)
     const [byReference, paid] = yield* cost(service.ledger.payoutsByReference(`r-${middle}`))
     const [statusChange] = yield* cost(Effect.orDie(service.setPayoutStatus(made?.id ?? "", { status: "approved" })))
-    expect([page, second, ten, debits].map((list) => list?.count)).toEqual([20, 20, 10, 1])
-    expect([one?.items[0]?.reference, paid.length]).toEqual([`r-${middle}`, 1])
+    assert.deepStrictEqual(
+      [page, second, ten, debits].map((list) => list?.count),
+      [20, 20, 10, 1]
+    )
+    assert.deepStrictEqual([one?.items[0]?.reference, paid.length], [`r-${middle}`, 1])
     return { created, first, next, found, both, ofTarget, absent, byReference, statusChange }
   })
 
@@ -210,8 +212,8 @@ describe("what a request costs", () => {
     () =>
       Effect.gen(function* () {
         const few = yield* costs(1_000)
-        expect(yield* costs(100_000)).toEqual(few)
-        expect(few).toEqual({
+        assert.deepStrictEqual(yield* costs(100_000), few)
+        assert.deepStrictEqual(few, {
           created: 1,
           first: 21,
           next: 21,
@@ -241,7 +243,7 @@ describe("what a request costs", () => {
         seen.push(steps(simulator) - before)
         cursor = page?.cursor
       }
-      expect(seen).toEqual([...Array.from({ length: 19 }, () => 101), 100])
+      assert.deepStrictEqual(seen, [...Array.from({ length: 19 }, () => 101), 100])
     })
   )
 })

@@ -1,4 +1,4 @@
-import { it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { PalommaApi, PayoutRequest } from "@palomma-effect/schema"
 import { type Operation, PalommaSimulator } from "@palomma-effect/testing"
 import { layerServer } from "@palomma-effect/testing/server"
@@ -9,9 +9,8 @@ import * as Schema from "effect/Schema"
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect } from "vitest"
 import { messageOf, readArguments } from "../src/internal/cli.ts"
-import { call, customer, get, overHttp, pay, post, target } from "./support.ts"
+import { assertHas, call, customer, get, overHttp, pay, post, target } from "./support.ts"
 
 const here = import.meta.dirname
 const bin = join(here, "../src/bin.ts")
@@ -62,7 +61,7 @@ if (missing.length > 0) console.log(`The README's shell commands are not run: th
 const script = (origin: string): string => {
   const readme = readFileSync(join(here, "../README.md"), "utf8")
   const commands = [...readme.matchAll(/```sh curl\n([^]*?)```/g)].map(([, text = ""]) => text).join("\n")
-  expect(commands.split("# =>").length).toBeGreaterThan(8)
+  assert.isAbove(commands.split("# =>").length, 8)
   const checked = commands.replace(
     /^(.*?) # => (.*)$/gm,
     (line, run: string, shown: string) =>
@@ -78,7 +77,7 @@ describe("the command palomma-simulator", () => {
   it.live.skipIf(missing.length > 0)("is driven by curl alone, as its README says", () =>
     Effect.gen(function* () {
       const { origin } = yield* command("--require-verification")
-      expect(execFileSync("bash", ["-c", script(origin)], { encoding: "utf8" })).toContain("all done")
+      assert.include(execFileSync("bash", ["-c", script(origin)], { encoding: "utf8" }), "all done")
     })
   )
 
@@ -94,16 +93,16 @@ describe("the command palomma-simulator", () => {
         "--processing-time",
         "1ms"
       )
-      expect(started.said).toContain("Bearer my-key")
+      assert.include(started.said, "Bearer my-key")
       const answer = yield* Effect.promise(() =>
         fetch(`${started.origin}/v0/customers`, { headers: { authorization: "Bearer my-key" } })
       )
-      expect(answer.status).toBe(200)
+      assert.strictEqual(answer.status, 200)
       const code = yield* Effect.callback<number | null>((resume) => {
         started.process.on("exit", (exit) => resume(Effect.succeed(exit)))
         started.process.kill("SIGINT")
       })
-      if (!isWindows) expect(code).toBe(0)
+      if (!isWindows) assert.strictEqual(code, 0)
     })
   )
 
@@ -119,7 +118,7 @@ describe("the command palomma-simulator", () => {
     [["--colour"], "Unknown option '--colour'. Run with --help to see all options."]
   ] as const)("refuses %j in one line", ([args, line]) =>
     Effect.gen(function* () {
-      expect(messageOf(yield* Effect.flip(readArguments(args)))).toBe(line)
+      assert.strictEqual(messageOf(yield* Effect.flip(readArguments(args))), line)
     })
   )
 
@@ -129,7 +128,7 @@ describe("the command palomma-simulator", () => {
         "--port 8080 --host ::1 --allow-host palomma --allow-host p --api-key k --processing-time 1.5s --require-verification --fault-rate 0.1 --seed s " +
         "--webhook-url http://localhost:9090 --integrity-key i"
       const { processingTime, ...read } = (yield* readArguments(line.split(" "))) ?? { processingTime: 0 }
-      expect(read).toEqual({
+      assert.deepStrictEqual(read, {
         port: 8080,
         host: "::1",
         allowedHosts: ["palomma", "p"],
@@ -140,7 +139,7 @@ describe("the command palomma-simulator", () => {
         webhookUrl: "http://localhost:9090",
         integrityKey: "i"
       })
-      expect(Duration.toMillis(processingTime ?? 0)).toBe(1_500)
+      assert.strictEqual(Duration.toMillis(processingTime ?? 0), 1_500)
     })
   )
 
@@ -148,16 +147,16 @@ describe("the command palomma-simulator", () => {
     Effect.gen(function* () {
       const { url } = yield* PalommaSimulator
       const { stderr, status } = yield* Effect.promise(() => ended(["--port", new URL(url).port]))
-      expect([status, stderr]).toEqual([
-        1,
-        "The port is in use. Choose another one with --port, or omit --port to use any free port.\n"
-      ])
+      assert.deepStrictEqual(
+        [status, stderr],
+        [1, "The port is in use. Choose another one with --port, or omit --port to use any free port.\n"]
+      )
     }).pipe(Effect.provide(layerServer()))
   )
 
   it("describes every option with --help", async () => {
     const { status, stdout } = await ended(["--help"])
-    expect(status).toBe(0)
+    assert.strictEqual(status, 0)
     for (const option of [
       "port",
       "host",
@@ -170,10 +169,10 @@ describe("the command palomma-simulator", () => {
       "webhook-url",
       "integrity-key"
     ]) {
-      expect(stdout).toContain(`--${option} `)
+      assert.include(stdout, `--${option} `)
     }
     for (const value of ["any free port", "127.0.0.1", "sim-key", "webhooks are not sent", "sim-integrity-key"]) {
-      expect(stdout).toContain(`default: ${value}`)
+      assert.include(stdout, `default: ${value}`)
     }
   })
 })
@@ -190,18 +189,21 @@ describe("beside the API", () => {
       const at = yield* origin
       for (const path of ["/docs", "/_simulator/docs"]) {
         const page = yield* get(`${at}${path}`)
-        expect([page.status, page.text.slice(0, 15)]).toEqual([200, "<!doctype html>"])
-        expect(page.text).not.toMatch(/<script[^>]+src=/)
+        assert.deepStrictEqual([page.status, page.text.slice(0, 15)], [200, "<!doctype html>"])
+        assert.notMatch(page.text, /<script[^>]+src=/)
       }
       const document = JSON.parse((yield* get(`${at}/openapi.json`)).text)
       const contract = OpenApi.fromApi(PalommaApi)
-      expect(Object.keys(document.paths)).toEqual(Object.keys(contract.paths))
-      expect(document.servers.map(({ url }: { readonly url: string }) => url)).toEqual(["/v0"])
+      assert.deepStrictEqual(Object.keys(document.paths), Object.keys(contract.paths))
+      assert.deepStrictEqual(
+        document.servers.map(({ url }: { readonly url: string }) => url),
+        ["/v0"]
+      )
     })
   )
 
   overHttp(
-    "every control works over HTTP, and invalid input gets one message",
+    "every control can be reached, and what is wrong is told in one message",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const account = yield* target
@@ -210,17 +212,24 @@ describe("beside the API", () => {
         status: "cancelled",
         statusMessage: "ERROR"
       })
-      expect(Schema.decodeUnknownSync(PayoutRequest)(JSON.parse(changed.text)).status).toBe("cancelled")
-      expect((yield* control("POST", `/payoutTargets/${account}/status`, { status: "cancelled" })).json.status).toBe(
+      assert.strictEqual(Schema.decodeUnknownSync(PayoutRequest)(JSON.parse(changed.text)).status, "cancelled")
+      assert.strictEqual(
+        (yield* control("POST", `/payoutTargets/${account}/status`, { status: "cancelled" })).json.status,
         "cancelled"
       )
-      expect((yield* control("POST", "/payoutRequests/01HPR/status", { status: "approved" })).json).toEqual({
-        message: "The simulator has no payout request 01HPR. Use an id or a URL that this simulator returned."
-      })
-      expect((yield* control("POST", `/payoutRequests/${payout}/status`, {})).status).toBe(400)
+      assert.deepStrictEqual<unknown>(
+        (yield* control("POST", "/payoutRequests/01HPR/status", { status: "approved" })).json,
+        {
+          message: "The simulator has no payout request 01HPR. Use an id or a URL that this simulator returned."
+        }
+      )
+      assert.strictEqual((yield* control("POST", `/payoutRequests/${payout}/status`, {})).status, 400)
 
       const source = yield* simulator.addPayinSource()
-      expect((yield* control("POST", `/payinSources/${source.id}/status`, { status: "active" })).status).toBe(200)
+      assert.strictEqual(
+        (yield* control("POST", `/payinSources/${source.id}/status`, { status: "active" })).status,
+        200
+      )
       const payin = (yield* post("/payinRequests", { payinSourceId: source.id, amount: 20_000 })).json.id
       yield* control("POST", `/payinRequests/${payin}/status`, { status: "partial", amountCollected: 5_000 })
       const body = {
@@ -231,30 +240,31 @@ describe("beside the API", () => {
       }
       const link = (yield* post("/payinLinks", body)).json.id
       yield* control("POST", `/payinLinks/${link}/status`, { status: "approved" })
-      expect((yield* control("POST", "/merchantAccounts/default/settle")).json).toMatchObject({
+      assertHas((yield* control("POST", "/merchantAccounts/default/settle")).json, {
         totalAmountCollected: 25_000
       })
-      expect((yield* control("POST", "/merchantAccounts/default/settle")).status).toBe(404)
-      expect((yield* control("POST", "/merchantAccounts/default/balance", { amount: 7 })).status).toBe(204)
-      expect((yield* get("/merchantAccounts/default")).json.availableBalance).toBe(7)
+      assert.strictEqual((yield* control("POST", "/merchantAccounts/default/settle")).status, 404)
+      assert.strictEqual((yield* control("POST", "/merchantAccounts/default/balance", { amount: 7 })).status, 204)
+      assert.strictEqual((yield* get("/merchantAccounts/default")).json.availableBalance, 7)
 
       const events: ReadonlyArray<{ readonly webhookId: string }> = JSON.parse(
         (yield* control("GET", "/webhooks")).text
       )
-      expect(events).toHaveLength(6)
-      expect(JSON.parse((yield* control("POST", "/webhooks/take")).text)).toHaveLength(6)
+      assert.lengthOf(events, 6)
+      assert.lengthOf(JSON.parse((yield* control("POST", "/webhooks/take")).text), 6)
       yield* control("POST", `/webhooks/${events[0]?.webhookId}/redeliver`)
-      expect((yield* control("POST", "/webhooks/01HPR/redeliver")).status).toBe(404)
+      assert.strictEqual((yield* control("POST", "/webhooks/01HPR/redeliver")).status, 404)
       yield* control("POST", "/webhooks/faults", { kind: "lose" })
       yield* control("POST", `/payoutRequests/${payout}/status`, { status: "approved" })
-      expect(JSON.parse((yield* control("POST", "/webhooks/take")).text)).toHaveLength(1)
+      assert.lengthOf(JSON.parse((yield* control("POST", "/webhooks/take")).text), 1)
 
       const ledger = JSON.parse((yield* control("GET", "/ledger")).text)
-      expect(ledger).toMatchObject({ totalPaid: 50_000, payouts: [{ reference: "r-1", status: "approved" }] })
-      expect(ledger.requests.map(({ operation }: { readonly operation: Operation }) => operation)).toContain(
+      assertHas(ledger, { totalPaid: 50_000, payouts: [{ reference: "r-1", status: "approved" }] })
+      assert.include(
+        ledger.requests.map(({ operation }: { readonly operation: Operation }) => operation),
         "payinLinks.create"
       )
-      expect(JSON.stringify(ledger)).not.toContain("sim-key")
+      assert.notInclude(JSON.stringify(ledger), "sim-key")
     })
   )
 
@@ -263,17 +273,18 @@ describe("beside the API", () => {
     Effect.gen(function* () {
       const { ledger } = yield* PalommaSimulator
       const added = yield* control("POST", "/payoutRequests", { reference: "r-1", amount: 70, status: "approved" })
-      expect(added.json).toMatchObject({ reference: "r-1", amount: 70, status: "approved" })
+      assertHas(added.json, { reference: "r-1", amount: 70, status: "approved" })
       const back = { status: "returned" }
-      expect((yield* control("POST", `/payoutRequests/${added.json.id}/return`, back)).json).toMatchObject(back)
-      expect((yield* control("POST", "/payoutRequests/01HPR/return")).status).toBe(404)
-      expect((yield* control("POST", `/payoutRequests/${added.json.id}/return`, { status: "approved" })).status).toBe(
+      assertHas((yield* control("POST", `/payoutRequests/${added.json.id}/return`, back)).json, back)
+      assert.strictEqual((yield* control("POST", "/payoutRequests/01HPR/return")).status, 404)
+      assert.strictEqual(
+        (yield* control("POST", `/payoutRequests/${added.json.id}/return`, { status: "approved" })).status,
         400
       )
       yield* control("POST", "/payinRequests", { reference: "r-2", status: "partial", amountCollected: 5 })
-      expect(yield* ledger.payinsByReference("r-2")).toMatchObject([{ amountCollected: 5 }])
+      assertHas(yield* ledger.payinsByReference("r-2"), [{ amountCollected: 5 }])
       const told = JSON.parse((yield* control("GET", "/ledger")).text)
-      expect(told).toMatchObject({ payouts: [{ reference: "r-1" }], payins: [{ reference: "r-2" }] })
+      assertHas(told, { payouts: [{ reference: "r-1" }], payins: [{ reference: "r-2" }] })
     })
   )
 
@@ -285,36 +296,40 @@ describe("beside the API", () => {
       )
       const struck = (fault: object) =>
         Effect.gen(function* () {
-          expect((yield* control("POST", "/faults", fault)).status).toBe(204)
+          assert.strictEqual((yield* control("POST", "/faults", fault)).status, 204)
           return yield* list
         })
       const none = '200 {"items":[],"cursor":null,"count":0}'
-      expect(yield* struck({ kind: "respond", status: 503, body: "busy" })).toBe("503 busy")
-      expect(yield* struck({ kind: "respond", status: 418, body: { message: "tea" } })).toBe('418 {"message":"tea"}')
-      expect(yield* struck({ kind: "rateLimited", retryAfter: 3 })).toMatch(/^429/)
-      expect(yield* struck({ kind: "notJson" })).toMatch(/^200 <html>/)
-      for (const kind of ["refuse", "drop", "commitThenDrop", "cut"]) expect(yield* struck({ kind })).toBe("no answer")
-      expect(yield* struck({ kind: "slow", by: "1 millis" })).toBe(none)
-      expect(yield* struck({ kind: "slow", by: 1, takesEffect: "after" })).toBe(none)
-      expect(yield* struck({ kind: "rewrite", field: "count", value: 7 })).toContain('"count":7')
-      expect(yield* struck({ kind: "lag", by: "1 hour", operation: "customers.list" })).toBe(none)
+      assert.strictEqual(yield* struck({ kind: "respond", status: 503, body: "busy" }), "503 busy")
+      assert.strictEqual(
+        yield* struck({ kind: "respond", status: 418, body: { message: "tea" } }),
+        '418 {"message":"tea"}'
+      )
+      assert.match(yield* struck({ kind: "rateLimited", retryAfter: 3 }), /^429/)
+      assert.match(yield* struck({ kind: "notJson" }), /^200 <html>/)
+      for (const kind of ["refuse", "drop", "commitThenDrop", "cut"])
+        assert.strictEqual(yield* struck({ kind }), "no answer")
+      assert.strictEqual(yield* struck({ kind: "slow", by: "1 millis" }), none)
+      assert.strictEqual(yield* struck({ kind: "slow", by: 1, takesEffect: "after" }), none)
+      assert.include(yield* struck({ kind: "rewrite", field: "count", value: 7 }), '"count":7')
+      assert.strictEqual(yield* struck({ kind: "lag", by: "1 hour", operation: "customers.list" }), none)
       yield* customer
-      expect(yield* struck({ kind: "transform", field: "name", as: { cut: 3 } })).toContain('"name":"Ana"')
-      expect(yield* struck({ kind: "insertItem", item: null })).toContain('"items":[null,{')
-      expect(yield* struck({ kind: "ignoreFilters", filters: ["reference"] })).toContain('"count":1')
-      expect(yield* struck({ kind: "repeatRecord" })).not.toContain('"cursor":null')
-      expect(yield* struck({ kind: "endlessCursor", pages: "repeated" })).not.toContain('"cursor":null')
+      assert.include(yield* struck({ kind: "transform", field: "name", as: { cut: 3 } }), '"name":"Ana"')
+      assert.include(yield* struck({ kind: "insertItem", item: null }), '"items":[null,{')
+      assert.include(yield* struck({ kind: "ignoreFilters", filters: ["reference"] }), '"count":1')
+      assert.notInclude(yield* struck({ kind: "repeatRecord" }), '"cursor":null')
+      assert.notInclude(yield* struck({ kind: "endlessCursor", pages: "repeated" }), '"cursor":null')
       const faults = [
         { kind: "rewrite", field: "name", value: "Eva", item: 0 },
         { kind: "lag", by: 0, filter: "reference" },
         { kind: "transform", field: "name", as: "upper-case" }
       ]
       const operation = ["customers.list", "customers.get"]
-      expect(yield* struck({ kind: "all", faults, operation })).toContain('"name":"EVA"')
-      expect(yield* struck({ kind: "drop", operation: "customers.get" })).toContain('"count":1')
+      assert.include(yield* struck({ kind: "all", faults, operation }), '"name":"EVA"')
+      assert.include(yield* struck({ kind: "drop", operation: "customers.get" }), '"count":1')
       yield* control("POST", "/faults", { kind: "hang", at: "before", rate: 1 })
       yield* control("DELETE", "/faults")
-      expect(yield* list).toContain('"count":1')
+      assert.include(yield* list, '"count":1')
       for (const wrong of [
         { kind: "explode" },
         { kind: "respond" },
@@ -323,7 +338,7 @@ describe("beside the API", () => {
         { kind: "all", faults: [{ kind: "drop" }] },
         {}
       ]) {
-        expect((yield* control("POST", "/faults", wrong)).status).toBe(400)
+        assert.strictEqual((yield* control("POST", "/faults", wrong)).status, 400)
       }
     })
   )

@@ -1,7 +1,7 @@
 /**
  * What the tests of the simulator share: a bare caller of the API, and a way to run one test through both doors.
  */
-import { it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import { type SimulatorOptions, PalommaSimulator } from "@palomma-effect/testing"
 import { layerServer, type PalommaServer } from "@palomma-effect/testing/server"
 import * as Effect from "effect/Effect"
@@ -123,3 +123,16 @@ export const overHttp = <E>(
       Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" })
     )
   )
+
+// The fields of a value that another one has, and no more, so that a difference is all that a failure shows.
+const sharedPart = (value: unknown, like: unknown): unknown => {
+  if (Array.isArray(value) && Array.isArray(like)) return value.map((item, i) => sharedPart(item, like[i]))
+  if (typeof value !== "object" || value === null || typeof like !== "object" || like === null) return value
+  return Object.fromEntries(
+    Object.keys(like).map((key) => [key, sharedPart(Reflect.get(value, key), Reflect.get(like, key))])
+  )
+}
+
+/** Asserts that a value has these fields, whatever else it has; a list has to be as long as this one. */
+export const assertHas = (value: unknown, fields: object): void =>
+  assert.deepStrictEqual(sharedPart(value, fields), fields)

@@ -13,8 +13,11 @@ import { verdict } from "./verdict.ts"
 /** How many of each kind the program is asked for. */
 export const asked = 30
 
-/** The same trouble for a program that does not know better. Gives how many of each kind it made more than once. */
-export const control = (how: "loop" | "retryTransient", seed: string) =>
+/** A program that does not know better. */
+export type Naive = "loop" | "retryTransient"
+
+/** The same trouble for it. Gives how many of each kind it made more than once. */
+const play = (how: Naive, seed: string) =>
   Effect.gen(function* () {
     const simulator = yield* PalommaSimulator
     const target = yield* simulator.addPayoutTarget()
@@ -37,3 +40,14 @@ export const control = (how: "loop" | "retryTransient", seed: string) =>
     const of = (kind: TransferKind) => movedTwice.filter((name) => name.startsWith(`${kind} `)).length
     return { payouts: of("payout"), debits: of("payin") }
   }).pipe(Effect.scoped, Effect.provide(layerServer({ seed })), Random.withSeed(seed))
+
+/** How many of each kind such a program made more than once. Chance may spare one kind for a round, but not for many. */
+export const control = Effect.fnUntraced(function* (how: Naive, seed: string) {
+  const moved = { rounds: 0, payouts: 0, debits: 0 }
+  for (; moved.rounds < 10 && (moved.payouts === 0 || moved.debits === 0); moved.rounds++) {
+    const { payouts, debits } = yield* play(how, `${seed}-${moved.rounds}`)
+    moved.payouts += payouts
+    moved.debits += debits
+  }
+  return moved
+})

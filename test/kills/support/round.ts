@@ -209,10 +209,10 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
   // In the end the lists show everything.
   yield* Effect.andThen(simulator.clearFaults, arm)
   // Nothing kills the last lives, and a busy machine needs more than 300 ms for a connection.
-  yield* together(begin({ sendTimeout: 4_000, concurrency: 25 }))
+  yield* together(begin({ sendTimeout: 30_000, concurrency: 25 }))
 
   const before = yield* facts
-  const byHand = { sendTimeout: "4 seconds", quietTime: "1 millis" } as const
+  const byHand = { sendTimeout: "30 seconds", quietTime: "1 millis" } as const
   const seen = yield* Effect.gen(function* () {
     const payouts = yield* Payouts
     const payins = yield* Payins

@@ -2,14 +2,14 @@
  * One simulated Palomma, one journal, and processes that share both: what every test of transfers is told in.
  *
  * ```ts
- * const world = yield* makeWorld(kind)
- * const process = yield* world.start()
- * yield* world.fault("create", Fault.commitThenDrop)
- * yield* inTime(process.send(world.intent("a")))
- * assert.strictEqual((yield* world.records("a")).length, 1)
+ * scenario("is sent once", kind, function* ({ process, world }) {
+ *   yield* world.fault("create", Fault.commitThenDrop)
+ *   yield* inTime(process.send(world.intent("a")))
+ *   assert.strictEqual((yield* world.records("a")).length, 1)
+ * })
  * ```
  */
-import { assert } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import {
   Palomma,
   type PalommaInvalidInput,
@@ -215,6 +215,25 @@ export const makeWorld = Effect.fnUntraced(function* (kind: Kind, options: World
   }
   return world
 })
+
+/** A test of one process in a world of its own. */
+export const scenario = (
+  name: string,
+  kind: Kind,
+  test: (given: {
+    readonly world: World
+    readonly process: Process
+  }) => Generator<Effect.Effect<unknown, unknown, Scope.Scope>, void, never>,
+  made: { readonly world?: WorldOptions | undefined; readonly start?: StartOptions | undefined } = {}
+): void => {
+  it.effect(name, () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind, made.world)
+      const process = yield* world.start(made.start)
+      yield* Effect.gen(() => test({ world, process }))
+    })
+  )
+}
 
 // What promises do, such as hashing, takes turns of the event loop and no time of the test's clock.
 const turns = Effect.promise(async () => {

@@ -16,7 +16,7 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as TestClock from "effect/testing/TestClock"
 import * as TestConsole from "effect/testing/TestConsole"
-import { expect } from "vitest"
+import { TestRunner } from "vitest"
 
 /** A request as it left the client. */
 export interface Request {
@@ -130,9 +130,9 @@ const contexts = new Map<Partial<Palomma.PalommaOptions> | undefined, Context.Co
 // Test files share their modules. A client that outlived its file would hide a change that is made to the code between two files.
 let file: string | undefined
 const contextsOfFile = () => {
-  const { testPath } = expect.getState()
-  if (testPath !== file) contexts.clear()
-  file = testPath
+  const path = TestRunner.getCurrentTest()?.file.filepath
+  if (path !== file) contexts.clear()
+  file = path
   return contexts
 }
 
