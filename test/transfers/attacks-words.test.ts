@@ -25,7 +25,7 @@ describe.each(kinds)("%s", (_, kind) => {
         const [record] = yield* world.records("a")
         assert.instanceOf(error, TransferOutcomeUnknown)
         has(error, { sent: "yes", recordId: record?.id, state: "needsReview" })
-        assert.include(error.message, "This call sent it.")
+        assert.include(error.message, "This call sent its request.")
         assert.include(error.message, record?.id ?? "")
         assert.notMatch(error.message, /nothing|new reference|another reference/iu)
         has(yield* world.row("a"), { state: "needsReview", recordId: record?.id, amount })

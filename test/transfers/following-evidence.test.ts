@@ -53,7 +53,7 @@ describe("the last error of a transfer in doubt", () => {
       const { reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })
       const error = yield* inDoubt(transfers, reference)
-      assert.strictEqual(error.lastError, "Palomma's lists do not show it.")
+      assert.strictEqual(error.lastError, "Palomma's lists do not show the transfer.")
       assert.isUndefined(error.lastErrorTag)
     })
   )

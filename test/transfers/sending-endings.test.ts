@@ -267,7 +267,7 @@ describe("a process whose claim was taken from it, and whose answer was lost,", 
     return { ...all, lines, process, error: inTime(Fiber.join(fiber)) }
   })
 
-  both("says in the log that it could not look for a second record, and what is true of its call", (kind) =>
+  both("says in the log that it could not look up a second record, and what is true of its call", (kind) =>
     Effect.gen(function* () {
       const { error, fault, lines } = yield* takenOver(kind)
       yield* fault("list", Fault.respond({ status: 401, body: { message: "No" } }), { rate: 1 })
@@ -277,7 +277,7 @@ describe("a process whose claim was taken from it, and whose answer was lost,", 
       assert.lengthOf(lines, 1)
       assert.match(
         lines[0] ?? "",
-        /"rent-2026-11": the look for a second record failed: Pay(out|in)Requests\.list: PalommaUnauthorized 401\.$/
+        /"rent-2026-11": the look-up of a second record failed: Pay(out|in)Requests\.list: PalommaUnauthorized 401\.$/
       )
     })
   )

@@ -186,7 +186,7 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
       const error = yield* failure(process.send(world.intent("a")))
       const [record] = yield* world.records("a")
       assert.instanceOf(error, TransferOutcomeUnknown)
-      assert.notInclude(error.message, "do not show it")
+      assert.notInclude(error.message, "do not show")
       assert.include(error.message, record?.id ?? "")
       has(yield* world.row("a"), { state: "needsReview", evidence: [record?.id] })
     }
