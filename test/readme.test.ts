@@ -132,7 +132,7 @@ describe("packages/testing/README.md", () => {
     const rows = [...table(file, "`Fault.`"), ...table(file, "`Fault.`", 1)].map(([cell]) =>
       codeOf(cell).replace(/\(.*/, "")
     )
-    assert.sameMembers(rows, names, 'the tables below "What can go wrong"')
+    assert.sameMembers(rows, names, 'the tables below "Faults"')
   })
 })
 

@@ -209,7 +209,7 @@ describe("an answer that cannot be read", () => {
   both("gives the transfer no id that holds the API key: it is looked for in the lists", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, simulator, transfers } = yield* scene(kind)
-      const answer = Fault.together(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
+      const answer = Fault.all(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
       yield* fault("create", answer)
       const [transfer, [record]] = yield* Effect.zip(inTime(transfers.send(intent)), paid())
       has(transfer, { state: "accepted", recordId: record?.id })
@@ -219,7 +219,7 @@ describe("an answer that cannot be read", () => {
   both("gives an error no id that holds the API key", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, row, simulator, transfers } = yield* scene(kind, { reconcileTimeout: 0 })
-      const answer = Fault.together(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
+      const answer = Fault.all(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
       yield* fault("create", answer)
       yield* fault("list", Fault.lag("1 day"), { rate: 1 })
       const error = yield* failure(transfers.send(intent))

@@ -184,7 +184,7 @@ describe("a late answer under a reference that Palomma changed", () => {
   both("is the transfer's own if a person has said so meanwhile, and nothing is looked for", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, journal, paid, reference, row, start, transfers } = yield* scene(kind, {
-        simulator: { stores: { reference: "upper-case" } }
+        simulator: { storeAs: { reference: "upper-case" } }
       })
       yield* fault("create", Fault.slow("20 seconds"))
       const other = yield* start()
@@ -211,7 +211,7 @@ describe("a late answer under a reference that Palomma changed", () => {
   both("is its own though the journal cannot say at once whose record it is", (kind) =>
     Effect.gen(function* () {
       let failures = 0
-      const { intent, paid, start } = yield* scene(kind, { simulator: { stores: { reference: "upper-case" } } })
+      const { intent, paid, start } = yield* scene(kind, { simulator: { storeAs: { reference: "upper-case" } } })
       const process = yield* start({
         journal: {
           before: ({ operation }) => {
