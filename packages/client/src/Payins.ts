@@ -1,5 +1,7 @@
 /**
- * Debiting once: debits of a payin source. Payment links, which a customer pays, are `PayinLinks`.
+ * Debiting once: debits of a payin source.
+ *
+ * Payment links, which a customer pays, are `PayinLinks`.
  *
  * Palomma has no idempotency key and does not require references to be unique, so a repeated request debits twice. `Payins` writes every
  * debit down before it is sent, sends it at most once per reference, and looks it up instead of sending it again if the outcome is not

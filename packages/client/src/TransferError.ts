@@ -1,5 +1,7 @@
 /**
- * What a transfer can fail with. Each error says what this call sent, what is known of the money, and what to do next.
+ * What a transfer can fail with.
+ *
+ * Each error says what this call sent, what is known of the money, and what to do next.
  *
  * A message holds the reference, and neither the account nor the amount nor Palomma's own words, since spans record messages. Palomma's
  * words are in the `cause`.

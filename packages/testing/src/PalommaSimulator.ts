@@ -1,5 +1,7 @@
 /**
- * A Palomma of your own in process: stateful, driven by `Clock` and `Random`. On a port of this machine it is
+ * A Palomma of your own in process: stateful, driven by `Clock` and `Random`.
+ *
+ * On a port of this machine it is
  * `@palomma-effect/testing/server`.
  *
  * It keeps its records as Palomma documents them, moves them only when told to (or after a delay of your choice), fails as and when

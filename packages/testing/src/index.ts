@@ -1,5 +1,7 @@
 /**
- * A Palomma of your own, for tests, on any runtime. On a port it is `@palomma-effect/testing/server`, which needs Node; the fast-check
+ * A Palomma of your own, for tests, on any runtime.
+ *
+ * On a port it is `@palomma-effect/testing/server`, which needs Node; the fast-check
  * arbitraries are in `@palomma-effect/testing/Arbitraries`.
  *
  * @since 0.1.0

@@ -1,5 +1,7 @@
 /**
- * A Palomma of your own on a port of this machine, for whatever speaks HTTP. This module needs Node; the rest of the package does not.
+ * A Palomma of your own on a port of this machine, for whatever speaks HTTP.
+ *
+ * This module needs Node; the rest of the package does not.
  *
  * **Example** (A simulated Palomma for a program that only knows a URL)
  *
