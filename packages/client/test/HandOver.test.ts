@@ -1,5 +1,5 @@
 /**
- * The switch of one request: what it gives once it gives once and in time, and what it proves is true.
+ * The switch of one request: it hands over the body once and only in time, and its proof is true.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
@@ -16,7 +16,7 @@ const never = 2n ** 63n
 
 const endless = { wallClockEnd: Number.POSITIVE_INFINITY, monotonicEnd: never }
 
-/** A clock whose hands are set by the test. */
+/** A clock that the test sets. */
 const handSet = (wall: number, monotonic: bigint) => {
   const hands = { wall, monotonic }
   const live = Effect.runSync(Clock.Clock)
@@ -39,27 +39,27 @@ const taken = (...parameters: Parameters<typeof made>) => {
   return one
 }
 
-// Both ways to ask, which must not differ.
+// Both ways to pull the body. They must behave alike.
 const ways = [
   ["offer", ({ handOver, give }: ReturnType<typeof made>) => Effect.runPromise(handOver.offer(give))],
   ["offerPromise", ({ handOver, give }: ReturnType<typeof made>) => handOver.offerPromise(give)]
 ] as const
 
-describe.each(ways)("a switch that is asked by %s", (_, ask) => {
-  it("gives at once where there is no check", async () => {
+describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
+  it("hands over immediately if there is no check", async () => {
     const one = taken()
     assert.isTrue(await ask(one))
     assert.deepStrictEqual(one.given, ["body"])
     assert.isFalse(one.handOver.close())
   })
 
-  it("gives once, however often it is asked", async () => {
+  it("hands over once, however often it is pulled", async () => {
     const one = taken()
     assert.deepStrictEqual([await ask(one), await ask(one)], [true, false])
     assert.deepStrictEqual(one.given, ["body"])
   })
 
-  it("gives once to two that ask while the check runs", async () => {
+  it("hands over once if it is pulled twice while the check runs", async () => {
     const allowed = Deferred.makeUnsafe<boolean>()
     const one = taken({ check: Deferred.await(allowed) })
     const both = [ask(one), ask(one)]
@@ -68,7 +68,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.deepStrictEqual(one.given, ["body"])
   })
 
-  it("gives nothing once it is closed, and proves it", async () => {
+  it("hands over nothing after it was closed, and proves it", async () => {
     const one = taken()
     assert.isTrue(one.handOver.close())
     assert.isFalse(await ask(one))
@@ -77,7 +77,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.isUndefined(one.handOver.refusal())
   })
 
-  it("proves nothing if nobody took it", async () => {
+  it("proves nothing if the promise was not taken", async () => {
     const one = made()
     assert.isFalse(one.handOver.isTaken())
     assert.isFalse(one.handOver.close())
@@ -85,7 +85,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.deepStrictEqual(one.given, [])
   })
 
-  it("proves nothing once the promise was taken back", async () => {
+  it("proves nothing after the promise was withdrawn", async () => {
     const one = taken()
     one.handOver.release()
     assert.isFalse(one.handOver.isTaken())
@@ -103,7 +103,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
       })
     ],
     ["interrupts itself", Effect.interrupt]
-  ])("gives nothing, for good, if the check %s", async (_, check) => {
+  ])("permanently refuses to hand over if the check %s", async (_, check) => {
     const one = taken({ check })
     assert.isFalse(await ask(one))
     assert.isFalse(await ask(one))
@@ -112,7 +112,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.isTrue(one.handOver.close())
   })
 
-  it("asks the check once", async () => {
+  it("runs the check once", async () => {
     const answers = [false, true]
     const one = taken({ check: Effect.sync(() => answers.shift() ?? true) })
     assert.deepStrictEqual([await ask(one), await ask(one)], [false, false])
@@ -122,7 +122,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
   it.each([
     ["wall-clock", { wallClockEnd: 1_000 }, { wall: 999 }, { wall: 1_000 }],
     ["monotonic-clock", { monotonicEnd: 1_000n }, { monotonic: 999n }, { monotonic: 1_000n }]
-  ] as const)("gives until the end by the %s, and not from there on", async (refusal, options, before, after) => {
+  ] as const)("hands over until the end by the %s, and not after it", async (refusal, options, before, after) => {
     const early = handSet(0, 0n)
     Object.assign(early.hands, before)
     assert.isTrue(await ask(taken(options, early.clock)))
@@ -132,7 +132,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     const one = taken(options, late.clock)
     assert.isFalse(await ask(one))
     assert.strictEqual(one.handOver.refusal(), refusal)
-    // The clock may be set back: what was refused stays refused.
+    // The clock may be set back. A refusal is permanent.
     Object.assign(late.hands, before)
     assert.isFalse(await ask(one))
     assert.deepStrictEqual(one.given, [])
@@ -146,7 +146,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
       { wall: -60_000, monotonic: 2_000n },
       "monotonic-clock"
     ]
-  ] as const)("reads the clocks after the check: %s meanwhile", async (_, jump, refusal) => {
+  ] as const)("reads the clocks after the check: %s during the check", async (_, jump, refusal) => {
     const { clock, hands } = handSet(0, 0n)
     const check = Effect.sync(() => {
       Object.assign(hands, jump)
@@ -158,7 +158,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.deepStrictEqual(one.given, [])
   })
 
-  it("gives nothing if an end is no number", async () => {
+  it("hands over nothing if an end is not a number", async () => {
     const one = taken({ wallClockEnd: Number.NaN })
     assert.isFalse(await ask(one))
     assert.strictEqual(one.handOver.refusal(), "wall-clock")
@@ -167,7 +167,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
   it.each<[string, Effect.Effect<boolean> | undefined]>([
     ["without a check", undefined],
     ["after a check", Effect.succeed(true)]
-  ])("proves nothing if giving fails %s, since nobody knows how far it came, and tells why", async (_, check) => {
+  ])("proves nothing if the hand-over fails %s, and reports the error", async (_, check) => {
     const one = taken({ check })
     const gone = new TypeError("Invalid state: the stream was closed half-way")
     const half = {
@@ -183,7 +183,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.deepStrictEqual(one.given, ["body"])
   })
 
-  it("proves nothing to whoever asks while it gives", async () => {
+  it("proves nothing while it hands over", async () => {
     const one = taken({ check: Effect.succeed(true) })
     const proofs: Array<boolean> = []
     const curious = {
@@ -198,7 +198,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.isFalse(one.handOver.close())
   })
 
-  it("gives nothing if the check itself closes it", async () => {
+  it("hands over nothing if the check itself closes it", async () => {
     const one: ReturnType<typeof made> = taken({
       check: Effect.suspend(() => {
         one.handOver.close()
@@ -220,7 +220,7 @@ describe("a check", () => {
     assert.isTrue(await handOver.offerPromise(() => {}))
   })
 
-  it("that never ends is given up when the switch is closed", async () => {
+  it("that never ends is interrupted when the switch is closed", async () => {
     let isGivenUp = false
     const check = Effect.never.pipe(
       Effect.onInterrupt(() =>
@@ -238,7 +238,7 @@ describe("a check", () => {
     assert.isUndefined(one.handOver.refusal())
   })
 
-  it("that closes the switch and never ends is given up too", async () => {
+  it("that closes the switch and never ends is interrupted too", async () => {
     const one: ReturnType<typeof made> = taken({
       check: Effect.suspend(() => {
         one.handOver.close()
@@ -248,7 +248,7 @@ describe("a check", () => {
     assert.isFalse(await one.handOver.offerPromise(one.give))
   })
 
-  it.effect("that is slower than the call's time gives nothing when it says yes at last", () =>
+  it.effect("that passes after the call's timeout hands over nothing", () =>
     Effect.gen(function* () {
       const clock = yield* Clock.Clock
       const one = made({ check: Effect.as(Effect.sleep("2 seconds"), true) }, clock)
@@ -262,7 +262,7 @@ describe("a check", () => {
     })
   )
 
-  it.effect("whose fiber is interrupted gives nothing, and is no refusal", () =>
+  it.effect("whose fiber is interrupted hands over nothing, and is not a refusal", () =>
     Effect.gen(function* () {
       const one = taken({ check: Effect.never })
       const asking = yield* Effect.forkChild(one.handOver.offer(one.give))
@@ -287,9 +287,9 @@ describe("a check", () => {
   )
 })
 
-describe("the race of reading the proof against handing over", () => {
-  // Every order in which these may happen: requests for the body, the end of the check, readers of the proof.
-  it("never has a proof and a body, whatever comes first", () =>
+describe("the race of reading the proof against the hand-over", () => {
+  // Every order in which these may happen: pulls of the body, the end of the check, reads of the proof.
+  it("never yields both a proof and a body, in any order of events", () =>
     fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
@@ -336,13 +336,13 @@ describe("the race of reading the proof against handing over", () => {
       { numRuns: 500 }
     ))
 
-  it("sees both ends of the race", async () => {
+  it("has both possible results", async () => {
     const seen = new Set<string>()
     for (const isFirst of ["pull", "proof"] as const) {
       const allowed = Deferred.makeUnsafe<boolean>()
       const one = taken({ check: Deferred.await(allowed) })
       const asking = one.handOver.offerPromise(one.give)
-      // Both in one turn of the event loop: the check has ended, and its answer is on its way to the hand-over.
+      // Both in one turn of the event loop: the check has ended, and its result has not yet reached the hand-over.
       if (isFirst === "pull") Deferred.doneUnsafe(allowed, Exit.succeed(true))
       const proof = one.handOver.close()
       if (isFirst === "proof") Deferred.doneUnsafe(allowed, Exit.succeed(true))
@@ -353,7 +353,7 @@ describe("the race of reading the proof against handing over", () => {
 })
 
 describe("a RequestInit", () => {
-  it("carries the switch under a key of its own", () => {
+  it("carries the switch under a unique key", () => {
     const { handOver } = made()
     const init: RequestInit = Object.assign({ method: "POST" }, { [HandOver.key]: handOver })
     assert.strictEqual(HandOver.from({ ...init, method: "PUT" }), handOver)

@@ -1,5 +1,5 @@
 /**
- * The check that a caller of a create puts just before its body leaves, and what `Palomma.layerFetch` makes of a `fetch`.
+ * The check that a caller of a create runs just before its body leaves, and how `Palomma.layerFetch` wraps a `fetch`.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Palomma } from "@palomma-effect/client"
@@ -20,7 +20,7 @@ import { apiKey, services, stub } from "./support/stub.ts"
 import { timed } from "./support/timed.ts"
 import { refused, type Told, told } from "./support/told.ts"
 
-/** A place to send to, and how many bodies arrived there. */
+/** A destination, and how many bodies arrived there. */
 const places = {
   "over fetch": (operation: Operation) => {
     let arrived = 0
@@ -44,7 +44,7 @@ const fenced = (operation: Operation, fence: Effect.Effect<boolean>, layer: Laye
   operation.call.pipe(Effect.provide(layer), Effect.provideService(CurrentFence, checking(fence)))
 
 describe("the fence of a create", () => {
-  it("is found under a key of this library, whichever copy of it asks", () => {
+  it("is found under a key of this library, by every copy of it", () => {
     assert.strictEqual(CurrentFence.key, "@palomma-effect/client/internal/CurrentFence")
   })
 })
@@ -67,7 +67,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     assert.include(error.message, "Nothing was sent.")
   }
 
-  it.effect("that says yes lets it be sent", () =>
+  it.effect("that passes lets the create be sent", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const { arrived, layer } = place(operation)
@@ -77,7 +77,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     )
   )
 
-  it.effect("that says no keeps it here, and it is not tried again", () =>
+  it.effect("that refuses keeps the body, and the create is not retried", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         let asked = 0
@@ -93,7 +93,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     )
   )
 
-  it.effect("that dies keeps it here, and the log tells what it died of", () =>
+  it.effect("that dies keeps the body, and the log shows the cause", () =>
     Effect.gen(function* () {
       const bug = new Error("the journal is closed")
       const logged: Array<unknown> = []
@@ -108,7 +108,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     })
   )
 
-  it.effect("that does not answer in time keeps it here", () =>
+  it.effect("that times out keeps the body", () =>
     Effect.gen(function* () {
       const { arrived, begun, layer } = place(aCreate)
       let asked = 0
@@ -127,7 +127,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     })
   )
 
-  it.effect("that cannot be interrupted neither holds its caller up nor lets it be sent late", () =>
+  it.effect("that cannot be interrupted neither delays its caller nor allows a late send", () =>
     Effect.gen(function* () {
       const { arrived, layer } = place(aCreate)
       let asked = 0
@@ -145,7 +145,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     })
   )
 
-  it.effect("is run in the context of the call", () =>
+  it.effect("runs in the context of the call", () =>
     Effect.gen(function* () {
       const Name = Context.Reference<string>("test/fence/Name", { defaultValue: () => "none" })
       const { layer } = place(aCreate)
@@ -159,7 +159,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     })
   )
 
-  it.effect("is no matter of a read", () =>
+  it.effect("does not apply to a read", () =>
     Effect.gen(function* () {
       const { layer } = place(aGet)
       yield* fenced(aGet, Effect.die("asked"), layer)
@@ -167,7 +167,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
   )
 })
 
-describe("the fence of a create is told of the hand-over", () => {
+describe("the fence of a create is notified of the hand-over", () => {
   const told = Effect.fnUntraced(function* (
     place: (typeof places)[keyof typeof places],
     check: Effect.Effect<boolean>
@@ -182,27 +182,27 @@ describe("the fence of a create is told of the hand-over", () => {
     return times
   })
 
-  it.effect("if the body was handed over for certain", () =>
+  it.effect("if the body was certainly handed over", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* told(places["over fetch"], Effect.succeed(true)), 1)
     })
   )
 
-  it.effect("not if the body was kept here", () =>
+  it.effect("but not if the body was kept", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* told(places["over fetch"], Effect.succeed(false)), 0)
     })
   )
 
-  it.effect("not by a client of the program's own, which cannot tell", () =>
+  it.effect("but not by a custom client, which cannot know", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* told(places["over a client of the program's own"], Effect.succeed(true)), 0)
     })
   )
 })
 
-describe("the fence of a create that is tried again", () => {
-  it.effect("is asked before each request", () =>
+describe("the fence of a create that is retried", () => {
+  it.effect("runs before each request", () =>
     Effect.gen(function* () {
       let asked = 0
       const fence = Effect.sync(() => {
@@ -231,7 +231,7 @@ describe("layerFetch", () => {
     return { used, fetch }
   }
 
-  it.effect("takes the fetch of its options before that of its context", () =>
+  it.effect("prefers the fetch of its options to that of its context", () =>
     Effect.gen(function* () {
       const { fetch, used } = named()
       const layer = Layer.provide(
@@ -243,7 +243,7 @@ describe("layerFetch", () => {
     })
   )
 
-  it.effect("takes the fetch of its context if it is told of none", () =>
+  it.effect("uses the fetch of its context if its options have none", () =>
     Effect.gen(function* () {
       const { fetch, used } = named()
       const layer = Layer.provide(Palomma.layerFetch(options), Layer.succeed(FetchHttpClient.Fetch, fetch("context")))
@@ -252,7 +252,7 @@ describe("layerFetch", () => {
     })
   )
 
-  it.effect("is not bypassed by a fetch that is provided around a call, so that its fence holds", () =>
+  it.effect("is not bypassed by a fetch that is provided around a call, so its fence still applies", () =>
     Effect.gen(function* () {
       const { fetch, used } = named()
       const layer = Palomma.layerFetch({ ...options, fetch: fetch("options") })
@@ -276,7 +276,7 @@ describe("layerFetch", () => {
     headers: { "x-gateway": "1", authorization: "Bearer of another" }
   }
 
-  it.effect("keeps what its context tells fetch, but for redirects and its own headers", () =>
+  it.effect("keeps the RequestInit of its context, except for redirects and its own headers", () =>
     Effect.gen(function* () {
       for (const operation of [aCreate, aGet]) {
         const { calls, fetch } = fetchStub(answering(operation.success))
@@ -300,7 +300,7 @@ describe("layerFetch", () => {
     })
   )
 
-  it.effect("is told nothing by a RequestInit around a call", () =>
+  it.effect("ignores a RequestInit around a call", () =>
     Effect.gen(function* () {
       const { calls, fetch } = fetchStub(answering(aGet.success))
       yield* aGet.call.pipe(
@@ -312,7 +312,7 @@ describe("layerFetch", () => {
     })
   )
 
-  it.effect("makes an error of whatever fetch throws, sooner or later", () =>
+  it.effect("turns anything that fetch throws into an error, thrown synchronously or later", () =>
     Effect.forEach([new TypeError("fetch failed"), "text", undefined, null, { code: 5 }], (thrown) =>
       Effect.gen(function* () {
         const rejecting: Fetch = () => Promise.reject(thrown)
@@ -333,7 +333,7 @@ describe("layerFetch", () => {
     )
   )
 
-  it.effect("takes a redirect that shows no status for one that was not followed", () =>
+  it.effect("treats a redirect without a visible status as not followed", () =>
     Effect.gen(function* () {
       const opaque: Response = Object.create(new Response(null), {
         status: { value: 0 },

@@ -1,5 +1,5 @@
 /**
- * An id is one segment of a path, whatever it holds: percent-encoded, and refused only if no encoding can make it one.
+ * An id is one segment of a path, with any content: percent-encoded, and refused only if no encoding can make it one.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { PayinSettlements, PayoutRequests } from "@palomma-effect/client"
@@ -62,7 +62,7 @@ describe("an id in a path", () => {
     )
   )
 
-  it.effect("stands beside another one of the same path", () =>
+  it.effect("is separate from another id of the same path", () =>
     Effect.gen(function* () {
       const palomma = stub({ json: { id: "01S" } })
       const get = PayinSettlements.use((settlements) =>
@@ -85,7 +85,7 @@ describe("an id in a path", () => {
     })
   )
 
-  it("is what a server decodes, and nothing outside of its resource is asked for", async () => {
+  it("decodes to the same id on a server, and no path outside of its resource is requested", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: "binary", minLength: 1 }).filter((id) => id !== "." && id !== ".."),
@@ -104,7 +104,7 @@ describe("an id in a path", () => {
 })
 
 describe("a filter in a query", () => {
-  it("is what a server decodes, whatever it holds", async () => {
+  it("decodes to the same text on a server, with any content", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "binary", minLength: 1 }), async (reference) => {
         const palomma = stub({ json: { items: [], cursor: null } })
