@@ -1,6 +1,6 @@
 /**
- * How an operation reads every answer that is not a success: the error table of the design, row by row. The status decides first,
- * then the body.
+ * How an operation reads every answer that is not a success: the error table of the design, row by row. The status
+ * decides first, then the body.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Outcome, PalommaError } from "@palomma-effect/client"
@@ -154,7 +154,7 @@ describe("a status that the merchant lists in rejectedStatuses", () => {
     )
   )
 
-  it.effect.each([429, 503])("allows to send a create again after a %s, after the requested wait", (status) =>
+  it.effect.each([429, 503])("allows sending a create again after a %s with a requested wait", (status) =>
     Effect.gen(function* () {
       const options = { rejectedStatuses: [status] }
       for (const operation of creates) {
@@ -168,7 +168,7 @@ describe("a status that the merchant lists in rejectedStatuses", () => {
     })
   )
 
-  it.effect("does not allow to send a create again after a 403, which would be rejected again", () =>
+  it.effect("does not allow sending a create again after a 403, which would be rejected again", () =>
     Effect.gen(function* () {
       const options = { rejectedStatuses: [403, 429] }
       for (const operation of creates) {
@@ -180,7 +180,7 @@ describe("a status that the merchant lists in rejectedStatuses", () => {
   )
 
   it.effect.each([500, 503, 408])(
-    "does not allow to send a create again after a %s without a requested wait",
+    "does not allow sending a create again after a %s without a requested wait",
     (status) =>
       Effect.gen(function* () {
         const options = { rejectedStatuses: [status] }
@@ -192,7 +192,7 @@ describe("a status that the merchant lists in rejectedStatuses", () => {
       })
   )
 
-  it.effect("allows to send a create again after a 429, also if it names no wait", () =>
+  it.effect("allows sending a create again after a 429, also if it names no wait", () =>
     Effect.gen(function* () {
       for (const operation of creates) {
         const palomma = stub((_, number) => (number === 1 ? { status: 429 } : { json: operation.success }))

@@ -1,5 +1,6 @@
 /**
- * A machine that sleeps during a call: a create that was not sent before the sleep is not sent after it, whichever clock shows the sleep.
+ * A machine that sleeps during a call: a create that was not sent before the sleep is not sent after it, whichever
+ * clock shows the sleep.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"

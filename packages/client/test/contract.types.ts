@@ -1,5 +1,5 @@
-// The contract compared with the client: each operation has a method, and each method belongs to an operation. That the services
-// implement all operations is checked at their definition, in src/internal/resource/services.ts.
+// The contract compared with the client: each operation has a method, and each method belongs to an operation. That the
+// services implement all operations is checked at their definition, in src/internal/resource/services.ts.
 import type { Palomma, PalommaEndpoint } from "@palomma-effect/client"
 import type { Customer, MerchantAccountId, Operations, PayoutRequest } from "@palomma-effect/schema"
 import type * as Context from "effect/Context"

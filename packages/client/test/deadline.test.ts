@@ -1,5 +1,6 @@
 /**
- * No call outlasts its timeout, with any server, body or clean-up (law 9), and an interrupted caller returns immediately.
+ * No call outlasts its timeout, with any server, body or clean-up (law 9), and an interrupted caller returns
+ * immediately.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Palomma } from "@palomma-effect/client"

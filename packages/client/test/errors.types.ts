@@ -1,6 +1,6 @@
 /**
- * What the signatures promise: exactly the errors of the design, and no requirements once the layer is provided. Never run: `tsc -b`
- * is the test.
+ * What the signatures promise: exactly the errors of the design, and no requirements once the layer is provided. Never
+ * run: `tsc -b` is the test.
  */
 import {
   type CallError,

@@ -1,5 +1,6 @@
 /**
- * What does not compile: ids, banks, amounts and options of a wrong kind, and misspelt statuses. Never run: `tsc -b` is the test.
+ * What does not compile: ids, banks, amounts and options of a wrong kind, and misspelt statuses. Never run: `tsc -b` is
+ * the test.
  */
 import {
   Palomma,

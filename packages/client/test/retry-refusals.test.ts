@@ -1,5 +1,6 @@
 /**
- * A create that was refused had no effect, so it could be sent again; it is, if the refusal asks to wait.
+ * A create that was rejected had no effect, so it could be sent again. It is sent again only if the answer asks to
+ * wait.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -23,8 +24,8 @@ const refusals: ReadonlyArray<readonly [string, number, Answer]> = [
   ["401", 1, { status: 401, json: {} }]
 ]
 
-describe("how often a create is sent", () => {
-  it.effect.each(refusals)("that is refused with %s: %i", ([, times, answer]) =>
+describe("a create", () => {
+  it.effect.each(refusals)("that is answered with %s is sent %i times", ([, times, answer]) =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const { exit, sentAt } = yield* timed(operation.call, stub(answer), { rejectedStatuses })

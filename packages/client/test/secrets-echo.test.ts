@@ -1,5 +1,6 @@
 /**
- * Law 7 as a property: no marked value of any request is in its error, whatever the server repeats, wherever and however it writes it.
+ * Law 7 as a property: no marked value of any request is in its error, for any text that the server repeats, in any
+ * place and encoding.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
@@ -16,7 +17,7 @@ const word = fc.string({ unit: fc.constantFrom(...letters), minLength: 5, maxLen
 const digits = (minLength: number, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...Array.from("0123456789")), minLength, maxLength })
 
-/** A value for each marked field. Shorter ones than these stand in the texts of the library itself. */
+/** A value for each marked field. Shorter values occur in the texts of the library itself. */
 const values: { readonly [K in keyof typeof marked]: fc.Arbitrary<string> } = {
   name: fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(" ")),
   documentNumber: fc.oneof(
@@ -32,7 +33,7 @@ const values: { readonly [K in keyof typeof marked]: fc.Arbitrary<string> } = {
   cvv: digits(4, 4).filter((cvv) => !/^[1-5]|20/.test(cvv))
 }
 
-/** A body with the values in place of the sentinels. */
+/** A body in which the values replace the sentinels. */
 const filled = (part: unknown, own: Record<keyof typeof marked, string>): unknown => {
   if (Redacted.isRedacted(part)) return Redacted.make(String(filled(Redacted.value(part), own)))
   if (Array.isArray(part) || typeof part !== "object" || part === null) {
@@ -42,7 +43,7 @@ const filled = (part: unknown, own: Record<keyof typeof marked, string>): unknow
   return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, filled(inner, own)]))
 }
 
-/** The places where a server can put a text. */
+/** The places where a server can put text. */
 const places: Record<string, (text: string) => Answer> = {
   message: (message) => ({ json: { message } }),
   Message: (Message) => ({ json: { Message } }),
@@ -63,7 +64,7 @@ const places: Record<string, (text: string) => Answer> = {
 }
 
 describe("no marked value of a request is in its error", () => {
-  it("whatever the server repeats, wherever and however it writes it", () =>
+  it("for any text that the server repeats, in any place and encoding", () =>
     fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...creates.map(({ name }) => name)),

@@ -1,6 +1,6 @@
 /**
- * Law 7: no secret is ever printed. Every operation ends in every way there is, with a recognisable text in every marked field, and then
- * everything that could be read by a person or stored by a machine is searched.
+ * Law 7: no secret is ever printed. Every operation ends in every possible way, with a recognisable text in every
+ * marked field. Then everything that a person could read or a machine could store is searched.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
@@ -15,7 +15,7 @@ import { assertClean, everything, observe, observed, printedError } from "./supp
 import { call, creates, marked, markedInAnswers, type Operation, operations } from "./support/operations.ts"
 import { apiKey, bytes, type Reply, services, stub } from "./support/stub.ts"
 
-// A server that repeats all it was told, in every place it has.
+// A server that repeats the whole request, in every possible place.
 const said = (operation: Operation): string =>
   `Bearer ${apiKey}: ${operation.secrets.map((secret) => `${secret}, "${secret.toUpperCase()}"`).join(" and ")}. ` +
   "Call +57 300 123 4567 or write to ana@example.com.\n\u001b[31m"
@@ -37,7 +37,7 @@ const echoed = (operation: Operation, status: number): Reply => ({
   }
 })
 
-// What a fetch throws has no tag.
+// A value that fetch throws has no tag.
 const fails = (thrown: unknown): Effect.Effect<never, unknown> => Effect.fail(thrown)
 
 const refusal = (operation: Operation, code: object): Reply =>
@@ -67,7 +67,7 @@ describe("no secret is printed", () => {
     (status) => Effect.forEach(operations, (operation) => observe(operation, echoed(operation, status)))
   )
 
-  it.effect.each([400, 500])("by an answer of status %s that repeats the request as a text", (status) =>
+  it.effect.each([400, 500])("by an answer of status %s that repeats the request as text", (status) =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         yield* observe(operation, { status, text: said(operation) })
@@ -77,7 +77,7 @@ describe("no secret is printed", () => {
     )
   )
 
-  it.effect.each([200, 202])("by an answer of status %s that repeats the request where a record should be", (status) =>
+  it.effect.each([200, 202])("by an answer of status %s that repeats the request instead of a record", (status) =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const fail = (reply: Reply) =>
@@ -95,7 +95,7 @@ describe("no secret is printed", () => {
     )
   )
 
-  it.effect("by a success that holds more than is documented, and what cannot be read", () =>
+  it.effect("by a success with undocumented and unreadable fields", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const odd = ["UNDOC-8W3", "UNREAD-6K5", "DEEP-2V9"]
@@ -118,7 +118,7 @@ describe("no secret is printed", () => {
     )
   )
 
-  it.effect("by a page of which some items cannot be read", () =>
+  it.effect("by a page with items that cannot be read", () =>
     Effect.forEach(
       operations.filter(({ kind }) => kind === "list"),
       (operation) => {
@@ -149,7 +149,7 @@ describe("no secret is printed", () => {
     Effect.forEach(operations, (operation) => observe(operation, refusal(operation, code)))
   )
 
-  it.effect("by an answer that never comes", () =>
+  it.effect("by a timeout", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         yield* observe(operation, Effect.never)
@@ -186,7 +186,7 @@ describe("no secret is printed", () => {
     )
   )
 
-  it.effect("by a refusal that the merchant knows", () =>
+  it.effect("by a rejection in rejectedStatuses", () =>
     Effect.gen(function* () {
       const options = { rejectedStatuses: [403, 429, 503] }
       yield* Effect.forEach(operations, (operation) =>
@@ -195,7 +195,7 @@ describe("no secret is printed", () => {
     })
   )
 
-  it.effect("by what is sent beside the body", () =>
+  it.effect("by options that are sent beside the body", () =>
     Effect.forEach(creates, (operation) =>
       Effect.forEach([400, 403, 500], (status) => {
         const undocumented = { who: "Hermenegildo Ñuñez", ids: [771_223, { deep: "tkn-4Q8Z" }] }

@@ -1,5 +1,5 @@
 /**
- * Watching a call: everything that could be read by a person or stored by a machine, in every sink there is.
+ * Observes a call: everything that a person could read or a machine could store, in every sink.
  */
 import { inspect } from "node:util"
 import { assert } from "@effect/vitest"
@@ -16,16 +16,16 @@ import { marked, markedInAnswers, type Operation, unmarked } from "./operations.
 import { apiKey, type Reply, runToEnd, stub } from "./stub.ts"
 import { recognised } from "./writings.ts"
 
-/** What must be nowhere, whatever happened. */
+/** Texts that may be nowhere, for any result. */
 export const secrets: ReadonlyArray<string> = [apiKey, ...Object.values(marked), ...Object.values(markedInAnswers)]
 
 const said = secrets.map((secret) => [secret, recognised(secret)] as const)
 
-// Four digits stand in many a number that is no secret; a zero does not begin one.
+// Many numbers that are no secrets contain four digits. A zero does not start one.
 const isShort = (secret: string): boolean => secret.length < 6
 const short = (secret: string): RegExp => new RegExp(`(?<![0-9a-f])${secret}(?![0-9a-f])`)
 
-/** Fails if a text shows one of the secrets, whatever its case, accents and signs are. */
+/** Fails if a text shows one of the secrets, in any case and with any accents and signs. */
 export const assertClean = (text: string, what: string, others: ReadonlyArray<string> = []): void => {
   const letters = recognised(text)
   for (const [secret, folded] of [...said, ...others.map((other) => [other, recognised(other)] as const)]) {
@@ -36,7 +36,7 @@ export const assertClean = (text: string, what: string, others: ReadonlyArray<st
   }
 }
 
-/** How `inspect` shows most. */
+/** The options with which `inspect` shows most. */
 export const everything = {
   depth: Infinity,
   showHidden: true,
@@ -46,7 +46,7 @@ export const everything = {
   showProxy: true
 }
 
-/** Whatever was said on a console. */
+/** Everything that was written to a console. */
 const recordingConsole = () => {
   const said: Array<string> = []
   const say = (...args: ReadonlyArray<unknown>): void =>
@@ -81,7 +81,7 @@ const loggers = [
   Logger.withConsoleError(Logger.formatStructured)
 ]
 
-/** Runs a call, writes whatever comes of it to every logger, and returns all that can be read afterwards. */
+/** Runs a call, writes its result to every logger, and returns everything that can be read afterwards. */
 export const observed = (call: Operation["call"], reply: Reply, options?: Partial<Palomma.PalommaOptions>) =>
   Effect.gen(function* () {
     const palomma = stub(reply)

@@ -1,5 +1,6 @@
 /**
- * What an event writes beside the state, the record, the evidence and the alarm; and that it writes nothing else.
+ * The fields that an event writes beside the state, the record, the evidence and the alarm, and that it writes no
+ * others.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { TransferAlarm, TransferClaim, TransferDifference, TransferResolution } from "../../src/Transfer.ts"
@@ -15,7 +16,7 @@ const merchantAccountId = "account-M"
 describe("a claim", () => {
   const claimed = { claim: { id: "claim-9", length: 65_000 }, _tag: "claimed" } as const
 
-  it("writes down the claim, counts it, and forgets what went wrong before", () => {
+  it("writes the claim, counts it, and removes the last error", () => {
     const before = row({ lastError: "refused", lookUps: 3, claims: 2, notOurs: ["4"], carriedBy: "worker" })
     assertChanged(afterSample(before, "claimed, version as looked at"), before, {
       state: "sending",
@@ -37,27 +38,27 @@ describe("a claim", () => {
   })
 
   it.each([{ accountId: "account-B" }, { amount: 1 }, { merchantAccountId }])(
-    "is refused to a row that a worker carries if the content is another one: %j",
+    "is refused if a worker processes the row and the content is another one: %j",
     (other) => {
       const event = { ...claimed, version: 5, content: { ...content, ...other } }
       assert.deepStrictEqual(step(rows["intended worker"], event, at), { _tag: "Refused", reason: "content" })
     }
   )
 
-  it("ends evidence and a difference that was accepted, which were of what was sent before", () => {
+  it("removes evidence and an accepted difference, which were of an earlier request", () => {
     const differs = new TransferDifference({ recordId: "1", ...otherContent })
     const came = afterSample(row({ state: "rejected", evidence: ["3"], differs }), "claimed, version as looked at")
     assert.deepStrictEqual(came.evidence, [])
     assert.notProperty(came, "differs")
   })
 
-  it("whose answer was lost but for its id gives the id to a row that has none", () => {
+  it("writes the id of its response to a row without an id, also if the rest of the response was lost", () => {
     for (const state of ["accepted", "approved", "partial", "cancelled"] as const) {
       assertChanged(afterSample(row({ state }), "answerLost id 1, owner"), row({ state }), { recordId: "1" })
     }
   })
 
-  it("is no longer held once it is proven to have had no effect", () => {
+  it("ends when it is proven to have had no effect", () => {
     for (const [name, state] of [
       ["notSent, claim's owner", "intended"],
       ["refused, owner", "rejected"]
@@ -69,7 +70,7 @@ describe("a claim", () => {
     }
   })
 
-  it("is proven in vain once the row is neither sending nor in doubt, should it still hold one", () => {
+  it("stays unchanged by a proof if the row is neither sending nor in doubt", () => {
     for (const state of ["intended", "rejected", "accepted", "approved", "withdrawn"] as const) {
       for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
         assert.deepStrictEqual(step(row({ state, claim }), events[name](), at), { _tag: "Same" }, state)
@@ -77,14 +78,14 @@ describe("a claim", () => {
     }
   })
 
-  it("stays in the row if something was seen meanwhile", () => {
+  it("stays in the row if evidence was seen meanwhile", () => {
     for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
       const before = rows["sending +ev"]
       assertChanged(afterSample(before, name), before, { state: "needsReview", lastError: "what went wrong" })
     }
   })
 
-  it("stays in the row while the outcome is not known, with what went wrong", () => {
+  it("stays in the row while the outcome is not known, with the error", () => {
     const before = rows.sending
     assertChanged(afterSample(before, "answerLost, owner"), before, {
       state: "unknown",
@@ -102,8 +103,8 @@ describe("a claim", () => {
   })
 })
 
-describe("what Palomma shows", () => {
-  it("ends the claim, the evidence and the last error once the record is known", () => {
+describe("a record that Palomma shows", () => {
+  it("ends the claim, the evidence and the last error if it is the transfer", () => {
     const before = row({ state: "sending", claim, evidence: ["3"], lastError: "timed out", notOurs: ["4"] })
     assertChanged(afterSample(before, "seen 1 same, approved"), before, {
       state: "approved",
@@ -114,7 +115,7 @@ describe("what Palomma shows", () => {
     })
   })
 
-  it("says how much was collected, and does not unsay it by leaving it out", () => {
+  it("sets the collected amount, and does not remove it if a later record omits it", () => {
     const seen = (amountCollected: number | undefined) =>
       ({ _tag: "seen", record: record("1", { status: "partial", amountCollected }) }) as const
     const before = after(rows["unknown"], seen(20_000))
@@ -125,7 +126,7 @@ describe("what Palomma shows", () => {
     assertChanged(after(accepted, seen(undefined)), accepted, { state: "partial" })
   })
 
-  it("says why it goes to a person", () => {
+  it("sets the reason for a manual review", () => {
     const before = rows.rejected
     const differing = "Palomma's record has another account, amount or merchant account."
     for (const name of ["seen 1 differs", "answered 1 differs, owner"] as const) {
@@ -143,7 +144,7 @@ describe("what Palomma shows", () => {
     })
   })
 
-  it("gives a row that may still be corrected the content that was looked for and found", () => {
+  it("writes the content that was looked up and found to a row that may still be corrected", () => {
     const event = events["seen 2 same, other content looked for"]()
     for (const before of [rows.intended, rows.rejected, rows["rejected worker"]]) {
       assertChanged(after(before, event), before, { ...otherContent, state: "accepted", recordId: "2", evidence: [] })
@@ -153,7 +154,7 @@ describe("what Palomma shows", () => {
     }
   })
 
-  it("gives it that content also if what was found may have it, so that a person is asked about the right one", () => {
+  it("writes that content also if the found record may have it, so a person reviews the correct content", () => {
     const shown = record("2", { ...otherContent, reference: undefined })
     const event = { _tag: "seen", record: shown, content: otherContent } as const
     for (const before of [rows.intended, rows.rejected, rows["rejected worker"]]) {
@@ -170,7 +171,7 @@ describe("what Palomma shows", () => {
     }
   })
 
-  it("gives it the merchant account that was looked for, or takes away the one that was not", () => {
+  it("writes the merchant account that was looked up, or removes it if there was none", () => {
     const shown = record("2", { merchantAccountId })
     const named = { ...content, merchantAccountId }
     const found = after(rows.rejected, { _tag: "seen", record: shown, content: named })
@@ -179,28 +180,28 @@ describe("what Palomma shows", () => {
     assert.notProperty(after(other, { _tag: "seen", record: shown, content }), "merchantAccountId")
   })
 
-  it("leaves the content alone if what was found is neither", () => {
+  it("keeps the content if the found record has neither", () => {
     for (const before of [rows.intended, rows.rejected]) {
       const came = afterSample(before, "seen 2 differs, other content looked for")
       assert.deepInclude(came, { ...content, state: "needsReview", recordId: "2" })
     }
   })
 
-  it("is found by the row's own content if that is what Palomma has, whatever was looked for", () => {
+  it("is the transfer if it has the row's own content, for any content that was looked up", () => {
     const came = after(rows.rejected, { _tag: "seen", record: record("2"), content: otherContent })
     assert.deepInclude(came, { ...content, state: "accepted", recordId: "2" })
   })
 })
 
 describe("an alarm", () => {
-  it("keeps the time at which it was raised, and gathers records", () => {
+  it("keeps the time at which it was raised, and collects records", () => {
     const early = new TransferAlarm({ kind: "duplicate", records: ["1", "4"], at: 1 })
     const before = row({ state: "accepted", recordId: "1", alarm: early })
     const next = new TransferAlarm({ kind: "duplicate", records: ["1", "4", "2"], at: 1 })
     assertChanged(afterSample(before, "seen 2 same, processing"), before, { alarm: next })
   })
 
-  it("becomes a duplicate, and never less than one", () => {
+  it("becomes a duplicate, and keeps that kind", () => {
     const before = rows["accepted #1 alarm"]
     const came = afterSample(before, "seen 2 same, processing")
     assert.strictEqual(came.alarm?.kind, "duplicate")
@@ -220,7 +221,7 @@ describe("an alarm", () => {
     }
   })
 
-  it("of a claim that is running names the record and keeps the row as it is", () => {
+  it("during a running claim names the record and keeps the row unchanged", () => {
     const before = rows.sending
     for (const [name, kind] of [
       ["seen 1 differs", "differs"],
@@ -243,7 +244,7 @@ describe("an alarm", () => {
 describe("a look-up that found nothing", () => {
   it("is counted", () => assertChanged(afterSample(rows.unknown, "looked"), rows.unknown, { lookUps: 1 }))
 
-  it("hands the row to a person once its time is over, with what went wrong", () => {
+  it("requires manual review after the time limit, with the last error", () => {
     for (const name of ["absent, version as looked at", "gaveUp, version as looked at"] as const) {
       const fields = { state: "needsReview", lastError: "what went wrong" }
       assertChanged(afterSample(rows["unknown #1"], name), rows["unknown #1"], fields)
@@ -251,7 +252,7 @@ describe("a look-up that found nothing", () => {
   })
 })
 
-describe("a person's word", () => {
+describe("a decision", () => {
   const doubted = row({
     state: "needsReview",
     claim,
@@ -262,7 +263,7 @@ describe("a person's word", () => {
   })
   const spoken = { version: 5, ...word }
 
-  it("of not paid forgets the claim and what was seen, and remembers what is not ours", () => {
+  it("not paid removes the claim and the evidence, and remembers the records that are not ours", () => {
     const event = { _tag: "resolvedNotPaid", ...spoken, notOurs: ["1", "3", "4"], incomplete: false } as const
     const fields = { state: "intended", recordId: undefined, evidence: [], claim: undefined, lastError: undefined }
     const notOurs = ["4", "1", "3"]
@@ -274,7 +275,7 @@ describe("a person's word", () => {
     })
   })
 
-  it("of paid takes what Palomma says of the record", () => {
+  it("paid takes the status of Palomma's record", () => {
     const shown = record("1", { status: "partial", amountCollected: 20_000 })
     const event = { _tag: "resolvedPaid", ...spoken, notOurs: ["3"], record: shown } as const
     assertChanged(after(doubted, event), doubted, {
@@ -288,19 +289,19 @@ describe("a person's word", () => {
     })
   })
 
-  it("of paid overrules what was ruled out before", () => {
+  it("paid overrules an earlier exclusion", () => {
     const event = { _tag: "resolvedPaid", ...spoken, notOurs: ["1"], record: record("4") } as const
     assert.deepInclude(after(doubted, event), { recordId: "4", notOurs: ["1"], state: "accepted" })
     assert.notProperty(after(doubted, event), "alarm")
   })
 
-  it("of paid names both records if the row had another", () => {
+  it("paid names both records if the row had another", () => {
     const event = { _tag: "resolvedPaid", ...spoken, notOurs: [], record: record("2") } as const
     const alarm = new TransferAlarm({ kind: "duplicate", records: ["1", "2"], at })
     assert.deepInclude(after(doubted, event), { recordId: "2", state: "accepted", alarm, resolution: said("paid") })
   })
 
-  it("of paid accepts how the record differs, and forgets a difference that is none any more", () => {
+  it("paid accepts how the record differs, and removes a difference that no longer exists", () => {
     const shown = record("1", { accountId: "account-B", amount: undefined, merchantAccountId })
     const event = { _tag: "resolvedPaid", ...spoken, notOurs: [], record: shown } as const
     const accepted = after(doubted, event).differs
@@ -315,7 +316,7 @@ describe("a person's word", () => {
     assert.notProperty(after(row({ ...doubted, differs: whole }), { ...event, record: record("1") }), "differs")
   })
 
-  it("of withdrawn ends it, and says so", () => {
+  it("withdrawn ends the transfer, and is recorded", () => {
     const event = { _tag: "withdrawn", ...spoken, notOurs: ["1"] } as const
     assertChanged(after(doubted, event), doubted, {
       state: "withdrawn",
@@ -338,7 +339,7 @@ describe("an acknowledged alarm", () => {
     assertChanged(after(paid, event), paid, { alarm: undefined, notOurs: ["4", "5", "2"], resolution })
   })
 
-  it("takes what Palomma says of the record now, and how it differs", () => {
+  it("takes the current status of Palomma's record, and its difference", () => {
     const shown = record("1", { ...otherContent, status: "cancelled" })
     assertChanged(after(paid, { ...event, record: shown }), paid, {
       state: "cancelled",
@@ -349,7 +350,7 @@ describe("an acknowledged alarm", () => {
     })
   })
 
-  it("takes no status while the transfer is in doubt, and rules out what the person named alone", () => {
+  it("takes no status while the transfer is in doubt, and rules out only the record that the person named", () => {
     const before = row({ state: "needsReview", recordId: "1", alarm, evidence: ["2", "5"], claim })
     const shown = record("1", { status: "approved" })
     assertChanged(after(before, { ...event, record: shown }), before, {
@@ -360,7 +361,7 @@ describe("an acknowledged alarm", () => {
     })
   })
 
-  it("forgets the record of a transfer in doubt that the person ruled out", () => {
+  it("removes the record of a transfer in doubt that the person ruled out", () => {
     const before = row({ state: "needsReview", recordId: "5", alarm, claim })
     assertChanged(after(before, event), before, { recordId: undefined, alarm: undefined, notOurs: ["5"], resolution })
   })
@@ -372,12 +373,12 @@ describe("an acknowledged alarm", () => {
     assertChanged(came, before, { recordId: undefined, alarm: undefined, notOurs, resolution })
   })
 
-  it("of a claim that is running leaves the claim as it is", () => {
+  it("of a running claim keeps the claim unchanged", () => {
     const before = row({ state: "sending", claim, alarm, evidence: ["2"] })
     assertChanged(after(before, event), before, { alarm: undefined, notOurs: ["5"], resolution })
   })
 
-  it("of a row without a record rules out nothing by itself", () => {
+  it("of a row without a record rules out nothing automatically", () => {
     const before = row({ state: "withdrawn", alarm })
     for (const shown of [record("1"), undefined]) {
       const came = after(before, { ...event, record: shown })

@@ -1,5 +1,5 @@
 /**
- * The life of a transfer, cell by cell, where the model that was checked ends: rows and events that it leaves out.
+ * The life of a transfer, cell by cell, for the rows and events that the checked model leaves out.
  */
 import { describe, it } from "@effect/vitest"
 import { check, read } from "./support/cells.ts"
@@ -147,7 +147,7 @@ describe.each([
 ])("step of %s", (_, table) => {
   const cells = read(table)
   for (const event of new Set(cells.map((cell) => cell.event))) {
-    it(`does by "${event}" what the design says`, () => {
+    it(`handles "${event}" as the design defines`, () => {
       for (const cell of cells.filter((one) => one.event === event)) check(cell)
     })
   }

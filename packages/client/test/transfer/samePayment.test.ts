@@ -1,5 +1,5 @@
 /**
- * Whether a record that Palomma shows is a transfer of the journal: the one function that everything else asks.
+ * Whether a record that Palomma shows is a transfer of the journal: the one function that all other code uses.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
@@ -25,7 +25,7 @@ describe("agrees", () => {
     amounts.flatMap((amount) => merchants.map((merchantAccountId) => ({ accountId, amount, merchantAccountId })))
   )
 
-  it.each(shown)("takes what is left out for no difference: %j", (fields) => {
+  it.each(shown)("ignores absent fields: %j", (fields) => {
     const isOne = fields.accountId !== "account-B" && fields.amount !== 50_001
     // A merchant account counts only if the transfer names one.
     assert.strictEqual(agrees(content, record("1", fields)), isOne)
@@ -46,7 +46,7 @@ describe("isSameContent", () => {
   })
 })
 
-// What a record is, by its reference, its content and its id.
+// The likeness of a record, by its reference, its content and its id.
 const bare = row({ state: "unknown" })
 const known = row({ state: "unknown", recordId: "1" })
 const not1 = row({ state: "unknown", notOurs: ["1"] })
@@ -62,7 +62,7 @@ const contents = { same: content, other: otherContent, out: { accountId: undefin
 type Case = readonly [ref: keyof typeof refs, shows: keyof typeof contents, is: ReadonlyArray<Likeness>]
 
 describe("likeness", () => {
-  // Of the records 1 and 2, to a row without a record, with the record 1, and with 1 ruled out.
+  // For the records 1 and 2: of a row without a record, with the record 1, and with 1 ruled out.
   const table: ReadonlyArray<Case> = [
     ["ours", "same", ["same", "same", "same", "same", "other", "same"]],
     ["ours", "other", ["differs", "differs", "differs", "differs", "other", "differs"]],
@@ -84,7 +84,8 @@ describe("likeness", () => {
     assert.deepStrictEqual(asked({ reference: refs[ref], ...contents[shows] }), is)
   })
 
-  // One that cannot be read may be any that fits what was read: it is never the transfer, and never another for certain.
+  // A record that cannot be read may be any that fits its readable part: never certainly the transfer, and never
+  // certainly another.
   const unreadable: ReadonlyArray<Case> = [
     ["ours", "same", ["similar", "similar", "similar", "similar", "other", "similar"]],
     ["ours", "other", ["similar", "similar", "similar", "similar", "other", "similar"]],
@@ -95,7 +96,7 @@ describe("likeness", () => {
     ["other", "same", ["other", "other", "similar", "other", "other", "other"]]
   ]
 
-  it.each(unreadable)("of what cannot be read, with the reference %s and %s content", (ref, shows, is) => {
+  it.each(unreadable)("of an unreadable record, with the reference %s and %s content", (ref, shows, is) => {
     assert.deepStrictEqual(asked({ isReadable: false, reference: refs[ref], ...contents[shows] }), is)
   })
 })
@@ -135,25 +136,25 @@ describe("a difference that a person accepted", () => {
     ["another account", record("1", { ...otherContent, accountId: "account-B" })],
     ["a merchant account", record("1", { ...otherContent, merchantAccountId: "account-N" })],
     ["no account any more", record("1", { ...otherContent, accountId: undefined })]
-  ])("is not accepted of %s", (_, shown) => {
+  ])("does not apply to %s", (_, shown) => {
     const both = [row({ ...accepted, merchantAccountId: "account-M" }), accepted]
     for (const one of both) assert.strictEqual(likeness(one, shown), "differs")
     assert.strictEqual(answerLikeness(accepted, shown), "differs")
   })
 
-  it("is none for a record that agrees", () => {
+  it("is empty for a record that agrees", () => {
     assert.strictEqual(likeness(accepted, record("1")), "same")
     assert.strictEqual(likeness(accepted, record("2")), "same")
   })
 
-  it("does not count once the record is ruled out", () => {
+  it("does not count after the record is ruled out", () => {
     const both = row({ ...accepted, notOurs: ["1"] })
     assert.strictEqual(likeness(both, record("1", otherContent)), "other")
     assert.strictEqual(answerLikeness(both, record("1", otherContent)), "other")
   })
 })
 
-describe("whatever row and record", () => {
+describe("any row and record", () => {
   const holds = (check: (is: Likeness, answer: Likeness, row_: Parameters<typeof likeness>[0], shown: Shown) => void) =>
     fc.assert(
       fc.property(anyRow, anyRecord, (one, shown) =>
@@ -163,7 +164,7 @@ describe("whatever row and record", () => {
     )
   type Shown = Parameters<typeof likeness>[1]
 
-  it("is the same payment only with the same content, or a difference that was accepted", () =>
+  it("are the same payment only with the same content, or an accepted difference", () =>
     holds((is, answer, one, shown) => {
       if (is !== "same" && answer !== "same") return
       const { differs } = one
@@ -171,25 +172,25 @@ describe("whatever row and record", () => {
       assert.isTrue(agrees(one, shown) || isAccepted)
     }))
 
-  it("is the same in a list only with our reference or our record, and if it could be read", () =>
+  it("are the same in a list only with our reference or our record, and if it could be read", () =>
     holds((is, _, one, shown) => {
       if (is !== "same") return
       assert.isTrue(shown.isReadable && (shown.reference === one.reference || shown.id === one.recordId))
     }))
 
-  it("differs only with our reference or our record", () =>
+  it("differ only with our reference or our record", () =>
     holds((is, _, one, shown) => {
       if (is !== "differs") return
       assert.isFalse(agrees(one, shown))
       assert.isTrue(shown.reference === one.reference || shown.id === one.recordId)
     }))
 
-  it("is passed over if it was ruled out", () =>
+  it("are unrelated if the record was ruled out", () =>
     holds((is, answer, one, shown) => {
       if (one.notOurs.includes(shown.id)) assert.deepStrictEqual([is, answer], ["other", "other"])
     }))
 
-  it("is never passed over with the same content and a similar reference", () =>
+  it("are never unrelated with the same content and a similar reference", () =>
     holds((is, answer, one, shown) => {
       if (one.notOurs.includes(shown.id)) return
       if (agrees(one, shown) && isSimilarReference(shown.reference, one.reference)) {
@@ -198,6 +199,6 @@ describe("whatever row and record", () => {
       }
     }))
 
-  it("is never similar in an answer, which is of our own request", () =>
+  it("are never similar in an answer, which is to our own request", () =>
     holds((_, answer) => assert.notStrictEqual(answer, "similar")))
 })

@@ -1,5 +1,6 @@
 /**
- * Which references of a record may be ours: a server may leave them out, trim, normalise, change the case of letters, or cut.
+ * Which references of a record may be ours: a server may drop, trim, normalise or cut them, or change the case of
+ * letters.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
@@ -37,7 +38,7 @@ describe("a reference that may be ours", () => {
     ["cut inside of the bytes of a character", "factura-de-enero-\ufffd\ufffd", "factura-de-enero-😀-1"],
     ["cut at a sigma", "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΣ", "αβγδεζηθικλμνξοστυ"],
     ["cut to 16 characters outside of the first plane", "😀".repeat(16), "😀".repeat(17)]
-  ])("is one %s: %j for %j", (_, found, reference) => {
+  ])("has %s: %j for %j", (_, found, reference) => {
     assert.isTrue(isSimilarReference(found, reference))
   })
 
@@ -56,11 +57,11 @@ describe("a reference that may be ours", () => {
     ["as long, and other in the last letter", "invoice-2026-011A", ours],
     ["without its accent", "nomina-2026", "nómina-2026"],
     ["with half a character in front", `\ud83d${ours}`, ours]
-  ])("is not one %s: %j for %j", (_, found, reference) => {
+  ])("has not %s: %j for %j", (_, found, reference) => {
     assert.isFalse(isSimilarReference(found, reference))
   })
 
-  // Code points that any of these changes: they are the letters of every script that has two cases, and what has two forms.
+  // Code points that any of these changes: the letters of every script with two cases, and characters with two forms.
   const forms: ReadonlyArray<(text: string) => string> = [
     (text) => text.normalize("NFC"),
     (text) => text.normalize("NFD"),
@@ -80,7 +81,7 @@ describe("a reference that may be ours", () => {
     .map((point) => String.fromCodePoint(point))
     .filter((letter) => forms.some((form) => form(letter) !== letter))
 
-  it("is found whatever a server does to any letter", () => {
+  it("is found after any change of any letter by a server", () => {
     assert.isAbove(letters.length, 5_000)
     for (const letter of letters) {
       const reference = `a${letter}b${letter}`.normalize("NFC")
@@ -88,7 +89,7 @@ describe("a reference that may be ours", () => {
     }
   })
 
-  it("is found wherever a server cuts what it did to a letter", () => {
+  it("is found after a cut at any place of a changed letter", () => {
     for (const letter of letters.filter((one) => one < "\u2c00")) {
       const reference = `abcdefghijklmnop-${letter}b${letter}`.normalize("NFC")
       for (const form of forms) {
@@ -100,7 +101,7 @@ describe("a reference that may be ours", () => {
     }
   })
 
-  it("is itself, and any beginning of it from 16 characters on, whatever its text is", () =>
+  it("is the reference itself, or any beginning of at least 16 characters, for any text", () =>
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), fc.nat(40), (text, length) => {
         assert.isTrue(isSimilarReference(text, text))
@@ -111,7 +112,7 @@ describe("a reference that may be ours", () => {
       { numRuns: 500 }
     ))
 
-  it("is never shorter than 16 characters if it is not whole", () =>
+  it("has at least 16 characters unless it is complete", () =>
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z0-9-]{17,40}$/), fc.nat(40), (text, length) => {
         const cut = text.slice(0, length)

@@ -1,5 +1,5 @@
 /**
- * The only writer of transfers: what it writes over what, how often, and what it does with a journal that fails.
+ * The only writer of transfers: which rows it replaces, how often it writes, and how it handles a journal that fails.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Sensitive } from "@palomma-effect/schema"
@@ -25,7 +25,7 @@ const storeOf = (journal: TransferJournalService) => Store.make(journal, "sandbo
 const fresh = unwritten(key, content, 0)
 
 describe("apply", () => {
-  it.effect("inserts a row that is not written yet, and gives what was stored", () =>
+  it.effect("inserts a row that is not written yet, and returns what was stored", () =>
     Effect.gen(function* () {
       const { calls, journal, written } = watched()
       const event = events["claimed, version as looked at"](fresh)
@@ -50,7 +50,7 @@ describe("apply", () => {
     })
   )
 
-  it.effect("dates what it writes by the clock", () =>
+  it.effect("writes the time of the clock", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(1_234_567)
       const applied = yield* storeOf(watched(rows.intended).journal).apply(
@@ -61,7 +61,7 @@ describe("apply", () => {
     })
   )
 
-  it.effect("writes nothing if nothing changes, or if it is refused", () =>
+  it.effect("writes nothing if nothing changes, or if the event is refused", () =>
     Effect.gen(function* () {
       for (const event of [events["notSent, other claim"](), events["resolved paid 1 same"](rows.sending)]) {
         const { calls, journal } = watched(rows.sending)
@@ -94,7 +94,7 @@ describe("apply", () => {
   )
 })
 
-// For each kind of event a row that it changes.
+// For each kind of event, a row that it changes.
 const changing: ReadonlyArray<readonly [name: keyof typeof events, row: keyof typeof rows]> = [
   ["notSent, claim's owner", "sending"],
   ["refused, owner", "sending"],
@@ -115,11 +115,11 @@ const changing: ReadonlyArray<readonly [name: keyof typeof events, row: keyof ty
   ["withdrawn, version as asked", "intended"]
 ]
 
-describe("R9: an event whose row was changed meanwhile", () => {
+describe("R9: an event whose row changed meanwhile", () => {
   const repeated = changing.filter(([name, at]) => isTrueOfAnyVersion(events[name](rows[at])))
   const others = changing.filter(([name, at]) => !isTrueOfAnyVersion(events[name](rows[at])))
 
-  it("is one of 14 kinds, of which 6 are true of any version, and a withdrawal that names none", () => {
+  it("is one of 14 kinds: 6 are true of any version, and so is a withdrawal without a version", () => {
     const kinds = (some: typeof changing) => new Set(some.map(([name, at]) => events[name](rows[at])._tag))
     assert.deepStrictEqual(
       [...kinds(repeated)],
@@ -129,7 +129,7 @@ describe("R9: an event whose row was changed meanwhile", () => {
     for (const [name, at] of others) assert.isFalse(isTrueOfAnyVersion(events[name](rows[at])), name)
   })
 
-  it.effect.each(repeated)('is applied to what stands there now: "%s"', ([name, at]) =>
+  it.effect.each(repeated)('is applied to the current row: "%s"', ([name, at]) =>
     Effect.gen(function* () {
       const given = rows[at]
       const stands = row({ ...given, version: 9, lookUps: 7 })
@@ -154,7 +154,7 @@ describe("R9: an event whose row was changed meanwhile", () => {
     })
   )
 
-  it.effect("counts for the claim that it is of, and for no later one", () =>
+  it.effect("counts for its own claim, and for no later one", () =>
     Effect.gen(function* () {
       const stands = row({
         ...rows.sending,
@@ -176,7 +176,7 @@ describe("R9: an event whose row was changed meanwhile", () => {
   )
 })
 
-describe("a journal that does not do its part", () => {
+describe("a faulty journal", () => {
   const timeout = Effect.gen(function* () {
     yield* TestClock.adjust(9_999)
     yield* TestClock.adjust(1)
@@ -212,7 +212,7 @@ describe("a journal that does not do its part", () => {
   const broken = (call: Call, how: Effect.Effect<never, TransferJournalError>) =>
     storeOf(watched(rows.sending, { [call]: call === "now" ? how : () => how }).journal)
 
-  it.effect.each(uses)("is waited for no longer than its timeout: %s", ([call, operation, use, reference]) =>
+  it.effect.each(uses)("times out: %s", ([call, operation, use, reference]) =>
     Effect.gen(function* () {
       for (const never of [Effect.never, Effect.uninterruptible(Effect.never)]) {
         const error = yield* failure(use(broken(call, never)))
@@ -222,7 +222,7 @@ describe("a journal that does not do its part", () => {
     })
   )
 
-  it.effect.each(uses)("is told apart if it dies: %s", ([call, operation, use, reference]) =>
+  it.effect.each(uses)("is recognised if it dies: %s", ([call, operation, use, reference]) =>
     Effect.gen(function* () {
       const logged: Array<unknown> = []
       const logger = Logger.make(({ logLevel, message }) => void logged.push([logLevel, message]))
@@ -240,7 +240,7 @@ describe("a journal that does not do its part", () => {
     })
   )
 
-  it.effect.each(uses.filter(([call]) => call !== "now"))("is told apart if it throws: %s", ([call, operation, use]) =>
+  it.effect.each(uses.filter(([call]) => call !== "now"))("is recognised if it throws: %s", ([call, operation, use]) =>
     Effect.gen(function* () {
       const throwing = () => {
         throw new Error("no such table")
@@ -251,7 +251,7 @@ describe("a journal that does not do its part", () => {
     })
   )
 
-  it.effect.each(uses)("speaks for itself if it fails, but not of what was sent: %s", ([call, , use]) =>
+  it.effect.each(uses)("passes on its own error if it fails, which does not state what was sent: %s", ([call, , use]) =>
     Effect.gen(function* () {
       const words = { operation: "reach the disk", reason: "it is full", reference: "invoice-1" }
       const own = new TransferJournalError({ ...words, sent: "yes" })
@@ -263,7 +263,7 @@ describe("a journal that does not do its part", () => {
     })
   )
 
-  it.effect("is given up after 100 conflicts, by an error", () =>
+  it.effect("fails with an error after 100 conflicts", () =>
     Effect.gen(function* () {
       let version = 5
       const stands = Effect.sync(() => Option.some(row({ ...rows.sending, version: version++ })))
@@ -287,7 +287,7 @@ describe("a journal that does not do its part", () => {
     })
   )
 
-  it.effect("is an error if it has no row where it refused to write one", () =>
+  it.effect("fails with an error if it refuses a write and has no row", () =>
     Effect.gen(function* () {
       for (const [before, call] of [
         [rows.sending, "replace"],
@@ -303,7 +303,7 @@ describe("a journal that does not do its part", () => {
   )
 })
 
-describe("a journal of any make", () => {
+describe("a custom journal", () => {
   class InFields implements TransferJournalService {
     readonly isDurable = true
     readonly #rows = new Map<string, Transfer>()
@@ -351,7 +351,7 @@ describe("a journal of any make", () => {
     })
   )
 
-  it.effect("is asked again each time, and only then", () =>
+  it.effect("is called again each time, and only then", () =>
     Effect.gen(function* () {
       const { calls, journal } = watched()
       const store = storeOf(journal)

@@ -1,5 +1,5 @@
 /**
- * What is counted and logged of transfers: when it is written down, and once.
+ * Metrics and logs of transfers: when they are written, and that they are written once.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
@@ -19,7 +19,7 @@ interface Told {
   readonly lines: ReadonlyArray<string>
 }
 
-/** Applies events one after the other, and tells what was counted and logged. */
+/** Applies events one after the other, and returns the metrics and log lines. */
 const told = (first: Transfer, happened: ReadonlyArray<Event | ((row: Transfer) => Event)>): Effect.Effect<Told> =>
   Effect.gen(function* () {
     const lines: Array<string> = []
@@ -79,14 +79,14 @@ const cases: ReadonlyArray<Case> = [
   ["withdrawn", "seen 1 same, processing", { alarms: 1 }, [alarm("changed-final", "1")]]
 ]
 
-describe("what is told of a transfer", () => {
-  it.effect.each(cases)('of a row "%s" by "%s"', ([at, name, counts, lines = []]) =>
+describe("the metrics and logs of a transfer", () => {
+  it.effect.each(cases)('are written for a row "%s" and the event "%s"', ([at, name, counts, lines = []]) =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* told(rows[at], [events[name]]), { counts, lines })
     })
   )
 
-  it.effect("is told once, however often it is seen", () =>
+  it.effect("are written once for repeated evidence", () =>
     Effect.gen(function* () {
       const seen = [events["seen 2 same, processing"], events["answered 2 same, other claim"]]
       const once = { counts: { alarms: 1 }, lines: [alarm("duplicate", "1, 2")] }
@@ -96,7 +96,7 @@ describe("what is told of a transfer", () => {
     })
   )
 
-  it.effect("is told again if there is one more record, or if the alarm became a duplicate", () =>
+  it.effect("are written again for one more record, or if the alarm became a duplicate", () =>
     Effect.gen(function* () {
       const third = { _tag: "seen", record: record("3") } as const
       const differs = events["seen 1 differs"]
@@ -116,7 +116,7 @@ describe("what is told of a transfer", () => {
     })
   )
 
-  it.effect("counts a first claim as none that is sent again", () =>
+  it.effect("do not count a first claim as sent again", () =>
     Effect.gen(function* () {
       const first = unwritten(key, content, 0)
       const claim = events["claimed, version as looked at"]
@@ -126,7 +126,7 @@ describe("what is told of a transfer", () => {
     })
   )
 
-  it.effect("names the kind, and shows no id that is no id", () =>
+  it.effect("name the kind, and show only ids that have the form of an id", () =>
     Effect.gen(function* () {
       const odd = record("ANA PEREZ 3007654321")
       const payout = row({ state: "sending", kind: "payout", claims: 1 })
@@ -141,7 +141,7 @@ describe("what is told of a transfer", () => {
     })
   )
 
-  it.effect("is described for those who read the counters, which only rise", () =>
+  it.effect("are described for readers of the counters, which only increase", () =>
     Effect.gen(function* () {
       const apply = (at: Transfer, name: keyof typeof events) =>
         Store.make(watched(at).journal, "sandbox", "payin", Duration.seconds(1)).apply(at, events[name](at))

@@ -1,5 +1,5 @@
 /**
- * A journal of one row that a test can watch, and make fail.
+ * A journal of one row that a test can observe and make fail.
  */
 import type { Transfer } from "../../../src/Transfer.ts"
 import type { TransferJournalService } from "../../../src/TransferJournal.ts"
@@ -9,23 +9,23 @@ import { row } from "./samples.ts"
 
 export type Call = "now" | "find" | "findByRecordId" | "insert" | "replace" | "list"
 
-/** A journal of one row at the most, and what was asked of it. */
+/** A journal of at most one row, and its recorded calls. */
 export interface Watched {
   readonly journal: TransferJournalService
   readonly calls: Array<Call>
   /** What was written. */
   readonly written: Array<Transfer>
-  /** The row that stands there. */
+  /** The stored row. */
   stands: Transfer | undefined
 }
 
-/** What the store's clock says, which no other clock does. */
+/** The time of the store's clock, which no other clock has. */
 export const storeTime = 1_700_000_000_000
 
-/** The row as it is stored: with a time that is the store's own. */
+/** The row as it is stored: with a time of the store. */
 export const stored = (given: Transfer): Transfer => row({ ...given, updatedAt: storeTime })
 
-/** Makes a journal in which one row stands, or none. Each of its methods can be another one. */
+/** Makes a journal with one row, or none. Each of its methods can be replaced. */
 export const watched = (stands?: Transfer, others: Partial<TransferJournalService> = {}): Watched => {
   const write = (given: Transfer, version: number | undefined): Option.Option<Transfer> => {
     if (made.stands?.version !== version) return Option.none()

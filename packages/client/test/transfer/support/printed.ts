@@ -1,5 +1,5 @@
 /**
- * The life of a transfer as a page shows it: a table and a diagram, made by running the steps that they print.
+ * The life of a transfer for a page: a table and a diagram, made by running the printed steps.
  */
 import { Transfer, TransferAlarm, type TransferState, transferStates } from "../../../src/Transfer.ts"
 import type { Event } from "../../../src/internal/transfer/event.ts"
@@ -13,7 +13,7 @@ export const end = "<!-- table: end -->"
 
 const ends: ReadonlyArray<TransferState> = ["approved", "partial", "cancelled"]
 
-// Each state with all it can hold: nothing seen of it, or something.
+// Each state with all that it can hold: evidence, or none.
 const held = { recordId: "1" }
 const plain = {
   intended: [row({ state: "intended" })],
@@ -128,7 +128,7 @@ const lines: ReadonlyArray<Line> = [
   }
 ]
 
-// What is seen of a withdrawn transfer is kept, so an alarm of it comes with the record.
+// Evidence of a withdrawn transfer is kept, so an alarm of it comes with the record.
 const withAlarm = (row: Transfer): Transfer =>
   new Transfer({
     ...row,
@@ -162,7 +162,7 @@ const cell = ({ event, of = () => true, text }: Line, rows: ReadonlyArray<Transf
   ]
   const all = told(rows)
   if (all.length < 2) return all[0] ?? ""
-  // What is known already is not noted again.
+  // A known record is not noted again.
   if (all.every((one) => one === nothing || one === "noted")) return "noted"
   const without = told(rows.filter((row) => !hasTrace(row)))
   const traced = told(rows.filter(hasTrace))
@@ -177,7 +177,7 @@ const markdown = (head: ReadonlyArray<string>, body: ReadonlyArray<ReadonlyArray
   return [written(head), written(widths.map((width) => "-".repeat(width))), ...body.map(written)].join("\n")
 }
 
-/** The table: what becomes of a transfer in each state by each event. States that have everything in common share a column. */
+/** The table: the result of each event in each state. States with equal columns share one. */
 export const table = (): string => {
   const merged = new Map<string, ReadonlyArray<string>>()
   for (const [name, rows] of columns) {
@@ -202,7 +202,7 @@ interface Label {
   readonly to?: ReadonlyArray<string>
 }
 
-// The words on the arrows, in the order of a transfer's life.
+// The labels of the arrows, in the order of a transfer's life.
 const labels: ReadonlyArray<Label> = [
   { text: "claimed", by: ["claimed"] },
   { text: "not sent", by: ["notSent"] },
@@ -218,7 +218,7 @@ const labels: ReadonlyArray<Label> = [
   { text: "withdrawn", by: ["withdrawn"] }
 ]
 
-// Said in words below the diagram, since each would be an arrow from everywhere.
+// Described below the diagram, because each would be an arrow from every state.
 const isSaid = ({ by, from, to }: Arrow): boolean => {
   if (by === "acknowledged") return true
   const isOpen = !ends.includes(from) && from !== "withdrawn"
@@ -231,7 +231,7 @@ const labelOf = (arrow: Arrow): Label | undefined =>
       by.includes(arrow.by) && (from?.includes(nodeOf(arrow.from)) ?? true) && (to?.includes(nodeOf(arrow.to)) ?? true)
   )
 
-/** The diagram: each change of state that can happen, the ones that are said in words excepted. */
+/** The diagram: each possible change of state, except those that are described in words. */
 export const diagram = (): string => {
   const drawn = new Map<string, Set<string>>()
   const place = ({ from, to }: Arrow): number => 100 * transferStates.indexOf(from) + transferStates.indexOf(to)
@@ -253,7 +253,7 @@ export const diagram = (): string => {
   ].join("\n")
 }
 
-/** What stands on the page between its markers. */
+/** The text of the page between its markers. */
 export const printed = (): string =>
   [
     diagram(),

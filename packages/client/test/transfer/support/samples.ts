@@ -1,5 +1,6 @@
 /**
- * Transfers, records and events by short names: the record "1" is the row's own where it has one, and "claim-7" is the row's claim.
+ * Transfers, records and events with short names: the record "1" is the row's own if it has one, and "claim-7" is the
+ * row's claim.
  */
 import { Transfer, TransferAlarm, TransferClaim, TransferDifference } from "../../../src/Transfer.ts"
 import { unwritten } from "../../../src/internal/transfer/change.ts"
@@ -38,7 +39,7 @@ export const record = (id: string, fields: Partial<TransferRecord> = {}): Transf
 
 const known = { recordId: "1" }
 
-/** The rows that stand at the head of the tables. */
+/** The rows in the heads of the tables. */
 export const rows = {
   intended: row({ state: "intended" }),
   "intended worker": row({ state: "intended", carriedBy: "worker" }),
@@ -109,7 +110,7 @@ const withdrawn =
   (version: (row: Transfer) => number | undefined, notOurs: ReadonlyArray<string> = []): Sample =>
   (of) => ({ _tag: "withdrawn", version: version(of), ...word, notOurs })
 
-/** The events that stand before the lines of the tables. */
+/** The events at the start of the lines of the tables. */
 export const events = {
   "claimed, version as looked at": ({ version }) => ({ _tag: "claimed", claim: newClaim, version, content }),
   "claimed, other version": ({ version }) => ({ _tag: "claimed", claim: newClaim, version: version - 1, content }),
