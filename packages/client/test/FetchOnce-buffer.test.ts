@@ -38,9 +38,9 @@ describe("a buffered body", () => {
   it.each([
     ["the check refuses", switchOf(Effect.succeed(false)), /the check refused it/],
     ["the time is over", switchOf(undefined, 0), /the time was over by the wall clock/]
-  ])("is not sent, and this is proven, if %s", async (_, handOver, said) => {
+  ])("is not sent, and this is proven, if %s", async (_, handOver, message) => {
     const { calls, fetch } = recorder()
-    assert.match(String(await rejection(FetchOnce.make(fetch, buffer)(url, post(handOver)))), said)
+    assert.match(String(await rejection(FetchOnce.make(fetch, buffer)(url, post(handOver)))), message)
     assert.deepStrictEqual(calls, [])
     assert.isTrue(handOver.isTaken())
     assert.isTrue(handOver.close())

@@ -49,16 +49,16 @@ describe("a streamed body", () => {
 
   it("is kept until fetch pulls it", async () => {
     const handOver = switchOf()
-    const asked = Promise.withResolvers<void>()
+    const pulled = Promise.withResolvers<void>()
     const { fetch } = recorder(async (_, init) => {
-      await asked.promise
+      await pulled.promise
       return new Response(await readAll(init))
     })
     const sending = FetchOnce.make(fetch, late)(url, post(handOver))
     await turns()
     assert.isTrue(handOver.isTaken())
     assert.isTrue(handOver.close())
-    asked.resolve()
+    pulled.resolve()
     assert.match(String(await rejection(sending)), /The body was not handed over: the call had ended/)
   })
 
@@ -102,28 +102,28 @@ describe("a streamed body", () => {
   })
 
   it("is not handed over to a fetch that failed and pulls it afterwards", async () => {
-    let kept: RequestInit | undefined
+    let passed: RequestInit | undefined
     const handOver = switchOf()
     const failing: Fetch = (_, init) => {
-      kept = init
+      passed = init
       return Promise.reject(new TypeError("fetch failed"))
     }
     await rejection(FetchOnce.make(failing, late)(url, post(handOver)))
-    assert.match(String(await rejection(readAll(kept))), /not handed over/)
+    assert.match(String(await rejection(readAll(passed))), /not handed over/)
     assert.isTrue(handOver.close())
   })
 
   it("is not handed over to a fetch that was aborted and pulls it afterwards", async () => {
-    let kept: RequestInit | undefined
+    let passed: RequestInit | undefined
     const handOver = switchOf()
     const controller = new AbortController()
     const deaf: Fetch = (_, init) => {
-      kept = init
+      passed = init
       return new Promise(() => {})
     }
     void FetchOnce.make(deaf, late)(url, post(handOver, { signal: controller.signal }))
     controller.abort()
-    assert.match(String(await rejection(readAll(kept))), /not handed over/)
+    assert.match(String(await rejection(readAll(passed))), /not handed over/)
     assert.isTrue(handOver.close())
   })
 
@@ -162,9 +162,9 @@ describe("a streamed body", () => {
       /^Error: The body was not handed over: the check refused it\.$/
     ],
     ["the time is over", switchOf(undefined, 0), /the time was over by the wall clock/]
-  ])("is refused, and fetch fails, if %s", async (_, handOver, said) => {
+  ])("is refused, and fetch fails, if %s", async (_, handOver, expected) => {
     const { fetch } = recorder((_, init) => readAll(init).then((all) => new Response(all)))
-    assert.match(String(await rejection(FetchOnce.make(fetch, late)(url, post(handOver)))), said)
+    assert.match(String(await rejection(FetchOnce.make(fetch, late)(url, post(handOver)))), expected)
     assert.isTrue(handOver.close())
   })
 
@@ -251,7 +251,7 @@ describe("the race of an abort against a fetch that pulls the body", () => {
               if (end === "proof") handOver.close()
               if (end === "failure") throw new TypeError("fetch failed")
             })
-            const sending = scheduler.schedule(Promise.resolve(), "the connection stands").then(async () => {
+            const sending = scheduler.schedule(Promise.resolve(), "the connection is open").then(async () => {
               received = await new Request(url, init).text()
               return new Response(received)
             })

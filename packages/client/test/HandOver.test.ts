@@ -28,9 +28,9 @@ const handSet = (wall: number, monotonic: bigint) => {
 }
 
 const made = (options: Partial<HandOver.HandOverOptions> = {}, clock = handSet(0, 0n).clock) => {
-  const given: Array<"body"> = []
+  const handedOver: Array<"body"> = []
   const handOver = HandOver.make({ ...endless, ...options }, Context.empty(), clock)
-  return { handOver, given, give: (): void => void given.push("body") }
+  return { handOver, handedOver, give: (): void => void handedOver.push("body") }
 }
 
 const taken = (...parameters: Parameters<typeof made>) => {
@@ -49,14 +49,14 @@ describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
   it("hands over immediately if there is no check", async () => {
     const one = taken()
     assert.isTrue(await ask(one))
-    assert.deepStrictEqual(one.given, ["body"])
+    assert.deepStrictEqual(one.handedOver, ["body"])
     assert.isFalse(one.handOver.close())
   })
 
   it("hands over once, however often it is pulled", async () => {
     const one = taken()
     assert.deepStrictEqual([await ask(one), await ask(one)], [true, false])
-    assert.deepStrictEqual(one.given, ["body"])
+    assert.deepStrictEqual(one.handedOver, ["body"])
   })
 
   it("hands over once if it is pulled twice while the check runs", async () => {
@@ -65,14 +65,14 @@ describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
     const both = [ask(one), ask(one)]
     Deferred.doneUnsafe(allowed, Exit.succeed(true))
     assert.deepStrictEqual(await Promise.all(both), [true, false])
-    assert.deepStrictEqual(one.given, ["body"])
+    assert.deepStrictEqual(one.handedOver, ["body"])
   })
 
   it("hands over nothing after it was closed, and proves it", async () => {
     const one = taken()
     assert.isTrue(one.handOver.close())
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
     assert.isTrue(one.handOver.close())
     assert.isUndefined(one.handOver.refusal())
   })
@@ -82,7 +82,7 @@ describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
     assert.isFalse(one.handOver.isTaken())
     assert.isFalse(one.handOver.close())
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
   })
 
   it("proves nothing after the promise was withdrawn", async () => {
@@ -107,7 +107,7 @@ describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
     const one = taken({ check })
     assert.isFalse(await ask(one))
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
     assert.strictEqual(one.handOver.refusal(), "check")
     assert.isTrue(one.handOver.close())
   })
@@ -135,7 +135,7 @@ describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
     // The clock may be set back. A refusal is permanent.
     Object.assign(late.hands, before)
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
     assert.isTrue(one.handOver.close())
   })
 
@@ -155,7 +155,7 @@ describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
     const one = taken({ wallClockEnd: 1_000, monotonicEnd: 1_000n, check }, clock)
     assert.isFalse(await ask(one))
     assert.strictEqual(one.handOver.refusal(), refusal)
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
   })
 
   it("hands over nothing if an end is not a number", async () => {
@@ -169,18 +169,18 @@ describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
     ["after a check", Effect.succeed(true)]
   ])("proves nothing if the hand-over fails %s, and reports the error", async (_, check) => {
     const one = taken({ check })
-    const gone = new TypeError("Invalid state: the stream was closed half-way")
+    const closedStream = new TypeError("Invalid state: the stream was closed half-way")
     const half = {
       ...one,
       give: () => {
         one.give()
-        throw gone
+        throw closedStream
       }
     }
-    assert.strictEqual(await ask(half).catch((error: unknown) => error), gone)
+    assert.strictEqual(await ask(half).catch((error: unknown) => error), closedStream)
     assert.isFalse(one.handOver.close())
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, ["body"])
+    assert.deepStrictEqual(one.handedOver, ["body"])
   })
 
   it("proves nothing while it hands over", async () => {
@@ -206,7 +206,7 @@ describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
       })
     })
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
     assert.isTrue(one.handOver.close())
   })
 })
@@ -234,7 +234,7 @@ describe("a check", () => {
     assert.isTrue(one.handOver.close())
     assert.isFalse(await asking)
     assert.isTrue(isGivenUp)
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
     assert.isUndefined(one.handOver.refusal())
   })
 
@@ -258,7 +258,7 @@ describe("a check", () => {
       assert.isTrue(one.handOver.close())
       yield* TestClock.adjust("1 second")
       assert.isFalse(yield* Fiber.join(asking))
-      assert.deepStrictEqual(one.given, [])
+      assert.deepStrictEqual(one.handedOver, [])
     })
   )
 
@@ -271,7 +271,7 @@ describe("a check", () => {
       assert.isUndefined(one.handOver.refusal())
       assert.isFalse(yield* one.handOver.offer(one.give))
       assert.isTrue(one.handOver.close())
-      assert.deepStrictEqual(one.given, [])
+      assert.deepStrictEqual(one.handedOver, [])
     })
   )
 
@@ -310,9 +310,9 @@ describe("the race of reading the proof against the hand-over", () => {
           const { handOver } = made({ check: checks[check] })
           if (isTaken) handOver.take()
           const give = () => void log.push("given")
-          const asked = offers.map((way, n) =>
+          const pulls = offers.map((way, n) =>
             scheduler
-              .schedule(Promise.resolve(), `body asked for, ${n}`)
+              .schedule(Promise.resolve(), `body pulls for, ${n}`)
               .then(() => (way === "offer" ? Effect.runPromise(handOver.offer(give)) : handOver.offerPromise(give)))
           )
           const closed = Array.from({ length: closers }, (_, n) =>
@@ -320,17 +320,17 @@ describe("the race of reading the proof against the hand-over", () => {
               log.push(handOver.close() ? "proven" : "not proven")
             })
           )
-          await scheduler.waitFor(Promise.all([...asked, ...closed]))
+          await scheduler.waitFor(Promise.all([...pulls, ...closed]))
 
-          const given = log.filter((entry) => entry === "given").length
-          assert.isAtMost(given, 1)
-          if (log.includes("proven")) assert.strictEqual(given, 0)
+          const handedOver = log.filter((entry) => entry === "given").length
+          assert.isAtMost(handedOver, 1)
+          if (log.includes("proven")) assert.strictEqual(handedOver, 0)
           const firstReading = log.findIndex((entry) => entry !== "given")
           assert.notInclude(log.slice(firstReading), "given", "what is closed gives nothing any more")
           // The proof is not withheld either.
-          if (isTaken && given === 0) assert.notInclude(log, "not proven")
+          if (isTaken && handedOver === 0) assert.notInclude(log, "not proven")
           if (!isTaken) assert.notInclude(log, "proven")
-          assert.strictEqual((await Promise.all(asked)).filter(Boolean).length, given)
+          assert.strictEqual((await Promise.all(pulls)).filter(Boolean).length, handedOver)
         }
       ),
       { numRuns: 500 }
@@ -346,7 +346,7 @@ describe("the race of reading the proof against the hand-over", () => {
       if (isFirst === "pull") Deferred.doneUnsafe(allowed, Exit.succeed(true))
       const proof = one.handOver.close()
       if (isFirst === "proof") Deferred.doneUnsafe(allowed, Exit.succeed(true))
-      seen.add(`${proof} ${await asking} ${one.given.length}`)
+      seen.add(`${proof} ${await asking} ${one.handedOver.length}`)
     }
     assert.deepStrictEqual([...seen].sort(), ["false true 1", "true false 0"])
   })

@@ -9,10 +9,10 @@ import { recognised, writings } from "./support/writings.ts"
 const mask = "<redacted>"
 
 /** The text between the masks. */
-const shown = (text: string): ReadonlyArray<string> => text.split(mask)
+const shownParts = (text: string): ReadonlyArray<string> => text.split(mask)
 
 const assertHidden = (text: string, secret: string): void => {
-  for (const piece of shown(text)) assert.notInclude(recognised(piece), recognised(secret), text)
+  for (const piece of shownParts(text)) assert.notInclude(recognised(piece), recognised(secret), text)
 }
 
 // Characters that terminals, logs or human eyes treat specially, and any other character.
@@ -76,8 +76,8 @@ describe("a safe text", () => {
 })
 
 const letters = Array.from("abcdefghijklmnopqrstuvwxyzABCXYZáéíóúñüÑÁßçøŁ")
-const word = fc.string({ unit: fc.constantFrom(...letters), minLength: 3, maxLength: 12 })
-const name = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(" "))
+const wordArbitrary = fc.string({ unit: fc.constantFrom(...letters), minLength: 3, maxLength: 12 })
+const name = fc.array(wordArbitrary, { minLength: 1, maxLength: 4 }).map((words) => words.join(" "))
 const token = fc.string({
   unit: fc.constantFrom(...letters.slice(0, 26), ...Array.from("0123456789_-.")),
   minLength: 6,
@@ -244,7 +244,7 @@ describe("a long text", () => {
         (text, at, tail) => {
           // A number without separators is replaced by one mask, which would leave room to show all of the rest.
           const safe = SafeText.make(`${"1".repeat(at)} ${text}${tail.repeat(500)}`, [text])
-          for (const piece of shown(safe)) assert.notMatch(recognised(piece), /ana|sk|mail|300|li/u, safe)
+          for (const piece of shownParts(safe)) assert.notMatch(recognised(piece), /ana|sk|mail|300|li/u, safe)
         }
       ),
       { numRuns: 300 }

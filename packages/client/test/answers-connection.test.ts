@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { aCreate, aGet, creates, oneOfEach, operations } from "./support/operations.ts"
 import { bytes } from "./support/stub.ts"
-import { failing, fetchFailed, maxAttempts, refused } from "./support/told.ts"
+import { failing, fetchFailed, maxAttempts, refused } from "./support/errorFields.ts"
 
 interface Failure {
   readonly what: string

@@ -7,7 +7,7 @@ import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import { aCreate, creates, oneOfEach, operations } from "./support/operations.ts"
 import { type Answer, apiKey, bytes, runToEnd, stub } from "./support/stub.ts"
-import { failing, maxAttempts } from "./support/told.ts"
+import { failing, maxAttempts } from "./support/errorFields.ts"
 
 describe("an answer of success", () => {
   it.effect.each([200, 201, 202, 203, 204, 205, 206, 207, 226, 299])("may have the status %s", (status) =>

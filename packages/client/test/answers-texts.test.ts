@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { aCreate, aGet, aList, creates, marked, oneOfEach, operations, reads, unmarked } from "./support/operations.ts"
 import { type Answer, apiKey, failure, stub } from "./support/stub.ts"
-import { failing, fetchFailed } from "./support/told.ts"
+import { failing, fetchFailed } from "./support/errorFields.ts"
 
 describe("the id of a request", () => {
   it.effect.each([
@@ -159,7 +159,7 @@ describe("the message of a read's error", () => {
 })
 
 describe("the text of the server", () => {
-  const says = (answer: Answer, operation = aCreate) =>
+  const serverMessageOf = (answer: Answer, operation = aCreate) =>
     Effect.map(failing(operation, { status: 400, ...answer }), ({ error }) => error.serverMessage)
 
   it.effect.each([
@@ -182,7 +182,7 @@ describe("the text of the server", () => {
     ["a name beside an id", { id: unmarked.id, message: "why" }]
   ] as ReadonlyArray<readonly [string, unknown]>)("is read from %s", ([, json]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* says({ json }), "why")
+      assert.strictEqual(yield* serverMessageOf({ json }), "why")
     })
   )
 
@@ -192,7 +192,7 @@ describe("the text of the server", () => {
     ["the first name that says something", { error: "later", message: "first" }, "first"]
   ] as ReadonlyArray<readonly [string, unknown, string]>)("is %s", ([, json, expected]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* says({ json }), expected)
+      assert.strictEqual(yield* serverMessageOf({ json }), expected)
     })
   )
 
@@ -208,14 +208,14 @@ describe("the text of the server", () => {
     [{ message: "\u0000\u001b" }]
   ])("is empty in %j", ([json]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* says({ json }), undefined)
+      assert.strictEqual(yield* serverMessageOf({ json }), undefined)
     })
   )
 
   it.effect("is found in a body that is nested very deeply, in time", () =>
     Effect.gen(function* () {
       const text = `${'{"error":'.repeat(20_000)}"why"${"}".repeat(20_000)}`
-      assert.strictEqual(yield* says({ text }), undefined)
+      assert.strictEqual(yield* serverMessageOf({ text }), undefined)
     })
   )
 
@@ -226,7 +226,10 @@ describe("the text of the server", () => {
         yield* failure(operation.call, palomma)
         const sent = JSON.stringify(palomma.requests[0]?.body)
         for (const value of Object.values(marked).filter((value) => sent.includes(value))) {
-          const text = yield* says({ json: { message: `The value "${value}" is wrong (${value}).` } }, operation)
+          const text = yield* serverMessageOf(
+            { json: { message: `The value "${value}" is wrong (${value}).` } },
+            operation
+          )
           assert.strictEqual(text, `The value "<redacted>" is wrong (<redacted>).`, operation.name)
         }
       })
@@ -242,9 +245,13 @@ describe("the text of the server", () => {
   ] as const)("is shown without %s, for any operation, in any form", ([, message, expected]) =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
-        assert.strictEqual(yield* says({ json: { message } }, operation), expected, operation.name)
-        assert.strictEqual(yield* says({ json: { errors: [{ message }] } }, operation), expected, operation.name)
-        assert.strictEqual(yield* says({ text: message }, operation), expected, operation.name)
+        assert.strictEqual(yield* serverMessageOf({ json: { message } }, operation), expected, operation.name)
+        assert.strictEqual(
+          yield* serverMessageOf({ json: { errors: [{ message }] } }, operation),
+          expected,
+          operation.name
+        )
+        assert.strictEqual(yield* serverMessageOf({ text: message }, operation), expected, operation.name)
       })
     )
   )
@@ -253,13 +260,14 @@ describe("the text of the server", () => {
     "is shown unchanged if it holds nothing of the kind: %s",
     (message) =>
       Effect.gen(function* () {
-        for (const operation of oneOfEach) assert.strictEqual(yield* says({ json: { message } }, operation), message)
+        for (const operation of oneOfEach)
+          assert.strictEqual(yield* serverMessageOf({ json: { message } }, operation), message)
       })
   )
 
   it.effect("is shown in one line of at most 200 characters", () =>
     Effect.gen(function* () {
-      const text = yield* says({ json: { message: "long\n".repeat(100_000) } }, aList)
+      const text = yield* serverMessageOf({ json: { message: "long\n".repeat(100_000) } }, aList)
       assert.strictEqual(text?.length, 200)
       assert.isTrue(text?.endsWith("…"))
       assert.notInclude(text, "\n")
@@ -272,7 +280,7 @@ describe("the text of the server", () => {
         Effect.gen(function* () {
           // Long runs of digits are replaced by a mask, so the text after them is within the shown part.
           for (const length of [180, 195, 199, 3_980, 3_990, 3_999, 4_050]) {
-            const text = yield* says({ json: { message: `${"1".repeat(length)} ${secret}` } }, operation)
+            const text = yield* serverMessageOf({ json: { message: `${"1".repeat(length)} ${secret}` } }, operation)
             for (let part = 4; part <= secret.length; part++)
               assert.notInclude(text, secret.slice(0, part), operation.name)
           }

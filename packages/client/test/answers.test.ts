@@ -9,7 +9,7 @@ import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import { creates, oneOfEach, operations, reads } from "./support/operations.ts"
 import { type Answer, bytes, failure, runToEnd, stub } from "./support/stub.ts"
-import { failing, maxAttempts, refused, reset, told } from "./support/told.ts"
+import { failing, maxAttempts, refused, reset, fieldsOf } from "./support/errorFields.ts"
 
 interface Row {
   readonly create: readonly [PalommaError["_tag"], Outcome]
@@ -79,15 +79,15 @@ const statuses = [
   100, 199, 300, 302, 304, 399, 400, 401, 402, 403, 404, 405, 407, 408, 409, 428, 429, 430, 499, 500, 503, 599, 600, 999
 ]
 
-const says: Answer = { json: { message: "It says why." } }
+const withMessage: Answer = { json: { message: "It says why." } }
 
 describe("an answer with a JSON body", () => {
   it.effect.each(statuses)("of status %s is the error of the error table, for a create, a get and a list", (status) =>
-    check(status, rowOf(status), says, "It says why.")
+    check(status, rowOf(status), withMessage, "It says why.")
   )
 
   it.effect.each([400, 401, 403, 404, 429, 503])("of status %s is the same for every operation", (status) =>
-    check(status, rowOf(status), says, "It says why.", operations)
+    check(status, rowOf(status), withMessage, "It says why.", operations)
   )
 
   it.effect.each([
@@ -144,11 +144,11 @@ describe("a status that the merchant lists in rejectedStatuses", () => {
   it.effect.each(named)("had no effect if it is %s, and any other may have had one", ([status, options]) =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
-        const error = told(yield* failure(operation.call, stub({ status }), options))
+        const error = fieldsOf(yield* failure(operation.call, stub({ status }), options))
         assert.strictEqual(error.outcome, "rejected", operation.name)
         assert.include(error.message, "The request had no effect.")
         assert.notInclude(error.message, "rejectedStatuses")
-        const other = told(yield* failure(operation.call, stub({ status: status + 1 }), options))
+        const other = fieldsOf(yield* failure(operation.call, stub({ status: status + 1 }), options))
         assert.strictEqual(other.outcome, "unknown", operation.name)
       })
     )
@@ -203,7 +203,7 @@ describe("a status that the merchant lists in rejectedStatuses", () => {
 
   it.effect("does not make an answer of success a rejection", () =>
     Effect.gen(function* () {
-      const error = told(
+      const error = fieldsOf(
         yield* failure(oneOfEach[0]?.call ?? Effect.die("none"), stub({ text: "" }), { rejectedStatuses: [300] })
       )
       assert.strictEqual(error.outcome, "unknown")
@@ -214,7 +214,7 @@ describe("a status that the merchant lists in rejectedStatuses", () => {
     Effect.gen(function* () {
       const options = { rejectedStatuses: [403] }
       for (const operation of reads) {
-        const error = told(yield* failure(operation.call, stub({ status: 403 }), options))
+        const error = fieldsOf(yield* failure(operation.call, stub({ status: 403 }), options))
         assert.strictEqual(error.outcome, "none")
         assert.isFalse(error.isSafeToResend)
       }
@@ -227,7 +227,7 @@ describe("a create", () => {
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const palomma = stub((_, number) => (number === 1 ? refused : reset))
-        const error = told(yield* failure(operation.call, palomma))
+        const error = fieldsOf(yield* failure(operation.call, palomma))
         assert.strictEqual(error.outcome, "unknown")
         assert.strictEqual(palomma.posts(), 2)
       })

@@ -14,7 +14,7 @@ import { answering, fetchStub, overFetch, until } from "./support/fetch.ts"
 import { aCreate, aGet, creates } from "./support/operations.ts"
 import { services, stub } from "./support/stub.ts"
 import { errorOf, timed } from "./support/timed.ts"
-import { refused, told } from "./support/told.ts"
+import { refused, fieldsOf } from "./support/errorFields.ts"
 
 describe("a machine that slept", () => {
   // A clock whose sleeps end an hour late: the pauses between attempts, which are shorter than a second.
@@ -97,7 +97,7 @@ describe("a machine that slept", () => {
       yield* until(() => calls.length > 0)
       yield* until(() => fiber.pollUnsafe() !== undefined || calls.length > 1)
       yield* TestClock.adjust("2 minutes")
-      const error = told(yield* Fiber.join(fiber))
+      const error = fieldsOf(yield* Fiber.join(fiber))
       assert.strictEqual(error._tag, "PalommaTimeout")
       assert.strictEqual(error.outcome, "not-sent")
       assert.strictEqual(received, 0)
@@ -126,7 +126,7 @@ describe("a machine that slept", () => {
           Effect.provideService(Clock.Clock, jumpingClock(jump)(clock))
         )
         if (by < 10_000) assert.isTrue(Exit.isSuccess(exit))
-        else assert.deepInclude(told(yield* Effect.flip(exit)), { _tag: "PalommaTimeout", outcome: "not-sent" })
+        else assert.deepInclude(fieldsOf(yield* Effect.flip(exit)), { _tag: "PalommaTimeout", outcome: "not-sent" })
         assert.strictEqual(palomma.posts(), by < 10_000 ? 1 : 0)
       })
     )

@@ -1,6 +1,5 @@
 /**
- * Waiting for the final status of a record: reads with growing pauses, up to a timeout, and only documented statuses
- * are final.
+ * Waiting for the final status of a record: reads with growing pauses, up to a timeout. Only documented statuses are final.
  */
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -23,7 +22,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as fc from "fast-check"
 import { call, sampleOf } from "./support/operations.ts"
 import { type Reply, runTest, services, runToEnd, stub } from "./support/stub.ts"
-import { maxAttempts } from "./support/told.ts"
+import { maxAttempts } from "./support/errorFields.ts"
 
 interface Waiting {
   readonly group: string
@@ -121,11 +120,11 @@ describe.each(named)("%s", (_, wait) => {
       assert.isAbove(looks, 30)
       if (!(error instanceof PalommaStillPending)) return
       // Its blanks are removed from a message.
-      const shown = status.trim()
-      assert.deepInclude<object>(error, { operation, recordId: id, status: shown })
+      const trimmed = status.trim()
+      assert.deepInclude<object>(error, { operation, recordId: id, status: trimmed })
       assert.strictEqual(
         error.message,
-        `${operation}: after 15m, ${id} is still "${shown}". ` +
+        `${operation}: after 15m, ${id} is still "${trimmed}". ` +
           "Nothing has failed. Read the record again later, or wait for its webhook."
       )
     })

@@ -1,6 +1,5 @@
 /**
- * No call outlasts its timeout, with any server, body or clean-up (law 9), and an interrupted caller returns
- * immediately.
+ * No call outlasts its timeout, with any server, body or clean-up (law 9). An interrupted call returns immediately.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Palomma } from "@palomma-effect/client"
@@ -19,7 +18,7 @@ import { aCreate, aGet, creates, oneOfEach, type Operation, operations } from ".
 import { fetchStub, overFetch, until } from "./support/fetch.ts"
 import { bytes, type Reply, runTest, services, type Stub, stub } from "./support/stub.ts"
 import { assertEndsAt, errorOf, timed, timeoutOf } from "./support/timed.ts"
-import { refused, reset, told } from "./support/told.ts"
+import { refused, reset, fieldsOf } from "./support/errorFields.ts"
 
 const never: Effect.Effect<never> = Effect.never
 
@@ -225,7 +224,7 @@ describe("a call over fetch that times out", () => {
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(Effect.flip(Effect.provide(operation.call, layer)))
       yield* TestClock.adjust("2 minutes")
-      return told(yield* Fiber.join(fiber))
+      return fieldsOf(yield* Fiber.join(fiber))
     })
   const retry = { creates: { maxAttempts: 1 } }
 
@@ -246,8 +245,8 @@ describe("a call over fetch that times out", () => {
     Effect.gen(function* () {
       const { calls, fetch } = fetchStub(() => new Promise(() => {}))
       yield* ended(overFetch(fetch, { retry }), aCreate)
-      const asked = yield* Effect.exit(Effect.tryPromise(() => calls[0]?.readBody() ?? Promise.resolve("none")))
-      assert.isTrue(Exit.isFailure(asked))
+      const pulled = yield* Effect.exit(Effect.tryPromise(() => calls[0]?.readBody() ?? Promise.resolve("none")))
+      assert.isTrue(Exit.isFailure(pulled))
     })
   )
 
@@ -261,7 +260,7 @@ describe("a call over fetch that times out", () => {
       yield* until(() => calls.length === 1)
       yield* Effect.promise(() => Promise.resolve())
       yield* TestClock.adjust("1 minute")
-      const error = told(yield* Fiber.join(fiber))
+      const error = fieldsOf(yield* Fiber.join(fiber))
       assert.strictEqual(error._tag, "PalommaTimeout")
       assert.strictEqual(error.outcome, "unknown")
       assert.strictEqual(calls.length, 1)

@@ -18,7 +18,7 @@ import { aCreate, aGet, creates, type Operation } from "./support/operations.ts"
 import { answering, type Fetch, fetchStub, overFetch, until } from "./support/fetch.ts"
 import { apiKey, services, stub } from "./support/stub.ts"
 import { timed } from "./support/timed.ts"
-import { refused, type Told, told } from "./support/told.ts"
+import { refused, type ErrorFields, fieldsOf } from "./support/errorFields.ts"
 
 /** A destination, and how many bodies arrived there. */
 const places = {
@@ -53,11 +53,11 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
   const refusedBy = (operation: Operation, fence: Effect.Effect<boolean>) =>
     Effect.gen(function* () {
       const { arrived, layer } = place(operation)
-      const error = told(yield* Effect.flip(fenced(operation, fence, layer)))
+      const error = fieldsOf(yield* Effect.flip(fenced(operation, fence, layer)))
       return { error, arrived: arrived() }
     })
 
-  const isNotSent = (error: Told): void => {
+  const isNotSent = (error: ErrorFields): void => {
     assert.deepInclude(error, {
       _tag: "PalommaConnectionError",
       outcome: "not-sent",
@@ -80,15 +80,15 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
   it.effect("that refuses keeps the body, and the create is not retried", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
-        let asked = 0
+        let checks = 0
         const fence = Effect.sync(() => {
-          asked += 1
+          checks += 1
           return false
         })
         const { arrived, error } = yield* refusedBy(operation, fence)
         isNotSent(error)
         assert.strictEqual(arrived, 0, operation.name)
-        assert.strictEqual(asked, 1)
+        assert.strictEqual(checks, 1)
       })
     )
   )
@@ -111,15 +111,15 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
   it.effect("that times out keeps the body", () =>
     Effect.gen(function* () {
       const { arrived, begun, layer } = place(aCreate)
-      let asked = 0
+      let checks = 0
       const fence = Effect.andThen(
-        Effect.sync(() => void (asked += 1)),
+        Effect.sync(() => void (checks += 1)),
         Effect.never
       )
       const fiber = yield* Effect.forkChild(Effect.flip(fenced(aCreate, fence, layer)))
-      yield* until(() => asked === 1)
+      yield* until(() => checks === 1)
       yield* TestClock.adjust("1 minute")
-      const error = told(yield* Fiber.join(fiber))
+      const error = fieldsOf(yield* Fiber.join(fiber))
       assert.strictEqual(error._tag, "PalommaTimeout")
       assert.strictEqual(error.outcome, "not-sent")
       assert.strictEqual(arrived(), 0)
@@ -130,15 +130,15 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
   it.effect("that cannot be interrupted neither delays its caller nor allows a late send", () =>
     Effect.gen(function* () {
       const { arrived, layer } = place(aCreate)
-      let asked = 0
+      let checks = 0
       const fence = Effect.uninterruptible(
         Effect.suspend(() => {
-          asked += 1
+          checks += 1
           return Effect.as(Effect.sleep("2 minutes"), true)
         })
       )
       const fiber = yield* Effect.forkChild(fenced(aCreate, fence, layer))
-      yield* until(() => asked === 1)
+      yield* until(() => checks === 1)
       yield* Fiber.interrupt(fiber)
       yield* TestClock.adjust("1 hour")
       assert.strictEqual(arrived(), 0)
@@ -168,7 +168,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
 })
 
 describe("the fence of a create is notified of the hand-over", () => {
-  const told = Effect.fnUntraced(function* (
+  const handOvers = Effect.fnUntraced(function* (
     place: (typeof places)[keyof typeof places],
     check: Effect.Effect<boolean>
   ) {
@@ -184,19 +184,19 @@ describe("the fence of a create is notified of the hand-over", () => {
 
   it.effect("if the body was certainly handed over", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* told(places["over fetch"], Effect.succeed(true)), 1)
+      assert.strictEqual(yield* handOvers(places["over fetch"], Effect.succeed(true)), 1)
     })
   )
 
   it.effect("but not if the body was kept", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* told(places["over fetch"], Effect.succeed(false)), 0)
+      assert.strictEqual(yield* handOvers(places["over fetch"], Effect.succeed(false)), 0)
     })
   )
 
   it.effect("but not by a custom client, which cannot know", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* told(places["over a client of the program's own"], Effect.succeed(true)), 0)
+      assert.strictEqual(yield* handOvers(places["over a client of the program's own"], Effect.succeed(true)), 0)
     })
   )
 })
@@ -204,17 +204,17 @@ describe("the fence of a create is notified of the hand-over", () => {
 describe("the fence of a create that is retried", () => {
   it.effect("runs before each request", () =>
     Effect.gen(function* () {
-      let asked = 0
+      let checks = 0
       const fence = Effect.sync(() => {
-        asked += 1
-        return asked < 2
+        checks += 1
+        return checks < 2
       })
       const palomma = stub(refused)
       const call = Effect.provideService(aCreate.call, CurrentFence, checking(fence))
       const { exit } = yield* timed(call, palomma)
-      assert.strictEqual(told(yield* Effect.flip(exit)).code, "HAND_OVER_REFUSED")
+      assert.strictEqual(fieldsOf(yield* Effect.flip(exit)).code, "HAND_OVER_REFUSED")
       assert.strictEqual(palomma.posts(), 1)
-      assert.strictEqual(asked, 2)
+      assert.strictEqual(checks, 2)
     })
   )
 })
@@ -268,7 +268,7 @@ describe("layerFetch", () => {
     })
   )
 
-  const given: RequestInit & { readonly dispatcher: object } = {
+  const baseInit: RequestInit & { readonly dispatcher: object } = {
     dispatcher: { proxy: true },
     cache: "no-store",
     keepalive: true,
@@ -282,13 +282,13 @@ describe("layerFetch", () => {
         const { calls, fetch } = fetchStub(answering(operation.success))
         const layer = Layer.provide(
           Palomma.layerFetch({ ...options, fetch }),
-          Layer.succeed(FetchHttpClient.RequestInit, given)
+          Layer.succeed(FetchHttpClient.RequestInit, baseInit)
         )
         yield* Effect.provide(operation.call, layer)
         const { headers, ...init } = calls[0]?.init ?? {}
         assert.deepInclude<object>(init, {
           method: operation.method,
-          dispatcher: given.dispatcher,
+          dispatcher: baseInit.dispatcher,
           cache: "no-store",
           keepalive: true
         })
@@ -324,7 +324,7 @@ describe("layerFetch", () => {
             const layer = overFetch(fetch, { retry: { reads: { maxAttempts: 1 }, creates: { maxAttempts: 1 } } })
             const exit = yield* Effect.exit(Effect.provide(operation.call, layer))
             assert.isTrue(Exit.isFailure(exit) && !Cause.hasDies(exit.cause))
-            const error = told(yield* Effect.flip(exit))
+            const error = fieldsOf(yield* Effect.flip(exit))
             assert.strictEqual(error._tag, "PalommaConnectionError")
             assert.strictEqual(error.outcome, operation.safety === "create" ? "not-sent" : "none")
           }
@@ -344,7 +344,7 @@ describe("layerFetch", () => {
           await readBody()
           return opaque
         })
-        const error = told(yield* Effect.flip(Effect.provide(operation.call, overFetch(fetch))))
+        const error = fieldsOf(yield* Effect.flip(Effect.provide(operation.call, overFetch(fetch))))
         assert.deepInclude(error, { _tag: "PalommaConnectionError", reason: "redirect" })
         assert.strictEqual(error.outcome, operation.safety === "create" ? "unknown" : "none")
         assert.isFalse(error.isSafeToResend)

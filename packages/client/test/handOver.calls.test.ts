@@ -30,7 +30,7 @@ const paid = () => Response.json({ id: "payout-1", status: "processing", ...payo
 const ask = (body: BodyInit | null | undefined): Promise<string> =>
   new Response(body).text().catch((error: unknown) => String(error))
 
-const kept = /The body was not handed over/
+const notHandedOver = /The body was not handed over/
 
 describe("a body that was not pulled", () => {
   it.live("is not handed over after the call has its answer, though the next attempt hands over its own", () =>
@@ -46,7 +46,7 @@ describe("a body that was not pulled", () => {
       const { id } = yield* create.pipe(Effect.provide(layer(early, { rejectedStatuses: [429] })))
       assert.strictEqual(id, "payout-1")
       assert.strictEqual(bodies.length, 2)
-      assert.match(yield* Effect.promise(() => ask(bodies[0])), kept)
+      assert.match(yield* Effect.promise(() => ask(bodies[0])), notHandedOver)
     })
   )
 
@@ -60,7 +60,7 @@ describe("a body that was not pulled", () => {
       const fiber = yield* Effect.forkChild(Effect.provide(create, layer(silent)))
       const body = yield* Effect.promise(() => begun.promise)
       yield* Fiber.interrupt(fiber)
-      assert.match(yield* Effect.promise(() => ask(body)), kept)
+      assert.match(yield* Effect.promise(() => ask(body)), notHandedOver)
     })
   )
 
@@ -77,7 +77,7 @@ describe("a body that was not pulled", () => {
       yield* TestClock.adjust("5 seconds")
       const error = yield* Fiber.join(fiber)
       assert.deepInclude(error, { _tag: "PalommaTimeout", outcome: "not-sent", isSafeToResend: true })
-      assert.match(yield* Effect.promise(() => ask(body)), kept)
+      assert.match(yield* Effect.promise(() => ask(body)), notHandedOver)
     })
   )
 })

@@ -9,7 +9,7 @@ import * as fc from "fast-check"
 import { answering, fetchStub, overFetch } from "./support/fetch.ts"
 import { aGet, call, operations, sampleOf } from "./support/operations.ts"
 import { failure, runTest, runToEnd, type Stub, stub } from "./support/stub.ts"
-import { told } from "./support/told.ts"
+import { fieldsOf } from "./support/errorFields.ts"
 
 const segmentOf = ({ requests }: Stub): string | undefined =>
   requests[0]?.url.pathname.replace("/v0/payoutRequests/", "")
@@ -52,7 +52,7 @@ describe("an id in a path", () => {
         Effect.gen(function* () {
           const { parents = [] } = sampleOf(group)
           const palomma = stub({ status: 500 })
-          const error = told(yield* failure(call(group, "get", ...parents, id), palomma))
+          const error = fieldsOf(yield* failure(call(group, "get", ...parents, id), palomma))
           assert.strictEqual(error._tag, "PalommaInvalidInput", name)
           assert.strictEqual(error.operation, operation)
           assert.strictEqual(error.outcome, "none")

@@ -1,6 +1,5 @@
 /**
- * Values beyond the documented ones: each closed list can be extended by an option, and each bound of an amount can be
- * changed.
+ * Values beyond the documented ones: an option extends each closed list, and each bound of an amount can be changed.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Palomma } from "@palomma-effect/client"

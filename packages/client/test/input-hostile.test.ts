@@ -1,6 +1,5 @@
 /**
- * Inputs of programs without types: anything that throws, changes or has another form is `PalommaInvalidInput`, and is
- * not repeated.
+ * Inputs of programs without types: one that throws, changes or has another form is refused, and is not repeated.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"

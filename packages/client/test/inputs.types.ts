@@ -1,6 +1,5 @@
 /**
- * What does not compile: ids, banks, amounts and options of a wrong kind, and misspelt statuses. Never run: `tsc -b` is
- * the test.
+ * What does not compile: ids, banks, amounts and options of a wrong kind, and misspelt statuses. `tsc -b` is the test.
  */
 import {
   Palomma,

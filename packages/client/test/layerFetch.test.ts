@@ -42,7 +42,7 @@ describe("layerFetch", () => {
     Effect.gen(function* () {
       const inits: Array<RequestInit | undefined> = []
       const dispatcher = { proxy: true }
-      const given: RequestInit & { readonly dispatcher: object } = {
+      const baseInit: RequestInit & { readonly dispatcher: object } = {
         dispatcher,
         cache: "no-store",
         keepalive: true,
@@ -51,7 +51,7 @@ describe("layerFetch", () => {
       yield* fetching((_, init) => {
         inits.push(init)
         return Promise.resolve(new Response(null, { status: 403 }))
-      }, given)
+      }, baseInit)
       assert.deepInclude(inits[0] as object, {
         cache: "no-store",
         keepalive: true,

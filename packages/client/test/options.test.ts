@@ -1,6 +1,5 @@
 /**
- * The options of a layer: all problems are reported together when the layer is built, each with a code that never
- * changes.
+ * The options of a layer: all problems are reported together when the layer is built, each with a stable code.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"

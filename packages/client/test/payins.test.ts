@@ -64,14 +64,14 @@ describe("PayinLinks.create", () => {
   it.effect("sends optional fields, and omits fields that are undefined", () =>
     Effect.gen(function* () {
       const palomma = created()
-      const given = {
+      const input = {
         ...links.pse,
         reference: "invoice-1",
         expiration: LocalDateTime.make("2026-11-21T23:59:59"),
         targetMerchantAccountId: merchantAccountId
       }
-      yield* runToEnd(createLink({ ...given, description: undefined }), palomma)
-      assert.deepStrictEqual(bodyOf(palomma), given)
+      yield* runToEnd(createLink({ ...input, description: undefined }), palomma)
+      assert.deepStrictEqual(bodyOf(palomma), input)
     })
   )
 

@@ -14,7 +14,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { aCreate, aGet, aList, call, creates, type Operation, operations, reads } from "./support/operations.ts"
 import { services, type Stub, stub } from "./support/stub.ts"
 import { errorOf, timed } from "./support/timed.ts"
-import { told } from "./support/told.ts"
+import { fieldsOf } from "./support/errorFields.ts"
 
 const answeringAll = (): Stub =>
   stub(({ method, url }) => ({
@@ -156,7 +156,7 @@ describe("a call that waits for the rate limit", () => {
       const palomma = stub({ json: operation.success })
       const { exits, sentAt } = yield* together(many(operation, 2), palomma, options)
       const [, second] = exits
-      const error = told(yield* Effect.flip(second ?? Exit.void))
+      const error = fieldsOf(yield* Effect.flip(second ?? Exit.void))
       assert.strictEqual(error._tag, "PalommaTimeout")
       assert.strictEqual(error.outcome, operation.safety === "create" ? "not-sent" : "none")
       assert.isTrue(error.isSafeToResend)
@@ -272,7 +272,7 @@ describe("a custom store of the rate limit", () => {
       const options = { rateLimit: RateLimit.make({ limit: 1, window: "1 second", store: broken(() => hanging) }) }
       const { exits, sentAt } = yield* together(many(aCreate, 3), stub({ json: aCreate.success }), options)
       for (const exit of exits) {
-        const error = told(yield* Effect.flip(exit))
+        const error = fieldsOf(yield* Effect.flip(exit))
         assert.strictEqual(error._tag, "PalommaTimeout")
         assert.strictEqual(error.outcome, "not-sent")
       }
@@ -291,7 +291,7 @@ describe("a custom store of the rate limit", () => {
       const { exit } = yield* timed(Effect.provideService(aCreate.call, Clock.Clock, hasty), palomma, {
         rateLimit: RateLimit.make({ limit: 1, window: "1 second", store })
       })
-      assert.strictEqual(told(yield* Effect.flip(exit))._tag, "PalommaTimeout")
+      assert.strictEqual(fieldsOf(yield* Effect.flip(exit))._tag, "PalommaTimeout")
       assert.strictEqual(palomma.posts(), 0)
     })
   )

@@ -5,14 +5,14 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { fetchStub, overFetch } from "./support/fetch.ts"
 import { aGet, type Operation } from "./support/operations.ts"
-import { failing, told } from "./support/told.ts"
+import { failing, fieldsOf } from "./support/errorFields.ts"
 
 const answered = (operation: Operation, response: () => Response) =>
   Effect.map(
     Effect.flip(
       Effect.provide(operation.call, overFetch(fetchStub(response).fetch, { retry: { reads: { maxAttempts: 1 } } }))
     ),
-    told
+    fieldsOf
   )
 
 /** A response whose body is being read by other code. */

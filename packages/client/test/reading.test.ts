@@ -11,7 +11,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { aCreate, aGet, type Operation, operationNamed, operations } from "./support/operations.ts"
 import { fetchStub, overFetch, until } from "./support/fetch.ts"
 import { bytes, services, stub } from "./support/stub.ts"
-import { type Told, told } from "./support/told.ts"
+import { type ErrorFields, fieldsOf } from "./support/errorFields.ts"
 
 const anAccount = operationNamed("MerchantAccounts.get")
 
@@ -105,8 +105,8 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
       return { exit, seen }
     })
 
-  const errorOf = (operation: Operation, body: Body, status = 200): Effect.Effect<Told, unknown> =>
-    Effect.flatMap(run(operation, body, status), ({ exit }) => Effect.map(Effect.flip(exit), told))
+  const errorOf = (operation: Operation, body: Body, status = 200): Effect.Effect<ErrorFields, unknown> =>
+    Effect.flatMap(run(operation, body, status), ({ exit }) => Effect.map(Effect.flip(exit), fieldsOf))
 
   it.effect("reads the answer of every operation", () =>
     Effect.forEach(operations, (operation) =>
@@ -170,7 +170,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
         }
       }
       const { exit, seen } = yield* run(aGet, { chunks: endless, after: "ends" })
-      assert.strictEqual(told(yield* Effect.flip(exit)).defect, "too-large")
+      assert.strictEqual(fieldsOf(yield* Effect.flip(exit)).defect, "too-large")
       assert.isTrue(seen.cancelled)
       assert.isAtMost(seen.pulled, 18)
     })
@@ -223,7 +223,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
       const fiber = yield* Effect.forkChild(Effect.flip(Effect.provide(aCreate.call, layer)))
       yield* until(() => seen.pulled > 0)
       yield* TestClock.adjust("1 minute")
-      const error = told(yield* Fiber.join(fiber))
+      const error = fieldsOf(yield* Fiber.join(fiber))
       assert.strictEqual(error._tag, "PalommaTimeout")
       assert.strictEqual(error.outcome, "unknown")
       yield* until(() => seen.cancelled)
@@ -268,7 +268,7 @@ describe("an answer of a custom fetch", () => {
       Effect.gen(function* () {
         const exit = yield* answered(response)
         assert.isFalse(Exit.hasDies(exit))
-        const error = told(yield* Effect.flip(exit))
+        const error = fieldsOf(yield* Effect.flip(exit))
         assert.strictEqual(error._tag, "PalommaInvalidResponse")
         assert.strictEqual(error.outcome, "unknown")
       })
@@ -277,7 +277,7 @@ describe("an answer of a custom fetch", () => {
   it.effect("has its own status, and headers in any case", () =>
     Effect.gen(function* () {
       const headers = { "X-Request-Id": "req_1", "Retry-After": "7" }
-      const error = told(yield* Effect.flip(yield* answered(() => new Response("{}", { status: 503, headers }))))
+      const error = fieldsOf(yield* Effect.flip(yield* answered(() => new Response("{}", { status: 503, headers }))))
       assert.deepInclude(error, { _tag: "PalommaServerError", status: 503, requestId: "req_1" })
       assert.isDefined(error.retryAfter)
     })

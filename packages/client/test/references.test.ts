@@ -1,6 +1,5 @@
 /**
- * References: Palomma must return them exactly as they were sent, so characters that may be changed on the way are
- * refused.
+ * References: Palomma must return them unchanged, so characters that may be changed on the way are refused.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Customers, PayoutRequests, PayoutTargets } from "@palomma-effect/client"
@@ -23,8 +22,7 @@ describe("a reference of a create", () => {
   it.effect.each<readonly [reference: unknown, code: ReadonlyArray<keyof typeof rules>]>([
     ["", ["non-empty"]],
     ...[null, 5, {}, ["a"], true, Object("a"), Symbol("a")].map((reference) => [reference, ["non-empty"]] as const),
-    // Control characters, format characters (zero-width, soft hyphen, direction, byte order mark, tags), broken
-    // surrogates.
+    // Control characters, format characters (zero-width, soft hyphen, direction, byte order mark, tags), lone surrogates.
     ...["a\u0000b", "a\nb", "a\r\nb", "a\tb", "a\u007fb", "a\u0085b", "\u001b[31m"].map(
       (text) => [text, ["reference-characters"]] as const
     ),

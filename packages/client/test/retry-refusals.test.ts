@@ -1,6 +1,5 @@
 /**
- * A create that was rejected had no effect, so it could be sent again. It is sent again only if the answer asks to
- * wait.
+ * A create that was rejected had no effect, so it can be sent again. It is sent again only if the answer asks to wait.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"

@@ -11,7 +11,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { aCreate, aGet, creates, oneOfEach, type Operation, operations, reads } from "./support/operations.ts"
 import { type Reply, stub } from "./support/stub.ts"
 import { assertEndsAt, errorOf, timed, timeoutOf } from "./support/timed.ts"
-import { refused, reset } from "./support/told.ts"
+import { refused, reset } from "./support/errorFields.ts"
 
 describe("a read", () => {
   it.effect("is sent three times in all", () =>

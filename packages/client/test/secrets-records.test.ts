@@ -38,10 +38,10 @@ const failing = (group: string, method: string, getName: string, record: object)
   Effect.gen(function* () {
     const { success } = operationNamed(getName)
     const awaiting = call(group, method, "01ASKED", { timeout: "10 seconds" })
-    const { exit, said, spans } = yield* observed(awaiting, { json: { ...success, ...record } })
+    const { exit, written, spans } = yield* observed(awaiting, { json: { ...success, ...record } })
     const error: Error = yield* Effect.flip(exit)
     for (const [how, text] of Object.entries(printedError(error))) assertClean(text, `${group}, ${how}`)
-    assertClean(said.join("\n"), `${group}, a log`)
+    assertClean(written.join("\n"), `${group}, a log`)
     // The record itself, which a span may hold, is as documented: its status is not a marked field.
     for (const { attributes, events, name } of spans) {
       assertClean(inspect([name, [...attributes], events], { depth: 6 }), `${group}, a span`)

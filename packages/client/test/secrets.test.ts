@@ -16,7 +16,7 @@ import { call, creates, marked, markedInAnswers, type Operation, operations } fr
 import { apiKey, bytes, type Reply, services, stub } from "./support/stub.ts"
 
 // A server that repeats the whole request, in every possible place.
-const said = (operation: Operation): string =>
+const repeated = (operation: Operation): string =>
   `Bearer ${apiKey}: ${operation.secrets.map((secret) => `${secret}, "${secret.toUpperCase()}"`).join(" and ")}. ` +
   "Call +57 300 123 4567 or write to ana@example.com.\n\u001b[31m"
 
@@ -30,8 +30,8 @@ const echoed = (operation: Operation, status: number): Reply => ({
     "www-authenticate": `Bearer ${apiKey}`
   },
   json: {
-    message: said(operation),
-    error: said(operation),
+    message: repeated(operation),
+    error: repeated(operation),
     id: operation.secrets[0] ?? 5,
     details: { ...marked, ...markedInAnswers, apiKey }
   }
@@ -43,8 +43,8 @@ const fails = (thrown: unknown): Effect.Effect<never, unknown> => Effect.fail(th
 const refusal = (operation: Operation, code: object): Reply =>
   Effect.suspend(() =>
     fails(
-      new TypeError(`fetch failed ${said(operation)}`, {
-        cause: Object.assign(new Error(said(operation)), code, {
+      new TypeError(`fetch failed ${repeated(operation)}`, {
+        cause: Object.assign(new Error(repeated(operation)), code, {
           headers: { authorization: `Bearer ${apiKey}` },
           body: marked
         })
@@ -70,9 +70,9 @@ describe("no secret is printed", () => {
   it.effect.each([400, 500])("by an answer of status %s that repeats the request as text", (status) =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
-        yield* observe(operation, { status, text: said(operation) })
+        yield* observe(operation, { status, text: repeated(operation) })
         yield* observe(operation, { status, json: { errors: operation.secrets } })
-        yield* observe(operation, { status, json: { error: { message: [said(operation), { message: apiKey }] } } })
+        yield* observe(operation, { status, json: { error: { message: [repeated(operation), { message: apiKey }] } } })
       })
     )
   )
@@ -84,8 +84,8 @@ describe("no secret is printed", () => {
           Effect.map(observe(operation, { status, ...reply }), (exit) =>
             assert.isTrue(Exit.isFailure(exit), operation.name)
           )
-        yield* fail({ text: said(operation) })
-        yield* fail({ text: JSON.stringify(said(operation)) })
+        yield* fail({ text: repeated(operation) })
+        yield* fail({ text: JSON.stringify(repeated(operation)) })
         yield* fail({ text: `{"id":"${operation.secrets[0]}",` })
         yield* fail({ json: [operation.secrets] })
         yield* fail({ json: { ...operation.success, id: [operation.secrets], items: marked } })
@@ -131,8 +131,8 @@ describe("no secret is printed", () => {
   it.effect("by an answer that broke off or was too large", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
-        const start = Stream.make(bytes(JSON.stringify({ id: operation.secrets[0], message: said(operation) })))
-        yield* observe(operation, { stream: Stream.concat(start, Stream.fail(new Error(said(operation)))) })
+        const start = Stream.make(bytes(JSON.stringify({ id: operation.secrets[0], message: repeated(operation) })))
+        yield* observe(operation, { stream: Stream.concat(start, Stream.fail(new Error(repeated(operation)))) })
         yield* observe(operation, { stream: Stream.concat(start, Stream.make(bytes(" ".repeat(1_100_000)))) })
       })
     )
@@ -153,7 +153,7 @@ describe("no secret is printed", () => {
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         yield* observe(operation, Effect.never)
-        yield* observe(operation, { stream: Stream.concat(Stream.make(bytes(said(operation))), Stream.never) })
+        yield* observe(operation, { stream: Stream.concat(Stream.make(bytes(repeated(operation))), Stream.never) })
       })
     )
   )
@@ -174,12 +174,12 @@ describe("no secret is printed", () => {
             { ...body, reference: `${marked.documentNumber}\n` },
             { ...body, redirectUrl: 5, amount: 5, customerId: 5, name: 5, payoutTargetId: 5, payinSourceId: 5 }
           ]) {
-            const { exit, said } = yield* observed(call(group, "create", input), { status: 500 })
+            const { exit, written } = yield* observed(call(group, "create", input), { status: 500 })
             if (Exit.isSuccess(exit)) assert.fail(name)
             const error = yield* Effect.flip(exit)
             assert.strictEqual(error._tag, "PalommaInvalidInput", name)
             for (const [how, text] of Object.entries(printedError(error))) assertClean(text, `${name}, ${how}`)
-            assertClean(said.join("\n"), "a log")
+            assertClean(written.join("\n"), "a log")
           }
         }
       })

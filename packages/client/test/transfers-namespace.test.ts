@@ -1,6 +1,5 @@
 /**
- * The namespace of transfers in the journal: that of the environment, for all of its addresses, or else the address
- * itself.
+ * The namespace of transfers in the journal: that of the environment, for all of its addresses, or the address itself.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Payins, Payouts } from "@palomma-effect/client"

@@ -79,8 +79,8 @@ const run = (kind: Kind, world: { readonly create: Answer; readonly list: Answer
   Effect.gen(function* () {
     const spans: Array<Tracer.NativeSpan> = []
     const tracer = Tracer.make({
-      span: (given) => {
-        const span = new Tracer.NativeSpan(given)
+      span: (spanOptions) => {
+        const span = new Tracer.NativeSpan(spanOptions)
         spans.push(span)
         return span
       }
@@ -99,7 +99,7 @@ const run = (kind: Kind, world: { readonly create: Answer; readonly list: Answer
     return { result: yield* Fiber.join(fiber), spans, logs }
   })
 
-const shown = (texts: ReadonlyArray<string>): void => {
+const assertPrivate = (texts: ReadonlyArray<string>): void => {
   for (const text of texts) {
     assert.notInclude(text, account)
     assert.notMatch(text.replaceAll(/[.,_\s]/g, ""), new RegExp(String(amount)))
@@ -113,13 +113,13 @@ describe.each(kinds)("$name", (kind) => {
         const { result } = yield* run(kind, world)
         if (Result.isSuccess(result)) return
         assert.include(result.failure.message, reference)
-        shown([result.failure.message])
+        assertPrivate([result.failure.message])
       })
     )
 
     it.effect("is logged without the account and the amount", () =>
       Effect.gen(function* () {
-        shown((yield* run(kind, world)).logs)
+        assertPrivate((yield* run(kind, world)).logs)
       })
     )
 
@@ -131,7 +131,7 @@ describe.each(kinds)("$name", (kind) => {
           kind.name
         )
         const attributes = spans.map((span) => JSON.stringify([...span.attributes]))
-        shown(attributes)
+        assertPrivate(attributes)
         for (const text of attributes) assert.notInclude(text, reference)
       })
     )

@@ -137,8 +137,7 @@ const build = (tree: Tree): object => {
   return tree.make === "frozen" ? Object.freeze(base) : base
 }
 
-// The verdict as the design defines it: every piece of evidence is on the allow-list, and an aggregate has one in each
-// member.
+// The verdict of the design: every piece of evidence is on the allow-list, and an aggregate has one in each member.
 type Verdict = "proof" | "nothing" | "no proof"
 
 const judge = (tree: Tree): Verdict => {
@@ -161,7 +160,7 @@ const judge = (tree: Tree): Verdict => {
           ? proofs.timeouts.includes(code ?? "") || proofs.certificates.includes(code ?? "")
           : proofs.syscalls.includes(syscall)
     // The code of an aggregate repeats that of a member, so it adds nothing if the members are proofs.
-    const isRepeated = syscall === undefined && members.some((member) => member !== null && says(member, code))
+    const isRepeated = syscall === undefined && members.some((member) => member !== null && isProven(member, code))
     if (!isRepeated) verdicts.push(isProof ? "proof" : "no proof")
   }
   if (tree.cause !== undefined && tree.throws !== "cause") verdicts.push(judge(tree.cause))
@@ -169,11 +168,11 @@ const judge = (tree: Tree): Verdict => {
   return verdicts.includes("no proof") ? "no proof" : verdicts.includes("proof") ? "proof" : "nothing"
 }
 
-const says = (tree: Tree, code: string | undefined): boolean =>
+const isProven = (tree: Tree, code: string | undefined): boolean =>
   (tree.throws !== "code" && tree.code === code) ||
   [tree.throws === "cause" ? undefined : tree.cause, tree.throws === "reason" ? undefined : tree.reason]
     .concat(tree.throws === "errors" ? [] : (tree.errors ?? []).map((member) => member ?? undefined))
-    .some((below) => below !== undefined && says(below, code))
+    .some((below) => below !== undefined && isProven(below, code))
 
 describe("100,000 random error trees", () => {
   it("are reported as not sent only by the allow-list, and always if it applies", () => {

@@ -10,7 +10,7 @@ import * as Redacted from "effect/Redacted"
 import { inspect } from "node:util"
 import { aCreate, call, creates, type Operation, sampleOf, unmarked } from "./support/operations.ts"
 import { failure, services, runToEnd, stub } from "./support/stub.ts"
-import { type Told, told } from "./support/told.ts"
+import { type ErrorFields, fieldsOf } from "./support/errorFields.ts"
 
 const withFields = (operation: Operation, undocumented: unknown): Operation["call"] =>
   call(operation.group, "create", operation.body, { undocumented })
@@ -26,7 +26,7 @@ const sentBy = (operation: Operation, undocumented: unknown) =>
 const refusedOf = (operation: Operation, undocumented: unknown) =>
   Effect.gen(function* () {
     const palomma = stub({ json: operation.success })
-    const error: Told = told(yield* failure(withFields(operation, undocumented), palomma))
+    const error: ErrorFields = fieldsOf(yield* failure(withFields(operation, undocumented), palomma))
     assert.strictEqual(palomma.requests.length, 0, operation.name)
     assert.strictEqual(error._tag, "PalommaInvalidInput", inspect(undocumented))
     assert.strictEqual(error.outcome, "not-sent")
@@ -86,13 +86,13 @@ describe("undocumented fields of a create", () => {
         ["payoutTargets", common]
       ] as const) {
         const palomma = stub({ status: 403 })
-        const error = told(yield* failure(call(group, "create", body, { undocumented }), palomma, { extra }))
+        const error = fieldsOf(yield* failure(call(group, "create", body, { undocumented }), palomma, { extra }))
         assert.deepStrictEqual(palomma.requests[0]?.body, { ...body, ...undocumented })
         assert.notInclude(error.message + inspect(error), "3013111111")
         for (const name of [...Object.keys(common), "reference", "description"]) {
           const refused = stub({ status: 403 })
           const create = call(group, "create", body, { undocumented: { [name]: "x" } })
-          const { problems } = told(yield* failure(create, refused, { extra }))
+          const { problems } = fieldsOf(yield* failure(create, refused, { extra }))
           assert.deepStrictEqual(
             problems?.map(({ code, field }) => `${field} ${code}`),
             [`undocumented.${name} known-field`]
@@ -175,7 +175,7 @@ describe("undocumented fields of a create", () => {
         }
       }
       const palomma = stub({ json: aCreate.success })
-      const read = told(yield* failure(call(aCreate.group, "create", aCreate.body, options), palomma))
+      const read = fieldsOf(yield* failure(call(aCreate.group, "create", aCreate.body, options), palomma))
       assert.strictEqual(read._tag, "PalommaInvalidInput")
       assert.strictEqual(palomma.requests.length, 0)
     })
@@ -188,7 +188,7 @@ describe("undocumented fields of a create", () => {
       const create = call("payoutRequests", "create", wrong, {
         undocumented: { payoutTargetId: "VALUE", "1098765432@mail": Number.NaN }
       })
-      const error = told(yield* failure(create, palomma))
+      const error = fieldsOf(yield* failure(create, palomma))
       assert.deepStrictEqual(
         error.problems?.map(({ field }) => field),
         ["amount", "undocumented.payoutTargetId", "undocumented"]
@@ -224,7 +224,7 @@ describe("undocumented fields of a create", () => {
         const message = "Ana Torres (TOKEN-1, 771), rank LEVEL-2, at 7"
         const palomma = stub({ status: 400, json: { message } })
         const undocumented = { who: { name: "Ana Torres", tokens: ["TOKEN-1", 771] }, level: "LEVEL-2", at: 7 }
-        const error = told(yield* failure(withFields(operation, undocumented), palomma))
+        const error = fieldsOf(yield* failure(withFields(operation, undocumented), palomma))
         assert.strictEqual(
           error.serverMessage,
           "<redacted> (<redacted>, <redacted>), rank <redacted>, at 7",
@@ -237,7 +237,7 @@ describe("undocumented fields of a create", () => {
   it.effect("do not hide the id of a record that holds the same digit", () =>
     Effect.gen(function* () {
       const palomma = stub({ json: { id: "01HZXJ4ABCDEFGHJKMNPQRSTVW" }, headers: { "x-request-id": "req-1a" } })
-      const error = told(yield* failure(withFields(aCreate, { priority: 1, flag: "a" }), palomma))
+      const error = fieldsOf(yield* failure(withFields(aCreate, { priority: 1, flag: "a" }), palomma))
       assert.strictEqual(error.recordId, "01HZXJ4ABCDEFGHJKMNPQRSTVW")
       assert.strictEqual(error.requestId, "req-1a")
     })
@@ -250,7 +250,7 @@ describe("undocumented fields of a create", () => {
         ["01ABC", "01ABC"]
       ]) {
         const palomma = stub({ json: { id } })
-        assert.strictEqual(told(yield* failure(withFields(aCreate, { value }), palomma)).recordId, undefined, id)
+        assert.strictEqual(fieldsOf(yield* failure(withFields(aCreate, { value }), palomma)).recordId, undefined, id)
       }
     })
   )
@@ -320,7 +320,7 @@ describe("a create", () => {
         PayoutRequests.use((payouts) => Effect.succeed(payouts.create(body))),
         services(palomma)
       )
-      assert.strictEqual(told(yield* Effect.flip(create)).outcome, "not-sent")
+      assert.strictEqual(fieldsOf(yield* Effect.flip(create)).outcome, "not-sent")
       body.amount = 50_000
       yield* create
       assert.strictEqual(palomma.posts(), 1)

@@ -1,6 +1,5 @@
 /**
- * The signed text: optional fields may be wrong or absent, and text that cannot be read is reported as one precise
- * problem.
+ * The signed text: optional fields may be wrong or absent. Text that cannot be read is reported as one precise problem.
  */
 import {
   PayinLinkUpdated,
@@ -143,8 +142,11 @@ describe("an event about money", () => {
       )
       // A documented event reports nothing.
       yield* ago("1 second")
-      const told = verify(paid).pipe(Effect.andThen(fields), Effect.provideService(Metric.MetricRegistry, new Map()))
-      assert.deepStrictEqual(yield* told, [])
+      const reported = verify(paid).pipe(
+        Effect.andThen(fields),
+        Effect.provideService(Metric.MetricRegistry, new Map())
+      )
+      assert.deepStrictEqual(yield* reported, [])
     }).pipe(Effect.provide(Logger.layer([])), Effect.provideService(Metric.MetricRegistry, new Map()))
   )
 })

@@ -1,6 +1,5 @@
 /**
- * `Webhooks.handle` answers as Palomma expects: 200 if handled, 401 or 431 to strangers, 500 for a new delivery, and
- * always in time.
+ * `Webhooks.handle` answers in time: 200 if handled, 401 or 431 to strangers, 500 to request another delivery.
  */
 import { SafeText, WebhookInbox, WebhookInboxError, Webhooks } from "@palomma-effect/client"
 import type { WebhookEvent } from "@palomma-effect/schema"
@@ -62,8 +61,8 @@ describe("handle", () => {
   it.each([null, undefined, 5, { scope: null }, { scope: undefined }])("accepts %j as no options", (options) =>
     withRuntime(async (runtime) => {
       // Values that a program without types may pass.
-      const given = options as Parameters<typeof Webhooks.handle>[2]
-      const handling = Webhooks.handle(requestOf(fresh()), () => Effect.void, given)
+      const anyOptions = options as Parameters<typeof Webhooks.handle>[2]
+      const handling = Webhooks.handle(requestOf(fresh()), () => Effect.void, anyOptions)
       assert.deepStrictEqual(await runtime.runPromise(handling), { status: 200 })
     })
   )

@@ -19,7 +19,7 @@ import { recognised } from "./writings.ts"
 /** Texts that may be nowhere, for any result. */
 export const secrets: ReadonlyArray<string> = [apiKey, ...Object.values(marked), ...Object.values(markedInAnswers)]
 
-const said = secrets.map((secret) => [secret, recognised(secret)] as const)
+const written = secrets.map((secret) => [secret, recognised(secret)] as const)
 
 // Many numbers that are no secrets contain four digits. A zero does not start one.
 const isShort = (secret: string): boolean => secret.length < 6
@@ -28,7 +28,7 @@ const short = (secret: string): RegExp => new RegExp(`(?<![0-9a-f])${secret}(?![
 /** Fails if a text shows one of the secrets, in any case and with any accents and signs. */
 export const assertClean = (text: string, what: string, others: ReadonlyArray<string> = []): void => {
   const letters = recognised(text)
-  for (const [secret, folded] of [...said, ...others.map((other) => [other, recognised(other)] as const)]) {
+  for (const [secret, folded] of [...written, ...others.map((other) => [other, recognised(other)] as const)]) {
     if (isShort(secret) ? short(secret).test(text) : letters.includes(folded)) {
       const at = Math.max(0, text.indexOf(secret) - 200)
       assert.fail(`${what} shows ${secret}: …${text.slice(at, at + 500)}`)
@@ -48,11 +48,11 @@ export const everything = {
 
 /** Everything that was written to a console. */
 const recordingConsole = () => {
-  const said: Array<string> = []
+  const written: Array<string> = []
   const say = (...args: ReadonlyArray<unknown>): void =>
-    void said.push(...args.map((arg) => (typeof arg === "string" ? arg : inspect(arg, everything))))
+    void written.push(...args.map((arg) => (typeof arg === "string" ? arg : inspect(arg, everything))))
   const console: Console.Console = new Proxy(globalThis.console, { get: () => say })
-  return { said, console }
+  return { written, console }
 }
 
 const recordingTracer = () => {
@@ -86,7 +86,7 @@ export const observed = (call: Operation["call"], reply: Reply, options?: Partia
   Effect.gen(function* () {
     const palomma = stub(reply)
     const { spans, tracer } = recordingTracer()
-    const { console, said } = recordingConsole()
+    const { console, written } = recordingConsole()
     const logged = call.pipe(
       Effect.tap((value) => Effect.logInfo("done", value)),
       Effect.tapError((error) => Effect.logError("failed", error)),
@@ -99,7 +99,7 @@ export const observed = (call: Operation["call"], reply: Reply, options?: Partia
       Effect.provideService(Tracer.Tracer, tracer)
     )
     const exit = yield* runToEnd(logged, palomma, options)
-    return { exit, spans, said, requests: palomma.requests }
+    return { exit, spans, written, requests: palomma.requests }
   })
 
 export const printed = (value: unknown): Record<string, string> => ({
@@ -153,9 +153,9 @@ const assertSpans = (
     assert.strictEqual(span.attributes.get("http.request.method"), operation.method)
   }
   for (const span of spans) {
-    const told = inspect([span.name, [...span.attributes], span.events, span.links], everything)
+    const dump = inspect([span.name, [...span.attributes], span.events, span.links], everything)
     const ids = span.name === "the caller's own span" ? [] : Object.values(unmarked)
-    assertClean(told, "a span", [...others, ...ids])
+    assertClean(dump, "a span", [...others, ...ids])
     assertClean(inspect(span.status, everything), "the end of a span", others)
     assertClean(inspect(span), "a span", others)
   }
@@ -169,10 +169,10 @@ export const observe = (
   others: ReadonlyArray<string> = []
 ) =>
   Effect.gen(function* () {
-    const { exit, requests, said, spans } = yield* observed(operation.call, reply, options)
+    const { exit, requests, written, spans } = yield* observed(operation.call, reply, options)
     assertSpans(operation, spans, others)
-    assertClean(said.join("\n"), `${operation.name}, a log`, others)
-    assert.isAbove(said.length, 0)
+    assertClean(written.join("\n"), `${operation.name}, a log`, others)
+    assert.isAbove(written.length, 0)
     assertClean(inspect(exit, everything), `${operation.name}, the exit`, others)
     if (Exit.isFailure(exit)) {
       assert.isFalse(Exit.hasDies(exit))

@@ -62,8 +62,7 @@ const tooShort = [0, "0 seconds", Duration.zero, "1 nano", "1 micros", "999 micr
 const notPositive = [...notDurations, ...tooShort]
 const notAttempts = [0, -1, 1.5, 21, 1e9, Number.NaN, Number.POSITIVE_INFINITY, "3", null, 3n]
 
-// One check reads every option of a kind. One of them gets all values. The others show that they have the check, and
-// its bounds.
+// One check reads every option of a kind. One option gets all values. The others show that they have the check.
 const few = ["VALUE", null, -1, "25 hours"]
 const fewNotPositive = [...few, 0, "999 micros"]
 

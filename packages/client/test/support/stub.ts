@@ -63,8 +63,8 @@ export const stub = (reply: Reply | ((request: Request, number: number) => Reply
           request.body._tag === "Uint8Array" ? JSON.parse(decoder.decode(request.body.body)) : undefined
         const seen: Request = { method: request.method, url, headers: { ...request.headers }, body, at, signal }
         requests.push(seen)
-        const said = typeof reply === "function" ? reply(seen, requests.length) : reply
-        return Effect.isEffect(said) ? said : Effect.succeed(said)
+        const answer = typeof reply === "function" ? reply(seen, requests.length) : reply
+        return Effect.isEffect(answer) ? answer : Effect.succeed(answer)
       }),
       Effect.mapError(
         (cause) =>

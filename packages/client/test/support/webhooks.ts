@@ -1,6 +1,5 @@
 /**
- * Shared helpers of the webhook tests: layers with the keys of the fixtures, and the test's clock set by the age of a
- * fixture.
+ * Shared helpers of the webhook tests: layers with the keys of the fixtures, and a clock set by the age of a fixture.
  */
 import { type WebhookDelivery, type WebhookRejected, Webhooks, type WebhooksOptions } from "@palomma-effect/client"
 import * as Duration from "effect/Duration"

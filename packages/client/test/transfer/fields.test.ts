@@ -1,6 +1,5 @@
 /**
- * The fields that an event writes beside the state, the record, the evidence and the alarm, and that it writes no
- * others.
+ * The fields that an event writes beside the state, the record, the evidence and the alarm, and no other field.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { TransferAlarm, TransferClaim, TransferDifference, TransferResolution } from "../../src/Transfer.ts"
@@ -8,9 +7,9 @@ import { step } from "../../src/internal/transfer/transition.ts"
 import { at, claim, content, events, otherContent, record, row, rows } from "./support/samples.ts"
 import { after, afterSample, assertChanged } from "./support/steps.ts"
 
-const word = { by: "ana", note: "asked Palomma" }
-const said = (as: TransferResolution["as"], fields: { readonly incomplete?: boolean } = {}) =>
-  new TransferResolution({ as, ...word, at, ...fields })
+const decision = { by: "ana", note: "asked Palomma" }
+const resolutionOf = (as: TransferResolution["as"], fields: { readonly incomplete?: boolean } = {}) =>
+  new TransferResolution({ as, ...decision, at, ...fields })
 const merchantAccountId = "account-M"
 
 describe("a claim", () => {
@@ -30,9 +29,9 @@ describe("a claim", () => {
   it("takes the content that is sent, a merchant account included", () => {
     const before = row({ state: "rejected" })
     const sent = { accountId: "account-B", amount: 70_000, merchantAccountId }
-    const came = after(before, { ...claimed, version: 5, content: sent })
-    assert.deepInclude(came, sent)
-    const again = after(row({ ...came, state: "rejected" }), { ...claimed, version: 6, content })
+    const result = after(before, { ...claimed, version: 5, content: sent })
+    assert.deepInclude(result, sent)
+    const again = after(row({ ...result, state: "rejected" }), { ...claimed, version: 6, content })
     assert.deepInclude(again, content)
     assert.notProperty(again, "merchantAccountId")
   })
@@ -47,9 +46,9 @@ describe("a claim", () => {
 
   it("removes evidence and an accepted difference, which were of an earlier request", () => {
     const differs = new TransferDifference({ recordId: "1", ...otherContent })
-    const came = afterSample(row({ state: "rejected", evidence: ["3"], differs }), "claimed, version as looked at")
-    assert.deepStrictEqual(came.evidence, [])
-    assert.notProperty(came, "differs")
+    const result = afterSample(row({ state: "rejected", evidence: ["3"], differs }), "claimed, version as looked at")
+    assert.deepStrictEqual(result.evidence, [])
+    assert.notProperty(result, "differs")
   })
 
   it("writes the id of its response to a row without an id, also if the rest of the response was lost", () => {
@@ -155,8 +154,8 @@ describe("a record that Palomma shows", () => {
   })
 
   it("writes that content also if the found record may have it, so a person reviews the correct content", () => {
-    const shown = record("2", { ...otherContent, reference: undefined })
-    const event = { _tag: "seen", record: shown, content: otherContent } as const
+    const palommaRecord = record("2", { ...otherContent, reference: undefined })
+    const event = { _tag: "seen", record: palommaRecord, content: otherContent } as const
     for (const before of [rows.intended, rows.rejected, rows["rejected worker"]]) {
       const lastError = "Palomma shows a record that may be this transfer."
       assertChanged(after(before, event), before, {
@@ -172,24 +171,24 @@ describe("a record that Palomma shows", () => {
   })
 
   it("writes the merchant account that was looked up, or removes it if there was none", () => {
-    const shown = record("2", { merchantAccountId })
+    const palommaRecord = record("2", { merchantAccountId })
     const named = { ...content, merchantAccountId }
-    const found = after(rows.rejected, { _tag: "seen", record: shown, content: named })
+    const found = after(rows.rejected, { _tag: "seen", record: palommaRecord, content: named })
     assert.deepInclude(found, { merchantAccountId, state: "accepted" })
     const other = row({ state: "rejected", merchantAccountId: "account-N" })
-    assert.notProperty(after(other, { _tag: "seen", record: shown, content }), "merchantAccountId")
+    assert.notProperty(after(other, { _tag: "seen", record: palommaRecord, content }), "merchantAccountId")
   })
 
   it("keeps the content if the found record has neither", () => {
     for (const before of [rows.intended, rows.rejected]) {
-      const came = afterSample(before, "seen 2 differs, other content looked for")
-      assert.deepInclude(came, { ...content, state: "needsReview", recordId: "2" })
+      const result = afterSample(before, "seen 2 differs, other content looked for")
+      assert.deepInclude(result, { ...content, state: "needsReview", recordId: "2" })
     }
   })
 
   it("is the transfer if it has the row's own content, for any content that was looked up", () => {
-    const came = after(rows.rejected, { _tag: "seen", record: record("2"), content: otherContent })
-    assert.deepInclude(came, { ...content, state: "accepted", recordId: "2" })
+    const result = after(rows.rejected, { _tag: "seen", record: record("2"), content: otherContent })
+    assert.deepInclude(result, { ...content, state: "accepted", recordId: "2" })
   })
 })
 
@@ -203,13 +202,13 @@ describe("an alarm", () => {
 
   it("becomes a duplicate, and keeps that kind", () => {
     const before = rows["accepted #1 alarm"]
-    const came = afterSample(before, "seen 2 same, processing")
-    assert.strictEqual(came.alarm?.kind, "duplicate")
+    const result = afterSample(before, "seen 2 same, processing")
+    assert.strictEqual(result.alarm?.kind, "duplicate")
     const differing = { _tag: "seen", record: record("1", { accountId: "account-B" }) } as const
-    assert.deepStrictEqual(step(came, differing, at), { _tag: "Same" })
-    const also = after(came, { _tag: "seen", record: record("5") })
+    assert.deepStrictEqual(step(result, differing, at), { _tag: "Same" })
+    const also = after(result, { _tag: "seen", record: record("5") })
     assert.strictEqual(also.alarm?.kind, "duplicate")
-    const held = row({ ...came, alarm: new TransferAlarm({ kind: "duplicate", records: ["2"], at: 1 }) })
+    const held = row({ ...result, alarm: new TransferAlarm({ kind: "duplicate", records: ["2"], at: 1 }) })
     assert.strictEqual(after(held, differing).alarm?.kind, "duplicate")
   })
 
@@ -261,23 +260,23 @@ describe("a decision", () => {
     notOurs: ["4"],
     lastError: "timed out"
   })
-  const spoken = { version: 5, ...word }
+  const spoken = { version: 5, ...decision }
 
   it("not paid removes the claim and the evidence, and remembers the records that are not ours", () => {
     const event = { _tag: "resolvedNotPaid", ...spoken, notOurs: ["1", "3", "4"], incomplete: false } as const
     const fields = { state: "intended", recordId: undefined, evidence: [], claim: undefined, lastError: undefined }
     const notOurs = ["4", "1", "3"]
-    assertChanged(after(doubted, event), doubted, { ...fields, notOurs, resolution: said("not-paid") })
+    assertChanged(after(doubted, event), doubted, { ...fields, notOurs, resolution: resolutionOf("not-paid") })
     assertChanged(after(doubted, { ...event, incomplete: true }), doubted, {
       ...fields,
       notOurs,
-      resolution: said("not-paid", { incomplete: true })
+      resolution: resolutionOf("not-paid", { incomplete: true })
     })
   })
 
   it("paid takes the status of Palomma's record", () => {
-    const shown = record("1", { status: "partial", amountCollected: 20_000 })
-    const event = { _tag: "resolvedPaid", ...spoken, notOurs: ["3"], record: shown } as const
+    const palommaRecord = record("1", { status: "partial", amountCollected: 20_000 })
+    const event = { _tag: "resolvedPaid", ...spoken, notOurs: ["3"], record: palommaRecord } as const
     assertChanged(after(doubted, event), doubted, {
       state: "partial",
       amountCollected: 20_000,
@@ -285,7 +284,7 @@ describe("a decision", () => {
       claim: undefined,
       lastError: undefined,
       notOurs: ["4", "3"],
-      resolution: said("paid")
+      resolution: resolutionOf("paid")
     })
   })
 
@@ -298,22 +297,27 @@ describe("a decision", () => {
   it("paid names both records if the row had another", () => {
     const event = { _tag: "resolvedPaid", ...spoken, notOurs: [], record: record("2") } as const
     const alarm = new TransferAlarm({ kind: "duplicate", records: ["1", "2"], at })
-    assert.deepInclude(after(doubted, event), { recordId: "2", state: "accepted", alarm, resolution: said("paid") })
+    assert.deepInclude(after(doubted, event), {
+      recordId: "2",
+      state: "accepted",
+      alarm,
+      resolution: resolutionOf("paid")
+    })
   })
 
   it("paid accepts how the record differs, and removes a difference that no longer exists", () => {
-    const shown = record("1", { accountId: "account-B", amount: undefined, merchantAccountId })
-    const event = { _tag: "resolvedPaid", ...spoken, notOurs: [], record: shown } as const
+    const palommaRecord = record("1", { accountId: "account-B", amount: undefined, merchantAccountId })
+    const event = { _tag: "resolvedPaid", ...spoken, notOurs: [], record: palommaRecord } as const
     const accepted = after(doubted, event).differs
     assert.deepStrictEqual(
       accepted,
       new TransferDifference({ recordId: "1", accountId: "account-B", merchantAccountId })
     )
-    const whole = new TransferDifference({ recordId: "1", ...otherContent })
-    assert.deepStrictEqual(after(doubted, { ...event, record: record("1", otherContent) }).differs, whole)
+    const difference = new TransferDifference({ recordId: "1", ...otherContent })
+    assert.deepStrictEqual(after(doubted, { ...event, record: record("1", otherContent) }).differs, difference)
     const left = after(doubted, { ...event, record: record("1", { accountId: undefined, amount: 1 }) }).differs
     assert.deepStrictEqual(left, new TransferDifference({ recordId: "1", amount: 1 }))
-    assert.notProperty(after(row({ ...doubted, differs: whole }), { ...event, record: record("1") }), "differs")
+    assert.notProperty(after(row({ ...doubted, differs: difference }), { ...event, record: record("1") }), "differs")
   })
 
   it("withdrawn ends the transfer, and is recorded", () => {
@@ -324,7 +328,7 @@ describe("a decision", () => {
       evidence: [],
       claim: undefined,
       notOurs: ["4", "1"],
-      resolution: said("withdrawn")
+      resolution: resolutionOf("withdrawn")
     })
   })
 })
@@ -332,16 +336,16 @@ describe("a decision", () => {
 describe("an acknowledged alarm", () => {
   const alarm = new TransferAlarm({ kind: "duplicate", records: ["1", "2"], at: 1 })
   const paid = row({ state: "approved", recordId: "1", alarm, notOurs: ["4"] })
-  const event = { _tag: "acknowledged", version: 5, ...word, notOurs: ["5"], record: undefined } as const
-  const resolution = said("acknowledged")
+  const event = { _tag: "acknowledged", version: 5, ...decision, notOurs: ["5"], record: undefined } as const
+  const resolution = resolutionOf("acknowledged")
 
   it("rules out the other records of a transfer whose own is known", () => {
     assertChanged(after(paid, event), paid, { alarm: undefined, notOurs: ["4", "5", "2"], resolution })
   })
 
   it("takes the current status of Palomma's record, and its difference", () => {
-    const shown = record("1", { ...otherContent, status: "cancelled" })
-    assertChanged(after(paid, { ...event, record: shown }), paid, {
+    const palommaRecord = record("1", { ...otherContent, status: "cancelled" })
+    assertChanged(after(paid, { ...event, record: palommaRecord }), paid, {
       state: "cancelled",
       alarm: undefined,
       notOurs: ["4", "5", "2"],
@@ -352,8 +356,8 @@ describe("an acknowledged alarm", () => {
 
   it("takes no status while the transfer is in doubt, and rules out only the record that the person named", () => {
     const before = row({ state: "needsReview", recordId: "1", alarm, evidence: ["2", "5"], claim })
-    const shown = record("1", { status: "approved" })
-    assertChanged(after(before, { ...event, record: shown }), before, {
+    const palommaRecord = record("1", { status: "approved" })
+    assertChanged(after(before, { ...event, record: palommaRecord }), before, {
       alarm: undefined,
       evidence: ["2"],
       notOurs: ["5"],
@@ -368,9 +372,9 @@ describe("an acknowledged alarm", () => {
 
   it("of a withdrawn transfer takes nothing from a record that the person ruled out", () => {
     const before = row({ state: "withdrawn", recordId: "5", alarm })
-    const came = after(before, { ...event, record: record("5", { status: "approved" }) })
+    const result = after(before, { ...event, record: record("5", { status: "approved" }) })
     const notOurs = ["5", "1", "2"]
-    assertChanged(came, before, { recordId: undefined, alarm: undefined, notOurs, resolution })
+    assertChanged(result, before, { recordId: undefined, alarm: undefined, notOurs, resolution })
   })
 
   it("of a running claim keeps the claim unchanged", () => {
@@ -380,9 +384,9 @@ describe("an acknowledged alarm", () => {
 
   it("of a row without a record rules out nothing automatically", () => {
     const before = row({ state: "withdrawn", alarm })
-    for (const shown of [record("1"), undefined]) {
-      const came = after(before, { ...event, record: shown })
-      assertChanged(came, before, { alarm: undefined, notOurs: ["5"], resolution })
+    for (const palommaRecord of [record("1"), undefined]) {
+      const result = after(before, { ...event, record: palommaRecord })
+      assertChanged(result, before, { alarm: undefined, notOurs: ["5"], resolution })
     }
   })
 })

@@ -65,9 +65,9 @@ describe("every life of a transfer", () => {
     holds(({ after, before, event }) => {
       if (after.alarm === undefined || after.alarm === before.alarm || after.recordId === undefined) return
       if (event._tag !== "seen" || !(after.state === "accepted" || isEnd(after))) return
-      const shown = event.record.id === after.recordId ? event.record : record(after.recordId)
-      const said = { version: after.version, notOurs: [], by: "ana", note: "known" }
-      const known = next(after, { _tag: "acknowledged", ...said, record: shown })
+      const current = event.record.id === after.recordId ? event.record : record(after.recordId)
+      const decision = { version: after.version, notOurs: [], by: "ana", note: "known" }
+      const known = next(after, { _tag: "acknowledged", ...decision, record: current })
       assert.isUndefined(known.alarm)
       assert.isUndefined(next(known, event).alarm)
     }))

@@ -42,7 +42,7 @@ const ends = `
 | acknowledged, as it was             | refused no-alarm | refused no-alarm    | refused no-alarm    | refused no-alarm |
 `
 
-const shown = `
+const recordTable = `
 | event                                    | intended        | sending        | sending +ev     | unknown         | unknown #1      | needsReview | needsReview #1 | rejected        | accepted #1  | approved #1      | partial #1       | cancelled #1     | withdrawn           |
 | answered 1 same, owner, approved         | approved #1     | approved #1    | approved #1 -ev | approved #1     | approved        | approved #1 | approved       | approved #1     | approved     | =                | = changed-final! | = changed-final! | = #1 changed-final! |
 | answered 1 similar, owner                | accepted #1     | accepted #1    | accepted #1 -ev | accepted #1     | accepted        | accepted #1 | accepted       | accepted #1     | =            | =                | =                | =                | = #1 changed-final! |
@@ -139,7 +139,7 @@ const alarmed = `
 
 describe.each([
   ["a debit collected in part, and a transfer that was called off", ends],
-  ["what Palomma shows or no look finds, beyond the model", shown],
+  ["what Palomma shows or no look finds, beyond the model", recordTable],
   ["a row with evidence, ids that were ruled out, an alarm, or a difference that was accepted", traces],
   ["a row that a worker carries", worker],
   ["what a person says", persons],

@@ -28,17 +28,17 @@ const shownId = (event: Event): string | undefined =>
 describe("step, at any row", () => {
   it("handles every event, and has the same result each time", () =>
     holds((before, event) => {
-      const came = step(before, event, at)
-      assert.isTrue(["Changed", "Same", "Refused"].includes(came._tag))
-      assert.deepStrictEqual(step(before, event, at), came)
+      const result = step(before, event, at)
+      assert.isTrue(["Changed", "Same", "Refused"].includes(result._tag))
+      assert.deepStrictEqual(step(before, event, at), result)
     }))
 
   it("increases the version by one for a change, and changes another field too", () =>
     holds((before, event) => {
-      const came = step(before, event, at)
-      if (came._tag !== "Changed") return
-      assert.strictEqual(came.row.version, before.version + 1)
-      assert.notDeepEqual({ ...came.row, version: 0 }, { ...before, version: 0 })
+      const result = step(before, event, at)
+      if (result._tag !== "Changed") return
+      assert.strictEqual(result.row.version, before.version + 1)
+      assert.notDeepEqual({ ...result.row, version: 0 }, { ...before, version: 0 })
     }))
 
   it("never changes the key, nor the fields of journals and workers", () =>
@@ -66,8 +66,8 @@ describe("step, at any row", () => {
 
   it("uses the time as a date only, and for no decision", () =>
     holds((before, event) => {
-      const dateless = (came: ReturnType<typeof step>) =>
-        JSON.stringify(came, (name, value) => (name === "at" ? undefined : value))
+      const dateless = (result: ReturnType<typeof step>) =>
+        JSON.stringify(result, (name, value) => (name === "at" ? undefined : value))
       assert.strictEqual(dateless(step(before, event, 0)), dateless(step(before, event, at)))
     }))
 
@@ -78,8 +78,8 @@ describe("step, at any row", () => {
     }))
 
   it("leaves `sending` only by its own claim, its timeout, or a record that is the same payment", () =>
-    holds((given, event) => {
-      const before = row({ ...given, state: "sending" })
+    holds((arbitrary, event) => {
+      const before = row({ ...arbitrary, state: "sending" })
       if (next(before, event).state === "sending") return
       if (event._tag === "answered" || event._tag === "seen") {
         const is = event._tag === "seen" ? likeness(before, event.record) : answerLikeness(before, event.record)

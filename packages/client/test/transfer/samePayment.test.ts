@@ -21,11 +21,11 @@ describe("agrees", () => {
   const accounts = [undefined, "account-A", "account-B"]
   const amounts = [undefined, 50_000, 50_001]
   const merchants = [undefined, "account-M", "account-N"]
-  const shown = accounts.flatMap((accountId) =>
+  const records = accounts.flatMap((accountId) =>
     amounts.flatMap((amount) => merchants.map((merchantAccountId) => ({ accountId, amount, merchantAccountId })))
   )
 
-  it.each(shown)("ignores absent fields: %j", (fields) => {
+  it.each(records)("ignores absent fields: %j", (fields) => {
     const isOne = fields.accountId !== "account-B" && fields.amount !== 50_001
     // A merchant account counts only if the transfer names one.
     assert.strictEqual(agrees(content, record("1", fields)), isOne)
@@ -77,15 +77,14 @@ describe("likeness", () => {
     ["other", "other", ["other", "other", "differs", "other", "other", "other"]],
     ["other", "out", ["other", "other", "same", "other", "other", "other"]]
   ]
-  const asked = (fields: Parameters<typeof record>[1]) =>
+  const likenesses = (fields: Parameters<typeof record>[1]) =>
     [bare, known, not1].flatMap((one) => [likeness(one, record("1", fields)), likeness(one, record("2", fields))])
 
   it.each(table)("with the reference %s and %s content", (ref, shows, is) => {
-    assert.deepStrictEqual(asked({ reference: refs[ref], ...contents[shows] }), is)
+    assert.deepStrictEqual(likenesses({ reference: refs[ref], ...contents[shows] }), is)
   })
 
-  // A record that cannot be read may be any that fits its readable part: never certainly the transfer, and never
-  // certainly another.
+  // A record that cannot be read may be any that fits its readable part: neither certainly the transfer nor another.
   const unreadable: ReadonlyArray<Case> = [
     ["ours", "same", ["similar", "similar", "similar", "similar", "other", "similar"]],
     ["ours", "other", ["similar", "similar", "similar", "similar", "other", "similar"]],
@@ -97,7 +96,7 @@ describe("likeness", () => {
   ]
 
   it.each(unreadable)("of an unreadable record, with the reference %s and %s content", (ref, shows, is) => {
-    assert.deepStrictEqual(asked({ isReadable: false, reference: refs[ref], ...contents[shows] }), is)
+    assert.deepStrictEqual(likenesses({ isReadable: false, reference: refs[ref], ...contents[shows] }), is)
   })
 })
 
@@ -136,10 +135,10 @@ describe("a difference that a person accepted", () => {
     ["another account", record("1", { ...otherContent, accountId: "account-B" })],
     ["a merchant account", record("1", { ...otherContent, merchantAccountId: "account-N" })],
     ["no account any more", record("1", { ...otherContent, accountId: undefined })]
-  ])("does not apply to %s", (_, shown) => {
+  ])("does not apply to %s", (_, found) => {
     const both = [row({ ...accepted, merchantAccountId: "account-M" }), accepted]
-    for (const one of both) assert.strictEqual(likeness(one, shown), "differs")
-    assert.strictEqual(answerLikeness(accepted, shown), "differs")
+    for (const one of both) assert.strictEqual(likeness(one, found), "differs")
+    assert.strictEqual(answerLikeness(accepted, found), "differs")
   })
 
   it("is empty for a record that agrees", () => {
@@ -155,45 +154,45 @@ describe("a difference that a person accepted", () => {
 })
 
 describe("any row and record", () => {
-  const holds = (check: (is: Likeness, answer: Likeness, row_: Parameters<typeof likeness>[0], shown: Shown) => void) =>
+  const holds = (check: (is: Likeness, answer: Likeness, row_: Parameters<typeof likeness>[0], found: Shown) => void) =>
     fc.assert(
-      fc.property(anyRow, anyRecord, (one, shown) =>
-        check(likeness(one, shown), answerLikeness(one, shown), one, shown)
+      fc.property(anyRow, anyRecord, (one, found) =>
+        check(likeness(one, found), answerLikeness(one, found), one, found)
       ),
       { numRuns: 3_000 }
     )
   type Shown = Parameters<typeof likeness>[1]
 
   it("are the same payment only with the same content, or an accepted difference", () =>
-    holds((is, answer, one, shown) => {
+    holds((is, answer, one, found) => {
       if (is !== "same" && answer !== "same") return
       const { differs } = one
-      const isAccepted = differs?.recordId === shown.id && differs.amount === shown.amount
-      assert.isTrue(agrees(one, shown) || isAccepted)
+      const isAccepted = differs?.recordId === found.id && differs.amount === found.amount
+      assert.isTrue(agrees(one, found) || isAccepted)
     }))
 
   it("are the same in a list only with our reference or our record, and if it could be read", () =>
-    holds((is, _, one, shown) => {
+    holds((is, _, one, found) => {
       if (is !== "same") return
-      assert.isTrue(shown.isReadable && (shown.reference === one.reference || shown.id === one.recordId))
+      assert.isTrue(found.isReadable && (found.reference === one.reference || found.id === one.recordId))
     }))
 
   it("differ only with our reference or our record", () =>
-    holds((is, _, one, shown) => {
+    holds((is, _, one, found) => {
       if (is !== "differs") return
-      assert.isFalse(agrees(one, shown))
-      assert.isTrue(shown.reference === one.reference || shown.id === one.recordId)
+      assert.isFalse(agrees(one, found))
+      assert.isTrue(found.reference === one.reference || found.id === one.recordId)
     }))
 
   it("are unrelated if the record was ruled out", () =>
-    holds((is, answer, one, shown) => {
-      if (one.notOurs.includes(shown.id)) assert.deepStrictEqual([is, answer], ["other", "other"])
+    holds((is, answer, one, found) => {
+      if (one.notOurs.includes(found.id)) assert.deepStrictEqual([is, answer], ["other", "other"])
     }))
 
   it("are never unrelated with the same content and a similar reference", () =>
-    holds((is, answer, one, shown) => {
-      if (one.notOurs.includes(shown.id)) return
-      if (agrees(one, shown) && isSimilarReference(shown.reference, one.reference)) {
+    holds((is, answer, one, found) => {
+      if (one.notOurs.includes(found.id)) return
+      if (agrees(one, found) && isSimilarReference(found.reference, one.reference)) {
         assert.notStrictEqual(is, "other")
         assert.strictEqual(answer, "same")
       }

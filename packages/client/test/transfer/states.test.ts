@@ -36,8 +36,8 @@ describe("a row that is not written yet", () => {
 
   it("becomes version 1 by its first event", () => {
     const made = unwritten(key, content, at)
-    const came = after(made, { _tag: "claimed", claim: { id: own, length: 1 }, version: 0, content })
-    assert.strictEqual(came.version, 1)
+    const result = after(made, { _tag: "claimed", claim: { id: own, length: 1 }, version: 0, content })
+    assert.strictEqual(result.version, 1)
   })
 })
 

@@ -31,12 +31,12 @@ describe("apply", () => {
       const event = events["claimed, version as looked at"](fresh)
       const applied = yield* storeOf(journal).apply(fresh, event)
       assert.deepStrictEqual(calls, ["insert"])
-      const came = step(fresh, event, 0)
-      assert.strictEqual(came._tag, "Changed")
-      if (came._tag !== "Changed") return
-      assert.strictEqual(came.row.version, 1)
-      assert.deepStrictEqual(written, [came.row])
-      assert.deepStrictEqual(applied, { row: stored(came.row), before: fresh, step: came })
+      const result = step(fresh, event, 0)
+      assert.strictEqual(result._tag, "Changed")
+      if (result._tag !== "Changed") return
+      assert.strictEqual(result.row.version, 1)
+      assert.deepStrictEqual(written, [result.row])
+      assert.deepStrictEqual(applied, { row: stored(result.row), before: fresh, step: result })
     })
   )
 
@@ -85,11 +85,11 @@ describe("apply", () => {
 
   it.effect("refuses a claim of a row that another process inserted meanwhile", () =>
     Effect.gen(function* () {
-      const stands = row({ ...rows.intended, version: 1 })
-      const { calls, journal } = watched(stands)
+      const current = row({ ...rows.intended, version: 1 })
+      const { calls, journal } = watched(current)
       const applied = yield* storeOf(journal).apply(fresh, events["claimed, version as looked at"](fresh))
       assert.deepStrictEqual(calls, ["insert", "find"])
-      assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Refused", reason: "version" } })
+      assert.deepStrictEqual(applied, { row: current, before: current, step: { _tag: "Refused", reason: "version" } })
     })
   )
 })
@@ -131,12 +131,12 @@ describe("R9: an event whose row changed meanwhile", () => {
 
   it.effect.each(repeated)('is applied to the current row: "%s"', ([name, at]) =>
     Effect.gen(function* () {
-      const given = rows[at]
-      const stands = row({ ...given, version: 9, lookUps: 7 })
-      const { calls, journal } = watched(stands)
-      const applied = yield* storeOf(journal).apply(given, events[name](given))
+      const input = rows[at]
+      const current = row({ ...input, version: 9, lookUps: 7 })
+      const { calls, journal } = watched(current)
+      const applied = yield* storeOf(journal).apply(input, events[name](input))
       assert.deepStrictEqual(calls, ["replace", "find", "replace"])
-      assert.strictEqual(applied.before, stands)
+      assert.strictEqual(applied.before, current)
       assert.deepInclude(applied.row, { version: 10, lookUps: 7 })
       assert.strictEqual(applied.step._tag, "Changed")
     })
@@ -144,19 +144,19 @@ describe("R9: an event whose row changed meanwhile", () => {
 
   it.effect.each(others)('is refused, and writes nothing: "%s"', ([name, at]) =>
     Effect.gen(function* () {
-      const given = rows[at]
-      const stands = row({ ...given, version: 9 })
-      const { calls, journal, written } = watched(stands)
-      const applied = yield* storeOf(journal).apply(given, events[name](given))
+      const input = rows[at]
+      const current = row({ ...input, version: 9 })
+      const { calls, journal, written } = watched(current)
+      const applied = yield* storeOf(journal).apply(input, events[name](input))
       assert.deepStrictEqual(calls, ["replace", "find"])
       assert.deepStrictEqual(written, [])
-      assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Refused", reason: "version" } })
+      assert.deepStrictEqual(applied, { row: current, before: current, step: { _tag: "Refused", reason: "version" } })
     })
   )
 
   it.effect("counts for its own claim, and for no later one", () =>
     Effect.gen(function* () {
-      const stands = row({
+      const current = row({
         ...rows.sending,
         version: 9,
         claim: { ...rows.sending.claim, id: "claim-9", length: 1, at: 0 }
@@ -167,9 +167,9 @@ describe("R9: an event whose row changed meanwhile", () => {
         "answerLost, owner",
         "expired, that claim"
       ] as const) {
-        const { journal, written } = watched(stands)
+        const { journal, written } = watched(current)
         const applied = yield* storeOf(journal).apply(rows.sending, events[name]())
-        assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Same" } })
+        assert.deepStrictEqual(applied, { row: current, before: current, step: { _tag: "Same" } })
         assert.deepStrictEqual(written, [])
       }
     })
@@ -266,8 +266,8 @@ describe("a faulty journal", () => {
   it.effect("fails with an error after 100 conflicts", () =>
     Effect.gen(function* () {
       let version = 5
-      const stands = Effect.sync(() => Option.some(row({ ...rows.sending, version: version++ })))
-      const { calls, journal } = watched(rows.sending, { find: () => stands, replace: () => Effect.succeedNone })
+      const current = Effect.sync(() => Option.some(row({ ...rows.sending, version: version++ })))
+      const { calls, journal } = watched(rows.sending, { find: () => current, replace: () => Effect.succeedNone })
       const error = yield* failure(storeOf(journal).apply(rows.sending, event))
       const fields = { operation: "replace", reference: key.reference, reason: "other processes keep changing it" }
       assert.deepInclude({ ...error }, { ...fields, sent: "no" })
@@ -307,27 +307,27 @@ describe("a custom journal", () => {
   class InFields implements TransferJournalService {
     readonly isDurable = true
     readonly #rows = new Map<string, Transfer>()
-    readonly asked: Array<unknown> = []
+    readonly queries: Array<unknown> = []
     get now() {
       return Effect.sync(() => this.#rows.size)
     }
-    find(asked: { readonly reference: string }) {
-      this.asked.push(asked)
-      return Effect.sync(() => Option.fromUndefinedOr(this.#rows.get(asked.reference)))
+    find(queries: { readonly reference: string }) {
+      this.queries.push(queries)
+      return Effect.sync(() => Option.fromUndefinedOr(this.#rows.get(queries.reference)))
     }
-    findByRecordId(...asked: [namespace: string, kind: string, recordId: string]) {
-      this.asked.push(asked)
+    findByRecordId(...queries: [namespace: string, kind: string, recordId: string]) {
+      this.queries.push(queries)
       return Effect.sync(() => Option.fromUndefinedOr([...this.#rows.values()][0]))
     }
-    insert(given: Transfer) {
-      return this.replace(given)
+    insert(input: Transfer) {
+      return this.replace(input)
     }
-    replace(given: Transfer) {
-      this.#rows.set(given.reference, given)
-      return Effect.succeedSome(given)
+    replace(input: Transfer) {
+      this.#rows.set(input.reference, input)
+      return Effect.succeedSome(input)
     }
-    list(asked: TransferJournalQuery) {
-      this.asked.push(asked)
+    list(queries: TransferJournalQuery) {
+      this.queries.push(queries)
       return Effect.sync(() => [...this.#rows.values()])
     }
   }
@@ -342,7 +342,7 @@ describe("a custom journal", () => {
       assert.deepStrictEqual(yield* store.find(key.reference), Option.some(next))
       assert.deepStrictEqual(yield* store.findByRecordId("1"), Option.some(next))
       assert.deepStrictEqual(yield* store.list({ limit: 3, alarmed: true }), [next])
-      assert.deepStrictEqual(journal.asked, [
+      assert.deepStrictEqual(journal.queries, [
         key,
         ["sandbox", "payin", "1"],
         { limit: 3, alarmed: true, namespace: "sandbox", kind: "payin" }

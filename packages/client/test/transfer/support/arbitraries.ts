@@ -89,7 +89,7 @@ export const anyRow: fc.Arbitrary<Transfer> = fc
   })
   .map(({ content, ...fields }) => frozen(row(withoutUndefined({ ...fields, ...content }))))
 
-const word = { by: fc.constantFrom("ana", ""), note: text, notOurs: ids }
+const decision = { by: fc.constantFrom("ana", ""), note: text, notOurs: ids }
 const offset = fc.constantFrom(0, 0, 0, 0, 0, -1, 1, Number.NaN)
 
 type Sample = (row: Transfer) => Event
@@ -125,11 +125,11 @@ export const anyEvent: fc.Arbitrary<Sample> = fc.oneof(
   made(fc.constant("looked"), (_tag) => ({ _tag })),
   ofVersion(fc.record({ error: text }), (fields) => ({ _tag: "absent", ...fields })),
   ofVersion(fc.record({ error: text }), (fields) => ({ _tag: "gaveUp", ...fields })),
-  ofVersion(fc.record({ ...word, record: anyRecord }), (fields) => ({ _tag: "resolvedPaid", ...fields })),
-  ofVersion(fc.record({ ...word, incomplete: fc.boolean() }), (fields) => ({ _tag: "resolvedNotPaid", ...fields })),
-  ofVersion(fc.record({ ...word, record: known(anyRecord) }), (fields) => ({ _tag: "acknowledged", ...fields })),
-  ofVersion(fc.record(word), (fields) => ({ _tag: "withdrawn", ...fields })),
-  made(fc.record(word), (fields) => ({ _tag: "withdrawn", ...fields, version: undefined }))
+  ofVersion(fc.record({ ...decision, record: anyRecord }), (fields) => ({ _tag: "resolvedPaid", ...fields })),
+  ofVersion(fc.record({ ...decision, incomplete: fc.boolean() }), (fields) => ({ _tag: "resolvedNotPaid", ...fields })),
+  ofVersion(fc.record({ ...decision, record: known(anyRecord) }), (fields) => ({ _tag: "acknowledged", ...fields })),
+  ofVersion(fc.record(decision), (fields) => ({ _tag: "withdrawn", ...fields })),
+  made(fc.record(decision), (fields) => ({ _tag: "withdrawn", ...fields, version: undefined }))
 )
 
 /** One event of the life of a row, and the row before it. */
@@ -142,8 +142,8 @@ export interface Moment {
 
 /** The row that an event leaves. */
 export const next = (before: Transfer, event: Event): Transfer => {
-  const came = step(before, event, at)
-  return came._tag === "Changed" ? frozen(came.row) : before
+  const result = step(before, event, at)
+  return result._tag === "Changed" ? frozen(result.row) : before
 }
 
 /** A possible life: each moment of it. */

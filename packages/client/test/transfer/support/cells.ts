@@ -84,15 +84,15 @@ export const check = ({ event: eventName, expected, row: rowName }: Cell): void 
   const before: Transfer = rows[rowName]
   const event: Event = events[eventName](before)
   const what = `${eventName} | ${rowName} | ${expected}`
-  const came: Step = step(before, event, at)
+  const result: Step = step(before, event, at)
   const [first = "", ...rest] = expected.split(/\s+/)
   if (first === "refused") {
-    assert.strictEqual(came._tag, "Refused", what)
-    if (came._tag === "Refused" && rest.length > 0) assert.strictEqual(came.reason, rest.join(" "), what)
+    assert.strictEqual(result._tag, "Refused", what)
+    if (result._tag === "Refused" && rest.length > 0) assert.strictEqual(result.reason, rest.join(" "), what)
     return
   }
-  if (expected === "=") return assert.deepStrictEqual(came, { _tag: "Same" }, what)
-  const row = came._tag === "Changed" ? came.row : assert.fail(`${what}: ${came._tag}`)
+  if (expected === "=") return assert.deepStrictEqual(result, { _tag: "Same" }, what)
+  const row = result._tag === "Changed" ? result.row : assert.fail(`${what}: ${result._tag}`)
   const marks = [first, ...rest]
   assert.deepStrictEqual(facts(row), expectedFacts(before, event, marks), what)
   assertAlarm(

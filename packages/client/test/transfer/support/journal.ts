@@ -16,22 +16,22 @@ export interface Watched {
   /** What was written. */
   readonly written: Array<Transfer>
   /** The stored row. */
-  stands: Transfer | undefined
+  current: Transfer | undefined
 }
 
 /** The time of the store's clock, which no other clock has. */
 export const storeTime = 1_700_000_000_000
 
 /** The row as it is stored: with a time of the store. */
-export const stored = (given: Transfer): Transfer => row({ ...given, updatedAt: storeTime })
+export const stored = (transfer: Transfer): Transfer => row({ ...transfer, updatedAt: storeTime })
 
 /** Makes a journal with one row, or none. Each of its methods can be replaced. */
-export const watched = (stands?: Transfer, others: Partial<TransferJournalService> = {}): Watched => {
-  const write = (given: Transfer, version: number | undefined): Option.Option<Transfer> => {
-    if (made.stands?.version !== version) return Option.none()
-    made.stands = stored(given)
-    made.written.push(given)
-    return Option.some(made.stands)
+export const watched = (current?: Transfer, others: Partial<TransferJournalService> = {}): Watched => {
+  const write = (transfer: Transfer, version: number | undefined): Option.Option<Transfer> => {
+    if (made.current?.version !== version) return Option.none()
+    made.current = stored(transfer)
+    made.written.push(transfer)
+    return Option.some(made.current)
   }
   const noted = <A>(call: Call, method: () => A): A => {
     made.calls.push(call)
@@ -40,25 +40,25 @@ export const watched = (stands?: Transfer, others: Partial<TransferJournalServic
   const plain: TransferJournalService = {
     isDurable: true,
     now: Effect.succeed(storeTime),
-    find: () => Effect.sync(() => Option.fromUndefinedOr(made.stands)),
-    findByRecordId: () => Effect.sync(() => Option.fromUndefinedOr(made.stands)),
-    insert: (given) => Effect.sync(() => write(given, undefined)),
-    replace: (given) => Effect.sync(() => write(given, given.version - 1)),
-    list: () => Effect.sync(() => (made.stands === undefined ? [] : [made.stands])),
+    find: () => Effect.sync(() => Option.fromUndefinedOr(made.current)),
+    findByRecordId: () => Effect.sync(() => Option.fromUndefinedOr(made.current)),
+    insert: (transfer) => Effect.sync(() => write(transfer, undefined)),
+    replace: (transfer) => Effect.sync(() => write(transfer, transfer.version - 1)),
+    list: () => Effect.sync(() => (made.current === undefined ? [] : [made.current])),
     ...others
   }
   const made: Watched = {
     journal: {
       ...plain,
-      find: (asked) => noted("find", () => plain.find(asked)),
-      findByRecordId: (...asked) => noted("findByRecordId", () => plain.findByRecordId(...asked)),
-      insert: (given) => noted("insert", () => plain.insert(given)),
-      replace: (given) => noted("replace", () => plain.replace(given)),
-      list: (asked) => noted("list", () => plain.list(asked))
+      find: (query) => noted("find", () => plain.find(query)),
+      findByRecordId: (...query) => noted("findByRecordId", () => plain.findByRecordId(...query)),
+      insert: (transfer) => noted("insert", () => plain.insert(transfer)),
+      replace: (transfer) => noted("replace", () => plain.replace(transfer)),
+      list: (query) => noted("list", () => plain.list(query))
     },
     calls: [],
     written: [],
-    stands
+    current
   }
   return made
 }

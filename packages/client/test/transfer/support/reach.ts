@@ -45,10 +45,10 @@ export const reach = (visit: (before: Transfer, event: Event, after: Transfer) =
   for (const row of known.values()) {
     for (const sample of samples) {
       const event = sample(row)
-      const came = step(row, event, at)
-      if (came._tag !== "Changed") continue
-      visit(row, event, came.row)
-      if (!known.has(keyOf(came.row))) known.set(keyOf(came.row), came.row)
+      const result = step(row, event, at)
+      if (result._tag !== "Changed") continue
+      visit(row, event, result.row)
+      if (!known.has(keyOf(result.row))) known.set(keyOf(result.row), result.row)
     }
   }
   return [...known.values()]

@@ -1,6 +1,5 @@
 /**
- * Transfers, records and events with short names: the record "1" is the row's own if it has one, and "claim-7" is the
- * row's claim.
+ * Transfers, records and events with short names: record "1" is the row's own, if any, and "claim-7" is the row's claim.
  */
 import { Transfer, TransferAlarm, TransferClaim, TransferDifference } from "../../../src/Transfer.ts"
 import { unwritten } from "../../../src/internal/transfer/change.ts"
@@ -81,7 +80,7 @@ export const rows = {
 export const own = "claim-7"
 export const foreign = "claim-8"
 
-const word = { by: "ana", note: "asked Palomma", notOurs: [] }
+const decision = { by: "ana", note: "asked Palomma", notOurs: [] }
 const error = "what went wrong"
 const newClaim = { id: "claim-9", length: 65_000 }
 
@@ -99,16 +98,16 @@ type Sample = (row: Transfer) => Event
 
 const paid =
   (id: string, fields?: Partial<TransferRecord>, notOurs: ReadonlyArray<string> = [], by = 0): Sample =>
-  ({ version }) => ({ _tag: "resolvedPaid", version: version + by, record: record(id, fields), ...word, notOurs })
+  ({ version }) => ({ _tag: "resolvedPaid", version: version + by, record: record(id, fields), ...decision, notOurs })
 const notPaid =
   (notOurs: ReadonlyArray<string>, by = 0): Sample =>
-  ({ version }) => ({ _tag: "resolvedNotPaid", version: version + by, incomplete: false, ...word, notOurs })
+  ({ version }) => ({ _tag: "resolvedNotPaid", version: version + by, incomplete: false, ...decision, notOurs })
 const acknowledged =
   (shown: TransferRecord | undefined, notOurs: ReadonlyArray<string> = [], by = 0): Sample =>
-  ({ version }) => ({ _tag: "acknowledged", version: version + by, record: shown, ...word, notOurs })
+  ({ version }) => ({ _tag: "acknowledged", version: version + by, record: shown, ...decision, notOurs })
 const withdrawn =
   (version: (row: Transfer) => number | undefined, notOurs: ReadonlyArray<string> = []): Sample =>
-  (of) => ({ _tag: "withdrawn", version: version(of), ...word, notOurs })
+  (of) => ({ _tag: "withdrawn", version: version(of), ...decision, notOurs })
 
 /** The events at the start of the lines of the tables. */
 export const events = {

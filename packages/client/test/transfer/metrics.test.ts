@@ -14,13 +14,16 @@ import * as Store from "../../src/internal/transfer/store.ts"
 import { content, events, key, record, row, rows } from "./support/samples.ts"
 import { watched } from "./support/journal.ts"
 
-interface Told {
+interface Observed {
   readonly counts: { readonly [name: string]: number }
   readonly lines: ReadonlyArray<string>
 }
 
 /** Applies events one after the other, and returns the metrics and log lines. */
-const told = (first: Transfer, happened: ReadonlyArray<Event | ((row: Transfer) => Event)>): Effect.Effect<Told> =>
+const observe = (
+  first: Transfer,
+  happened: ReadonlyArray<Event | ((row: Transfer) => Event)>
+): Effect.Effect<Observed> =>
   Effect.gen(function* () {
     const lines: Array<string> = []
     const logger = Logger.make(({ logLevel, message }) => void lines.push(`${logLevel} ${String(message)}`))
@@ -44,7 +47,12 @@ const review = `Warn Debit "${key.reference}": it is in doubt and waits for a pe
 const alarm = (kind: string, ids: string, own = " Its own record is 1.") =>
   `Error Debit "${key.reference}": alarm "${kind}", records ${ids}.${own} Look at it, and acknowledge it.`
 
-type Case = readonly [row: keyof typeof rows, event: keyof typeof events, counts: Told["counts"], lines?: Told["lines"]]
+type Case = readonly [
+  row: keyof typeof rows,
+  event: keyof typeof events,
+  counts: Observed["counts"],
+  lines?: Observed["lines"]
+]
 
 const cases: ReadonlyArray<Case> = [
   ["sending", "answered 1 same, owner", { sent: 1 }],
@@ -82,7 +90,7 @@ const cases: ReadonlyArray<Case> = [
 describe("the metrics and logs of a transfer", () => {
   it.effect.each(cases)('are written for a row "%s" and the event "%s"', ([at, name, counts, lines = []]) =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* told(rows[at], [events[name]]), { counts, lines })
+      assert.deepStrictEqual(yield* observe(rows[at], [events[name]]), { counts, lines })
     })
   )
 
@@ -90,9 +98,12 @@ describe("the metrics and logs of a transfer", () => {
     Effect.gen(function* () {
       const seen = [events["seen 2 same, processing"], events["answered 2 same, other claim"]]
       const once = { counts: { alarms: 1 }, lines: [alarm("duplicate", "1, 2")] }
-      assert.deepStrictEqual(yield* told(rows["accepted #1"], [...seen, ...seen]), once)
+      assert.deepStrictEqual(yield* observe(rows["accepted #1"], [...seen, ...seen]), once)
       const similar = events["seen 2 similar"]
-      assert.deepStrictEqual(yield* told(rows.unknown, [similar, similar]), { counts: { reviews: 1 }, lines: [review] })
+      assert.deepStrictEqual(yield* observe(rows.unknown, [similar, similar]), {
+        counts: { reviews: 1 },
+        lines: [review]
+      })
     })
   )
 
@@ -100,7 +111,7 @@ describe("the metrics and logs of a transfer", () => {
     Effect.gen(function* () {
       const third = { _tag: "seen", record: record("3") } as const
       const differs = events["seen 1 differs"]
-      const both = yield* told(rows["accepted #1"], [differs, events["seen 2 same, processing"], third, differs])
+      const both = yield* observe(rows["accepted #1"], [differs, events["seen 2 same, processing"], third, differs])
       assert.deepStrictEqual(both, {
         counts: { alarms: 3 },
         lines: [alarm("differs", "1"), alarm("duplicate", "1, 2"), alarm("duplicate", "1, 2, 3")]
@@ -109,7 +120,7 @@ describe("the metrics and logs of a transfer", () => {
         ...rows["accepted #1"],
         alarm: new TransferAlarm({ kind: "differs", records: ["1", "2"], at: 1 })
       })
-      assert.deepStrictEqual(yield* told(known, [events["seen 2 same, processing"]]), {
+      assert.deepStrictEqual(yield* observe(known, [events["seen 2 same, processing"]]), {
         counts: { alarms: 1 },
         lines: [alarm("duplicate", "1, 2")]
       })
@@ -120,9 +131,9 @@ describe("the metrics and logs of a transfer", () => {
     Effect.gen(function* () {
       const first = unwritten(key, content, 0)
       const claim = events["claimed, version as looked at"]
-      assert.deepStrictEqual((yield* told(first, [claim])).counts, {})
+      assert.deepStrictEqual((yield* observe(first, [claim])).counts, {})
       const again: Event = { _tag: "notSent", claim: "claim-9", error: "no connection" }
-      assert.deepStrictEqual((yield* told(first, [claim, again, claim, again, claim])).counts, { resent: 2 })
+      assert.deepStrictEqual((yield* observe(first, [claim, again, claim, again, claim])).counts, { resent: 2 })
     })
   )
 
@@ -131,12 +142,12 @@ describe("the metrics and logs of a transfer", () => {
       const odd = record("ANA PEREZ 3007654321")
       const payout = row({ state: "sending", kind: "payout", claims: 1 })
       const event: Event = { _tag: "seen", record: { ...odd, amount: 1 } }
-      const { counts, lines } = yield* told(payout, [event])
+      const { counts, lines } = yield* observe(payout, [event])
       assert.deepStrictEqual(counts, { alarms: 1 })
       assert.deepStrictEqual(lines, [
         `Error Payout "${key.reference}": alarm "differs", records ${Sensitive.masked}. Look at it, and acknowledge it.`
       ])
-      const withdrawn = yield* told(row({ state: "withdrawn" }), [{ ...event }])
+      const withdrawn = yield* observe(row({ state: "withdrawn" }), [{ ...event }])
       assert.include(withdrawn.lines[0], `Its own record is ${Sensitive.masked}.`)
     })
   )

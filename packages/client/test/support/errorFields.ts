@@ -9,7 +9,7 @@ import type { Operation } from "./operations.ts"
 import { failure, type Reply, stub } from "./stub.ts"
 
 /** Every error, with every property that any of them has. */
-export interface Told {
+export interface ErrorFields {
   readonly _tag: PalommaError["_tag"]
   readonly operation: string
   readonly outcome: Outcome
@@ -28,13 +28,13 @@ export interface Told {
   readonly waited?: Duration.Duration
 }
 
-export const told = (error: PalommaError): Told => error
+export const fieldsOf = (error: PalommaError): ErrorFields => error
 
 /** Calls an operation that is expected to fail, and counts its requests. */
 export const failing = (operation: Operation, reply: Reply, options?: Partial<Palomma.PalommaOptions>) =>
   Effect.gen(function* () {
     const palomma = stub(reply)
-    const error = told(yield* failure(operation.call, palomma, options))
+    const error = fieldsOf(yield* failure(operation.call, palomma, options))
     assert.isTrue(isPalommaError(error), operation.name)
     assert.strictEqual(error.operation, operation.operation)
     assert.include(error.message, operation.operation)
