@@ -246,7 +246,7 @@ describe("pay-from-csv", () => {
           new RegExp(`${reference} +version (\\d+)`).exec(first.stdout)?.[1] ?? ""
         ]
         const stale = yield* run("resolve", file, lost, "--not-paid", "--version", "1", ...said)
-        assert.include(stale.stderr, "it changed since the version that was named")
+        assert.include(stale.stderr, "another process or a person changed it")
         const notPaid = yield* run("resolve", file, lost, "--not-paid", ...versionOf(lost), ...said)
         assert.match(notPaid.stdout, /✓ intended +nomina-2026-11-0004 /)
         const paid = yield* run("resolve", file, unseen, "--paid", made?.id ?? "", ...versionOf(unseen), ...said)

@@ -81,7 +81,7 @@ const faults: Readonly<Record<string, Fault.Fault | undefined>> = {
   "every answer comes": undefined,
   "its answer is lost": Fault.commitThenDrop,
   "its request is dropped": Fault.drop(),
-  "its request is late": Fault.slow("15 minutes", { effect: "last" })
+  "its request is late": Fault.slow("15 minutes", { takesEffect: "after" })
 }
 
 // One row must not be sent by the one that stood still and by the one that took over.

@@ -141,9 +141,9 @@ export const survivors: ReadonlyArray<Survivor> = [
     reason: "a typed array ignores what is written past its end"
   },
   {
-    file: "packages/client/src/internal/transfer/decision.ts",
+    file: "packages/client/src/internal/transfer/decisionStep.ts",
     mutator: "ConditionalExpression",
-    line: "const ruledOut = recordId !== undefined && notOurs.includes(recordId)",
+    line: "const isOwnRuledOut = recordId !== undefined && notOurs.includes(recordId)",
     original: "recordId !== undefined",
     replacement: "true",
     reason: "no list of ids holds undefined, so a row without a record is in none: the comparison is for the compiler"
@@ -154,7 +154,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'content: "wrong-state",',
     original: '"wrong-state"',
     replacement: '""',
-    reason: "only a claim is refused for its content, and what a person says claims nothing"
+    reason: "only a claim is refused for its content, and a decision of a person claims nothing"
   },
   {
     file: "packages/client/src/internal/transfer/decide.ts",
@@ -162,13 +162,13 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'const records = step.reason === "record" && row.recordId !== undefined ? [row.recordId] : []',
     original: "row.recordId !== undefined",
     replacement: "true",
-    reason: "a word is refused for its record only if the row has one: the comparison is for the compiler"
+    reason: "a decision is refused for its record only if the row has one: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/decide.ts",
     mutator: "ConditionalExpression",
-    line: "if (left !== undefined) {",
-    original: "left !== undefined",
+    line: "if (leftAt !== undefined) {",
+    original: "leftAt !== undefined",
     replacement: "true",
     reason: "a sum with undefined is no number, which is not above zero: it only spares the journal's clock"
   },
@@ -281,7 +281,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/service.ts",
     mutator: "StringLiteral",
-    line: 'Effect.flatMap(Options.readWord(`${service}.acknowledge`, acknowledgement, "acknowledgement"), (read) =>',
+    line: 'Effect.flatMap(Options.readDecision(`${service}.acknowledge`, acknowledgement, "acknowledgement"), (read) =>',
     original: '"acknowledgement"',
     replacement: '""',
     reason: "it only counts that it is neither a decision nor a withdrawal"
@@ -289,7 +289,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/sendOnce.ts",
     mutator: "ConditionalExpression",
-    line: 'const isKeptBack = "code" in error && error.code === refusedCode',
+    line: 'const isStoppedByFence = "code" in error && error.code === refusedCode',
     original: '"code" in error',
     replacement: "true",
     reason: "an error without a code has none that is the one of a refusal: the question is for the compiler"
@@ -305,7 +305,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/claim.ts",
     mutator: "ConditionalExpression",
-    line: "Effect.map(Option.exists((row) => holds(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)),",
+    line: "Option.exists((row) => hasClaim(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)",
     original: "row.recordId === undefined",
     replacement: "true",
     reason:
@@ -322,11 +322,11 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/search.ts",
     mutator: "ConditionalExpression",
-    line: 'return row.recordId !== undefined && shown?.is === "differs" && course.sent === "no"',
+    line: 'return row.recordId !== undefined && own?.likeness === "differs" && progress.sent === "no"',
     original: "row.recordId !== undefined",
     replacement: "true",
     reason:
-      "no record has an undefined id, so nothing was shown of a row without one: the comparison is for the compiler"
+      "no record has an undefined id, so the look-up shows no record of a row without one: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/lookUp.ts",

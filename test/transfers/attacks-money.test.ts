@@ -127,7 +127,7 @@ describe.each(kinds)("%s", (_, kind) => {
     ["replaces forms of characters in references", { reference: "NFKC" }, "salary-2026-11-ﬁnal"],
     ["decomposes forms of characters in references", { reference: "NFKD" }, "salario-2026-11-Maríaﬁn"],
     ["forgets references", { reference: "remove" }, "salary-2026-11-ana"]
-  ] as const)("at a server that %s (A6)", (_, stores, reference) => {
+  ] as const)("at a server that %s (A6)", (_, storeAs, reference) => {
     scenario(
       "takes the answer to its own request for its own",
       kind,
@@ -137,7 +137,7 @@ describe.each(kinds)("%s", (_, kind) => {
         assert.notStrictEqual(record?.reference, reference)
         has(transfer, { state: "accepted", reference, recordId: record?.id, alarm: undefined })
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
 
     scenario(
@@ -160,7 +160,7 @@ describe.each(kinds)("%s", (_, kind) => {
         }
         assert.strictEqual((yield* world.records(reference)).length, 1)
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
 
     scenario(
@@ -175,7 +175,7 @@ describe.each(kinds)("%s", (_, kind) => {
         assert.instanceOf(yield* failure((yield* world.start()).send(world.intent(reference))), TransferOutcomeUnknown)
         assert.strictEqual((yield* world.records(reference)).length, 1)
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
   })
 })

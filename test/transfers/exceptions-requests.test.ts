@@ -13,7 +13,7 @@ import { TestClock } from "effect/testing"
 import { both, event, notPaid, refusedFor, scene } from "./support/people.ts"
 import { failure, has, inTime, type Kind } from "./support/scenario.ts"
 
-const late = (by: Duration.Input) => Fault.slow(by, { effect: "last" })
+const late = (by: Duration.Input) => Fault.slow(by, { takesEffect: "after" })
 
 describe("remains assumed: a request arrives within the quiet time, or never", () => {
   // Sends a transfer whose request arrives late, and lets the quiet time pass.
@@ -123,7 +123,7 @@ describe("remains assumed: nothing stands still between the hand-over of a body 
 describe("remains assumed: a refusal is one, or Palomma's list shows at the next send what was made all the same", () => {
   for (const status of [400, 401, 403]) {
     const client = { rejectedStatuses: [403] }
-    const refusal = (effect: boolean) => Fault.respond({ status, body: { message: "No" }, effect })
+    const refusal = (takesEffect: boolean) => Fault.respond({ status, body: { message: "No" }, takesEffect })
 
     both(`it is paid twice if Palomma pays and answers ${status}, and its list does not show it`, (kind) =>
       Effect.gen(function* () {

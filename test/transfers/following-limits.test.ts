@@ -65,14 +65,14 @@ describe("a claim by a clock that is a month wrong", () => {
 })
 
 describe("a list that has no end", () => {
-  for (const after of ["nothing", "again"] as const) {
-    both(`(${after === "nothing" ? "empty pages" : "the same records again"}) ends every look by its limit`, (kind) =>
+  for (const pages of ["empty", "repeated"] as const) {
+    both(`(${pages === "empty" ? "empty pages" : "the same records again"}) ends every look by its limit`, (kind) =>
       Effect.gen(function* () {
         const { add, count, fault, intent, reference, row, transfers, write } = yield* scene(kind)
         const { version } = yield* write({ state: "unknown" })
         // One that is not it, so that there is something to show again.
         yield* add({ reference: "deposit", amount: 70_000 })
-        yield* fault("list", Fault.endlessCursor({ after }), { rate: 1 })
+        yield* fault("list", Fault.endlessCursor({ pages }), { rate: 1 })
         yield* TestClock.adjust("20 minutes")
         const asks: ReadonlyArray<readonly [string, Effect.Effect<unknown, unknown>]> = [
           ["advance", transfers.advance(reference)],

@@ -209,7 +209,7 @@ describe("an answer that cannot be read", () => {
   both("gives the transfer no id that holds the API key: it is looked for in the lists", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, simulator, transfers } = yield* scene(kind)
-      const answer = Fault.together(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
+      const answer = Fault.all(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
       yield* fault("create", answer)
       const [transfer, [record]] = yield* Effect.zip(inTime(transfers.send(intent)), paid())
       has(transfer, { state: "accepted", recordId: record?.id })
@@ -219,7 +219,7 @@ describe("an answer that cannot be read", () => {
   both("gives an error no id that holds the API key", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, row, simulator, transfers } = yield* scene(kind, { reconcileTimeout: 0 })
-      const answer = Fault.together(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
+      const answer = Fault.all(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
       yield* fault("create", answer)
       yield* fault("list", Fault.lag("1 day"), { rate: 1 })
       const error = yield* failure(transfers.send(intent))
@@ -267,7 +267,7 @@ describe("a process whose claim was taken from it, and whose answer was lost,", 
     return { ...all, lines, process, error: inTime(Fiber.join(fiber)) }
   })
 
-  both("says in the log that it could not look for a second record, and what is true of its call", (kind) =>
+  both("says in the log that it could not look up a second record, and what is true of its call", (kind) =>
     Effect.gen(function* () {
       const { error, fault, lines } = yield* takenOver(kind)
       yield* fault("list", Fault.respond({ status: 401, body: { message: "No" } }), { rate: 1 })
@@ -277,7 +277,7 @@ describe("a process whose claim was taken from it, and whose answer was lost,", 
       assert.lengthOf(lines, 1)
       assert.match(
         lines[0] ?? "",
-        /"rent-2026-11": the look for a second record failed: Pay(out|in)Requests\.list: PalommaUnauthorized 401\.$/
+        /"rent-2026-11": the look-up of a second record failed: Pay(out|in)Requests\.list: PalommaUnauthorized 401\.$/
       )
     })
   )

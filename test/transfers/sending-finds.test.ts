@@ -73,7 +73,7 @@ describe("the look before a send", () => {
   both("of a corrected transfer finds that the refusal was none, and says that the content is another", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, row, transfers } = yield* scene(kind)
-      yield* fault("create", Fault.respond({ status: 400, body: { message: "no" }, effect: true }))
+      yield* fault("create", Fault.respond({ status: 400, body: { message: "no" }, takesEffect: true }))
       yield* Effect.flip(transfers.send(intent))
       const error = yield* failure(transfers.send({ ...intent, amount: 60_000 }))
       const [record, ...others] = yield* paid()
@@ -144,7 +144,7 @@ describe("a look among all of the account", () => {
     Effect.gen(function* () {
       const { fault, intent, paid, transfers } = yield* scene(kind, {
         reconcileTimeout: 0,
-        simulator: { stores: { amount: { add: -500 } } }
+        simulator: { storeAs: { amount: { add: -500 } } }
       })
       yield* fault("create", Fault.commitThenDrop)
       const error = yield* failure(transfers.send(intent))

@@ -71,7 +71,7 @@ describe("a row that others keep changing", () => {
     Effect.gen(function* () {
       const { error } = yield* claimedByOthers(kind)
       assert.instanceOf(error, TransferOutcomeUnknown)
-      has(error, { sent: "yes", state: "sending", lastError: "Other processes keep changing it." })
+      has(error, { sent: "yes", state: "sending", lastError: "Other processes keep changing the transfer." })
     })
   )
 
@@ -80,7 +80,7 @@ describe("a row that others keep changing", () => {
       const { claims } = yield* claimedByOthers(kind)
       const { error } = yield* claimedByOthers(kind, claims - 1)
       assert.instanceOf(error, TransferJournalError)
-      has(error, { operation: "find", sent: "yes", reason: "the row that this call wrote is gone" })
+      has(error, { operation: "find", sent: "yes", reason: "the row that this call wrote is missing" })
     })
   )
 })
@@ -104,7 +104,7 @@ describe("a call whose own request was sent", () => {
       yield* transfers.withdraw(reference, word)
       const said = yield* error
       assert.instanceOf(said, TransferOutcomeUnknown)
-      has(said, { sent: "yes", state: "withdrawn", lastError: "A person withdrew it meanwhile." })
+      has(said, { sent: "yes", state: "withdrawn", lastError: "A person withdrew the transfer during this call." })
     })
   )
 
@@ -113,7 +113,7 @@ describe("a call whose own request was sent", () => {
       const { error } = yield* notPaidMeanwhile(kind)
       const said = yield* error
       assert.instanceOf(said, TransferOutcomeUnknown)
-      const lastError = "A person said meanwhile that it was not paid."
+      const lastError = 'A person decided "not paid" during this call.'
       has(said, { sent: "yes", state: "intended", lastError })
     })
   )
@@ -124,7 +124,7 @@ describe("a call whose own request was sent", () => {
       yield* transfers.send({ ...intent, amount: 60_000 })
       const said = yield* error
       assert.instanceOf(said, TransferOutcomeUnknown)
-      has(said, { sent: "yes", state: "accepted", lastError: "It has other content by now." })
+      has(said, { sent: "yes", state: "accepted", lastError: "The transfer has other content now." })
     })
   )
 })
@@ -184,7 +184,7 @@ describe("a late answer under a reference that Palomma changed", () => {
   both("is the transfer's own if a person has said so meanwhile, and nothing is looked for", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, journal, paid, reference, row, start, transfers } = yield* scene(kind, {
-        simulator: { stores: { reference: "upper-case" } }
+        simulator: { storeAs: { reference: "upper-case" } }
       })
       yield* fault("create", Fault.slow("20 seconds"))
       const other = yield* start()
@@ -211,7 +211,7 @@ describe("a late answer under a reference that Palomma changed", () => {
   both("is its own though the journal cannot say at once whose record it is", (kind) =>
     Effect.gen(function* () {
       let failures = 0
-      const { intent, paid, start } = yield* scene(kind, { simulator: { stores: { reference: "upper-case" } } })
+      const { intent, paid, start } = yield* scene(kind, { simulator: { storeAs: { reference: "upper-case" } } })
       const process = yield* start({
         journal: {
           before: ({ operation }) => {

@@ -81,13 +81,13 @@ const rows: Readonly<Record<string, Row>> = {
     cause: "PalommaConnectionError"
   },
   "a connection that breaks after it took effect": { ...made, fault: Fault.commitThenDrop },
-  "a connection that closes after it took effect": { ...made, fault: Fault.drop({ by: "close", effect: true }) },
+  "a connection that closes after it took effect": { ...made, fault: Fault.drop({ by: "close", takesEffect: true }) },
   "an answer that is cut": { ...made, fault: Fault.cut() },
   "no answer, and no effect": { ...unmade, fault: Fault.hang({ at: "before" }), cause: "PalommaTimeout" },
   "no answer after it took effect": { ...made, fault: Fault.hang({ at: "after" }) },
   "half of an answer": { ...made, fault: Fault.hang({ at: "body" }) },
   "an answer after 90 seconds": { ...made, fault: Fault.slow("90 seconds") },
-  "an effect after 90 seconds": { ...made, fault: Fault.slow("90 seconds", { effect: "last" }) },
+  "an effect after 90 seconds": { ...made, fault: Fault.slow("90 seconds", { takesEffect: "after" }) },
   "an answer that is no JSON": { ...made, fault: Fault.notJson },
   "an answer without a status": {
     ...made,
@@ -98,7 +98,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "an answer without a status or an id": {
     ...made,
-    fault: Fault.respond({ status: 200, body: { object: "payment" }, effect: true })
+    fault: Fault.respond({ status: 200, body: { object: "payment" }, takesEffect: true })
   },
   "a refusal": {
     fault: Fault.respond({ status: 400, body: json }),
@@ -129,7 +129,7 @@ const rows: Readonly<Record<string, Row>> = {
   ),
   "a 429": { ...unmade, fault: Fault.rateLimited(1), cause: "PalommaRateLimited" },
   "a 500": { ...unmade, fault: Fault.respond({ status: 500, body: json }), cause: "PalommaServerError" },
-  "a 500 after it took effect": { ...made, fault: Fault.respond({ status: 500, body: json, effect: true }) },
+  "a 500 after it took effect": { ...made, fault: Fault.respond({ status: 500, body: json, takesEffect: true }) },
   "a 503": { ...unmade, fault: Fault.respond({ status: 503, body: isHtml }), cause: "PalommaServerError" },
   "another amount in the answer": {
     ...made,

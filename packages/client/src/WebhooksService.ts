@@ -49,9 +49,9 @@ export interface WebhookAnswer {
    * The HTTP status.
    *
    * - 200: the webhook was handled, now or by an earlier delivery.
-   * - 401: it was refused as `MissingHeader`, `MalformedSignature`, `SignatureMismatch` or `TooOld`.
-   * - 431: it was refused as `TooLarge`.
-   * - 500: the handler failed or has not finished, or it was refused as `MalformedPayload`. Palomma will deliver it
+   * - 401: it was refused as `missing-header`, `malformed-signature`, `signature-mismatch` or `too-old`.
+   * - 431: it was refused as `too-large`.
+   * - 500: the handler failed or has not finished, or it was refused as `malformed-payload`. Palomma will deliver it
    *   again.
    */
   readonly status: 200 | 401 | 431 | 500
@@ -124,7 +124,7 @@ export interface WebhooksService {
    * })
    *
    * const WebhooksLive = Webhooks.layer({ integrityKeys: [Redacted.make("my-integrity-key")] })
-   * await Effect.runPromise(Effect.provide(program, WebhooksLive)) // => "SignatureMismatch"
+   * await Effect.runPromise(Effect.provide(program, WebhooksLive)) // => "signature-mismatch"
    * ```
    */
   readonly verify: (delivery: WebhookDelivery) => Effect.Effect<WebhookEvent, WebhookRejected>

@@ -27,8 +27,8 @@ import {
   PayoutTargetDetails,
   WebhookEvent
 } from "@palomma-effect/schema"
-import * as Schema from "effect/Schema"
-import * as fc from "fast-check"
+import type * as Schema from "effect/Schema"
+import type * as fc from "fast-check"
 import {
   createCustomer,
   card,

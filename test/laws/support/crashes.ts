@@ -61,8 +61,8 @@ const troubles = (kind: TransferKind): ReadonlyArray<readonly [string, Trouble]>
       ] as const
     ]),
     ...Object.entries(stores).flatMap(([name, stores]) => [
-      [`at a server that keeps ${name}`, { arm: () => Effect.void, simulator: { stores } }] as const,
-      [`with the answer lost at a server that keeps ${name}`, { arm: isLost, simulator: { stores } }] as const
+      [`at a server that keeps ${name}`, { arm: () => Effect.void, simulator: { storeAs: stores } }] as const,
+      [`with the answer lost at a server that keeps ${name}`, { arm: isLost, simulator: { storeAs: stores } }] as const
     ])
   ]
 }

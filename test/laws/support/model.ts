@@ -233,7 +233,7 @@ export const runCommands = async (
   options: RunOptions = {}
 ): Promise<void> => {
   const { clocks, lookUpFirst, seed } = setting
-  const simulator = setting.stores === undefined ? { seed } : { seed, stores: stores[setting.stores] }
+  const simulator = setting.stores === undefined ? { seed } : { seed, storeAs: stores[setting.stores] }
   // What becomes uncertain is logged, which is no news here.
   const runtime = ManagedRuntime.make(
     Layer.mergeAll(TestClock.layer(), PalommaSimulator.layer(simulator), Logger.layer([]))

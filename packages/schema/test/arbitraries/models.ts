@@ -44,7 +44,7 @@ import {
   StatusMessage,
   Timestamp,
   UnrecognizedEvent,
-  WebhookEvent,
+  type WebhookEvent,
   WebhookEventType,
   WebhookId
 } from "@palomma-effect/schema"
