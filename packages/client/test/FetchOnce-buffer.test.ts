@@ -37,7 +37,7 @@ describe("a buffered body", () => {
 
   it.each([
     ["the check refuses", switchOf(Effect.succeed(false)), /the check refused it/],
-    ["the time is over", switchOf(undefined, 0), /the time was over by the wall clock/]
+    ["the timeout has passed", switchOf(undefined, 0), /the time was over by the wall clock/]
   ])("is not sent, and this is proven, if %s", async (_, handOver, message) => {
     const { calls, fetch } = recorder()
     assert.match(String(await rejection(FetchOnce.make(fetch, buffer)(url, post(handOver)))), message)

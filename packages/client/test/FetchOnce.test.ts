@@ -161,7 +161,7 @@ describe("a streamed body", () => {
       switchOf(Effect.die(new Error("4111111111111111"))),
       /^Error: The body was not handed over: the check refused it\.$/
     ],
-    ["the time is over", switchOf(undefined, 0), /the time was over by the wall clock/]
+    ["the timeout has passed", switchOf(undefined, 0), /the time was over by the wall clock/]
   ])("is refused, and fetch fails, if %s", async (_, handOver, expected) => {
     const { fetch } = recorder((_, init) => readAll(init).then((all) => new Response(all)))
     assert.match(String(await rejection(FetchOnce.make(fetch, late)(url, post(handOver)))), expected)

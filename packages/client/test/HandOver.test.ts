@@ -94,7 +94,7 @@ describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
   })
 
   it.each<[string, Effect.Effect<boolean>]>([
-    ["says no", Effect.succeed(false)],
+    ["refuses", Effect.succeed(false)],
     ["dies", Effect.die(new Error("no journal"))],
     [
       "throws",
@@ -326,7 +326,7 @@ describe("the race of reading the proof against the hand-over", () => {
           assert.isAtMost(handedOver, 1)
           if (log.includes("proven")) assert.strictEqual(handedOver, 0)
           const firstReading = log.findIndex((entry) => entry !== "given")
-          assert.notInclude(log.slice(firstReading), "given", "what is closed gives nothing any more")
+          assert.notInclude(log.slice(firstReading), "given", "a closed switch hands over nothing")
           // The proof is not withheld either.
           if (isTaken && handedOver === 0) assert.notInclude(log, "not proven")
           if (!isTaken) assert.notInclude(log, "proven")

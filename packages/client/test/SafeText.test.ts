@@ -43,7 +43,7 @@ describe("a safe text", () => {
   })
 
   it.each([
-    ["plain words stay as they are", "plain words stay as they are"],
+    ["plain words are unchanged", "plain words are unchanged"],
     ["La cuenta está inactiva: señor, ¿llamó al 123-45?", "La cuenta está inactiva: señor, ¿llamó al 123-45?"],
     ["code E-1234 at noon (99% sure) 😀", "code E-1234 at noon (99% sure) 😀"],
     ["two\r\n lines\tand\u2028more", "two lines and more"],

@@ -177,8 +177,8 @@ describe("the text of the server", () => {
     ["a text", "why"],
     ["a list of texts", ["why"]],
     ["a list of objects", [{ message: "why" }]],
-    ["the next name if one says nothing", { message: "", Message: " ", error: null, errors: ["why"] }],
-    ["the next name if one is no text", { message: 400, error: "why" }],
+    ["the next name if one is empty", { message: "", Message: " ", error: null, errors: ["why"] }],
+    ["the next name if one is not text", { message: 400, error: "why" }],
     ["a name beside an id", { id: unmarked.id, message: "why" }]
   ] as ReadonlyArray<readonly [string, unknown]>)("is read from %s", ([, json]) =>
     Effect.gen(function* () {
@@ -189,7 +189,7 @@ describe("the text of the server", () => {
   it.effect.each([
     ["several texts of a list", { message: ["one", "two", "three"] }, "one; two; three"],
     ["five texts of a list at the most", { errors: ["1", "2", "3", "4", "5", "6"] }, "1; 2; 3; 4; 5"],
-    ["the first name that says something", { error: "later", message: "first" }, "first"]
+    ["the first name with text", { error: "later", message: "first" }, "first"]
   ] as ReadonlyArray<readonly [string, unknown, string]>)("is %s", ([, json, expected]) =>
     Effect.gen(function* () {
       assert.strictEqual(yield* serverMessageOf({ json }), expected)

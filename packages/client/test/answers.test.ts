@@ -92,8 +92,8 @@ describe("an answer with a JSON body", () => {
 
   it.effect.each([
     ["an empty object", {}],
-    ["an object without words", { code: 17 }],
-    ["words that are no text", { message: 400 }],
+    ["an object without text", { code: 17 }],
+    ["a message that is not text", { message: 400 }],
     ["an empty list", []],
     ["a number", 5],
     ["true", true],

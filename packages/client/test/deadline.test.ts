@@ -41,12 +41,12 @@ describe("a call whose socket hangs ends at its timeout", () => {
 
   const hangs: ReadonlyArray<readonly [string, Reply]> = [
     ["before the answer", never],
-    ["before the answer, and cleans up for ever", Effect.onInterrupt(never, () => never)],
+    ["before the answer, and never ends its clean-up", Effect.onInterrupt(never, () => never)],
     ["before the answer, and cannot be interrupted", Effect.uninterruptible(never)],
     ["in the body", { stream: endless }],
-    ["in the body, and cleans up for ever", { stream: Stream.ensuring(endless, never) }],
+    ["in the body, and never ends its clean-up", { stream: Stream.ensuring(endless, never) }],
     ["in the body, and cannot be interrupted", { stream: Stream.fromEffect(Effect.uninterruptible(never)) }],
-    ["in the body of a refusal", { status: 400, stream: endless }],
+    ["in the body of a rejection", { status: 400, stream: endless }],
     ["in the body of a failure", { status: 503, stream: endless }]
   ]
 
@@ -122,9 +122,9 @@ describe("an interrupted caller", () => {
   )
 
   it.effect.each([
-    ["the socket cleans up for ever", Effect.onInterrupt(never, () => never)],
+    ["the clean-up of the socket never ends", Effect.onInterrupt(never, () => never)],
     ["the socket cannot be interrupted", Effect.uninterruptible(never)],
-    ["the body cleans up for ever", { stream: Stream.ensuring(Stream.never, never) }]
+    ["the clean-up of the body never ends", { stream: Stream.ensuring(Stream.never, never) }]
   ] as ReadonlyArray<readonly [string, Reply]>)("returns immediately if %s", ([, reply]) =>
     Effect.forEach(oneOfEach, (operation) =>
       Effect.gen(function* () {
@@ -203,7 +203,7 @@ describe("a call that has ended", () => {
 
 describe("a call that was interrupted", () => {
   it.effect.each([
-    ["at once", never],
+    ["immediately", never],
     ["never", Effect.uninterruptible(never)]
   ] as const)("leaves no timer behind if its request ends %s", ([, reply]) =>
     Effect.gen(function* () {

@@ -43,7 +43,7 @@ describe("a create", () => {
 
   it.effect.each([
     ["no headers", { status: 500, body: null }],
-    ["a status that is no number", { status: Number.NaN, headers: new Headers(), body: null }],
+    ["a status that is not a number", { status: Number.NaN, headers: new Headers(), body: null }],
     [
       "a reader that throws",
       {

@@ -32,7 +32,7 @@ const places = {
     })
     return { layer: overFetch(fetch), arrived: () => arrived, begun: () => calls.length }
   },
-  "over a client of the program's own": (operation: Operation) => {
+  "over a custom client": (operation: Operation) => {
     const palomma = stub({ json: operation.success })
     return { layer: services(palomma), arrived: palomma.posts, begun: () => palomma.requests.length }
   }
@@ -196,7 +196,7 @@ describe("the fence of a create is notified of the hand-over", () => {
 
   it.effect("but not by a custom client, which cannot know", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* handOvers(places["over a client of the program's own"], Effect.succeed(true)), 0)
+      assert.strictEqual(yield* handOvers(places["over a custom client"], Effect.succeed(true)), 0)
     })
   )
 })

@@ -98,10 +98,10 @@ describe("an item that cannot be read", () => {
     ["shows no reference", { id: "01X" }, "01X"],
     ["shows our reference", { id: "01X", reference: "r-1" }, "01X"],
     ["has a reference that cannot be read", { id: "01X", reference: 17 }, "01X"],
-    ["has a number for its id", { id: 17, reference: "r-1", status: 5 }, "17"],
+    ["has a number as its id", { id: 17, reference: "r-1", status: 5 }, "17"],
     ["has no id", { reference: "r-1" }, undefined],
-    ["has an id that is not fit for a message", { id: "two words", reference: "r-1" }, "<redacted>"],
-    ["is no record at all", "text", undefined],
+    ["has an id that is not safe in a message", { id: "two words", reference: "r-1" }, "<redacted>"],
+    ["is not a record", "text", undefined],
     ["is null", null, undefined]
   ] as ReadonlyArray<readonly [string, unknown, string | undefined]>)(
     "fails if an item that cannot be read may have the reference: one that %s",

@@ -128,10 +128,10 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
   )
 
   it.effect.each([
-    ["the one it was asked with", "a", ["a"], 2],
-    ["one of two pages ago", undefined, ["a", "b", "a"], 3],
-    ["one of three pages ago", undefined, ["a", "b", "c", "a"], 4],
-    ["the one it began with", "a", ["b", "a"], 2]
+    ["the cursor of its own request", "a", ["a"], 2],
+    ["that of two pages before", undefined, ["a", "b", "a"], 3],
+    ["that of three pages before", undefined, ["a", "b", "c", "a"], 4],
+    ["that of the first request", "a", ["b", "a"], 2]
   ] as ReadonlyArray<readonly [string, string | undefined, ReadonlyArray<string>, number]>)(
     "fails if the cursor of a page is %s",
     ([, first, cursors, most]) =>

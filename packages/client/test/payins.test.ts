@@ -123,7 +123,7 @@ describe("PayinLinks.create", () => {
   const mistakes: ReadonlyArray<readonly [string, object, ReadonlyArray<string>]> = [
     ["no type", { ...to, amount: 5_000 }, [""]],
     ["an unknown type", { ...to, amount: 5_000, type: "cash" }, [""]],
-    ["no ways to pay", { ...links.general, availableTypes: [] }, ["availableTypes"]],
+    ["no payment methods", { ...links.general, availableTypes: [] }, ["availableTypes"]],
     ["a misspelt bank", { ...links.pse, bank: "bancolombi" }, ["bank"]],
     ["a field of another type", { ...links.bancolombiaButton, bank: "bancolombia" }, ["bank"]],
     [

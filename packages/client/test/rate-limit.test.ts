@@ -265,7 +265,7 @@ describe("a custom store of the rate limit", () => {
 
   it.effect.each([
     ["hangs", Effect.never],
-    ["hangs, and cleans up for ever", Effect.onInterrupt(Effect.never, () => Effect.never)],
+    ["hangs, and never ends its clean-up", Effect.onInterrupt(Effect.never, () => Effect.never)],
     ["hangs, and cannot be interrupted", Effect.uninterruptible(Effect.never)]
   ] as const)("that %s lets no call outlast its timeout, and nothing is sent", ([, hanging]) =>
     Effect.gen(function* () {

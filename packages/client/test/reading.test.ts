@@ -178,7 +178,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
 
   it.effect.each([
     ["in the middle", `{"id":"01H`],
-    ["after a whole value", `{"id":"01H","status":"active"}`],
+    ["after a complete value", `{"id":"01H","status":"active"}`],
     ["before its first byte", ""]
   ] as const)("distinguishes a body that breaks off %s from one that ends", ([, text]) =>
     Effect.gen(function* () {

@@ -300,16 +300,16 @@ describe("the retry policy", () => {
 
 describe("withRetry with invalid options", () => {
   const wrong: ReadonlyArray<readonly [string, unknown, ReadonlyArray<string>]> = [
-    ["no object", 5, ["withRetry"]],
+    ["not an object", 5, ["withRetry"]],
     ["null", null, ["withRetry"]],
-    ["an option that is none", { read: {} }, ["withRetry.read"]],
+    ["an unknown option", { read: {} }, ["withRetry.read"]],
     ["a misspelt limit", { reads: { attempts: 3 } }, ["withRetry.reads.attempts"]],
     ["no attempt", { reads: { maxAttempts: 0 } }, ["withRetry.reads.maxAttempts"]],
     ["too many attempts", { creates: { maxAttempts: 21 } }, ["withRetry.creates.maxAttempts"]],
     ["half an attempt", { reads: { maxAttempts: 1.5 } }, ["withRetry.reads.maxAttempts"]],
-    ["no time", { reads: { timeout: 0 } }, ["withRetry.reads.timeout"]],
-    ["all the time there is", { reads: { timeout: Duration.infinity } }, ["withRetry.reads.timeout"]],
-    ["a duration that is none", { creates: { attemptTimeout: "soon" } }, ["withRetry.creates.attemptTimeout"]],
+    ["a timeout of zero", { reads: { timeout: 0 } }, ["withRetry.reads.timeout"]],
+    ["an infinite timeout", { reads: { timeout: Duration.infinity } }, ["withRetry.reads.timeout"]],
+    ["an invalid duration", { creates: { attemptTimeout: "soon" } }, ["withRetry.creates.attemptTimeout"]],
     [
       "several mistakes",
       { reads: { maxAttempts: Number.NaN, maxBackoff: -1 }, creates: 7 },

@@ -57,10 +57,10 @@ describe("a tree that tries to break its reader", () => {
   it.each([
     ["is its own cause", cyclic, true],
     ["is its own member", ownMember, false],
-    ["goes round from aggregate to aggregate", ringOfAggregates, false],
+    ["is a ring of aggregates", ringOfAggregates, false],
     ["is a revoked proxy", () => revoked({}), false],
-    ["has a revoked proxy for a cause", () => ({ cause: revoked({}) }), false],
-    ["has a revoked proxy for its members", () => ({ ...refusedFields, errors: revoked([]) }), false],
+    ["has a revoked proxy as its cause", () => ({ cause: revoked({}) }), false],
+    ["has a revoked proxy as its members", () => ({ ...refusedFields, errors: revoked([]) }), false],
     ["has a revoked proxy among its members", () => ({ errors: [refusedFields, revoked({})] }), false],
     [
       "has members whose length throws",
@@ -88,7 +88,7 @@ describe("a tree that tries to break its reader", () => {
     ["has members that grow while they are read", () => growing("errors"), false],
     ["has its proof 500 causes deep", () => deep(500, refusedFields), true],
     ["has its proof 100,000 causes deep", () => deep(100_000, refusedFields), false],
-    ["is an aggregate of aggregates, 40 times three to the power", () => wide(40), false],
+    ["is an aggregate of three aggregates each, 40 levels deep", () => wide(40), false],
     [
       "returns itself for every property, as if it were a proof",
       () => new Proxy({}, { get: (_, key) => (key === "syscall" ? "connect" : undefined) }),

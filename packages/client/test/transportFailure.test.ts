@@ -128,7 +128,7 @@ describe("a refused connection in the message of Bun, which names no system call
 
   it.each([
     ["a cause", { cause: undefined }],
-    ["a cause that tells nothing", { cause: new Error("I say nothing") }],
+    ["a cause without a code", { cause: new Error("no code") }],
     ["members", { errors: [] }],
     ["a reason", { reason: undefined }]
   ])("is the message of another source if there is %s, and proves nothing", (_, more) => {
@@ -138,7 +138,7 @@ describe("a refused connection in the message of Bun, which names no system call
   it("proves nothing if its other properties cannot be read", () => {
     const hidden = new Proxy(Object.assign(new Error(), refused), {
       has: () => {
-        throw new Error("no asking")
+        throw new Error("unreadable")
       }
     })
     assert.isFalse(transportFailure(hidden).isNotSent)
@@ -148,7 +148,7 @@ describe("a refused connection in the message of Bun, which names no system call
 describe("an aggregate", () => {
   const refused = Object.assign(new Error(), { code: "ECONNREFUSED", syscall: "connect" })
   const reset = Object.assign(new Error(), { code: "ECONNRESET", syscall: "read" })
-  const silent = new Error("I say nothing")
+  const withoutCode = new Error("no code")
   const aggregate = (errors: Array<unknown>, fields: object = {}): Error =>
     new TypeError("fetch failed", { cause: Object.assign(new AggregateError(errors), fields) })
 
@@ -159,14 +159,14 @@ describe("an aggregate", () => {
 
   it.each([
     ["one member was reset", [refused, reset], {}],
-    ["one member says nothing", [refused, silent], {}],
-    ["one member is no error", [refused, undefined], {}],
+    ["one member has no code", [refused, withoutCode], {}],
+    ["one member is not an error", [refused, undefined], {}],
     ["one member is an aggregate of which one was reset", [refused, new AggregateError([refused, reset])], {}],
-    ["it is its own member's cause", [refused, new Error("", { cause: reset })], {}],
+    ["the cause of a member was reset", [refused, new Error("", { cause: reset })], {}],
     ["it has no members", [], {}],
     ["it has no members but a code", [], { code: "ECONNREFUSED" }],
-    ["it says something that no member says", [refused], { code: "ECONNRESET" }],
-    ["it says itself that it read", [refused], { code: "ECONNREFUSED", syscall: "read" }]
+    ["its code is the code of no member", [refused], { code: "ECONNRESET" }],
+    ["it names the system call read itself", [refused], { code: "ECONNREFUSED", syscall: "read" }]
   ])("is not proven if %s", (_, errors, fields) => {
     assert.isFalse(transportFailure(aggregate(errors, fields)).isNotSent)
   })

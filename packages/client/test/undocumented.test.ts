@@ -135,7 +135,7 @@ describe("undocumented fields of a create", () => {
     ["bytes", { a: new Uint8Array(2) }],
     ["an instance of a class", { a: CustomerId }],
     ["a redacted value, whose mask would be sent", { a: Redacted.make("x") }],
-    ["an object that writes itself", { a: { toJSON: () => "b" } }],
+    ["an object with toJSON", { a: { toJSON: () => "b" } }],
     ["undefined within a list", { a: [1, undefined] }],
     ["a hole in a list", { a: Array(2) }],
     ["NaN within a list", { a: [[Number.NaN]] }],

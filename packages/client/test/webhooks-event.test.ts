@@ -27,11 +27,11 @@ const changed = (fixture: fixtures.Fixture, fields: Record<string, unknown>) =>
 describe("signed text", () => {
   const texts: ReadonlyArray<readonly [string, string, string, string]> = [
     ["nothing", "", "X-Encoded-Data", "json"],
-    ["no Base64", "¡!", "X-Encoded-Data", "base64"],
+    ["not Base64", "¡!", "X-Encoded-Data", "base64"],
     ["Base64 of an impossible length", "abcde", "X-Encoded-Data", "base64"],
     ["Base64 with padding inside", "YQ==YQ==", "X-Encoded-Data", "base64"],
     ["URL-safe Base64", "-_-_", "X-Encoded-Data", "base64"],
-    ["no JSON", btoa("{"), "X-Encoded-Data", "json"]
+    ["not JSON", btoa("{"), "X-Encoded-Data", "json"]
   ]
   it.effect.each(texts)("is malformed if it is %s", ([, encodedData, field, code]) =>
     Effect.gen(function* () {

@@ -125,7 +125,7 @@ describe("handle", () => {
         throw new Error("database is down")
       }
     ],
-    ["is no effect", () => Promise.resolve() as never]
+    ["is not an effect", () => Promise.resolve() as never]
   ]
   it.each(failures)("answers 500 if the handler %s, and runs it again", (_, failing) =>
     withRuntime(async (runtime) => {

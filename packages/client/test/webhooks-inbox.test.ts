@@ -193,7 +193,7 @@ describe("WebhookInbox.layerMemory", () => {
           const done = new Set<WebhookId>()
           const fibers = yield* Effect.forEach(deliveries, ({ at, ends, hangsUpAfter, takes, webhookId }) => {
             const handle = Effect.suspend(() => {
-              assert.isFalse(running.has(webhookId), "two at once")
+              assert.isFalse(running.has(webhookId), "two handlers at the same time")
               assert.isFalse(done.has(webhookId), "again after a success")
               running.add(webhookId)
               return Effect.sleep(takes).pipe(
@@ -219,7 +219,7 @@ describe("WebhookInbox.layerMemory", () => {
           yield* TestClock.adjust("1 second")
           for (const fiber of fibers) {
             const exit = fiber.pollUnsafe()
-            assert.isDefined(exit, "a delivery waits for ever")
+            assert.isDefined(exit, "a delivery never ends")
             const defect =
               exit !== undefined && Exit.isFailure(exit)
                 ? exit.cause.reasons.find(({ _tag }) => _tag === "Die")

@@ -116,7 +116,7 @@ const bad: ReadonlyArray<readonly [string, unknown, PalommaInvalidInput["problem
       ] as const
   ),
   [
-    "everything at once",
+    "all problems together",
     { integrityKeys: [...keys("", "good", " "), "text"], tolerance: 0, handlerTimeout: "abc", toleranse: 1 },
     [
       {

@@ -138,11 +138,11 @@ const alarmed = `
 `
 
 describe.each([
-  ["a debit collected in part, and a transfer that was called off", ends],
-  ["what Palomma shows or no look finds, beyond the model", recordTable],
+  ["a debit collected in part, and a withdrawn transfer", ends],
+  ["records and look-ups beyond the model", recordTable],
   ["a row with evidence, ids that were ruled out, an alarm, or a difference that was accepted", traces],
-  ["a row that a worker carries", worker],
-  ["what a person says", persons],
+  ["a row that a worker processes", worker],
+  ["decisions of a person", persons],
   ["a row with an alarm", alarmed]
 ])("step of %s", (_, table) => {
   const cells = read(table)

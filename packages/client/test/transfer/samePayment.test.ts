@@ -134,7 +134,7 @@ describe("a difference that a person accepted", () => {
     ["another amount", record("1", { ...otherContent, amount: 60_001 })],
     ["another account", record("1", { ...otherContent, accountId: "account-B" })],
     ["a merchant account", record("1", { ...otherContent, merchantAccountId: "account-N" })],
-    ["no account any more", record("1", { ...otherContent, accountId: undefined })]
+    ["a record that no longer has an account", record("1", { ...otherContent, accountId: undefined })]
   ])("does not apply to %s", (_, found) => {
     const both = [row({ ...accepted, merchantAccountId: "account-M" }), accepted]
     for (const one of both) assert.strictEqual(likeness(one, found), "differs")

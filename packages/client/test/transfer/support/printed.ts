@@ -166,8 +166,8 @@ const cell = ({ event, of = () => true, text }: Line, rows: ReadonlyArray<Transf
   if (all.length < 2) return all[0] ?? ""
   // A trace that the row has already changes nothing.
   if (all.every((one) => one === nothing || one === "recorded")) return "recorded"
-  const without = told(rows.filter((row) => !hasTrace(row)))
-  const traced = told(rows.filter(hasTrace))
+  const without = outcomes(rows.filter((row) => !hasTrace(row)))
+  const traced = outcomes(rows.filter(hasTrace))
   if (without.length > 1 || traced.length > 1) throw new Error(`"${text}" is too much for one cell: ${all.join()}`)
   return `${without.join()}; traced: ${traced.join()}`
 }
