@@ -17,17 +17,17 @@ const never = 2n ** 63n
 const endless = { wallClockEnd: Number.POSITIVE_INFINITY, monotonicEnd: never }
 
 /** A clock that the test sets. */
-const handSet = (wall: number, monotonic: bigint) => {
-  const hands = { wall, monotonic }
+const clockAt = (wall: number, monotonic: bigint) => {
+  const times = { wall, monotonic }
   const live = Effect.runSync(Clock.Clock)
   const clock: Clock.Clock = Object.assign(Object.create(live), {
-    currentTimeMillisUnsafe: () => hands.wall,
-    monotonicTimeNanosUnsafe: () => hands.monotonic
+    currentTimeMillisUnsafe: () => times.wall,
+    monotonicTimeNanosUnsafe: () => times.monotonic
   })
-  return { hands, clock }
+  return { times, clock }
 }
 
-const made = (options: Partial<HandOver.HandOverOptions> = {}, clock = handSet(0, 0n).clock) => {
+const made = (options: Partial<HandOver.HandOverOptions> = {}, clock = clockAt(0, 0n).clock) => {
   const handedOver: Array<"body"> = []
   const handOver = HandOver.make({ ...endless, ...options }, Context.empty(), clock)
   return { handOver, handedOver, give: (): void => void handedOver.push("body") }
@@ -123,17 +123,17 @@ describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
     ["wall-clock", { wallClockEnd: 1_000 }, { wall: 999 }, { wall: 1_000 }],
     ["monotonic-clock", { monotonicEnd: 1_000n }, { monotonic: 999n }, { monotonic: 1_000n }]
   ] as const)("hands over until the end by the %s, and not after it", async (refusal, options, before, after) => {
-    const early = handSet(0, 0n)
-    Object.assign(early.hands, before)
+    const early = clockAt(0, 0n)
+    Object.assign(early.times, before)
     assert.isTrue(await ask(taken(options, early.clock)))
 
-    const late = handSet(0, 0n)
-    Object.assign(late.hands, after)
+    const late = clockAt(0, 0n)
+    Object.assign(late.times, after)
     const one = taken(options, late.clock)
     assert.isFalse(await ask(one))
     assert.strictEqual(one.handOver.refusal(), refusal)
     // The clock may be set back. A refusal is permanent.
-    Object.assign(late.hands, before)
+    Object.assign(late.times, before)
     assert.isFalse(await ask(one))
     assert.deepStrictEqual(one.handedOver, [])
     assert.isTrue(one.handOver.close())
@@ -147,9 +147,9 @@ describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
       "monotonic-clock"
     ]
   ] as const)("reads the clocks after the check: %s during the check", async (_, jump, refusal) => {
-    const { clock, hands } = handSet(0, 0n)
+    const { clock, times } = clockAt(0, 0n)
     const check = Effect.sync(() => {
-      Object.assign(hands, jump)
+      Object.assign(times, jump)
       return true
     })
     const one = taken({ wallClockEnd: 1_000, monotonicEnd: 1_000n, check }, clock)
@@ -216,7 +216,7 @@ describe("a check", () => {
 
   it("runs in the context of the call", async () => {
     const check = Effect.map(Effect.serviceOption(Row), (row) => row._tag === "Some" && row.value.isOurs)
-    const handOver = HandOver.make({ ...endless, check }, Context.make(Row, { isOurs: true }), handSet(0, 0n).clock)
+    const handOver = HandOver.make({ ...endless, check }, Context.make(Row, { isOurs: true }), clockAt(0, 0n).clock)
     assert.isTrue(await handOver.offerPromise(() => {}))
   })
 

@@ -1,6 +1,5 @@
 /**
- * Waiting for the final status of a record: reads with growing pauses, up to a timeout. Only documented statuses are
- * final.
+ * Waiting for the final status of a record: reads with growing pauses, up to a timeout. Only documented ends count.
  */
 import { assert, describe, it } from "@effect/vitest"
 import {

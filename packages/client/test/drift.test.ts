@@ -1,6 +1,5 @@
 /**
- * Differences between answers and their documentation are counted each time, logged once, and stop no call (laws 7,
- * 11).
+ * Differences between answers and documentation are counted each time, logged once, and stop no call (laws 7 and 11).
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"

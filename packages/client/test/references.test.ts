@@ -22,8 +22,7 @@ describe("a reference of a create", () => {
   it.effect.each<readonly [reference: unknown, code: ReadonlyArray<keyof typeof rules>]>([
     ["", ["non-empty"]],
     ...[null, 5, {}, ["a"], true, Object("a"), Symbol("a")].map((reference) => [reference, ["non-empty"]] as const),
-    // Control characters, format characters (zero-width, soft hyphen, direction, byte order mark, tags), lone
-    // surrogates.
+    // Control characters, format characters (zero-width, soft hyphen, direction, byte order mark, tags), lone halves.
     ...["a\u0000b", "a\nb", "a\r\nb", "a\tb", "a\u007fb", "a\u0085b", "\u001b[31m"].map(
       (text) => [text, ["reference-characters"]] as const
     ),

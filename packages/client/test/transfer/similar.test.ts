@@ -1,6 +1,5 @@
 /**
- * References of a record that may be ours: a server may drop, trim, normalise or cut them, or change the case of
- * letters.
+ * References of a record that may be ours: a server may drop, trim, normalise or cut them, or change their case.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"

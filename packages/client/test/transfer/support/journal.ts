@@ -33,7 +33,7 @@ export const watched = (current?: Transfer, others: Partial<TransferJournalServi
     made.written.push(transfer)
     return Option.some(made.current)
   }
-  const noted = <A>(call: Call, method: () => A): A => {
+  const recorded = <A>(call: Call, method: () => A): A => {
     made.calls.push(call)
     return method()
   }
@@ -50,11 +50,11 @@ export const watched = (current?: Transfer, others: Partial<TransferJournalServi
   const made: Watched = {
     journal: {
       ...plain,
-      find: (query) => noted("find", () => plain.find(query)),
-      findByRecordId: (...query) => noted("findByRecordId", () => plain.findByRecordId(...query)),
-      insert: (transfer) => noted("insert", () => plain.insert(transfer)),
-      replace: (transfer) => noted("replace", () => plain.replace(transfer)),
-      list: (query) => noted("list", () => plain.list(query))
+      find: (query) => recorded("find", () => plain.find(query)),
+      findByRecordId: (...query) => recorded("findByRecordId", () => plain.findByRecordId(...query)),
+      insert: (transfer) => recorded("insert", () => plain.insert(transfer)),
+      replace: (transfer) => recorded("replace", () => plain.replace(transfer)),
+      list: (query) => recorded("list", () => plain.list(query))
     },
     calls: [],
     written: [],

@@ -1,6 +1,5 @@
 /**
- * Transfers, records and events with short names: record "1" is the row's own, if any, and "claim-7" is the row's
- * claim.
+ * Transfers, records and events with short names: record "1" is the row's own, if any. "claim-7" is its claim.
  */
 import { Transfer, TransferAlarm, TransferClaim, TransferDifference } from "../../../src/Transfer.ts"
 import { unwritten } from "../../../src/internal/transfer/change.ts"
