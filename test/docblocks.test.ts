@@ -37,12 +37,12 @@ describe("what can be imported", () => {
 
   it("includes what an internal module declares and a public one exports again", () => {
     assert.includeMembers(names("testing"), ["service.ts SimulatorService", "values.ts pesos", "models.ts customer"])
-    assert.includeMembers(names("schema"), ["groups.ts PalommaAuth", "watch.ts Drift"])
+    assert.includeMembers(names("schema"), ["groups.ts PalommaAuth", "collectDrift.ts Drift"])
   })
 
   it("excludes what an internal module keeps to itself", () => {
     assert.notInclude(names("testing"), "models.ts items")
-    assert.notInclude(names("schema"), "watch.ts watch")
+    assert.notInclude(names("schema"), "collectDrift.ts collectDrift")
   })
 
   it("is never guessed: an unknown form of export throws", () => {

@@ -229,7 +229,7 @@ const errors = [
     outcome: "unknown",
     status: 200,
     defect: "wrong-shape",
-    problems: [{ field: "status", code: "text", rule: "must be a string of PayoutStatus" }],
+    problems: [{ field: "status", code: "text", rule: "must be text: a value of PayoutStatus" }],
     recordId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
   }),
   new client.TransferNotSent({ ...refund, cause: new client.TransferClaimEnded(refund) }),

@@ -1,5 +1,7 @@
 /**
- * Errors of a transfer. Each message states what happened, what is known about the money, and what to do.
+ * Errors of a transfer.
+ *
+ * Each message states what happened, what is known about the money, and what to do.
  *
  * Spans record messages, so a message contains the reference, but neither the account, the amount nor Palomma's
  * message. Palomma's message is in the `cause`.

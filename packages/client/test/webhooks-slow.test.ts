@@ -62,7 +62,7 @@ const receive = <E>(
   })
 
 describe("a slow handler", () => {
-  it.effect("is answered for within 4.5 seconds, continues, and the next delivery finds it handled", () =>
+  it.effect("is answered within 4.5 seconds, continues, and is already handled at the next delivery", () =>
     Effect.gen(function* () {
       let runs = 0
       const slow = Effect.andThen(
@@ -93,7 +93,7 @@ describe("a slow handler", () => {
     })
   )
 
-  it.effect("is answered for as soon as it is done", () =>
+  it.effect("is answered as soon as it ends", () =>
     Effect.gen(function* () {
       const { deliver } = yield* receive(Effect.sleep("4499 millis"))
       const first = yield* deliver
@@ -121,7 +121,7 @@ describe("a slow handler", () => {
     })
   )
 
-  it.effect("may have another limit", () =>
+  it.effect("may have another timeout", () =>
     Effect.gen(function* () {
       const { deliver } = yield* receive(Effect.never, { handlerTimeout: "1 second" })
       const first = yield* deliver

@@ -1,5 +1,7 @@
 /**
- * A stateful simulator of Palomma, in process. `@palomma-effect/testing/server` runs it on a port.
+ * A stateful simulator of Palomma, in process.
+ *
+ * `@palomma-effect/testing/server` runs it on a port.
  *
  * It stores records and responds as Palomma documents. A payout stays `processing` until a control changes its status
  * or `processingTime` has passed. Faults happen only if they are armed or `faultRate` is set. The ledger shows what

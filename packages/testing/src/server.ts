@@ -1,6 +1,7 @@
 /**
- * The simulator on a port of this machine, for any program that uses HTTP. This module needs Node; the rest of the
- * package does not.
+ * The simulator on a port of this machine, for any program that uses HTTP.
+ *
+ * This module needs Node; the rest of the package does not.
  *
  * **Example** (A program that gets only the base URL)
  *
