@@ -268,7 +268,7 @@ describe("a long text", () => {
     assert.strictEqual(SafeText.make(`&${"amp;".repeat(100)}#64;`), mask)
   })
 
-  it("is masked completely if it has more candidates than the search allows", () => {
+  it("is masked completely if the secrets are longer than the search allows", () => {
     const long = "Ana ".repeat(4_000)
     assert.strictEqual(SafeText.make("Ana is not here", [long]), `${mask} is not here`)
     assert.strictEqual(SafeText.make("not here", [long, long]), mask)

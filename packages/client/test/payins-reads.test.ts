@@ -205,7 +205,7 @@ describe("a wait", () => {
       })
     )
 
-    it.effect(`${operation} fails if the status is unknown until its timeout`, () =>
+    it.effect(`${operation} times out if the status is unknown`, () =>
       Effect.gen(function* () {
         const palomma = stub({ json: { id: "01A", status: "unheard-of" } })
         const error = yield* failure<unknown, { readonly _tag: string; readonly message: string }>(wait, palomma)

@@ -90,7 +90,7 @@ describe("a tree that tries to break its reader", () => {
     ["has its proof 100,000 causes deep", () => deep(100_000, refusedFields), false],
     ["is an aggregate of three aggregates each, 40 levels deep", () => wide(40), false],
     [
-      "returns itself for every property, as if it were a proof",
+      "is a proxy with the system call of a proof",
       () => new Proxy({}, { get: (_, key) => (key === "syscall" ? "connect" : undefined) }),
       true
     ]

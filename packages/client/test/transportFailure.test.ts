@@ -106,7 +106,7 @@ describe("a redirect that is not followed", () => {
     })
   })
 
-  it("takes the proof from the other members", () => {
+  it("removes the proof of an aggregate with another member", () => {
     const refused = Object.assign(new Error(), { code: "ECONNREFUSED", syscall: "connect" })
     const failure = new AggregateError([refused, new Error("unexpected redirect")])
     assert.deepInclude(transportFailure(failure), { reason: "redirect", isNotSent: false })

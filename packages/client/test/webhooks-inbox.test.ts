@@ -164,7 +164,7 @@ describe("WebhookInbox.layerMemory", () => {
     }).pipe(inMemory)
   )
 
-  it.effect("forgets last the most recently handled webhook, also if it was handled before", () =>
+  it.effect("forgets the most recently handled webhook last, also if it was handled before", () =>
     Effect.gen(function* () {
       const inbox = yield* WebhookInbox
       yield* inbox.process(id, Effect.void)

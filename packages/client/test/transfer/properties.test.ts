@@ -113,7 +113,7 @@ describe("step, at any row", () => {
       assert.isTrue(after?.kind === alarm.kind || after?.kind === "duplicate")
     }))
 
-  it("changes the content to send only by a claim, or by an earlier finding about it", () =>
+  it("changes the content to send only by a claim, or by content that was looked up and found", () =>
     holds((before, event) => {
       const { accountId, amount, merchantAccountId } = next(before, event)
       const isSame =
