@@ -2,8 +2,9 @@
 //
 // It reads lines, not a syntax tree: oxfmt puts every `export` at the start of its line. A form of export that is not known here throws,
 // so that no declaration is missed in silence.
-import { globSync, readFileSync } from "node:fs"
-import { dirname, join, posix, sep } from "node:path"
+import { readFileSync } from "node:fs"
+import { dirname, join, posix } from "node:path"
+import { filesOf } from "../../scripts/files.ts"
 
 const root = join(import.meta.dirname, "../..")
 
@@ -106,10 +107,7 @@ const reachable = (file: string, names: ReadonlyArray<string> | undefined): Read
 
 /** The modules of a package that can be imported, `index` among them. */
 export const publicModules = (name: string): ReadonlyArray<string> =>
-  globSync(`packages/${name}/src/*.ts`, { cwd: root })
-    .map((file) => file.split(sep).join("/"))
-    .filter((file) => !file.endsWith("/bin.ts"))
-    .toSorted()
+  filesOf(root, `packages/${name}/src/*.ts`).filter((file) => posix.basename(file) !== "bin.ts")
 
 /** Every declaration that can be imported from a package, once. */
 export const publicDeclarations = (name: string): ReadonlyArray<Declaration> => {

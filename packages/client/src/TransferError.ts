@@ -43,7 +43,9 @@ const raiseLimit = ({ kind, limit }: LimitReached): string =>
 
 /**
  * The time to send the transfer was over before its request started: the look-up, the journal or the machine took too
- * long. Or another process took over.
+ * long.
+ *
+ * Or another process took over.
  *
  * @category errors
  * @since 0.1.0
@@ -377,7 +379,9 @@ const tags = new Set<unknown>([
 ])
 
 /**
- * Whether a value is an error of a transfer. `isPalommaError` recognises the errors of a single call.
+ * Whether a value is an error of a transfer.
+ *
+ * `isPalommaError` recognises the errors of a single call.
  *
  * @category guards
  * @since 0.1.0

@@ -31,7 +31,9 @@ import type { Transformation } from "./Transformation.ts"
 export type * from "./internal/faultTypes.ts"
 
 /**
- * Responds with any status, headers and body. An object is sent as JSON.
+ * Responds with any status, headers and body.
+ *
+ * An object is sent as JSON.
  *
  * By default the request does not take effect.
  *
@@ -56,7 +58,9 @@ export const respond = (options: {
 })
 
 /**
- * Responds with 429 and a `Retry-After` in seconds, as a date, or as any text. The request does not take effect.
+ * Responds with 429 and a `Retry-After` in seconds, as a date, or as any text.
+ *
+ * The request does not take effect.
  *
  * @category constructors
  * @since 0.1.0
@@ -76,7 +80,9 @@ export const rateLimited = (retryAfter?: number | DateTime.DateTime | string): R
   })
 
 /**
- * Responds with 200 and a body that is not JSON. The request takes effect.
+ * Responds with 200 and a body that is not JSON.
+ *
+ * The request takes effect.
  *
  * @category constructors
  * @since 0.1.0
@@ -108,8 +114,9 @@ export const drop = (options?: {
 }): Drop => ({ _tag: "Drop", by: options?.by ?? "reset", takesEffect: options?.takesEffect ?? false })
 
 /**
- * Drops the connection without a response after the request took effect. A program that simply retries after this fault
- * pays twice.
+ * Drops the connection without a response after the request took effect.
+ *
+ * A program that simply retries after this fault pays twice.
  *
  * @category constructors
  * @since 0.1.0
@@ -117,7 +124,9 @@ export const drop = (options?: {
 export const commitThenDrop: Drop = drop({ takesEffect: true })
 
 /**
- * Cuts the response off, by default half-way through its body. The request takes effect.
+ * Cuts the response off, by default half-way through its body.
+ *
+ * The request takes effect.
  *
  * @category constructors
  * @since 0.1.0
@@ -128,7 +137,9 @@ export const cut = (options?: {
 }): Cut => ({ _tag: "Cut", by: options?.by ?? "reset", keep: options?.keep ?? 0.5 })
 
 /**
- * Never responds. By default the request has taken effect.
+ * Never responds.
+ *
+ * By default the request has taken effect.
  *
  * @category constructors
  * @since 0.1.0
@@ -139,7 +150,9 @@ export const hang = (options?: { readonly at?: Hang["at"] | undefined }): Hang =
 })
 
 /**
- * Delays the response. By default the request takes effect before the delay.
+ * Delays the response.
+ *
+ * By default the request takes effect before the delay.
  *
  * @category constructors
  * @since 0.1.0
@@ -155,6 +168,7 @@ export const slow = (
 
 /**
  * Replaces the value of one field of the response, for example with a status that Palomma does not document.
+ *
  * `undefined` removes the field.
  *
  * In a list, it changes the field of every item, or of one item, counted from 0.
@@ -190,8 +204,9 @@ export const transform = (field: string, as: Transformation): Transform => ({ _t
 export const insertItem = (item: unknown): InsertItem => ({ _tag: "InsertItem", item })
 
 /**
- * Hides records from lists for a time after their creation. With `filter`, only from lists that use this filter, such
- * as `reference`.
+ * Hides records from lists for a time after their creation.
+ *
+ * With `filter`, only from lists that use this filter, such as `reference`.
  *
  * @category constructors
  * @since 0.1.0
@@ -224,7 +239,9 @@ export const ignoreFilters = (...filters: ReadonlyArray<string>): IgnoreFilters 
 export const repeatRecord: RepeatRecord = { _tag: "RepeatRecord" }
 
 /**
- * Makes a list endless. By default the pages after the last record are empty.
+ * Makes a list endless.
+ *
+ * By default the pages after the last record are empty.
  *
  * Arm it for every call of a list, with `rate: 1`.
  *
@@ -245,7 +262,9 @@ export const endlessCursor = (options?: { readonly pages?: EndlessCursor["pages"
 export const all = (...faults: ReadonlyArray<AnswerFault>): All => ({ _tag: "All", faults })
 
 /**
- * Common faults of networks and servers. The option `faultRate` of the simulator draws from them.
+ * Common faults of networks and servers.
+ *
+ * The option `faultRate` of the simulator draws from them.
  *
  * @category constants
  * @since 0.1.0

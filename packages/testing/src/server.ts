@@ -51,7 +51,9 @@ export class PalommaServer extends Context.Service<
 >()("@palomma-effect/testing/PalommaServer") {}
 
 /**
- * Provides the simulator on a port of this machine. Its `url` has the address and the port.
+ * Provides the simulator on a port of this machine.
+ *
+ * Its `url` has the address and the port.
  *
  * @category layers
  * @since 0.1.0

@@ -18,7 +18,9 @@ export interface Respond {
 }
 
 /**
- * No connection. Palomma does not receive the request.
+ * No connection.
+ *
+ * Palomma does not receive the request.
  *
  * **Gotchas**
  *
@@ -198,7 +200,9 @@ export interface EndlessCursor {
 }
 
 /**
- * A fault in the content of a response. The connection works and the request takes effect.
+ * A fault in the content of a response.
+ *
+ * The connection works and the request takes effect.
  *
  * @category models
  * @since 0.1.0

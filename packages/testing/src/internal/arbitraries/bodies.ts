@@ -73,7 +73,9 @@ export const createPayoutRequest = (
   )
 
 /**
- * Payment cards. The number and the code are `Redacted`.
+ * Payment cards.
+ *
+ * The number and the code are `Redacted`.
  *
  * @category arbitraries
  * @since 0.1.0

@@ -7,7 +7,9 @@ import type { MobileNumber } from "@palomma-effect/schema/MobileNumber"
 import type { Timestamp } from "@palomma-effect/schema/Timestamp"
 
 /**
- * Whole pesos within bounds. They are often close to a bound, and shrink to the smallest amount.
+ * Whole pesos within bounds.
+ *
+ * They are often close to a bound, and shrink to the smallest amount.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -96,7 +98,9 @@ export const invalidPayinAmount = (
 ): fc.Arbitrary<unknown> => notAmountBetween(limits.payin)
 
 /**
- * Amounts of a payin link of one type, in pesos. By default, amounts that are valid for every type.
+ * Amounts of a payin link of one type, in pesos.
+ *
+ * By default, amounts that are valid for every type.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -118,7 +122,9 @@ export const invalidPayinLinkAmount = (
 ): fc.Arbitrary<unknown> => notAmountBetween(payinLinkBounds(type, limits))
 
 /**
- * Amounts of a response, in pesos. Palomma documents no bounds for them.
+ * Amounts of a response, in pesos.
+ *
+ * Palomma documents no bounds for them.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -154,7 +160,9 @@ const isReference = (value: string): boolean =>
   value.normalize("NFC") === value
 
 /**
- * References that a merchant may use. They do not change if a server normalizes and trims them.
+ * References that a merchant may use.
+ *
+ * They do not change if a server normalizes and trims them.
  *
  * @category arbitraries
  * @since 0.1.0

@@ -7,7 +7,9 @@ import type { StatusMessage } from "@palomma-effect/schema/StatusMessage"
 import type * as Effect from "effect/Effect"
 
 /**
- * A payout request that was not made through the API. Missing fields get generated values.
+ * A payout request that was not made through the API.
+ *
+ * Missing fields get generated values.
  *
  * The fields are not validated.
  *
@@ -30,7 +32,9 @@ export interface AddedPayoutRequest {
 }
 
 /**
- * A payin request that was not made through the API. Missing fields get generated values.
+ * A payin request that was not made through the API.
+ *
+ * Missing fields get generated values.
  *
  * The fields are not validated.
  *

@@ -3,7 +3,9 @@ import type * as Duration from "effect/Duration"
 import type { StoreAs } from "../state/world.ts"
 
 /**
- * Options of the simulator. Every option has a default.
+ * Options of the simulator.
+ *
+ * Every option has a default.
  *
  * **Gotchas**
  *
