@@ -1,13 +1,11 @@
-/**
- * Every operation is a span of its own name, which holds the reference if the program says so.
- */
+/** Each operation is a span with its name. It holds the reference if the option is set. */
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Tracer from "effect/Tracer"
 import { both, event, notPaid, scene, word } from "./support/people.ts"
 import type { Kind, Process } from "./support/scenario.ts"
 
-// The spans that an effect makes, by name, with what each holds.
+// The spans of an effect, by name, with their attributes.
 const spansOf = (self: Effect.Effect<unknown, unknown>) =>
   Effect.gen(function* () {
     const spans: Array<Tracer.NativeSpan> = []
@@ -41,7 +39,7 @@ const operations = (kind: Kind, transfers: Process, reference: string) =>
   ] as const
 
 describe("the span of an operation", () => {
-  both("has its name, and holds the reference if the program says so", (kind) =>
+  both("has its name, and holds the reference if the option is set", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers } = yield* scene(kind, { traceReferences: true })
       for (const [operation, run] of operations(kind, transfers, reference)) {
@@ -60,7 +58,7 @@ describe("the span of an operation", () => {
     })
   )
 
-  both("holds nothing that is no reference", (kind) =>
+  both("has no attribute for an invalid reference", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind, { traceReferences: true })
       // A program without types passes anything.
@@ -75,7 +73,7 @@ describe("the span of an operation", () => {
 })
 
 describe("an operation", () => {
-  both("refuses a reference that is no text, by its own name", (kind) =>
+  both("rejects a reference that is not a string, with its own name", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
       // A program without types passes anything.

@@ -1,6 +1,4 @@
-/**
- * Alarms: what contradicts the journal is told once, and a person closes it.
- */
+/** Alarms: a contradiction to the journal is reported once, and a person acknowledges it. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -23,16 +21,16 @@ const ways = [
   ["reconcile", "reconcile"]
 ] as const
 
-// What each status of a transfer that was approved makes of it once it is acknowledged.
+// The state that each status of an approved transfer leads to once a person acknowledges it.
 const statuses = [
   ["cancelled", "cancelled"],
   ["returned", "accepted"]
 ] as const
 
-describe("a status that changes after the end", () => {
+describe("a status that changes after the final one", () => {
   for (const [status, state] of statuses) {
     for (const [by, way] of ways) {
-      both(`to "${status}", told by ${by}, is an alarm, told once`, (kind) =>
+      both(`to "${status}", told by ${by} raises an alarm, reported once`, (kind) =>
         Effect.gen(function* () {
           const { alarms, heard, intent, recordId, reference, row, transfers } = yield* returned(kind, status)
           const hears: Effect.Effect<unknown, unknown> =
@@ -47,14 +45,14 @@ describe("a status that changes after the end", () => {
           assert.strictEqual(yield* counted("alarms", kind), 1)
           assert.deepStrictEqual(yield* Stream.runCollect(transfers.list({ alarmed: true })), [alarmed])
           assert.deepStrictEqual(yield* Stream.runCollect(transfers.list({ alarmed: false })), [])
-          // Nothing that is asked of it is answered otherwise.
+          // Every operation returns the same alarm.
           assert.deepStrictEqual(yield* transfers.send(intent), alarmed)
           assert.deepStrictEqual(yield* transfers.awaitFinal(reference), alarmed)
         })
       )
     }
 
-    both(`to "${status}" is taken when it is acknowledged, and is no alarm again`, (kind) =>
+    both(`to "${status}" is taken when it is acknowledged, and raises no second alarm`, (kind) =>
       Effect.gen(function* () {
         const { alarms, heard, intent, paid, recordId, reference, row, transfers } = yield* returned(kind, status)
         yield* heard(transfers.reconcile(reference))
@@ -76,7 +74,7 @@ describe("a status that changes after the end", () => {
     )
   }
 
-  one("Payouts.send: a payout whose money the bank returned is an alarm, and cancelled once it is acknowledged", () =>
+  one("Payouts.send: a payout whose money the bank returned raises an alarm, and is cancelled after the acknowledgement", () =>
     Effect.gen(function* () {
       const { alarms, heard, recordId, reference, row, setStatus, simulator, transfers } = yield* sent(payouts)
       yield* setStatus(recordId, "approved")
@@ -91,7 +89,7 @@ describe("a status that changes after the end", () => {
     })
   )
 
-  both("that goes on after it was acknowledged is followed", (kind) =>
+  both("that is processed again after the acknowledgement is followed", (kind) =>
     Effect.gen(function* () {
       const { recordId, reference, row, setStatus, transfers } = yield* returned(kind, "returned")
       yield* transfers.reconcile(reference)
@@ -106,7 +104,7 @@ describe("a status that changes after the end", () => {
     })
   )
 
-  both("is no alarm if Palomma merely works on it again", (kind) =>
+  both("raises no alarm if Palomma only processes it again", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers } = yield* returned(kind, "processing")
       const after = yield* transfers.reconcile(reference)
@@ -117,7 +115,7 @@ describe("a status that changes after the end", () => {
 })
 
 describe("acknowledge", () => {
-  both("is refused without an alarm, and asks nothing", (kind) =>
+  both("fails without an alarm, and makes no request", (kind) =>
     Effect.gen(function* () {
       const { count, reference, row, transfers } = yield* sent(kind)
       const { version } = yield* row()
@@ -128,7 +126,7 @@ describe("acknowledge", () => {
     })
   )
 
-  both("is refused for another version, and the alarm stays", (kind) =>
+  both("fails for another version, and the alarm stays", (kind) =>
     Effect.gen(function* () {
       const { reference, row, transfers } = yield* returned(kind, "cancelled")
       const alarmed = yield* transfers.reconcile(reference)
@@ -139,14 +137,14 @@ describe("acknowledge", () => {
     })
   )
 
-  both("is refused for a reference that the journal does not have", (kind) =>
+  both("fails for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers } = yield* scene(kind)
       yield* refusedFor(transfers.acknowledge(reference, { ...word, version: 1 }), "unknown-reference")
     })
   )
 
-  both("takes the status of now, not the one that raised the alarm", (kind) =>
+  both("takes the current status, not the one that raised the alarm", (kind) =>
     Effect.gen(function* () {
       const { recordId, reference, setStatus, transfers } = yield* returned(kind, "cancelled")
       const { version } = yield* transfers.reconcile(reference)
@@ -168,7 +166,7 @@ describe("acknowledge", () => {
     })
   )
 
-  both("closes the alarm of a record that is gone, and the state stays", (kind) =>
+  both("closes the alarm of a record that no longer exists, and the state stays", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers } = yield* returned(kind, "cancelled")
       const { version } = yield* transfers.reconcile(reference)
@@ -179,7 +177,7 @@ describe("acknowledge", () => {
     })
   )
 
-  both("cannot rule out the record that a transfer has", (kind) =>
+  both("cannot rule out the transfer's own record", (kind) =>
     Effect.gen(function* () {
       const { recordId, reference, transfers } = yield* returned(kind, "cancelled")
       const { version } = yield* transfers.reconcile(reference)
@@ -189,7 +187,7 @@ describe("acknowledge", () => {
     })
   )
 
-  both("accepts the content of a record that changed, until it changes again", (kind) =>
+  both("accepts the content of a changed record, until it changes again", (kind) =>
     Effect.gen(function* () {
       const { alarms, fault, heard, recordId, reference, transfers } = yield* sent(kind)
       const shows = (amount: number) => fault("get", Fault.rewrite("amount", amount))
@@ -208,7 +206,7 @@ describe("acknowledge", () => {
     })
   )
 
-  both("leaves a transfer that is being sent as it is", (kind) =>
+  both("does not change a transfer that is being sent", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, reference, row, transfers } = yield* scene(kind)
       yield* fault("create", Fault.hang({ at: "before" }))

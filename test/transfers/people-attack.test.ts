@@ -1,6 +1,4 @@
-/**
- * What a program and a person could be told wrongly, or be made to do twice.
- */
+/** Cases in which a program or a person could get wrong information, or pay twice. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -8,7 +6,7 @@ import { both, event, inDoubt, refusedFor, scene, sent, word } from "./support/p
 import { has } from "./support/scenario.ts"
 
 describe("a record that another transfer has", () => {
-  both("is not a transfer of the reference that Palomma gave it: two references that a server takes for one", (kind) =>
+  both("is not matched to the reference that Palomma stored: two references that a server treats as one", (kind) =>
     Effect.gen(function* () {
       const { intent, paid, transfers } = yield* scene(kind, { simulator: { stores: { reference: "lower-case" } } })
       const first = yield* transfers.send({ ...intent, reference: "RENT" })
@@ -20,7 +18,7 @@ describe("a record that another transfer has", () => {
     })
   )
 
-  both("is not a transfer of the reference that it shows, if a person said whose it is", (kind) =>
+  both("is not matched to the reference that it shows, if a person assigned it to another transfer", (kind) =>
     Effect.gen(function* () {
       const { add, count, intent, reference, transfers, version } = yield* inDoubt(kind)
       const made = yield* add({ reference: "deposit" })
@@ -32,7 +30,7 @@ describe("a record that another transfer has", () => {
     })
   )
 
-  both("is no conflict with a transfer of the reference that it shows", (kind) =>
+  both("is no conflict with the transfer of the reference that it shows", (kind) =>
     Effect.gen(function* () {
       const { add, intent, reference, transfers, version } = yield* inDoubt(kind)
       const made = yield* add({ reference: "deposit" })
@@ -44,7 +42,7 @@ describe("a record that another transfer has", () => {
 })
 
 describe("a record of another payer under the reference of a withdrawn transfer", () => {
-  both("can be ruled out: the transfer stays withdrawn, and that record raises no alarm again", (kind) =>
+  both("can be ruled out: the transfer stays withdrawn, and that record raises no further alarm", (kind) =>
     Effect.gen(function* () {
       const { add, alarms, heard, intent, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "rejected" })
@@ -62,9 +60,9 @@ describe("a record of another payer under the reference of a withdrawn transfer"
   )
 })
 
-describe("a duplicate of which Palomma cancelled the transfer's own record", () => {
+describe("a duplicate whose own record Palomma cancelled", () => {
   both(
-    "is not closed as cancelled before the other one is ruled out by name: nobody must pay it a third time",
+    "is not closed as cancelled before the other record is ruled out by id: no person must pay a third time",
     (kind) =>
       Effect.gen(function* () {
         const { add, intent, recordId, reference, row, setStatus, transfers } = yield* sent(kind)
@@ -80,7 +78,7 @@ describe("a duplicate of which Palomma cancelled the transfer's own record", () 
       })
   )
 
-  both("that was seen by the look before it was sent is not closed as cancelled either", (kind) =>
+  both("is not closed as cancelled either if the look-up before the send found the other record", (kind) =>
     Effect.gen(function* () {
       const { add, count, intent, reference, row, transfers } = yield* scene(kind)
       yield* add({ status: "cancelled" })
@@ -98,7 +96,7 @@ describe("a duplicate of which Palomma cancelled the transfer's own record", () 
 })
 
 describe("what an error advises", () => {
-  both("can be done: a record that changed is acknowledged, not resolved", (kind) =>
+  both("can be followed: a changed record is acknowledged, not resolved", (kind) =>
     Effect.gen(function* () {
       const { fault, recordId, reference, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")

@@ -1,5 +1,5 @@
 /**
- * When the alarm of a duplicate can be closed whose own record Palomma cancelled: each other record is ruled out by name.
+ * The alarm of a duplicate whose own record Palomma cancelled can be closed after each other record is ruled out by id.
  */
 import { assert, describe } from "@effect/vitest"
 import { TransferAlarm, type TransferState } from "@palomma-effect/client"
@@ -15,7 +15,7 @@ interface Given {
   readonly fields?: Written
 }
 
-// A transfer with an alarm, whose own record is the first of it.
+// A transfer with an alarm. Its own record is the first one of the alarm.
 const alarmed = Effect.fnUntraced(function* (kind: Kind, given: Given = {}) {
   const { fields, others = ["01HB", "01HC"], state = "accepted", status = "cancelled" } = given
   const all = yield* scene(kind)
@@ -27,7 +27,7 @@ const alarmed = Effect.fnUntraced(function* (kind: Kind, given: Given = {}) {
 
 describe("the alarm of a duplicate whose own record is cancelled", () => {
   for (const state of ["accepted", "approved", "cancelled"] as const) {
-    both(`stays if the transfer is ${state} and no other record is ruled out: each is named`, (kind) =>
+    both(`stays if the transfer is ${state} and no other record is ruled out: the error names each`, (kind) =>
       Effect.gen(function* () {
         const { reference, row, transfers, version } = yield* alarmed(kind, { state })
         const before = yield* row()
@@ -39,7 +39,7 @@ describe("the alarm of a duplicate whose own record is cancelled", () => {
     )
   }
 
-  both("stays if one of the others is not ruled out, which is named", (kind) =>
+  both("stays if one of the others is not ruled out: the error names it", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* alarmed(kind)
       const said = { ...word, version, notOurs: ["01HB"] }
@@ -56,7 +56,7 @@ describe("the alarm of a duplicate whose own record is cancelled", () => {
     })
   )
 
-  both("stays for a version that is not the present one, which is told", (kind) =>
+  both("stays for an outdated version, and the error has the current one", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* alarmed(kind)
       yield* refusedFor(transfers.acknowledge(reference, { ...word, version: version - 1 }), "changed-since")
@@ -64,12 +64,12 @@ describe("the alarm of a duplicate whose own record is cancelled", () => {
   )
 })
 
-describe("an alarm is closed without a name", () => {
+describe("an alarm is closed without record ids", () => {
   const cases: ReadonlyArray<readonly [string, Given]> = [
     ["if the own record is not cancelled", { status: "approved" }],
-    ["if it is that of a changed status", { kind: "changed-final" }],
-    ["if it holds no other record", { others: [] }],
-    ["if the transfer waits for a person", { state: "needsReview" }]
+    ["if it is the alarm of a changed status", { kind: "changed-final" }],
+    ["if it has no other record", { others: [] }],
+    ["if the transfer is in manual review", { state: "needsReview" }]
   ]
   for (const [what, given] of cases) {
     both(what, (kind) =>

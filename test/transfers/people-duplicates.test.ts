@@ -1,6 +1,4 @@
-/**
- * Two records of one transfer: nothing is answered before a person knows.
- */
+/** Two records of one transfer: no operation succeeds before a person decides. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -17,7 +15,7 @@ const duplicated = Effect.fnUntraced(function* (kind: Kind) {
 })
 
 describe("a second record of a transfer", () => {
-  both("is an alarm, told once, whatever asks", (kind) =>
+  both("raises an alarm, reported once by any operation", (kind) =>
     Effect.gen(function* () {
       const { alarms, heard, recordId, reference, row, second, transfers } = yield* duplicated(kind)
       const alarmed = yield* row()
@@ -33,7 +31,7 @@ describe("a second record of a transfer", () => {
     })
   )
 
-  both("fails what asks for the transfer, with both ids, until it is acknowledged", (kind) =>
+  both("fails every operation on the transfer, with both ids, until it is acknowledged", (kind) =>
     Effect.gen(function* () {
       const { intent, recordId, reference, second, transfers } = yield* duplicated(kind)
       const asks: ReadonlyArray<Effect.Effect<unknown, unknown>> = [
@@ -50,7 +48,7 @@ describe("a second record of a transfer", () => {
     })
   )
 
-  both("is known for good once it is acknowledged: the row is answered again", (kind) =>
+  both("stays acknowledged: the row is returned again", (kind) =>
     Effect.gen(function* () {
       const { alarms, count, heard, intent, recordId, reference, row, second, setStatus, transfers } =
         yield* duplicated(kind)
@@ -74,7 +72,7 @@ describe("a second record of a transfer", () => {
     })
   )
 
-  both("is not the last that can be: a third one is a new alarm", (kind) =>
+  both("may be followed by a third one, which raises a new alarm", (kind) =>
     Effect.gen(function* () {
       const { add, alarms, heard, reference, row, transfers } = yield* duplicated(kind)
       const third = yield* add({ amount: 40_000 })
@@ -89,7 +87,7 @@ describe("a second record of a transfer", () => {
     })
   )
 
-  both("turns an alarm of another kind into the worse one, and not the other way round", (kind) =>
+  both("replaces an alarm of a less severe kind, and never the reverse", (kind) =>
     Effect.gen(function* () {
       const { add, alarms, fault, heard, recordId, reference, row, transfers } = yield* sent(kind)
       yield* fault("get", Fault.rewrite("amount", 49_500))
@@ -105,7 +103,7 @@ describe("a second record of a transfer", () => {
     })
   )
 
-  both("that a look shows while it is in doubt is found by any look", (kind) =>
+  both("that a look-up shows while it is in doubt is found by any look-up", (kind) =>
     Effect.gen(function* () {
       const { add, made, reference, row, simulator, transfers } = yield* hidden(kind)
       const second = yield* add()
@@ -120,7 +118,7 @@ describe("a second record of a transfer", () => {
     })
   )
 
-  both("that is shown on two pages is one record, and no alarm", (kind) =>
+  both("that is shown on two pages is one record, and raises no alarm", (kind) =>
     Effect.gen(function* () {
       const { fault, made, reference, simulator, transfers } = yield* hidden(kind)
       yield* simulator.clearFaults
@@ -131,7 +129,7 @@ describe("a second record of a transfer", () => {
     })
   )
 
-  both("of another kind of transfer is none: payouts and debits have references of their own", (kind) =>
+  both("of the other kind of transfer raises no alarm: payouts and debits have separate references", (kind) =>
     Effect.gen(function* () {
       const { intent, recordId, reference, row, simulator, transfers } = yield* sent(kind)
       const added = { reference, amount: intent.amount }
@@ -144,8 +142,8 @@ describe("a second record of a transfer", () => {
   )
 })
 
-describe("an alarm of a transfer that waits for a person", () => {
-  both("may rule a record out, which counts no more: the right one is found without an alarm", (kind) =>
+describe("an alarm of a transfer in manual review", () => {
+  both("may rule a record out, which is then ignored: the right one is found without an alarm", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers } = yield* inDoubt(kind)
       const theirs = yield* add({ amount: 40_000 })
@@ -166,7 +164,7 @@ describe("an alarm of a transfer that waits for a person", () => {
     })
   )
 
-  both("is raised again as long as its records are not ruled out", (kind) =>
+  both("is raised again until its records are ruled out", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })

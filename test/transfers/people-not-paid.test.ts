@@ -1,6 +1,4 @@
-/**
- * A person says that a transfer in doubt was not paid.
- */
+/** A person decides that a transfer in doubt was not paid. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Duration from "effect/Duration"
@@ -10,7 +8,7 @@ import { both, inDoubt, notPaid, refusedFor, scene, turn, word } from "./support
 import { inTime } from "./support/scenario.ts"
 
 describe("resolve as not paid", () => {
-  both("lets a transfer be sent again, which looks by reference and by account and then sends once", (kind) =>
+  both("permits another send, which looks it up by reference and by account and then sends once", (kind) =>
     Effect.gen(function* () {
       const { count, intent, paid, reference, row, simulator, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
@@ -30,7 +28,7 @@ describe("resolve as not paid", () => {
     })
   )
 
-  both("is refused for a version that is not the present one, which is told, and asks nothing", (kind) =>
+  both("is refused for an outdated version, with the current one in the error, and makes no request", (kind) =>
     Effect.gen(function* () {
       const { count, reference, row, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
@@ -47,7 +45,7 @@ describe("resolve as not paid", () => {
     })
   )
 
-  both("does not count a second time for a transfer that was sent again since", (kind) =>
+  both("does not count again for a transfer that was sent again in between", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, reference, row, transfers, version } = yield* inDoubt(kind)
       const truthful = notPaid(version)
@@ -58,7 +56,7 @@ describe("resolve as not paid", () => {
       yield* Effect.flip(inTime(transfers.send(intent)))
       assert.strictEqual((yield* row()).state, "needsReview")
       yield* TestClock.adjust("20 minutes")
-      // It was true of the first request, and Palomma holds the second.
+      // The decision was true for the first request, but Palomma has the second one.
       const error = yield* refusedFor(transfers.resolve(reference, truthful), "changed-since")
       assert.strictEqual(error.version, (yield* row()).version)
       yield* Effect.flip(inTime(transfers.send(intent)))
@@ -66,7 +64,7 @@ describe("resolve as not paid", () => {
     })
   )
 
-  both("of two persons at the same moment only one is heard", (kind) =>
+  both("is accepted from only one of two persons at the same moment", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, reference, row, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
@@ -87,7 +85,7 @@ describe("resolve as not paid", () => {
     })
   )
 
-  both("is refused while a transfer is being sent, whatever version is named", (kind) =>
+  both("is refused while a transfer is being sent, with any version", (kind) =>
     Effect.gen(function* () {
       const { count, reference, transfers, write } = yield* scene(kind)
       const { version } = yield* write({ state: "sending" })
@@ -112,7 +110,7 @@ describe("resolve as not paid", () => {
     )
   }
 
-  both("may be said of a transfer that is still looked for", (kind) =>
+  both("is accepted for a transfer that is still being looked up", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, write } = yield* scene(kind)
       const { version } = yield* write({ state: "unknown" })
@@ -122,7 +120,7 @@ describe("resolve as not paid", () => {
     })
   )
 
-  both("is refused for a reference that the journal does not have", (kind) =>
+  both("fails for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { count, transfers } = yield* scene(kind)
       const error = yield* refusedFor(
@@ -136,7 +134,7 @@ describe("resolve as not paid", () => {
 })
 
 describe("the quiet time", () => {
-  both("refuses 'not paid' until it is over, and says how long to wait", (kind) =>
+  both("refuses 'not paid' until it is over, and reports how long to wait", (kind) =>
     Effect.gen(function* () {
       const { count, reference, row, transfers, version } = yield* inDoubt(kind)
       const { leftSendingAt = 0 } = yield* row()
@@ -163,7 +161,7 @@ describe("the quiet time", () => {
     })
   )
 
-  both("does not begin anew with further looks", (kind) =>
+  both("does not start again with further look-ups", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, reference, row, transfers, version } = yield* inDoubt(kind)
       const { leftSendingAt = 0 } = yield* row()
@@ -173,7 +171,7 @@ describe("the quiet time", () => {
         yield* Effect.flip(transfers.send(intent))
         yield* transfers.advance(reference)
       }
-      // A look that sees something is written down, and does not begin it anew either.
+      // A look-up that finds a record updates the row, and does not start it again either.
       const strange = {
         id: "01HSTRANGE",
         [kind.accountField]: intent.accountId,
@@ -192,7 +190,7 @@ describe("the quiet time", () => {
     })
   )
 
-  both("is counted by the journal's clock, and by no machine's", (kind) =>
+  both("is measured by the journal's clock, and by no machine's clock", (kind) =>
     Effect.gen(function* () {
       const { machine, reference, start, version } = yield* inDoubt(kind)
       const month = Duration.toMillis("30 days")
@@ -208,7 +206,7 @@ describe("the quiet time", () => {
 })
 
 describe("resolveAll", () => {
-  both("answers each decision in order, and goes on after one that is refused", (kind) =>
+  both("returns a result for each decision in order, and continues after a refusal", (kind) =>
     Effect.gen(function* () {
       const { add, transfers, write } = yield* scene(kind)
       yield* write({ reference: "b", state: "needsReview" })

@@ -1,6 +1,4 @@
-/**
- * A transfer of which Palomma holds two records, and the journal has the wrong one: a person says which one it is.
- */
+/** Palomma has two records of one transfer, and the journal has the wrong one: a person selects the right one. */
 import { assert, describe } from "@effect/vitest"
 import { TransferAlarm, type TransferState } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
@@ -63,7 +61,7 @@ describe("acknowledge of a duplicate whose right record the journal does not hav
     })
   )
 
-  both("refuses to name a record of a transfer that is in doubt, which is resolved", (kind) =>
+  both("refuses to name a record of a transfer in doubt, which has to be resolved", (kind) =>
     Effect.gen(function* () {
       const { reference, right, said, transfers } = yield* twoRecords(kind, "needsReview")
       yield* refusedFor(transfers.acknowledge(reference, { ...said, recordId: right.id }), "wrong-state")

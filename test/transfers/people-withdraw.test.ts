@@ -1,6 +1,4 @@
-/**
- * A person calls a transfer off.
- */
+/** A person withdraws a transfer. */
 import { assert, describe } from "@effect/vitest"
 import { Transfer, type TransferState } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -15,7 +13,7 @@ import { inTime } from "./support/scenario.ts"
 describe("withdraw", () => {
   for (const state of ["intended", "rejected"] as const) {
     for (const named of [undefined, 2]) {
-      both(`calls off a transfer that is ${state}, by ${named === undefined ? "no" : "its"} version`, (kind) =>
+      both(`withdraws a transfer that is ${state}, by ${named === undefined ? "no" : "its"} version`, (kind) =>
         Effect.gen(function* () {
           const { count, reference, row, transfers, write } = yield* scene(kind)
           yield* write({ state })
@@ -64,14 +62,14 @@ describe("withdraw", () => {
     )
   }
 
-  both("refuses a reference that the journal does not have", (kind) =>
+  both("fails for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers } = yield* scene(kind)
       yield* refusedFor(transfers.withdraw(reference, word), "unknown-reference")
     })
   )
 
-  both("is for good: the reference is never sent", (kind) =>
+  both("is permanent: the reference is never sent", (kind) =>
     Effect.gen(function* () {
       const { count, intent, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "intended" })
@@ -87,7 +85,7 @@ describe("withdraw", () => {
   )
 })
 
-describe("withdraw of a transfer that waits for a person", () => {
+describe("withdraw of a transfer in manual review", () => {
   both("needs the version that the person saw", (kind) =>
     Effect.gen(function* () {
       const { count, reference, transfers, version } = yield* inDoubt(kind)
@@ -111,7 +109,7 @@ describe("withdraw of a transfer that waits for a person", () => {
     })
   )
 
-  both("is refused if Palomma shows the record, which is written down", (kind) =>
+  both("is refused if Palomma shows the record, which is written", (kind) =>
     Effect.gen(function* () {
       const { made, reference, row, simulator, transfers, version } = yield* hidden(kind)
       yield* TestClock.adjust("20 minutes")
@@ -123,7 +121,7 @@ describe("withdraw of a transfer that waits for a person", () => {
     })
   )
 
-  both("is refused if the transfer changed during the look", (kind) =>
+  both("is refused if the transfer changed during the look-up", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
@@ -137,7 +135,7 @@ describe("withdraw of a transfer that waits for a person", () => {
     })
   )
 
-  both("is refused after a look that is not complete, even if it is repeated", (kind) =>
+  both("is refused after an incomplete look-up, even if it is repeated", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, version } = yield* inDoubt(kind, { lookUpPages: 2 })
       yield* TestClock.adjust("20 minutes")
@@ -146,7 +144,7 @@ describe("withdraw of a transfer that waits for a person", () => {
     })
   )
 
-  both("needs what was seen to be ruled out by name, and remembers it", (kind) =>
+  both("requires ruling out each record found by its id, and stores the ids", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers, write } = yield* scene(kind)
       const theirs = yield* add({ amount: 40_000 })
@@ -164,7 +162,7 @@ describe("withdraw of a transfer that waits for a person", () => {
 })
 
 describe("withdraw at the same moment as a send", () => {
-  both("is refused once the send has its claim", (kind) =>
+  both("is refused after the send has its claim", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "intended" })
@@ -178,7 +176,7 @@ describe("withdraw at the same moment as a send", () => {
     })
   )
 
-  both("keeps a send that is still looking from being sent", (kind) =>
+  both("prevents the send during its look-up", (kind) =>
     Effect.gen(function* () {
       const { count, fault, intent, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "intended" })
@@ -210,7 +208,7 @@ describe("withdraw at the same moment as a send", () => {
 })
 
 describe("a record of a transfer that was withdrawn", () => {
-  both("that appears later is kept with an alarm, and its status is taken when the alarm is acknowledged", (kind) =>
+  both("that appears later raises an alarm, and its status is taken when the alarm is acknowledged", (kind) =>
     Effect.gen(function* () {
       const { alarms, heard, intent, made, paid, reference, row, setStatus, simulator, transfers, version } =
         yield* hidden(kind)
@@ -261,13 +259,13 @@ describe("a record of a transfer that was withdrawn", () => {
     })
   )
 
-  both("that a late answer tells of is kept with an alarm", (kind) =>
+  both("in a late response raises an alarm", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, journal, paid, reference, row, rows, transfers } = yield* scene(kind)
       yield* fault("create", Fault.slow("30 seconds"))
       const sending = yield* Effect.forkChild(Effect.exit(transfers.send(intent)))
       yield* turn
-      // A backup puts a row there that was never sent, and a person calls it off.
+      // A restored backup has the row as never sent, and a person withdraws it.
       yield* journal.restore((yield* rows).map((one) => new Transfer({ ...one, state: "intended" })))
       yield* transfers.withdraw(reference, word)
       yield* inTime(Fiber.join(sending))

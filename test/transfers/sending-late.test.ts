@@ -1,6 +1,4 @@
-/**
- * A process that goes on after its claim was taken from it: what it says, and what it looks for.
- */
+/** A process that continues after it lost its claim: its result, and its look-up. */
 import { assert, describe, it } from "@effect/vitest"
 import { TransferDuplicate, TransferOutcomeUnknown } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -10,7 +8,7 @@ import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import { failure, has, inTime, kinds, makeWorld, until, type World } from "./support/scenario.ts"
 
-// A process that is stopped as soon as its request was sent, and whose answer is lost when it goes on.
+// A process that is stopped just after its request was sent, and gets no response when it continues.
 const stoppedAfterSending = Effect.fnUntraced(function* (world: World, fault: Fault.Fault) {
   const machine = yield* world.machine()
   const resumed = yield* Deferred.make<void>()
@@ -34,7 +32,7 @@ const stoppedAfterSending = Effect.fnUntraced(function* (world: World, fault: Fa
   return { process, result: Effect.andThen(goOn, inTime(Fiber.join(fiber))) }
 })
 
-// Another process finds nothing, and a person lets it be sent again.
+// Another process finds nothing, and a person permits another send.
 const takeOver = Effect.fnUntraced(function* (world: World) {
   const other = yield* world.start()
   assert.instanceOf(yield* failure(other.send(world.intent("a"))), TransferOutcomeUnknown)
@@ -44,8 +42,8 @@ const takeOver = Effect.fnUntraced(function* (world: World) {
   return other
 })
 
-describe.each(kinds)("%s, by a process whose claim was taken from it,", (_, kind) => {
-  it.effect("looks once, by the reference and among all of the account, and raises the alarm for a second record", () =>
+describe.each(kinds)("%s, by a process that lost its claim,", (_, kind) => {
+  it.effect("looks it up once, by reference and by account, and raises the alarm for a second record", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const { process, result } = yield* stoppedAfterSending(world, Fault.commitThenDrop)
@@ -70,7 +68,7 @@ describe.each(kinds)("%s, by a process whose claim was taken from it,", (_, kind
     })
   )
 
-  it.effect("finds its own record by that look, and nothing is sent by the one that may", () =>
+  it.effect("finds its own record in that look-up, and the permitted send does not happen", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const { result } = yield* stoppedAfterSending(world, Fault.commitThenDrop)
@@ -86,7 +84,7 @@ describe.each(kinds)("%s, by a process whose claim was taken from it,", (_, kind
     })
   )
 
-  it.effect("does not send it again, though it may be sent by now, and says that it sent it", () =>
+  it.effect("does not send it again, though that is permitted by now, and reports that it sent it", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const { process, result } = yield* stoppedAfterSending(world, Fault.drop())
@@ -102,7 +100,7 @@ describe.each(kinds)("%s, by a process whose claim was taken from it,", (_, kind
     })
   )
 
-  it.effect("takes its late answer for the transfer, if nothing else was seen of it meanwhile", () =>
+  it.effect("accepts its late response for the transfer, if nothing else was found meanwhile", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const { result } = yield* stoppedAfterSending(world, Fault.slow("1 millis"))
@@ -118,7 +116,7 @@ describe.each(kinds)("%s, by a process whose claim was taken from it,", (_, kind
     })
   )
 
-  it.effect("takes its late refusal for one, and no person is asked any more", () =>
+  it.effect("accepts its late rejection, and ends manual review", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const no = Fault.respond({ status: 400, body: { message: "No" } })

@@ -1,16 +1,14 @@
-/**
- * A machine: its clocks can be wrong, and it can stop and go on.
- */
+/** A machine: its clocks can be wrong, and it can stop and continue. */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 
 /**
- * How a machine stops. Nothing on it runs until it goes on, timers included.
+ * How a machine stops. Nothing on it runs until it continues, timers included.
  *
- * - `process`: only the process stops, and both clocks go on.
- * - `sleep`: the machine sleeps: its monotonic clock stands still, its wall clock goes on.
- * - `pause`: a virtual machine is paused: both clocks stand still.
+ * - `process`: only the process stops; both clocks run.
+ * - `sleep`: the machine sleeps; its monotonic clock stops, its wall clock runs.
+ * - `pause`: a virtual machine is paused; both clocks stop.
  */
 export type Stop = "process" | "sleep" | "pause"
 
@@ -29,7 +27,7 @@ export interface Machine {
   readonly goOn: () => void
 }
 
-// The test's clock counts milliseconds as floats, so a shorter time may be none.
+// The test's clock counts milliseconds as floats, so a shorter duration may be zero.
 const shortest = Duration.micros(1n)
 
 const inNanos = (millis: number): bigint => BigInt(Math.round(millis * 1_000_000))
