@@ -1,8 +1,9 @@
 /**
- * Prints the matrix: `npx -y pnpm@12.21.0 faults`. Ends with 1 if a row is not as it must be.
+ * Prints the matrix: `npx -y pnpm@12.21.0 faults`. The exit code is 1 if a row has an unexpected result.
  *
- * `--runtime node-22`, `node-26`, `bun` or `deno` runs it there. `--pause 60` hands each body over so many milliseconds later, which
- * shows what that would prove. Then, and on Deno, the rows are judged by the laws alone.
+ * `--runtime node-22`, `node-26`, `bun` or `deno` runs it on that runtime. `--pause 60` hands each body over so many
+ * milliseconds later, which shows what a later hand-over would prove. With a pause, and on Deno, only the laws are
+ * checked.
  */
 import * as Effect from "effect/Effect"
 import { parseArgs } from "node:util"
@@ -26,7 +27,7 @@ const begin = performance.now()
 const errorOf = ({ detail, error }: Seen): string =>
   error === "success" ? "-" : `${error.replace(/^Palomma/, "")} ${detail}`.trim()
 
-// What a payout and a debit that are sent once come to: nearly always the same.
+// The results of a payout and a debit that are sent once. They are nearly always the same.
 const transferOf = (seen: ReadonlyArray<SeenTransfer>): string =>
   [
     ...new Set(
@@ -96,7 +97,7 @@ const print = (row: Row, seen: Seen, transfers: ReadonlyArray<SeenTransfer>) => 
   for (const text of found) console.log(`    WRONG: ${text}`)
   count += 1
   if (found.length > 0) wrong += 1
-  // What another client was given whole proves nothing, whatever is tried.
+  // A custom client that got the complete body proves nothing.
   if (!isCreate(row) || seen.error === "success" || seen.posts > 0 || row.client?.fetch !== undefined) return
   nothingArrived += 1
   if (seen.outcome !== "not-sent") unproven.push(row.fault)
@@ -119,7 +120,7 @@ const program = Effect.gen(function* () {
     }
   }
 
-  console.log("\nA server that pays and drops the connection, and who calls it")
+  console.log("\nA server that pays and drops the connection, by client")
   for (const { ledger, name, paysTwice } of controls) {
     const { payouts } = yield* ledger
     const isAsMeant = payouts > 1 === paysTwice

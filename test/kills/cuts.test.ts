@@ -1,7 +1,6 @@
-// Laws 6 and 10, with a journal whose connections are cut while it pays and debits: at any moment of a statement, and when it was carried
-// out and only its answer is lost.
-//
-// `CUTS=2000 npx -y pnpm@12.21.0 kills` cuts more often.
+// Laws 6 and 10, with a journal whose connections are cut while a program pays and debits: at any moment of a
+// statement, and after a statement was executed, so that only its response is lost. `CUTS=2000 npx -y pnpm@12.21.0
+// kills` sets the number of cuts.
 import { assert, describe, it } from "@effect/vitest"
 import { Payins, Payouts, type Transfer, type TransferKind } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
@@ -27,17 +26,17 @@ import * as Witness from "./support/witness.ts"
 
 const wanted = Number(process.env["CUTS"] ?? "200")
 
-// How many of each kind are moved for so many cuts.
+// The number of transfers of each kind for so many cuts.
 const lines = Math.ceil(wanted / 4)
 
-/** What cuts connections until it has done so often enough or is interrupted, and how often it did. */
+/** Cuts connections until it has done so often enough or is interrupted, and counts the cuts. */
 interface Cutter {
   readonly url: string
   readonly begin: Effect.Effect<unknown, unknown>
   readonly cuts: () => number
 }
 
-// A statement is cut while it runs, if one does.
+// Prefers a connection with a running statement.
 const terminate = (application: string) =>
   SqlClient.use(
     (sql) => sql<{ readonly pid: number }>`
@@ -72,7 +71,7 @@ const losing = Effect.gen(function* () {
   url.port = String(proxy.port)
   const cutter: Cutter = {
     url: url.href,
-    // Relative to what one transfer asks of a journal, so that each of its statements is hit.
+    // In proportion to the calls of one transfer to a journal, so that each of its statements is hit.
     begin: Effect.andThen(
       Effect.sync(() => proxy.lose(11, wanted)),
       Effect.never
@@ -82,7 +81,7 @@ const losing = Effect.gen(function* () {
   return cutter
 })
 
-const ways = { "while statements run": terminating, "before their answers arrive": losing }
+const ways = { "while statements run": terminating, "before their responses arrive": losing }
 
 const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
   const simulator = yield* PalommaSimulator
@@ -110,7 +109,7 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
       ...debits.map(({ reference }) => ({ kind: "payin", reference }) as const)
     ]
 
-    // What fails for the journal stops a run, and the next one begins with what is left.
+    // A failure of the journal stops a run. The next run begins with the rest.
     const done = new Set<string>()
     const left = (kind: TransferKind, lines: ReadonlyArray<Line>) =>
       Stream.fromIterable(lines.filter(({ reference }) => !done.has(nameOf({ kind, reference }))))
@@ -132,7 +131,7 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
     }
     yield* Fiber.interrupt(cutter)
 
-    // The pool may still hold a connection that was cut last.
+    // The pool may still have a connection that was just cut.
     const rows: ReadonlyArray<Transfer> = yield* Effect.retry(
       Stream.runCollect(Stream.concat(payouts.list(), payins.list())),
       { times: 20 }
@@ -145,7 +144,7 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
       names: names.map(nameOf),
       made: now.made.map(nameOf),
       lies: lies(said, now),
-      // A busy machine may lose an answer of Palomma's, of which no journal can know.
+      // A busy machine may lose a response of Palomma, which no journal can know.
       needless: rows
         .filter((row) => row.state === "needsReview" && avoidable.includes(causeOf(row, [said])))
         .map(nameOf),
@@ -155,9 +154,9 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
 })
 
 describe.skipIf(!Postgres.isThere)("a journal whose connections are cut", () => {
-  for (const way of ["while statements run", "before their answers arrive"] as const) {
+  for (const way of ["while statements run", "before their responses arrive"] as const) {
     it.live(
-      `${way} moves every transfer once, says what is true of each, and needs no person for it`,
+      `${way} moves every transfer once, reports each truthfully, and needs no manual review for it`,
       () =>
         Effect.gen(function* () {
           const seen = yield* cutting(way)
@@ -165,7 +164,7 @@ describe.skipIf(!Postgres.isThere)("a journal whose connections are cut", () => 
           console.log(
             `PostgreSQL: ${cuts} connections cut ${way}, over ${names.length} transfers in ${runs} runs, ${failed} failures ` +
               `told: ${movedTwice.length} paid or debited twice, ${claimedWrongly.length + lies.length} claimed wrongly, ` +
-              `${lost.length} lost, ${forAPerson.length} need a person`
+              `${lost.length} lost, ${forAPerson.length} need manual review`
           )
           assert.deepStrictEqual(
             { movedTwice, claimedWrongly, lies, lost, needless },

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import type { Stop } from "./support/machine.ts"
-import { both, notPaid, scene, turn } from "./support/people.ts"
+import { both, notPaid, scene, runReady } from "./support/people.ts"
 import { failure, has, inTime, type Kind } from "./support/scenario.ts"
 
 interface Pause {
@@ -48,7 +48,7 @@ const paused = Effect.fnUntraced(function* (kind: Kind, { at, how, isResolved, i
   })
   const began = yield* Clock.currentTimeMillis
   const sending = yield* Effect.forkChild(Effect.exit(process.send(intent)))
-  yield* turn
+  yield* runReady
   assert.isTrue(yield* Deferred.isDone(inWindow))
   stopping.stop(how)
   yield* failure(transfers.send(intent))
@@ -59,7 +59,7 @@ const paused = Effect.fnUntraced(function* (kind: Kind, { at, how, isResolved, i
     has(yield* transfers.send(intent), { state: "accepted" })
   }
   if (isSetBack) stopping.setWall(began - (yield* Clock.currentTimeMillis))
-  stopping.goOn()
+  stopping.resume()
   yield* Deferred.succeed(goesOn, undefined)
   yield* inTime(Fiber.join(sending))
   return { records: yield* paid(), row: yield* row() }

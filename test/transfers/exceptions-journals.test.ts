@@ -20,7 +20,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { TestClock } from "effect/testing"
-import { both, scene, turn } from "./support/people.ts"
+import { both, scene, runReady } from "./support/people.ts"
 import { makeJournal } from "./support/journals.ts"
 import { baseUrl, failure, has, inTime, type Kind } from "./support/scenario.ts"
 
@@ -137,7 +137,7 @@ describe("assumption: no program runs while a backup is restored", () => {
     const backup = yield* all.journal.backup
     yield* all.fault("create", late("2 seconds"))
     const sending = yield* Effect.forkChild(Effect.exit(all.transfers.send(all.intent)))
-    yield* turn
+    yield* runReady
     assert.strictEqual((yield* all.row()).state, "sending")
     return { ...all, backup, sending, other: yield* all.start() }
   })
@@ -182,7 +182,7 @@ describe("assumption: no program runs while a backup is restored", () => {
         request: (method, send) => (method === "POST" ? Effect.delay(send, "2 seconds") : send)
       })
       const sending = yield* Effect.forkChild(Effect.exit(slow.send(intent)))
-      yield* turn
+      yield* runReady
       yield* journal.restore(backup)
       has(yield* transfers.send(intent), { state: "accepted" })
       yield* inTime(Fiber.join(sending))
@@ -218,8 +218,8 @@ describe("assumption: two merchants have two namespaces", () => {
         const [one, two] = yield* Effect.all([aPalomma(kind, "one"), aPalomma(kind, "two")])
         const sent = yield* (yield* over(kind, one.context, journal)).send(intentOf(one))
         // Both name the same account, amount and reference.
-        const told = yield* (yield* over(kind, two.context, journal)).send(intentOf(one))
-        assert.deepStrictEqual(told, sent)
+        const found = yield* (yield* over(kind, two.context, journal)).send(intentOf(one))
+        assert.deepStrictEqual(found, sent)
         assert.strictEqual((yield* kind.byReference(one.simulator, "rent")).length, 1)
         assert.strictEqual((yield* kind.byReference(two.simulator, "rent")).length, 0)
       })

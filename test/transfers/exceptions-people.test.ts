@@ -7,7 +7,7 @@ import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, event, hidden, notPaid, scene, turn } from "./support/people.ts"
+import { both, event, hidden, notPaid, scene, runReady } from "./support/people.ts"
 import { has, inTime } from "./support/scenario.ts"
 
 describe("assumption: a person's decision is true when it is recorded", () => {
@@ -86,7 +86,7 @@ describe("assumption: no person pays in the dashboard at the same moment", () =>
         request: (method, send) => (method === "POST" ? Effect.delay(send, "2 seconds") : send)
       })
       const sending = yield* Effect.forkChild(slow.send(intent))
-      yield* turn
+      yield* runReady
       const made = yield* add()
       yield* transfers.applyWebhook(event(kind, made.id, reference))
       has(yield* inTime(Fiber.join(sending)), { state: "accepted", recordId: made.id })

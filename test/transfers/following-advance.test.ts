@@ -187,8 +187,8 @@ describe("advance of a transfer in doubt", () => {
       const { intent, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown", lookUps: 7 })
       yield* TestClock.adjust("20 minutes")
-      const said = { as: "not-paid", version: 2, by: "ana", note: "not there" } as const
-      yield* transfers.resolve(reference, said)
+      const decision = { as: "not-paid", version: 2, by: "ana", note: "not there" } as const
+      yield* transfers.resolve(reference, decision)
       assert.strictEqual((yield* transfers.send(intent)).lookUps, 0)
     })
   )

@@ -5,7 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, event, one, payins, payouts, refusedFor, scene, sent, turn } from "./support/people.ts"
+import { both, event, one, payins, payouts, refusedFor, scene, sent, runReady } from "./support/people.ts"
 import { has, inTime } from "./support/scenario.ts"
 
 describe("awaitFinal", () => {
@@ -14,9 +14,9 @@ describe("awaitFinal", () => {
       Effect.gen(function* () {
         const { recordId, reference, row, setStatus, transfers } = yield* sent(kind)
         const waiting = yield* Effect.forkChild(transfers.awaitFinal(reference))
-        yield* turn
+        yield* runReady
         yield* TestClock.adjust("1 minute")
-        yield* turn
+        yield* runReady
         assert.isUndefined(waiting.pollUnsafe())
         yield* setStatus(recordId, state)
         const ended = yield* inTime(Fiber.join(waiting))
@@ -127,10 +127,10 @@ describe("awaitFinal", () => {
 
   both("fails with a conflict if the final record has other content, and raises the alarm", (kind) =>
     Effect.gen(function* () {
-      const { alarms, fault, heard, recordId, reference, row, setStatus, transfers } = yield* sent(kind)
+      const { alarms, fault, logged, recordId, reference, row, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
       yield* fault("get", Fault.rewrite("amount", 49_500))
-      const error = yield* Effect.flip(heard(transfers.awaitFinal(reference)))
+      const error = yield* Effect.flip(logged(transfers.awaitFinal(reference)))
       has(error, { _tag: "TransferConflict", found: "palomma", recordId })
       has(yield* row(), { state: "accepted" })
       assert.strictEqual((yield* row()).alarm?.kind, "differs")
@@ -142,7 +142,7 @@ describe("awaitFinal", () => {
     Effect.gen(function* () {
       const { add, count, recordId, reference, setStatus, transfers } = yield* sent(kind)
       const waiting = yield* Effect.forkChild(Effect.flip(transfers.awaitFinal(reference)))
-      yield* turn
+      yield* runReady
       const second = yield* add()
       yield* transfers.applyWebhook(event(kind, second.id, reference))
       yield* setStatus(recordId, "approved")
@@ -159,11 +159,11 @@ describe("awaitFinal", () => {
       yield* setStatus(recordId, "approved")
       yield* fault("get", Fault.slow("5 seconds"))
       const waiting = yield* Effect.forkChild(transfers.awaitFinal(reference))
-      yield* turn
+      yield* runReady
       yield* transfers.applyWebhook(event(kind, recordId))
-      const told = yield* row()
+      const updated = yield* row()
       yield* TestClock.adjust("5 seconds")
-      assert.deepStrictEqual(yield* Fiber.join(waiting), told)
+      assert.deepStrictEqual(yield* Fiber.join(waiting), updated)
     })
   )
 

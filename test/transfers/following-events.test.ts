@@ -50,8 +50,8 @@ describe("applyWebhook", () => {
     Effect.gen(function* () {
       const { recordId, row, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
-      const told = yield* transfers.applyWebhook(untyped(update(kind, { id: recordId, reference: undefined })))
-      assert.deepStrictEqual(told, Option.some(yield* row()))
+      const applied = yield* transfers.applyWebhook(untyped(update(kind, { id: recordId, reference: undefined })))
+      assert.deepStrictEqual(applied, Option.some(yield* row()))
       assert.strictEqual((yield* row()).state, "approved")
     })
   )
@@ -74,8 +74,8 @@ describe("applyWebhook", () => {
       const before = yield* count()
       const other = update(kind, { id: recordId })
       const type = kind.name === "payout" ? "payin-request.update" : "payout-request.update"
-      const given = untyped({ ...(other as object), _tag: type, eventType: type })
-      assert.deepStrictEqual(yield* transfers.applyWebhook(given), Option.none())
+      const foreign = untyped({ ...(other as object), _tag: type, eventType: type })
+      assert.deepStrictEqual(yield* transfers.applyWebhook(foreign), Option.none())
       assert.strictEqual(yield* count(), before)
       assert.strictEqual((yield* transfers.applyWebhook(event(kind, recordId)))._tag, "Some")
     })

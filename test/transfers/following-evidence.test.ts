@@ -23,7 +23,7 @@ const seen = ({ evidence: { records } }: TransferOutcomeUnknown) =>
   records.map(({ id, seenIn }) => [String(id), seenIn])
 
 describe("the last error of a transfer in doubt", () => {
-  for (const [what, fault, told] of [
+  for (const [what, fault, expected] of [
     ["the code of a connection that failed", Fault.refuse, "PalommaConnectionError ECONNREFUSED"],
     ["no code of a response that never arrived", Fault.hang(), "PalommaTimeout"],
     ["the status of a response", Fault.respond({ status: 503 }), "PalommaServerError 503"]
@@ -33,7 +33,7 @@ describe("the last error of a transfer in doubt", () => {
         const { fault: arm, reference, transfers, write } = yield* scene(kind)
         yield* write({ state: "needsReview" })
         yield* arm("list", fault, { rate: 1 })
-        has(yield* inDoubt(transfers, reference), { lastError: `${listOf(kind)}: ${told}.` })
+        has(yield* inDoubt(transfers, reference), { lastError: `${listOf(kind)}: ${expected}.` })
       })
     )
   }

@@ -6,7 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
-import { both, notPaid, refusedFor, scene, word } from "./support/people.ts"
+import { both, notPaid, refusedFor, scene, author } from "./support/people.ts"
 import { has, inTime } from "./support/scenario.ts"
 
 const month = Duration.toMillis("30 days")
@@ -77,7 +77,7 @@ describe("an endless list", () => {
           ["resolve", Effect.exit(transfers.resolve(reference, notPaid(version + 1)))],
           ["reconcile", Effect.exit(transfers.reconcile(reference))],
           ["reconcile again", Effect.exit(transfers.reconcile(reference))],
-          ["withdraw", Effect.exit(transfers.withdraw(reference, { ...word, version: version + 2 }))],
+          ["withdraw", Effect.exit(transfers.withdraw(reference, { ...author, version: version + 2 }))],
           ["send", Effect.exit(transfers.send(intent))]
         ]
         for (const [name, ask] of asks) {

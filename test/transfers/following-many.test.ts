@@ -10,7 +10,7 @@ import { broken } from "./support/journals.ts"
 import { both, scene } from "./support/people.ts"
 import { inTime } from "./support/scenario.ts"
 
-const told = (results: ReadonlyArray<ReconcileResult>) =>
+const summaryOf = (results: ReadonlyArray<ReconcileResult>) =>
   results
     .map((result) =>
       result._tag === "Reconciled"
@@ -35,7 +35,7 @@ describe("reconcileAll", () => {
       yield* write({ reference: "f", state: "sending" })
       yield* TestClock.adjust("1 minute")
       const results = yield* inTime(Stream.runCollect(transfers.reconcileAll()))
-      assert.deepStrictEqual(told(results), [
+      assert.deepStrictEqual(summaryOf(results), [
         "a is approved",
         "b is accepted",
         "c is accepted",
@@ -72,7 +72,7 @@ describe("reconcileAll", () => {
       for (const reference of ["a", "b", "c"]) yield* transfers.send({ ...intent, reference })
       yield* fault("get", Fault.respond({ status: 401 }), { containing: (yield* row("b")).recordId })
       const results = yield* Stream.runCollect(transfers.reconcileAll({ olderThan: 0 }))
-      assert.deepStrictEqual(told(results), ["a is accepted", "b failed: PalommaUnauthorized", "c is accepted"])
+      assert.deepStrictEqual(summaryOf(results), ["a is accepted", "b failed: PalommaUnauthorized", "c is accepted"])
     })
   )
 
@@ -83,7 +83,7 @@ describe("reconcileAll", () => {
       yield* TestClock.adjust("2 minutes")
       yield* transfers.send({ ...intent, reference: "new" })
       const all = (options?: { readonly olderThan: Duration.Input }) =>
-        Effect.map(Stream.runCollect(transfers.reconcileAll(options)), told)
+        Effect.map(Stream.runCollect(transfers.reconcileAll(options)), summaryOf)
       yield* TestClock.adjust("59 seconds")
       assert.deepStrictEqual(yield* all(), ["old is accepted"])
       yield* TestClock.adjust("1 second")
@@ -108,7 +108,7 @@ describe("reconcileAll", () => {
       yield* TestClock.adjust("1 minute")
       for (const process of [ahead, behind]) {
         const results = yield* Stream.runCollect(process.reconcileAll())
-        assert.deepStrictEqual(told(results), ["a is accepted", "b is accepted"])
+        assert.deepStrictEqual(summaryOf(results), ["a is accepted", "b is accepted"])
       }
     })
   )
@@ -125,7 +125,7 @@ describe("reconcileAll", () => {
       }
       const results = yield* Stream.runCollect(transfers.reconcileAll({ olderThan: 0, concurrency: 1 }))
       assert.deepStrictEqual(
-        told(results),
+        summaryOf(results),
         names.map((reference) => `${reference} is approved`)
       )
       assert.deepStrictEqual(transfers.steps.filter((step) => step === "list").length, 3)

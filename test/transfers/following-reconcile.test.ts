@@ -5,7 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, event, hidden, inDoubt, one, payins, refusedFor, scene, sent, turn } from "./support/people.ts"
+import { both, event, hidden, inDoubt, one, payins, refusedFor, scene, sent, runReady } from "./support/people.ts"
 import { has, inTime } from "./support/scenario.ts"
 
 describe("reconcile", () => {
@@ -158,10 +158,10 @@ describe("reconcile of a transfer in doubt", () => {
       yield* journal.restore([])
       yield* write({ state: "unknown" })
       const reconciling = yield* Effect.forkChild(transfers.reconcile(reference))
-      yield* turn
+      yield* runReady
       yield* transfers.applyWebhook(event(kind, made.id))
       yield* TestClock.adjust("2 seconds")
-      yield* turn
+      yield* runReady
       assert.strictEqual((yield* Fiber.join(reconciling)).recordId, made.id)
     })
   )
@@ -196,7 +196,7 @@ describe("reconcile of a transfer that is being sent", () => {
       const { fault, intent, reference, start, transfers } = yield* scene(kind)
       yield* fault("create", Fault.slow("20 seconds"))
       const sending = yield* Effect.forkChild(transfers.send(intent))
-      yield* turn
+      yield* runReady
       const other = yield* start()
       const reconciled = yield* inTime(other.reconcile(reference))
       assert.deepStrictEqual(reconciled, yield* Fiber.join(sending))
@@ -212,7 +212,7 @@ describe("reconcile of a transfer that is being sent", () => {
         request: (method, send) => (method === "POST" ? Effect.delay(send, "20 seconds") : send)
       })
       const sending = yield* Effect.forkChild(Effect.flip(slow.send(intent)))
-      yield* turn
+      yield* runReady
       assert.strictEqual((yield* row()).state, "sending")
       const error = yield* refusedFor(inTime(transfers.reconcile(reference)), "wrong-state")
       assert.strictEqual(error.state, "rejected")
@@ -226,9 +226,9 @@ describe("reconcile of a transfer that is being sent", () => {
       yield* write({ state: "sending" })
       const made = yield* add()
       const reconciling = yield* Effect.forkChild(transfers.reconcile(reference))
-      yield* turn
+      yield* runReady
       yield* TestClock.adjust(Duration.millis(64_999))
-      yield* turn
+      yield* runReady
       assert.isUndefined(reconciling.pollUnsafe())
       assert.strictEqual(yield* count(), 0)
       yield* TestClock.adjust("1 millis")

@@ -17,8 +17,8 @@ describe("reconcileAll", () => {
         if (reference === "a") yield* fault("get", Fault.slow("5 seconds"), { containing: id })
       }
       const results = yield* inTime(Stream.runCollect(transfers.reconcileAll({ olderThan: 0 })))
-      const told = results.map((result) => [result._tag, result._tag === "Reconciled" && result.transfer.reference])
-      assert.deepStrictEqual(told, [
+      const outcomes = results.map((result) => [result._tag, result._tag === "Reconciled" && result.transfer.reference])
+      assert.deepStrictEqual(outcomes, [
         ["Reconciled", "b"],
         ["Reconciled", "a"]
       ])
@@ -44,9 +44,9 @@ describe("resolveAll", () => {
       const { add, transfers, write } = yield* scene(kind)
       const { id } = yield* add({ reference: "a" })
       const { version } = yield* write({ reference: "a", state: "needsReview" })
-      const { as: _, ...said } = notPaid(version)
+      const { as: _, ...decision } = notPaid(version)
       const results = yield* transfers.resolveAll([
-        { ...said, as: "paid", recordId: id, reference: "a" },
+        { ...decision, as: "paid", recordId: id, reference: "a" },
         { ...notPaid(1), reference: "b" }
       ])
       assert.deepStrictEqual(

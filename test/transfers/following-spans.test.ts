@@ -2,7 +2,7 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Tracer from "effect/Tracer"
-import { both, event, notPaid, scene, word } from "./support/people.ts"
+import { both, event, notPaid, scene, author } from "./support/people.ts"
 import type { Kind, Process } from "./support/scenario.ts"
 
 // The spans of an effect, by name, with their attributes.
@@ -10,8 +10,8 @@ const spansOf = (self: Effect.Effect<unknown, unknown>) =>
   Effect.gen(function* () {
     const spans: Array<Tracer.NativeSpan> = []
     const tracer = Tracer.make({
-      span: (given) => {
-        const span = new Tracer.NativeSpan(given)
+      span: (options) => {
+        const span = new Tracer.NativeSpan(options)
         spans.push(span)
         return span
       }
@@ -26,8 +26,8 @@ const byReference = (transfers: Process, reference: string) =>
     ["reconcile", transfers.reconcile(reference)],
     ["advance", transfers.advance(reference)],
     ["resolve", transfers.resolve(reference, notPaid(1))],
-    ["withdraw", transfers.withdraw(reference, word)],
-    ["acknowledge", transfers.acknowledge(reference, { ...word, version: 1 })],
+    ["withdraw", transfers.withdraw(reference, author)],
+    ["acknowledge", transfers.acknowledge(reference, { ...author, version: 1 })],
     ["awaitFinal", transfers.awaitFinal(reference)]
   ] as const
 
@@ -66,8 +66,8 @@ describe("the span of an operation", () => {
       assert.deepStrictEqual((yield* spansOf(find)).get(`${kind.service}.find`), [])
       const send = transfers.send({ reference: "", accountId: "01HACCOUNT", amount: 50_000 })
       assert.deepStrictEqual((yield* spansOf(send)).get(`${kind.service}.${kind.verb}`), [])
-      const told = transfers.applyWebhook(event(kind, "01HRECORD"))
-      assert.deepStrictEqual((yield* spansOf(told)).get(`${kind.service}.applyWebhook`), [])
+      const applied = transfers.applyWebhook(event(kind, "01HRECORD"))
+      assert.deepStrictEqual((yield* spansOf(applied)).get(`${kind.service}.applyWebhook`), [])
     })
   )
 })

@@ -8,7 +8,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
-import { both, event, one, payins, payouts, scene, sent, turn } from "./support/people.ts"
+import { both, event, one, payins, payouts, scene, sent, runReady } from "./support/people.ts"
 import { inTime } from "./support/scenario.ts"
 
 const open: ReadonlyArray<TransferState> = ["intended", "sending", "unknown", "needsReview", "rejected"]
@@ -84,8 +84,8 @@ describe("a webhook event", () => {
         eventType: Schema.decodeUnknownSync(WebhookEventType.unrecognized)("payout-batch.update"),
         event: { id: "01HBATCH", reference }
       })
-      for (const told of [...theirs, unknown]) {
-        assert.deepStrictEqual(yield* transfers.applyWebhook(told), Option.none())
+      for (const delivered of [...theirs, unknown]) {
+        assert.deepStrictEqual(yield* transfers.applyWebhook(delivered), Option.none())
       }
       assert.strictEqual(yield* count(), before)
       assert.strictEqual((yield* row()).state, "accepted")
@@ -182,11 +182,11 @@ describe("a webhook event about a transfer", () => {
       const { recordId, row, setStatus, transfers } = yield* sent(payins)
       yield* setStatus(recordId, "partial")
       yield* transfers.applyWebhook(event(payins, recordId))
-      const told = yield* row()
-      assert.strictEqual(told.state, "partial")
-      assert.strictEqual(told.amountCollected, 25_000)
+      const updated = yield* row()
+      assert.strictEqual(updated.state, "partial")
+      assert.strictEqual(updated.amountCollected, 25_000)
       yield* transfers.applyWebhook(event(payins, recordId))
-      assert.deepStrictEqual(yield* row(), told)
+      assert.deepStrictEqual(yield* row(), updated)
     })
   )
 
@@ -208,11 +208,11 @@ describe("a webhook that arrives before the response", () => {
       const { fault, intent, paid, row, setStatus, simulator, transfers } = yield* scene(kind)
       yield* fault("create", Fault.slow("10 seconds"))
       const sending = yield* Effect.forkChild(transfers.send(intent))
-      yield* turn
+      yield* runReady
       assert.strictEqual((yield* row()).state, "sending")
       const [made] = yield* paid()
       yield* setStatus(made?.id ?? "", "approved")
-      for (const told of yield* simulator.webhooks.events) yield* transfers.applyWebhook(told)
+      for (const delivered of yield* simulator.webhooks.events) yield* transfers.applyWebhook(delivered)
       const applied = yield* row()
       assert.strictEqual(applied.state, "approved")
       yield* TestClock.adjust("10 seconds")

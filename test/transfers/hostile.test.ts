@@ -16,7 +16,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import { TestClock } from "effect/testing"
-import { both, notPaid, refusedFor, scene, word } from "./support/people.ts"
+import { both, notPaid, refusedFor, scene, author } from "./support/people.ts"
 import { failure, has, inTime, makeWorld } from "./support/scenario.ts"
 
 describe("a call whose own request was sent", () => {
@@ -30,7 +30,7 @@ describe("a call whose own request was sent", () => {
       const fiber = yield* Effect.forkChild(Effect.flip(patient.send(world.intent("a"))))
       yield* TestClock.adjust("25 minutes")
       const { version } = yield* world.row("a")
-      yield* other.resolve("a", { as: "not-paid", version, ...word })
+      yield* other.resolve("a", { as: "not-paid", version, ...author })
       const corrected = yield* other.send(world.intent("a", { amount: 60_000 }))
       assert.strictEqual(corrected.state, "accepted")
       const error = yield* inTime(Fiber.join(fiber))
@@ -108,7 +108,7 @@ describe("claims of programs that generate the same random values", () => {
       yield* world.fault("create", Fault.slow("30 seconds", { effect: "last" }))
       const slow = yield* Effect.forkChild(Effect.exit(seeded(other.send(world.intent("a")))))
       yield* TestClock.adjust("1 second")
-      machine.goOn()
+      machine.resume()
       yield* Deferred.succeed(gate, undefined)
       yield* TestClock.adjust("1 second")
       yield* inTime(Effect.exit((yield* world.start()).send(world.intent("a"))))
@@ -183,7 +183,7 @@ describe("an error message", () => {
       const { version } = yield* write({ state: "needsReview" })
       yield* fault("list", Fault.endlessCursor(), { rate: 1 })
       yield* TestClock.adjust("20 minutes")
-      const error = yield* refusedFor(transfers.withdraw(reference, { ...word, version }), "look-up-incomplete")
+      const error = yield* refusedFor(transfers.withdraw(reference, { ...author, version }), "look-up-incomplete")
       assert.include(error.message, "resolve it as not paid with incomplete: true")
     })
   )
@@ -298,7 +298,7 @@ describe("a caller without types", () => {
     )
   }
 
-  for (const [what, given] of [
+  for (const [what, input] of [
     ["null", null],
     ["nothing", undefined],
     ["a text", "payout-request.update"],
@@ -312,7 +312,7 @@ describe("a caller without types", () => {
       Effect.gen(function* () {
         const { transfers } = yield* scene(kind)
         // A program without types passes anything.
-        const event = given as unknown as WebhookEvent
+        const event = input as unknown as WebhookEvent
         const exit = yield* Effect.exit(Effect.suspend(() => transfers.applyWebhook(event)))
         assert.isFalse(Exit.hasDies(exit), String(exit))
       })

@@ -22,8 +22,8 @@ const forGood = { times: 9_999 } as const
 const intents = (world: World): Array<Intent> =>
   Array.from({ length: 20 }, (_, n) => world.intent(`r${String(n).padStart(3, "0")}`))
 
-const run = (process: Process, given: ReadonlyArray<Intent>, concurrency: number) =>
-  inTime(Stream.runCollect(process.sendAll(Stream.fromIterable(given), { concurrency })))
+const run = (process: Process, inputs: ReadonlyArray<Intent>, concurrency: number) =>
+  inTime(Stream.runCollect(process.sendAll(Stream.fromIterable(inputs), { concurrency })))
 
 const tally = (results: ReadonlyArray<Result>): Record<string, number> => {
   const counts: Record<string, number> = {}

@@ -23,10 +23,10 @@ const intents = (world: World, count: number): Array<Intent> =>
 
 const run = (
   process: Process,
-  given: ReadonlyArray<Intent>,
+  inputs: ReadonlyArray<Intent>,
   options?: Parameters<Process["sendAll"]>[1]
 ): Effect.Effect<ReadonlyArray<Result>, PalommaInvalidInput> =>
-  inTime(Stream.runCollect(process.sendAll(Stream.fromIterable(given), options)))
+  inTime(Stream.runCollect(process.sendAll(Stream.fromIterable(inputs), options)))
 
 const tally = (results: ReadonlyArray<Result>): Record<string, number> => {
   const counts: Record<string, number> = {}
@@ -43,12 +43,12 @@ describe.each(kinds)("%sAll", (_, kind) => {
     kind,
     function* ({ process, world }) {
       yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }), { containing: nameOf(3) })
-      const given = intents(world, 20)
-      const results = yield* run(process, given)
+      const inputs = intents(world, 20)
+      const results = yield* run(process, inputs)
       assert.deepStrictEqual(tally(results), { Accepted: 19, Failed: 1 })
       assert.sameMembers(
         results.map(({ intent }) => intent.reference),
-        given.map(({ reference }) => reference)
+        inputs.map(({ reference }) => reference)
       )
       const [failed] = byReference(results, nameOf(3))
       assert.strictEqual(failed?._tag === "Failed" ? failed.error._tag : "", "TransferRejected")
@@ -61,11 +61,11 @@ describe.each(kinds)("%sAll", (_, kind) => {
   it.effect("makes no request for a hundred transfers that Palomma has accepted", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
-      const given = intents(world, 100)
-      assert.deepStrictEqual(tally(yield* run(yield* world.start(), given)), { Accepted: 100 })
+      const inputs = intents(world, 100)
+      assert.deepStrictEqual(tally(yield* run(yield* world.start(), inputs)), { Accepted: 100 })
       const before = (yield* world.requests()).length
       const again = yield* world.start()
-      assert.deepStrictEqual(tally(yield* run(again, given)), { Accepted: 100 })
+      assert.deepStrictEqual(tally(yield* run(again, inputs)), { Accepted: 100 })
       assert.strictEqual((yield* world.requests()).length, before)
       assert.deepStrictEqual([...new Set(again.steps)], ["find"])
     })
@@ -90,8 +90,8 @@ describe.each(kinds)("%sAll", (_, kind) => {
         Effect.gen(function* () {
           const world = yield* makeWorld(kind)
           const process = yield* world.start()
-          const given = [world.intent("a"), world.intent("a", { amount: amount + 1 })]
-          const results = yield* run(process, given, { concurrency })
+          const inputs = [world.intent("a"), world.intent("a", { amount: amount + 1 })]
+          const results = yield* run(process, inputs, { concurrency })
           assert.deepStrictEqual(tally(results), { Accepted: 1, Failed: 1 })
           const failed = results.find(({ _tag }) => _tag === "Failed")
           assert.instanceOf(failed?._tag === "Failed" ? failed.error : undefined, TransferConflict)
@@ -128,8 +128,8 @@ describe.each(kinds)("%sAll", (_, kind) => {
   })
 
   scenario("fails with the error of the stream of intents", kind, function* ({ process, world }) {
-    const given = Stream.concat(Stream.make(world.intent("a")), Stream.fail("the file ends here" as const))
-    const error = yield* Effect.flip(inTime(Stream.runDrain(process.sendAll(given, { concurrency: 1 }))))
+    const inputs = Stream.concat(Stream.make(world.intent("a")), Stream.fail("the file ends here" as const))
+    const error = yield* Effect.flip(inTime(Stream.runDrain(process.sendAll(inputs, { concurrency: 1 }))))
     assert.strictEqual(error, "the file ends here")
   })
 

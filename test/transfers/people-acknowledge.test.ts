@@ -4,7 +4,7 @@ import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
-import { both, counted, event, one, payouts, refusedFor, scene, sent, turn, word } from "./support/people.ts"
+import { both, counted, event, one, payouts, refusedFor, scene, sent, runReady, author } from "./support/people.ts"
 import { inTime, type Kind } from "./support/scenario.ts"
 
 // A transfer that was approved, and whose record Palomma then gave another status.
@@ -32,10 +32,10 @@ describe("a status that changes after the final one", () => {
     for (const [by, way] of ways) {
       both(`to "${status}", told by ${by} raises an alarm, reported once`, (kind) =>
         Effect.gen(function* () {
-          const { alarms, heard, intent, recordId, reference, row, transfers } = yield* returned(kind, status)
+          const { alarms, logged, intent, recordId, reference, row, transfers } = yield* returned(kind, status)
           const hears: Effect.Effect<unknown, unknown> =
             way === "reconcile" ? transfers.reconcile(reference) : transfers.applyWebhook(event(kind, recordId))
-          for (let n = 0; n < 5; n++) yield* heard(hears)
+          for (let n = 0; n < 5; n++) yield* logged(hears)
           const alarmed = yield* row()
           assert.strictEqual(alarmed.state, "approved")
           assert.deepInclude(alarmed.alarm, { kind: "changed-final", records: [recordId] })
@@ -54,16 +54,16 @@ describe("a status that changes after the final one", () => {
 
     both(`to "${status}" is taken when it is acknowledged, and raises no second alarm`, (kind) =>
       Effect.gen(function* () {
-        const { alarms, heard, intent, paid, recordId, reference, row, transfers } = yield* returned(kind, status)
-        yield* heard(transfers.reconcile(reference))
+        const { alarms, logged, intent, paid, recordId, reference, row, transfers } = yield* returned(kind, status)
+        yield* logged(transfers.reconcile(reference))
         const { version } = yield* row()
-        const known = yield* transfers.acknowledge(reference, { ...word, version })
+        const known = yield* transfers.acknowledge(reference, { ...author, version })
         assert.strictEqual(known.state, state)
         assert.isUndefined(known.alarm)
-        assert.deepInclude(known.resolution, { as: "acknowledged", ...word })
+        assert.deepInclude(known.resolution, { as: "acknowledged", ...author })
         for (let n = 0; n < 5; n++) {
-          yield* heard(transfers.applyWebhook(event(kind, recordId, reference)))
-          yield* heard(transfers.reconcile(reference))
+          yield* logged(transfers.applyWebhook(event(kind, recordId, reference)))
+          yield* logged(transfers.reconcile(reference))
         }
         assert.deepStrictEqual(yield* row(), known)
         assert.deepStrictEqual(yield* transfers.send(intent), known)
@@ -76,16 +76,16 @@ describe("a status that changes after the final one", () => {
 
   one("Payouts.send: a payout whose money the bank returned raises an alarm, and is cancelled after the acknowledgement", () =>
     Effect.gen(function* () {
-      const { alarms, heard, recordId, reference, row, setStatus, simulator, transfers } = yield* sent(payouts)
+      const { alarms, logged, recordId, reference, row, setStatus, simulator, transfers } = yield* sent(payouts)
       yield* setStatus(recordId, "approved")
       yield* transfers.awaitFinal(reference)
       yield* simulator.returnPayout(recordId)
-      for (const told of yield* simulator.webhooks.events) yield* heard(transfers.applyWebhook(told))
+      for (const delivered of yield* simulator.webhooks.events) yield* logged(transfers.applyWebhook(delivered))
       const { alarm, state, version } = yield* row()
       assert.strictEqual(state, "approved")
       assert.strictEqual(alarm?.kind, "changed-final")
       assert.strictEqual(alarms.length, 1)
-      assert.strictEqual((yield* transfers.acknowledge(reference, { ...word, version })).state, "cancelled")
+      assert.strictEqual((yield* transfers.acknowledge(reference, { ...author, version })).state, "cancelled")
     })
   )
 
@@ -94,7 +94,7 @@ describe("a status that changes after the final one", () => {
       const { recordId, reference, row, setStatus, transfers } = yield* returned(kind, "returned")
       yield* transfers.reconcile(reference)
       const { version } = yield* row()
-      yield* transfers.acknowledge(reference, { ...word, version })
+      yield* transfers.acknowledge(reference, { ...author, version })
       yield* setStatus(recordId, "cancelled")
       const followed = yield* transfers.awaitFinal(reference)
       assert.strictEqual(followed.state, "cancelled")
@@ -120,7 +120,7 @@ describe("acknowledge", () => {
       const { count, reference, row, transfers } = yield* sent(kind)
       const { version } = yield* row()
       const before = yield* count()
-      const error = yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "no-alarm")
+      const error = yield* refusedFor(transfers.acknowledge(reference, { ...author, version }), "no-alarm")
       assert.strictEqual(error.operation, `${kind.service}.acknowledge`)
       assert.strictEqual(yield* count(), before)
     })
@@ -131,7 +131,7 @@ describe("acknowledge", () => {
       const { reference, row, transfers } = yield* returned(kind, "cancelled")
       const alarmed = yield* transfers.reconcile(reference)
       const version = alarmed.version - 1
-      const error = yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "changed-since")
+      const error = yield* refusedFor(transfers.acknowledge(reference, { ...author, version }), "changed-since")
       assert.strictEqual(error.version, alarmed.version)
       assert.deepStrictEqual(yield* row(), alarmed)
     })
@@ -140,7 +140,7 @@ describe("acknowledge", () => {
   both("fails for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers } = yield* scene(kind)
-      yield* refusedFor(transfers.acknowledge(reference, { ...word, version: 1 }), "unknown-reference")
+      yield* refusedFor(transfers.acknowledge(reference, { ...author, version: 1 }), "unknown-reference")
     })
   )
 
@@ -149,7 +149,7 @@ describe("acknowledge", () => {
       const { recordId, reference, setStatus, transfers } = yield* returned(kind, "cancelled")
       const { version } = yield* transfers.reconcile(reference)
       yield* setStatus(recordId, "approved")
-      const known = yield* transfers.acknowledge(reference, { ...word, version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version })
       assert.strictEqual(known.state, "approved")
       assert.isUndefined(known.alarm)
     })
@@ -160,7 +160,7 @@ describe("acknowledge", () => {
       const { fault, reference, row, transfers } = yield* returned(kind, "cancelled")
       const alarmed = yield* transfers.reconcile(reference)
       yield* fault("get", Fault.respond({ status: 401 }))
-      const error = yield* Effect.flip(transfers.acknowledge(reference, { ...word, version: alarmed.version }))
+      const error = yield* Effect.flip(transfers.acknowledge(reference, { ...author, version: alarmed.version }))
       assert.strictEqual(error._tag, "PalommaUnauthorized")
       assert.deepStrictEqual(yield* row(), alarmed)
     })
@@ -171,7 +171,7 @@ describe("acknowledge", () => {
       const { fault, reference, transfers } = yield* returned(kind, "cancelled")
       const { version } = yield* transfers.reconcile(reference)
       yield* fault("get", Fault.respond({ status: 404, body: { message: "Not found" } }))
-      const known = yield* transfers.acknowledge(reference, { ...word, version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version })
       assert.strictEqual(known.state, "approved")
       assert.isUndefined(known.alarm)
     })
@@ -181,27 +181,27 @@ describe("acknowledge", () => {
     Effect.gen(function* () {
       const { recordId, reference, transfers } = yield* returned(kind, "cancelled")
       const { version } = yield* transfers.reconcile(reference)
-      const said = { ...word, version, notOurs: [recordId] }
-      const error = yield* refusedFor(transfers.acknowledge(reference, said), "record-shown")
+      const decision = { ...author, version, notOurs: [recordId] }
+      const error = yield* refusedFor(transfers.acknowledge(reference, decision), "record-shown")
       assert.deepStrictEqual(error.records.map(String), [recordId])
     })
   )
 
   both("accepts the content of a changed record, until it changes again", (kind) =>
     Effect.gen(function* () {
-      const { alarms, fault, heard, recordId, reference, transfers } = yield* sent(kind)
+      const { alarms, fault, logged, recordId, reference, transfers } = yield* sent(kind)
       const shows = (amount: number) => fault("get", Fault.rewrite("amount", amount))
       yield* shows(49_500)
-      const alarmed = yield* heard(transfers.reconcile(reference))
+      const alarmed = yield* logged(transfers.reconcile(reference))
       assert.deepInclude(alarmed.alarm, { kind: "differs", records: [recordId] })
       assert.strictEqual(alarmed.state, "accepted")
       yield* shows(49_500)
-      const known = yield* transfers.acknowledge(reference, { ...word, version: alarmed.version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version: alarmed.version })
       assert.deepInclude(known.differs, { recordId, amount: 49_500 })
       yield* shows(49_500)
-      assert.deepStrictEqual(yield* heard(transfers.reconcile(reference)), known)
+      assert.deepStrictEqual(yield* logged(transfers.reconcile(reference)), known)
       yield* shows(49_000)
-      assert.strictEqual((yield* heard(transfers.reconcile(reference))).alarm?.kind, "differs")
+      assert.strictEqual((yield* logged(transfers.reconcile(reference))).alarm?.kind, "differs")
       assert.strictEqual(alarms.length, 2)
     })
   )
@@ -211,14 +211,14 @@ describe("acknowledge", () => {
       const { add, fault, intent, reference, row, transfers } = yield* scene(kind)
       yield* fault("create", Fault.hang({ at: "before" }))
       const sending = yield* Effect.forkChild(Effect.exit(transfers.send(intent)))
-      yield* turn
+      yield* runReady
       const theirs = yield* add({ amount: 40_000 })
       yield* transfers.applyWebhook(event(kind, theirs.id, reference))
       const alarmed = yield* row()
       assert.strictEqual(alarmed.state, "sending")
       assert.strictEqual(alarmed.alarm?.kind, "differs")
-      const said = { ...word, version: alarmed.version, notOurs: [theirs.id] }
-      const known = yield* transfers.acknowledge(reference, said)
+      const decision = { ...author, version: alarmed.version, notOurs: [theirs.id] }
+      const known = yield* transfers.acknowledge(reference, decision)
       assert.strictEqual(known.state, "sending")
       assert.strictEqual(known.claim?.id, alarmed.claim?.id)
       assert.isUndefined(known.alarm)

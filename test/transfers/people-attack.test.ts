@@ -2,7 +2,7 @@
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
-import { both, event, inDoubt, refusedFor, scene, sent, word } from "./support/people.ts"
+import { both, event, inDoubt, refusedFor, scene, sent, author } from "./support/people.ts"
 import { has } from "./support/scenario.ts"
 
 describe("a record that another transfer has", () => {
@@ -23,7 +23,7 @@ describe("a record that another transfer has", () => {
       const { add, count, intent, reference, transfers, version } = yield* inDoubt(kind)
       const made = yield* add({ reference: "deposit" })
       const differs = { reference: "deposit" }
-      yield* transfers.resolve(reference, { as: "paid", recordId: made.id, version, differs, ...word })
+      yield* transfers.resolve(reference, { as: "paid", recordId: made.id, version, differs, ...author })
       const deposit = yield* transfers.send({ ...intent, reference: "deposit" })
       assert.notStrictEqual(deposit.recordId, made.id)
       assert.strictEqual(yield* count("create"), 2)
@@ -35,7 +35,7 @@ describe("a record that another transfer has", () => {
       const { add, intent, reference, transfers, version } = yield* inDoubt(kind)
       const made = yield* add({ reference: "deposit" })
       const differs = { reference: "deposit" }
-      yield* transfers.resolve(reference, { as: "paid", recordId: made.id, version, differs, ...word })
+      yield* transfers.resolve(reference, { as: "paid", recordId: made.id, version, differs, ...author })
       has(yield* transfers.send({ ...intent, reference: "deposit", amount: 70_000 }), { state: "accepted" })
     })
   )
@@ -44,15 +44,15 @@ describe("a record that another transfer has", () => {
 describe("a record of another payer under the reference of a withdrawn transfer", () => {
   both("can be ruled out: the transfer stays withdrawn, and that record raises no further alarm", (kind) =>
     Effect.gen(function* () {
-      const { add, alarms, heard, intent, reference, row, transfers, write } = yield* scene(kind)
+      const { add, alarms, logged, intent, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "rejected" })
-      yield* transfers.withdraw(reference, word)
+      yield* transfers.withdraw(reference, author)
       const theirs = yield* add({ amount: 40_000, status: "approved" })
-      yield* heard(transfers.applyWebhook(event(kind, theirs.id, reference)))
+      yield* logged(transfers.applyWebhook(event(kind, theirs.id, reference)))
       const { version } = yield* row()
-      const known = yield* transfers.acknowledge(reference, { ...word, version, notOurs: [theirs.id] })
+      const known = yield* transfers.acknowledge(reference, { ...author, version, notOurs: [theirs.id] })
       has(known, { state: "withdrawn", recordId: undefined, alarm: undefined, notOurs: [theirs.id] })
-      yield* heard(transfers.applyWebhook(event(kind, theirs.id, reference)))
+      yield* logged(transfers.applyWebhook(event(kind, theirs.id, reference)))
       assert.deepStrictEqual(yield* row(), known)
       assert.strictEqual(alarms.length, 1)
       yield* refusedFor(transfers.send(intent), "wrong-state")
@@ -70,11 +70,11 @@ describe("a duplicate whose own record Palomma cancelled", () => {
         yield* transfers.applyWebhook(event(kind, second.id, reference))
         yield* setStatus(recordId, "cancelled")
         const { version } = yield* row()
-        const error = yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "record-shown")
+        const error = yield* refusedFor(transfers.acknowledge(reference, { ...author, version }), "record-shown")
         assert.deepStrictEqual(error.records.map(String), [second.id])
         has(yield* Effect.flip(transfers.send(intent)), { _tag: "TransferDuplicate" })
-        const said = { ...word, version, notOurs: [second.id] }
-        has(yield* transfers.acknowledge(reference, said), { state: "cancelled", alarm: undefined })
+        const decision = { ...author, version, notOurs: [second.id] }
+        has(yield* transfers.acknowledge(reference, decision), { state: "cancelled", alarm: undefined })
       })
   )
 
@@ -86,9 +86,9 @@ describe("a duplicate whose own record Palomma cancelled", () => {
       has(yield* Effect.flip(transfers.send(intent)), { _tag: "TransferDuplicate" })
       const { state, version } = yield* row()
       if (state === "cancelled") {
-        yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "record-shown")
+        yield* refusedFor(transfers.acknowledge(reference, { ...author, version }), "record-shown")
       } else {
-        assert.strictEqual((yield* transfers.acknowledge(reference, { ...word, version })).state, "approved")
+        assert.strictEqual((yield* transfers.acknowledge(reference, { ...author, version })).state, "approved")
       }
       assert.strictEqual(yield* count("create"), 0)
     })

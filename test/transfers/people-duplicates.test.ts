@@ -3,26 +3,26 @@ import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { both, counted, event, hidden, inDoubt, scene, sent, word } from "./support/people.ts"
+import { both, counted, event, hidden, inDoubt, scene, sent, author } from "./support/people.ts"
 import { has, type Kind } from "./support/scenario.ts"
 
 // A transfer that was sent, and a record under its reference that was made in the dashboard.
 const duplicated = Effect.fnUntraced(function* (kind: Kind) {
   const all = yield* sent(kind)
   const second = yield* all.add()
-  yield* all.heard(all.transfers.applyWebhook(event(kind, second.id, all.reference)))
+  yield* all.logged(all.transfers.applyWebhook(event(kind, second.id, all.reference)))
   return { ...all, second }
 })
 
 describe("a second record of a transfer", () => {
   both("raises an alarm, reported once by any operation", (kind) =>
     Effect.gen(function* () {
-      const { alarms, heard, recordId, reference, row, second, transfers } = yield* duplicated(kind)
+      const { alarms, logged, recordId, reference, row, second, transfers } = yield* duplicated(kind)
       const alarmed = yield* row()
       assert.strictEqual(alarmed.recordId, recordId)
       assert.deepInclude(alarmed.alarm, { kind: "duplicate", records: [recordId, second.id] })
-      for (let n = 0; n < 5; n++) yield* heard(transfers.applyWebhook(event(kind, second.id, reference)))
-      yield* heard(Effect.exit(transfers.reconcile(reference)))
+      for (let n = 0; n < 5; n++) yield* logged(transfers.applyWebhook(event(kind, second.id, reference)))
+      yield* logged(Effect.exit(transfers.reconcile(reference)))
       assert.deepStrictEqual(yield* row(), alarmed)
       assert.strictEqual(alarms.length, 1)
       assert.include(alarms[0], second.id)
@@ -50,10 +50,10 @@ describe("a second record of a transfer", () => {
 
   both("stays acknowledged: the row is returned again", (kind) =>
     Effect.gen(function* () {
-      const { alarms, count, heard, intent, recordId, reference, row, second, setStatus, transfers } =
+      const { alarms, count, logged, intent, recordId, reference, row, second, setStatus, transfers } =
         yield* duplicated(kind)
       const { version } = yield* row()
-      const known = yield* transfers.acknowledge(reference, { ...word, version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version })
       assert.isUndefined(known.alarm)
       assert.deepStrictEqual(known.notOurs, [second.id])
       const creates = yield* count("create")
@@ -61,9 +61,9 @@ describe("a second record of a transfer", () => {
       assert.strictEqual(yield* count("create"), creates)
       yield* setStatus(second.id, "approved")
       for (let n = 0; n < 3; n++) {
-        yield* heard(transfers.applyWebhook(event(kind, second.id, reference)))
-        yield* heard(transfers.applyWebhook(event(kind, recordId)))
-        yield* heard(transfers.reconcile(reference))
+        yield* logged(transfers.applyWebhook(event(kind, second.id, reference)))
+        yield* logged(transfers.applyWebhook(event(kind, recordId)))
+        yield* logged(transfers.reconcile(reference))
       }
       assert.deepStrictEqual(yield* row(), known)
       assert.strictEqual(alarms.length, 1)
@@ -74,14 +74,14 @@ describe("a second record of a transfer", () => {
 
   both("may be followed by a third one, which raises a new alarm", (kind) =>
     Effect.gen(function* () {
-      const { add, alarms, heard, reference, row, transfers } = yield* duplicated(kind)
+      const { add, alarms, logged, reference, row, transfers } = yield* duplicated(kind)
       const third = yield* add({ amount: 40_000 })
-      yield* heard(transfers.applyWebhook(event(kind, third.id, reference)))
+      yield* logged(transfers.applyWebhook(event(kind, third.id, reference)))
       assert.strictEqual(alarms.length, 2)
       const { version } = yield* row()
-      yield* transfers.acknowledge(reference, { ...word, version })
+      yield* transfers.acknowledge(reference, { ...author, version })
       const fourth = yield* add()
-      yield* heard(transfers.applyWebhook(event(kind, fourth.id, reference)))
+      yield* logged(transfers.applyWebhook(event(kind, fourth.id, reference)))
       assert.strictEqual(alarms.length, 3)
       assert.include(yield* Effect.map(row(), ({ alarm }) => alarm?.records ?? []), fourth.id)
     })
@@ -89,15 +89,15 @@ describe("a second record of a transfer", () => {
 
   both("replaces an alarm of a less severe kind, and never the reverse", (kind) =>
     Effect.gen(function* () {
-      const { add, alarms, fault, heard, recordId, reference, row, transfers } = yield* sent(kind)
+      const { add, alarms, fault, logged, recordId, reference, row, transfers } = yield* sent(kind)
       yield* fault("get", Fault.rewrite("amount", 49_500))
-      yield* heard(transfers.reconcile(reference))
+      yield* logged(transfers.reconcile(reference))
       assert.strictEqual((yield* row()).alarm?.kind, "differs")
       const second = yield* add()
-      yield* heard(transfers.applyWebhook(event(kind, second.id, reference)))
+      yield* logged(transfers.applyWebhook(event(kind, second.id, reference)))
       assert.deepInclude((yield* row()).alarm, { kind: "duplicate", records: [recordId, second.id] })
       yield* fault("get", Fault.rewrite("amount", 49_000))
-      yield* heard(Effect.exit(transfers.reconcile(reference)))
+      yield* logged(Effect.exit(transfers.reconcile(reference)))
       assert.strictEqual((yield* row()).alarm?.kind, "duplicate")
       assert.strictEqual(alarms.length, 2)
     })
@@ -112,7 +112,7 @@ describe("a second record of a transfer", () => {
       assert.strictEqual(error._tag, "TransferDuplicate")
       const alarmed = yield* row()
       assert.deepStrictEqual([...(alarmed.alarm?.records ?? [])].sort(), [made.id, second.id].sort())
-      const known = yield* transfers.acknowledge(reference, { ...word, version: alarmed.version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version: alarmed.version })
       assert.strictEqual(known.state, "accepted")
       assert.strictEqual(known.recordId, alarmed.recordId)
     })
@@ -135,7 +135,7 @@ describe("a second record of a transfer", () => {
       const added = { reference, amount: intent.amount }
       const theirs = kind.name === "payout" ? simulator.addPayinRequest(added) : simulator.addPayoutRequest(added)
       yield* theirs
-      for (const told of yield* simulator.webhooks.events) yield* transfers.applyWebhook(told)
+      for (const delivered of yield* simulator.webhooks.events) yield* transfers.applyWebhook(delivered)
       assert.isUndefined((yield* transfers.reconcile(reference)).alarm)
       assert.strictEqual((yield* row()).recordId, recordId)
     })
@@ -153,8 +153,8 @@ describe("an alarm of a transfer in manual review", () => {
       const alarmed = yield* row()
       assert.strictEqual(alarmed.recordId, theirs.id)
       assert.strictEqual(alarmed.alarm?.kind, "duplicate")
-      const said = { ...word, version: alarmed.version, notOurs: [theirs.id, second.id] }
-      const known = yield* transfers.acknowledge(reference, said)
+      const decision = { ...author, version: alarmed.version, notOurs: [theirs.id, second.id] }
+      const known = yield* transfers.acknowledge(reference, decision)
       assert.strictEqual(known.state, "needsReview")
       assert.isUndefined(known.recordId)
       const ours = yield* add()
@@ -171,7 +171,7 @@ describe("an alarm of a transfer in manual review", () => {
       for (const amount of [40_000, 30_000]) yield* add({ amount })
       yield* Effect.flip(transfers.reconcile(reference))
       const alarmed = yield* row()
-      yield* transfers.acknowledge(reference, { ...word, version: alarmed.version })
+      yield* transfers.acknowledge(reference, { ...author, version: alarmed.version })
       assert.strictEqual((yield* Effect.flip(transfers.reconcile(reference)))._tag, "TransferDuplicate")
     })
   )

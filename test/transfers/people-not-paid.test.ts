@@ -4,7 +4,7 @@ import { Fault } from "@palomma-effect/testing"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
-import { both, inDoubt, notPaid, refusedFor, scene, turn, word } from "./support/people.ts"
+import { both, inDoubt, notPaid, refusedFor, scene, runReady, author } from "./support/people.ts"
 import { inTime } from "./support/scenario.ts"
 
 describe("resolve as not paid", () => {
@@ -12,10 +12,10 @@ describe("resolve as not paid", () => {
     Effect.gen(function* () {
       const { count, intent, paid, reference, row, simulator, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
-      const resolved = yield* transfers.resolve(reference, { as: "not-paid", version, ...word })
+      const resolved = yield* transfers.resolve(reference, { as: "not-paid", version, ...author })
       assert.strictEqual(resolved.state, "intended")
       assert.strictEqual(resolved.version, version + 1)
-      assert.deepInclude(resolved.resolution, { as: "not-paid", ...word })
+      assert.deepInclude(resolved.resolution, { as: "not-paid", ...author })
       assert.deepStrictEqual(yield* row(), resolved)
       const looks = yield* count("list")
       const sent = yield* transfers.send(intent)
@@ -34,7 +34,7 @@ describe("resolve as not paid", () => {
       yield* TestClock.adjust("20 minutes")
       const before = yield* count()
       for (const stale of [version - 1, version + 1]) {
-        const decision = { as: "not-paid", version: stale, ...word } as const
+        const decision = { as: "not-paid", version: stale, ...author } as const
         const error = yield* refusedFor(transfers.resolve(reference, decision), "changed-since")
         assert.strictEqual(error.version, version)
         assert.strictEqual(error.state, "needsReview")
@@ -71,11 +71,11 @@ describe("resolve as not paid", () => {
       const truthful = notPaid(version)
       yield* fault("list", Fault.slow("5 seconds"))
       const slow = yield* Effect.forkChild(Effect.flip(transfers.resolve(reference, truthful)))
-      yield* turn
+      yield* runReady
       yield* transfers.resolve(reference, truthful)
       yield* transfers.send(intent)
       yield* TestClock.adjust("5 seconds")
-      yield* turn
+      yield* runReady
       const exit = slow.pollUnsafe()
       assert.isDefined(exit)
       const error = exit === undefined ? undefined : yield* exit
@@ -91,7 +91,7 @@ describe("resolve as not paid", () => {
       const { version } = yield* write({ state: "sending" })
       yield* TestClock.adjust("1 hour")
       const before = yield* count()
-      const error = yield* refusedFor(transfers.resolve(reference, { as: "not-paid", version, ...word }), "wrong-state")
+      const error = yield* refusedFor(transfers.resolve(reference, { as: "not-paid", version, ...author }), "wrong-state")
       assert.strictEqual(error.state, "sending")
       assert.strictEqual(yield* count(), before)
     })
@@ -103,7 +103,7 @@ describe("resolve as not paid", () => {
         const { reference, row, transfers, write } = yield* scene(kind)
         const written = yield* write({ state })
         yield* TestClock.adjust("1 hour")
-        const decision = { as: "not-paid", version: written.version, ...word } as const
+        const decision = { as: "not-paid", version: written.version, ...author } as const
         yield* refusedFor(transfers.resolve(reference, decision), "wrong-state")
         assert.deepStrictEqual(yield* row(), written)
       })
@@ -115,7 +115,7 @@ describe("resolve as not paid", () => {
       const { reference, transfers, write } = yield* scene(kind)
       const { version } = yield* write({ state: "unknown" })
       yield* TestClock.adjust("20 minutes")
-      const resolved = yield* transfers.resolve(reference, { as: "not-paid", version, ...word })
+      const resolved = yield* transfers.resolve(reference, { as: "not-paid", version, ...author })
       assert.strictEqual(resolved.state, "intended")
     })
   )
@@ -124,7 +124,7 @@ describe("resolve as not paid", () => {
     Effect.gen(function* () {
       const { count, transfers } = yield* scene(kind)
       const error = yield* refusedFor(
-        transfers.resolve("another", { as: "not-paid", version: 1, ...word }),
+        transfers.resolve("another", { as: "not-paid", version: 1, ...author }),
         "unknown-reference"
       )
       assert.isUndefined(error.state)
@@ -185,7 +185,7 @@ describe("the quiet time", () => {
       assert.isAbove(after.version, version)
       assert.strictEqual(after.leftSendingAt, leftSendingAt)
       yield* TestClock.setTime(leftSendingAt + Duration.toMillis("20 minutes"))
-      const decision = { as: "not-paid", version: after.version, notOurs: ["01HSTRANGE"], ...word } as const
+      const decision = { as: "not-paid", version: after.version, notOurs: ["01HSTRANGE"], ...author } as const
       assert.strictEqual((yield* transfers.resolve(reference, decision)).state, "intended")
     })
   )
@@ -215,18 +215,18 @@ describe("resolveAll", () => {
       yield* write({ reference: "d", state: "needsReview" })
       yield* TestClock.adjust("20 minutes")
       const results = yield* transfers.resolveAll([
-        { reference: "a", as: "not-paid", version: 2, ...word },
-        { reference: "b", as: "not-paid", version: 2, ...word },
-        { reference: "c", as: "paid", recordId: made.id, version: 2, ...word },
-        { reference: "d", as: "not-paid", version: 1, ...word },
-        { reference: "", as: "not-paid", version: 2, ...word }
+        { reference: "a", as: "not-paid", version: 2, ...author },
+        { reference: "b", as: "not-paid", version: 2, ...author },
+        { reference: "c", as: "paid", recordId: made.id, version: 2, ...author },
+        { reference: "d", as: "not-paid", version: 1, ...author },
+        { reference: "", as: "not-paid", version: 2, ...author }
       ])
-      const told = results.map((result) =>
+      const outcomes = results.map((result) =>
         result._tag === "Resolved"
           ? [result.transfer.reference, result.transfer.state]
           : [result.reference, result.error._tag, "reason" in result.error ? result.error.reason : undefined]
       )
-      assert.deepStrictEqual(told, [
+      assert.deepStrictEqual(outcomes, [
         ["a", "TransferInvalidState", "unknown-reference"],
         ["b", "intended"],
         ["c", "accepted"],

@@ -3,10 +3,10 @@ import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
-import { both, hidden, inDoubt, one, payins, refusedFor, scene, sent, turn, word } from "./support/people.ts"
+import { both, hidden, inDoubt, one, payins, refusedFor, scene, sent, runReady, author } from "./support/people.ts"
 import { has } from "./support/scenario.ts"
 
-const paidAs = (recordId: string, version: number) => ({ as: "paid", recordId, version, ...word }) as const
+const paidAs = (recordId: string, version: number) => ({ as: "paid", recordId, version, ...author }) as const
 
 const otherMerchantAccount = { simulator: { balances: { default: 10_000_000, branch: 10_000_000, other: 10_000_000 } } }
 
@@ -19,7 +19,7 @@ describe("resolve as paid", () => {
       const resolved = yield* transfers.resolve(reference, paidAs(made.id, version))
       assert.strictEqual(resolved.state, "accepted")
       assert.strictEqual(resolved.recordId, made.id)
-      assert.deepInclude(resolved.resolution, { as: "paid", ...word })
+      assert.deepInclude(resolved.resolution, { as: "paid", ...author })
       assert.isUndefined(resolved.differs)
       assert.deepStrictEqual(yield* transfers.send(intent), resolved)
       assert.strictEqual(yield* count("create"), 1)
@@ -80,10 +80,10 @@ describe("resolve as paid", () => {
       const { fault, made, reference, transfers, version } = yield* hidden(kind)
       yield* fault("get", Fault.slow("5 seconds"))
       const slow = yield* Effect.forkChild(Effect.flip(transfers.resolve(reference, paidAs(made.id, version))))
-      yield* turn
+      yield* runReady
       yield* transfers.resolve(reference, paidAs(made.id, version))
       yield* TestClock.adjust("5 seconds")
-      yield* turn
+      yield* runReady
       const exit = slow.pollUnsafe()
       const error = exit === undefined ? undefined : yield* exit
       assert.deepInclude(error, { _tag: "TransferInvalidState", reason: "changed-since", version: version + 1 })
@@ -105,8 +105,8 @@ describe("resolve as paid", () => {
       const theirs = yield* transfers.send({ ...intent, reference: "deposit" })
       const decision = paidAs(theirs.recordId ?? "", version)
       const all = { ...decision, differs: { reference: "deposit" } }
-      for (const said of [decision, all]) {
-        const error = yield* refusedFor(transfers.resolve(reference, said), "record-of-another")
+      for (const claimed of [decision, all]) {
+        const error = yield* refusedFor(transfers.resolve(reference, claimed), "record-of-another")
         assert.deepStrictEqual(error.records.map(String), [theirs.recordId])
       }
       assert.strictEqual((yield* row()).version, version)
@@ -210,10 +210,10 @@ describe("resolve as paid by a record that differs", () => {
 describe("resolve as paid looks up a second record", () => {
   both("and raises the alarm if the reference has another one", (kind) =>
     Effect.gen(function* () {
-      const { add, alarms, heard, intent, made, reference, row, simulator, transfers, version } = yield* hidden(kind)
+      const { add, alarms, logged, intent, made, reference, row, simulator, transfers, version } = yield* hidden(kind)
       yield* simulator.clearFaults
       const second = yield* add()
-      const resolved = yield* heard(transfers.resolve(reference, paidAs(made.id, version)))
+      const resolved = yield* logged(transfers.resolve(reference, paidAs(made.id, version)))
       assert.strictEqual(resolved.state, "accepted")
       assert.strictEqual(resolved.recordId, made.id)
       assert.strictEqual(resolved.alarm?.kind, "duplicate")

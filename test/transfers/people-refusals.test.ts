@@ -4,10 +4,10 @@ import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, event, hidden, inDoubt, notPaid, refusedFor, scene, sent, turn, word } from "./support/people.ts"
+import { both, event, hidden, inDoubt, notPaid, refusedFor, scene, sent, runReady, author } from "./support/people.ts"
 import { has } from "./support/scenario.ts"
 
-const paidAs = (recordId: string, version: number) => ({ as: "paid", recordId, version, ...word }) as const
+const paidAs = (recordId: string, version: number) => ({ as: "paid", recordId, version, ...author }) as const
 
 describe("a refusal of resolve as paid", () => {
   both("names the operation for a record of another transfer", (kind) =>
@@ -94,7 +94,7 @@ describe("a refusal of resolve as not paid", () => {
       yield* TestClock.adjust("20 minutes")
       yield* fault("list", Fault.slow("5 seconds"))
       const slow = yield* Effect.forkChild(refusedFor(transfers.resolve(reference, notPaid(version)), "changed-since"))
-      yield* turn
+      yield* runReady
       yield* transfers.resolve(reference, notPaid(version))
       yield* TestClock.adjust("5 seconds")
       const error = yield* Fiber.join(slow)
@@ -120,9 +120,9 @@ describe("a refusal of withdraw or acknowledge", () => {
   both("names the operation for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
-      const withdraw = yield* refusedFor(transfers.withdraw("another", word), "unknown-reference")
+      const withdraw = yield* refusedFor(transfers.withdraw("another", author), "unknown-reference")
       has(withdraw, { operation: `${kind.service}.withdraw` })
-      const asked = transfers.acknowledge("another", { ...word, version: 1 })
+      const asked = transfers.acknowledge("another", { ...author, version: 1 })
       has(yield* refusedFor(asked, "unknown-reference"), { operation: `${kind.service}.acknowledge` })
     })
   )
@@ -130,7 +130,7 @@ describe("a refusal of withdraw or acknowledge", () => {
   both("names the version of a transfer in manual review", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* inDoubt(kind)
-      const asked = transfers.withdraw(reference, { ...word, version: version + 1 })
+      const asked = transfers.withdraw(reference, { ...author, version: version + 1 })
       has(yield* refusedFor(asked, "changed-since"), {
         operation: `${kind.service}.withdraw`,
         state: "needsReview",
@@ -201,7 +201,7 @@ describe("acknowledge", () => {
       const { alarm, version } = yield* row()
       assert.strictEqual(alarm?.kind, "differs")
       const before = yield* count()
-      has(yield* transfers.acknowledge(reference, { ...word, version }), { state: "sending", alarm: undefined })
+      has(yield* transfers.acknowledge(reference, { ...author, version }), { state: "sending", alarm: undefined })
       assert.strictEqual(yield* count(), before)
     })
   )
@@ -213,7 +213,7 @@ describe("acknowledge", () => {
       const theirs = yield* add({ amount: 40_000 })
       yield* transfers.applyWebhook(event(kind, theirs.id, reference))
       const { version } = yield* row()
-      const known = yield* transfers.acknowledge(reference, { ...word, version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version })
       assert.deepStrictEqual([[...known.notOurs], [...known.evidence]], [[], [theirs.id]])
     })
   )
@@ -224,9 +224,9 @@ describe("evidence that no decision rules out", () => {
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
-      const said = { as: "not-paid", version, ...word } as const
-      assert.deepStrictEqual((yield* transfers.resolve(reference, said)).notOurs, [])
-      assert.deepStrictEqual((yield* transfers.withdraw(reference, word)).notOurs, [])
+      const decision = { as: "not-paid", version, ...author } as const
+      assert.deepStrictEqual((yield* transfers.resolve(reference, decision)).notOurs, [])
+      assert.deepStrictEqual((yield* transfers.withdraw(reference, author)).notOurs, [])
     })
   )
 
@@ -234,7 +234,7 @@ describe("evidence that no decision rules out", () => {
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
-      assert.deepStrictEqual((yield* transfers.withdraw(reference, { ...word, version })).notOurs, [])
+      assert.deepStrictEqual((yield* transfers.withdraw(reference, { ...author, version })).notOurs, [])
     })
   )
 

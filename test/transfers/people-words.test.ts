@@ -2,16 +2,16 @@
 import { assert, describe } from "@effect/vitest"
 import type { PalommaInvalidInput } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
-import { both, scene, word } from "./support/people.ts"
+import { both, scene, author } from "./support/people.ts"
 import type { Transfers } from "./support/scenario.ts"
 
 // A program without types passes anything.
 const untyped = (value: unknown): never => value as never
 
 const seen = 2
-const asNotPaid = { as: "not-paid", version: seen, ...word }
-const asPaid = { as: "paid", version: seen, recordId: "01HRECORD", ...word }
-const any = { version: seen, ...word }
+const asNotPaid = { as: "not-paid", version: seen, ...author }
+const asPaid = { as: "paid", version: seen, recordId: "01HRECORD", ...author }
+const any = { version: seen, ...author }
 
 type Fields = ReadonlyArray<string>
 
@@ -76,8 +76,8 @@ const ask = (
   transfers: Transfers,
   operation: "resolve" | "withdraw" | "acknowledge",
   reference: string,
-  said: unknown
-) => Effect.flip<unknown, unknown, never>(transfers[operation](reference, untyped(said)))
+  input: unknown
+) => Effect.flip<unknown, unknown, never>(transfers[operation](reference, untyped(input)))
 
 describe("an invalid decision", () => {
   for (const [operation, words] of operations) {
@@ -86,11 +86,11 @@ describe("an invalid decision", () => {
         const { count, reference, row, transfers, write } = yield* scene(kind)
         const written = yield* write({ state: "needsReview" })
         const { steps } = transfers
-        for (const [name, said, fields] of words) {
-          const error = yield* ask(transfers, operation, reference, said)
+        for (const [name, input, fields] of words) {
+          const error = yield* ask(transfers, operation, reference, input)
           assert.deepInclude(error, { _tag: "PalommaInvalidInput", outcome: "none" }, name)
-          const { operation: told, problems } = error as PalommaInvalidInput
-          assert.strictEqual(told, `${kind.service}.${operation}`)
+          const { operation: named, problems } = error as PalommaInvalidInput
+          assert.strictEqual(named, `${kind.service}.${operation}`)
           const found = problems.map(({ field }) => (field === "" ? "?" : field))
           assert.deepStrictEqual([...new Set(found)].sort(), [...fields].sort(), name)
         }
@@ -112,12 +112,12 @@ describe("an invalid decision", () => {
           "rent",
           { ...asNotPaid, reference: 7 },
           { reference, ...asNotPaid, by: "" },
-          { reference, as: "paid", recordId: made.id, version: seen, ...word }
+          { reference, as: "paid", recordId: made.id, version: seen, ...author }
         ])
       )
-      const told = results.map((result) => (result._tag === "Failed" ? result.error._tag : result.transfer.state))
+      const outcomes = results.map((result) => (result._tag === "Failed" ? result.error._tag : result.transfer.state))
       const invalid = "PalommaInvalidInput"
-      assert.deepStrictEqual(told, [invalid, invalid, invalid, invalid, "accepted"])
+      assert.deepStrictEqual(outcomes, [invalid, invalid, invalid, invalid, "accepted"])
     })
   )
 
@@ -138,11 +138,11 @@ describe("an invalid decision", () => {
     Effect.gen(function* () {
       const { reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "rejected" })
-      const said = { ...any }
-      const asked = transfers.withdraw(reference, said)
+      const input = { ...any }
+      const asked = transfers.withdraw(reference, input)
       const withdrawn = yield* asked
-      said.by = "another"
-      assert.strictEqual(withdrawn.resolution?.by, word.by)
+      input.by = "another"
+      assert.strictEqual(withdrawn.resolution?.by, author.by)
       let reads = 0
       const shifty = {
         ...any,

@@ -11,7 +11,7 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Logger from "effect/Logger"
 import * as Tracer from "effect/Tracer"
 import { TestClock } from "effect/testing"
-import { both, scene, turn } from "./support/people.ts"
+import { both, scene, runReady } from "./support/people.ts"
 import { amount, broken, failure, has, inTime, type Kind, type StartOptions } from "./support/scenario.ts"
 
 type Request = NonNullable<StartOptions["request"]>
@@ -71,7 +71,7 @@ describe("a request that was proven not to have been sent", () => {
       })
       const fiber = yield* Effect.forkChild(Effect.flip(process.send(intent)))
       for (let step = 0; step < 200; step++) {
-        yield* turn
+        yield* runReady
         yield* TestClock.adjust("10 millis")
       }
       yield* Fiber.join(fiber)
@@ -190,9 +190,9 @@ const dying = Effect.fnUntraced(function* <A, E, R>(account: string, self: Effec
     if (logLevel === "Error") lines.push(String(message))
   })
   const tracer = Tracer.make({
-    span: (given) => {
-      if (given.name.endsWith("Requests.create")) throw new Error(`no span for ${amount} of ${account}`)
-      return new Tracer.NativeSpan(given)
+    span: (options) => {
+      if (options.name.endsWith("Requests.create")) throw new Error(`no span for ${amount} of ${account}`)
+      return new Tracer.NativeSpan(options)
     }
   })
   const result = yield* self.pipe(
@@ -257,8 +257,8 @@ describe("a process that lost its claim and its response", () => {
     const all = yield* scene(kind, { sendTimeout: "30 seconds" })
     yield* all.fault("create", Fault.hang({ at: "before" }))
     const process = yield* all.start({ journal })
-    const said = process.send(all.intent).pipe(Effect.flip, Effect.provide(Logger.layer([logger])))
-    const fiber = yield* Effect.forkChild(said)
+    const logged = process.send(all.intent).pipe(Effect.flip, Effect.provide(Logger.layer([logger])))
+    const fiber = yield* Effect.forkChild(logged)
     yield* TestClock.adjust("1 second")
     const { claim: _, ...row } = yield* all.row()
     yield* all.journal.service.replace(new Transfer({ ...row, state: "intended", version: row.version + 1 }))
@@ -269,9 +269,9 @@ describe("a process that lost its claim and its response", () => {
     Effect.gen(function* () {
       const { error, fault, lines } = yield* takenOver(kind)
       yield* fault("list", Fault.respond({ status: 401, body: { message: "No" } }), { rate: 1 })
-      const said = yield* error
-      assert.instanceOf(said, TransferOutcomeUnknown)
-      has(said, { sent: "yes", state: "intended" })
+      const outcome = yield* error
+      assert.instanceOf(outcome, TransferOutcomeUnknown)
+      has(outcome, { sent: "yes", state: "intended" })
       assert.lengthOf(lines, 1)
       assert.match(
         lines[0] ?? "",
@@ -289,9 +289,9 @@ describe("a process that lost its claim and its response", () => {
       })
       yield* add()
       isTaken = true
-      const said = yield* error
-      assert.instanceOf(said, TransferJournalError)
-      has(said, { sent: "yes", reason: "the disk is full" })
+      const outcome = yield* error
+      assert.instanceOf(outcome, TransferJournalError)
+      has(outcome, { sent: "yes", reason: "the disk is full" })
       assert.deepStrictEqual(lines, [])
     })
   )

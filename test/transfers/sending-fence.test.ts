@@ -112,7 +112,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
         const { connect, fiber, machine } = yield* connecting(world)
         machine.stop(how)
         const sent = yield* sendElsewhere(world)
-        machine.goOn()
+        machine.resume()
         yield* connect
         yield* untilEnd(fiber)
         const result = yield* Fiber.join(fiber)
@@ -134,7 +134,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
         const sending = yield* Effect.forkChild(other.send(world.intent("a")))
         yield* until(() => other.steps.includes("POST"))
         has(yield* world.row("a"), { state: "sending", claims: 2, evidence: [], recordId: undefined })
-        machine.goOn()
+        machine.resume()
         yield* connect
         yield* untilEnd(fiber)
         const sent = yield* Fiber.join(sending)
@@ -154,7 +154,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
         yield* failure(other.send(world.intent("a")))
         yield* TestClock.adjust("1 minute")
         has(yield* world.row("a"), { state: "needsReview" })
-        machine.goOn()
+        machine.resume()
         yield* connect
         yield* untilEnd(fiber)
         // Its late proof that it sent nothing is accepted, so it sends with a new claim.
@@ -252,7 +252,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
           Effect.gen(function* () {
             machine.stop("sleep")
             yield* TestClock.adjust("61 seconds")
-            machine.goOn()
+            machine.resume()
           })
       ],
       [
@@ -262,7 +262,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
             machine.stop("process")
             yield* TestClock.adjust("61 seconds")
             machine.setWall(-61_000)
-            machine.goOn()
+            machine.resume()
           })
       ]
     ] as const) {
@@ -293,7 +293,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
         yield* world.fault("list", Fault.lag("1 day"), { rate: 1 })
         machine.stop("pause")
         const sent = yield* sendElsewhere(world)
-        machine.goOn()
+        machine.resume()
         yield* connect
         yield* untilEnd(fiber)
         const result = yield* Fiber.join(fiber)

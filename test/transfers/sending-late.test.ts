@@ -25,11 +25,11 @@ const stoppedAfterSending = Effect.fnUntraced(function* (world: World, fault: Fa
   })
   const fiber = yield* Effect.forkChild(Effect.result(process.send(world.intent("a"))))
   yield* until(() => process.steps.includes("POST"))
-  const goOn = Effect.suspend(() => {
-    machine.goOn()
+  const resume = Effect.suspend(() => {
+    machine.resume()
     return Deferred.succeed(resumed, undefined)
   })
-  return { process, result: Effect.andThen(goOn, inTime(Fiber.join(fiber))) }
+  return { process, result: Effect.andThen(resume, inTime(Fiber.join(fiber))) }
 })
 
 // Another process finds nothing, and a person permits another send.
@@ -52,13 +52,13 @@ describe.each(kinds)("%s, by a process that lost its claim,", (_, kind) => {
       const second = yield* inTime(other.send(world.intent("a")))
       yield* world.simulator.clearFaults
       process.steps.length = 0
-      const said = yield* result
+      const ended = yield* result
       const records = (yield* world.records("a")).map(({ id }) => id)
       assert.strictEqual(records.length, 2)
-      assert.strictEqual(said._tag, "Failure")
-      if (said._tag === "Failure") {
-        assert.instanceOf(said.failure, TransferDuplicate)
-        assert.sameMembers(said.failure.records.map(String), records)
+      assert.strictEqual(ended._tag, "Failure")
+      if (ended._tag === "Failure") {
+        assert.instanceOf(ended.failure, TransferDuplicate)
+        assert.sameMembers(ended.failure.records.map(String), records)
       }
       const row = yield* world.row("a")
       has(row, { state: "accepted", recordId: second.recordId })
@@ -75,9 +75,9 @@ describe.each(kinds)("%s, by a process that lost its claim,", (_, kind) => {
       yield* world.fault("list", Fault.lag("1 day"), { rate: 1 })
       const other = yield* takeOver(world)
       yield* world.simulator.clearFaults
-      const said = yield* result
+      const ended = yield* result
       const [record] = yield* world.records("a")
-      assert.strictEqual(said._tag, "Success")
+      assert.strictEqual(ended._tag, "Success")
       has(yield* world.row("a"), { state: "accepted", recordId: record?.id, alarm: undefined })
       has(yield* inTime(other.send(world.intent("a"))), { recordId: record?.id })
       assert.strictEqual(yield* world.creates, 1)
@@ -89,11 +89,11 @@ describe.each(kinds)("%s, by a process that lost its claim,", (_, kind) => {
       const world = yield* makeWorld(kind)
       const { process, result } = yield* stoppedAfterSending(world, Fault.drop())
       yield* takeOver(world)
-      const said = yield* result
-      assert.strictEqual(said._tag, "Failure")
-      if (said._tag === "Failure") {
-        assert.instanceOf(said.failure, TransferOutcomeUnknown)
-        has(said.failure, { sent: "yes", state: "intended" })
+      const ended = yield* result
+      assert.strictEqual(ended._tag, "Failure")
+      if (ended._tag === "Failure") {
+        assert.instanceOf(ended.failure, TransferOutcomeUnknown)
+        has(ended.failure, { sent: "yes", state: "intended" })
       }
       assert.strictEqual(process.steps.filter((step) => step === "POST").length, 1)
       assert.strictEqual(yield* world.creates, 1)
@@ -108,9 +108,9 @@ describe.each(kinds)("%s, by a process that lost its claim,", (_, kind) => {
       yield* world.fault("list", Fault.lag("1 day"), { rate: 1 })
       const other = yield* world.start()
       assert.instanceOf(yield* failure(other.send(world.intent("a"))), TransferOutcomeUnknown)
-      const said = yield* result
+      const ended = yield* result
       const [record] = yield* world.records("a")
-      assert.strictEqual(said._tag, "Success")
+      assert.strictEqual(ended._tag, "Success")
       has(yield* world.row("a"), { state: "accepted", recordId: record?.id })
       has(yield* inTime(other.send(world.intent("a"))), { recordId: record?.id })
     })
@@ -124,8 +124,8 @@ describe.each(kinds)("%s, by a process that lost its claim,", (_, kind) => {
       const other = yield* world.start()
       assert.instanceOf(yield* failure(other.send(world.intent("a"))), TransferOutcomeUnknown)
       has(yield* world.row("a"), { state: "needsReview" })
-      const said = yield* result
-      assert.strictEqual(said._tag === "Failure" ? said.failure._tag : "", "TransferRejected")
+      const ended = yield* result
+      assert.strictEqual(ended._tag === "Failure" ? ended.failure._tag : "", "TransferRejected")
       has(yield* world.row("a"), { state: "rejected" })
       has(yield* inTime(other.send(world.intent("a"))), { state: "accepted", claims: 2 })
     })

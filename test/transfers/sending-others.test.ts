@@ -11,7 +11,7 @@ import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, scene, word } from "./support/people.ts"
+import { both, scene, author } from "./support/people.ts"
 import { broken, failure, has, inTime, type Kind } from "./support/scenario.ts"
 
 const counted = (steps: ReadonlyArray<string>, step: string): number => steps.filter((one) => one === step).length
@@ -93,27 +93,27 @@ describe("a call whose own request was sent", () => {
     const fiber = yield* Effect.forkChild(Effect.flip(patient.send(all.intent)))
     yield* TestClock.adjust("25 minutes")
     const { version } = yield* all.row()
-    yield* all.transfers.resolve(all.reference, { as: "not-paid", version, ...word })
+    yield* all.transfers.resolve(all.reference, { as: "not-paid", version, ...author })
     return { ...all, error: inTime(Fiber.join(fiber)) }
   })
 
   both("reports it if a person withdrew it meanwhile", (kind) =>
     Effect.gen(function* () {
       const { error, reference, transfers } = yield* notPaidMeanwhile(kind)
-      yield* transfers.withdraw(reference, word)
-      const said = yield* error
-      assert.instanceOf(said, TransferOutcomeUnknown)
-      has(said, { sent: "yes", state: "withdrawn", lastError: "A person withdrew it meanwhile." })
+      yield* transfers.withdraw(reference, author)
+      const outcome = yield* error
+      assert.instanceOf(outcome, TransferOutcomeUnknown)
+      has(outcome, { sent: "yes", state: "withdrawn", lastError: "A person withdrew it meanwhile." })
     })
   )
 
   both("reports it if a person permitted another send meanwhile", (kind) =>
     Effect.gen(function* () {
       const { error } = yield* notPaidMeanwhile(kind)
-      const said = yield* error
-      assert.instanceOf(said, TransferOutcomeUnknown)
+      const outcome = yield* error
+      assert.instanceOf(outcome, TransferOutcomeUnknown)
       const lastError = "A person said meanwhile that it was not paid."
-      has(said, { sent: "yes", state: "intended", lastError })
+      has(outcome, { sent: "yes", state: "intended", lastError })
     })
   )
 
@@ -121,9 +121,9 @@ describe("a call whose own request was sent", () => {
     Effect.gen(function* () {
       const { error, intent, transfers } = yield* notPaidMeanwhile(kind)
       yield* transfers.send({ ...intent, amount: 60_000 })
-      const said = yield* error
-      assert.instanceOf(said, TransferOutcomeUnknown)
-      has(said, { sent: "yes", state: "accepted", lastError: "It has other content by now." })
+      const outcome = yield* error
+      assert.instanceOf(outcome, TransferOutcomeUnknown)
+      has(outcome, { sent: "yes", state: "accepted", lastError: "It has other content by now." })
     })
   )
 })
@@ -171,7 +171,7 @@ describe("a reference in manual review", () => {
       const theirs = yield* add({ amount: 40_000 })
       yield* Effect.flip(transfers.send(intent))
       const { version } = yield* row()
-      yield* transfers.resolve(reference, { as: "not-paid", version, notOurs: [theirs.id], ...word })
+      yield* transfers.resolve(reference, { as: "not-paid", version, notOurs: [theirs.id], ...author })
       const made = yield* add()
       yield* fault("list", Fault.lag("1 day", { filter: "reference" }), { rate: 1 })
       has(yield* inTime(transfers.send(intent)), { state: "accepted", recordId: made.id, claims: 0 })
@@ -199,7 +199,7 @@ describe("a late response under a reference that Palomma changed", () => {
         recordId: record?.id ?? "",
         differs: { reference: reference.toUpperCase() },
         version,
-        ...word
+        ...author
       })
       const before = counted(other.steps, "GET")
       has(yield* inTime(Fiber.join(fiber)), { state: "accepted", recordId: record?.id })

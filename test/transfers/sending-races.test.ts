@@ -61,8 +61,8 @@ describe("a transfer that another process changed before this one stopped its se
   both("stays in doubt: a decision of a look-up is bound to the version that it was made for", (kind) =>
     Effect.gen(function* () {
       const isThen = ({ row }: JournalCall) => row?.state === "needsReview"
-      const looked = () => ({ lookUps: 7 })
-      const { fault, intent, process, row } = yield* changedBefore(kind, { state: "unknown" }, isThen, looked)
+      const countLookUps = () => ({ lookUps: 7 })
+      const { fault, intent, process, row } = yield* changedBefore(kind, { state: "unknown" }, isThen, countLookUps)
       yield* fault("list", Fault.lag("1 day"), { rate: 1 })
       const error = yield* failure(process.send(intent))
       assert.instanceOf(error, TransferOutcomeUnknown)

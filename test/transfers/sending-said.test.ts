@@ -18,7 +18,7 @@ interface Row {
   /** How often the fault occurs. */
   readonly times?: number
   /** The result of the call. */
-  readonly said: string
+  readonly outcome: string
   /** The error of the call to Palomma, in the result. */
   readonly cause?: string
   /** The result if no list shows the record that was made. */
@@ -35,10 +35,10 @@ interface Row {
 const notSent = "TransferNotSent"
 const rejected = "TransferRejected"
 
-const unmade = { said: doubt, state: "needsReview", received: 1, made: 0 } as const
+const unmade = { outcome: doubt, state: "needsReview", received: 1, made: 0 } as const
 
 const made = {
-  said: accepted,
+  outcome: accepted,
   ifNotShown: doubt,
   state: "accepted",
   stateIfNotShown: "needsReview",
@@ -51,7 +51,7 @@ const rows: Readonly<Record<string, Row>> = {
   "no connection": {
     fault: Fault.refuse,
     times: 99,
-    said: notSent,
+    outcome: notSent,
     cause: "PalommaConnectionError",
     state: "intended",
     received: 0,
@@ -67,7 +67,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "a connection that is never established": {
     fault: Fault.hang({ at: "connect" }),
-    said: notSent,
+    outcome: notSent,
     cause: "PalommaTimeout",
     state: "intended",
     received: 0,
@@ -100,7 +100,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "a refusal": {
     fault: Fault.respond({ status: 400, body: json }),
-    said: rejected,
+    outcome: rejected,
     cause: "PalommaBadRequest",
     state: "rejected",
     received: 1,
@@ -108,7 +108,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "a rejected key": {
     fault: Fault.respond({ status: 401, body: json }),
-    said: rejected,
+    outcome: rejected,
     cause: "PalommaUnauthorized",
     state: "rejected",
     received: 1,
@@ -132,7 +132,7 @@ const rows: Readonly<Record<string, Row>> = {
   "another amount in the response": {
     ...made,
     fault: Fault.transform("amount", { add: -500 }),
-    said: doubtWithId,
+    outcome: doubtWithId,
     ifNotShown: doubtWithId,
     state: "needsReview"
   },
@@ -144,24 +144,24 @@ const rows: Readonly<Record<string, Row>> = {
   }
 }
 
-const said = (
+const outcomeOf = (
   result: EffectResult.Result<Transfer, TransferError>,
   record: HeldRecord | undefined
-): { readonly said: string; readonly cause?: string } => {
+): { readonly outcome: string; readonly cause?: string } => {
   if (result._tag === "Success") {
     assert.strictEqual(result.success.recordId, record?.id)
-    return { said: result.success.state }
+    return { outcome: result.success.state }
   }
   const error = result.failure
   if (error._tag === "TransferNotSent" || error._tag === "TransferRejected") {
-    return { said: error._tag, cause: error.cause._tag }
+    return { outcome: error._tag, cause: error.cause._tag }
   }
-  if (error._tag !== "TransferOutcomeUnknown") return { said: error._tag }
+  if (error._tag !== "TransferOutcomeUnknown") return { outcome: error._tag }
   const hasId = error.recordId !== undefined
   if (hasId) assert.strictEqual(String(error.recordId), record?.id)
   assert.notMatch(error.message, /sent nothing|new reference/u)
   return {
-    said: `${error._tag} sent: ${error.sent}${hasId ? ", its id" : ""}`,
+    outcome: `${error._tag} sent: ${error.sent}${hasId ? ", its id" : ""}`,
     ...(error.lastErrorTag === undefined ? {} : { cause: error.lastErrorTag })
   }
 }
@@ -172,7 +172,7 @@ const observe = Effect.fnUntraced(function* (world: World, result: EffectResult.
   assert.deepStrictEqual(others, [])
   const row = yield* world.row("a")
   return {
-    ...said(result, record),
+    ...outcomeOf(result, record),
     state: row.state,
     received: yield* world.creates,
     made: record === undefined ? 0 : 1,
@@ -188,19 +188,19 @@ describe.each(kinds)("%s, by R7,", (_, kind) => {
     scenario("reports what is true of its call", kind, function* ({ process, world }) {
       yield* world.fault("create", fault, { times })
       const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
-      const { said: text, state, received, made } = row
-      const { cause: told, ...seen } = yield* observe(world, result)
-      assert.deepStrictEqual(seen, { said: text, state, received, made, claims })
-      if (cause !== undefined) assert.strictEqual(told, reason.cause)
+      const { outcome: text, state, received, made } = row
+      const { cause: reported, ...seen } = yield* observe(world, result)
+      assert.deepStrictEqual(seen, { outcome: text, state, received, made, claims })
+      if (cause !== undefined) assert.strictEqual(reported, reason.cause)
     })
 
     scenario("reports what is true of its call if no list shows the record", kind, function* ({ process, world }) {
       yield* world.fault("create", fault, { times })
       yield* world.fault("list", Fault.lag("30 days"), { rate: 1 })
       const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
-      const { ifNotShown = row.said, stateIfNotShown = row.state, received, made } = row
+      const { ifNotShown = row.outcome, stateIfNotShown = row.state, received, made } = row
       const { cause: _, ...seen } = yield* observe(world, result)
-      assert.deepStrictEqual(seen, { said: ifNotShown, state: stateIfNotShown, received, made, claims })
+      assert.deepStrictEqual(seen, { outcome: ifNotShown, state: stateIfNotShown, received, made, claims })
     })
 
     scenario(

@@ -7,7 +7,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, scene, turn } from "./support/people.ts"
+import { both, scene, runReady } from "./support/people.ts"
 import { broken, failure, has, inTime, until } from "./support/scenario.ts"
 
 const otherClaim = new TransferClaim({ id: "another", length: 65_000, at: 0 })
@@ -28,7 +28,7 @@ describe("a process that waits for the claim of another one", () => {
       })
       const fiber = yield* Effect.forkChild(Effect.exit(process.send(intent)))
       for (let step = 0; step < 199; step++) {
-        yield* turn
+        yield* runReady
         yield* TestClock.adjust("100 millis")
       }
       assert.deepStrictEqual(times, [0, 100, 300, 700, 1_500, 3_100, 6_300, 11_300, 16_300])
@@ -49,7 +49,7 @@ describe("a process that waits for the claim of another one", () => {
       yield* TestClock.adjust("4 seconds")
       assert.strictEqual(yield* count("list"), 0)
       yield* TestClock.adjust("1 second")
-      yield* turn
+      yield* runReady
       assert.isAtLeast(yield* count("list"), 1)
       yield* inTime(Fiber.join(last))
     })

@@ -171,14 +171,14 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
           yield* failure((yield* world.start()).send(world.intent("a")))
         }
         // Both have made the look-up before either of them claims.
-        const looked = yield* Latch.make()
+        const bothLookedUp = yield* Latch.make()
         let looks = 0
         const isLook = (call: JournalCall) => call.row?.state === "sending"
         const together = (call: JournalCall) =>
           Effect.suspend(() => {
             if (!isLook(call)) return Effect.void
             looks += 1
-            return looks === 2 ? looked.open : looked.await
+            return looks === 2 ? bothLookedUp.open : bothLookedUp.await
           })
         const processes = [
           yield* world.start({ journal: { before: together } }),

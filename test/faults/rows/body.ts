@@ -1,6 +1,4 @@
-/**
- * Faults in the body of a 200: paid, but what the server says of it cannot be understood.
- */
+/** Faults in the body of a 200: paid, but the response cannot be read. */
 import { createGzip, gzipSync } from "node:zlib"
 import type { Socket } from "node:net"
 import { paid, timedOut, unreadable } from "../expected.ts"
@@ -19,7 +17,7 @@ const close = (wire: Socket) => wire.end()
 
 const head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 
-// The answer but for its last bytes.
+// The response without its last bytes.
 const cutByLength = (body: string) => answer(200, body).subarray(0, -20)
 const cutByChunk = (body: string) =>
   `${head}transfer-encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body.slice(0, -20)}`
@@ -30,11 +28,11 @@ const cutWithoutLength = (body: string) => `${head}connection: close\r\n\r\n${bo
 const cut = (bytes: (body: string) => string | Buffer, then: (wire: Socket) => void) => (exchange: Exchange) => {
   const { carryOut, onceHeadIsRead, wire } = exchange
   wire.write(bytes(carryOut()))
-  // A reset may overtake what was written before it, the head of this answer too.
+  // A reset may overtake bytes that were written before it, including the head of this response.
   onceHeadIsRead(() => then(wire))
 }
 
-// Pays, and answers with another body.
+// Pays, and responds with another body.
 const says =
   (body: string | Buffer | ((record: string) => string | Buffer), headers: Record<string, string> = {}) =>
   ({ carryOut, wire }: Exchange) => {
@@ -53,7 +51,7 @@ const without = (field: string) => (record: string) => {
 
 const wrongly = (fields: object) => (record: string) => JSON.stringify({ ...(JSON.parse(record) as object), ...fields })
 
-/** About 200 kB that unpack to 200 MB, made without holding them. */
+/** About 200 kB that decompress to 200 MB, generated as a stream. */
 export const bomb = async (): Promise<Buffer> => {
   const packer = createGzip({ level: 9 })
   const packed: Array<Buffer> = []
@@ -66,9 +64,9 @@ export const bomb = async (): Promise<Buffer> => {
   return Buffer.concat(packed)
 }
 
-/** The row of the bomb, which is measured as well. */
+/** The row of the bomb, which is also measured. */
 export const bombRow: Row = {
-  fault: "body: 200 kB of gzip that unpack to 200 MB",
+  fault: "body: 200 kB of gzip that decompress to 200 MB",
   server: async () => {
     const packed = await bomb()
     return start({ received: says(packed, gzip) })
@@ -84,28 +82,28 @@ export const body: Section = {
     row("body: cut in a chunk, closed", cut(cutByChunk, close), unreadable("cut-short")),
     row("body: cut in a chunk, reset", cut(cutByChunk, reset), unreadable("cut-short")),
     row("body: cut between chunks, closed", cut(cutBetweenChunks, close), unreadable("cut-short")),
-    row("body: cut, delimited by nothing but the end", cut(cutWithoutLength, close), unreadable("not-json")),
+    row("body: cut, delimited only by the end", cut(cutWithoutLength, close), unreadable("not-json")),
     row(
-      "body: whole, delimited by nothing but the end",
+      "body: complete, delimited only by the end",
       ({ carryOut, wire }) => {
         wire.end(`${head}connection: close\r\n\r\n${carryOut()}`)
       },
       paid()
     ),
     row(
-      "body: stops until our time is out",
+      "body: stops until our timeout",
       cut(cutByLength, () => {}),
       timedOut(),
       { retry: impatience }
     ),
     row(
-      "body: stops in a chunk until our time is out",
+      "body: stops in a chunk until our timeout",
       cut(cutByChunk, () => {}),
       timedOut(),
       { retry: impatience }
     ),
     row(
-      "body: stops until undici gives up",
+      "body: stops until undici's timeout",
       cut(cutByLength, () => {}),
       unreadable("cut-short"),
       {
@@ -146,7 +144,7 @@ export const body: Section = {
       unreadable("not-json")
     ),
     row(
-      "body: JSON and then some",
+      "body: JSON and further bytes",
       says((record) => `${record}${record}`),
       unreadable("not-json")
     ),
@@ -156,13 +154,13 @@ export const body: Section = {
       says((record) => `[${record}]`),
       unreadable("wrong-shape", { recordId: undefined })
     ),
-    row("body: an object of nothing", says("{}"), unreadable("wrong-shape")),
+    row("body: an empty object", says("{}"), unreadable("wrong-shape")),
     row("body: nested 100,000 deep", says("[".repeat(100_000) + "]".repeat(100_000)), unreadable("wrong-shape")),
     row("body: an error's", says('{"message":"Internal server error"}'), unreadable("wrong-shape")),
     row("body: without its id", says(without("id")), unreadable("wrong-shape")),
     row("body: without its status", says(without("status")), unreadable("wrong-shape", { recordId: "payout-1" })),
     row(
-      "body: an amount that is text",
+      "body: an amount that is a string",
       says(wrongly({ amount: "50000" })),
       unreadable("wrong-shape", {
         recordId: "payout-1"
@@ -234,13 +232,13 @@ export const body: Section = {
       unreadable("cut-short")
     ),
     row(
-      "body: packed in an unknown way",
+      "body: compressed in an unknown way",
       says((record) => gzipSync(record), { "content-encoding": "x-own" }),
       unreadable("not-json")
     ),
     bombRow,
     {
-      fault: "body: stops and cannot be given up, as in no runtime known (recorded)",
+      fault: "body: stops and cannot be cancelled, as on no known runtime (recorded)",
       server: async () => nowhere("http://127.0.0.1:4000/v0"),
       client: {
         fetch: async (_, init) => {

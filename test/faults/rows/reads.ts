@@ -1,6 +1,4 @@
-/**
- * The same faults in reads, which may be tried again and are: three times here.
- */
+/** The same faults in reads, which may be retried and are: three attempts here. */
 import { identities } from "../certificates.ts"
 import { read } from "../expected.ts"
 import { answer, closedPort, type Exchange, type Plan, start } from "../fault-server.ts"
@@ -31,7 +29,7 @@ const get = (fault: string, plan: Plan, expected: Expected, more: Partial<Row> =
   ...more
 })
 
-// Fails the first time, and answers as it should the second.
+// Fails the first time, and responds correctly the second time.
 const once = (fault: (exchange: Exchange) => void): Plan => ({
   received: (exchange) => {
     if (exchange.turn === 1) fault(exchange)
@@ -45,7 +43,7 @@ export const reads: Section = {
     ...both("nothing breaks", {}, read("success", "", 1, false)),
     get("refused", {}, read("PalommaConnectionError", "connect", 0, true), { server: closedPort }),
     get(
-      "an expired certificate: never tried again",
+      "an expired certificate: never retried",
       { tls: identities.expired },
       {
         ...read("PalommaConnectionError", "tls", 0, false),
@@ -53,7 +51,7 @@ export const reads: Section = {
       }
     ),
     ...both(
-      "reset once the request was read",
+      "reset after the request was read",
       {
         received: ({ wire }) => wire.resetAndDestroy()
       },
@@ -64,16 +62,16 @@ export const reads: Section = {
       once(({ wire }) => wire.end()),
       read("success", "", 2, false)
     ),
-    ...both("no answer until our time is out", { received: () => {} }, read("PalommaTimeout", "", 2, true), {
+    ...both("no response until our timeout", { received: () => {} }, read("PalommaTimeout", "", 2, true), {
       retry: { ...impatience, maxAttempts: 2 }
     }),
     get(
-      "body cut once, then whole",
+      "body cut once, then complete",
       once(({ carryOut, wire }) => wire.end(answer(200, carryOut()).subarray(0, -20))),
       read("success", "", 2, false)
     ),
     get(
-      "body stops until our time is out",
+      "body stops until our timeout",
       {
         received: ({ carryOut, wire }) => wire.write(answer(200, carryOut()).subarray(0, -20))
       },
@@ -101,7 +99,7 @@ export const reads: Section = {
     ),
     get("408", { received: says(408) }, read("PalommaUnexpectedStatus", "408", 3, true)),
     get("409", { received: says(409) }, read("PalommaUnexpectedStatus", "409", 1, false)),
-    get("421: fetch itself asks again", { received: says(421) }, read("PalommaUnexpectedStatus", "421", 2, false), {
+    get("421: fetch itself repeats the request", { received: says(421) }, read("PalommaUnexpectedStatus", "421", 2, false), {
       onBun: [read("PalommaUnexpectedStatus", "421", 1, false)]
     }),
     ...both(
@@ -110,7 +108,7 @@ export const reads: Section = {
       read("success", "", 2, false)
     ),
     get(
-      "429, Retry-After a day: given up at once",
+      "429, Retry-After a day: fails immediately",
       { received: says(429, documented, { "retry-after": "86400" }) },
       read("PalommaRateLimited", "429", 1, true)
     ),

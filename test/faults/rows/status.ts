@@ -1,5 +1,5 @@
 /**
- * Statuses with which `fetch` or a socket has something to do. What each status means with which body is tested without sockets, in
+ * Statuses that `fetch` or a socket handles. The meaning of each status and body is tested without sockets, in
  * `packages/client/test/answers*.test.ts`.
  */
 import {
@@ -19,7 +19,7 @@ import { type Expected, impatience, type Row, type Section } from "../matrix.ts"
 interface How {
   readonly body?: string
   readonly headers?: Record<string, string>
-  /** Pays before it answers. */
+  /** Pays before it responds. */
   readonly pays?: boolean
 }
 
@@ -43,7 +43,7 @@ const row = (
 const undocumented = (status: number, what: string, how: How = {}): Row =>
   row(`${status} ${what}`, says(status, how), unexpected(status, { payouts: how.pays === true ? 1 : 0 }))
 
-// Nothing may follow it, so what pays does so before.
+// A redirect ends the exchange, so the payment comes first.
 const redirect = (status: number, to: "same" | "other"): Row => {
   const pays = status === 303
   return row(
@@ -84,7 +84,7 @@ export const statuses: Section = {
     row("400 over 1 MiB", says(400, { body: documented.padEnd(1_100_000) }), unexpected(400)),
     row("401 that asks for credentials", says(401, { headers: { "www-authenticate": "Basic" } }), unauthorized()),
     row(
-      "407, of which fetch makes a broken connection",
+      "407, which fetch reports as a broken connection",
       says(407, {
         headers: { "proxy-authenticate": "Basic" }
       }),
@@ -95,7 +95,7 @@ export const statuses: Section = {
     undocumented(421, "misdirected"),
     undocumented(421, "after it was paid", { pays: true }),
     row(
-      "421, after it was paid, with a client of one's own on Node's bare fetch: fetch pays twice",
+      "421, after it was paid, with a custom client on Node's plain fetch: fetch pays twice",
       says(421, { pays: true }),
       unexpected(421, { posts: 2, payouts: 2 }),
       { fetchResends: true, client: { bare: true }, onBun: [unexpected(421, { payouts: 1 })] }
@@ -107,7 +107,7 @@ export const statuses: Section = {
       rateLimited(429, { retryAfter: 1_000 })
     ),
     row(
-      "429, by the merchant's word a refusal: sent three times",
+      "429, configured as a rejection: sent three times",
       says(429),
       {
         ...rateLimited(429, { posts: 3 }),
@@ -117,7 +117,7 @@ export const statuses: Section = {
       { rejectedStatuses: [429] }
     ),
     row(
-      "403, by the merchant's word a refusal",
+      "403, configured as a rejection",
       says(403),
       { ...unexpected(403), outcome: "rejected" },
       {
@@ -125,7 +125,7 @@ export const statuses: Section = {
       }
     ),
     row(
-      "503, by the merchant's word a refusal, that asks to wait, then 200: sent twice",
+      "503, configured as a rejection, that asks to wait, then 200: sent twice",
       (exchange) => {
         if (exchange.turn === 1) says(503, { headers: { "retry-after": "0" } })(exchange)
         else says200(200)(exchange)
@@ -133,7 +133,7 @@ export const statuses: Section = {
       paid({ posts: 2 }),
       {
         rejectedStatuses: [503],
-        // A transfer sends one request, and says what came of it.
+        // A transfer sends one request, and reports its result.
         onTransfer: [{ tag: "TransferRejected", sent: "yes", state: "rejected", posts: 1, made: 0 }]
       }
     ),
@@ -146,8 +146,8 @@ export const statuses: Section = {
       },
       serverError(500, { payouts: 1 })
     ),
-    undocumented(999, "that nobody knows", { pays: true }),
-    // The redirect is an error, so that no copy of the body has to be kept, which fetch would ask for too early.
+    undocumented(999, "that is undocumented", { pays: true }),
+    // The redirect is an error, so that no copy of the body has to be kept, for which fetch would ask too early.
     redirect(303, "same"),
     redirect(307, "other"),
     row("302 to nowhere", says(302), broken("redirect", { payouts: 0 }))

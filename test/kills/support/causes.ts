@@ -1,23 +1,21 @@
-/**
- * Why a person has to find out what became of a transfer.
- */
+/** Why a transfer needs manual review. */
 import type { Transfer } from "@palomma-effect/client"
 import { nameOf } from "./name.ts"
 import type { Said } from "./said.ts"
 
-/** Why, in the order of a report. */
+/** The causes, in the order of a report. */
 export const causes = [
   "its process was killed before the body was handed over",
   "its process was killed after that",
-  "its answer was lost",
-  "nothing was handed over and its process lived",
-  "nothing that was seen explains it"
+  "its response was lost",
+  "nothing was handed over and its process did not stop",
+  "no observation explains it"
 ] as const
 
-/** Why a person has to find out. */
+/** A cause of manual review. */
 export type Cause = (typeof causes)[number]
 
-/** Those that must never be. */
+/** Causes that must never occur. */
 export const avoidable: ReadonlyArray<Cause> = causes.slice(3)
 
 const isOf =
@@ -25,7 +23,7 @@ const isOf =
   (line: Said): boolean =>
     nameOf(line) === nameOf(row)
 
-/** What the lives of a program said of the last claim of a row tells why. */
+/** The cause, from what the lives of a program reported of a row's last claim. */
 export const causeOf = (row: Transfer, lives: ReadonlyArray<ReadonlyArray<Said>>): Cause => {
   for (const said of lives) {
     const lines = said.filter(isOf(row))
@@ -41,6 +39,6 @@ export const causeOf = (row: Transfer, lives: ReadonlyArray<ReadonlyArray<Said>>
   return causes[4]
 }
 
-/** How often each cause was one. */
+/** The number of occurrences of each cause. */
 export const count = (found: ReadonlyArray<Cause>): ReadonlyArray<readonly [Cause, number]> =>
   causes.map((cause) => [cause, found.filter((one) => one === cause).length] as const)

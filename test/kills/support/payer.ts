@@ -1,9 +1,9 @@
 /**
- * A program that pays and debits what a file asks for, and says what came of each.
+ * A program that pays and debits the lines of a file, and reports the result of each.
  *
- *   node payer.ts <file>
+ * Usage: `node payer.ts <file>`
  *
- * It runs until nothing is left that was not begun, and can be killed at any moment.
+ * It runs until every line was started, and can be killed at any moment.
  */
 import { Payins, Payouts, type TransferKind } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
@@ -23,7 +23,7 @@ const job: Job = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"))
 let runs = 0
 const run = (): string => `${job.life}.${runs}`
 
-// What has to be tried again: it was not sent, or the journal failed.
+// Results that have to be tried again: the transfer was not sent, or the journal failed.
 const isOpen = ({ tag }: Result): boolean =>
   tag === "Skipped" || tag === "TransferNotSent" || tag === "TransferJournalError"
 
@@ -42,7 +42,7 @@ const pay = Effect.gen(function* () {
       of.list({ state: "sending" }),
       () => new Set<string>(),
       (references, { reference }) => references.add(reference)
-      // A busy machine needs longer for it than the time that a transfer has.
+      // A busy machine needs longer for it than the timeout of a transfer.
     ).pipe(Effect.retry({ times: 100 }))
   const told = new Set<string>()
   const left = (kind: TransferKind, lines: ReadonlyArray<Line>) =>

@@ -1,12 +1,10 @@
-/**
- * What the library told of one intent, in one line.
- */
+/** The library's result for one intent, as one line. */
 import type { Transfer, TransferError, TransferKind, TransferResult } from "@palomma-effect/client"
 import type { Result } from "./said.ts"
 
 type Told = Omit<Result, "is" | "run" | "kind" | "reference">
 
-/** A transfer as it was returned. */
+/** A returned transfer. */
 export const told = ({ accountId, amount, recordId, state }: Transfer): Told => ({
   tag: "Accepted",
   state,
@@ -15,7 +13,7 @@ export const told = ({ accountId, amount, recordId, state }: Transfer): Told => 
   ...(recordId === undefined ? {} : { recordId })
 })
 
-/** An error, with all it says of this call. */
+/** An error, with its facts about this call. */
 export const toldError = (error: TransferError): Told => {
   const { _tag: tag, message } = error
   switch (error._tag) {
@@ -44,7 +42,7 @@ export const toldError = (error: TransferError): Told => {
   }
 }
 
-/** What became of one intent of a run. */
+/** The result of one intent of a run. */
 export const resultOf = (
   run: string,
   kind: TransferKind,

@@ -1,7 +1,8 @@
 /**
- * A program that moves money once, and is stopped at one point on the way as if by SIGSTOP from outside. It goes on when it gets SIGCONT.
+ * A program that moves money once, and is stopped at one point as if by SIGSTOP from outside. It continues when it gets
+ * SIGCONT.
  *
- *   node stopped.ts <file>
+ * Usage: `node stopped.ts <file>`
  */
 import { Payins, Payouts, type Transfer, TransferJournal, type TransferJournalService } from "@palomma-effect/client"
 import * as Clock from "effect/Clock"
@@ -23,7 +24,7 @@ const job: StoppedJob = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"))
 const { clocks, endpoint, kind, life, line, point, sendTimeout, store } = job
 const run = `${life}.0`
 
-// By how much the clocks of a paused machine are behind, in nanoseconds.
+// How far the clocks of a paused machine are behind, in nanoseconds.
 let behind = BigInt(0)
 let isStopped = false
 
@@ -32,7 +33,7 @@ const reach = (at: StopPoint): void => {
   isStopped = true
   say({ is: "stopping", kind, reference: line.reference })
   const before = process.hrtime.bigint()
-  // It returns when the process goes on.
+  // The call returns when the process continues.
   process.kill(process.pid, "SIGSTOP")
   if (clocks === "paused") behind += process.hrtime.bigint() - before
 }
@@ -84,7 +85,7 @@ const stoppingJournal = Layer.effect(
   })
 ).pipe(Layer.provide(Witness.journal(journalOf(store))))
 
-// A name of its own for creates, so that they do not use the connection of the look-up before.
+// A separate host name for creates, so that they do not use the connection of the look-up before.
 const ofCreate = "localhost"
 
 interface Connecting {
@@ -92,7 +93,7 @@ interface Connecting {
 }
 
 const onConnection = (at: StopPoint) => (message: unknown) => {
-  // What undici publishes on these channels.
+  // The message that undici publishes on these channels.
   const { connectParams } = message as Connecting
   if (connectParams.hostname === ofCreate) reach(at)
 }

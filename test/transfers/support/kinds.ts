@@ -140,7 +140,7 @@ const payout: Kind = {
       return {
         ...payouts,
         send: (intent) => payouts.send(toPayout(intent)),
-        sendAll: (intents, given) => payouts.sendAll(Stream.map(intents, toPayout), given)
+        sendAll: (intents, options) => payouts.sendAll(Stream.map(intents, toPayout), options)
       }
     }),
   addAccount: (simulator) => Effect.map(simulator.addPayoutTarget(), ({ id }) => id),
@@ -169,7 +169,7 @@ const payin: Kind = {
       return {
         ...payins,
         send: (intent) => payins.charge(toPayin(intent)),
-        sendAll: (intents, given) => payins.chargeAll(Stream.map(intents, toPayin), given)
+        sendAll: (intents, options) => payins.chargeAll(Stream.map(intents, toPayin), options)
       }
     }),
   addAccount: (simulator) => Effect.map(simulator.addPayinSource(), ({ id }) => id),

@@ -24,7 +24,7 @@ export interface Machine {
   /** Sets its wall clock forward, or back if it is negative. */
   readonly setWall: (millis: number) => void
   readonly stop: (how: Stop) => void
-  readonly goOn: () => void
+  readonly resume: () => void
 }
 
 // The test's clock counts milliseconds as floats, so a shorter duration may be zero.
@@ -73,7 +73,7 @@ export const makeMachine = (base: Clock.Clock, clocks: Clocks = { wall: 0, monot
     stop: (how) => {
       stopped = { how, wall: currentTimeMillisUnsafe(), monotonic: monotonicTimeNanosUnsafe() }
     },
-    goOn: () => {
+    resume: () => {
       if (stopped?.how === "pause") clocks.wall = stopped.wall - base.currentTimeMillisUnsafe()
       if (stopped !== undefined && stopped.how !== "process") {
         clocks.monotonic = Number(stopped.monotonic - base.monotonicTimeNanosUnsafe()) / 1_000_000

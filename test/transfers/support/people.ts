@@ -104,7 +104,7 @@ export const scene = Effect.fnUntraced(function* (kind: Kind, { simulator: how, 
     reference,
     intent,
     /** Runs an effect, and collects the lines that it logs as errors: the alarms. */
-    heard: <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.provide(self, Logger.layer([logger])),
+    logged: <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.provide(self, Logger.layer([logger])),
     alarms: lines,
     row: (of = reference) => world.row(of),
     /** Writes a row into the journal. Missing fields are those of a payment of 50,000 pesos whose claim has expired. */
@@ -189,16 +189,16 @@ export const sent = Effect.fnUntraced(function* (kind: Kind, options?: SceneOpti
 })
 
 /** Runs everything that needs no time to pass. */
-export const turn: Effect.Effect<void> = Effect.promise(async () => {
+export const runReady: Effect.Effect<void> = Effect.promise(async () => {
   for (let n = 0; n < 5; n++) await new Promise<void>((done) => void setImmediate(done))
 })
 
 /** The author and the note of a person's decision. The version is added by each test. */
-export const word = { by: "ana@example.com", note: "Palomma support, ticket 4711" }
+export const author = { by: "ana@example.com", note: "Palomma support, ticket 4711" }
 
 /** The decision that a transfer was not paid. */
 export const notPaid = (version: number, notOurs: ReadonlyArray<string> = []) =>
-  ({ as: "not-paid", version, notOurs, ...word }) as const
+  ({ as: "not-paid", version, notOurs, ...author }) as const
 
 /** The error of an operation that is refused for a reason. */
 export const refusedFor = Effect.fnUntraced(function* <A, E extends { readonly _tag: string }>(

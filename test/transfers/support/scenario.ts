@@ -146,12 +146,12 @@ const begin = Effect.fnUntraced(function* (
     })
     return request(method, asked)
   })
-  const given = { ...options.client, apiKey: Redacted.make(options.apiKey ?? simulator.apiKey), baseUrl }
+  const clientOptions = { ...options.client, apiKey: Redacted.make(options.apiKey ?? simulator.apiKey), baseUrl }
   const context = yield* Effect.context<never>()
   const palomma =
     options.connecting === undefined
-      ? Palomma.layer(given).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, door)))
-      : Palomma.layerFetch({ ...given, fetch: fetchTo(door, context, options.connecting) })
+      ? Palomma.layer(clientOptions).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, door)))
+      : Palomma.layerFetch({ ...clientOptions, fetch: fetchTo(door, context, options.connecting) })
   const scope = yield* Scope.make()
   // No process waits for a process that has died by then.
   yield* Effect.addFinalizer(() => Effect.forkDetach(Scope.close(scope, Exit.void)))
@@ -165,19 +165,19 @@ const begin = Effect.fnUntraced(function* (
     find: (reference) => onIt(transfers.find(reference)),
     list: (query) => streamed(transfers.list(query)),
     reconcile: (reference) => onIt(transfers.reconcile(reference)),
-    reconcileAll: (given) => streamed(transfers.reconcileAll(given)),
+    reconcileAll: (query) => streamed(transfers.reconcileAll(query)),
     advance: (reference, options) => onIt(transfers.advance(reference, options)),
     resolve: (reference, decision) => onIt(transfers.resolve(reference, decision)),
     resolveAll: (decisions) => onIt(transfers.resolveAll(decisions)),
     withdraw: (reference, withdrawal) => onIt(transfers.withdraw(reference, withdrawal)),
     acknowledge: (reference, acknowledgement) => onIt(transfers.acknowledge(reference, acknowledgement)),
-    awaitFinal: (reference, given) => onIt(transfers.awaitFinal(reference, given)),
+    awaitFinal: (reference, waiting) => onIt(transfers.awaitFinal(reference, waiting)),
     applyWebhook: (event) => onIt(transfers.applyWebhook(event))
   }
   return {
     ...operations,
     send: (intent) => onIt(transfers.send(intent)),
-    sendAll: (intents, given) => streamed(transfers.sendAll(intents, given)),
+    sendAll: (intents, running) => streamed(transfers.sendAll(intents, running)),
     steps,
     close: Scope.close(scope, Exit.void)
   }
@@ -198,7 +198,7 @@ export const makeWorld = Effect.fnUntraced(function* (kind: Kind, options: World
     journal,
     account,
     intent: (reference = "a", changes = {}) => ({ reference, accountId: account, amount, ...changes }),
-    start: (given = {}) => begin(kind, given.simulator ?? simulator, journal, given),
+    start: (starting = {}) => begin(kind, starting.simulator ?? simulator, journal, starting),
     machine: (wallAhead = 0) =>
       Clock.clockWith((base) => Effect.sync(() => makeMachine(base, { wall: wallAhead, monotonic: 0 }))),
     fault: (operation, fault, timing = {}) =>
@@ -220,7 +220,7 @@ export const makeWorld = Effect.fnUntraced(function* (kind: Kind, options: World
 export const scenario = (
   name: string,
   kind: Kind,
-  test: (given: {
+  test: (setting: {
     readonly world: World
     readonly process: Process
   }) => Generator<Effect.Effect<unknown, unknown, Scope.Scope>, void, never>,
