@@ -18,9 +18,9 @@ import { nameOf } from "./support/name.ts"
 import * as Postgres from "./support/postgres.ts"
 import { proxyTo } from "./support/proxy.ts"
 import { resultOf } from "./support/results.ts"
-import type { Said } from "./support/said.ts"
+import type { Report } from "./support/reports.ts"
 import { journalOf, layer } from "./support/services.ts"
-import { lies } from "./support/truth.ts"
+import { falseReports } from "./support/truth.ts"
 import { verdict } from "./support/verdict.ts"
 import * as Witness from "./support/witness.ts"
 
@@ -91,14 +91,14 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
   const payments = of("salary", (yield* simulator.addPayoutTarget()).id)
   const debits = of("rent", (yield* simulator.addPayinSource()).id)
 
-  const said: Array<Said> = []
+  const reports: Array<Report> = []
   let runs = 0
   const run = () => `cut.${runs}`
   const services = layer(
     { apiKey: simulator.apiKey, url: simulator.url },
-    Witness.journal(journalOf({ _tag: "PostgreSQL", url }), (line) => said.push(line)),
+    Witness.journal(journalOf({ _tag: "PostgreSQL", url }), (line) => reports.push(line)),
     { sendTimeout: "10 seconds", reconcileTimeout: "2 seconds" },
-    Witness.fetch(run, (line) => said.push(line))
+    Witness.fetch(run, (line) => reports.push(line))
   )
   return yield* Effect.gen(function* () {
     const payouts = yield* Payouts
@@ -124,7 +124,7 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
           )
         )
       )
-      said.push(...results)
+      reports.push(...results)
       for (const result of results) {
         if (result.tag === "Accepted" || result.tag === "TransferOutcomeUnknown") done.add(nameOf(result))
       }
@@ -140,13 +140,13 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
     return {
       cuts: cuts(),
       runs,
-      failed: said.filter((line) => line.is === "result" && line.tag === "TransferJournalError").length,
+      failed: reports.filter((line) => line.is === "result" && line.tag === "TransferJournalError").length,
       names: names.map(nameOf),
       made: now.made.map(nameOf),
-      lies: lies(said, now),
+      falseReports: falseReports(reports, now),
       // A busy machine may lose a response of Palomma, which no journal can know.
       needless: rows
-        .filter((row) => row.state === "needsReview" && avoidable.includes(causeOf(row, [said])))
+        .filter((row) => row.state === "needsReview" && avoidable.includes(causeOf(row, [reports])))
         .map(nameOf),
       ...verdict(names, rows, now.made)
     }
@@ -160,15 +160,27 @@ describe.skipIf(!Postgres.isThere)("a journal whose connections are cut", () => 
       () =>
         Effect.gen(function* () {
           const seen = yield* cutting(way)
-          const { claimedWrongly, cuts, failed, forAPerson, lies, lost, made, movedTwice, names, needless, runs } = seen
+          const {
+            claimedWrongly,
+            cuts,
+            failed,
+            forAPerson,
+            falseReports,
+            lost,
+            made,
+            movedTwice,
+            names,
+            needless,
+            runs
+          } = seen
           console.log(
             `PostgreSQL: ${cuts} connections cut ${way}, over ${names.length} transfers in ${runs} runs, ${failed} failures ` +
-              `told: ${movedTwice.length} paid or debited twice, ${claimedWrongly.length + lies.length} claimed wrongly, ` +
+              `and reported: ${movedTwice.length} paid or debited twice, ${claimedWrongly.length + falseReports.length} claimed wrongly, ` +
               `${lost.length} lost, ${forAPerson.length} need manual review`
           )
           assert.deepStrictEqual(
-            { movedTwice, claimedWrongly, lies, lost, needless },
-            { movedTwice: [], claimedWrongly: [], lies: [], lost: [], needless: [] }
+            { movedTwice, claimedWrongly, falseReports, lost, needless },
+            { movedTwice: [], claimedWrongly: [], falseReports: [], lost: [], needless: [] }
           )
           assert.sameMembers([...made, ...forAPerson.filter((name) => !made.includes(name))], names)
           assert.isAbove(cuts, 10)

@@ -45,16 +45,19 @@ const print = (rounds: ReadonlyArray<Round>, store: string, seconds: number) => 
   const lines = sum(rounds, (round) => round.lines)
   console.log(
     `${store}: ${sum(rounds, (round) => round.kills)} kills, 40 % of the responses faulty, ` +
-      `${sum(rounds, (round) => round.said)} results told; ${seconds.toFixed(0)} s`
+      `${sum(rounds, (round) => round.checked)} results checked; ${seconds.toFixed(0)} s`
   )
   for (const kind of ["payout", "payin"] as const) {
     const [many, twice] = words[kind]
     const of = (names: ReadonlyArray<string>) => names.filter((name) => name.startsWith(`${kind} `)).length
     const people = rounds.flatMap(({ people }) => people.filter((person) => person.kind === kind))
-    const lies = sum(rounds, ({ lies }) => lies.filter(({ result }) => result.kind === kind).length)
+    const falseReports = sum(
+      rounds,
+      ({ falseReports }) => falseReports.filter(({ result }) => result.kind === kind).length
+    )
     console.log(
       `  ${lines} ${many}: ${sum(rounds, ({ movedTwice }) => of(movedTwice))} ${twice}, ` +
-        `${sum(rounds, ({ claimedWrongly }) => of(claimedWrongly)) + lies} claimed wrongly, ` +
+        `${sum(rounds, ({ claimedWrongly }) => of(claimedWrongly)) + falseReports} claimed wrongly, ` +
         `${sum(rounds, ({ lost }) => of(lost))} lost, ${people.length} need manual review`
     )
     const made = (people: ReadonlyArray<ForAPerson>) => people.filter(({ wasMade }) => wasMade).length
@@ -87,11 +90,11 @@ describe(`a program that is killed while it pays and debits (seed ${seed})`, () 
             }),
           { concurrency: "unbounded" }
         )
-        for (const { claimedWrongly, lies, lost, movedTwice, people, unsettled } of all.flat()) {
+        for (const { claimedWrongly, falseReports, lost, movedTwice, people, unsettled } of all.flat()) {
           const needless = people.filter(({ cause }) => avoidable.includes(cause))
           assert.deepStrictEqual(
-            { claimedWrongly, lies, lost, movedTwice, needless, unsettled },
-            { claimedWrongly: [], lies: [], lost: [], movedTwice: [], needless: [], unsettled: [] }
+            { claimedWrongly, falseReports, lost, movedTwice, needless, unsettled },
+            { claimedWrongly: [], falseReports: [], lost: [], movedTwice: [], needless: [], unsettled: [] }
           )
         }
         assert.strictEqual(

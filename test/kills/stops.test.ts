@@ -10,7 +10,7 @@ import * as Lives from "./support/lives.ts"
 import { nameOf } from "./support/name.ts"
 import * as Postgres from "./support/postgres.ts"
 import { stop, type Stopped, type StoppedJob, type StopPoint, stopPoints } from "./support/stops.ts"
-import { lies } from "./support/truth.ts"
+import { falseReports } from "./support/truth.ts"
 
 const repetitions = Number(process.env["STOPS"] ?? ((process.env["CI"] ?? "") === "" ? 1 : 2))
 
@@ -88,15 +88,15 @@ describe.skipIf(cannotStop || !Postgres.isThere)(
             const all = of(point, clocks)
             assert.lengthOf(all, repetitions * 2)
             for (const stopped of all) {
-              const { code, errors, facts, row, said } = stopped
+              const { code, errors, facts, row, reports } = stopped
               assert.strictEqual(code, 0, errors)
               assert.lengthOf(movedBy(stopped), 2)
               assert.strictEqual(row.alarm?.kind, "duplicate")
               assert.deepStrictEqual(
-                said.filter((line) => line.is === "result").map(({ tag }) => tag),
+                reports.filter((line) => line.is === "result").map(({ tag }) => tag),
                 ["TransferDuplicate"]
               )
-              assert.deepStrictEqual(lies(said, facts), [])
+              assert.deepStrictEqual(falseReports(reports, facts), [])
             }
           })
           continue
@@ -105,22 +105,22 @@ describe.skipIf(cannotStop || !Postgres.isThere)(
           const all = of(point, clocks)
           assert.lengthOf(all, repetitions * 2)
           for (const stopped of all) {
-            const { code, errors, facts, moved, row, said } = stopped
+            const { code, errors, facts, moved, row, reports } = stopped
             assert.strictEqual(code, 0, errors)
             assert.deepStrictEqual(
               movedBy(stopped).map(({ id }) => id),
               [moved.recordId]
             )
             assert.notInclude(
-              said.map(({ is }) => is),
+              reports.map(({ is }) => is),
               "handedOver"
             )
             assert.strictEqual(row.state, "accepted")
             assert.isUndefined(row.alarm)
-            const results = said.filter((line) => line.is === "result")
+            const results = reports.filter((line) => line.is === "result")
             assert.lengthOf(results, 1)
             for (const { tag } of results) assert.include(["Accepted", "TransferNotSent"], tag)
-            assert.deepStrictEqual(lies(said, facts), [])
+            assert.deepStrictEqual(falseReports(reports, facts), [])
           }
         })
       }

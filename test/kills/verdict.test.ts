@@ -3,8 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Transfer, TransferAlarm, TransferClaim, type TransferState } from "@palomma-effect/client"
 import { avoidable, type Cause, causeOf } from "./support/causes.ts"
 import type { Made } from "./support/facts.ts"
-import type { HandedOver, Result, Said } from "./support/said.ts"
-import { lies } from "./support/truth.ts"
+import type { HandedOver, Result, Report } from "./support/reports.ts"
+import { falseReports } from "./support/truth.ts"
 import { verdict } from "./support/verdict.ts"
 
 const name = { kind: "payout", reference: "r" } as const
@@ -48,11 +48,21 @@ describe("the verdict", () => {
     ["refused", [row("rejected")], [], {}],
     ["a person's", [row("needsReview")], [], { forAPerson: r }],
     ["in manual review, though it was paid", [row("needsReview")], [payout("a")], { forAPerson: r }],
-    ["in manual review, with a record that does not exist", [row("needsReview", "b")], [], { forAPerson: r, claimedWrongly: r }],
+    [
+      "in manual review, with a record that does not exist",
+      [row("needsReview", "b")],
+      [],
+      { forAPerson: r, claimedWrongly: r }
+    ],
     ["paid twice", [row("accepted", "a")], [payout("a"), payout("b")], { movedTwice: r }],
     ["paid twice, with an alarm", [row("accepted", "a", { alarm })], [payout("a"), payout("b")], { movedTwice: r }],
     ["paid twice, without a row", [], [payout("a"), payout("b")], { movedTwice: r, lost: r }],
-    ["paid once, but with the alarm of a duplicate", [row("accepted", "a", { alarm })], [payout("a")], { claimedWrongly: r }],
+    [
+      "paid once, but with the alarm of a duplicate",
+      [row("accepted", "a", { alarm })],
+      [payout("a")],
+      { claimedWrongly: r }
+    ],
     ["accepted, but without a record", [row("accepted", "a")], [], { claimedWrongly: r }],
     ["with the record of another payout", [row("accepted", "b")], [payout("a")], { claimedWrongly: r }],
     ["with another amount", [row("accepted", "a", { amount: 60_000 })], [payout("a")], { claimedWrongly: r }],
@@ -72,9 +82,15 @@ describe("the verdict", () => {
   }
 })
 
-const said = (tag: string, more: Partial<Result> = {}): Result => ({ is: "result", run: "a.0", ...name, tag, ...more })
+const result = (tag: string, more: Partial<Result> = {}): Result => ({
+  is: "result",
+  run: "a.0",
+  ...name,
+  tag,
+  ...more
+})
 const accepted = (state: TransferState, more: Partial<Result> = {}): Result =>
-  said("Accepted", { state, accountId: "target", amount: 50_000, recordId: "a", ...more })
+  result("Accepted", { state, accountId: "target", amount: 50_000, recordId: "a", ...more })
 const handedOver: HandedOver = { is: "handedOver", run: "a.0", ...name }
 const received = { ...name, run: "a.0" }
 const nothing = { made: [], received: [] }
@@ -83,7 +99,7 @@ const paid = { made: [payout("a")], received: [received] }
 
 describe("the judge of reports", () => {
   const unknown = (sent: Result["sent"], more: Partial<Result> = {}) =>
-    said("TransferOutcomeUnknown", { ...(sent === undefined ? {} : { sent }), ...more })
+    result("TransferOutcomeUnknown", { ...(sent === undefined ? {} : { sent }), ...more })
   for (const [what, lines, facts, reason] of [
     ["accepted, which is true", [handedOver, accepted("accepted")], paid, undefined],
     ["accepted by another process", [accepted("accepted")], { ...paid, received: [] }, undefined],
@@ -93,14 +109,19 @@ describe("the judge of reports", () => {
     ["of another account", [accepted("accepted", { accountId: "x" })], paid, "its record has another content"],
     ["approved, and is not", [accepted("approved")], paid, "its record is processing"],
     ["intended and accepted", [accepted("intended")], paid, "its record is processing"],
-    ["not sent", [said("TransferNotSent")], nothing, undefined],
-    ["not sent, but another run sent it", [{ ...handedOver, run: "a.1" }, said("TransferNotSent")], nothing, undefined],
-    ["not sent, but handed over", [handedOver, said("TransferNotSent")], nothing, "it sent its request"],
-    ["not sent, but received", [said("TransferNotSent")], unsent, "it sent its request"],
-    ["skipped, but sent", [handedOver, said("Skipped")], nothing, "it sent its request"],
-    ["rejected", [handedOver, said("TransferRejected")], unsent, undefined],
-    ["rejected, but not received", [said("TransferRejected")], nothing, "its request was not received"],
-    ["rejected, but paid", [handedOver, said("TransferRejected")], paid, "its request was carried out"],
+    ["not sent", [result("TransferNotSent")], nothing, undefined],
+    [
+      "not sent, but another run sent it",
+      [{ ...handedOver, run: "a.1" }, result("TransferNotSent")],
+      nothing,
+      undefined
+    ],
+    ["not sent, but handed over", [handedOver, result("TransferNotSent")], nothing, "it sent its request"],
+    ["not sent, but received", [result("TransferNotSent")], unsent, "it sent its request"],
+    ["skipped, but sent", [handedOver, result("Skipped")], nothing, "it sent its request"],
+    ["rejected", [handedOver, result("TransferRejected")], unsent, undefined],
+    ["rejected, but not received", [result("TransferRejected")], nothing, "its request was not received"],
+    ["rejected, but paid", [handedOver, result("TransferRejected")], paid, "its request was carried out"],
     ["unknown and sent", [handedOver, unknown("yes")], unsent, undefined],
     ["unknown and sent, but was not", [unknown("yes")], nothing, "it sent no request"],
     ["unknown and not sent", [unknown("no")], nothing, undefined],
@@ -125,34 +146,34 @@ describe("the judge of reports", () => {
     ],
     [
       "a journal's error after it was sent",
-      [handedOver, said("TransferJournalError", { sent: "yes" })],
+      [handedOver, result("TransferJournalError", { sent: "yes" })],
       paid,
       undefined
     ],
     [
       "a journal's error before it was sent, but it was sent",
-      [said("TransferJournalError", { sent: "no" })],
+      [result("TransferJournalError", { sent: "no" })],
       unsent,
       "it sent its request"
     ],
     [
       "a duplicate",
-      [said("TransferDuplicate", { records: ["a", "b"] })],
+      [result("TransferDuplicate", { records: ["a", "b"] })],
       { ...nothing, made: [payout("a"), payout("b")] },
       undefined
     ],
     [
       "a duplicate, but there is none",
-      [said("TransferDuplicate", { records: ["a", "b"] })],
+      [result("TransferDuplicate", { records: ["a", "b"] })],
       paid,
       "there is no record b of it"
     ],
-    ["a duplicate of itself", [said("TransferDuplicate", { records: ["a"] })], paid, "it names no second record"],
-    ["in conflict with nothing", [said("TransferConflict", { sent: "no" })], nothing, "nothing led to it"]
+    ["a duplicate of itself", [result("TransferDuplicate", { records: ["a"] })], paid, "it names no second record"],
+    ["in conflict with nothing", [result("TransferConflict", { sent: "no" })], nothing, "nothing led to it"]
   ] as const) {
     it(`detects that a payout is ${what}`, () =>
       assert.deepStrictEqual(
-        lies(lines, facts).map((lie) => lie.reason),
+        falseReports(lines, facts).map((lie) => lie.reason),
         reason === undefined ? [] : [reason]
       ))
   }
@@ -161,7 +182,7 @@ describe("the judge of reports", () => {
 describe("the cause of a manual review", () => {
   const claiming = { is: "claiming", ...name, claim: "c" } as const
   const review = row("needsReview", undefined, { claim: new TransferClaim({ id: "c", length: 1, at: 0 }) })
-  const unknown = said("TransferOutcomeUnknown")
+  const unknown = result("TransferOutcomeUnknown")
   for (const [cause, lines, isAvoidable] of [
     ["its process was killed before the body was handed over", [claiming], false],
     ["its process was killed after that", [claiming, handedOver], false],
@@ -169,9 +190,9 @@ describe("the cause of a manual review", () => {
     ["nothing was handed over and its process did not stop", [claiming, unknown], true],
     ["nothing was handed over and its process did not stop", [handedOver, claiming, unknown, handedOver], true],
     ["no observation explains it", [{ ...claiming, claim: "d" }, handedOver], true]
-  ] as ReadonlyArray<readonly [Cause, ReadonlyArray<Said>, boolean]>) {
+  ] as ReadonlyArray<readonly [Cause, ReadonlyArray<Report>, boolean]>) {
     it(`is that ${cause}, after ${lines.map(({ is }) => is).join(", ")}`, () => {
-      const other: ReadonlyArray<Said> = [{ ...claiming, reference: "s" }]
+      const other: ReadonlyArray<Report> = [{ ...claiming, reference: "s" }]
       assert.strictEqual(causeOf(review, [other, lines]), cause)
       assert.strictEqual(avoidable.includes(cause), isAvoidable)
     })

@@ -37,8 +37,8 @@ const decides = Effect.fnUntraced(function* (world: World, life: Life, { kind, r
   if (row === undefined) return
   const decision = decisionOf(row, truthOf(world, yield* world.books, kind, reference))
   assert.strictEqual(decision.as, "not-paid")
-  const said = life.call("resolve", kind, reference, ({ resolve }) => resolve(reference, decision))
-  assert.isTrue(Exit.isSuccess(yield* Effect.exit(said)), "the decision was refused")
+  const decided = life.call("resolve", kind, reference, ({ resolve }) => resolve(reference, decision))
+  assert.isTrue(Exit.isSuccess(yield* Effect.exit(decided)), "the decision was refused")
 })
 
 const late = (world: World, { kind }: Intent, by: "1 hour" | "15 minutes") =>
@@ -95,7 +95,7 @@ const assumptions: Readonly<Record<string, Assumption>> = {
       yield* beginsToSend(life, intent)
       restore(world, backup)
       yield* beginsToSend(yield* begin(world), intent)
-      life.goOn()
+      life.resume()
       yield* TestClock.adjust("1 minute")
     })
   },
@@ -112,7 +112,7 @@ const assumptions: Readonly<Record<string, Assumption>> = {
       const stoodFor = world.clock.currentTimeMillisUnsafe() - since
       life.clock.sleptFor(stoodFor)
       life.clock.jump(-stoodFor)
-      life.goOn()
+      life.resume()
       yield* TestClock.adjust("1 minute")
     })
   },

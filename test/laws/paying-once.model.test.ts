@@ -8,8 +8,8 @@ import { noCauses, publish, report } from "./support/causes.ts"
 import { commands } from "./support/commands.ts"
 import { numRuns, runCommands, settings } from "./support/model.ts"
 
-const given = process.env["LAW_SEED"] ?? ((process.env["CI"] ?? "") === "" ? undefined : "17")
-const seed = given === undefined ? {} : { seed: Number(given) }
+const lawSeed = process.env["LAW_SEED"] ?? ((process.env["CI"] ?? "") === "" ? undefined : "17")
+const seed = lawSeed === undefined ? {} : { seed: Number(lawSeed) }
 
 describe("laws 6 and 10: two processes, one journal, and everything that can fail", () => {
   it("money moves at most once, and each result is true, in any order of events", async () => {

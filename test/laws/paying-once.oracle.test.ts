@@ -108,17 +108,17 @@ const [pr1, pr2, pr9] = [SafeText.id("PR1"), SafeText.id("PR2"), SafeText.id("PR
 type Judged = () => void
 
 const error =
-  (said: unknown, about: CallTruth): Judged =>
+  (subject: unknown, about: CallTruth): Judged =>
   () =>
-    judgeError(said, about, "then")
+    judgeError(subject, about, "then")
 const standing =
-  (said: Transfer, about: CallTruth): Judged =>
+  (subject: Transfer, about: CallTruth): Judged =>
   () =>
-    judgeRow(said, about)
+    judgeRow(subject, about)
 const result =
-  (said: Transfer, about: CallTruth): Judged =>
+  (subject: Transfer, about: CallTruth): Judged =>
   () =>
-    judgeResult(said, about, "then")
+    judgeResult(subject, about, "then")
 
 const duplicate = record({ id: "PR2", request: undefined })
 
@@ -307,8 +307,8 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
 }
 
 describe("the oracle", () => {
-  for (const [said, { lie, truth }] of Object.entries(cases)) {
-    it(`catches the lie that ${said}, and lets the truth pass`, () => {
+  for (const [subject, { lie, truth }] of Object.entries(cases)) {
+    it(`catches the lie that ${subject}, and lets the truth pass`, () => {
       assert.throws(lie, LawBroken)
       truth()
     })

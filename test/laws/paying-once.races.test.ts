@@ -75,7 +75,10 @@ const race = async (scheduler: fc.Scheduler, kind: TransferKind, fault: Fault.Fa
           ["one sends", one.send(intent)],
           ["other sends", other.send(intent)],
           ["Palomma approves", Effect.andThen(setStatus(world), hear(world, other))],
-          ["one process waits for the end of a claim", one.call("awaitFinal", kind, reference, (to) => to.awaitFinal(reference))],
+          [
+            "one process waits for the end of a claim",
+            one.call("awaitFinal", kind, reference, (to) => to.awaitFinal(reference))
+          ],
           ["other reconciles", other.call("reconcile", kind, reference, (to) => to.reconcile(reference))],
           ["webhooks come", hear(world, one)],
           ["the claim ends", TestClock.adjust("66 seconds")],

@@ -108,7 +108,7 @@ const scenario = Effect.fnUntraced(function* (
     yield* TestClock.adjust(millis)
     if (index === stage) {
       change(one, world.clock.currentTimeMillisUnsafe() - since)
-      one.goOn()
+      one.resume()
       yield* TestClock.adjust("1 second")
     }
     yield* check(world)

@@ -63,12 +63,17 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
     assert.strictEqual(error._tag, "PalommaBadRequest")
     assert.strictEqual(error.outcome, "rejected")
   }),
-  "a new payout target has a status that this library knows, and never shows its account number": Effect.gen(function* () {
-    const payoutTargets = yield* PayoutTargets
-    const target = yield* payoutTargets.get(yield* aPayoutTarget)
-    assert.isTrue(PayoutTargetStatus.isKnown(target.status), `the status is "${PayoutTargetStatus.raw(target.status)}"`)
-    assert.notInclude(JSON.stringify({ ...target, customerDetails: {} }), "3013111111")
-  }),
+  "a new payout target has a status that this library knows, and never shows its account number": Effect.gen(
+    function* () {
+      const payoutTargets = yield* PayoutTargets
+      const target = yield* payoutTargets.get(yield* aPayoutTarget)
+      assert.isTrue(
+        PayoutTargetStatus.isKnown(target.status),
+        `the status is "${PayoutTargetStatus.raw(target.status)}"`
+      )
+      assert.notInclude(JSON.stringify({ ...target, customerDetails: {} }), "3013111111")
+    }
+  ),
   "a payout is found by its reference immediately": Effect.gen(function* () {
     const payoutRequests = yield* PayoutRequests
     const reference = `payout-${run}`

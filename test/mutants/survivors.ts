@@ -66,7 +66,8 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "if (!isRetryable(error)) return Effect.fail(error)",
     original: "!isRetryable(error)",
     replacement: "false",
-    reason: "the retry after it checks the same of the same failure: the condition only saves that work for most failures"
+    reason:
+      "the retry after it checks the same of the same failure: the condition only saves that work for most failures"
   },
   {
     file: "packages/client/src/internal/http/span.ts",
@@ -146,7 +147,8 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "const ruledOut = recordId !== undefined && notOurs.includes(recordId)",
     original: "recordId !== undefined",
     replacement: "true",
-    reason: "no list of ids contains undefined, so a row without a record is in none: the comparison is for the compiler"
+    reason:
+      "no list of ids contains undefined, so a row without a record is in none: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/decide.ts",
@@ -170,7 +172,8 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "if (left !== undefined) {",
     original: "left !== undefined",
     replacement: "true",
-    reason: "a sum with undefined is NaN, which is not above zero: the condition only saves a read of the journal's clock"
+    reason:
+      "a sum with undefined is NaN, which is not above zero: the condition only saves a read of the journal's clock"
   },
   {
     file: "packages/client/src/internal/transfer/record.ts",
@@ -275,8 +278,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "const next = rows.length < pageSize || last === undefined ? Option.none() : Option.some(last.reference)",
     original: "last === undefined",
     replacement: "false",
-    reason:
-      "a page has at least one row, so one without a last row is not full: the comparison is for the compiler"
+    reason: "a page has at least one row, so one without a last row is not full: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/service.ts",
@@ -325,8 +327,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'return row.recordId !== undefined && shown?.is === "differs" && course.sent === "no"',
     original: "row.recordId !== undefined",
     replacement: "true",
-    reason:
-      "no record has an undefined id, so no list shows a row without one: the comparison is for the compiler"
+    reason: "no record has an undefined id, so no list shows a row without one: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/lookUp.ts",

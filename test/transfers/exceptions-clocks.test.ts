@@ -66,22 +66,22 @@ const paused = Effect.fnUntraced(function* (kind: Kind, { at, how, isResolved, i
 })
 
 describe("assumption: a computer has one true clock between the last read of the journal and the hand-over", () => {
-  both(
-    "it is paid twice if a virtual machine is paused there and a person records \"not paid\" meanwhile",
-    (kind) =>
-      Effect.gen(function* () {
-        const { records, row } = yield* paused(kind, { at: "after", how: "pause", isResolved: true })
-        assert.strictEqual(records.length, 2)
-        // The process detects the duplicate when it gets its response.
-        assert.strictEqual(row.alarm?.kind, "duplicate")
-      })
+  both('it is paid twice if a virtual machine is paused there and a person records "not paid" meanwhile', (kind) =>
+    Effect.gen(function* () {
+      const { records, row } = yield* paused(kind, { at: "after", how: "pause", isResolved: true })
+      assert.strictEqual(records.length, 2)
+      // The process detects the duplicate when it gets its response.
+      assert.strictEqual(row.alarm?.kind, "duplicate")
+    })
   )
 
-  both("it is paid twice if a machine sleeps there, its clock is set back and a person records \"not paid\" meanwhile", (kind) =>
-    Effect.gen(function* () {
-      const { records } = yield* paused(kind, { at: "after", how: "sleep", isSetBack: true, isResolved: true })
-      assert.strictEqual(records.length, 2)
-    })
+  both(
+    'it is paid twice if a machine sleeps there, its clock is set back and a person records "not paid" meanwhile',
+    (kind) =>
+      Effect.gen(function* () {
+        const { records } = yield* paused(kind, { at: "after", how: "sleep", isSetBack: true, isResolved: true })
+        assert.strictEqual(records.length, 2)
+      })
   )
 
   both("it is paid once if the wall clock shows the pause: the machine slept and was not set back", (kind) =>
@@ -107,7 +107,7 @@ describe("assumption: a computer has one true clock between the last read of the
     })
   )
 
-  both("it is paid once if no person records \"not paid\"", (kind) =>
+  both('it is paid once if no person records "not paid"', (kind) =>
     Effect.gen(function* () {
       const { records } = yield* paused(kind, { at: "after", how: "pause", isResolved: false })
       assert.strictEqual(records.length, 1)

@@ -11,7 +11,7 @@ import { both, event, hidden, notPaid, scene, runReady } from "./support/people.
 import { has, inTime } from "./support/scenario.ts"
 
 describe("assumption: a person's decision is true when it is recorded", () => {
-  both("it is paid twice if a person records \"not paid\" for a paid transfer that the list does not show", (kind) =>
+  both('it is paid twice if a person records "not paid" for a paid transfer that the list does not show', (kind) =>
     Effect.gen(function* () {
       const { intent, paid, reference, transfers, version } = yield* hidden(kind)
       yield* TestClock.adjust("20 minutes")
@@ -133,17 +133,19 @@ describe("assumption: a second payment has the reference that was sent, or the f
 })
 
 describe("what no look-up can prove", () => {
-  both("is that no record exists: after a look-up that finds nothing, only a person's decision permits sending again", (kind) =>
-    Effect.gen(function* () {
-      const { count, fault, intent, paid, transfers } = yield* scene(kind)
-      yield* fault("create", Fault.drop())
-      yield* Effect.exit(inTime(transfers.send(intent)))
-      for (let day = 0; day < 3; day++) {
-        yield* TestClock.adjust("1 day")
-        has(yield* Effect.flip(inTime(transfers.send(intent))), { _tag: "TransferOutcomeUnknown", sent: "no" })
-      }
-      assert.strictEqual(yield* count("create"), 1)
-      assert.strictEqual((yield* paid()).length, 0)
-    })
+  both(
+    "is that no record exists: after a look-up that finds nothing, only a person's decision permits sending again",
+    (kind) =>
+      Effect.gen(function* () {
+        const { count, fault, intent, paid, transfers } = yield* scene(kind)
+        yield* fault("create", Fault.drop())
+        yield* Effect.exit(inTime(transfers.send(intent)))
+        for (let day = 0; day < 3; day++) {
+          yield* TestClock.adjust("1 day")
+          has(yield* Effect.flip(inTime(transfers.send(intent))), { _tag: "TransferOutcomeUnknown", sent: "no" })
+        }
+        assert.strictEqual(yield* count("create"), 1)
+        assert.strictEqual((yield* paid()).length, 0)
+      })
   )
 })

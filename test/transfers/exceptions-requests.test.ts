@@ -25,23 +25,21 @@ describe("assumption: a request arrives within the quiet time, or never", () => 
     return { ...all, version: (yield* all.row()).version }
   })
 
-  both(
-    "it is paid twice if Palomma executes the request after a person truthfully recorded \"not paid\"",
-    (kind) =>
-      Effect.gen(function* () {
-        const { intent, paid, reference, row, transfers, version } = yield* delayed(kind, "40 minutes")
-        assert.strictEqual((yield* paid()).length, 0)
-        yield* transfers.resolve(reference, notPaid(version))
-        const sent = yield* transfers.send(intent)
-        assert.strictEqual((yield* paid()).length, 1)
-        yield* TestClock.adjust("30 minutes")
-        const records = yield* paid()
-        assert.strictEqual(records.length, 2)
-        // The duplicate is detected as soon as any source reports the second record.
-        const second = records.find(({ id }) => id !== sent.recordId)
-        yield* transfers.applyWebhook(event(kind, second?.id ?? ""))
-        assert.strictEqual((yield* row()).alarm?.kind, "duplicate")
-      })
+  both('it is paid twice if Palomma executes the request after a person truthfully recorded "not paid"', (kind) =>
+    Effect.gen(function* () {
+      const { intent, paid, reference, row, transfers, version } = yield* delayed(kind, "40 minutes")
+      assert.strictEqual((yield* paid()).length, 0)
+      yield* transfers.resolve(reference, notPaid(version))
+      const sent = yield* transfers.send(intent)
+      assert.strictEqual((yield* paid()).length, 1)
+      yield* TestClock.adjust("30 minutes")
+      const records = yield* paid()
+      assert.strictEqual(records.length, 2)
+      // The duplicate is detected as soon as any source reports the second record.
+      const second = records.find(({ id }) => id !== sent.recordId)
+      yield* transfers.applyWebhook(event(kind, second?.id ?? ""))
+      assert.strictEqual((yield* row()).alarm?.kind, "duplicate")
+    })
   )
 
   both("it is paid once if the request arrives within the quiet time", (kind) =>
@@ -53,7 +51,7 @@ describe("assumption: a request arrives within the quiet time, or never", () => 
     })
   )
 
-  both("it is paid once if no person records \"not paid\"", (kind) =>
+  both('it is paid once if no person records "not paid"', (kind) =>
     Effect.gen(function* () {
       const { intent, paid, transfers } = yield* delayed(kind, "40 minutes")
       has(yield* failure(transfers.send(intent)), { _tag: "TransferOutcomeUnknown" })
@@ -90,7 +88,7 @@ describe("assumption: a body is not delayed between the hand-over and the wire f
     return { ...all, version: (yield* all.row()).version }
   })
 
-  both("it is paid twice if a person records \"not paid\" meanwhile", (kind) =>
+  both('it is paid twice if a person records "not paid" meanwhile', (kind) =>
     Effect.gen(function* () {
       const { intent, paid, reference, transfers, version } = yield* stalled(kind, "40 minutes")
       yield* transfers.resolve(reference, notPaid(version))
@@ -109,7 +107,7 @@ describe("assumption: a body is not delayed between the hand-over and the wire f
     })
   )
 
-  both("it is paid once if no person records \"not paid\"", (kind) =>
+  both('it is paid once if no person records "not paid"', (kind) =>
     Effect.gen(function* () {
       const { intent, paid, transfers } = yield* stalled(kind, "40 minutes")
       yield* failure(transfers.send(intent))
@@ -125,16 +123,18 @@ describe("assumption: a refusal is true, or Palomma's list shows the record that
     const client = { rejectedStatuses: [403] }
     const refusal = (effect: boolean) => Fault.respond({ status, body: { message: "No" }, effect })
 
-    both(`it is paid twice if Palomma pays and responds with ${status}, and its list does not show the record`, (kind) =>
-      Effect.gen(function* () {
-        const { fault, intent, paid, start } = yield* scene(kind)
-        const process = yield* start({ client })
-        yield* fault("create", refusal(true))
-        has(yield* failure(process.send(intent)), { _tag: "TransferRejected" })
-        yield* fault("list", Fault.lag("1 hour"), { rate: 1 })
-        has(yield* inTime(process.send(intent)), { state: "accepted" })
-        assert.strictEqual((yield* paid()).length, 2)
-      })
+    both(
+      `it is paid twice if Palomma pays and responds with ${status}, and its list does not show the record`,
+      (kind) =>
+        Effect.gen(function* () {
+          const { fault, intent, paid, start } = yield* scene(kind)
+          const process = yield* start({ client })
+          yield* fault("create", refusal(true))
+          has(yield* failure(process.send(intent)), { _tag: "TransferRejected" })
+          yield* fault("list", Fault.lag("1 hour"), { rate: 1 })
+          has(yield* inTime(process.send(intent)), { state: "accepted" })
+          assert.strictEqual((yield* paid()).length, 2)
+        })
     )
 
     both(`it is paid once if the list shows the record that was made with a response of ${status}`, (kind) =>

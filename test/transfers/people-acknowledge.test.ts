@@ -74,19 +74,21 @@ describe("a status that changes after the final one", () => {
     )
   }
 
-  one("Payouts.send: a payout whose money the bank returned raises an alarm, and is cancelled after the acknowledgement", () =>
-    Effect.gen(function* () {
-      const { alarms, logged, recordId, reference, row, setStatus, simulator, transfers } = yield* sent(payouts)
-      yield* setStatus(recordId, "approved")
-      yield* transfers.awaitFinal(reference)
-      yield* simulator.returnPayout(recordId)
-      for (const delivered of yield* simulator.webhooks.events) yield* logged(transfers.applyWebhook(delivered))
-      const { alarm, state, version } = yield* row()
-      assert.strictEqual(state, "approved")
-      assert.strictEqual(alarm?.kind, "changed-final")
-      assert.strictEqual(alarms.length, 1)
-      assert.strictEqual((yield* transfers.acknowledge(reference, { ...author, version })).state, "cancelled")
-    })
+  one(
+    "Payouts.send: a payout whose money the bank returned raises an alarm, and is cancelled after the acknowledgement",
+    () =>
+      Effect.gen(function* () {
+        const { alarms, logged, recordId, reference, row, setStatus, simulator, transfers } = yield* sent(payouts)
+        yield* setStatus(recordId, "approved")
+        yield* transfers.awaitFinal(reference)
+        yield* simulator.returnPayout(recordId)
+        for (const delivered of yield* simulator.webhooks.events) yield* logged(transfers.applyWebhook(delivered))
+        const { alarm, state, version } = yield* row()
+        assert.strictEqual(state, "approved")
+        assert.strictEqual(alarm?.kind, "changed-final")
+        assert.strictEqual(alarms.length, 1)
+        assert.strictEqual((yield* transfers.acknowledge(reference, { ...author, version })).state, "cancelled")
+      })
   )
 
   both("that is processed again after the acknowledgement is followed", (kind) =>

@@ -91,7 +91,10 @@ describe("resolve as not paid", () => {
       const { version } = yield* write({ state: "sending" })
       yield* TestClock.adjust("1 hour")
       const before = yield* count()
-      const error = yield* refusedFor(transfers.resolve(reference, { as: "not-paid", version, ...author }), "wrong-state")
+      const error = yield* refusedFor(
+        transfers.resolve(reference, { as: "not-paid", version, ...author }),
+        "wrong-state"
+      )
       assert.strictEqual(error.state, "sending")
       assert.strictEqual(yield* count(), before)
     })

@@ -107,14 +107,18 @@ describe.each(kinds)("%s, by R1,", (_, kind) => {
     { start: { transfers: { sendTimeout: "10 seconds" } } }
   )
 
-  scenario("looks it up again in the next call, after any proof of the call before", kind, function* ({ process, world }) {
-    yield* world.fault("create", Fault.refuse, { times: 3 })
-    yield* failure(process.send(world.intent("a")))
-    // Another program sends it meanwhile.
-    const made = yield* kind.addRecord(world.simulator, world.intent("a"))
-    has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: made.id })
-    assert.strictEqual(yield* world.creates, 0)
-  })
+  scenario(
+    "looks it up again in the next call, after any proof of the call before",
+    kind,
+    function* ({ process, world }) {
+      yield* world.fault("create", Fault.refuse, { times: 3 })
+      yield* failure(process.send(world.intent("a")))
+      // Another program sends it meanwhile.
+      const made = yield* kind.addRecord(world.simulator, world.intent("a"))
+      has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: made.id })
+      assert.strictEqual(yield* world.creates, 0)
+    }
+  )
 
   scenario(
     "looks it up again if another process changed the row after the proof",

@@ -113,65 +113,73 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
     })
   )
 
-  it.effect("leaves a record without a reference but with its account and amount to manual review, and sends nothing", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const made = yield* kind.addRecord(world.simulator, { accountId: world.account, amount })
-      yield* world.fault("list", Fault.ignoreFilters("reference"), always)
-      const process = yield* world.start()
-      const error = yield* failure(process.send(world.intent("a")))
-      assert.instanceOf(error, TransferOutcomeUnknown)
-      has(error, { state: "needsReview", sent: "no", recordId: undefined })
-      assert.deepStrictEqual(
-        error.evidence.records.map(({ id, seenIn }) => [String(id), seenIn]),
-        [[made.id, "reference-list"]]
-      )
-      has(yield* world.row("a"), { state: "needsReview", evidence: [made.id], recordId: undefined })
-      // The next look-up continues with the list of the account, which shows it too: the first list counts.
-      const again = yield* failure(process.send(world.intent("a")))
-      assert.instanceOf(again, TransferOutcomeUnknown)
-      assert.deepStrictEqual(again.evidence, error.evidence)
-      assert.strictEqual(yield* world.creates, 0)
-    })
+  it.effect(
+    "leaves a record without a reference but with its account and amount to manual review, and sends nothing",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const made = yield* kind.addRecord(world.simulator, { accountId: world.account, amount })
+        yield* world.fault("list", Fault.ignoreFilters("reference"), always)
+        const process = yield* world.start()
+        const error = yield* failure(process.send(world.intent("a")))
+        assert.instanceOf(error, TransferOutcomeUnknown)
+        has(error, { state: "needsReview", sent: "no", recordId: undefined })
+        assert.deepStrictEqual(
+          error.evidence.records.map(({ id, seenIn }) => [String(id), seenIn]),
+          [[made.id, "reference-list"]]
+        )
+        has(yield* world.row("a"), { state: "needsReview", evidence: [made.id], recordId: undefined })
+        // The next look-up continues with the list of the account, which shows it too: the first list counts.
+        const again = yield* failure(process.send(world.intent("a")))
+        assert.instanceOf(again, TransferOutcomeUnknown)
+        assert.deepStrictEqual(again.evidence, error.evidence)
+        assert.strictEqual(yield* world.creates, 0)
+      })
   )
 
-  scenario("never sends again, and leaves it to manual review, if lists omit references", kind, function* ({ process, world }) {
-    yield* world.fault("create", Fault.commitThenDrop)
-    yield* world.fault("list", Fault.transform("reference", "remove"), always)
-    const error = yield* failure(process.send(world.intent("a")))
-    assert.instanceOf(error, TransferOutcomeUnknown)
-    const [record] = yield* world.records("a")
-    has(yield* world.row("a"), { state: "needsReview", evidence: [record?.id] })
-    yield* failure(process.send(world.intent("a")))
-    assert.strictEqual((yield* world.records("a")).length, 1)
-  })
+  scenario(
+    "never sends again, and leaves it to manual review, if lists omit references",
+    kind,
+    function* ({ process, world }) {
+      yield* world.fault("create", Fault.commitThenDrop)
+      yield* world.fault("list", Fault.transform("reference", "remove"), always)
+      const error = yield* failure(process.send(world.intent("a")))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      const [record] = yield* world.records("a")
+      has(yield* world.row("a"), { state: "needsReview", evidence: [record?.id] })
+      yield* failure(process.send(world.intent("a")))
+      assert.strictEqual((yield* world.records("a")).length, 1)
+    }
+  )
 
   for (const [what, item] of [
     ["with an id", { id: "UNREADABLE" }],
     ["without an id", {}]
   ] as const) {
-    it.effect(`leaves an item ${what} that cannot be read and may match to manual review, where it can be ruled out`, () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const unreadable = { ...item, [kind.accountField]: world.account, amount, createdAt: "2026-11-01" }
-        yield* world.fault("list", Fault.insertItem(unreadable), always)
-        const process = yield* world.start()
-        const error = yield* Effect.flip(process.send(world.intent("a")))
-        assert.instanceOf(error, TransferOutcomeUnknown)
-        const { evidence, version } = yield* world.row("a")
-        assert.strictEqual(evidence.length, 1)
-        assert.match(evidence[0] ?? "", "id" in item ? /^UNREADABLE$/ : /^unreadable:[0-9a-f]{32}$/)
-        // The same item has the same name each time, and can be ruled out by it.
-        yield* Effect.flip(process.send(world.intent("a")))
-        assert.deepStrictEqual((yield* world.row("a")).evidence, evidence)
-        assert.deepStrictEqual(
-          error.evidence.records.map(({ id }) => String(id)),
-          evidence
-        )
-        yield* process.resolve("a", { as: "not-paid", version, by: "ana", note: "of another", notOurs: evidence })
-        has(yield* process.send(world.intent("a")), { state: "accepted" })
-        assert.strictEqual(yield* world.creates, 1)
-      })
+    it.effect(
+      `leaves an item ${what} that cannot be read and may match to manual review, where it can be ruled out`,
+      () =>
+        Effect.gen(function* () {
+          const world = yield* makeWorld(kind)
+          const unreadable = { ...item, [kind.accountField]: world.account, amount, createdAt: "2026-11-01" }
+          yield* world.fault("list", Fault.insertItem(unreadable), always)
+          const process = yield* world.start()
+          const error = yield* Effect.flip(process.send(world.intent("a")))
+          assert.instanceOf(error, TransferOutcomeUnknown)
+          const { evidence, version } = yield* world.row("a")
+          assert.strictEqual(evidence.length, 1)
+          assert.match(evidence[0] ?? "", "id" in item ? /^UNREADABLE$/ : /^unreadable:[0-9a-f]{32}$/)
+          // The same item has the same name each time, and can be ruled out by it.
+          yield* Effect.flip(process.send(world.intent("a")))
+          assert.deepStrictEqual((yield* world.row("a")).evidence, evidence)
+          assert.deepStrictEqual(
+            error.evidence.records.map(({ id }) => String(id)),
+            evidence
+          )
+          yield* process.resolve("a", { as: "not-paid", version, by: "ana", note: "of another", notOurs: evidence })
+          has(yield* process.send(world.intent("a")), { state: "accepted" })
+          assert.strictEqual(yield* world.creates, 1)
+        })
     )
   }
 
@@ -248,20 +256,18 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
     }
   )
 
-  it.effect(
-    "reports other content at Palomma to a call that found it, and to the sender that it was sent",
-    () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { stores: { amount: { add: -500 } } } })
-        const process = yield* world.start()
-        yield* world.fault("create", Fault.commitThenDrop)
-        const first = yield* failure(process.send(world.intent("a")))
-        const [record] = yield* world.records("a")
-        assert.instanceOf(first, TransferOutcomeUnknown)
-        has(first, { sent: "yes", recordId: record?.id, state: "needsReview" })
-        const second = yield* failure(process.send(world.intent("a")))
-        assert.instanceOf(second, TransferConflict)
-        has(second, { found: "palomma", recordId: record?.id })
-      })
+  it.effect("reports other content at Palomma to a call that found it, and to the sender that it was sent", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind, { simulator: { stores: { amount: { add: -500 } } } })
+      const process = yield* world.start()
+      yield* world.fault("create", Fault.commitThenDrop)
+      const first = yield* failure(process.send(world.intent("a")))
+      const [record] = yield* world.records("a")
+      assert.instanceOf(first, TransferOutcomeUnknown)
+      has(first, { sent: "yes", recordId: record?.id, state: "needsReview" })
+      const second = yield* failure(process.send(world.intent("a")))
+      assert.instanceOf(second, TransferConflict)
+      has(second, { found: "palomma", recordId: record?.id })
+    })
   )
 })

@@ -181,24 +181,26 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     })
   )
 
-  it.effect("includes the time of the look-up: the wait for the response ends sendTimeout after the look-up began", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      // The search after it is one look-up, so that the call ends with the wait.
-      const process = yield* world.start({
-        client: patient,
-        transfers: { sendTimeout: "20 seconds", reconcileTimeout: 0 }
+  it.effect(
+    "includes the time of the look-up: the wait for the response ends sendTimeout after the look-up began",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        // The search after it is one look-up, so that the call ends with the wait.
+        const process = yield* world.start({
+          client: patient,
+          transfers: { sendTimeout: "20 seconds", reconcileTimeout: 0 }
+        })
+        yield* world.fault("list", Fault.slow("8 seconds"))
+        yield* world.fault("create", Fault.hang({ at: "before" }))
+        yield* failure(process.send(world.intent("a")))
+        const start = (yield* world.requests("list"))[0]?.at ?? 0
+        const [created] = yield* world.requests("create")
+        assert.strictEqual(created?.at, start + 8_000)
+        // The look-up after the lost response.
+        const after = (yield* world.requests("list"))[1]?.at
+        assert.strictEqual(Math.round(after ?? 0), start + 20_000)
       })
-      yield* world.fault("list", Fault.slow("8 seconds"))
-      yield* world.fault("create", Fault.hang({ at: "before" }))
-      yield* failure(process.send(world.intent("a")))
-      const start = (yield* world.requests("list"))[0]?.at ?? 0
-      const [created] = yield* world.requests("create")
-      assert.strictEqual(created?.at, start + 8_000)
-      // The look-up after the lost response.
-      const after = (yield* world.requests("list"))[1]?.at
-      assert.strictEqual(Math.round(after ?? 0), start + 20_000)
-    })
   )
 
   it.effect("does not claim after a look-up that is older than the claim length", () =>

@@ -213,19 +213,21 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
     { start: { transfers: { sendTimeout: "10 seconds" } } }
   )
 
-  it.effect("sends with its own claim after the owner's request was rejected, and each call reports its own request", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const owner = yield* world.start({
-        request: (method, send) => (method === "POST" ? Effect.andThen(Effect.sleep("20 seconds"), send) : send)
+  it.effect(
+    "sends with its own claim after the owner's request was rejected, and each call reports its own request",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const owner = yield* world.start({
+          request: (method, send) => (method === "POST" ? Effect.andThen(Effect.sleep("20 seconds"), send) : send)
+        })
+        yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }), { times: 2 })
+        const sending = yield* Effect.forkChild(Effect.flip(owner.send(world.intent("a"))))
+        yield* until(() => owner.steps.includes("insert sending"))
+        const waiter = yield* world.start()
+        assert.instanceOf(yield* failure(waiter.send(world.intent("a"))), TransferRejected)
+        assert.instanceOf(yield* Fiber.join(sending), TransferRejected)
+        assert.strictEqual(yield* world.creates, 2)
       })
-      yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }), { times: 2 })
-      const sending = yield* Effect.forkChild(Effect.flip(owner.send(world.intent("a"))))
-      yield* until(() => owner.steps.includes("insert sending"))
-      const waiter = yield* world.start()
-      assert.instanceOf(yield* failure(waiter.send(world.intent("a"))), TransferRejected)
-      assert.instanceOf(yield* Fiber.join(sending), TransferRejected)
-      assert.strictEqual(yield* world.creates, 2)
-    })
   )
 })

@@ -66,17 +66,13 @@ describe.each(kinds)("%s", (_, kind) => {
     }
   )
 
-  scenario(
-    "does not repeat the name of an unknown field if it may be data",
-    kind,
-    function* ({ process, world }) {
-      const intent = { ...world.intent("a"), unchecked: { "3013111111": "Ana", refrence: "b" } }
-      const error = yield* Effect.flip(process.send(intent))
-      assert.notInclude(error.message, "3013111111")
-      assert.include(error.message, "refrence: is not a field of this request")
-      assert.strictEqual(yield* world.creates, 0)
-    }
-  )
+  scenario("does not repeat the name of an unknown field if it may be data", kind, function* ({ process, world }) {
+    const intent = { ...world.intent("a"), unchecked: { "3013111111": "Ana", refrence: "b" } }
+    const error = yield* Effect.flip(process.send(intent))
+    assert.notInclude(error.message, "3013111111")
+    assert.include(error.message, "refrence: is not a field of this request")
+    assert.strictEqual(yield* world.creates, 0)
+  })
 
   it.effect("returns a transfer that Palomma accepted from the journal, without a request", () =>
     Effect.gen(function* () {
@@ -194,19 +190,17 @@ describe.each(kinds)("%s", (_, kind) => {
     )
   }
 
-  it.effect(
-    "reports that Palomma has the reference with other content, the record, and that it sent nothing",
-    () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start()
-        const made = yield* kind.addRecord(world.simulator, world.intent("a", { amount: amount + 1 }))
-        const error = yield* Effect.flip(process.send(world.intent("a")))
-        assert.instanceOf(error, TransferConflict)
-        has(error, { found: "palomma", recordId: made.id })
-        has(yield* world.row("a"), { state: "needsReview", recordId: made.id, amount })
-        assert.strictEqual(yield* world.creates, 0)
-      })
+  it.effect("reports that Palomma has the reference with other content, the record, and that it sent nothing", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start()
+      const made = yield* kind.addRecord(world.simulator, world.intent("a", { amount: amount + 1 }))
+      const error = yield* Effect.flip(process.send(world.intent("a")))
+      assert.instanceOf(error, TransferConflict)
+      has(error, { found: "palomma", recordId: made.id })
+      has(yield* world.row("a"), { state: "needsReview", recordId: made.id, amount })
+      assert.strictEqual(yield* world.creates, 0)
+    })
   )
 
   scenario(

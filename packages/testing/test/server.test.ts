@@ -21,7 +21,7 @@ interface Command {
   readonly origin: string
 }
 
-// Starts the command, and waits until it says where it listens.
+// Starts the command, and waits until it prints its address.
 const command = (...args: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.callback<Command>((resume) => {
@@ -52,12 +52,12 @@ const ended = (args: ReadonlyArray<string>) =>
   })
 
 const tools = ["bash", "curl", "openssl", "sed", "base64"]
-// What is called bash on Windows may be another system, with an address of its own.
+// The program called bash on Windows may be another system, with a different address.
 const isWindows = process.platform === "win32"
 const missing = isWindows ? tools : tools.filter((tool) => spawnSync(tool, ["--help"]).error !== undefined)
 if (missing.length > 0) console.log(`The README's shell commands are not run: there is no ${missing.join(", ")} here.`)
 
-/** The README's commands, in which a comment `# => text` has become a check of what the command prints. */
+/** The README's commands. A comment `# => text` becomes a check of the command's output. */
 const script = (origin: string): string => {
   const readme = readFileSync(join(here, "../README.md"), "utf8")
   const commands = [...readme.matchAll(/```sh curl\n([^]*?)```/g)].map(([, text = ""]) => text).join("\n")
@@ -70,18 +70,18 @@ const script = (origin: string): string => {
   return `set -euo pipefail\n${checked.replaceAll("http://127.0.0.1:8080", origin)}\necho "all done"\n`
 }
 
-// There a signal ends a process at once.
+// On Windows a signal ends a process immediately.
 if (isWindows) console.log("Windows has no SIGINT: that the command stops with exit code 0 is not tested.")
 
 describe("the command palomma-simulator", () => {
-  it.live.skipIf(missing.length > 0)("is driven by curl alone, as its README says", () =>
+  it.live.skipIf(missing.length > 0)("works with curl alone, as the README describes", () =>
     Effect.gen(function* () {
       const { origin } = yield* command("--require-verification")
       assert.include(execFileSync("bash", ["-c", script(origin)], { encoding: "utf8" }), "all done")
     })
   )
 
-  it.live("says where it listens, takes its options, and stops when it is told to", () =>
+  it.live("prints its address, reads its options, and stops on a signal", () =>
     Effect.gen(function* () {
       const started = yield* command(
         "--api-key",
@@ -113,7 +113,7 @@ describe("the command palomma-simulator", () => {
     [["--processing-time", "soon"], "--processing-time must be a time such as 2s or 500ms. --help shows every option."],
     [["--webhook-url", "nowhere"], "--webhook-url must be a URL. --help shows every option."],
     [["--colour"], "Unknown option '--colour'. --help shows every option."]
-  ] as const)("refuses %j in one line", ([args, line]) =>
+  ] as const)("rejects %j with one line", ([args, line]) =>
     Effect.gen(function* () {
       assert.strictEqual(complaint(yield* Effect.flip(readArguments(args))), line)
     })
@@ -140,7 +140,7 @@ describe("the command palomma-simulator", () => {
     })
   )
 
-  it.live("ends with exit code 1 and one line where it cannot start", () =>
+  it.live("ends with exit code 1 and one line if it cannot start", () =>
     Effect.gen(function* () {
       const { url } = yield* PalommaSimulator
       const { stderr, status } = yield* Effect.promise(() => ended(["--port", new URL(url).port]))
@@ -151,7 +151,7 @@ describe("the command palomma-simulator", () => {
     }).pipe(Effect.provide(layerServer()))
   )
 
-  it("explains itself, and every option of it", async () => {
+  it("documents itself and every option", async () => {
     const { status, stdout } = await ended(["--help"])
     assert.strictEqual(status, 0)
     for (const option of [
@@ -166,8 +166,8 @@ describe("the command palomma-simulator", () => {
     ]) {
       assert.include(stdout, `--${option} `)
     }
-    for (const given of ["any free one", "127.0.0.1", "sim-key", "nowhere", "sim-integrity-key"]) {
-      assert.include(stdout, `by default ${given}`)
+    for (const text of ["any free one", "127.0.0.1", "sim-key", "nowhere", "sim-integrity-key"]) {
+      assert.include(stdout, `by default ${text}`)
     }
   })
 })
@@ -179,7 +179,7 @@ const control = (method: "GET" | "POST" | "DELETE", path: string, body: unknown 
 
 describe("beside the API", () => {
   overHttp(
-    "there are a page for people and a document for machines, which name this server alone",
+    "serves a page for people and a document for programs, which name only this server",
     Effect.gen(function* () {
       const at = yield* origin
       for (const path of ["/docs", "/_simulator/docs"]) {
@@ -198,7 +198,7 @@ describe("beside the API", () => {
   )
 
   overHttp(
-    "every control can be reached, and what is wrong is told in one message",
+    "every control can be called, and each error is one message",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const account = yield* target
@@ -264,7 +264,7 @@ describe("beside the API", () => {
   )
 
   overHttp(
-    "what a person does in the dashboard, and what a bank sends back, can be done by a control",
+    "actions in the dashboard and returned payouts have a control",
     Effect.gen(function* () {
       const { ledger } = yield* PalommaSimulator
       const added = yield* control("POST", "/payoutRequests", { reference: "r-1", amount: 70, status: "approved" })
@@ -284,7 +284,7 @@ describe("beside the API", () => {
   )
 
   overHttp(
-    "every fault has a name, and takes what its constructor takes",
+    "every fault has a name, and accepts the options of its constructor",
     Effect.gen(function* () {
       const list = Effect.map(Effect.exit(get("/customers")), (exit) =>
         exit._tag === "Success" ? `${exit.value.status} ${exit.value.text}` : "no answer"

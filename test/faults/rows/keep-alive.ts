@@ -94,7 +94,9 @@ export const keepAlive: Section = {
     reused("reset after the complete request was read", (wire) => wire.resetAndDestroy(), [
       broken("reset", { connections: 1 })
     ]),
-    reused("closed after the complete request was read", (wire) => void wire.end(), [broken("reset", { connections: 1 })]),
+    reused("closed after the complete request was read", (wire) => void wire.end(), [
+      broken("reset", { connections: 1 })
+    ]),
     reused("half a status line, then closed", (wire) => void wire.end("HTTP/1.1 2"), [
       broken("reset", { connections: 1 })
     ])

@@ -99,9 +99,14 @@ export const reads: Section = {
     ),
     get("408", { received: says(408) }, read("PalommaUnexpectedStatus", "408", 3, true)),
     get("409", { received: says(409) }, read("PalommaUnexpectedStatus", "409", 1, false)),
-    get("421: fetch itself repeats the request", { received: says(421) }, read("PalommaUnexpectedStatus", "421", 2, false), {
-      onBun: [read("PalommaUnexpectedStatus", "421", 1, false)]
-    }),
+    get(
+      "421: fetch itself repeats the request",
+      { received: says(421) },
+      read("PalommaUnexpectedStatus", "421", 2, false),
+      {
+        onBun: [read("PalommaUnexpectedStatus", "421", 1, false)]
+      }
+    ),
     ...both(
       "429 once, then answered",
       once(says(429, documented, { "retry-after": "0" })),

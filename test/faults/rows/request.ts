@@ -105,12 +105,7 @@ export const request: Section = {
     ),
     row("not HTTP at all", { received: says("220 mail.example ESMTP\r\n") }, broken("other")),
     row("random bytes", { received: says(Buffer.from("9b1d00ff7e0a3c41", "hex")) }, broken("other"), waitedFor),
-    row(
-      "HTTP/2 without TLS",
-      { received: says(Buffer.from("000000040000000000", "hex")) },
-      broken("other"),
-      waitedFor
-    ),
+    row("HTTP/2 without TLS", { received: says(Buffer.from("000000040000000000", "hex")) }, broken("other"), waitedFor),
     row("a version that does not exist", { received: says("HTTP/9.9 200 OK\r\n\r\n") }, broken("other")),
     row("status 0", { received: says("HTTP/1.1 0 Zero\r\n\r\n") }, broken("other")),
     row("status 20", { received: says("HTTP/1.1 20 Short\r\n\r\n") }, broken("other")),
@@ -140,7 +135,11 @@ export const request: Section = {
       broken("other"),
       { onBun: [unreadable("cut-short")] }
     ),
-    row("a length that is not a number", { received: withHead(() => `${ok}\r\ncontent-length: much`) }, broken("other")),
+    row(
+      "a length that is not a number",
+      { received: withHead(() => `${ok}\r\ncontent-length: much`) },
+      broken("other")
+    ),
     row(
       "a switch to another protocol",
       {

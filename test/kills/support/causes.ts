@@ -1,7 +1,7 @@
 /** Why a transfer needs manual review. */
 import type { Transfer } from "@palomma-effect/client"
 import { nameOf } from "./name.ts"
-import type { Said } from "./said.ts"
+import type { Report } from "./reports.ts"
 
 /** The causes, in the order of a report. */
 export const causes = [
@@ -20,13 +20,13 @@ export const avoidable: ReadonlyArray<Cause> = causes.slice(3)
 
 const isOf =
   (row: Transfer) =>
-  (line: Said): boolean =>
+  (line: Report): boolean =>
     nameOf(line) === nameOf(row)
 
 /** The cause, from what the lives of a program reported of a row's last claim. */
-export const causeOf = (row: Transfer, lives: ReadonlyArray<ReadonlyArray<Said>>): Cause => {
-  for (const said of lives) {
-    const lines = said.filter(isOf(row))
+export const causeOf = (row: Transfer, lives: ReadonlyArray<ReadonlyArray<Report>>): Cause => {
+  for (const reports of lives) {
+    const lines = reports.filter(isOf(row))
     const begin = lines.findIndex((line) => line.is === "claiming" && line.claim === row.claim?.id)
     if (begin < 0) continue
     const rest = lines.slice(begin + 1)

@@ -29,7 +29,7 @@ export const beginning = "Paying"
 /** When a program is killed: so many milliseconds after it began, or as soon as it has printed a text so many times. */
 export type Moment =
   | { readonly _tag: "After"; readonly millis: number }
-  | { readonly _tag: "Once"; readonly said: string; readonly times: number }
+  | { readonly _tag: "Once"; readonly text: string; readonly times: number }
 
 /** How long to wait for a program that does not print the text, in milliseconds. */
 const longest = 4_000
@@ -50,7 +50,7 @@ const live = async (program: Program, moment: Moment | undefined): Promise<Life>
     child.stdout.on("data", (part: Buffer) => {
       output += part.toString()
       if (output.includes(beginning)) resume()
-      if (moment?._tag === "Once" && output.split(moment.said).length > moment.times) kill()
+      if (moment?._tag === "Once" && output.split(moment.text).length > moment.times) kill()
     })
     child.stderr.on("data", (part: Buffer) => (errors += part.toString()))
     child.once("close", () => resume())

@@ -14,7 +14,7 @@ import { readFileSync } from "node:fs"
 import { type Job, type Line, payinIntent, payoutIntent } from "./job.ts"
 import { nameOf } from "./name.ts"
 import { resultOf } from "./results.ts"
-import { type Result, say } from "./said.ts"
+import { type Result, writeReport } from "./reports.ts"
 import { journalOf, layer } from "./services.ts"
 import * as Witness from "./witness.ts"
 
@@ -44,14 +44,14 @@ const pay = Effect.gen(function* () {
       (references, { reference }) => references.add(reference)
       // A busy machine needs longer for it than the timeout of a transfer.
     ).pipe(Effect.retry({ times: 100 }))
-  const told = new Set<string>()
+  const reported = new Set<string>()
   const left = (kind: TransferKind, lines: ReadonlyArray<Line>) =>
-    lines.filter(({ reference }) => !told.has(nameOf({ kind, reference })))
-  const tell = (kind: TransferKind) => (transfer: Parameters<typeof resultOf>[2]) =>
+    lines.filter(({ reference }) => !reported.has(nameOf({ kind, reference })))
+  const emit = (kind: TransferKind) => (transfer: Parameters<typeof resultOf>[2]) =>
     Effect.sync(() => {
       const result = resultOf(run(), kind, transfer)
-      say(result)
-      if (!isOpen(result)) told.add(nameOf(result))
+      writeReport(result)
+      if (!isOpen(result)) reported.add(nameOf(result))
     })
 
   console.log("Paying")
@@ -64,8 +64,8 @@ const pay = Effect.gen(function* () {
     const debiting = Stream.fromIterable(ordered(debits, yield* claimed(payins)).map(payinIntent))
     yield* Stream.runDrain(
       Stream.merge(
-        Stream.mapEffect(payouts.sendAll(paying, { concurrency }), tell("payout")),
-        Stream.mapEffect(payins.chargeAll(debiting, { concurrency }), tell("payin"))
+        Stream.mapEffect(payouts.sendAll(paying, { concurrency }), emit("payout")),
+        Stream.mapEffect(payins.chargeAll(debiting, { concurrency }), emit("payin"))
       )
     )
   }

@@ -1,11 +1,11 @@
 /** The library's result for one intent, as one line. */
 import type { Transfer, TransferError, TransferKind, TransferResult } from "@palomma-effect/client"
-import type { Result } from "./said.ts"
+import type { Result } from "./reports.ts"
 
-type Told = Omit<Result, "is" | "run" | "kind" | "reference">
+type Outcome = Omit<Result, "is" | "run" | "kind" | "reference">
 
 /** A returned transfer. */
-export const told = ({ accountId, amount, recordId, state }: Transfer): Told => ({
+export const reportOf = ({ accountId, amount, recordId, state }: Transfer): Outcome => ({
   tag: "Accepted",
   state,
   accountId,
@@ -14,7 +14,7 @@ export const told = ({ accountId, amount, recordId, state }: Transfer): Told => 
 })
 
 /** An error, with its facts about this call. */
-export const toldError = (error: TransferError): Told => {
+export const reportOfError = (error: TransferError): Outcome => {
   const { _tag: tag, message } = error
   switch (error._tag) {
     case "PalommaInvalidInput":
@@ -51,10 +51,10 @@ export const resultOf = (
   const named = { is: "result", run, kind, reference: result.intent.reference } as const
   switch (result._tag) {
     case "Accepted":
-      return { ...named, ...told(result.transfer) }
+      return { ...named, ...reportOf(result.transfer) }
     case "Skipped":
       return { ...named, tag: "Skipped", sent: "no" }
     case "Failed":
-      return { ...named, ...toldError(result.error) }
+      return { ...named, ...reportOfError(result.error) }
   }
 }

@@ -16,9 +16,9 @@ import { type Job, type Line, payinIntent, payoutIntent } from "./job.ts"
 import * as Lives from "./lives.ts"
 import { type Name, nameOf } from "./name.ts"
 import * as Postgres from "./postgres.ts"
-import { heard, type Said } from "./said.ts"
+import { parseReports, type Report } from "./reports.ts"
 import { journalOf, layer, type Store } from "./services.ts"
-import { type Lie, lies } from "./truth.ts"
+import { type FalseReport, falseReports } from "./truth.ts"
 import { type Verdict, verdict } from "./verdict.ts"
 
 /** The possible faults of a create. One is drawn. */
@@ -63,8 +63,8 @@ export interface Round extends Verdict {
   readonly lines: number
   readonly kills: number
   /** The number of results that were compared with the facts. */
-  readonly said: number
-  readonly lies: ReadonlyArray<Lie>
+  readonly checked: number
+  readonly falseReports: ReadonlyArray<FalseReport>
   readonly people: ReadonlyArray<ForAPerson>
   /** Transfers that were not made exactly once after the manual review of those that needed it. */
   readonly unsettled: ReadonlyArray<string>
@@ -92,8 +92,8 @@ const death = Effect.fnUntraced(function* (within: number) {
   if (chance < 0.1) return { moment: yield* Lives.after(8_000), claimedFirst: true } satisfies Death
   if (chance < 0.5) return { moment: yield* Lives.after(within), claimedFirst: false } satisfies Death
   const times = yield* Random.nextIntBetween(1, within / 20)
-  const said = chance < 0.65 ? '"claiming"' : '"handedOver"'
-  return { moment: { _tag: "Once", said, times }, claimedFirst: false } satisfies Death
+  const text = chance < 0.65 ? '"claiming"' : '"handedOver"'
+  return { moment: { _tag: "Once", text, times }, claimedFirst: false } satisfies Death
 })
 
 // Sometimes no server listens for a moment, which proves that nothing was sent.
@@ -159,10 +159,10 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
     rate: 0.25
   })
   const endpoint = { apiKey: simulator.apiKey, url: simulator.url }
-  const heardOf: Array<ReadonlyArray<Said>> = []
+  const reportsOf: Array<ReadonlyArray<Report>> = []
   const begin = Effect.fnUntraced(function* (job: Partial<Job>, moment?: Lives.Moment) {
-    const life = `life-${heardOf.length}`
-    const place = heardOf.push([]) - 1
+    const life = `life-${reportsOf.length}`
+    const place = reportsOf.push([]) - 1
     // All lives read the file in its order, so that processes meet.
     const whole: Job = {
       life,
@@ -183,7 +183,7 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
     if (!ended.wasKilled && ended.code !== 0) {
       return yield* Effect.die(new Error(`A program failed: ${ended.errors}`))
     }
-    heardOf[place] = heard(ended.output)
+    reportsOf[place] = parseReports(ended.output)
     yield* endAll(Random.next)
     return ended
   })
@@ -226,7 +226,7 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
     const made = new Set(before.made.map(nameOf))
     const people = rows
       .filter(({ state }) => state === "needsReview")
-      .map((row): ForAPerson => ({ kind: row.kind, cause: causeOf(row, heardOf), wasMade: made.has(nameOf(row)) }))
+      .map((row): ForAPerson => ({ kind: row.kind, cause: causeOf(row, reportsOf), wasMade: made.has(nameOf(row)) }))
     return { ...found, people }
   }).pipe(Effect.provide(layer(endpoint, journalOf(store), byHand)))
   const after: Facts = yield* facts
@@ -235,8 +235,8 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
     ...seen,
     lines: options.lines,
     kills: kills - left,
-    said: heardOf.flat().filter((line) => line.is === "result").length,
-    lies: heardOf.flatMap((said) => lies(said, before)),
+    checked: reportsOf.flat().filter((line) => line.is === "result").length,
+    falseReports: reportsOf.flatMap((reports) => falseReports(reports, before)),
     unsettled: names.map(nameOf).filter((name) => madeAfter.get(name)?.length !== 1)
   }
   return round

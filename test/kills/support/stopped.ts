@@ -14,8 +14,8 @@ import * as Result from "effect/Result"
 import { subscribe } from "node:diagnostics_channel"
 import { readFileSync } from "node:fs"
 import { payinIntent, payoutIntent } from "./job.ts"
-import { told, toldError } from "./results.ts"
-import { say } from "./said.ts"
+import { reportOf, reportOfError } from "./results.ts"
+import { writeReport } from "./reports.ts"
 import { journalOf, layer } from "./services.ts"
 import type { StoppedJob, StopPoint } from "./stops.ts"
 import * as Witness from "./witness.ts"
@@ -31,7 +31,7 @@ let isStopped = false
 const reach = (at: StopPoint): void => {
   if (at !== point || isStopped) return
   isStopped = true
-  say({ is: "stopping", kind, reference: line.reference })
+  writeReport({ is: "stopping", kind, reference: line.reference })
   const before = process.hrtime.bigint()
   // The call returns when the process continues.
   process.kill(process.pid, "SIGSTOP")
@@ -102,7 +102,7 @@ subscribe("undici:client:connected", onConnection("once it is connected"))
 
 const witnessed = Witness.fetch(
   () => run,
-  say,
+  writeReport,
   () => reach("once the body is handed over")
 )
 const fetch: typeof globalThis.fetch = (input, init) => {
@@ -117,8 +117,8 @@ const moving = Effect.gen(function* () {
   const moved = yield* Effect.result(
     kind === "payout" ? payouts.send(payoutIntent(line)) : payins.charge(payinIntent(line))
   )
-  const result = Result.isSuccess(moved) ? told(moved.success) : toldError(moved.failure)
-  say({ is: "result", run, kind, reference: line.reference, ...result })
+  const result = Result.isSuccess(moved) ? reportOf(moved.success) : reportOfError(moved.failure)
+  writeReport({ is: "result", run, kind, reference: line.reference, ...result })
 })
 
 const services = Layer.merge(

@@ -10,7 +10,7 @@ import { join } from "node:path"
 import { facts, type Facts } from "./facts.ts"
 import { type Line, payinIntent, payoutIntent } from "./job.ts"
 import * as Lives from "./lives.ts"
-import { heard, type Said } from "./said.ts"
+import { parseReports, type Report } from "./reports.ts"
 import { type Endpoint, journalOf, layer, type Store } from "./services.ts"
 import * as Witness from "./witness.ts"
 
@@ -43,7 +43,7 @@ export interface StoppedJob {
 /** The result of one case. */
 export interface Stopped {
   /** The reports of the stopped process. */
-  readonly said: ReadonlyArray<Said>
+  readonly reports: ReadonlyArray<Report>
   /** Its exit code, and its error output. */
   readonly code: number | null
   readonly errors: string
@@ -67,7 +67,7 @@ const start = async (file: string, cache: string) => {
   const stopping = new Promise<void>((resume, reject) => {
     child.stdout.on("data", (part: Buffer) => {
       output += part.toString()
-      if (heard(output).some(({ is }) => is === "stopping")) resume()
+      if (parseReports(output).some(({ is }) => is === "stopping")) resume()
     })
     child.stderr.on("data", (part: Buffer) => (errors += part.toString()))
     child.once("close", () => reject(new Error(`It ended before it was stopped. ${output} ${errors}`)))
@@ -78,7 +78,7 @@ const start = async (file: string, cache: string) => {
     goOn: async () => {
       child.kill("SIGCONT")
       const [code] = (await closed) as [number | null]
-      return { code, errors, said: heard(output) }
+      return { code, errors, reports: parseReports(output) }
     },
     end: () => void child.kill("SIGKILL")
   }

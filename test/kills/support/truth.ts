@@ -1,6 +1,6 @@
 /** Law 10: compares what each report of a program implies with the facts. */
 import type { Facts, Made } from "./facts.ts"
-import type { HandedOver, Result, Said } from "./said.ts"
+import type { HandedOver, Result, Report } from "./reports.ts"
 
 /** A call's actions, and the records of its transfer. */
 interface Call {
@@ -70,15 +70,15 @@ const contradiction = (result: Result, call: Call): string | undefined => {
 }
 
 /** A false report, and why it is false. */
-export interface Lie {
+export interface FalseReport {
   readonly result: Result
   readonly reason: string
 }
 
 /** The false reports of one program. */
-export const lies = (said: ReadonlyArray<Said>, { made, received }: Facts): ReadonlyArray<Lie> => {
-  const results = said.filter((line) => line.is === "result")
-  const handedOver = said.filter((line) => line.is === "handedOver")
+export const falseReports = (reports: ReadonlyArray<Report>, { made, received }: Facts): ReadonlyArray<FalseReport> => {
+  const results = reports.filter((line) => line.is === "result")
+  const handedOver = reports.filter((line) => line.is === "handedOver")
   return results.flatMap((result) => {
     const isOfCall = (of: { readonly kind: string; readonly reference: string; readonly run: string | undefined }) =>
       of.kind === result.kind && of.reference === result.reference && of.run === result.run

@@ -2,7 +2,7 @@
 import { type Transfer, TransferJournal, type TransferJournalService } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type Claiming, type HandedOver, say } from "./said.ts"
+import { type Claiming, type HandedOver, writeReport } from "./reports.ts"
 
 /** The header that names the program and the run of a request to the server. */
 export const runHeader = "x-run"
@@ -13,15 +13,15 @@ const claiming = ({ claim, kind, reference, state }: Transfer): Claiming | undef
 /** A journal that reports each claim before it writes it. */
 export const journal = <E, R>(
   real: Layer.Layer<TransferJournal, E, R>,
-  tell: (claiming: Claiming) => void = say
+  emit: (claiming: Claiming) => void = writeReport
 ): Layer.Layer<TransferJournal, E, R> =>
   Layer.effect(
     TransferJournal,
     Effect.map(TransferJournal, (journal): TransferJournalService => {
       const witnessed = (write: TransferJournalService["insert"]) => (row: Transfer) =>
         Effect.suspend(() => {
-          const said = claiming(row)
-          if (said !== undefined) tell(said)
+          const reports = claiming(row)
+          if (reports !== undefined) emit(reports)
           return write(row)
         })
       return {
@@ -75,7 +75,7 @@ const through = (
 export const fetch =
   (
     run: () => string,
-    tell: (handedOver: HandedOver) => void = say,
+    emit: (handedOver: HandedOver) => void = writeReport,
     after: () => void = () => {}
   ): typeof globalThis.fetch =>
   (input, init = {}) => {
@@ -84,6 +84,6 @@ export const fetch =
     headers.set(runHeader, of)
     const { body } = init
     if (!(body instanceof ReadableStream)) return globalThis.fetch(input, { ...init, headers })
-    const told = through(body, (bytes) => tell(handedOver(of, bytes)), after)
-    return globalThis.fetch(input, { ...init, headers, body: told })
+    const reported = through(body, (bytes) => emit(handedOver(of, bytes)), after)
+    return globalThis.fetch(input, { ...init, headers, body: reported })
   }

@@ -85,7 +85,9 @@ const sendsOther = ofOne(
   (intent, which) => (real) => launch(real, real.lives[which].send({ ...intent, amount: 1_876_543 }))
 )
 
-const callerLeaves = fc.constant(new Command("a caller is interrupted", (real) => Effect.sync(() => real.callers.pop()?.())))
+const callerLeaves = fc.constant(
+  new Command("a caller is interrupted", (real) => Effect.sync(() => real.callers.pop()?.()))
+)
 
 const timePasses = fc
   .constantFrom(1, 1_000, 20_000, 70_000, 200_000, 1_300_000)
@@ -190,10 +192,10 @@ const personLooks = ofOne(
   [],
   () => "a person reads it",
   ({ kind, reference }) =>
-    ({ looked, world }) =>
+    ({ lastRead, world }) =>
       Effect.sync(() => {
         const row = rowOf(world, kind, reference)
-        if (row !== undefined) looked.set(nameOf(kind, reference), row)
+        if (row !== undefined) lastRead.set(nameOf(kind, reference), row)
       })
 )
 
@@ -204,7 +206,7 @@ const personActs = ofOne(
   (intent, which, isFresh, word) =>
     Effect.fnUntraced(function* (real: Real) {
       const { kind, reference } = intent
-      const row = isFresh ? rowOf(real.world, kind, reference) : real.looked.get(nameOf(kind, reference))
+      const row = isFresh ? rowOf(real.world, kind, reference) : real.lastRead.get(nameOf(kind, reference))
       if (row === undefined) return
       const truth = truthOf(real.world, yield* real.world.books, kind, reference)
       const decision = decisionOf(row, truth)
@@ -266,7 +268,7 @@ const isStopped = command(
 const goesOn = command(
   [which],
   (which) => `${which} goes on`,
-  (which) => (real) => Effect.sync(() => real.lives[which].goOn())
+  (which) => (real) => Effect.sync(() => real.lives[which].resume())
 )
 
 // Stopped so long that others take over: the pending work continues too late.
@@ -294,7 +296,7 @@ const machineSleeps = command(
         life.stop()
         yield* TestClock.adjust(millis)
         life.clock.sleptFor(millis)
-        life.goOn()
+        life.resume()
       })
     })
 )

@@ -106,7 +106,7 @@ export const crashes = (kind: TransferKind): void => {
       const test = () => {
         const simulated = Layer.mergeAll(PalommaSimulator.layer({ ...simulator, seed: 1 }), Logger.layer([]))
         return Effect.gen(function* () {
-          const whole = yield* Effect.gen(function* () {
+          const stepCount = yield* Effect.gen(function* () {
             const world = yield* makeWorld(fewPages)
             yield* arm(world)
             const { hasEnded, life } = yield* live(world)
@@ -115,15 +115,15 @@ export const crashes = (kind: TransferKind): void => {
             return life.steps()
           }).pipe(Effect.provide(simulated))
           // The shortest case is a look-up that fails before the first request: the row is read, and the list.
-          assert.isAtLeast(whole, 2)
-          for (let step = 1; step <= Math.min(whole, maxStep); step++) {
+          assert.isAtLeast(stepCount, 2)
+          for (let step = 1; step <= Math.min(stepCount, maxStep); step++) {
             for (const side of ["before", "after"] as const) {
               yield* Effect.gen(function* () {
                 const world = yield* makeWorld(fewPages)
                 yield* arm(world)
                 yield* live(world, { step, side })
                 // The next life crashes at another step, one further on each time, and the one after it does not crash.
-                yield* live(world, { step: 1 + ((step + index) % whole), side })
+                yield* live(world, { step: 1 + ((step + index) % stepCount), side })
                 yield* live(world)
                 yield* finish(world)
               }).pipe(Effect.provide(simulated))

@@ -33,10 +33,10 @@ const hold = <Subject, About extends Truth>(
   }
 }
 
-const nothingSaid = () => "After any result"
+const anyResult = () => "After any result"
 
 /** Law 6, of one reference. */
-export const judgeMoney = (truth: Truth): void => hold(ofMoney, undefined, truth, "then", nothingSaid)
+export const judgeMoney = (truth: Truth): void => hold(ofMoney, undefined, truth, "then", anyResult)
 
 /** Law 10, of a current row. */
 export const judgeRow = (row: Transfer, truth: Truth): void => {

@@ -69,7 +69,7 @@ export interface Life {
    */
   readonly stop: (after?: number, side?: "before" | "after") => void
   /** Lets it continue, as SIGCONT does. */
-  readonly goOn: () => void
+  readonly resume: () => void
   /** Makes its journal fail after so many further steps: before or after the journal executes the call. */
   readonly breakJournal: (after: number, side: "before" | "after") => void
   /** Closes it: the results of requests in flight are written. */
@@ -240,7 +240,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       else stopsIn = after
       isTroubled()
     },
-    goOn: () => {
+    resume: () => {
       stopsIn = Number.POSITIVE_INFINITY
       stopSide = undefined
       running.openUnsafe()

@@ -86,7 +86,7 @@ export interface Real {
   /** Interrupts callers. */
   readonly callers: Array<() => void>
   /** The row as a person last read it. */
-  readonly looked: Map<string, Transfer>
+  readonly lastRead: Map<string, Transfer>
   backup: (() => void) | undefined
   readonly causes: Causes
 }
@@ -185,7 +185,7 @@ export const restoreBackup: Step = Effect.fnUntraced(function* (real: Real) {
   const { backup, lives, world } = real
   if (backup === undefined) return
   for (const life of lives) {
-    life.goOn()
+    life.resume()
     life.kill()
   }
   for (const leave of real.callers.splice(0)) leave()
@@ -203,7 +203,7 @@ const end: Step = Effect.fnUntraced(function* (real: Real) {
   const { lives, world } = real
   yield* world.simulator.clearFaults
   for (const life of lives) {
-    life.goOn()
+    life.resume()
     life.breakJournal(Number.POSITIVE_INFINITY, "before")
   }
   yield* TestClock.adjust("2 days")
@@ -252,7 +252,7 @@ export const runCommands = async (
           yield* beginAt(world, setting, clocks[0]),
           yield* beginAt(world, { ...setting, seed: seed + 1 }, clocks[1])
         ]
-        return { setting, world, lives, callers: [], looked: new Map(), backup: undefined, causes } satisfies Real
+        return { setting, world, lives, callers: [], lastRead: new Map(), backup: undefined, causes } satisfies Real
       })
     )
     const run = (step: Step) =>

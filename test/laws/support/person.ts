@@ -43,10 +43,10 @@ const notOursOf = (row: Transfer, { byId, records, requests }: Truth): ReadonlyA
  */
 export const decisionOf = (row: Transfer, truth: Truth): TransferDecision => {
   const [ours] = ourRecords(truth)
-  const said = { version: row.version, by: "ana", note: "asked", notOurs: notOursOf(row, truth) }
+  const decision = { version: row.version, by: "ana", note: "asked", notOurs: notOursOf(row, truth) }
   return ours === undefined
-    ? { ...said, as: "not-paid" }
-    : { ...said, as: "paid", recordId: ours.id, differs: differenceOf(row, ours) }
+    ? { ...decision, as: "not-paid" }
+    : { ...decision, as: "paid", recordId: ours.id, differs: differenceOf(row, ours) }
 }
 
 const isUndecided = ({ state }: Transfer): boolean => state === "unknown" || state === "needsReview"
@@ -90,7 +90,7 @@ const follow = <A, E>(
 ) => finished(life, life.call(operation, kind, reference, run))
 
 /** The maximum number of decisions about one transfer. */
-const maxWords = 6
+const maxDecisions = 6
 
 /**
  * Finishes a transfer: it is sent again, and a person decides if necessary. No further faults occur. A transfer that
@@ -98,7 +98,7 @@ const maxWords = 6
  */
 export const bringToEnd = Effect.fnUntraced(function* (world: World, life: Life, intent: Intent) {
   const { kind, reference } = intent
-  for (let words = 0; words < maxWords; words++) {
+  for (let decisions = 0; decisions < maxDecisions; decisions++) {
     const exit = yield* finished(life, life.send(intent))
     yield* check(world)
     const row = rowOf(world, kind, reference)

@@ -95,9 +95,9 @@ export const makeWire = (palomma: HttpClient.HttpClient, palommaClock: Clock.Clo
     // `fetch` does.
     if (handOver === undefined) money.isHandedOver = true
     else handOver.take()
-    const given = handOver === undefined ? init : HandOver.into(init, watched(handOver, clock, money))
+    const requestInit = handOver === undefined ? init : HandOver.into(init, watched(handOver, clock, money))
     const marked = HttpClientRequest.setHeader(request, requestHeader, String(money.id))
-    return step("POST", Effect.provideService(palomma.execute(marked), FetchHttpClient.RequestInit, given)).pipe(
+    return step("POST", Effect.provideService(palomma.execute(marked), FetchHttpClient.RequestInit, requestInit)).pipe(
       Effect.tap(({ status }) =>
         Effect.sync(() => {
           money.status = status

@@ -49,7 +49,7 @@ export interface Stopping {
 }
 
 /** One report. */
-export type Said = Claiming | HandedOver | Result | Stopping
+export type Report = Claiming | HandedOver | Result | Stopping
 
 const cell = new Int32Array(new SharedArrayBuffer(4))
 
@@ -57,8 +57,8 @@ const cell = new Int32Array(new SharedArrayBuffer(4))
 const isFull = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EAGAIN"
 
 /** Writes a report synchronously, so that a kill loses nothing of it. */
-export const say = (said: Said): void => {
-  const bytes = Buffer.from(`${JSON.stringify(said)}\n`)
+export const writeReport = (reports: Report): void => {
+  const bytes = Buffer.from(`${JSON.stringify(reports)}\n`)
   let written = 0
   while (written < bytes.length) {
     try {
@@ -71,9 +71,9 @@ export const say = (said: Said): void => {
 }
 
 /** The complete reports in a program's output. A kill may leave an incomplete line, and other lines are for people. */
-export const heard = (text: string): ReadonlyArray<Said> =>
+export const parseReports = (text: string): ReadonlyArray<Report> =>
   text
     .split("\n")
     .slice(0, -1)
     .filter((line) => line.startsWith("{"))
-    .map((line): Said => JSON.parse(line))
+    .map((line): Report => JSON.parse(line))
