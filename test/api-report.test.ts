@@ -91,9 +91,9 @@ describe("the report", () => {
         "export type { Code }",
         "export declare const all: Array<Code>"
       ),
-      "## internal/code, behind the public modules",
+      "## internal/code (internal, part of public signatures)",
       ...fence(`export type Code = "a" | "b"`),
-      "## internal/given, behind the public modules",
+      "## internal/given (internal, part of public signatures)",
       "",
       "No public module exports `Given`.",
       ...fence(
@@ -171,7 +171,7 @@ describe("the report", () => {
 
   it("differs if a type that a public signature uses changes, and not if none uses it", async () => {
     assert.deepStrictEqual(await differences({ "internal/given": maybe.replace("Option.Option<T>", "T | null") }), [
-      "## internal/given, behind the public modules",
+      "## internal/given (internal, part of public signatures)",
       "- type Maybe<T> = Option.Option<T>",
       "+ type Maybe<T> = T | null"
     ])

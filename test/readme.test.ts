@@ -132,7 +132,7 @@ describe("packages/testing/README.md", () => {
     const rows = [...table(file, "`Fault.`"), ...table(file, "`Fault.`", 1)].map(([cell]) =>
       codeOf(cell).replace(/\(.*/, "")
     )
-    assert.sameMembers(rows, names, 'the tables below "What can go wrong"')
+    assert.sameMembers(rows, names, 'the tables below "Faults"')
   })
 })
 
@@ -229,7 +229,7 @@ const errors = [
     outcome: "unknown",
     status: 200,
     defect: "wrong-shape",
-    problems: [{ field: "status", code: "text", rule: "must be a string of PayoutStatus" }],
+    problems: [{ field: "status", code: "text", rule: "must be text: a value of PayoutStatus" }],
     recordId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
   }),
   new client.TransferNotSent({ ...refund, cause: new client.TransferClaimEnded(refund) }),
@@ -289,7 +289,7 @@ const errors = [
     payinSourceId: client.SafeText.id("01HPR92T6KKTXWAGYV4T9GB9AK"),
     statusMessage: client.SafeText.make("EXPIRED")
   }),
-  new client.WebhookRejected({ reason: "SignatureMismatch", problems: [] }),
+  new client.WebhookRejected({ reason: "signature-mismatch", problems: [] }),
   new client.WebhookInboxError({
     webhookId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS"),
     reason: "the disk is full"

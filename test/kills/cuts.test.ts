@@ -187,7 +187,7 @@ describe.skipIf(!Postgres.isThere)("a journal whose connections are cut", () => 
           assert.isAbove(failed, 0)
         }).pipe(
           Effect.scoped,
-          Effect.provide(layerServer({ keptRequests: 1_000_000, balances: { default: 1e12 } })),
+          Effect.provide(layerServer({ maxRequestsKept: 1_000_000, balances: { default: 1e12 } })),
           Effect.provideService(References.MinimumLogLevel, "None")
         ),
       600_000 + wanted * 5_000

@@ -41,7 +41,7 @@ const services = Effect.map(Postgres.schema, (url) =>
 const isRefused = (error: TransferError | SqlError): void => {
   if (error._tag !== "TransferJournalError") return assert.fail(error._tag)
   assert.strictEqual(error.sent, "no")
-  assert.include(error.message, "within an SQL transaction")
+  assert.include(error.message, "inside an SQL transaction")
 }
 
 describe.skipIf(!Postgres.isThere)("A journal in PostgreSQL", () => {

@@ -42,7 +42,7 @@ const decides = Effect.fnUntraced(function* (world: World, life: Life, { kind, r
 })
 
 const late = (world: World, { kind }: Intent, by: "1 hour" | "15 minutes") =>
-  world.simulator.fault({ operation: operationsOf[kind].create, kind: Fault.slow(by, { effect: "last" }) })
+  world.simulator.fault({ operation: operationsOf[kind].create, kind: Fault.slow(by, { takesEffect: "after" }) })
 
 // Up to the last step before the body is handed over: the row was read for the last time, and the clocks are read next.
 const stopInTheWindow = (life: Life) => life.stop(5, "after")
@@ -121,7 +121,7 @@ const assumptions: Readonly<Record<string, Assumption>> = {
       world.exceptions = { ...world.exceptions, refusesAfterEffect: true }
       const life = yield* begin(world)
       const { create, list } = operationsOf[intent.kind]
-      const kind = Fault.respond({ status: 400, body: { message: "No" }, effect: true })
+      const kind = Fault.respond({ status: 400, body: { message: "No" }, takesEffect: true })
       yield* world.simulator.fault({ operation: create, kind })
       yield* sent(life, intent)
       yield* world.simulator.fault({ operation: list, kind: Fault.lag("1 hour"), rate: 1 })
@@ -129,7 +129,7 @@ const assumptions: Readonly<Record<string, Assumption>> = {
     })
   },
   "Palomma stores references as they are sent, if a backup without the row is restored": {
-    simulation: { stores: { reference: "lower-case" } },
+    simulation: { storeAs: { reference: "lower-case" } },
     run: Effect.fnUntraced(function* (world, intent) {
       const backup = world.journal.backUp()
       const life = yield* begin(world)

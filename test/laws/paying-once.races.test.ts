@@ -23,7 +23,7 @@ const faults = fc.constantFrom(
   Fault.rewrite("id", undefined),
   Fault.rewrite("amount", 1),
   Fault.slow("20 seconds"),
-  Fault.slow("10 minutes", { effect: "last" }),
+  Fault.slow("10 minutes", { takesEffect: "after" }),
   Fault.respond({ status: 400, body: { message: "No" } })
 )
 

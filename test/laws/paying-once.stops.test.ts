@@ -83,7 +83,7 @@ const faults: Readonly<Record<string, Fault.Fault | undefined>> = {
   "every response arrives": undefined,
   "its response is lost": Fault.commitThenDrop,
   "its request is dropped": Fault.drop(),
-  "its request is late": Fault.slow("15 minutes", { effect: "last" })
+  "its request is late": Fault.slow("15 minutes", { takesEffect: "after" })
 }
 
 // The stopped process and the one that took over must not both send one row.

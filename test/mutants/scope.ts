@@ -22,11 +22,15 @@ export const scope: ReadonlyArray<Part> = [
   },
   {
     // Pure decisions, and the one writer.
-    files: ["packages/client/src/internal/transfer/{change,counters,decision,event,samePayment,store,transition}.ts"],
+    files: [
+      "packages/client/src/internal/transfer/{change,counters,decisionStep,event,samePayment,store,transition}.ts"
+    ],
     tests: ["packages/client/test/transfer/*.test.ts"]
   },
   {
-    files: ["packages/client/src/internal/transfer/!(change|counters|decision|event|samePayment|store|transition).ts"],
+    files: [
+      "packages/client/src/internal/transfer/!(change|counters|decisionStep|event|samePayment|store|transition).ts"
+    ],
     tests: [
       "test/transfers/*.test.ts",
       "packages/client/test/transfers-*.test.ts",

@@ -142,9 +142,9 @@ export const survivors: ReadonlyArray<Survivor> = [
     reason: "a typed array ignores writes past its end"
   },
   {
-    file: "packages/client/src/internal/transfer/decision.ts",
+    file: "packages/client/src/internal/transfer/decisionStep.ts",
     mutator: "ConditionalExpression",
-    line: "const ruledOut = recordId !== undefined && notOurs.includes(recordId)",
+    line: "const isOwnRuledOut = recordId !== undefined && notOurs.includes(recordId)",
     original: "recordId !== undefined",
     replacement: "true",
     reason:
@@ -156,7 +156,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'content: "wrong-state",',
     original: '"wrong-state"',
     replacement: '""',
-    reason: "only a claim is refused for its content, and a person's decision claims nothing"
+    reason: "only a claim is refused for its content, and a decision of a person claims nothing"
   },
   {
     file: "packages/client/src/internal/transfer/decide.ts",
@@ -169,8 +169,8 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/decide.ts",
     mutator: "ConditionalExpression",
-    line: "if (left !== undefined) {",
-    original: "left !== undefined",
+    line: "if (leftAt !== undefined) {",
+    original: "leftAt !== undefined",
     replacement: "true",
     reason:
       "a sum with undefined is NaN, which is not above zero: the condition only saves a read of the journal's clock"
@@ -283,7 +283,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/service.ts",
     mutator: "StringLiteral",
-    line: 'Effect.flatMap(Options.readWord(`${service}.acknowledge`, acknowledgement, "acknowledgement"), (read) =>',
+    line: 'Effect.flatMap(Options.readDecision(`${service}.acknowledge`, acknowledgement, "acknowledgement"), (read) =>',
     original: '"acknowledgement"',
     replacement: '""',
     reason: "the value only has to differ from a decision and a withdrawal"
@@ -291,7 +291,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/sendOnce.ts",
     mutator: "ConditionalExpression",
-    line: 'const isKeptBack = "code" in error && error.code === refusedCode',
+    line: 'const isStoppedByFence = "code" in error && error.code === refusedCode',
     original: '"code" in error',
     replacement: "true",
     reason: "an error without a code has no code of a rejection: the check is for the compiler"
@@ -307,7 +307,7 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/claim.ts",
     mutator: "ConditionalExpression",
-    line: "Effect.map(Option.exists((row) => holds(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)),",
+    line: "Option.exists((row) => hasClaim(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)",
     original: "row.recordId === undefined",
     replacement: "true",
     reason:
@@ -324,10 +324,11 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/search.ts",
     mutator: "ConditionalExpression",
-    line: 'return row.recordId !== undefined && shown?.is === "differs" && course.sent === "no"',
+    line: 'return row.recordId !== undefined && own?.likeness === "differs" && progress.sent === "no"',
     original: "row.recordId !== undefined",
     replacement: "true",
-    reason: "no record has an undefined id, so no list shows a row without one: the comparison is for the compiler"
+    reason:
+      "no record has an undefined id, so the look-up shows no record of a row without one: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/lookUp.ts",

@@ -1,6 +1,7 @@
 // Finds the prose of the repository: comments, error texts, log texts, test names and pages.
-import { globSync, readFileSync } from "node:fs"
-import { join, sep } from "node:path"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { filesOf } from "../../scripts/files.ts"
 
 const root = join(import.meta.dirname, "../..")
 
@@ -111,10 +112,8 @@ export const plain = ({ kind, text }: Pick<Piece, "kind" | "text">): string => {
 
 /** The prose of every file that matches the patterns. */
 export const proseOf = (patterns: ReadonlyArray<string>, ignored: (file: string) => boolean): ReadonlyArray<Piece> =>
-  [...new Set(globSync(patterns, { cwd: root }))]
-    .map((file) => file.split(sep).join("/"))
+  [...new Set(filesOf(root, ...patterns))]
     .filter((file) => !ignored(file))
-    .toSorted()
     .flatMap((file) => {
       const source = readFileSync(join(root, file), "utf8")
       return file.endsWith(".md") ? ofMarkdown(file, source) : ofTypeScript(file, source)

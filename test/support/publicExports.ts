@@ -1,8 +1,9 @@
 // Finds every declaration that a user of a package can import, with its docblock. It reads lines, not a syntax tree:
-// oxfmt puts every `export` at the start of its line. An unknown form of export throws, so that no declaration is
-// missed silently.
-import { globSync, readFileSync } from "node:fs"
-import { dirname, join, posix, sep } from "node:path"
+// oxfmt puts every `export` at the start of its line. An unknown form of export throws, so that no declaration is missed
+// silently.
+import { readFileSync } from "node:fs"
+import { dirname, join, posix } from "node:path"
+import { filesOf } from "../../scripts/files.ts"
 
 const root = join(import.meta.dirname, "../..")
 
@@ -105,10 +106,7 @@ const reachable = (file: string, names: ReadonlyArray<string> | undefined): Read
 
 /** The modules of a package that can be imported, including `index`. */
 export const publicModules = (name: string): ReadonlyArray<string> =>
-  globSync(`packages/${name}/src/*.ts`, { cwd: root })
-    .map((file) => file.split(sep).join("/"))
-    .filter((file) => !file.endsWith("/bin.ts"))
-    .toSorted()
+  filesOf(root, `packages/${name}/src/*.ts`).filter((file) => posix.basename(file) !== "bin.ts")
 
 /** Every declaration that can be imported from a package, once. */
 export const publicDeclarations = (name: string): ReadonlyArray<Declaration> => {

@@ -128,7 +128,7 @@ describe.each(kinds)("%s", (_, kind) => {
     ["replaces forms of characters in references", { reference: "NFKC" }, "salary-2026-11-ﬁnal"],
     ["decomposes forms of characters in references", { reference: "NFKD" }, "salario-2026-11-Maríaﬁn"],
     ["forgets references", { reference: "remove" }, "salary-2026-11-ana"]
-  ] as const)("at a server that %s (A6)", (_, stores, reference) => {
+  ] as const)("at a server that %s (A6)", (_, storeAs, reference) => {
     scenario(
       "accepts the response to its own request",
       kind,
@@ -138,7 +138,7 @@ describe.each(kinds)("%s", (_, kind) => {
         assert.notStrictEqual(record?.reference, reference)
         has(transfer, { state: "accepted", reference, recordId: record?.id, alarm: undefined })
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
 
     scenario(
@@ -161,7 +161,7 @@ describe.each(kinds)("%s", (_, kind) => {
         }
         assert.strictEqual((yield* world.records(reference)).length, 1)
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
 
     scenario(
@@ -176,7 +176,7 @@ describe.each(kinds)("%s", (_, kind) => {
         assert.instanceOf(yield* failure((yield* world.start()).send(world.intent(reference))), TransferOutcomeUnknown)
         assert.strictEqual((yield* world.records(reference)).length, 1)
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
   })
 })

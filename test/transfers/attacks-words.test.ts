@@ -14,7 +14,7 @@ describe.each(kinds)("%s", (_, kind) => {
   describe.each([
     ["deducts a fee from amounts", { amount: { add: -500 } }],
     ["counts amounts in cents", { amount: { multiply: 100 } }]
-  ] as const)("at a server that %s (A5)", (_, stores) => {
+  ] as const)("at a server that %s (A5)", (_, storeAs) => {
     scenario(
       "does not report that nothing was sent, and never advises a new reference",
       kind,
@@ -23,12 +23,12 @@ describe.each(kinds)("%s", (_, kind) => {
         const [record] = yield* world.records("a")
         assert.instanceOf(error, TransferOutcomeUnknown)
         has(error, { sent: "yes", recordId: record?.id, state: "needsReview" })
-        assert.include(error.message, "This call sent it.")
+        assert.include(error.message, "This call sent its request.")
         assert.include(error.message, record?.id ?? "")
         assert.notMatch(error.message, /nothing|new reference|another reference/iu)
         has(yield* world.row("a"), { state: "needsReview", recordId: record?.id, amount })
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
 
     scenario(
@@ -43,7 +43,7 @@ describe.each(kinds)("%s", (_, kind) => {
         assert.notMatch(error.message, /new reference|another reference/iu)
         assert.strictEqual((yield* world.records("a")).length, 1)
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
   })
 

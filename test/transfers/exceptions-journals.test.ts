@@ -24,7 +24,7 @@ import { both, scene, runReady } from "./support/people.ts"
 import { makeJournal } from "./support/journals.ts"
 import { baseUrl, failure, has, inTime, type Kind } from "./support/scenario.ts"
 
-const late = (by: "2 seconds" | "10 minutes") => Fault.slow(by, { effect: "last" })
+const late = (by: "2 seconds" | "10 minutes") => Fault.slow(by, { takesEffect: "after" })
 
 describe("assumption: after a backup is restored, Palomma's list shows all earlier payments", () => {
   // A backup from before the transfer had a row, or from after it was refused once.
@@ -259,7 +259,7 @@ describe("assumption: one Palomma account uses one journal", () => {
   both("it is paid twice by two journals, or by one journal under two namespaces, at the same moment", (kind) =>
     Effect.gen(function* () {
       const { elsewhere, fault, intent, paid, transfers } = yield* twoJournals(kind)
-      yield* fault("create", Fault.slow("2 seconds", { effect: "last" }), { times: 2 })
+      yield* fault("create", Fault.slow("2 seconds", { takesEffect: "after" }), { times: 2 })
       const both = Effect.all([transfers.send(intent), elsewhere.send(intent)], { concurrency: 2 })
       yield* inTime(Effect.exit(both))
       assert.strictEqual((yield* paid()).length, 2)

@@ -13,7 +13,7 @@ import { TestClock } from "effect/testing"
 import { both, event, notPaid, refusedFor, scene } from "./support/people.ts"
 import { failure, has, inTime, type Kind } from "./support/scenario.ts"
 
-const late = (by: Duration.Input) => Fault.slow(by, { effect: "last" })
+const late = (by: Duration.Input) => Fault.slow(by, { takesEffect: "after" })
 
 describe("assumption: a request arrives within the quiet time, or never", () => {
   // Sends a transfer whose request arrives late, and lets the quiet time pass.
@@ -121,7 +121,7 @@ describe("assumption: a body is not delayed between the hand-over and the wire f
 describe("assumption: a refusal is true, or Palomma's list shows the record that was made at the next send", () => {
   for (const status of [400, 401, 403]) {
     const client = { rejectedStatuses: [403] }
-    const refusal = (effect: boolean) => Fault.respond({ status, body: { message: "No" }, effect })
+    const refusal = (takesEffect: boolean) => Fault.respond({ status, body: { message: "No" }, takesEffect })
 
     both(
       `it is paid twice if Palomma pays and responds with ${status}, and its list does not show the record`,

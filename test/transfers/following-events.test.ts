@@ -39,7 +39,7 @@ describe("applyWebhook", () => {
           _tag: "PalommaInvalidInput",
           operation: `${kind.service}.applyWebhook`,
           outcome: "none",
-          problems: [{ field: "", code: "object", rule: "must be an event as Webhooks gives it" }]
+          problems: [{ field: "", code: "object", rule: "must be an event as Webhooks returns it" }]
         })
         assert.deepStrictEqual([yield* count(), yield* row()], before)
       })

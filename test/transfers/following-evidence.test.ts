@@ -54,7 +54,7 @@ describe("the last error of a transfer in doubt", () => {
       const { reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })
       const error = yield* inDoubt(transfers, reference)
-      assert.strictEqual(error.lastError, "Palomma's lists do not show it.")
+      assert.strictEqual(error.lastError, "Palomma's lists do not show the transfer.")
       assert.isUndefined(error.lastErrorTag)
     })
   )
@@ -127,8 +127,8 @@ describe("the evidence of a transfer in doubt", () => {
   ] as const) {
     both(what, (kind) =>
       Effect.gen(function* () {
-        const stores = { amount: { add: -500 } }
-        const { fault: arm, intent, paid, transfers } = yield* scene(kind, { simulator: { stores } })
+        const storeAs = { amount: { add: -500 } }
+        const { fault: arm, intent, paid, transfers } = yield* scene(kind, { simulator: { storeAs } })
         yield* arm("create", fault)
         const error = yield* Effect.flip(inTime(transfers.send(intent)))
         const [made] = yield* paid()

@@ -63,14 +63,14 @@ describe("a claim by a clock that is a month wrong", () => {
 })
 
 describe("an endless list", () => {
-  for (const after of ["nothing", "again"] as const) {
-    both(`(${after === "nothing" ? "empty pages" : "the same records again"}) ends each look-up at its limit`, (kind) =>
+  for (const pages of ["empty", "repeated"] as const) {
+    both(`(${pages === "empty" ? "empty pages" : "the same records again"}) ends each look-up at its limit`, (kind) =>
       Effect.gen(function* () {
         const { add, count, fault, intent, reference, row, transfers, write } = yield* scene(kind)
         const { version } = yield* write({ state: "unknown" })
         // A record that does not match, so that there is one to repeat.
         yield* add({ reference: "deposit", amount: 70_000 })
-        yield* fault("list", Fault.endlessCursor({ after }), { rate: 1 })
+        yield* fault("list", Fault.endlessCursor({ pages }), { rate: 1 })
         yield* TestClock.adjust("20 minutes")
         const asks: ReadonlyArray<readonly [string, Effect.Effect<unknown, unknown>]> = [
           ["advance", transfers.advance(reference)],

@@ -64,9 +64,9 @@ describe("a false refusal", () => {
   ] as const) {
     both(`is detected before a corrected ${what} is sent, even if Palomma changed the reference`, (kind) =>
       Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { stores: { reference: "lower-case" } } })
+        const world = yield* makeWorld(kind, { simulator: { storeAs: { reference: "lower-case" } } })
         const process = yield* world.start()
-        const refusal = Fault.respond({ status: 400, body: { message: "no" }, effect: true })
+        const refusal = Fault.respond({ status: 400, body: { message: "no" }, takesEffect: true })
         yield* world.fault("create", refusal)
         yield* Effect.flip(process.send(world.intent("INVOICE-2026-0117")))
         const corrected = world.intent("INVOICE-2026-0117", changes(yield* kind.addAccount(world.simulator)))
@@ -105,7 +105,7 @@ describe("claims of programs that generate the same random values", () => {
       yield* TestClock.adjust("25 minutes")
       const { version } = yield* world.row("a")
       yield* other.resolve("a", notPaid(version))
-      yield* world.fault("create", Fault.slow("30 seconds", { effect: "last" }))
+      yield* world.fault("create", Fault.slow("30 seconds", { takesEffect: "after" }))
       const slow = yield* Effect.forkChild(Effect.exit(seeded(other.send(world.intent("a")))))
       yield* TestClock.adjust("1 second")
       machine.resume()
@@ -125,7 +125,7 @@ describe("a record", () => {
       const world = yield* makeWorld(kind)
       const process = yield* world.start()
       const { recordId: first } = yield* process.send(world.intent("a"))
-      const another = Fault.together(Fault.rewrite("id", first), Fault.rewrite("reference", undefined))
+      const another = Fault.all(Fault.rewrite("id", first), Fault.rewrite("reference", undefined))
       yield* world.fault("create", another)
       const { recordId } = yield* inTime(process.send(world.intent("b")))
       const [made] = yield* world.records("b")
@@ -173,7 +173,7 @@ describe("an error message", () => {
       const { intent, transfers } = yield* scene(kind)
       const error = yield* Effect.flip(withRetry(transfers.send(intent), { reads: { maxAttempts: 0 } }))
       assert.strictEqual(error._tag, "TransferNotSent")
-      assert.include(error.message, "from 1 to 20. Send the same reference again.")
+      assert.include(error.message, "from 1 to 20. This call sent nothing. Send the same reference again.")
     })
   )
 
@@ -205,7 +205,7 @@ describe("ids that a server generated", () => {
     Effect.gen(function* () {
       const { add, fault, intent, reference, row, transfers } = yield* scene(kind)
       yield* add({ reference: null })
-      yield* fault("list", Fault.together(Fault.ignoreFilters(), Fault.rewrite("id", " ")), { rate: 1 })
+      yield* fault("list", Fault.all(Fault.ignoreFilters(), Fault.rewrite("id", " ")), { rate: 1 })
       yield* Effect.flip(inTime(transfers.send(intent)))
       const { evidence, state, version } = yield* row()
       assert.strictEqual(state, "needsReview")

@@ -259,7 +259,7 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
     { start: { journal: failing("replace accepted", "before", 1, forGood) } }
   )
 
-  it.effect("ends if an existing row cannot be read, as from a replica that lags behind", () =>
+  it.effect("ends if an existing row cannot be read, as from a replica that is behind", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       yield* (yield* world.start()).send(world.intent("a"))
@@ -269,7 +269,7 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
       const error = yield* failure(process.send(world.intent("a")))
       assert.instanceOf(error, TransferJournalError)
       has(error, { sent: "no", reference: "a" })
-      assert.include(error.message, "lags behind")
+      assert.include(error.message, "a replica that is behind")
       assert.strictEqual(yield* world.creates, made)
     })
   )

@@ -8,7 +8,7 @@ import { has } from "./support/scenario.ts"
 describe("a record that another transfer has", () => {
   both("is not matched to the reference that Palomma stored: two references that a server treats as one", (kind) =>
     Effect.gen(function* () {
-      const { intent, paid, transfers } = yield* scene(kind, { simulator: { stores: { reference: "lower-case" } } })
+      const { intent, paid, transfers } = yield* scene(kind, { simulator: { storeAs: { reference: "lower-case" } } })
       const first = yield* transfers.send({ ...intent, reference: "RENT" })
       const second = yield* transfers.send({ ...intent, reference: "rent" })
       has(second, { state: "accepted" })

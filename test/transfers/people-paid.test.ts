@@ -10,7 +10,7 @@ const paidAs = (recordId: string, version: number) => ({ as: "paid", recordId, v
 
 const otherMerchantAccount = { simulator: { balances: { default: 10_000_000, branch: 10_000_000, other: 10_000_000 } } }
 
-const stored = (add: number) => ({ simulator: { stores: { amount: { add } } } })
+const stored = (add: number) => ({ simulator: { storeAs: { amount: { add } } } })
 
 describe("resolve as paid", () => {
   both("reads the record and takes its status", (kind) =>

@@ -203,7 +203,7 @@ describe("an invalid-input error has the rule of each field", () => {
       const { count, transfers, write } = yield* scene(kind)
       yield* write({ reference: "a", state: "needsReview" })
       const error = yield* Effect.flip(transfers.withdraw("a", { by: "ana", note: "not needed" }))
-      const rule = "is missing: a transfer that waits for a person is called off at the version that the person saw"
+      const rule = "is missing: to withdraw a transfer in needsReview, give the version that the person saw"
       const problems = [{ field: "version", code: "required", rule }]
       const operation = `${kind.service}.withdraw`
       assert.deepInclude(error, { _tag: "PalommaInvalidInput", operation, outcome: "none", problems })

@@ -207,7 +207,7 @@ describe("a response that cannot be read", () => {
   both("stores no id that contains the API key: the transfer is looked up in the lists", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, simulator, transfers } = yield* scene(kind)
-      const answer = Fault.together(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
+      const answer = Fault.all(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
       yield* fault("create", answer)
       const [transfer, [record]] = yield* Effect.zip(inTime(transfers.send(intent)), paid())
       has(transfer, { state: "accepted", recordId: record?.id })
@@ -217,7 +217,7 @@ describe("a response that cannot be read", () => {
   both("adds no id that contains the API key to an error", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, row, simulator, transfers } = yield* scene(kind, { reconcileTimeout: 0 })
-      const answer = Fault.together(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
+      const answer = Fault.all(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
       yield* fault("create", answer)
       yield* fault("list", Fault.lag("1 day"), { rate: 1 })
       const error = yield* failure(transfers.send(intent))
@@ -275,7 +275,7 @@ describe("a process that lost its claim and its response", () => {
       assert.lengthOf(lines, 1)
       assert.match(
         lines[0] ?? "",
-        /"rent-2026-11": the look for a second record failed: Pay(out|in)Requests\.list: PalommaUnauthorized 401\.$/
+        /"rent-2026-11": the look-up of a second record failed: Pay(out|in)Requests\.list: PalommaUnauthorized 401\.$/
       )
     })
   )

@@ -71,7 +71,7 @@ describe("the look-up before a send", () => {
   both("of a corrected transfer finds that the refusal was false, and reports other content", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, row, transfers } = yield* scene(kind)
-      yield* fault("create", Fault.respond({ status: 400, body: { message: "no" }, effect: true }))
+      yield* fault("create", Fault.respond({ status: 400, body: { message: "no" }, takesEffect: true }))
       yield* Effect.flip(transfers.send(intent))
       const error = yield* failure(transfers.send({ ...intent, amount: 60_000 }))
       const [record, ...others] = yield* paid()
@@ -142,7 +142,7 @@ describe("a look-up among all records of the account", () => {
     Effect.gen(function* () {
       const { fault, intent, paid, transfers } = yield* scene(kind, {
         reconcileTimeout: 0,
-        simulator: { stores: { amount: { add: -500 } } }
+        simulator: { storeAs: { amount: { add: -500 } } }
       })
       yield* fault("create", Fault.commitThenDrop)
       const error = yield* failure(transfers.send(intent))

@@ -12,12 +12,12 @@ const always = { rate: 1 } as const
 const patient = { retry: { reads: { maxAttempts: 1, attemptTimeout: "1 hour", timeout: "1 hour" } } } as const
 
 describe.each(kinds)("%s, by R6,", (_, kind) => {
-  for (const after of ["nothing", "again"] as const) {
+  for (const pages of ["empty", "repeated"] as const) {
     scenario(
-      `ends a look-up in an endless list, and continues with ${after}, at lookUpPages`,
+      `ends a look-up in an endless list, and continues with ${pages} pages, at lookUpPages`,
       kind,
       function* ({ process, world }) {
-        yield* world.fault("list", Fault.endlessCursor({ after }), always)
+        yield* world.fault("list", Fault.endlessCursor({ pages }), always)
         const error = yield* failure(process.send(world.intent("a")))
         assert.instanceOf(error, TransferNotSent)
         has(error.cause, { _tag: "TransferLookUpIncomplete", limit: "lookUpPages" })
@@ -192,7 +192,7 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
       const error = yield* failure(process.send(world.intent("a")))
       const [record] = yield* world.records("a")
       assert.instanceOf(error, TransferOutcomeUnknown)
-      assert.notInclude(error.message, "do not show it")
+      assert.notInclude(error.message, "do not show")
       assert.include(error.message, record?.id ?? "")
       has(yield* world.row("a"), { state: "needsReview", evidence: [record?.id] })
     }
@@ -258,7 +258,7 @@ describe.each(kinds)("%s, by R6,", (_, kind) => {
 
   it.effect("reports other content at Palomma to a call that found it, and to the sender that it was sent", () =>
     Effect.gen(function* () {
-      const world = yield* makeWorld(kind, { simulator: { stores: { amount: { add: -500 } } } })
+      const world = yield* makeWorld(kind, { simulator: { storeAs: { amount: { add: -500 } } } })
       const process = yield* world.start()
       yield* world.fault("create", Fault.commitThenDrop)
       const first = yield* failure(process.send(world.intent("a")))

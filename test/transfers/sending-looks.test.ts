@@ -122,7 +122,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
       const error = yield* failure(process.send(world.intent("a")))
       assert.instanceOf(error, TransferNotSent)
       assert.strictEqual(error.cause._tag, "PalommaServerError")
-      assert.include(error.message, "this call sent nothing")
+      assert.include(error.message, "This call sent nothing.")
       assert.deepStrictEqual(yield* world.rows, [])
       assert.strictEqual(yield* world.creates, 0)
     }

@@ -70,7 +70,7 @@ describe("a row that other processes keep changing", () => {
     Effect.gen(function* () {
       const { error } = yield* claimedByOthers(kind)
       assert.instanceOf(error, TransferOutcomeUnknown)
-      has(error, { sent: "yes", state: "sending", lastError: "Other processes keep changing it." })
+      has(error, { sent: "yes", state: "sending", lastError: "Other processes keep changing the transfer." })
     })
   )
 
@@ -79,7 +79,7 @@ describe("a row that other processes keep changing", () => {
       const { claims } = yield* claimedByOthers(kind)
       const { error } = yield* claimedByOthers(kind, claims - 1)
       assert.instanceOf(error, TransferJournalError)
-      has(error, { operation: "find", sent: "yes", reason: "the row that this call wrote is gone" })
+      has(error, { operation: "find", sent: "yes", reason: "the row that this call wrote is missing" })
     })
   )
 })
@@ -103,7 +103,7 @@ describe("a call whose own request was sent", () => {
       yield* transfers.withdraw(reference, author)
       const outcome = yield* error
       assert.instanceOf(outcome, TransferOutcomeUnknown)
-      has(outcome, { sent: "yes", state: "withdrawn", lastError: "A person withdrew it meanwhile." })
+      has(outcome, { sent: "yes", state: "withdrawn", lastError: "A person withdrew the transfer during this call." })
     })
   )
 
@@ -112,7 +112,7 @@ describe("a call whose own request was sent", () => {
       const { error } = yield* notPaidMeanwhile(kind)
       const outcome = yield* error
       assert.instanceOf(outcome, TransferOutcomeUnknown)
-      const lastError = "A person said meanwhile that it was not paid."
+      const lastError = 'A person decided "not paid" during this call.'
       has(outcome, { sent: "yes", state: "intended", lastError })
     })
   )
@@ -123,7 +123,7 @@ describe("a call whose own request was sent", () => {
       yield* transfers.send({ ...intent, amount: 60_000 })
       const outcome = yield* error
       assert.instanceOf(outcome, TransferOutcomeUnknown)
-      has(outcome, { sent: "yes", state: "accepted", lastError: "It has other content by now." })
+      has(outcome, { sent: "yes", state: "accepted", lastError: "The transfer has other content now." })
     })
   )
 })
@@ -183,7 +183,7 @@ describe("a late response under a reference that Palomma changed", () => {
   both("is accepted for the transfer if a person has decided so meanwhile, and no look-up follows", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, journal, paid, reference, row, start, transfers } = yield* scene(kind, {
-        simulator: { stores: { reference: "upper-case" } }
+        simulator: { storeAs: { reference: "upper-case" } }
       })
       yield* fault("create", Fault.slow("20 seconds"))
       const other = yield* start()
@@ -210,7 +210,7 @@ describe("a late response under a reference that Palomma changed", () => {
   both("is accepted though the journal cannot immediately read the record's owner", (kind) =>
     Effect.gen(function* () {
       let failures = 0
-      const { intent, paid, start } = yield* scene(kind, { simulator: { stores: { reference: "upper-case" } } })
+      const { intent, paid, start } = yield* scene(kind, { simulator: { storeAs: { reference: "upper-case" } } })
       const process = yield* start({
         journal: {
           before: ({ operation }) => {

@@ -83,8 +83,8 @@ describe("a transfer that no list shows", () => {
         yield* write({ state: "unknown", ...before })
         const error = yield* failure(transfers.send(intent))
         assert.instanceOf(error, TransferOutcomeUnknown)
-        has(error, { state: "needsReview", lastError: "Palomma's lists do not show it." })
-        has(yield* row(), { lastError: `${after}Palomma's lists do not show it.` })
+        has(error, { state: "needsReview", lastError: "Palomma's lists do not show the transfer." })
+        has(yield* row(), { lastError: `${after}Palomma's lists do not show the transfer.` })
       })
     )
   }

@@ -79,13 +79,13 @@ const rows: Readonly<Record<string, Row>> = {
     cause: "PalommaConnectionError"
   },
   "a connection that breaks after it took effect": { ...made, fault: Fault.commitThenDrop },
-  "a connection that closes after it took effect": { ...made, fault: Fault.drop({ by: "close", effect: true }) },
+  "a connection that closes after it took effect": { ...made, fault: Fault.drop({ by: "close", takesEffect: true }) },
   "a response that is cut": { ...made, fault: Fault.cut() },
   "no response, and no effect": { ...unmade, fault: Fault.hang({ at: "before" }), cause: "PalommaTimeout" },
   "no response after it took effect": { ...made, fault: Fault.hang({ at: "after" }) },
   "half of a response": { ...made, fault: Fault.hang({ at: "body" }) },
   "a response after 90 seconds": { ...made, fault: Fault.slow("90 seconds") },
-  "an effect after 90 seconds": { ...made, fault: Fault.slow("90 seconds", { effect: "last" }) },
+  "an effect after 90 seconds": { ...made, fault: Fault.slow("90 seconds", { takesEffect: "after" }) },
   "a response that is not JSON": { ...made, fault: Fault.notJson },
   "a response without a status": {
     ...made,
@@ -96,7 +96,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "a response without a status or an id": {
     ...made,
-    fault: Fault.respond({ status: 200, body: { object: "payment" }, effect: true })
+    fault: Fault.respond({ status: 200, body: { object: "payment" }, takesEffect: true })
   },
   "a refusal": {
     fault: Fault.respond({ status: 400, body: json }),
@@ -127,7 +127,7 @@ const rows: Readonly<Record<string, Row>> = {
   ),
   "a 429": { ...unmade, fault: Fault.rateLimited(1), cause: "PalommaRateLimited" },
   "a 500": { ...unmade, fault: Fault.respond({ status: 500, body: json }), cause: "PalommaServerError" },
-  "a 500 after it took effect": { ...made, fault: Fault.respond({ status: 500, body: json, effect: true }) },
+  "a 500 after it took effect": { ...made, fault: Fault.respond({ status: 500, body: json, takesEffect: true }) },
   "a 503": { ...unmade, fault: Fault.respond({ status: 503, body: isHtml }), cause: "PalommaServerError" },
   "another amount in the response": {
     ...made,

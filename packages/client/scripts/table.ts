@@ -1,5 +1,5 @@
 /**
- * Prints the life of a transfer anew into docs/paying-once.md, from the code that decides it.
+ * Writes the state diagram and table of transfers to docs/paying-once.md, from the code of the state machine.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"

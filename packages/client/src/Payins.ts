@@ -3,9 +3,9 @@
  *
  * Payment links, which a customer pays, are `PayinLinks`.
  *
- * Palomma has no idempotency key and does not require references to be unique, so a repeated request debits twice. `Payins` writes every
- * debit down before it is sent, sends it at most once per reference, and looks it up instead of sending it again if the outcome is not
- * known.
+ * Palomma has no idempotency key and does not require unique references, so a repeated request debits twice. `Payins`
+ * writes every debit to a journal before it is sent, and sends it at most once per reference. If the outcome is not
+ * known, it looks the debit up and does not send it again.
  *
  * @since 0.1.0
  */
@@ -28,13 +28,16 @@ import type { TransferOptions } from "./TransferOptions.ts"
  * @since 0.1.0
  */
 export class Payins extends Context.Service<Payins, PayinsService>()("@palomma-effect/client/Payins") {
-  /** Provides `Payins` over a journal of your choice: there is no default one. Options that are wrong fail it, all told at once. */
+  /**
+   * Provides `Payins`. It needs a `TransferJournal`, and there is no default one. Invalid options fail the layer with
+   * one error that lists all problems.
+   */
   static readonly layer = (
     options: TransferOptions = {}
   ): Layer.Layer<Payins, PalommaInvalidInput, PayinRequests | TransferJournal | PalommaEndpoint> =>
     Layer.effect(Payins, PayinKind.make(options))
 
-  /** Provides `Payins`, and the journal in memory that it is over, for tests. */
+  /** Provides `Payins` with a journal in memory, for tests. */
   static readonly layerMemory = (
     options: TransferOptions = {}
   ): Layer.Layer<Payins | TransferJournal, PalommaInvalidInput, PayinRequests | PalommaEndpoint> =>

@@ -1,5 +1,5 @@
 /**
- * The interface of debiting once.
+ * The interface of `Payins`.
  *
  * @since 0.1.0
  */
@@ -9,10 +9,11 @@ import type * as Stream from "effect/Stream"
 import type { PalommaInvalidInput } from "./PalommaError.ts"
 import type { Transfer } from "./Transfer.ts"
 import type { TransferError } from "./TransferError.ts"
-import type { TransferAllOptions, TransferOperations, TransferResult } from "./TransferService.ts"
+import type { TransferResult } from "./TransferResult.ts"
+import type { TransferAllOptions, TransferOperations } from "./TransferService.ts"
 
 /**
- * Debiting once.
+ * The operations of `Payins`: debits that are sent at most once per reference.
  *
  * @category services
  * @since 0.1.0
@@ -21,23 +22,62 @@ export interface PayinsService extends TransferOperations {
   /**
    * Debits a payin source, once per reference.
    *
-   * Charging a reference again never debits again: it returns the transfer, and if it is in doubt it looks it up. Concurrent calls share
-   * one debit. A caller that is interrupted returns at once; what was begun goes on and is written down.
+   * A repeated reference never debits twice: the call returns the transfer, and looks it up if it is in doubt.
+   * Concurrent calls with one reference share one debit. If the caller is interrupted, the call returns immediately,
+   * and the debit continues and is recorded.
    *
    * **Gotchas**
    *
-   * - `partial` is an end: `transfer.amountCollected` says how much was collected, and the rest takes a new reference.
-   * - A debit that Palomma cancelled is over and is returned as such: see `transfer.state`.
-   * - A debit that Palomma refused can be corrected and charged under the same reference.
-   * - Closing the layer waits for debits in flight, for as long as `sendTimeout` and until the journal has written down how they
-   *   ended: give the process that much time to stop.
+   * - `partial` is final: `transfer.amountCollected` is the collected part. To debit the rest, use a new reference.
+   * - A debit that Palomma cancelled has ended and is returned as a transfer: check `transfer.state`.
+   * - You may correct a debit that Palomma rejected, and charge it under the same reference.
+   * - Closing the layer waits for running debits: for as long as `sendTimeout`, and until the journal has recorded
+   *   their outcomes. Give the process this much time to stop.
+   *
+   * **Example** (A repeated call does not debit twice)
+   *
+   * ```ts
+   * import { Payins } from "@palomma-effect/client"
+   * import { PalommaSimulator } from "@palomma-effect/testing"
+   * import * as Effect from "effect/Effect"
+   * import * as Layer from "effect/Layer"
+   *
+   * const program = Effect.gen(function* () {
+   *   const payins = yield* Payins
+   *   const source = yield* PalommaSimulator.use((simulator) => simulator.addPayinSource())
+   *   const intent = { reference: "fee-2026-11-ana", payinSourceId: source.id, amount: 20_000 }
+   *   const first = yield* payins.charge(intent)
+   *   const second = yield* payins.charge(intent)
+   *   return first.recordId === second.recordId
+   * })
+   *
+   * const services = Payins.layerMemory().pipe(Layer.provideMerge(PalommaSimulator.layer()))
+   * await Effect.runPromise(program.pipe(Effect.provide(services))) // => true
+   * ```
    */
   readonly charge: (intent: PayinIntent) => Effect.Effect<Transfer, TransferError>
   /**
-   * Debits many, one result each, in any order; one that fails does not stop the others.
+   * Debits many payin sources, and returns one result for each, in any order. A failed transfer does not stop the
+   * others.
    *
-   * What would fail them all (a refused key, an address that cannot be reached, a journal that fails) stops the run, and running the same
-   * intents again goes on from there: debits that are done cost no request. If Palomma asks to slow down, the run pauses.
+   * An error that would fail every transfer stops the run: a rejected API key, an address that cannot be reached, or a
+   * journal that fails. Run the same intents again to continue: finished debits cost no request. If Palomma answers
+   * 429, the run pauses.
+   *
+   * **Example** (Collecting the fees of a month)
+   *
+   * ```ts
+   * import { Payins } from "@palomma-effect/client"
+   * import type { PayinIntent } from "@palomma-effect/schema"
+   * import * as Effect from "effect/Effect"
+   * import * as Stream from "effect/Stream"
+   *
+   * export const collectFees = Effect.fn("collectFees")(function* (intents: ReadonlyArray<PayinIntent>) {
+   *   const payins = yield* Payins
+   *   const results = yield* Stream.runCollect(payins.chargeAll(Stream.fromIterable(intents)))
+   *   return results.filter(({ _tag }) => _tag !== "Accepted") // run these again, after their errors are corrected
+   * })
+   * ```
    */
   readonly chargeAll: <E, R>(
     intents: Stream.Stream<PayinIntent, E, R>,

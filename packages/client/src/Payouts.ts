@@ -1,9 +1,9 @@
 /**
- * Paying once.
+ * Payouts that are sent at most once per reference.
  *
- * Palomma has no idempotency key and does not require references to be unique, so a repeated request pays twice. `Payouts` writes every
- * payout down before it is sent, sends it at most once per reference, and looks it up instead of sending it again if the outcome is not
- * known.
+ * Palomma has no idempotency key and does not require unique references, so a repeated request pays twice. `Payouts`
+ * writes every payout to a journal before it is sent, and sends it at most once per reference. If the outcome is not
+ * known, it looks the payout up and does not send it again.
  *
  * @since 0.1.0
  */
@@ -18,19 +18,22 @@ import { TransferJournal } from "./TransferJournal.ts"
 import type { TransferOptions } from "./TransferOptions.ts"
 
 /**
- * Paying once.
+ * Payouts that are sent at most once per reference.
  *
  * @category services
  * @since 0.1.0
  */
 export class Payouts extends Context.Service<Payouts, PayoutsService>()("@palomma-effect/client/Payouts") {
-  /** Provides `Payouts` over a journal of your choice: there is no default one. Options that are wrong fail it, all told at once. */
+  /**
+   * Provides `Payouts`. It needs a `TransferJournal`, and there is no default one. Invalid options fail the layer with
+   * one error that lists all problems.
+   */
   static readonly layer = (
     options: TransferOptions = {}
   ): Layer.Layer<Payouts, PalommaInvalidInput, PayoutRequests | TransferJournal | PalommaEndpoint> =>
     Layer.effect(Payouts, PayoutKind.make(options))
 
-  /** Provides `Payouts`, and the journal in memory that it is over, for tests. */
+  /** Provides `Payouts` with a journal in memory, for tests. */
   static readonly layerMemory = (
     options: TransferOptions = {}
   ): Layer.Layer<Payouts | TransferJournal, PalommaInvalidInput, PayoutRequests | PalommaEndpoint> =>

@@ -1,5 +1,5 @@
 /**
- * The interface of paying once.
+ * The interface of `Payouts`.
  *
  * @since 0.1.0
  */
@@ -9,34 +9,75 @@ import type * as Stream from "effect/Stream"
 import type { PalommaInvalidInput } from "./PalommaError.ts"
 import type { Transfer } from "./Transfer.ts"
 import type { TransferError } from "./TransferError.ts"
-import type { TransferAllOptions, TransferOperations, TransferResult } from "./TransferService.ts"
+import type { TransferResult } from "./TransferResult.ts"
+import type { TransferAllOptions, TransferOperations } from "./TransferService.ts"
 
 /**
- * Paying once.
+ * The operations of `Payouts`: payouts that are sent at most once per reference.
  *
  * @category services
  * @since 0.1.0
  */
 export interface PayoutsService extends TransferOperations {
   /**
-   * Pays, once per reference.
+   * Pays a payout target, once per reference.
    *
-   * Sending a reference again never pays again: it returns the transfer, and if it is in doubt it looks it up. Concurrent calls share one
-   * payout. A caller that is interrupted returns at once; what was begun goes on and is written down.
+   * A repeated reference never pays twice: the call returns the transfer, and looks it up if it is in doubt. Concurrent
+   * calls with one reference share one payout. If the caller is interrupted, the call returns immediately, and the
+   * payout continues and is recorded.
    *
    * **Gotchas**
    *
-   * - A payout that Palomma cancelled is over and is returned as such: see `transfer.state`. To pay it again takes a new reference.
-   * - A payout that Palomma refused can be corrected and sent under the same reference.
-   * - Closing the layer waits for payouts in flight, for as long as `sendTimeout` and until the journal has written down how they
-   *   ended: give the process that much time to stop.
+   * - A payout that Palomma cancelled has ended and is returned as a transfer: check `transfer.state`. To pay again,
+   *   use a new reference.
+   * - You may correct a payout that Palomma rejected, and send it under the same reference.
+   * - Closing the layer waits for running payouts: for as long as `sendTimeout`, and until the journal has recorded
+   *   their outcomes. Give the process this much time to stop.
+   *
+   * **Example** (A repeated call does not pay twice)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   * import { PalommaSimulator } from "@palomma-effect/testing"
+   * import * as Effect from "effect/Effect"
+   * import * as Layer from "effect/Layer"
+   *
+   * const program = Effect.gen(function* () {
+   *   const payouts = yield* Payouts
+   *   const target = yield* PalommaSimulator.use((simulator) => simulator.addPayoutTarget())
+   *   const intent = { reference: "refund-4711", payoutTargetId: target.id, amount: 50_000 }
+   *   const first = yield* payouts.send(intent)
+   *   const second = yield* payouts.send(intent)
+   *   return first.recordId === second.recordId
+   * })
+   *
+   * const services = Payouts.layerMemory().pipe(Layer.provideMerge(PalommaSimulator.layer()))
+   * await Effect.runPromise(program.pipe(Effect.provide(services))) // => true
+   * ```
    */
   readonly send: (intent: PayoutIntent) => Effect.Effect<Transfer, TransferError>
   /**
-   * Pays many, one result each, in any order; one that fails does not stop the others.
+   * Pays many payout targets, and returns one result for each, in any order. A failed transfer does not stop the
+   * others.
    *
-   * What would fail them all (a refused key, an address that cannot be reached, a journal that fails) stops the run, and running the same
-   * intents again goes on from there: payouts that are done cost no request. If Palomma asks to slow down, the run pauses.
+   * An error that would fail every transfer stops the run: a rejected API key, an address that cannot be reached, or a
+   * journal that fails. Run the same intents again to continue: finished payouts cost no request. If Palomma answers
+   * 429, the run pauses.
+   *
+   * **Example** (Paying salaries)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   * import type { PayoutIntent } from "@palomma-effect/schema"
+   * import * as Effect from "effect/Effect"
+   * import * as Stream from "effect/Stream"
+   *
+   * export const paySalaries = Effect.fn("paySalaries")(function* (intents: ReadonlyArray<PayoutIntent>) {
+   *   const payouts = yield* Payouts
+   *   const results = yield* Stream.runCollect(payouts.sendAll(Stream.fromIterable(intents)))
+   *   return results.filter(({ _tag }) => _tag !== "Accepted") // run these again, after their errors are corrected
+   * })
+   * ```
    */
   readonly sendAll: <E, R>(
     intents: Stream.Stream<PayoutIntent, E, R>,

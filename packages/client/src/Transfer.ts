@@ -1,5 +1,5 @@
 /**
- * A transfer: money that moves at most once under a reference, as a payout or as a debit, and what is known of it.
+ * Transfers: payouts and debits whose money moves at most once per reference.
  *
  * @since 0.1.0
  */
@@ -7,7 +7,7 @@ import { PayinRequestId, PayoutRequestId } from "@palomma-effect/schema"
 import * as Schema from "effect/Schema"
 
 /**
- * Which way the money moves: `payout` sends it to a payout target, `payin` debits a payin source.
+ * The direction of a transfer: `payout` sends money to a payout target, `payin` debits a payin source.
  *
  * @category models
  * @since 0.1.0
@@ -26,7 +26,7 @@ export interface TransferKindSchema extends Schema.Codec<TransferKind> {
 }
 
 /**
- * The schema of which way the money moves: `payout` sends it to a payout target, `payin` debits a payin source.
+ * Accepts `payout` and `payin`.
  *
  * @category schemas
  * @since 0.1.0
@@ -34,7 +34,7 @@ export interface TransferKindSchema extends Schema.Codec<TransferKind> {
 export const TransferKind: TransferKindSchema = Schema.Literals(["payout", "payin"])
 
 /**
- * Every state of a transfer, in the order of its life.
+ * All states of a transfer, roughly in the order in which a transfer passes them.
  *
  * @category constants
  * @since 0.1.0
@@ -53,18 +53,18 @@ export const transferStates = [
 ] as const
 
 /**
- * What is known of a transfer.
+ * The state of a transfer: what the journal knows about it.
  *
- * - `intended`: written down; not sent, or proven not to have been.
- * - `sending`: claimed by a process that is sending it.
- * - `unknown`: in doubt. It may have been sent; a look-up may tell.
- * - `needsReview`: in doubt, and a person decides, by `resolve`.
- * - `rejected`: Palomma refused it. It may be corrected and sent again under the same reference.
- * - `accepted`: Palomma has it, and it is on its way.
- * - `approved`: the money moved, whole.
- * - `partial`: a part of the money was collected. Only debits end so.
- * - `cancelled`: Palomma ended it without moving money.
- * - `withdrawn`: it was called off here before it was sent.
+ * - `intended`: in the journal. It was not sent, or it is proven that a request had no effect.
+ * - `sending`: a process has claimed the transfer and is sending it.
+ * - `unknown`: in doubt. It may have been sent, and look-ups continue.
+ * - `needsReview`: in doubt. A person decides with `resolve`.
+ * - `rejected`: Palomma rejected the request. You may correct the transfer and send it under the same reference.
+ * - `accepted`: Palomma has the transfer, and its status is not final.
+ * - `approved`: the full amount moved.
+ * - `partial`: a part of the amount was collected. Only a debit can end as `partial`.
+ * - `cancelled`: Palomma ended the transfer without moving money.
+ * - `withdrawn`: the program or a person withdrew the transfer. Its reference is never sent.
  *
  * @category models
  * @since 0.1.0
@@ -83,7 +83,7 @@ export interface TransferStateSchema extends Schema.Codec<TransferState> {
 }
 
 /**
- * The schema of what is known of a transfer.
+ * Accepts every state of {@link transferStates}, and no other text.
  *
  * @category schemas
  * @since 0.1.0
@@ -99,33 +99,33 @@ export const TransferState: TransferStateSchema = Schema.Literals(transferStates
 export class TransferClaim extends Schema.Class<TransferClaim>("TransferClaim")({
   /** A random id. */
   id: Schema.String,
-  /** How long others wait for it, in milliseconds. */
+  /** How long other processes wait for this claim, in milliseconds. */
   length: Schema.Finite,
-  /** When it was made by the clock of the process that made it, in milliseconds since 1970. For people: nothing is decided by it. */
+  /** When the process made the claim, by its own clock in milliseconds since 1970. Only for people to read. */
   at: Schema.Finite
 }) {}
 
 /**
- * What a person has to know of a transfer: something contradicts what is recorded.
+ * A contradiction between the journal and Palomma that a person has to check.
  *
  * @category models
  * @since 0.1.0
  */
 export class TransferAlarm extends Schema.Class<TransferAlarm>("TransferAlarm")({
   /**
-   * - `duplicate`: Palomma holds more than one record of the transfer, or one of an earlier request while a later one was under way.
-   * - `changed-final`: Palomma changed a status that was final, or has a record of a transfer that was withdrawn.
+   * - `duplicate`: Palomma has more than one record of the transfer, or one from an earlier request during a later one.
+   * - `changed-final`: Palomma changed a final status, or has a record of a transfer that was withdrawn.
    * - `differs`: Palomma's record has another account, amount or merchant account than the transfer.
    */
   kind: Schema.Literals(["duplicate", "changed-final", "differs"]),
-  /** The ids of the records at Palomma that raised it. */
+  /** The ids of the records at Palomma that raised the alarm. */
   records: Schema.Array(Schema.String),
-  /** When, in milliseconds since 1970. */
+  /** When the alarm was raised, in milliseconds since 1970. */
   at: Schema.Finite
 }) {}
 
 /**
- * What a person decided last, and why.
+ * The last decision of a person.
  *
  * @category models
  * @since 0.1.0
@@ -134,14 +134,14 @@ export class TransferResolution extends Schema.Class<TransferResolution>("Transf
   as: Schema.Literals(["paid", "not-paid", "withdrawn", "acknowledged"]),
   by: Schema.String,
   note: Schema.String,
-  /** Whether the look-up before "not paid" could not read all of Palomma's list. */
+  /** Whether the look-up before "not paid" was incomplete. */
   incomplete: Schema.optionalKey(Schema.Boolean),
-  /** When, in milliseconds since 1970. */
+  /** When the person decided, in milliseconds since 1970. */
   at: Schema.Finite
 }) {}
 
 /**
- * How Palomma's record differs from the transfer, as a person accepted it.
+ * A difference between Palomma's record and the transfer that a person accepted.
  *
  * @category models
  * @since 0.1.0
@@ -150,42 +150,44 @@ export class TransferDifference extends Schema.Class<TransferDifference>("Transf
   recordId: Schema.String,
   /** The account of the record, if it has one. */
   accountId: Schema.optionalKey(Schema.String),
-  /** The pesos of the record, if it names an amount. */
+  /** The amount of the record in whole pesos, if it has one. */
   amount: Schema.optionalKey(Schema.Finite),
   /** The merchant account of the record, if it has one. */
   merchantAccountId: Schema.optionalKey(Schema.String)
 }) {}
 
 /**
- * One transfer, as a journal keeps it: ids, an amount and a state, and nothing about the person who is paid or debited.
+ * A row of the journal: ids, an amount and a state.
  *
- * Times are in milliseconds since 1970. `createdAt`, `updatedAt` and `leftSendingAt` are written by the journal, by its own clock.
+ * It has no data of the person who is paid or debited.
+ *
+ * Times are in milliseconds since 1970. The journal sets `createdAt`, `updatedAt` and `leftSendingAt` by its own clock.
  *
  * @category models
  * @since 0.1.0
  */
 export class Transfer extends Schema.Class<Transfer>("Transfer")({
-  /** Where it is paid: `sandbox`, `production`, the base URL of anything else, or the option `namespace`. */
+  /** The namespace: `sandbox`, `production`, another base URL, or the option `namespace`. */
   namespace: Schema.String,
   kind: TransferKind,
-  /** The caller's own name for it: one transfer per namespace, kind and reference. */
+  /** The caller's name of the transfer. It is unique per namespace and kind. */
   reference: Schema.String,
-  /** The payout target that is paid, or the payin source that is debited. */
+  /** The id of the payout target or payin source. */
   accountId: Schema.String,
   /** Whole pesos. */
   amount: Schema.Finite,
-  /** The merchant account to draw on or to credit, if the transfer names one. */
+  /** The merchant account that pays or receives the money, if the transfer names one. */
   merchantAccountId: Schema.optionalKey(Schema.String),
   state: TransferState,
-  /** Counts the changes. A change is refused if there was another one since the row was read. */
+  /** The version for optimistic locking. Each change increases it by one. */
   version: Schema.Finite,
-  /** The last claim, until its end is known. */
+  /** The last claim, until its outcome is known. */
   claim: Schema.optionalKey(TransferClaim),
-  /** How often it was claimed. */
+  /** How often the transfer was claimed. */
   claims: Schema.Finite,
-  /** The id of the payout request or payin request at Palomma, as soon as an answer or a record shows it. */
+  /** The id of the payout request or payin request at Palomma, once it is known. */
   recordId: Schema.optionalKey(Schema.String),
-  /** Whole pesos that were collected, of a debit that is `approved` or `partial`, if Palomma says it. */
+  /** Whole pesos that Palomma collected, if it reports them. Only a debit in `approved` or `partial` has it. */
   amountCollected: Schema.optionalKey(Schema.Finite),
   /** The ids of records at Palomma that may be this transfer. */
   evidence: Schema.Array(Schema.String),
@@ -193,28 +195,28 @@ export class Transfer extends Schema.Class<Transfer>("Transfer")({
   notOurs: Schema.Array(Schema.String),
   /** A difference that a person accepted. */
   differs: Schema.optionalKey(TransferDifference),
-  /** What a person has to know, until it is acknowledged. */
+  /** The alarm, until a person acknowledges it. */
   alarm: Schema.optionalKey(TransferAlarm),
-  /** What a person decided last. */
+  /** The last decision of a person. */
   resolution: Schema.optionalKey(TransferResolution),
-  /** What went wrong last, in this library's words. */
+  /** The last error, as a text of this library. */
   lastError: Schema.optionalKey(Schema.String),
-  /** How many look-ups by `advance` found nothing since it was sent. */
+  /** How many look-ups of `advance` found nothing since the last claim. */
   lookUps: Schema.Finite,
-  /** What carries it to its end, if it does not depend on a caller. */
+  /** `worker` if a worker carries the transfer to its end, so that it does not depend on a caller. */
   carriedBy: Schema.optionalKey(Schema.Literal("worker")),
-  /** When the program was told of its end, if a worker tells it. */
+  /** When a worker reported the end of the transfer to the program. */
   toldAt: Schema.optionalKey(Schema.Finite),
-  /** When it left `sending` last. */
+  /** When the transfer last left `sending`. */
   leftSendingAt: Schema.optionalKey(Schema.Finite),
   createdAt: Schema.Finite,
   updatedAt: Schema.Finite
 }) {
-  /** The id of the payout request at Palomma, if it is a payout and the id is known. */
+  /** The id of the payout request at Palomma, if this is a payout and the id is known. */
   get payoutRequestId(): PayoutRequestId | undefined {
     return this.kind === "payout" && this.recordId !== undefined ? PayoutRequestId.make(this.recordId) : undefined
   }
-  /** The id of the payin request at Palomma, if it is a debit and the id is known. */
+  /** The id of the payin request at Palomma, if this is a debit and the id is known. */
   get payinRequestId(): PayinRequestId | undefined {
     return this.kind === "payin" && this.recordId !== undefined ? PayinRequestId.make(this.recordId) : undefined
   }

@@ -1,17 +1,18 @@
 /**
- * What a transfer can fail with.
+ * Errors of a transfer.
  *
- * Each error says what this call sent, what is known of the money, and what to do next.
+ * Each message states what happened, what is known about the money, and what to do.
  *
- * A message holds the reference, and neither the account nor the amount nor Palomma's own words, since spans record messages. Palomma's
- * words are in the `cause`.
+ * Spans record messages, so a message contains the reference, but neither the account, the amount nor Palomma's
+ * message. Palomma's message is in the `cause`.
  *
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { callError, type PalommaInvalidInput } from "./PalommaError.ts"
+import { type CallError, callError, type PalommaInvalidInput } from "./PalommaError.ts"
+import { reasons } from "./internal/transferReasons.ts"
 import { listed, nameOf, quoted, serviceOf } from "./internal/transferText.ts"
 import * as SafeText from "./SafeText.ts"
 import { TransferKind, TransferState } from "./Transfer.ts"
@@ -21,8 +22,30 @@ const transfer = {
   reference: Schema.String
 }
 
+const claimEnded = "The time to send the transfer was over before the request started, or another process took over."
+
+interface LimitReached {
+  readonly kind: TransferKind
+  readonly limit: string
+  readonly pages: number
+}
+
+const limitReached = ({ limit, pages }: LimitReached): string => {
+  const part = limit === "sendTimeout" ? "half of " : ""
+  return (
+    `The look-up at Palomma reached ${part}the option ${limit} after ${pages} pages. ` +
+    "It may have missed a record of the transfer."
+  )
+}
+
+const raiseLimit = ({ kind, limit }: LimitReached): string =>
+  `Raise ${limit} in ${serviceOf({ kind })}.layer if lists are long`
+
 /**
- * The time of a claim was over before its request was sent: the look-up, the journal or the machine took too long.
+ * The time to send the transfer was over before its request started: the look-up, the journal or the machine took too
+ * long.
+ *
+ * Or another process took over.
  *
  * @category errors
  * @since 0.1.0
@@ -31,12 +54,12 @@ export class TransferClaimEnded extends Schema.TaggedError<TransferClaimEnded>()
   ...transfer
 }) {
   override get message(): string {
-    return "The time to send it was over before the request began, or another process took over."
+    return `${claimEnded} This call sent nothing. Send the same reference again.`
   }
 }
 
 /**
- * A look-up at Palomma reached one of its limits, so it says nothing of what it did not read.
+ * A look-up at Palomma reached one of its limits, so it may have missed a record of the transfer.
  *
  * @category errors
  * @since 0.1.0
@@ -45,37 +68,36 @@ export class TransferLookUpIncomplete extends Schema.TaggedError<TransferLookUpI
   "TransferLookUpIncomplete",
   {
     ...transfer,
-    /** The limit that was reached: `lookUpTimeout`, `lookUpPages`, or half of `sendTimeout` for a look-up before a send. */
+    /** The limit: `lookUpTimeout`, `lookUpPages`, or half of `sendTimeout` in a look-up before a send. */
     limit: Schema.Literals(["lookUpTimeout", "lookUpPages", "sendTimeout"]),
-    /** How many pages were read. */
+    /** How many pages the look-up read. */
     pages: Schema.Finite
   }
 ) {
   override get message(): string {
-    const part = this.limit === "sendTimeout" ? "half of " : ""
-    return (
-      `The look-up at Palomma reached ${part}the option ${this.limit} after ${this.pages} pages. ` +
-      `Raise it in ${serviceOf(this)}.layer if lists are long, or try again later.`
-    )
+    return `${limitReached(this)} ${raiseLimit(this)}, or try again later.`
   }
 }
 
-interface Cause {
-  readonly _tag: string
-  readonly message: string
-  readonly operation?: string
-  readonly status?: number
-}
-
-// What Palomma says may hold the account or the amount, so it stays in the cause.
-const said = ({ message, operation, status }: Cause): string =>
-  operation === undefined || status === undefined
-    ? message.replace(/[^.]$/, "$&.")
-    : `${operation}: Palomma answered ${status}; its words are in the cause.`
-
 const checkKey = "Check the API key and that it belongs to this environment, then send the same reference again."
 
-const lookUpErrors = Schema.Union([callError, TransferClaimEnded, TransferLookUpIncomplete])
+const notSentCause = Schema.Union([callError, TransferClaimEnded, TransferLookUpIncomplete])
+
+// Palomma's message may contain the account or the amount, so only the status is shown.
+const happened = (cause: typeof notSentCause.Type): string => {
+  if (cause._tag === "TransferClaimEnded") return claimEnded
+  if (cause._tag === "TransferLookUpIncomplete") return limitReached(cause)
+  return "status" in cause
+    ? `${cause.operation}: Palomma answered ${cause.status} (its message is in the cause).`
+    : cause.message.replace(/[^.]$/, "$&.")
+}
+
+const retryAdvice = (cause: typeof notSentCause.Type): string => {
+  if (cause._tag === "PalommaUnauthorized") return checkKey
+  return cause._tag === "TransferLookUpIncomplete"
+    ? `${raiseLimit(cause)}, then send the same reference again.`
+    : "Send the same reference again."
+}
 
 /**
  * This call sent nothing.
@@ -87,53 +109,48 @@ const lookUpErrors = Schema.Union([callError, TransferClaimEnded, TransferLookUp
  */
 export class TransferNotSent extends Schema.TaggedError<TransferNotSent>()("TransferNotSent", {
   ...transfer,
-  /** Why: the error of the call to Palomma, the end of the claim, or a look-up that was not complete. */
-  cause: lookUpErrors
+  /** The error of the call to Palomma, the end of the claim, or the incomplete look-up. */
+  cause: notSentCause
 }) {
   override get message(): string {
-    const next = this.cause._tag === "PalommaUnauthorized" ? checkKey : "Send the same reference again."
-    return `${nameOf(this)}: this call sent nothing. ${said(this.cause)} ${next}`
+    return `${nameOf(this)}: ${happened(this.cause)} This call sent nothing. ${retryAdvice(this.cause)}`
   }
 }
 
-const correction = ({ _tag }: Cause): string => {
-  switch (_tag) {
-    case "PalommaBadRequest":
-      return "Correct it, then send it under the same reference."
-    case "PalommaUnauthorized":
-      return checkKey
-    default:
-      return "Send the same reference again later."
-  }
+const correction = ({ _tag }: CallError): string => {
+  if (_tag === "PalommaBadRequest") return "Correct the transfer, then send it under the same reference."
+  return _tag === "PalommaUnauthorized" ? checkKey : "Send the same reference again later."
 }
 
 /**
- * Palomma refused this request, so it had no effect.
+ * Palomma rejected this request, so it had no effect.
  *
  * @category errors
  * @since 0.1.0
  */
 export class TransferRejected extends Schema.TaggedError<TransferRejected>()("TransferRejected", {
   ...transfer,
-  /** The error of the call, as Palomma answered it. */
+  /** The error of the call, with Palomma's message. */
   cause: callError
 }) {
   override get message(): string {
     return (
-      `${nameOf(this)}: Palomma refused this request, so it had no effect. ${said(this.cause)} ` +
+      `${nameOf(this)}: Palomma rejected the request. ${happened(this.cause)} The request had no effect. ` +
       correction(this.cause)
     )
   }
 }
 
 /**
- * What a person needs to find out what became of a transfer.
+ * The records that a person needs to find out the outcome of a transfer.
  *
  * @category models
  * @since 0.1.0
  */
 export class TransferEvidence extends Schema.Class<TransferEvidence>("TransferEvidence")({
-  /** Records at Palomma that may be this transfer, and where they were seen last: `journal` if an earlier call saw them. */
+  /**
+   * Records at Palomma that may be this transfer, and where this call saw them. `journal`: an earlier call saw them.
+   */
   records: Schema.Array(
     Schema.Struct({
       id: SafeText.schema,
@@ -141,19 +158,25 @@ export class TransferEvidence extends Schema.Class<TransferEvidence>("TransferEv
     })
   ),
   /**
-   * Whether Palomma's list of the account showed a record that was made after this transfer was claimed, so the list is not simply
-   * behind. It compares Palomma's clock with the clock of the process that sent it.
+   * Whether Palomma's list of the account showed a record that was created after this transfer was claimed. If so, the
+   * list is not just behind. It compares Palomma's clock with the clock of the process that sent the transfer.
    */
   laterTransferShown: Schema.Boolean
 }) {}
+
+const sentTexts = {
+  no: "This call sent nothing.",
+  yes: "This call sent its request.",
+  unknown: "This call may have sent its request."
+}
 
 const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly state: TransferState }): string => {
   switch (state) {
     case "intended":
     case "rejected":
-      return "It may be sent again by now: find out why before you send the same reference."
+      return "The journal now allows to send it again: find out why before you send the same reference."
     case "withdrawn":
-      return "It was withdrawn meanwhile, so it is not sent again. Ask Palomma what became of the request."
+      return "The transfer was withdrawn meanwhile and is not sent again. Ask Palomma for the outcome of the request."
     case "sending":
     case "unknown":
     case "needsReview":
@@ -162,8 +185,8 @@ const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly stat
     case "partial":
     case "cancelled":
       return (
-        "Sending the same reference again only looks it up. If it stays in doubt, ask Palomma, and record the answer by " +
-        `${serviceOf({ kind })}.resolve.`
+        "Sending the same reference again only looks it up. If it stays in doubt, ask Palomma, and record the answer " +
+        `with ${serviceOf({ kind })}.resolve.`
       )
   }
 }
@@ -171,38 +194,40 @@ const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly stat
 /**
  * It is not known whether the money moved.
  *
- * It is not sent again before a person resolves it.
+ * The transfer is not sent again until a person resolves it.
  *
  * @category errors
  * @since 0.1.0
  */
 export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUnknown>()("TransferOutcomeUnknown", {
   ...transfer,
-  /** `unknown` if it is still looked up later, `needsReview` if a person has to decide, `sending` if it is not known who sends it. */
+  /**
+   * The state in the journal: `unknown` if it is looked up again later, `needsReview` if a person has to decide, and
+   * `sending` if another process may be sending it. Another process or a person may have changed it to another state.
+   */
   state: TransferState,
-  /** The version of the transfer in the journal, which a person's decision is tied to. */
+  /** The version in the journal. A person's decision names it. */
   version: Schema.Finite,
   /**
-   * Whether this call handed the body of its request over: `yes`, `no`, or `unknown` if the HTTP client of the program cannot tell.
+   * Whether this call handed over the body of its request: `yes`, `no`, or `unknown` if the HTTP client of the program
+   * does not report it.
    */
   sent: Schema.Literals(["no", "yes", "unknown"]),
-  /** The id of the record at Palomma, if one is known that is this transfer or has its reference. */
+  /** The id of the record at Palomma that is this transfer or has its reference, if one is known. */
   recordId: Schema.optionalKey(SafeText.schema),
   evidence: TransferEvidence,
-  /** What went wrong last, in this library's words. */
+  /** The last error or result, as a text of this library. */
   lastError: Schema.String,
-  /** The tag of the error that went wrong last, such as `PalommaServerError`. */
+  /** The tag of the last error, such as `PalommaServerError`. */
   lastErrorTag: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
-    const sent = { no: "This call sent nothing.", yes: "This call sent it.", unknown: "This call may have sent it." }
     const record = this.recordId === undefined ? "" : ` Palomma's record is ${this.recordId}.`
     const others = this.evidence.records.filter(({ id }) => id !== this.recordId).map(({ id }) => id)
     const similar = others.length === 0 ? "" : ` Records that may be it: ${listed(others)}.`
-    const next = nextSteps(this)
     return (
-      `${nameOf(this)}: it is not known whether the money moved. ${sent[this.sent]}${record}${similar} ` +
-      `Last: ${this.lastError} ${next}`
+      `${nameOf(this)}: the outcome is unknown. ${sentTexts[this.sent]} Last: ${this.lastError} ` +
+      `It is not known whether the money moved.${record}${similar} ${nextSteps(this)}`
     )
   }
 }
@@ -226,15 +251,15 @@ export class TransferConflict extends Schema.TaggedError<TransferConflict>()("Tr
     const record = this.recordId === undefined ? "" : ` (record ${this.recordId})`
     return this.found === "journal"
       ? `${nameOf(this)}: the journal has this reference with another account, amount or merchant account${record}. ` +
-          "This call sent nothing. Find out which of the two is right."
+          "This call sent nothing. Find out which content is right."
       : `${nameOf(this)}: Palomma has this reference with another account, amount or merchant account${record}. ` +
-          `This call sent nothing. Find out whose record it is, and record the answer by ${serviceOf(this)}.resolve, or by ` +
-          `${serviceOf(this)}.acknowledge if the transfer has an alarm.`
+          "This call sent nothing. Find out whose record it is, and record the answer " +
+          `with ${serviceOf(this)}.resolve, or with ${serviceOf(this)}.acknowledge if the transfer has an alarm.`
   }
 }
 
 /**
- * Palomma holds more than one record of the transfer, or may hold it.
+ * Palomma has more than one record of the transfer, or may have.
  *
  * Raise the alarm.
  *
@@ -243,47 +268,41 @@ export class TransferConflict extends Schema.TaggedError<TransferConflict>()("Tr
  */
 export class TransferDuplicate extends Schema.TaggedError<TransferDuplicate>()("TransferDuplicate", {
   ...transfer,
-  /** The ids of the records at Palomma. A single one was made by an earlier request while a later one was under way. */
+  /** The ids of the records at Palomma. If there is only one, an earlier request created it during a later request. */
   records: Schema.Array(SafeText.schema)
 }) {
   override get message(): string {
     const found =
       this.records.length > 1
-        ? `Palomma holds more than one record of it: ${listed(this.records)}.`
-        : `Palomma holds record ${listed(this.records)} of it, made while another request was under way: there may be two.`
+        ? `Palomma has more than one record of it: ${listed(this.records)}.`
+        : `Palomma has record ${listed(this.records)}, from an earlier request during a later one: there may be two.`
     return (
-      `${nameOf(this)}: ${found} Find out who sent the others, ask Palomma ` +
-      `to stop what can be stopped, and then record it by ${serviceOf(this)}.acknowledge.`
+      `${nameOf(this)}: ${found} The money may move more than once. Find out who sent the others, ask Palomma ` +
+      `to stop them if it can, then record the result with ${serviceOf(this)}.acknowledge.`
     )
   }
-}
-
-const sentTexts = {
-  no: "This call sent nothing.",
-  yes: "This call's request was sent.",
-  unknown: "This call's request may have been sent."
 }
 
 /**
  * The journal could not be read or written.
  *
- * A journal of your own fails with it too: `new TransferJournalError({ operation, reference, reason })`.
+ * Your own journal fails with this error too: `new TransferJournalError({ operation, reference, reason })`.
  *
  * @category errors
  * @since 0.1.0
  */
 export class TransferJournalError extends Schema.TaggedError<TransferJournalError>()("TransferJournalError", {
-  /** What was being done, such as `replace`. */
+  /** The operation of the journal, such as `replace`. */
   operation: Schema.String,
-  /** The reference of the row, if one row was meant. */
+  /** The reference of the row, if the operation concerns one row. */
   reference: Schema.optionalKey(Schema.String),
-  /** The id of the record at Palomma that could not be written down. */
+  /** The id of the record at Palomma, if this call created one. */
   recordId: Schema.optionalKey(SafeText.schema),
-  /** Whether this call sent its request. A journal leaves it out; the service that uses the journal knows. */
+  /** Whether this call sent its request. A journal omits this field: `Payouts` and `Payins` set it. */
   sent: Schema.Literals(["no", "yes", "unknown"]).pipe(
     Schema.withConstructorDefault(Effect.succeed("unknown" as const))
   ),
-  /** What the store says, fit for a log. */
+  /** The message of the store. It must be fit for a log. */
   reason: Schema.String
 }) {
   override get message(): string {
@@ -291,60 +310,50 @@ export class TransferJournalError extends Schema.TaggedError<TransferJournalErro
     const record =
       this.recordId === undefined
         ? ""
-        : ` Palomma made record ${this.recordId}: sending the same reference again finds it.`
+        : ` Palomma created record ${this.recordId}, and sending the same reference again finds it.`
     return (
       `The transfer journal failed to ${this.operation}${row}: ${this.reason}. ${sentTexts[this.sent]}${record} ` +
-      "Repair the store, then run it again with the same reference."
+      "Repair the store, then call again with the same reference."
     )
   }
 }
 
-const reasons = {
-  "unknown-reference": "the journal has no transfer of this reference",
-  "wrong-state": "its state does not allow it",
-  "changed-since": "it changed since the version that was named: read it again",
-  "quiet-time": "a late request may still take effect: wait until the quiet time is over",
-  "record-shown": "Palomma shows a record that is or may be this transfer: name the ids that are not it in notOurs",
-  "record-of-another": "the record belongs to another transfer",
-  "record-differs":
-    "the record differs: repeat what it shows otherwise (accountId, amount, merchantAccountId, reference) in differs if it is this transfer all the same",
-  "look-up-incomplete":
-    "the look-up reached its limit: raise the limit, or resolve it as not paid with incomplete: true if Palomma confirmed that",
-  "no-alarm": "it has no alarm"
-} as const
-
 /**
- * The transfer is not in a state in which this can be done.
+ * The state of the transfer does not allow the operation.
  *
- * Nothing was sent, and nothing was decided.
+ * This call sent nothing and decided nothing.
  *
  * @category errors
  * @since 0.1.0
  */
 export class TransferInvalidState extends Schema.TaggedError<TransferInvalidState>()("TransferInvalidState", {
   ...transfer,
-  /** What was to be done, such as `Payouts.resolve`. */
+  /** The method that was called, such as `Payouts.resolve`. */
   operation: Schema.String,
   reason: Schema.Literals(Object.keys(reasons) as ReadonlyArray<keyof typeof reasons>),
-  /** The state it is in, if the journal has it. */
+  /** The present state, if the journal has the transfer. */
   state: Schema.optionalKey(TransferState),
-  /** The version it has now, if the journal has it. */
+  /** The present version, if the journal has the transfer. */
   version: Schema.optionalKey(Schema.Finite),
-  /** The ids of the records at Palomma that stand against it. */
+  /** The ids of the records at Palomma that prevent the operation. */
   records: Schema.Array(SafeText.schema),
-  /** How long to wait, if time is what is missing. */
+  /** How long to wait, if the reason is `quiet-time`. */
   waitFor: Schema.optionalKey(Schema.DurationFromMillis)
 }) {
   override get message(): string {
     const state = this.state === undefined ? "" : ` (${this.state}, version ${this.version ?? "?"})`
     const records = this.records.length === 0 ? "" : ` Records: ${listed(this.records)}.`
     const wait = this.waitFor === undefined ? "" : ` Wait ${Duration.format(this.waitFor)}.`
-    return `${this.operation}: ${nameOf(this)}${state}: this cannot be done, since ${reasons[this.reason]}.${records}${wait}`
+    const { advice, why } = reasons[this.reason]
+    return (
+      `${this.operation}: not possible for ${nameOf(this)}${state}, since ${why}.${records} ` +
+      `This call sent nothing and decided nothing.${wait} ${advice}`
+    )
   }
 }
 
 /**
- * What `Payouts.send` and `Payins.charge` can fail with, and nothing else.
+ * All errors of `Payouts.send` and `Payins.charge`.
  *
  * @category errors
  * @since 0.1.0
@@ -370,7 +379,9 @@ const tags = new Set<unknown>([
 ])
 
 /**
- * Whether a value is an error of a transfer; `isPalommaError` tells the errors of a single call.
+ * Whether a value is an error of a transfer.
+ *
+ * `isPalommaError` recognises the errors of a single call.
  *
  * @category guards
  * @since 0.1.0

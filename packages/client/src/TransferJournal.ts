@@ -1,8 +1,9 @@
 /**
- * The memory of transfers: one row per namespace, kind and reference.
+ * The journal of transfers: one row per namespace, kind and reference.
  *
- * A transfer is written down before it is sent and is claimed by one compare-and-set, so that a process that loses the claim never
- * sends. A journal stores rows and decides nothing: what may follow what is decided by `Payouts` and `Payins`.
+ * Each transfer is written to the journal before it is sent. A process claims it there with one compare-and-set, and a
+ * process that loses the claim does not send. A journal only stores rows: `Payouts` and `Payins` decide which change is
+ * possible.
  *
  * @since 0.1.0
  */
@@ -24,55 +25,61 @@ import type { TransferJournalError } from "./TransferError.ts"
 export interface TransferJournalQuery {
   readonly namespace: string
   readonly kind: TransferKind
-  /** Only rows in one of these states: none of them if the list is empty. */
+  /** Only rows in one of these states. An empty list returns no rows. */
   readonly states?: ReadonlyArray<TransferState> | undefined
-  /** Only rows with an alarm. */
+  /** `true`: only rows with an alarm. `false`: only rows without one. */
   readonly alarmed?: boolean | undefined
-  /** Only rows that were not changed for so long, by the journal's clock. */
+  /** Only rows that have not changed for this long, by the journal's clock. */
   readonly olderThan?: Duration.Duration | undefined
-  /** Only rows that come after this reference in the journal's order. */
+  /** Only rows after this reference in the journal's order. */
   readonly after?: string | undefined
-  /** How many rows at the most. */
+  /** The highest number of rows to return. */
   readonly limit: number
 }
 
 /**
- * What a journal does.
+ * The methods of a journal.
  *
  * It may be an object or an instance of a class.
  *
- * Each method ends in a `TransferJournalError` if the store fails. A row is stored as it is given, but for three times, which the store
- * sets by its own clock in whole milliseconds, whatever the row holds: `createdAt` when the row is inserted, `updatedAt` with each
- * change, and `leftSendingAt` when a row whose state was `sending` is replaced by one whose state is not. A row that is inserted has no
- * `leftSendingAt`. In `lastError` and in a person's `by` and `note`, a store may replace characters that it cannot hold.
+ * Each method fails with a `TransferJournalError` if the store fails. The store keeps a row as it is passed, except
+ * three fields. It sets these by its own clock in whole milliseconds, and ignores their values in the row:
  *
- * `JournalConformance` of `@palomma-effect/testing` holds a journal to all of this.
+ * - `createdAt`, when the row is inserted.
+ * - `updatedAt`, with each change.
+ * - `leftSendingAt`, when a row in state `sending` is replaced by a row in another state. An inserted row has none.
+ *
+ * A store may replace characters that it cannot hold in `lastError`, and in a person's `by` and `note`.
+ *
+ * `JournalConformance` of `@palomma-effect/testing` tests all of this.
  *
  * @category services
  * @since 0.1.0
  */
 export interface TransferJournalService {
-  /** Whether rows outlive the process. */
+  /** Whether rows survive the end of the process. */
   readonly isDurable: boolean
-  /** The time by the store's own clock, in milliseconds since 1970. */
+  /** Reads the store's own clock, in milliseconds since 1970. */
   readonly now: Effect.Effect<number, TransferJournalError>
-  /** Reads a row as it is now: what was written is seen at once. A copy that may lag behind, such as a replica, must never answer. */
+  /**
+   * Reads the present row. It must see every earlier write, so it must never read from a replica that may be behind.
+   */
   readonly find: (key: TransferKey) => Effect.Effect<Option.Option<Transfer>, TransferJournalError>
-  /** Reads the row that has a record of Palomma's; any of them, if there are several. */
+  /** Reads the row that has this `recordId`. If there are several, it returns any of them. */
   readonly findByRecordId: (
     namespace: string,
     kind: TransferKind,
     recordId: string
   ) => Effect.Effect<Option.Option<Transfer>, TransferJournalError>
-  /** Writes a new row, unless there is one of that key. The row as stored, or none if there was one. */
+  /** Inserts a row. Returns the stored row, or none if the journal already has a row with that key. */
   readonly insert: (row: Transfer) => Effect.Effect<Option.Option<Transfer>, TransferJournalError>
   /**
-   * Writes a row over the one whose version is one less. The row as stored, or none if another version stands there.
+   * Replaces the row whose version is one less. Returns the stored row, or none if the journal has another version.
    *
-   * It must be one atomic compare-and-set that is permanent when it returns.
+   * It must be one atomic compare-and-set. The change must be durable when the method returns.
    */
   readonly replace: (row: Transfer) => Effect.Effect<Option.Option<Transfer>, TransferJournalError>
-  /** Reads a page of rows, in an order by reference that is the journal's own and does not change. */
+  /** Reads a page of rows, ordered by reference. A journal may choose the collation, but must not change it. */
   readonly list: (query: TransferJournalQuery) => Effect.Effect<ReadonlyArray<Transfer>, TransferJournalError>
 }
 
@@ -80,7 +87,7 @@ const keyOf = ({ kind, namespace, reference }: TransferKey): string => JSON.stri
 
 const makeMemory = Effect.gen(function* () {
   const rows = new Map<string, Transfer>()
-  // A wall clock may be set. This one only goes on.
+  // The wall clock may be set back, so only its value at the start is used.
   const wall = yield* Clock.currentTimeMillis
   const start = yield* Clock.monotonicTimeNanos
   const now = Effect.map(
@@ -136,7 +143,7 @@ const makeMemory = Effect.gen(function* () {
 })
 
 /**
- * The memory of transfers: one row per namespace, kind and reference.
+ * The journal of transfers: one row per namespace, kind and reference.
  *
  * @category services
  * @since 0.1.0
@@ -145,12 +152,12 @@ export class TransferJournal extends Context.Service<TransferJournal, TransferJo
   "@palomma-effect/client/TransferJournal"
 ) {
   /**
-   * A journal that lasts as long as the layer: for tests and one-off scripts.
+   * Provides a journal in memory that lasts as long as the layer: for tests and one-off scripts.
    *
    * **Gotchas**
    *
-   * It forgets with the process. Every new reference is therefore looked up at Palomma before it is sent, which finds what an earlier
-   * run paid, but not what another process is sending at that very moment.
+   * It loses its rows when the process ends. Every new reference is therefore looked up at Palomma before it is sent.
+   * The look-up finds what an earlier run paid, but not what another process is sending at the same time.
    */
   static readonly layerMemory: Layer.Layer<TransferJournal> = Layer.effect(TransferJournal, makeMemory)
 }

@@ -1,52 +1,51 @@
 /**
- * How long a transfer waits for what, and where it is kept.
+ * Options of `Payouts` and `Payins`: timeouts, limits of look-ups and the namespace.
  *
  * @since 0.1.0
  */
 import type * as Duration from "effect/Duration"
 
 /**
- * How long a transfer waits for what, and where it is kept.
- *
- * The same for `Payouts` and `Payins`.
+ * Options of `Payouts` and `Payins`: timeouts, limits of look-ups and the namespace.
  *
  * @category options
  * @since 0.1.0
  */
 export interface TransferOptions {
   /**
-   * How long one transfer may take from the look-up before it to the last byte of its answer: 60 seconds by default, 10 minutes at
-   * the most. A look-up before it may take half of this. Others wait 5 seconds longer before they take a claim for lost.
+   * How long one transfer may take, from the start of the look-up before it to the last byte of its answer: 60 seconds
+   * by default, 10 minutes at the most. The look-up may take half of this. Other processes wait 5 seconds longer before
+   * they treat a claim as expired.
    */
   readonly sendTimeout?: Duration.Input | undefined
-  /** How long a transfer in doubt is looked up before it goes to a person: 2 minutes by default. */
+  /** How long a transfer in doubt is looked up before it changes to `needsReview`: 2 minutes by default. */
   readonly reconcileTimeout?: Duration.Input | undefined
   /** How long one look-up may take: 20 seconds by default. */
   readonly lookUpTimeout?: Duration.Input | undefined
   /** How many pages of 100 records one look-up may read: 100 by default. */
   readonly lookUpPages?: number | undefined
   /**
-   * Whether a reference is looked up at Palomma before it is first sent, one request more per transfer: `true` by default. `false` spares
-   * it only for a reference that this very call writes into a journal that outlives the process.
+   * Whether a new reference is looked up at Palomma before it is sent: `true` by default. The look-up is one more
+   * request per transfer. `false` skips it only for a reference that this call inserts into a durable journal.
    *
-   * The look-up finds what the journal cannot know of: what was sent before its database was lost, moved or restored, or by another
-   * program.
+   * The look-up finds what the journal does not know: what another program sent, or what was sent before the database
+   * was lost, moved or restored.
    */
   readonly lookUpFirst?: boolean | undefined
   /**
-   * How long a transfer must have been out of `sending` before a person may say that it did not move money: 20 minutes by default. It must
-   * be longer than a late request can live.
+   * How long after `sending` a person may not yet decide "not paid": 20 minutes by default. It must be longer than a
+   * late request can take effect.
    */
   readonly quietTime?: Duration.Input | undefined
   /**
-   * The name under which the journal keeps these transfers. The default is `sandbox`, `production`, or the base URL of anything else.
+   * The namespace of these transfers in the journal. The default is `sandbox`, `production`, or another base URL.
    *
    * **Gotchas**
    *
-   * Money moves once per reference and namespace. Two API keys of two merchants need two namespaces. Name it if Palomma is reached
-   * through a gateway of your own, whose address may change.
+   * Money moves once per reference and namespace. Two API keys of two merchants need two namespaces. Set it if you
+   * reach Palomma through your own gateway, because the address of the gateway may change.
    */
   readonly namespace?: string | undefined
-  /** Whether the spans of this service carry the reference, as `palomma.reference`: `false` by default. */
+  /** Whether the spans of this service have the reference as `palomma.reference`: `false` by default. */
   readonly traceReferences?: boolean | undefined
 }

@@ -1,5 +1,5 @@
 /**
- * What `Payouts` and `Payins` have in common.
+ * The operations that `Payouts` and `Payins` share, and their options.
  *
  * @since 0.1.0
  */
@@ -9,59 +9,38 @@ import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import type { AwaitOptions } from "./AwaitOptions.ts"
-import type { GetError, ListError, PalommaInvalidInput } from "./PalommaError.ts"
+import type { GetError, PalommaInvalidInput } from "./PalommaError.ts"
 import type { PalommaStillPending } from "./PalommaStillPending.ts"
 import type { Transfer, TransferState } from "./Transfer.ts"
+import type { Acknowledgement, TransferDecision, Withdrawal } from "./TransferDecision.ts"
 import type {
   TransferConflict,
   TransferDuplicate,
-  TransferError,
   TransferInvalidState,
-  TransferJournalError,
-  TransferLookUpIncomplete,
-  TransferOutcomeUnknown
+  TransferJournalError
 } from "./TransferError.ts"
+import type { Advanced, ReconcileError, ReconcileResult, ResolveError, ResolveResult } from "./TransferResult.ts"
 
 /**
- * What became of one intent of `sendAll` or `chargeAll`.
- *
- * @category models
- * @since 0.1.0
- */
-export type TransferResult<Intent> =
-  | {
-      /** Palomma has it, or had it and it is over: see `transfer.state`, which may be `cancelled`. */
-      readonly _tag: "Accepted"
-      readonly intent: Intent
-      readonly transfer: Transfer
-    }
-  | { readonly _tag: "Failed"; readonly intent: Intent; readonly error: TransferError }
-  | {
-      /** It was not begun and nothing was written down, since `cause` would have failed it too. */
-      readonly _tag: "Skipped"
-      readonly intent: Intent
-      readonly cause: TransferError
-    }
-
-/**
- * How many transfers to carry at once.
+ * Options of `sendAll` and `chargeAll`.
  *
  * @category options
  * @since 0.1.0
  */
 export interface TransferAllOptions {
   /**
-   * How many at once: 4 by default, 100 at the most.
+   * How many transfers run concurrently: 4 by default, 100 at the most.
    *
    * **Gotchas**
    *
-   * Each transfer that is open when a process is killed can need a person. More at once is not a way through a bad day.
+   * If the process is killed, a person may have to decide about each transfer that was running. Do not raise the number
+   * to work through a backlog during an outage.
    */
   readonly concurrency?: number | undefined
 }
 
 /**
- * Which transfers to list.
+ * The filter of `list`.
  *
  * @category options
  * @since 0.1.0
@@ -69,235 +48,248 @@ export interface TransferAllOptions {
 export interface TransferQuery {
   /** Only transfers in this state, or in one of these. */
   readonly state?: TransferState | ReadonlyArray<TransferState> | undefined
-  /** Only transfers with an alarm, or only those without one. */
+  /** `true`: only transfers with an alarm. `false`: only transfers without one. */
   readonly alarmed?: boolean | undefined
-  /** Only transfers that did not change for so long, by the journal's clock. */
+  /** Only transfers that have not changed for this long, by the journal's clock. */
   readonly olderThan?: Duration.Input | undefined
-  /** How many rows to read from the journal at once: 100 by default, 1,000 at the most. */
+  /** How many rows to read from the journal per page: 100 by default, 1,000 at the most. */
   readonly pageSize?: number | undefined
 }
 
 /**
- * Which transfers to reconcile, and how many at once.
+ * Options of `reconcileAll`.
  *
  * @category options
  * @since 0.1.0
  */
 export interface ReconcileAllOptions {
-  /** Only transfers that did not change for so long, by the journal's clock: 1 minute by default. */
+  /** Only transfers that have not changed for this long, by the journal's clock: 1 minute by default. */
   readonly olderThan?: Duration.Input | undefined
-  /** How many at once: 4 by default, 100 at the most. */
+  /** How many transfers to reconcile concurrently: 4 by default, 100 at the most. */
   readonly concurrency?: number | undefined
 }
 
 /**
- * What a schedule knows before a step.
+ * Options of `advance`.
  *
  * @category options
  * @since 0.1.0
  */
 export interface AdvanceOptions {
   /**
-   * The id of a claim that is lost: its `transfer.claim.length` milliseconds are over, counted by the caller's own monotonic clock from
-   * when a step showed it first. The transfer is in doubt then, if it still has this claim.
+   * The id of a claim that has expired. Your schedule first saw it `transfer.claim.length` milliseconds ago, by its own
+   * monotonic clock. If the transfer still has this claim, it is in doubt.
    */
   readonly lostClaim?: string | undefined
 }
 
 /**
- * What became of one transfer of `reconcileAll`.
+ * Operations on transfers that `send` or `charge` started.
  *
- * @category models
- * @since 0.1.0
- */
-export type ReconcileResult =
-  | { readonly _tag: "Reconciled"; readonly transfer: Transfer }
-  | { readonly _tag: "Failed"; readonly reference: string; readonly error: ReconcileError }
-
-/**
- * What a person says of a transfer in doubt.
- *
- * @category models
- * @since 0.1.0
- */
-export type TransferDecision =
-  | {
-      /** Palomma has it, under this id. */
-      readonly as: "paid"
-      readonly recordId: string
-      /** The version of the transfer that the person saw. */
-      readonly version: number
-      /** Who says so. */
-      readonly by: string
-      readonly note: string
-      /**
-       * What is different in Palomma's record, if it is: it is accepted only if it is repeated here. Amounts are whole pesos.
-       */
-      readonly differs?:
-        | {
-            readonly accountId?: string | undefined
-            readonly amount?: number | undefined
-            readonly merchantAccountId?: string | undefined
-            readonly reference?: string | undefined
-          }
-        | undefined
-      /** Ids of records that are not this transfer. */
-      readonly notOurs?: ReadonlyArray<string> | undefined
-    }
-  | {
-      /** Palomma confirmed that it does not exist and will not: it may be sent again. */
-      readonly as: "not-paid"
-      /** The version of the transfer that the person saw. */
-      readonly version: number
-      /** Who says so. */
-      readonly by: string
-      readonly note: string
-      /** Ids of records that Palomma shows and that are not this transfer. They are remembered. */
-      readonly notOurs?: ReadonlyArray<string> | undefined
-      /** Repeats the decision after a look-up that reached its limit. It is recorded. */
-      readonly incomplete?: boolean | undefined
-    }
-
-/**
- * What became of one decision of `resolveAll`.
- *
- * @category models
- * @since 0.1.0
- */
-export type ResolveResult =
-  | { readonly _tag: "Resolved"; readonly transfer: Transfer }
-  | { readonly _tag: "Failed"; readonly reference: string; readonly error: ResolveError }
-
-/**
- * Why a transfer is called off, and by whom.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Withdrawal {
-  /** Who says so. */
-  readonly by: string
-  readonly note: string
-  /** The version that the person saw. A transfer in `needsReview` needs it. */
-  readonly version?: number | undefined
-  /** Ids of records that Palomma shows and that are not this transfer. They are remembered. */
-  readonly notOurs?: ReadonlyArray<string> | undefined
-}
-
-/**
- * That a person knows of an alarm.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Acknowledgement {
-  /**
-   * The record that the transfer is, if it is another one of the alarm than the journal has. The one that the journal has is ruled out
-   * then; if Palomma cancelled the one that is named, each of the others is named in `notOurs` too.
-   */
-  readonly recordId?: string | undefined
-  /** The version that the person saw. */
-  readonly version: number
-  /** Who says so. */
-  readonly by: string
-  readonly note: string
-  /** Ids of records that are not this transfer. They are remembered. */
-  readonly notOurs?: ReadonlyArray<string> | undefined
-}
-
-/**
- * Where one step left a transfer.
- *
- * @category models
- * @since 0.1.0
- */
-export type Advanced =
-  | { readonly _tag: "Ended"; readonly transfer: Transfer }
-  | {
-      /** There is nothing to do now: `reason` says what it waits for. */
-      readonly _tag: "Wait"
-      readonly transfer: Transfer
-      readonly reason: "not-sent" | "claimed" | "in-doubt" | "in-progress"
-      /** The error of the look-up, if it failed. */
-      readonly error?: GetError | ListError | TransferLookUpIncomplete | undefined
-    }
-  | { readonly _tag: "NeedsReview"; readonly transfer: Transfer }
-
-/**
- * What `reconcile` can fail with.
- *
- * @category errors
- * @since 0.1.0
- */
-export type ReconcileError =
-  | GetError
-  | TransferOutcomeUnknown
-  | TransferConflict
-  | TransferDuplicate
-  | TransferInvalidState
-  | TransferJournalError
-
-/**
- * What `resolve`, `withdraw` and `acknowledge` can fail with.
- *
- * @category errors
- * @since 0.1.0
- */
-export type ResolveError = TransferInvalidState | TransferJournalError | PalommaInvalidInput | GetError
-
-/**
- * What can be done with a transfer once it was begun.
- *
- * The same for `Payouts` and `Payins`.
+ * The same for `Payouts` and `Payins`. None of them sends money.
  *
  * @category services
  * @since 0.1.0
  */
 export interface TransferOperations {
-  /** Reads the journal: the transfer of a reference, if there is one. Asks Palomma nothing. */
+  /**
+   * Reads the transfer of a reference from the journal, without a request to Palomma.
+   *
+   * **Example** (The state of a refund)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   * import * as Effect from "effect/Effect"
+   * import * as Option from "effect/Option"
+   *
+   * export const stateOf = (reference: string) =>
+   *   Payouts.use((payouts) => payouts.find(reference)).pipe(
+   *     Effect.map(Option.match({ onNone: () => "not started", onSome: ({ state }) => state }))
+   *   )
+   * ```
+   */
   readonly find: (
     reference: string
   ) => Effect.Effect<Option.Option<Transfer>, TransferJournalError | PalommaInvalidInput>
-  /** The transfers of the journal, page by page as they are pulled. Asks Palomma nothing. */
+  /**
+   * Lists transfers of the journal, without a request to Palomma. The stream reads one page at a time.
+   *
+   * **Example** (Debits that a person has to decide about)
+   *
+   * ```ts
+   * import { Payins } from "@palomma-effect/client"
+   * import * as Effect from "effect/Effect"
+   * import * as Stream from "effect/Stream"
+   *
+   * export const report = Payins.use((payins) =>
+   *   payins
+   *     .list({ state: "needsReview", olderThan: "1 hour" })
+   *     .pipe(Stream.runForEach(({ amount, reference }) => Effect.log(`${reference}: ${amount} pesos`)))
+   * )
+   * ```
+   */
   readonly list: (query?: TransferQuery) => Stream.Stream<Transfer, TransferJournalError | PalommaInvalidInput>
   /**
-   * Asks Palomma what became of a transfer, and writes it down. It sends nothing.
+   * Asks Palomma for the present state of a transfer, and records it. It sends nothing.
    *
-   * A transfer in doubt is looked up for as long as `reconcileTimeout`, one that was accepted is read once.
+   * A transfer in doubt is looked up until `reconcileTimeout` is over. The record of an accepted transfer is read once.
+   *
+   * **Example** (A payout whose webhook has not arrived)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   * import * as Effect from "effect/Effect"
+   *
+   * export const isPaid = Effect.fn("isPaid")(function* (reference: string) {
+   *   const payouts = yield* Payouts
+   *   const { state } = yield* payouts.reconcile(reference)
+   *   return state === "approved"
+   * })
+   * ```
    */
   readonly reconcile: (reference: string) => Effect.Effect<Transfer, ReconcileError>
-  /** Reconciles every transfer that is in doubt or accepted, such as those whose webhook was lost: one result each. */
+  /**
+   * Reconciles every transfer that is in doubt or accepted, for example after a lost webhook. Returns one result for
+   * each.
+   *
+   * **Example** (A job that runs every ten minutes)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   * import * as Effect from "effect/Effect"
+   * import * as Stream from "effect/Stream"
+   *
+   * export const job = Payouts.use((payouts) =>
+   *   payouts
+   *     .reconcileAll({ olderThan: "10 minutes" })
+   *     .pipe(
+   *       Stream.runForEach((result) =>
+   *         result._tag === "Failed" ? Effect.logWarning(result.error.message) : Effect.void
+   *       )
+   *     )
+   * )
+   * ```
+   */
   readonly reconcileAll: (
     options?: ReconcileAllOptions
   ) => Stream.Stream<ReconcileResult, TransferJournalError | PalommaInvalidInput>
   /**
-   * Does one step: looks once, and writes down what it saw. It sends nothing, and never decides that time is over: the caller's schedule
-   * does, by `lostClaim` and by handing a transfer over to a person.
+   * Does one step: one look-up, recorded in the journal. It sends nothing.
    *
-   * For programs that carry transfers by a schedule of their own.
+   * Use it to carry transfers with your own schedule. `advance` never decides that a time is over. Your schedule does:
+   * with `lostClaim`, and by asking a person about a transfer that stays in doubt.
+   *
+   * **Example** (The next action of a scheduler)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   * import * as Effect from "effect/Effect"
+   *
+   * export const nextAction = Effect.fn("nextAction")(function* (reference: string) {
+   *   const payouts = yield* Payouts
+   *   const advanced = yield* payouts.advance(reference)
+   *   if (advanced._tag === "Ended") return "stop"
+   *   const { lookUps } = advanced.transfer
+   *   return advanced._tag === "NeedsReview" || lookUps >= 20 ? "ask a person" : "try again in a minute"
+   * })
+   * ```
    */
   readonly advance: (
     reference: string,
     options?: AdvanceOptions
   ) => Effect.Effect<Advanced, TransferInvalidState | TransferJournalError | PalommaInvalidInput>
   /**
-   * Writes down what a person found out of a transfer in doubt, after a fresh look at Palomma.
+   * Records the decision of a person about a transfer in doubt, after a new look-up at Palomma.
    *
    * **Gotchas**
    *
-   * "Not paid" lets it be sent again: if it was wrong, or becomes wrong later, the money moves twice. So it is refused while the transfer
-   * is `sending` and until the quiet time is over, and if Palomma shows a record that may be it.
+   * "Not paid" allows the transfer to be sent again. If the decision is wrong, or becomes wrong later, the money moves
+   * twice. So "not paid" fails while the transfer is `sending`, until the quiet time is over, and if Palomma shows a
+   * record that may be the transfer.
+   *
+   * **Example** (Palomma confirmed that a payout does not exist)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   * import * as Effect from "effect/Effect"
+   *
+   * // The version that the person saw: the decision fails if the transfer has changed since.
+   * export const resolveNotPaid = Effect.fn("resolveNotPaid")(function* (reference: string, version: number) {
+   *   const payouts = yield* Payouts
+   *   const note = "Palomma, ticket 812: there is no such payout"
+   *   return yield* payouts.resolve(reference, { as: "not-paid", version, by: "ana@shop.co", note })
+   * })
+   * ```
    */
   readonly resolve: (reference: string, decision: TransferDecision) => Effect.Effect<Transfer, ResolveError>
-  /** Writes down many decisions, one result each, in their order. */
+  /**
+   * Records many decisions. Returns one result for each, in the same order.
+   *
+   * **Example** (Two answers of Palomma)
+   *
+   * ```ts
+   * import { Payouts, type TransferDecision } from "@palomma-effect/client"
+   *
+   * const common = { by: "ana@shop.co", note: "Palomma, ticket 812" }
+   * const decisions: ReadonlyArray<TransferDecision & { readonly reference: string }> = [
+   *   { reference: "refund-4711", as: "paid", recordId: "01HPR8QBF5QKA313RPBSKYB7DS", version: 3, ...common },
+   *   { reference: "refund-4712", as: "not-paid", version: 4, ...common }
+   * ]
+   * export const resolveBoth = Payouts.use((payouts) => payouts.resolveAll(decisions))
+   * ```
+   */
   readonly resolveAll: (
     decisions: ReadonlyArray<TransferDecision & { readonly reference: string }>
   ) => Effect.Effect<ReadonlyArray<ResolveResult>>
-  /** Calls off a transfer that was not sent, was refused, or is proven by a person not to exist: its reference is never sent. */
+  /**
+   * Withdraws a transfer. Its reference is never sent.
+   *
+   * A transfer in `intended` or `rejected` can be withdrawn. In `needsReview`, the conditions of "not paid" apply.
+   *
+   * **Example** (An order that was cancelled)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   *
+   * export const withdrawRefund = (reference: string) =>
+   *   Payouts.use((payouts) => payouts.withdraw(reference, { by: "orders", note: "the customer keeps the item" }))
+   * ```
+   */
   readonly withdraw: (reference: string, withdrawal: Withdrawal) => Effect.Effect<Transfer, ResolveError>
-  /** Closes an alarm: the transfer takes the status that Palomma gives now. */
+  /**
+   * Closes an alarm. The transfer takes the present status of its record at Palomma.
+   *
+   * **Example** (A payout that the bank returned)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   * import * as Effect from "effect/Effect"
+   *
+   * export const acknowledgeReturn = Effect.fn("acknowledgeReturn")(function* (reference: string, version: number) {
+   *   const payouts = yield* Payouts
+   *   const note = "the account was closed, the bank returned the money"
+   *   const { state } = yield* payouts.acknowledge(reference, { version, by: "ana@shop.co", note })
+   *   return state // "cancelled"
+   * })
+   * ```
+   */
   readonly acknowledge: (reference: string, acknowledgement: Acknowledgement) => Effect.Effect<Transfer, ResolveError>
-  /** Waits until a transfer that Palomma has is at its end, and writes it down. */
+  /**
+   * Waits until Palomma shows a final status for a transfer, and records it.
+   *
+   * **Example** (Waiting for a debit)
+   *
+   * ```ts
+   * import { Payins } from "@palomma-effect/client"
+   * import * as Effect from "effect/Effect"
+   *
+   * export const collected = Effect.fn("collected")(function* (reference: string) {
+   *   const payins = yield* Payins
+   *   const debit = yield* payins.awaitFinal(reference, { timeout: "30 minutes" })
+   *   return debit.amountCollected ?? 0
+   * })
+   * ```
+   */
   readonly awaitFinal: (
     reference: string,
     options?: AwaitOptions
@@ -306,10 +298,26 @@ export interface TransferOperations {
     GetError | PalommaStillPending | TransferConflict | TransferDuplicate | TransferInvalidState | TransferJournalError
   >
   /**
-   * Takes a webhook event as a hint: reads the record back, and writes down what Palomma says of it now. None if the event is not of a
-   * transfer in the journal.
+   * Reads the record of a webhook event from Palomma, and records its present state. Returns none if the event is not
+   * about a transfer in the journal.
    *
-   * What contradicts the journal raises an alarm in the row and does not fail, so the webhook is answered as received.
+   * If the record contradicts the journal, the row gets an alarm and the call succeeds. So the webhook is answered as
+   * handled.
+   *
+   * **Example** (One handler for all events)
+   *
+   * ```ts
+   * import { Payins, Payouts, Webhooks } from "@palomma-effect/client"
+   * import * as Effect from "effect/Effect"
+   *
+   * export const App = Webhooks.route(
+   *   "/webhooks/palomma",
+   *   Effect.fnUntraced(function* (event) {
+   *     yield* (yield* Payouts).applyWebhook(event)
+   *     yield* (yield* Payins).applyWebhook(event)
+   *   })
+   * )
+   * ```
    */
   readonly applyWebhook: (
     event: WebhookEvent

@@ -13,12 +13,12 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export type WebhookRejection =
-  | "MissingHeader"
-  | "TooLarge"
-  | "MalformedSignature"
-  | "SignatureMismatch"
-  | "TooOld"
-  | "MalformedPayload"
+  | "missing-header"
+  | "too-large"
+  | "malformed-signature"
+  | "signature-mismatch"
+  | "too-old"
+  | "malformed-payload"
 
 interface Reason {
   readonly status: 401 | 431 | 500
@@ -27,36 +27,36 @@ interface Reason {
 }
 
 const reasons: Record<WebhookRejection, Reason> = {
-  MissingHeader: {
+  "missing-header": {
     status: 401,
     cause: "the header X-Encoded-Data or X-Signature is missing.",
     advice:
       "Palomma did not send it, a proxy removed the headers, or your program passed a value that is not a request with " +
       "readable headers."
   },
-  TooLarge: {
+  "too-large": {
     status: 431,
     cause: "X-Encoded-Data is longer than 65,536 characters. The signature was not checked.",
     advice: "Palomma's events have about 2,000 characters. If Palomma sent it, report it to Palomma."
   },
-  MalformedSignature: {
+  "malformed-signature": {
     status: 401,
     cause: "X-Signature is not 64 lower-case hexadecimal digits.",
     advice: "Palomma did not send it, or a proxy changed the header."
   },
-  SignatureMismatch: {
+  "signature-mismatch": {
     status: 401,
     cause: "X-Signature does not match X-Encoded-Data under any integrity key.",
     advice:
       "Check that the keys are those of this environment (sandbox or production). " +
       "If they are, the sender is not Palomma."
   },
-  TooOld: {
+  "too-old": {
     status: 401,
     cause: "the event is older than the tolerance.",
     advice: "Either an old webhook was sent again, or the clock of this machine is ahead: check the clock."
   },
-  MalformedPayload: {
+  "malformed-payload": {
     status: 500,
     cause: "Palomma signed it, but the event is not as documented.",
     advice: "Palomma will deliver it again. Read the record from Palomma, and report the fields to Palomma."
@@ -64,7 +64,9 @@ const reasons: Record<WebhookRejection, Reason> = {
 }
 
 /**
- * The webhook was refused and was not handled. The error contains nothing from the webhook.
+ * The webhook was refused and was not handled.
+ *
+ * The error contains nothing from the webhook.
  *
  * @category errors
  * @since 0.1.0
@@ -72,7 +74,7 @@ const reasons: Record<WebhookRejection, Reason> = {
 export class WebhookRejected extends Schema.TaggedError<WebhookRejected>()("WebhookRejected", {
   /** Why it was refused. */
   reason: Schema.Literals(Object.keys(reasons) as ReadonlyArray<WebhookRejection>),
-  /** The fields that are not as documented, if the reason is `MalformedPayload`. Never contains a value. */
+  /** The fields that are not as documented, if the reason is `malformed-payload`. Never contains a value. */
   problems: Schema.Array(InputProblem)
 }) {
   /** The HTTP status to answer: 401 or 431, or 500 if Palomma signed it, so that it is delivered again. */

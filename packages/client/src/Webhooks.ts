@@ -40,7 +40,9 @@ const provideAll = <A, E, R>(effect: Effect.Effect<A, E, R>, context: Context.Co
   Effect.provideContext(effect, context)
 
 /**
- * Verifies and handles the webhooks of Palomma. It accepts only webhooks that Palomma signed, and needs no API key.
+ * Verifies and handles the webhooks of Palomma.
+ *
+ * It accepts only webhooks that Palomma signed, and needs no API key.
  *
  * **Gotchas**
  *
@@ -159,7 +161,7 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
    *   Effect.provide(Webhooks.layer({ integrityKeys: [Redacted.make("my-integrity-key")] })),
    *   Effect.runPromise
    * )
-   * refused.reason // => "MissingHeader"
+   * refused.reason // => "missing-header"
    * ```
    */
   static readonly fromRequest = (request: WebhookRequest): Effect.Effect<WebhookEvent, WebhookRejected, Webhooks> =>
@@ -171,9 +173,9 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
    * It works with any framework, because it reads only the headers of the request.
    *
    * - 200: the webhook was handled, now or by an earlier delivery.
-   * - 401: `MissingHeader`, `MalformedSignature`, `SignatureMismatch` or `TooOld`.
-   * - 431: `TooLarge`.
-   * - 500: the handler failed or has not finished, or `MalformedPayload`. Palomma will deliver the webhook again.
+   * - 401: `missing-header`, `malformed-signature`, `signature-mismatch` or `too-old`.
+   * - 431: `too-large`.
+   * - 500: the handler failed or has not finished, or `malformed-payload`. Palomma will deliver the webhook again.
    *
    * It returns within 4.5 seconds, because Palomma waits five seconds. A handler that takes longer is not interrupted,
    * because it would then be interrupted at each delivery and never finish. It continues in a fiber of the layer for at

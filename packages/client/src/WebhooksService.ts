@@ -12,7 +12,9 @@ import type { WebhookInbox } from "./WebhookInbox.ts"
 import type { WebhookRejected } from "./WebhookRejected.ts"
 
 /**
- * The signed text of a webhook and its signature. The body of the request is not signed.
+ * The signed text of a webhook and its signature.
+ *
+ * The body of the request is not signed.
  *
  * @category models
  * @since 0.1.0
@@ -39,7 +41,9 @@ export interface WebhookRequest {
 }
 
 /**
- * The response to send to Palomma. It needs no body.
+ * The response to send to Palomma.
+ *
+ * It needs no body.
  *
  * @category models
  * @since 0.1.0
@@ -49,9 +53,9 @@ export interface WebhookAnswer {
    * The HTTP status.
    *
    * - 200: the webhook was handled, now or by an earlier delivery.
-   * - 401: it was refused as `MissingHeader`, `MalformedSignature`, `SignatureMismatch` or `TooOld`.
-   * - 431: it was refused as `TooLarge`.
-   * - 500: the handler failed or has not finished, or it was refused as `MalformedPayload`. Palomma will deliver it
+   * - 401: it was refused as `missing-header`, `malformed-signature`, `signature-mismatch` or `too-old`.
+   * - 431: it was refused as `too-large`.
+   * - 500: the handler failed or has not finished, or it was refused as `malformed-payload`. Palomma will deliver it
    *   again.
    */
   readonly status: 200 | 401 | 431 | 500
@@ -124,7 +128,7 @@ export interface WebhooksService {
    * })
    *
    * const WebhooksLive = Webhooks.layer({ integrityKeys: [Redacted.make("my-integrity-key")] })
-   * await Effect.runPromise(Effect.provide(program, WebhooksLive)) // => "SignatureMismatch"
+   * await Effect.runPromise(Effect.provide(program, WebhooksLive)) // => "signature-mismatch"
    * ```
    */
   readonly verify: (delivery: WebhookDelivery) => Effect.Effect<WebhookEvent, WebhookRejected>

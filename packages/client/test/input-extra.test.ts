@@ -156,7 +156,7 @@ describe("a value that Palomma opened for a merchant", () => {
         {
           field: "",
           code: "type",
-          rule: `must have a type that is one of: general, ${PayinLinkMethod.values.join(", ")}, crypto, cash`
+          rule: `must have one of these types: general, ${PayinLinkMethod.values.join(", ")}, crypto, cash`
         }
       ])
       yield* problemsOf(link({ type: "crypto" }))

@@ -174,7 +174,9 @@ describe("a query", () => {
   it.effect.each(["", null, 5])("is refused where its cursor is %j", (cursor) =>
     Effect.gen(function* () {
       const { problems } = yield* problemsOf(listPayouts({ cursor }))
-      assert.deepStrictEqual(problems, [{ field: "cursor", code: "page-cursor", rule: "must be the cursor of a page" }])
+      assert.deepStrictEqual(problems, [
+        { field: "cursor", code: "page-cursor", rule: "must be the cursor of the previous page" }
+      ])
     })
   )
 

@@ -12,9 +12,9 @@ import { failure, runTest, stub } from "./support/stub.ts"
 
 const rules = {
   "non-empty": "must be a non-empty string",
-  "reference-characters": "must be text without control characters, format characters or line separators",
-  "reference-blank": "must neither begin nor end with a blank",
-  "reference-normalization": "must be in Unicode normalization form C: String.normalize() makes it so",
+  "reference-characters": "must not contain line breaks, control characters, invisible characters or invalid Unicode",
+  "reference-blank": "must not begin or end with a space",
+  "reference-normalization": "must be normalized Unicode text (NFC): String.normalize() converts it",
   "reference-length": "must be at most 200 characters long"
 } as const
 

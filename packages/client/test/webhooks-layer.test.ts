@@ -230,7 +230,7 @@ describe("layerConfig", () => {
       yield* ago("2 minutes")
       const layer = configured({ PALOMMA_INTEGRITY_KEY: integrityKey }, { tolerance: "1 minute" })
       const { reason } = yield* Effect.flip(Webhooks.verify(paid).pipe(Effect.provide(layer.pipe(Layer.orDie))))
-      assert.strictEqual(reason, "TooOld")
+      assert.strictEqual(reason, "too-old")
       yield* verify(paid)
     })
   )

@@ -118,12 +118,12 @@ describe("refusals", () => {
         yield* ago("3 days")
         yield* handle(paid)
         assert.deepStrictEqual(yield* counts, {
-          SignatureMismatch: 4,
-          MalformedPayload: 1,
-          TooLarge: 1,
-          MalformedSignature: 1,
-          MissingHeader: 1,
-          TooOld: 1
+          "signature-mismatch": 4,
+          "malformed-payload": 1,
+          "too-large": 1,
+          "malformed-signature": 1,
+          "missing-header": 1,
+          "too-old": 1
         })
         assert.isAbove(lines.length, 0)
         for (const metric of yield* Metric.snapshot) {

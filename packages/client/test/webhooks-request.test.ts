@@ -125,7 +125,7 @@ describe("fromRequest", () => {
       delete headers[name]
       for (const request of [web, HttpServerRequest.fromWeb(web), { headers }]) {
         const error = yield* Effect.flip(fromRequest(request))
-        assert.strictEqual(error.reason, "MissingHeader")
+        assert.strictEqual(error.reason, "missing-header")
       }
     })
   )
@@ -135,21 +135,21 @@ describe("fromRequest", () => {
       yield* ago("1 second")
       const reason = (headers: Request["headers"]) => Effect.map(Effect.flip(fromRequest({ headers })), (e) => e.reason)
       const once = { "x-encoded-data": encodedData, "x-signature": signature }
-      assert.strictEqual(yield* reason({ ...once, "x-encoded-data": [encodedData, encodedData] }), "SignatureMismatch")
-      assert.strictEqual(yield* reason({ ...once, "X-Encoded-Data": encodedData }), "SignatureMismatch")
-      assert.strictEqual(yield* reason({ ...once, "x-signature": [signature, signature] }), "MalformedSignature")
-      assert.strictEqual(yield* reason({ ...once, "X-Signature": signature }), "MalformedSignature")
+      assert.strictEqual(yield* reason({ ...once, "x-encoded-data": [encodedData, encodedData] }), "signature-mismatch")
+      assert.strictEqual(yield* reason({ ...once, "X-Encoded-Data": encodedData }), "signature-mismatch")
+      assert.strictEqual(yield* reason({ ...once, "x-signature": [signature, signature] }), "malformed-signature")
+      assert.strictEqual(yield* reason({ ...once, "X-Signature": signature }), "malformed-signature")
       // Not even if they are right once they are put together.
       const halves = (text: string) => [text.slice(0, 32), text.slice(32)]
-      assert.strictEqual(yield* reason({ ...once, "x-encoded-data": halves(encodedData) }), "SignatureMismatch")
-      assert.strictEqual(yield* reason({ ...once, "x-signature": halves(signature) }), "MalformedSignature")
+      assert.strictEqual(yield* reason({ ...once, "x-encoded-data": halves(encodedData) }), "signature-mismatch")
+      assert.strictEqual(yield* reason({ ...once, "x-signature": halves(signature) }), "malformed-signature")
     })
   )
 
   it.effect.each(odd)("refuses %s", ([, request]) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(fromRequest(request() as Request))
-      assert.strictEqual(error.reason, "MissingHeader")
+      assert.strictEqual(error.reason, "missing-header")
       assert.notInclude(error.message, "SENTINEL")
     })
   )
@@ -174,7 +174,7 @@ describe("fromRequest", () => {
       // What a program without types may give.
       const verifying = Webhooks.verify(delivery as Parameters<typeof Webhooks.verify>[0])
       const error = yield* Effect.flip(verifying.pipe(Effect.provide(withKeys())))
-      assert.strictEqual(error.reason, "MissingHeader")
+      assert.strictEqual(error.reason, "missing-header")
     })
   )
 
@@ -182,7 +182,7 @@ describe("fromRequest", () => {
     Effect.gen(function* () {
       for (const value of [5, {}, [{}], [[signature, signature]], true]) {
         const request: unknown = { headers: { "x-encoded-data": encodedData, "x-signature": value } }
-        assert.strictEqual((yield* Effect.flip(fromRequest(request as Request))).reason, "MalformedSignature")
+        assert.strictEqual((yield* Effect.flip(fromRequest(request as Request))).reason, "malformed-signature")
       }
     })
   )

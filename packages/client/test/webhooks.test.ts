@@ -64,7 +64,7 @@ describe("the signature", () => {
   it.effect.each(forms)("is malformed if it is %s", ([, signature]) =>
     Effect.gen(function* () {
       yield* ago("1 second")
-      assert.strictEqual(yield* reasonOf({ ...paid, signature }), "MalformedSignature")
+      assert.strictEqual(yield* reasonOf({ ...paid, signature }), "malformed-signature")
     })
   )
 
@@ -74,7 +74,7 @@ describe("the signature", () => {
       for (let at = 0; at < 64; at++) {
         for (let bit = 0; bit < 8; bit++) {
           const reason = yield* reasonOf({ ...paid, signature: flipped(paid.signature, at, bit) })
-          assert.include(["MalformedSignature", "SignatureMismatch"], reason, `bit ${bit} of digit ${at}`)
+          assert.include(["malformed-signature", "signature-mismatch"], reason, `bit ${bit} of digit ${at}`)
         }
       }
     })
@@ -87,7 +87,7 @@ describe("the signature", () => {
       for (let at = 0; at < length; at++) {
         for (let bit = 0; bit < 8; bit++) {
           const reason = yield* reasonOf({ ...paid, encodedData: flipped(paid.encodedData, at, bit) })
-          assert.strictEqual(reason, "SignatureMismatch", `bit ${bit} of character ${at}`)
+          assert.strictEqual(reason, "signature-mismatch", `bit ${bit} of character ${at}`)
         }
       }
     })
@@ -97,14 +97,14 @@ describe("the signature", () => {
     Effect.gen(function* () {
       yield* ago("1 second")
       const ofBytes = createHmac("sha256", integrityKey).update(paid.json).digest("hex")
-      assert.strictEqual(yield* reasonOf({ ...paid, signature: ofBytes }), "SignatureMismatch")
+      assert.strictEqual(yield* reasonOf({ ...paid, signature: ofBytes }), "signature-mismatch")
       // The same bytes in another Base64 are another text.
       for (const encodedData of [
         paid.encodedData.replace(/=+$/, ""),
         ` ${paid.encodedData}`,
         `${paid.encodedData}\n`
       ]) {
-        assert.strictEqual(yield* reasonOf({ ...paid, encodedData }), "SignatureMismatch")
+        assert.strictEqual(yield* reasonOf({ ...paid, encodedData }), "signature-mismatch")
       }
     })
   )
@@ -121,9 +121,9 @@ describe("the signature", () => {
           const signed = fixtures.signText(text, signer)
           const reason = (...texts: ReadonlyArray<string>) =>
             Effect.runPromise(reasonOf(signed, { integrityKeys: keys(...texts) }))
-          assert.strictEqual(await reason(...others), "SignatureMismatch")
-          assert.strictEqual(await reason(...others, signer), "MalformedPayload")
-          assert.strictEqual(await reason(signer, ...others), "MalformedPayload")
+          assert.strictEqual(await reason(...others), "signature-mismatch")
+          assert.strictEqual(await reason(...others, signer), "malformed-payload")
+          assert.strictEqual(await reason(signer, ...others), "malformed-payload")
         }
       ),
       { numRuns: 100 }
@@ -177,9 +177,9 @@ describe("the signature", () => {
         assert.strictEqual((yield* verify(paid, { integrityKeys })).eventType, "payout-request.update")
         assert.strictEqual((yield* verify(bySecond, { integrityKeys })).eventType, "payout-request.update")
       }
-      assert.strictEqual(yield* reasonOf(paid, { integrityKeys: keys(otherKey) }), "SignatureMismatch")
-      assert.strictEqual(yield* reasonOf(bySecond), "SignatureMismatch")
-      assert.strictEqual(yield* reasonOf(paid, { integrityKeys: keys(`${integrityKey}x`) }), "SignatureMismatch")
+      assert.strictEqual(yield* reasonOf(paid, { integrityKeys: keys(otherKey) }), "signature-mismatch")
+      assert.strictEqual(yield* reasonOf(bySecond), "signature-mismatch")
+      assert.strictEqual(yield* reasonOf(paid, { integrityKeys: keys(`${integrityKey}x`) }), "signature-mismatch")
     })
   )
 
@@ -187,7 +187,7 @@ describe("the signature", () => {
     Effect.gen(function* () {
       yield* ago("1 second")
       const crypto = yield* watchCrypto
-      assert.strictEqual(yield* reasonOf({ ...paid, signature: wrong }), "SignatureMismatch")
+      assert.strictEqual(yield* reasonOf({ ...paid, signature: wrong }), "signature-mismatch")
       assert.strictEqual(crypto.verify.mock.calls.length, 1)
       for (const [, , mac] of crypto.verify.mock.calls) assert.strictEqual(mac.byteLength, 32)
       assert.strictEqual(crypto.sign.mock.calls.length, 0)
@@ -197,7 +197,7 @@ describe("the signature", () => {
       assert.strictEqual((yield* verify({ ...paid, signature: wrong })).eventType, "payout-request.update")
       // A text that cannot be a signature never reaches it.
       crypto.verify.mockClear()
-      assert.strictEqual(yield* reasonOf({ ...paid, signature: "" }), "MalformedSignature")
+      assert.strictEqual(yield* reasonOf({ ...paid, signature: "" }), "malformed-signature")
       assert.strictEqual(crypto.verify.mock.calls.length, 0)
     })
   )
@@ -220,7 +220,7 @@ describe("the signature", () => {
     Effect.gen(function* () {
       yield* ago("300 days")
       for (const encodedData of ["", "¡!", btoa("{"), btoa("null"), btoa("[]"), btoa("{}")]) {
-        assert.strictEqual(yield* reasonOf({ ...paid, encodedData }), "SignatureMismatch")
+        assert.strictEqual(yield* reasonOf({ ...paid, encodedData }), "signature-mismatch")
       }
     })
   )
@@ -235,7 +235,7 @@ describe("the size", () => {
       yield* ago("1 second")
       assert.strictEqual((yield* verify(padded(65_536))).webhookId, "01JD4ZPAYOUT0000000000000A")
       const error = yield* errorOf(padded(65_537))
-      assert.strictEqual(error.reason, "TooLarge")
+      assert.strictEqual(error.reason, "too-large")
       assert.strictEqual(error.status, 431)
     })
   )
@@ -244,8 +244,8 @@ describe("the size", () => {
     Effect.gen(function* () {
       const crypto = yield* watchCrypto
       const large = { encodedData: "A".repeat(100_000_000), signature: wrong }
-      assert.strictEqual(yield* reasonOf(large), "TooLarge")
-      assert.strictEqual(yield* reasonOf({ ...large, signature: "A".repeat(100_000_000) }), "TooLarge")
+      assert.strictEqual(yield* reasonOf(large), "too-large")
+      assert.strictEqual(yield* reasonOf({ ...large, signature: "A".repeat(100_000_000) }), "too-large")
       assert.strictEqual(crypto.verify.mock.calls.length, 0)
       assert.strictEqual(crypto.digest.mock.calls.length, 0)
     })
@@ -256,11 +256,11 @@ describe("the age", () => {
   const ages: ReadonlyArray<readonly [Duration.Input, string, Parameters<typeof verify>[1]]> = [
     [0, "accepted", {}],
     ["2 days", "accepted", {}],
-    [Duration.toMillis("2 days") + 1, "TooOld", {}],
+    [Duration.toMillis("2 days") + 1, "too-old", {}],
     [-Duration.toMillis("2 days"), "accepted", {}],
-    [-Duration.toMillis("2 days") - 1, "MalformedPayload", {}],
+    [-Duration.toMillis("2 days") - 1, "malformed-payload", {}],
     ["5 minutes", "accepted", { tolerance: "5 minutes" }],
-    [300_001, "TooOld", { tolerance: "5 minutes" }],
+    [300_001, "too-old", { tolerance: "5 minutes" }],
     ["10000 days", "accepted", { tolerance: "10000 days" }]
   ]
   it.effect.each(ages)("of %s is %s", ([age, expected, options]) =>
@@ -290,15 +290,15 @@ describe("an error", () => {
   const failures: ReadonlyArray<
     readonly [WebhookRejected["reason"], number, Parameters<typeof verify>[0], Duration.Input, RegExp]
   > = [
-    ["MissingHeader", 401, { encodedData: paid.encodedData, signature: undefined }, 0, /is missing/],
-    ["MissingHeader", 401, { encodedData: null, signature: paid.signature }, 0, /is missing/],
-    ["TooLarge", 431, { ...paid, encodedData: "DOC-SENTINEL".repeat(10_000) }, 0, /longer than 65,536/],
-    ["MalformedSignature", 401, { ...paid, signature: `${paid.signature}!` }, 0, /not 64 lower-case/],
-    ["SignatureMismatch", 401, { ...paid, signature: paid.signatureOfOther }, 0, /does not match/],
-    ["TooOld", 401, paid, "3 days", /older than the tolerance/],
-    ["MalformedPayload", 500, malformed, 0, /event\.id: must be a non-empty string\. It was not handled\./],
+    ["missing-header", 401, { encodedData: paid.encodedData, signature: undefined }, 0, /is missing/],
+    ["missing-header", 401, { encodedData: null, signature: paid.signature }, 0, /is missing/],
+    ["too-large", 431, { ...paid, encodedData: "DOC-SENTINEL".repeat(10_000) }, 0, /longer than 65,536/],
+    ["malformed-signature", 401, { ...paid, signature: `${paid.signature}!` }, 0, /not 64 lower-case/],
+    ["signature-mismatch", 401, { ...paid, signature: paid.signatureOfOther }, 0, /does not match/],
+    ["too-old", 401, paid, "3 days", /older than the tolerance/],
+    ["malformed-payload", 500, malformed, 0, /event\.id: must be a non-empty string\. It was not handled\./],
     [
-      "MalformedPayload",
+      "malformed-payload",
       500,
       fixtures.signText(btoa("NOJSON")),
       0,

@@ -19,7 +19,7 @@ const survives = <A, E>(name: string, schema: Schema.Codec<A, E>, arbitrary: fc.
 
 const issuesOf = SchemaIssue.makeFormatterStandardSchemaV1()
 
-const refused = <A, E>(name: string, schema: Schema.Codec<A, E>, arbitrary: fc.Arbitrary<Arbitraries.Spoilt>) =>
+const refused = <A, E>(name: string, schema: Schema.Codec<A, E>, arbitrary: fc.Arbitrary<Arbitraries.InvalidValue>) =>
   it(`every invalid ${name} is rejected with the path of the wrong field`, () => {
     const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
     fc.assert(

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Fault, type Injection, PalommaSimulator } from "@palomma-effect/testing"
+import { Fault, type FaultInjection, PalommaSimulator } from "@palomma-effect/testing"
 import { PalommaServer } from "@palomma-effect/testing/server"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -32,7 +32,7 @@ const seen = (error: HttpClientError.HttpClientError): ReadonlyArray<unknown> =>
   return found
 }
 
-const struckBy = (kind: Injection["kind"]) =>
+const struckBy = (kind: FaultInjection["kind"]) =>
   Effect.gen(function* () {
     const simulator = yield* PalommaSimulator
     const account = yield* target
@@ -52,7 +52,7 @@ interface Struck {
   readonly payouts: number
 }
 
-const fails = (name: string, kind: Injection["kind"], expected: Struck, onNode22 = expected) =>
+const fails = (name: string, kind: FaultInjection["kind"], expected: Struck, onNode22 = expected) =>
   throughBothDoors(
     name,
     Effect.gen(function* () {
@@ -86,7 +86,7 @@ describe("connections that break", () => {
     received: 1,
     payouts: 1
   })
-  fails("a payout is made, and its response is lost by a close", Fault.drop({ by: "close", effect: true }), {
+  fails("a payout is made, and its response is lost by a close", Fault.drop({ by: "close", takesEffect: true }), {
     outcome: ["TransportError", fetchFailed, closed],
     received: 1,
     payouts: 1
@@ -152,17 +152,21 @@ describe("responses that are wrong", () => {
     received: 1,
     payouts: 0
   })
-  fails("another status, though the payout was made", Fault.respond({ status: 500, body: message, effect: true }), {
-    outcome: [500, JSON.stringify(message)],
-    received: 1,
-    payouts: 1
-  })
+  fails(
+    "another status, though the payout was made",
+    Fault.respond({ status: 500, body: message, takesEffect: true }),
+    {
+      outcome: [500, JSON.stringify(message)],
+      received: 1,
+      payouts: 1
+    }
+  )
   fails("a success that is not JSON", Fault.notJson, {
     outcome: [200, "<html><body>502 Bad Gateway</body></html>"],
     received: 1,
     payouts: 1
   })
-  fails("a success without a body", Fault.respond({ status: 204, effect: true }), {
+  fails("a success without a body", Fault.respond({ status: 204, takesEffect: true }), {
     outcome: [204, ""],
     received: 1,
     payouts: 1
@@ -293,7 +297,7 @@ describe("responses that are late, or never arrive", () => {
     Effect.gen(function* () {
       const { fault, ledger } = yield* PalommaSimulator
       const account = yield* target
-      yield* fault({ operation: "payoutRequests.create", kind: Fault.slow("90 seconds", { effect: "last" }) })
+      yield* fault({ operation: "payoutRequests.create", kind: Fault.slow("90 seconds", { takesEffect: "after" }) })
       const fiber = yield* Effect.forkChild(pay(account, "r-1").pipe(Effect.timeoutOption("60 seconds")))
       yield* TestClock.adjust("60 seconds")
       assert.strictEqual((yield* Fiber.join(fiber))._tag, "None")
@@ -307,8 +311,8 @@ describe("responses that are late, or never arrive", () => {
     "a slow response arrives in the end",
     Effect.gen(function* () {
       const { fault } = yield* PalommaSimulator
-      for (const effect of ["first", "last"] as const) {
-        yield* fault({ kind: Fault.slow("5 millis", { effect }) })
+      for (const takesEffect of ["before", "after"] as const) {
+        yield* fault({ kind: Fault.slow("5 millis", { takesEffect }) })
         assert.strictEqual((yield* get("/customers")).status, 200)
       }
     })

@@ -4,7 +4,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { type CreateError, Customers, HandOver, withRetry } from "@palomma-effect/client"
-import { Fault, type Injection, PalommaSimulator } from "@palomma-effect/testing"
+import { Fault, type FaultInjection, PalommaSimulator } from "@palomma-effect/testing"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -35,7 +35,7 @@ const ledger = Effect.gen(function* () {
 const simulated = Effect.provide(PalommaSimulator.layer({ seed: 1 }))
 
 /** Sends money while a fault is active, for at most two minutes. */
-const sent = (handOver: HandOver.HandOver, kind?: Injection["kind"]) =>
+const sent = (handOver: HandOver.HandOver, kind?: FaultInjection["kind"]) =>
   Effect.gen(function* () {
     const simulator = yield* PalommaSimulator
     const account = yield* target
@@ -47,14 +47,14 @@ const sent = (handOver: HandOver.HandOver, kind?: Injection["kind"]) =>
   })
 
 describe("the body of a create", () => {
-  it.effect.each<[string, Injection["kind"] | undefined, number]>([
+  it.effect.each<[string, FaultInjection["kind"] | undefined, number]>([
     ["nothing fails", undefined, 1],
     ["the connection drops before it takes effect", Fault.drop(), 0],
     ["the connection drops after it took effect", Fault.commitThenDrop, 1],
     ["the response is cut", Fault.cut(), 1],
     ["the response is replaced", Fault.respond({ status: 503 }), 0],
     ["the response is late", Fault.slow("10 seconds"), 1],
-    ["it takes effect late", Fault.slow("10 seconds", { effect: "last" }), 1],
+    ["it takes effect late", Fault.slow("10 seconds", { takesEffect: "after" }), 1],
     ["no response arrives, before it takes effect", Fault.hang({ at: "before" }), 0],
     ["no response arrives, after it took effect", Fault.hang({ at: "after" }), 1],
     ["the response stops", Fault.hang({ at: "body" }), 1]
@@ -66,7 +66,7 @@ describe("the body of a create", () => {
     }).pipe(simulated)
   )
 
-  it.effect.each<[string, Injection["kind"]]>([
+  it.effect.each<[string, FaultInjection["kind"]]>([
     ["is refused", Fault.refuse],
     ["never stands", Fault.hang({ at: "connect" })]
   ])("is never requested if the connection %s", ([_, kind]) =>
@@ -137,7 +137,7 @@ describe("the library's report of a create", () => {
     withRetry({ creates: { maxAttempts: 1 } })
   )
 
-  it.effect.each<[string, Injection["kind"], CreateError["_tag"], CreateError["outcome"]]>([
+  it.effect.each<[string, FaultInjection["kind"], CreateError["_tag"], CreateError["outcome"]]>([
     ["the connection is refused", Fault.refuse, "PalommaConnectionError", "not-sent"],
     ["the connection never opens", Fault.hang({ at: "connect" }), "PalommaTimeout", "not-sent"],
     ["the connection drops before it takes effect", Fault.drop(), "PalommaConnectionError", "unknown"],

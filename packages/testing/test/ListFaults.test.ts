@@ -99,7 +99,7 @@ describe("the content of a record in a list", () => {
     Effect.gen(function* () {
       const account = yield* paid("r-1")
       yield* always(
-        Fault.together(
+        Fault.all(
           Fault.transform("amount", { add: -500 }),
           Fault.transform("amount", { multiply: 100 }),
           Fault.transform("payoutTargetId", "lower-case")
@@ -125,7 +125,7 @@ describe("the content of a record in a list", () => {
     Effect.gen(function* () {
       yield* paid("r-1", "r-2")
       yield* always(
-        Fault.together(Fault.rewrite("id", undefined, { item: 1 }), Fault.insertItem(null), Fault.insertItem({ a: 1 }))
+        Fault.all(Fault.rewrite("id", undefined, { item: 1 }), Fault.insertItem(null), Fault.insertItem({ a: 1 }))
       )
       const { items } = yield* page()
       assert.deepStrictEqual<unknown>(items.slice(0, 2), [{ a: 1 }, null])
@@ -251,11 +251,11 @@ describe("the pages of a list", () => {
   endless("they never end, and become empty", Fault.endlessCursor(), ["1", "2", "3"], ["1,2", "3", "", "", "", ""])
   endless(
     "they never end, and begin again",
-    Fault.endlessCursor({ after: "again" }),
+    Fault.endlessCursor({ pages: "repeated" }),
     ["1", "2", "3"],
     ["1,2", "3", "1,2", "3", "1,2", "3"]
   )
-  endless("an empty list never ends either", Fault.endlessCursor({ after: "again" }), [], ["", "", "", "", "", ""])
+  endless("an empty list never ends either", Fault.endlessCursor({ pages: "repeated" }), [], ["", "", "", "", "", ""])
 })
 
 describe("several faults", () => {

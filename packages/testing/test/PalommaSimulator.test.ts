@@ -104,7 +104,7 @@ describe("paying out", () => {
     })
   )
 
-  it.effect("a payout becomes final automatically after its processing time, and not before", () =>
+  it.effect("a payout is approved when processingTime has passed, and not before", () =>
     Effect.gen(function* () {
       const { json } = yield* pay(yield* target)
       yield* TestClock.adjust("1999 millis")
@@ -117,7 +117,7 @@ describe("paying out", () => {
     }).pipe(Effect.provide(PalommaSimulator.layer({ processingTime: "2 seconds" })))
   )
 
-  it.effect("a payout that was finished by hand is not finished again", () =>
+  it.effect("processingTime does not change a payout whose status a control has changed", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const { json } = yield* pay(yield* target)

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { PalommaSimulator, type Place } from "@palomma-effect/testing"
+import { PalommaSimulator, type LedgerAccount } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { assertHas, customer, get, pay, post, target, throughBothDoors } from "./support.ts"
@@ -235,12 +235,12 @@ describe("merchant accounts and settlements", () => {
         { id: "shop", type: "gateway", unsettledAmount: 20_000, payoutsEnabled: false }
       ])
       yield* simulator.settle("shop")
-      assert.strictEqual(yield* simulator.ledger.balance("withdrawn"), 19_500)
+      assert.strictEqual(yield* simulator.ledger.balance("merchant-bank"), 19_500)
       const drawn = { payoutTargetId: yield* target, amount: 5_000, sourceMerchantAccountId: "shop" }
       assert.include((yield* post("/payoutRequests", drawn)).json.message, "does not pay out")
       assert.include((yield* Effect.flip(simulator.settle("nobody"))).message, "no merchant account nobody")
       assert.isUndefined(yield* simulator.settle("shop"))
-    }).pipe(Effect.provide(PalommaSimulator.layer({ gateways: ["shop"] })))
+    }).pipe(Effect.provide(PalommaSimulator.layer({ gatewayAccounts: ["shop"] })))
   )
 
   it.effect("a payin that is reversed after its settlement reduces the balance", () =>
@@ -259,7 +259,7 @@ describe("merchant accounts and settlements", () => {
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const { json } = yield* pay(yield* target)
-      const at = (...places: ReadonlyArray<Place>) => Effect.forEach(places, simulator.ledger.balance)
+      const at = (...places: ReadonlyArray<LedgerAccount>) => Effect.forEach(places, simulator.ledger.balance)
       const seen = at("available:default", "transit", "recipients", "fees")
       assert.deepStrictEqual(yield* seen, [49_500, 50_500, 0, 0])
       yield* simulator.setPayoutStatus(json.id, { status: "approved" })

@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { unrecognized } from "@palomma-effect/schema"
-import { PalommaSimulator, type Place } from "@palomma-effect/testing"
+import { PalommaSimulator, type LedgerAccount } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { assertHas, get, pay, post, target, throughBothDoors } from "./support.ts"
 
-const at = (...places: ReadonlyArray<Place>) =>
+const at = (...places: ReadonlyArray<LedgerAccount>) =>
   Effect.flatMap(PalommaSimulator, ({ ledger }) => Effect.forEach(places, ledger.balance))
 
 const balances = at("available:default", "transit", "recipients", "fees")
@@ -26,7 +26,7 @@ describe("a server that stores other values than were sent", () => {
       yield* setPayoutStatus(json.id, { status: "approved" })
       assertHas(yield* webhooks.events, [{ event: stored }])
     }),
-    { stores: { reference: "upper-case", amount: { add: -500 } } }
+    { storeAs: { reference: "upper-case", amount: { add: -500 } } }
   )
 
   throughBothDoors(
@@ -50,7 +50,7 @@ describe("a server that stores other values than were sent", () => {
       assert.deepStrictEqual(yield* ledger.payoutsByReference("r-3"), [])
       assert.deepStrictEqual(yield* ledger.payoutsByTarget(source.id), [])
     }),
-    { stores: { reference: "remove" } }
+    { storeAs: { reference: "remove" } }
   )
 
   it.effect("the stored reference is the same in every kind of record", () =>
@@ -69,7 +69,7 @@ describe("a server that stores other values than were sent", () => {
       for (const path of ["/customers", "/payoutTargets", "/payinSources", "/payinLinks", "/payinRequests"]) {
         assert.deepStrictEqual([path, (yield* get(`${path}?reference=abc`)).json.count], [path, 1])
       }
-    }).pipe(Effect.provide(PalommaSimulator.layer({ stores: { reference: { cut: 3 } } })))
+    }).pipe(Effect.provide(PalommaSimulator.layer({ storeAs: { reference: { cut: 3 } } })))
   )
 })
 
@@ -123,7 +123,7 @@ describe("a record that was made in the dashboard", () => {
       })
       assert.lengthOf(yield* ledger.payouts, 5)
     }),
-    { balances: { default: 100_000 }, stores: { reference: "trim" } }
+    { balances: { default: 100_000 }, storeAs: { reference: "trim" } }
   )
 
   throughBothDoors(
@@ -209,7 +209,7 @@ describe("a payout that the bank returns", () => {
       assert.deepStrictEqual(yield* balances, [100_000, 0, 0, 0])
       assert.strictEqual(
         (yield* Effect.flip(returnPayout("01HPR"))).message,
-        "The simulator has no payout request 01HPR"
+        "The simulator has no payout request 01HPR. Use an id or a URL that this simulator returned."
       )
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 100_000 } })))
   )

@@ -18,7 +18,7 @@ import { customer, pay, post, target } from "./support.ts"
 const merchant = Webhooks.layer({ integrityKeys: [Redacted.make("sim-integrity-key")] })
 const inProcess = PalommaSimulator.layer({ seed: 1 })
 
-const settled = (count: number) =>
+const approvePayouts = (count: number) =>
   Effect.gen(function* () {
     const simulator = yield* PalommaSimulator
     const account = yield* target
@@ -34,7 +34,7 @@ describe("webhooks", () => {
   it.effect("every change of a status is reported once, signed as Palomma signs, and creations are not reported", () =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
-      yield* settled(2)
+      yield* approvePayouts(2)
       const taken = yield* webhooks.take
       assert.deepStrictEqual(taken.map(referenceOf), ["r-1", "r-2"])
       const { verify } = yield* Webhooks
@@ -47,14 +47,14 @@ describe("webhooks", () => {
   it.effect("a redelivery repeats the event exactly", () =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
-      yield* settled(1)
+      yield* approvePayouts(1)
       const [first] = yield* webhooks.take
       yield* TestClock.adjust("1 hour")
       yield* webhooks.redeliver(first?.event.webhookId ?? "")
       assert.deepStrictEqual<unknown>(yield* webhooks.take, [first])
       assert.strictEqual(
         (yield* Effect.flip(webhooks.redeliver("01HPR"))).message,
-        "The simulator has no webhook event 01HPR"
+        "The simulator has no webhook event 01HPR. Use an id or a URL that this simulator returned."
       )
     }).pipe(Effect.provide(inProcess))
   )
@@ -64,7 +64,7 @@ describe("webhooks", () => {
       Effect.gen(function* () {
         const { webhooks } = yield* PalommaSimulator
         yield* webhooks.fault({ eventType: "payout-request.update", nth: 2, kind: fault })
-        yield* settled(3)
+        yield* approvePayouts(3)
         assert.deepStrictEqual((yield* webhooks.take).map(referenceOf), expected[0])
         yield* TestClock.adjust("1 hour")
         assert.deepStrictEqual((yield* webhooks.take).map(referenceOf), expected[1])
@@ -73,13 +73,13 @@ describe("webhooks", () => {
   order("one is lost", WebhookFault.lose, [["r-1", "r-3"], []])
   order("one arrives twice", WebhookFault.duplicate(), [["r-1", "r-2", "r-2", "r-3"], []])
   order("one arrives late", WebhookFault.delay("1 hour"), [["r-1", "r-3"], ["r-2"]])
-  order("one arrives after the next one", WebhookFault.overtaken(), [["r-1", "r-3", "r-2"], []])
-  order("one waits for later ones that never occur", WebhookFault.overtaken(2), [["r-1", "r-3"], []])
+  order("one arrives after the next one", WebhookFault.reorder(), [["r-1", "r-3", "r-2"], []])
+  order("one waits for later ones that never occur", WebhookFault.reorder(2), [["r-1", "r-3"], []])
 
   it.effect("a delayed event arrives after the others, however late they are", () =>
     Effect.gen(function* () {
       const { setPayoutStatus, webhooks } = yield* PalommaSimulator
-      yield* webhooks.fault({ kind: WebhookFault.overtaken(2) })
+      yield* webhooks.fault({ kind: WebhookFault.reorder(2) })
       const account = yield* target
       for (const reference of ["r-1", "r-2", "r-3", "r-4"]) {
         const { json } = yield* pay(account, reference)
@@ -95,10 +95,10 @@ describe("webhooks", () => {
       const { webhooks } = yield* PalommaSimulator
       const { verify } = yield* Webhooks
       yield* webhooks.fault({ kind: WebhookFault.badSignature })
-      yield* settled(2)
+      yield* approvePayouts(2)
       const [bad, good] = yield* webhooks.take
       if (bad === undefined || good === undefined) throw new Error("two were expected")
-      assert.strictEqual((yield* Effect.flip(verify(bad))).reason, "SignatureMismatch")
+      assert.strictEqual((yield* Effect.flip(verify(bad))).reason, "signature-mismatch")
       assert.isTrue(Exit.isSuccess(yield* Effect.exit(verify(good))))
     }).pipe(Effect.provide([inProcess, merchant]))
   )
@@ -206,7 +206,7 @@ describe("webhooks over HTTP", () => {
       const simulator = layerServer({ webhookUrl: url })
       yield* Effect.gen(function* () {
         const { httpClient } = yield* PalommaSimulator
-        yield* Effect.provide(settled(1), Layer.succeed(HttpClient, httpClient))
+        yield* Effect.provide(approvePayouts(1), Layer.succeed(HttpClient, httpClient))
         // The response to the merchant's server takes real time, so the clock advances in small steps until it arrives.
         const passed = (count: number) =>
           Effect.andThen(TestClock.adjust("1 second"), Effect.yieldNow).pipe(

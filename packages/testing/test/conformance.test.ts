@@ -81,7 +81,7 @@ describe("conformance", () => {
         operation: Operation,
         path: string,
         valid: fc.Arbitrary<object>,
-        invalid: fc.Arbitrary<Arbitraries.Spoilt>
+        invalid: fc.Arbitrary<Arbitraries.InvalidValue>
       ) =>
         Effect.gen(function* () {
           for (const body of fc.sample(valid, { seed: 1, numRuns: 60 })) {

@@ -127,7 +127,8 @@ describe("the controls, requested by a web page", () => {
       const headers = { host: "evil.example", "content-type": "application/json" }
       const { text } = yield* ask(`${origin}/_simulator/payoutRequests`, { method: "POST", headers })
       assert.deepStrictEqual(JSON.parse(text), {
-        message: "The controls are for this machine: use localhost or an address, or name the host in allowedHosts"
+        message:
+          "The controls refused this host or origin. Use localhost or an IP address, or add the name to allowedHosts."
       })
       assert.deepStrictEqual(yield* ledger.payouts, [])
     })
@@ -156,14 +157,17 @@ describe("controls with too large numbers", () => {
       const { origin } = new URL((yield* PalommaSimulator).url)
       const cases: ReadonlyArray<readonly [path: string, body: object, message: string]> = [
         ["/webhooks/faults", { kind: "duplicate", copies: 1e9 }, "copies must be a whole number from 1 to 100"],
-        ["/webhooks/faults", { kind: "overtaken", by: 1e9 }, "by must be a whole number from 1 to 1000"],
+        ["/webhooks/faults", { kind: "reorder", by: 1e9 }, "by must be a whole number from 1 to 1000"],
         ["/faults", { kind: "drop", times: 1e9 }, "times must be a whole number from 1 to 1000000"],
         ["/faults", { kind: "drop", nth: -1 }, "nth must be a whole number from 1 to 1000000"],
         ["/faults", { kind: "drop", rate: 2 }, "rate must be a number from 0 to 1"]
       ]
       for (const [path, body, message] of cases) {
         const { json, status } = yield* call("POST", `${origin}/_simulator${path}`, body)
-        assert.deepStrictEqual([status, json], [400, { message }])
+        assert.deepStrictEqual(
+          [status, json],
+          [400, { message: `PalommaSimulator got an invalid fault. Correct this: ${message}.` }]
+        )
       }
       const { json, status } = yield* get("/customers?limit=1000000000")
       assert.deepStrictEqual([status, json.message], [400, "limit: must be a whole number from 1 to 100"])

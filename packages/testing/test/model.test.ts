@@ -162,11 +162,11 @@ const commands: ReadonlyArray<fc.Arbitrary<Command>> = [
       assert.strictEqual(answer.status, reference.pay(name, amount) ? 200 : 400)
     })
   ),
-  fc.tuple(references, amounts, fc.boolean()).map(([name, amount, effect]) =>
-    command(`pay ${name} ${amount}, answer lost, ${effect ? "made" : "not made"}`, (reference, real) => {
-      real.run(real.service.fault({ operation: "payoutRequests.create", kind: Fault.drop({ effect }) }))
+  fc.tuple(references, amounts, fc.boolean()).map(([name, amount, takesEffect]) =>
+    command(`pay ${name} ${amount}, answer lost, ${takesEffect ? "made" : "not made"}`, (reference, real) => {
+      real.run(real.service.fault({ operation: "payoutRequests.create", kind: Fault.drop({ takesEffect }) }))
       real.run(Effect.flip(pay(real.accounts[0] ?? "", name, amount)).pipe(Effect.orDie))
-      if (effect) reference.pay(name, amount)
+      if (takesEffect) reference.pay(name, amount)
     })
   ),
   fc.tuple(fc.nat(20), fc.constantFrom("approved" as const, "cancelled" as const)).map(([which, status]) =>

@@ -4,8 +4,8 @@ import { Fault, type SimulatorOptions, WebhookFault } from "@palomma-effect/test
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as TestClock from "effect/testing/TestClock"
-import { makePayin } from "../src/internal/handlers/payins.ts"
-import { makePayout } from "../src/internal/handlers/payouts.ts"
+import { addPayin } from "../src/internal/handlers/payins.ts"
+import { addPayout } from "../src/internal/handlers/payouts.ts"
 import { makeHeap } from "../src/internal/state/heap.ts"
 import { makeRing } from "../src/internal/http/ring.ts"
 import { makeSimulator, type Simulator } from "../src/internal/simulator.ts"
@@ -24,7 +24,7 @@ const tables = ({ world }: Simulator) => [
 
 // Every step whose number could grow: records that are read, and comparisons of times.
 const steps = (simulator: Simulator): number =>
-  tables(simulator).reduce((sum, table) => sum + table.visited(), 0) +
+  tables(simulator).reduce((sum, table) => sum + table.reads(), 0) +
   simulator.world.scheduled.steps() +
   simulator.outbox.steps()
 
@@ -60,7 +60,7 @@ describe("the stored data", () => {
     "does not grow with the requests, except for records",
     () =>
       Effect.gen(function* () {
-        const simulator = yield* makeSimulator({ keptRequests: 500, seed: 1 })
+        const simulator = yield* makeSimulator({ maxRequestsKept: 500, seed: 1 })
         const { fault } = simulator.service
         const payout = yield* simulator.service.addPayoutRequest({ reference: "r-1" })
         yield* fault({ operation: "customers.list", rate: 0.5, kind: [Fault.drop(), Fault.rateLimited(1)] })
@@ -88,7 +88,7 @@ describe("the stored data", () => {
     Effect.gen(function* () {
       const simulator = yield* makeSimulator({})
       const { addPayoutRequest, webhooks } = simulator.service
-      yield* webhooks.fault({ rate: 1, kind: WebhookFault.overtaken(3) })
+      yield* webhooks.fault({ rate: 1, kind: WebhookFault.reorder(3) })
       for (let i = 0; i < 50; i++) yield* addPayoutRequest({ status: "approved" })
       assert.lengthOf(yield* webhooks.take, 47)
       assert.strictEqual(simulator.outbox.size(), 3)
@@ -166,12 +166,12 @@ describe("the cost of a request", () => {
     const source = yield* service.addPayinSource()
     for (let i = 0; i < count; i++) {
       const reference = `r-${i}`
-      const payout = makePayout(world, { target, amount: 50_000, reference }, reference, i)
+      const payout = addPayout(world, { target, amount: 50_000, reference }, reference, i)
       if (i % 10 === 0) setPayoutStatus(world, payout, { status: "approved" }, i)
-      makePayin(world, { source, amount: 20_000, reference: "all" }, "all", i)
+      addPayin(world, { source, amount: 20_000, reference: "all" }, "all", i)
     }
     const rare = yield* service.addPayinSource()
-    makePayin(world, { source: rare, amount: 20_000, reference: "all" }, "all", count)
+    addPayin(world, { source: rare, amount: 20_000, reference: "all" }, "all", count)
     yield* TestClock.setTime(count)
     return { simulator, target, rare }
   })
@@ -195,14 +195,14 @@ describe("the cost of a request", () => {
     const [both, debits] = yield* get(`/payinRequests?reference=all&payinSourceId=${rare.id}`)
     const [ofTarget, ten] = yield* get(`/payoutRequests?payoutTargetId=${target.id}&limit=10`)
     const [absent] = yield* get(`/payoutRequests?reference=nobody&payoutTargetId=${target.id}`)
-    const [told, paid] = yield* cost(service.ledger.payoutsByReference(`r-${middle}`))
-    const [settled] = yield* cost(Effect.orDie(service.setPayoutStatus(made?.id ?? "", { status: "approved" })))
+    const [byReference, paid] = yield* cost(service.ledger.payoutsByReference(`r-${middle}`))
+    const [statusChange] = yield* cost(Effect.orDie(service.setPayoutStatus(made?.id ?? "", { status: "approved" })))
     assert.deepStrictEqual(
       [page, second, ten, debits].map((list) => list?.count),
       [20, 20, 10, 1]
     )
     assert.deepStrictEqual([one?.items[0]?.reference, paid.length], [`r-${middle}`, 1])
-    return { created, first, next, found, both, ofTarget, absent, told, settled }
+    return { created, first, next, found, both, ofTarget, absent, byReference, statusChange }
   })
 
   it.effect(
@@ -219,8 +219,8 @@ describe("the cost of a request", () => {
           both: 1,
           ofTarget: 11,
           absent: 0,
-          told: 1,
-          settled: 1
+          byReference: 1,
+          statusChange: 1
         })
       }),
     slow

@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { complaint, readArguments } from "../src/internal/cli.ts"
+import { messageOf, readArguments } from "../src/internal/cli.ts"
 import { assertHas, call, customer, get, overHttp, pay, post, target } from "./support.ts"
 
 const here = import.meta.dirname
@@ -107,15 +107,18 @@ describe("the command palomma-simulator", () => {
   )
 
   it.effect.each([
-    [["--port", "many"], "--port must be a number from 0 to 65535. --help shows every option."],
-    [["--port=-1"], "--port must be a number from 0 to 65535. --help shows every option."],
-    [["--fault-rate", "2"], "--fault-rate must be a number from 0 to 1. --help shows every option."],
-    [["--processing-time", "soon"], "--processing-time must be a time such as 2s or 500ms. --help shows every option."],
-    [["--webhook-url", "nowhere"], "--webhook-url must be a URL. --help shows every option."],
-    [["--colour"], "Unknown option '--colour'. --help shows every option."]
+    [["--port", "many"], "--port must be a number from 0 to 65535. Run with --help to see all options."],
+    [["--port=-1"], "--port must be a number from 0 to 65535. Run with --help to see all options."],
+    [["--fault-rate", "2"], "--fault-rate must be a number from 0 to 1. Run with --help to see all options."],
+    [
+      ["--processing-time", "soon"],
+      "--processing-time must be a time such as 2s or 500ms. Run with --help to see all options."
+    ],
+    [["--webhook-url", "nowhere"], "--webhook-url must be a URL. Run with --help to see all options."],
+    [["--colour"], "Unknown option '--colour'. Run with --help to see all options."]
   ] as const)("rejects %j with one line", ([args, line]) =>
     Effect.gen(function* () {
-      assert.strictEqual(complaint(yield* Effect.flip(readArguments(args))), line)
+      assert.strictEqual(messageOf(yield* Effect.flip(readArguments(args))), line)
     })
   )
 
@@ -146,19 +149,21 @@ describe("the command palomma-simulator", () => {
       const { stderr, status } = yield* Effect.promise(() => ended(["--port", new URL(url).port]))
       assert.deepStrictEqual(
         [status, stderr],
-        [1, "The port is taken: choose another with --port, or none at all for any free one.\n"]
+        [1, "The port is in use. Choose another one with --port, or omit --port to use any free port.\n"]
       )
     }).pipe(Effect.provide(layerServer()))
   )
 
-  it("documents itself and every option", async () => {
+  it("describes every option with --help", async () => {
     const { status, stdout } = await ended(["--help"])
     assert.strictEqual(status, 0)
     for (const option of [
       "port",
+      "host",
       "allow-host",
       "api-key",
       "processing-time",
+      "require-verification",
       "fault-rate",
       "seed",
       "webhook-url",
@@ -166,8 +171,8 @@ describe("the command palomma-simulator", () => {
     ]) {
       assert.include(stdout, `--${option} `)
     }
-    for (const text of ["any free one", "127.0.0.1", "sim-key", "nowhere", "sim-integrity-key"]) {
-      assert.include(stdout, `by default ${text}`)
+    for (const value of ["any free port", "127.0.0.1", "sim-key", "webhooks are not sent", "sim-integrity-key"]) {
+      assert.include(stdout, `default: ${value}`)
     }
   })
 })
@@ -203,11 +208,11 @@ describe("beside the API", () => {
       const simulator = yield* PalommaSimulator
       const account = yield* target
       const payout = (yield* pay(account, "r-1")).json.id
-      const settled = yield* control("POST", `/payoutRequests/${payout}/status`, {
+      const changed = yield* control("POST", `/payoutRequests/${payout}/status`, {
         status: "cancelled",
         statusMessage: "ERROR"
       })
-      assert.strictEqual(Schema.decodeUnknownSync(PayoutRequest)(JSON.parse(settled.text)).status, "cancelled")
+      assert.strictEqual(Schema.decodeUnknownSync(PayoutRequest)(JSON.parse(changed.text)).status, "cancelled")
       assert.strictEqual(
         (yield* control("POST", `/payoutTargets/${account}/status`, { status: "cancelled" })).json.status,
         "cancelled"
@@ -215,7 +220,7 @@ describe("beside the API", () => {
       assert.deepStrictEqual<unknown>(
         (yield* control("POST", "/payoutRequests/01HPR/status", { status: "approved" })).json,
         {
-          message: "The simulator has no payout request 01HPR"
+          message: "The simulator has no payout request 01HPR. Use an id or a URL that this simulator returned."
         }
       )
       assert.strictEqual((yield* control("POST", `/payoutRequests/${payout}/status`, {})).status, 400)
@@ -305,7 +310,7 @@ describe("beside the API", () => {
       for (const kind of ["refuse", "drop", "commitThenDrop", "cut"])
         assert.strictEqual(yield* struck({ kind }), "no answer")
       assert.strictEqual(yield* struck({ kind: "slow", by: "1 millis" }), none)
-      assert.strictEqual(yield* struck({ kind: "slow", by: 1, effect: "last" }), none)
+      assert.strictEqual(yield* struck({ kind: "slow", by: 1, takesEffect: "after" }), none)
       assert.include(yield* struck({ kind: "rewrite", field: "count", value: 7 }), '"count":7')
       assert.strictEqual(yield* struck({ kind: "lag", by: "1 hour", operation: "customers.list" }), none)
       yield* customer
@@ -313,14 +318,14 @@ describe("beside the API", () => {
       assert.include(yield* struck({ kind: "insertItem", item: null }), '"items":[null,{')
       assert.include(yield* struck({ kind: "ignoreFilters", filters: ["reference"] }), '"count":1')
       assert.notInclude(yield* struck({ kind: "repeatRecord" }), '"cursor":null')
-      assert.notInclude(yield* struck({ kind: "endlessCursor", after: "again" }), '"cursor":null')
+      assert.notInclude(yield* struck({ kind: "endlessCursor", pages: "repeated" }), '"cursor":null')
       const faults = [
         { kind: "rewrite", field: "name", value: "Eva", item: 0 },
         { kind: "lag", by: 0, filter: "reference" },
         { kind: "transform", field: "name", as: "upper-case" }
       ]
       const operation = ["customers.list", "customers.get"]
-      assert.include(yield* struck({ kind: "together", faults, operation }), '"name":"EVA"')
+      assert.include(yield* struck({ kind: "all", faults, operation }), '"name":"EVA"')
       assert.include(yield* struck({ kind: "drop", operation: "customers.get" }), '"count":1')
       yield* control("POST", "/faults", { kind: "hang", at: "before", rate: 1 })
       yield* control("DELETE", "/faults")
@@ -330,7 +335,7 @@ describe("beside the API", () => {
         { kind: "respond" },
         { kind: "drop", operation: "customers.delete" },
         { kind: "transform", field: "name", as: "shout" },
-        { kind: "together", faults: [{ kind: "drop" }] },
+        { kind: "all", faults: [{ kind: "drop" }] },
         {}
       ]) {
         assert.strictEqual((yield* control("POST", "/faults", wrong)).status, 400)

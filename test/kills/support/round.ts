@@ -26,13 +26,13 @@ export const faults: ReadonlyArray<Fault.Fault> = [
   Fault.drop(),
   Fault.drop({ by: "close" }),
   Fault.commitThenDrop,
-  Fault.respond({ status: 500, body: { message: "Internal error" }, effect: true }),
+  Fault.respond({ status: 500, body: { message: "Internal error" }, takesEffect: true }),
   Fault.respond({ status: 500, body: { message: "Internal error" } }),
   Fault.respond({ status: 400, body: { message: "The account cannot be used now" } }),
   Fault.hang(),
   Fault.hang({ at: "body" }),
   // It takes effect after the caller has stopped waiting.
-  Fault.slow("700 millis", { effect: "last" })
+  Fault.slow("700 millis", { takesEffect: "after" })
 ]
 
 /** The program that is killed. */
@@ -246,6 +246,6 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
 export const round = (options: RoundOptions) =>
   playing(options).pipe(
     Effect.scoped,
-    Effect.provide(layerServer({ seed: options.seed, keptRequests: 1_000_000, balances: { default: 1e12 } })),
+    Effect.provide(layerServer({ seed: options.seed, maxRequestsKept: 1_000_000, balances: { default: 1e12 } })),
     Random.withSeed(options.seed)
   )

@@ -62,8 +62,11 @@ const troubles = (kind: TransferKind): ReadonlyArray<readonly [string, Trouble]>
       ] as const
     ]),
     ...Object.entries(stores).flatMap(([name, stores]) => [
-      [`at a server that stores ${name}`, { arm: () => Effect.void, simulator: { stores } }] as const,
-      [`with the response lost at a server that stores ${name}`, { arm: isLost, simulator: { stores } }] as const
+      [`at a server that stores ${name}`, { arm: () => Effect.void, simulator: { storeAs: stores } }] as const,
+      [
+        `with the response lost at a server that stores ${name}`,
+        { arm: isLost, simulator: { storeAs: stores } }
+      ] as const
     ])
   ]
 }

@@ -4,8 +4,8 @@ import { Fault } from "@palomma-effect/testing"
 
 /** Faults that Palomma reports as rejections after they took effect: the one exception of "rejected". */
 export const refusalsAfterEffect: Readonly<Record<string, Fault.Fault>> = {
-  "400 after the effect": Fault.respond({ status: 400, body: { message: "No" }, effect: true }),
-  "401 after the effect": Fault.respond({ status: 401, body: { message: "No" }, effect: true })
+  "400 after the effect": Fault.respond({ status: 400, body: { message: "No" }, takesEffect: true }),
+  "401 after the effect": Fault.respond({ status: 401, body: { message: "No" }, takesEffect: true })
 }
 
 const statuses: Readonly<Record<string, Fault.Fault>> = Object.fromEntries(
@@ -13,7 +13,7 @@ const statuses: Readonly<Record<string, Fault.Fault>> = Object.fromEntries(
     [`${status} without effect`, Fault.respond({ status, body: { message: "No" } })],
     ...(status === 400 || status === 401
       ? []
-      : [[`${status} after the effect`, Fault.respond({ status, body: "", effect: true })] as const])
+      : [[`${status} after the effect`, Fault.respond({ status, body: "", takesEffect: true })] as const])
   ])
 )
 
@@ -24,7 +24,7 @@ export const createFaults = (kind: TransferKind): Readonly<Record<string, Fault.
   "dropped before the effect": Fault.drop(),
   "dropped after the effect": Fault.commitThenDrop,
   "closed before the effect": Fault.drop({ by: "close" }),
-  "closed after the effect": Fault.drop({ by: "close", effect: true }),
+  "closed after the effect": Fault.drop({ by: "close", takesEffect: true }),
   "cut in the body": Fault.cut(),
   "closed in the body": Fault.cut({ by: "close" }),
   "not JSON": Fault.notJson,
@@ -32,9 +32,9 @@ export const createFaults = (kind: TransferKind): Readonly<Record<string, Fault.
   "hanging after the effect": Fault.hang({ at: "after" }),
   "hanging in the body": Fault.hang({ at: "body" }),
   slow: Fault.slow("20 seconds"),
-  "slow, and late in its effect": Fault.slow("20 seconds", { effect: "last" }),
-  "timed out, and late in its effect": Fault.slow("90 seconds", { effect: "last" }),
-  "timed out, and very late in its effect": Fault.slow("15 minutes", { effect: "last" }),
+  "slow, and late in its effect": Fault.slow("20 seconds", { takesEffect: "after" }),
+  "timed out, and late in its effect": Fault.slow("90 seconds", { takesEffect: "after" }),
+  "timed out, and very late in its effect": Fault.slow("15 minutes", { takesEffect: "after" }),
   "another amount in the response": Fault.rewrite("amount", 1),
   "another account in the response": Fault.rewrite(kind === "payout" ? "payoutTargetId" : "payinSourceId", "another"),
   "no id in the response": Fault.rewrite("id", undefined),
@@ -64,7 +64,7 @@ export const listFaults: Readonly<Record<string, Fault.Fault>> = {
   unfiltered: Fault.ignoreFilters(),
   "with a record on two pages": Fault.repeatRecord,
   endless: Fault.endlessCursor(),
-  "endless, repeated from its beginning": Fault.endlessCursor({ after: "again" }),
+  "endless, repeated from its beginning": Fault.endlessCursor({ pages: "repeated" }),
   "without references": Fault.transform("reference", "remove"),
   "with an item that cannot be read": Fault.insertItem({ status: 5 })
 }

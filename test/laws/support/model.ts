@@ -237,7 +237,7 @@ export const runCommands = async (
   options: RunOptions = {}
 ): Promise<void> => {
   const { clocks, lookUpFirst, seed } = setting
-  const simulator = setting.stores === undefined ? { seed } : { seed, stores: stores[setting.stores] }
+  const simulator = setting.stores === undefined ? { seed } : { seed, storeAs: stores[setting.stores] }
   // Transfers in doubt are logged, and they are expected here.
   const runtime = ManagedRuntime.make(
     Layer.mergeAll(TestClock.layer(), PalommaSimulator.layer(simulator), Logger.layer([]))

@@ -24,7 +24,7 @@ import {
   PalommaSimulator,
   type ReceivedRequest,
   type SimulatorOptions,
-  type Timing
+  type FaultTiming
 } from "@palomma-effect/testing"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -107,7 +107,7 @@ export interface World {
   readonly fault: (
     operation: "create" | "list" | "get",
     fault: Fault.Fault,
-    timing?: Timing & { readonly containing?: string | undefined }
+    timing?: FaultTiming & { readonly containing?: string | undefined }
   ) => Effect.Effect<void>
   /** The requests that Palomma received. */
   readonly requests: (operation?: "create" | "list" | "get") => Effect.Effect<ReadonlyArray<ReceivedRequest>>

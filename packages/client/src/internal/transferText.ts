@@ -1,5 +1,5 @@
 /**
- * How texts name a transfer, the service that has it, and records.
+ * How messages show a transfer, its service and lists of record ids.
  */
 import type { TransferKind } from "../Transfer.ts"
 
@@ -8,25 +8,25 @@ interface Named {
   readonly reference: string
 }
 
-/** How long a reference of a transfer can be, in UTF-16 units. A caller may ask for anything. */
+/** How many UTF-16 units of a reference a message shows. A caller may pass a reference of any length. */
 const longest = 400
 
-/** A reference as texts name it: on one line, and not without end. */
+/** Returns a reference as messages show it: in quotes, on one line, and cut if it is too long. */
 export const quoted = (reference: string): string =>
   `"${reference.slice(0, longest).replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\ufffd")}"`
 
-/** A transfer as texts name it. */
+/** Returns the kind and reference of a transfer as messages show them. */
 export const nameOf = ({ kind, reference }: Named): string =>
   `${kind === "payout" ? "Payout" : "Debit"} ${quoted(reference)}`
 
-/** The service that has it. */
+/** Returns the name of the service of a transfer. */
 export const serviceOf = ({ kind }: Pick<Named, "kind">): "Payouts" | "Payins" =>
   kind === "payout" ? "Payouts" : "Payins"
 
-/** How many ids a text lists. What it is made of holds all of them. */
+/** How many ids a message lists. The error or row has all of them. */
 const maxListed = 20
 
-/** Ids as texts list them: not without end. */
+/** Returns ids as messages list them, at most 20. */
 export const listed = (ids: ReadonlyArray<string>): string => {
   const more = ids.length - maxListed
   return ids.slice(0, maxListed).join(", ") + (more > 0 ? ` and ${more} more` : "")

@@ -97,7 +97,7 @@ describe("a claim", () => {
     })
     assertChanged(afterSample(before, "expired, that claim"), before, {
       state: "unknown",
-      lastError: "The process that sent it did not say how it ended."
+      lastError: "The process that claimed the transfer did not record an outcome."
     })
   })
 })

@@ -228,13 +228,15 @@ describe("a journal that does not do its part", () => {
       const logger = Logger.make(({ logLevel, message }) => void logged.push([logLevel, message]))
       const bug = new Error("the pool is closed: postgres://palomma:secret@db")
       const error = yield* failure(use(broken(call, Effect.die(bug)))).pipe(Effect.provide(Logger.layer([logger])))
-      assert.deepInclude({ ...error }, { operation, reason: "it ended in a defect, which is in the log", sent: "no" })
+      assert.deepInclude({ ...error }, { operation, reason: "the call ended in a defect, see the log", sent: "no" })
       assert.strictEqual(error.reference, reference)
       assert.notInclude(error.message, "secret")
       assert.deepStrictEqual(logged, [
         [
           "Error",
-          [`The transfer journal died while it had to ${operation}. Error: the pool is closed: ${Sensitive.masked}`]
+          [
+            `The transfer journal failed with a defect in "${operation}". Error: the pool is closed: ${Sensitive.masked}`
+          ]
         ]
       ])
     })
@@ -247,7 +249,7 @@ describe("a journal that does not do its part", () => {
       }
       const { journal } = watched(rows.sending, { [call]: throwing })
       const error = yield* failure(Effect.provide(use(storeOf(journal)), Logger.layer([])))
-      assert.deepInclude({ ...error }, { operation, reason: "it ended in a defect, which is in the log" })
+      assert.deepInclude({ ...error }, { operation, reason: "the call ended in a defect, see the log" })
     })
   )
 
@@ -269,7 +271,7 @@ describe("a journal that does not do its part", () => {
       const stands = Effect.sync(() => Option.some(row({ ...rows.sending, version: version++ })))
       const { calls, journal } = watched(rows.sending, { find: () => stands, replace: () => Effect.succeedNone })
       const error = yield* failure(storeOf(journal).apply(rows.sending, event))
-      const fields = { operation: "replace", reference: key.reference, reason: "other processes keep changing it" }
+      const fields = { operation: "replace", reference: key.reference, reason: "other processes keep changing the row" }
       assert.deepInclude({ ...error }, { ...fields, sent: "no" })
       assert.strictEqual(calls.filter((call) => call === "replace").length, 100)
     })
@@ -296,7 +298,7 @@ describe("a journal that does not do its part", () => {
         const { calls, journal } = watched(undefined, { [call]: () => Effect.succeedNone })
         const error = yield* failure(storeOf(journal).apply(before, events["seen 1 same, processing"]()))
         assert.deepStrictEqual(calls, [call, "find"])
-        const reason = "a row that is there cannot be read, as if reads went to a copy that lags behind"
+        const reason = "a row that exists cannot be read, as if reads went to a replica that is behind"
         assert.deepInclude({ ...error }, { operation: "replace", reference: key.reference, reason, sent: "no" })
       }
     })

@@ -8,13 +8,13 @@ const base = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/g
 const found = {
   namespaces: "keeps namespaces apart",
   kinds: "keeps payouts and debits apart",
-  references: "keeps references apart that are not the same to the letter",
-  record: "finds a row by the id of its record, to the letter",
-  recordNow: "finds a row by the id that its record has now",
-  newFields: "gives back every field of a new row as it was written",
-  fields: "gives back every field of a replaced row as it was written",
-  left: "forgets what a new version leaves out",
-  states: "takes every state after every other"
+  references: "distinguishes references that differ in any character",
+  record: "finds a row by the exact id of its record",
+  recordNow: "finds a row only by its current record id",
+  newFields: "returns every field of a new row as it was written",
+  fields: "returns every field of a replaced row as it was written",
+  left: "removes a field that a new version omits",
+  states: "accepts every state after every other"
 }
 
 /** Ways to lose or change a part of a row. */

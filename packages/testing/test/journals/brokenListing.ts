@@ -11,12 +11,12 @@ const hasAlarm = (row: Transfer, { alarmed }: TransferJournalQuery) =>
 
 const listed = {
   kinds: "lists rows by their states and their alarms",
-  now: "lists a row by the state and the alarm that it has now",
-  limit: "lists no more rows than it is asked for",
-  order: "lists rows in one order, whatever the page and the query",
-  written: "lists each row once, though rows are written between the pages",
-  changed: "lists each row once that keeps its state, though others change theirs between the pages",
-  whole: "lists rows whole"
+  now: "lists a row by its current state and alarm",
+  limit: "lists at most as many rows as the limit",
+  order: "lists rows in one order for every page size and query",
+  written: "lists each row once even if rows are written between pages",
+  changed: "lists each row that keeps its state once even if others change state between pages",
+  whole: "lists rows with all their fields"
 }
 
 export const listing: ReadonlyArray<Broken> = [

@@ -4,12 +4,12 @@ import { ClassJournal } from "./ClassJournal.ts"
 import { ageing, type Broken, leaving, replacing, timed } from "./parts.ts"
 
 const times = {
-  now: "tells its time in whole milliseconds, and never one before what it wrote",
-  inserted: "sets the times of a new row by its own clock",
-  replaced: "keeps createdAt, and sets updatedAt by its own clock, when it replaces a row",
-  left: "sets leftSendingAt each time a row leaves sending, by its own clock",
+  now: "has a clock in whole milliseconds that is never before a time that it wrote",
+  inserted: "sets the times of a new row with its own clock",
+  replaced: "keeps createdAt, and sets updatedAt with its own clock, when it replaces a row",
+  left: "sets leftSendingAt with its own clock each time a row leaves sending",
   stays: "keeps leftSendingAt while a row does not leave sending",
-  age: "lists rows by how long they have not changed"
+  age: "lists rows by the time since their last change"
 }
 
 const isLeaving = (before: Transfer, row: Transfer) => before.state === "sending" && row.state !== "sending"

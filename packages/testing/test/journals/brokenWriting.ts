@@ -21,18 +21,18 @@ class Lagging extends ClassJournal {
 
 const written = {
   once: "inserts a row once, and keeps the first",
-  oneInsert: "lets exactly one of many inserts at once write the row",
-  noneLost: "writes many rows at once without losing one",
-  oneReplacement: "lets exactly one of many replacements at once write the version",
-  otherVersion: "replaces no other version than the one before",
-  missing: "replaces no row that it does not have",
-  atOnce: "shows a replacement to every read at once"
+  oneInsert: "lets exactly one of many concurrent inserts write the row",
+  noneLost: "writes many rows concurrently without losing one",
+  oneReplacement: "lets exactly one of many concurrent replacements write the version",
+  otherVersion: "replaces only the version directly before",
+  missing: "does not replace a row that does not exist",
+  atOnce: "returns a replacement in every read immediately"
 }
 
 export const writing: ReadonlyArray<Broken> = [
   [
     "does not define whether it is durable",
-    "says whether its rows outlive the process",
+    "states whether its rows outlive the process",
     () => Object.assign(new ClassJournal(), { isDurable: undefined })
   ],
   [

@@ -1,5 +1,5 @@
 /**
- * What a transfer needs of Palomma, the same for payouts and debits.
+ * The part of Palomma's API that a transfer uses, with one interface for payouts and debits.
  */
 import { MerchantAccountId } from "@palomma-effect/schema"
 import type * as Effect from "effect/Effect"
@@ -8,23 +8,23 @@ import type { CreateError, GetError, ListError } from "../../PalommaError.ts"
 import type { Transfer, TransferKind } from "../../Transfer.ts"
 import type { TransferRecord } from "./record.ts"
 
-/** By what a list is filtered. */
+/** The filter of a list. */
 export type Filter =
   | { readonly by: "reference"; readonly reference: string }
   | { readonly by: "account"; readonly accountId: string }
 
-/** What a transfer needs of Palomma. */
+/** The operations of Palomma that a transfer uses. */
 export interface TransferApi {
   readonly kind: TransferKind
-  /** The service whose operations these are, such as `Payouts`. */
+  /** The name of the public service. */
   readonly service: "Payouts" | "Payins"
-  /** Sends the request of a transfer, once. */
+  /** Sends the request of a transfer in one attempt. */
   readonly create: (row: Transfer) => Effect.Effect<TransferRecord, CreateError>
   readonly get: (id: string) => Effect.Effect<TransferRecord, GetError>
-  /** The pages of a list, each with all of its records, those that cannot be read included. */
+  /** Reads the pages of a list. A page holds all of its records, unreadable ones included. */
   readonly pages: (filter: Filter) => Stream.Stream<ReadonlyArray<TransferRecord>, ListError>
 }
 
-/** The merchant account of a transfer, if it names one. */
+/** Returns the merchant account of a transfer, if the transfer names one. */
 export const merchantAccountOf = ({ merchantAccountId }: Transfer): MerchantAccountId | undefined =>
   merchantAccountId === undefined ? undefined : MerchantAccountId.make(merchantAccountId)

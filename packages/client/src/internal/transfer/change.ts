@@ -1,70 +1,70 @@
 /**
- * What becomes of a row, and how a change of it is written.
+ * Changes of a row: the results of a step, and the functions that build the changed row.
  */
 import * as Equal from "effect/Equal"
 import { Transfer, TransferAlarm, TransferDifference } from "../../Transfer.ts"
 import type { TransferRecord } from "./record.ts"
 import { agrees, type Content } from "./samePayment.ts"
 
-/** What becomes of a row. */
+/** The result of applying an event to a row. */
 export type Step =
   | { readonly _tag: "Changed"; readonly row: Transfer }
   | { readonly _tag: "Same" }
-  /** What was asked for cannot be done. */
+  /** The event is not possible in the state or version of the row. */
   | { readonly _tag: "Refused"; readonly reason: "state" | "version" | "content" | "record" | "no-alarm" }
 
-/** The row stays as it is. */
+/** The result that leaves the row unchanged. */
 export const same: Step = { _tag: "Same" }
 
-/** What was asked for cannot be done. */
+/** Returns the result of an event that is not possible. */
 export const refused = (reason: (Step & { readonly _tag: "Refused" })["reason"]): Step => ({
   _tag: "Refused",
   reason
 })
 
-/** What changes in a row; `undefined` takes a field away. */
+/** Fields to change in a row. `undefined` removes a field. */
 export type Patch = {
   readonly [K in Exclude<keyof Transfer, "version" | "payoutRequestId" | "payinRequestId">]?: Transfer[K] | undefined
 }
 
-/** Changes fields of a row: whatever differs is a change and counts a version. */
+/** Changes fields of a row. If at least one value differs, the version increases by one. */
 export const change = (row: Transfer, patch: Patch): Step => {
   const names = Object.keys(patch) as ReadonlyArray<keyof Patch>
   if (names.every((name) => Equal.equals(row[name], patch[name]))) return same
   const fields = { ...row, ...patch, version: row.version + 1 }
   for (const name of names) if (fields[name] === undefined) delete fields[name]
-  // The patch holds values of the fields' own types, and none that is undefined is left.
+  // The type allows it: each value of the patch has the type of its field, and undefined fields are deleted above.
   return { _tag: "Changed", row: new Transfer(fields as ConstructorParameters<typeof Transfer>[0]) }
 }
 
-/** Both lists, each member once. */
+/** Returns the members of both lists without repetitions. */
 export const union = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...new Set([...a, ...b])
 ]
 
-/** How many ids of records a row keeps of a kind. What Palomma shows beyond that, the next look shows too. */
+/** How many record ids one list of a row keeps. A later look-up shows the rest again. */
 const maxIds = 1_000
 
-/** What Palomma showed, with one more record: not without end. */
-export const noted = (ids: ReadonlyArray<string>, more: ReadonlyArray<string>): ReadonlyArray<string> =>
+/** Adds record ids to a list, up to the limit. */
+export const addIds = (ids: ReadonlyArray<string>, more: ReadonlyArray<string>): ReadonlyArray<string> =>
   ids.length >= maxIds ? ids : union(ids, more)
 
-/** Whether the money's end is known. */
+/** Whether Palomma reported a final status. */
 export const isFinal = ({ state }: Transfer): boolean =>
   state === "approved" || state === "partial" || state === "cancelled"
 
-/** Whether a row is at its end: nothing is sent any more, and only a contradiction changes it. */
+/** Whether the state of a row is final: nothing is sent any more. Only an acknowledged alarm changes the state. */
 export const isEnd = (row: Transfer): boolean => isFinal(row) || row.state === "withdrawn"
 
-/** Whether the outcome of a transfer is not known. */
+/** Whether a transfer is in doubt. */
 export const isInDoubt = ({ state }: Transfer): boolean =>
   state === "sending" || state === "unknown" || state === "needsReview"
 
 /**
- * Raises an alarm, and changes other fields with it. A duplicate is the worst news: an alarm of another kind becomes one, and never the
- * other way round.
+ * Raises an alarm, and changes other fields in the same step. `duplicate` is the most severe kind: it replaces another
+ * kind, and no other kind replaces it.
  */
-export const alarmed = (
+export const withAlarm = (
   row: Transfer,
   kind: TransferAlarm["kind"],
   records: ReadonlyArray<string>,
@@ -75,18 +75,18 @@ export const alarmed = (
   const isNew = alarm === undefined
   const next = new TransferAlarm({
     kind: isNew || kind === "duplicate" ? kind : alarm.kind,
-    records: noted(alarm?.records ?? [], records),
+    records: addIds(alarm?.records ?? [], records),
     at: isNew ? at : alarm.at
   })
   return change(row, { ...patch, alarm: next })
 }
 
-/** What the status of a record makes of a transfer: a status that this version does not know is not an end. */
+/** Returns the state of a transfer for the status of its record. An unrecognised status is never final. */
 const stateOf = ({ status }: TransferRecord): "accepted" | "approved" | "partial" | "cancelled" =>
   status === "processing" || status === "unrecognised" ? "accepted" : status
 
-/** What a row holds once its record is known. */
-export const asShown = (row: Transfer, record: TransferRecord): Patch => ({
+/** Returns the fields of a row that its record at Palomma determines. */
+export const patchFrom = (row: Transfer, record: TransferRecord): Patch => ({
   state: stateOf(record),
   recordId: record.id,
   amountCollected: record.amountCollected ?? row.amountCollected,
@@ -95,7 +95,7 @@ export const asShown = (row: Transfer, record: TransferRecord): Patch => ({
   lastError: undefined
 })
 
-/** How a record differs from a transfer, if it does. */
+/** Returns how a record differs from a transfer, or `undefined` if it does not differ. */
 export const difference = (row: Transfer, record: TransferRecord): TransferDifference | undefined => {
   const { accountId, amount, id, merchantAccountId } = record
   return agrees(row, record)
@@ -108,17 +108,20 @@ export const difference = (row: Transfer, record: TransferRecord): TransferDiffe
       })
 }
 
-/** A row with the content that is to be sent, or was. */
+/** Returns a row with other content. */
 export const withContent = (row: Transfer, { accountId, amount, merchantAccountId }: Content): Transfer => {
   const { merchantAccountId: _, ...rest } = row
   return new Transfer({ ...rest, accountId, amount, ...(merchantAccountId === undefined ? {} : { merchantAccountId }) })
 }
 
-/** Whether a row may be sent with other content: a refused one can be corrected, and one that was never sent, if no worker has it. */
+/**
+ * Whether other content may be sent for a row: Palomma rejected it, or it was not sent and no worker carries it to its
+ * end.
+ */
 export const mayChange = (row: Transfer): boolean =>
   row.state === "rejected" || (row.state === "intended" && row.carriedBy === undefined)
 
-/** A row that is not written yet: its first change makes version 1 of it. */
+/** Returns a new row of version 0, which is not in the journal yet. Its first change has version 1. */
 export const unwritten = (
   key: Pick<Transfer, "namespace" | "kind" | "reference">,
   { accountId, amount, merchantAccountId }: Content,

@@ -1,5 +1,5 @@
 /**
- * Claims: the right to send one request, and waiting for one that another process has.
+ * Claims: how a process gets the right to send one request, and how others wait for its end.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -12,17 +12,17 @@ import type { Fence } from "../http/fence.ts"
 import type { Sender } from "./sender.ts"
 import type { Applied, Store } from "./store.ts"
 
-/** By how much others wait longer than the owner of a claim may take, so that it can write down how it ended. */
+/** How much longer than `sendTimeout` others wait, so that the owner of the claim can record the outcome. */
 const grace = Duration.seconds(5)
 
-/** How long others wait for a claim, in milliseconds. */
+/** Returns how long others wait for a claim, in milliseconds. */
 export const lengthOf = ({ sendTimeout }: Sender): number => Duration.toMillis(Duration.sum(sendTimeout, grace))
 
 /**
- * A new id of a claim: 128 random bits, as 32 hexadecimal digits.
+ * Generates the id of a claim: 128 random bits as 32 hexadecimal digits.
  *
- * They are not drawn from the `Random` of the program, which may be seeded: of two processes with the same ids, the proof that one sent
- * nothing would end the claim of the other.
+ * It does not use Effect's `Random`, which may be seeded. If two processes had the same id, the proof that one of them
+ * sent nothing would end the claim of the other.
  */
 export const newId: Effect.Effect<string> = Effect.sync(() =>
   Array.from(globalThis.crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
@@ -30,26 +30,32 @@ export const newId: Effect.Effect<string> = Effect.sync(() =>
   )
 )
 
-const holds = (row: Transfer, claimId: string): boolean => row.state === "sending" && row.claim?.id === claimId
+const hasClaim = (row: Transfer, claimId: string): boolean => row.state === "sending" && row.claim?.id === claimId
 
-/** Whether a claim may still be used: the row is read again, and nothing was seen of it meanwhile. */
+/**
+ * Makes the check before the hand-over of the body: it reads the row again, and allows the request only if the claim is
+ * still there and no record was seen since.
+ */
 export const fence = (store: Store, reference: string, claimId: string, onHandedOver: () => void): Fence => ({
   check: store.find(reference).pipe(
-    Effect.map(Option.exists((row) => holds(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)),
-    // What cannot be read cannot be sent. The journal's error is told by the next read of it.
+    Effect.map(
+      Option.exists((row) => hasClaim(row, claimId) && row.evidence.length === 0 && row.recordId === undefined)
+    ),
+    // If the row cannot be read, the request is not sent. The next read of the journal reports the error.
     Effect.orElseSucceed(() => false)
   ),
   onHandedOver
 })
 
-const patiently = Schedule.exponential("100 millis").pipe(Schedule.upTo({ times: 6 }))
+const writeRetries = Schedule.exponential("100 millis").pipe(Schedule.upTo({ times: 6 }))
 
-/** Writes down how a claim ended. A journal that fails for a moment must not turn what is known into what is not. */
-export const record = <A>(write: Effect.Effect<A, TransferJournalError>): Effect.Effect<A, TransferJournalError> =>
-  Effect.retry(write, patiently)
+/** Records the outcome of a claim. Retries, so that a short failure of the journal does not lose a known outcome. */
+export const retryWrite = <A>(write: Effect.Effect<A, TransferJournalError>): Effect.Effect<A, TransferJournalError> =>
+  Effect.retry(write, writeRetries)
 
 /**
- * Takes a claim. If the journal failed, the claim may have been written all the same: then it is given back, since nothing was sent.
+ * Takes a claim. If the journal fails, it may have written the claim all the same. Nothing was sent, so the claim is
+ * released.
  */
 export const take = (
   { store }: Sender,
@@ -58,9 +64,9 @@ export const take = (
   taken: Effect.Effect<Applied, TransferJournalError>
 ): Effect.Effect<Applied, TransferJournalError> =>
   Effect.tapError(taken, () =>
-    record(
+    retryWrite(
       Effect.flatMap(store.find(row.reference), (found) =>
-        // Another process may have taken it for lost by now. The proof is of this claim alone, and changes no row of another one.
+        // The event names this claim. If another process has claimed the row meanwhile, the event changes nothing.
         Option.isSome(found)
           ? store.apply(found.value, {
               _tag: "notSent",
@@ -70,15 +76,15 @@ export const take = (
           : Effect.void
       )
     ).pipe(
-      // The journal's first error is the one that is told. A claim that could not be given back ends by its time.
+      // The caller gets the first error of the journal. A claim that could not be released expires.
       Effect.ignore
     )
   )
 
-/** How many claims of others are remembered. One that is forgotten is waited for anew. */
+/** How many claims of other processes are remembered. The wait for a forgotten claim starts again. */
 const maxSeen = 10_000
 
-/** Waits until the claim of a row has ended, or until its time is over by the monotonic clock of this process. */
+/** Waits until the claim of a row has ended, or has expired by the monotonic clock of this process. */
 export const awaitEnd = Effect.fnUntraced(function* (
   { firstSeen, store }: Pick<Sender, "firstSeen" | "store">,
   row: Transfer
@@ -96,7 +102,7 @@ export const awaitEnd = Effect.fnUntraced(function* (
   const end = since + Duration.toNanosUnsafe(Duration.millis(claim.length))
   let current = row
   let pause = Duration.millis(100)
-  while (holds(current, id)) {
+  while (hasClaim(current, id)) {
     const left = end - (yield* Clock.monotonicTimeNanos)
     if (left <= BigInt(0)) {
       yield* store.apply(current, { _tag: "expired", claim: id })

@@ -1,5 +1,5 @@
 /**
- * What is counted of transfers.
+ * The counters of transfers.
  */
 import * as Metric from "effect/Metric"
 import type { TransferKind } from "../../Transfer.ts"
@@ -12,17 +12,17 @@ const counter = (name: string, description: string) => {
 /** Transfers that Palomma accepted. */
 export const sent = counter("sent", "Transfers that Palomma accepted")
 
-/** Transfers claimed once more, after a claim that is proven to have had no effect. */
-export const resent = counter("resent", "Transfers claimed once more after a claim without effect")
+/** Transfers that were claimed again, after an earlier claim that is proven to have had no effect. */
+export const resent = counter("resent", "Transfers that were claimed again after a claim without effect")
 
-/** Transfers that were found at Palomma: in doubt, or sent before this journal knew of them. */
-export const reconciled = counter("reconciled", "Transfers in doubt or not known as sent that were found at Palomma")
+/** Transfers that a look-up found at Palomma: they were in doubt, or the journal did not show that they were sent. */
+export const reconciled = counter("reconciled", "Transfers in doubt or not known to be sent that a look-up found")
 
-/** Claims whose outcome was not known. */
-export const inDoubt = counter("in_doubt", "Claims whose outcome was not known")
+/** Claims whose outcome is not known. */
+export const inDoubt = counter("in_doubt", "Claims whose outcome is not known")
 
-/** Transfers that began to wait for a person. */
-export const reviews = counter("reviews", "Transfers that began to wait for a person")
+/** Transfers that changed to `needsReview`. */
+export const reviews = counter("reviews", "Transfers that started to wait for a person")
 
-/** Alarms that were raised. */
+/** Alarms that transfers raised. */
 export const alarms = counter("alarms", "Alarms raised by transfers")

@@ -1,24 +1,24 @@
 /**
- * What a person decides of a transfer: each decision after a fresh look, and tied to the version that the person saw.
+ * Decisions of a person about a transfer. They are checked against the journal and Palomma before they are recorded.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { GetError } from "../../PalommaError.ts"
 import { Transfer } from "../../Transfer.ts"
 import type { TransferInvalidState, TransferJournalError } from "../../TransferError.ts"
-import type { Acknowledgement, ResolveError, TransferDecision, Withdrawal } from "../../TransferService.ts"
+import type { Acknowledgement, TransferDecision, Withdrawal } from "../../TransferDecision.ts"
+import type { ResolveError } from "../../TransferResult.ts"
 import { invalidInput } from "../options/checks.ts"
 import { isEnd, type Step, union } from "./change.ts"
-import { type Look, lookUp } from "./lookUp.ts"
+import { type LookUpResult, lookUp } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
 import { isSimilarReference } from "./samePayment.ts"
-import { writeDown } from "./search.ts"
+import { recordSightings } from "./search.ts"
 import { invalidState, type Sender } from "./sender.ts"
 import type { Applied } from "./store.ts"
 
-/** Reads a row that must be there. */
-export const rowOf = Effect.fnUntraced(function* (
+/** Reads a row, and fails if the journal has none. */
+export const requireRow = Effect.fnUntraced(function* (
   sender: Sender,
   operation: string,
   reference: string
@@ -35,8 +35,8 @@ const reasons: Record<(Step & { readonly _tag: "Refused" })["reason"], TransferI
   "no-alarm": "no-alarm"
 }
 
-// Every decision changes the row, so one that changed nothing was refused.
-const decided = (
+// Every decision changes the row, so a step that is not refused has written it.
+const failIfRefused = (
   sender: Sender,
   operation: string,
   { row, step }: Applied
@@ -46,45 +46,46 @@ const decided = (
   return Effect.fail(invalidState(sender, operation, row.reference, reasons[step.reason], row, { records }))
 }
 
-const ruledOut = (row: Transfer, notOurs: ReadonlyArray<string>): Transfer =>
+const withRuledOut = (row: Transfer, notOurs: ReadonlyArray<string>): Transfer =>
   new Transfer({ ...row, notOurs: union(row.notOurs, notOurs) })
 
-// Looks for it once more, by its id too, and fails if there is anything that may be it.
+// Looks the transfer up again, and fails if Palomma shows a record that is or may be it. A record that the row already
+// names counts too.
 const mustBeAbsent = Effect.fnUntraced(function* (
   sender: Sender,
   operation: string,
   row: Transfer,
   notOurs: ReadonlyArray<string>,
   mayBeIncomplete: boolean
-): Effect.fn.Return<Look, ResolveError> {
+): Effect.fn.Return<LookUpResult, ResolveError> {
   const { api, limits, quietTime, store } = sender
   const { reference } = row
-  // A row that was moved from another journal may not tell when it left `sending`.
-  const left = row.leftSendingAt ?? (row.claims > 0 ? row.updatedAt : undefined)
-  if (left !== undefined) {
-    const rest = left + Duration.toMillis(quietTime) - (yield* store.now)
-    if (rest > 0) {
-      return yield* invalidState(sender, operation, reference, "quiet-time", row, { waitFor: Duration.millis(rest) })
+  // A row that was copied from another journal may lack `leftSendingAt`.
+  const leftAt = row.leftSendingAt ?? (row.claims > 0 ? row.updatedAt : undefined)
+  if (leftAt !== undefined) {
+    const waitFor = leftAt + Duration.toMillis(quietTime) - (yield* store.now)
+    if (waitFor > 0) {
+      return yield* invalidState(sender, operation, reference, "quiet-time", row, { waitFor: Duration.millis(waitFor) })
     }
   }
-  const asked = ruledOut(row, notOurs)
+  const candidate = withRuledOut(row, notOurs)
   const known = [...(row.recordId === undefined ? [] : [row.recordId]), ...row.evidence].filter(
-    (id) => !asked.notOurs.includes(id)
+    (id) => !candidate.notOurs.includes(id)
   )
-  const look = yield* lookUp(api, store, asked, true, limits)
-  const shown = union(
+  const lookedUp = yield* lookUp(api, store, candidate, true, limits)
+  const found = union(
     known,
-    look.sightings.map(({ record }) => record.id)
+    lookedUp.sightings.map(({ record }) => record.id)
   )
-  if (shown.length > 0) {
-    // What is seen is written down, whatever the person said.
-    const current = yield* writeDown(sender, row, look)
-    return yield* invalidState(sender, operation, reference, "record-shown", current, { records: shown })
+  if (found.length > 0) {
+    // The decision fails, but the row keeps what the look-up found.
+    const current = yield* recordSightings(sender, row, lookedUp)
+    return yield* invalidState(sender, operation, reference, "record-shown", current, { records: found })
   }
-  if (look.incomplete !== undefined && !mayBeIncomplete) {
+  if (lookedUp.incomplete !== undefined && !mayBeIncomplete) {
     return yield* invalidState(sender, operation, reference, "look-up-incomplete", row)
   }
-  return look
+  return lookedUp
 })
 
 const mustBeUndecided = (
@@ -102,20 +103,21 @@ const mustBeUndecided = (
 
 type Paid = TransferDecision & { readonly as: "paid" }
 
-const other = <A>(shown: A | undefined, ours: A): A | undefined => (shown === ours ? undefined : shown)
+const ifOther = <A>(found: A | undefined, expected: A): A | undefined => (found === expected ? undefined : found)
 
-// A difference is accepted only if a person repeats it, which takes having seen it.
-const isRepeated = (row: Transfer, record: TransferRecord, { differs = {} }: Paid): boolean => {
+// The person accepts a difference by repeating its value, which proves that the person saw it.
+const acceptsDifferences = (row: Transfer, record: TransferRecord, { differs = {} }: Paid): boolean => {
   const { merchantAccountId, reference } = row
   const isSimilar = isSimilarReference(record.reference, reference)
-  const shown = {
-    accountId: other(record.accountId, row.accountId),
-    amount: other(record.amount, row.amount),
-    merchantAccountId: merchantAccountId === undefined ? undefined : other(record.merchantAccountId, merchantAccountId),
+  const found = {
+    accountId: ifOther(record.accountId, row.accountId),
+    amount: ifOther(record.amount, row.amount),
+    merchantAccountId:
+      merchantAccountId === undefined ? undefined : ifOther(record.merchantAccountId, merchantAccountId),
     reference: isSimilar ? undefined : record.reference
   }
   return (["accountId", "amount", "merchantAccountId", "reference"] as const).every(
-    (name) => shown[name] === undefined || shown[name] === differs[name]
+    (name) => found[name] === undefined || found[name] === differs[name]
   )
 }
 
@@ -128,58 +130,59 @@ const resolvePaid = Effect.fnUntraced(function* (sender: Sender, row: Transfer, 
   if (Option.isSome(owner) && owner.value.reference !== reference) {
     return yield* invalidState(sender, "resolve", reference, "record-of-another", row, { records: [record.id] })
   }
-  if (!isRepeated(row, record, decision)) {
+  if (!acceptsDifferences(row, record, decision)) {
     return yield* invalidState(sender, "resolve", reference, "record-differs", row, { records: [record.id] })
   }
-  const look = yield* lookUp(api, store, ruledOut(row, notOurs), true, limits)
+  const lookedUp = yield* lookUp(api, store, withRuledOut(row, notOurs), true, limits)
   const applied = yield* store.apply(row, { _tag: "resolvedPaid", version, record, notOurs, by, note })
-  const resolved = yield* decided(sender, "resolve", applied)
-  // What else is shown under the reference is a second payment. What is only similar changes a transfer no more that Palomma has.
-  const others = look.sightings.filter((sighting) => sighting.record.id !== record.id)
-  return yield* writeDown(sender, resolved, { ...look, sightings: others })
+  const resolved = yield* failIfRefused(sender, "resolve", applied)
+  // Another record under the same reference is a second payment and raises an alarm. A record that is only similar
+  // changes nothing in an accepted transfer.
+  const others = lookedUp.sightings.filter((sighting) => sighting.record.id !== record.id)
+  return yield* recordSightings(sender, resolved, { ...lookedUp, sightings: others })
 })
 
-/** Writes down whether a transfer in doubt was paid. */
+/** Records the decision whether a transfer in doubt was paid. */
 export const resolve = Effect.fnUntraced(function* (
   sender: Sender,
   reference: string,
   decision: TransferDecision
 ): Effect.fn.Return<Transfer, ResolveError> {
-  const row = yield* rowOf(sender, "resolve", reference)
+  const row = yield* requireRow(sender, "resolve", reference)
   yield* mustBeUndecided(sender, "resolve", row, decision.version)
   if (decision.as === "paid") return yield* resolvePaid(sender, row, decision)
   const { by, note, notOurs = [], version } = decision
-  const look = yield* mustBeAbsent(sender, "resolve", row, notOurs, decision.incomplete === true)
-  const incomplete = look.incomplete !== undefined
+  const lookedUp = yield* mustBeAbsent(sender, "resolve", row, notOurs, decision.incomplete === true)
+  const incomplete = lookedUp.incomplete !== undefined
   const event = { _tag: "resolvedNotPaid", version, notOurs, incomplete, by, note } as const
-  return yield* decided(sender, "resolve", yield* sender.store.apply(row, event))
+  return yield* failIfRefused(sender, "resolve", yield* sender.store.apply(row, event))
 })
 
 const versionProblem = {
   field: "version",
   code: "required",
-  rule: "is missing: a transfer that waits for a person is called off at the version that the person saw"
+  rule: "is missing: to withdraw a transfer in needsReview, give the version that the person saw"
 }
 
-/** Calls a transfer off. */
+/** Withdraws a transfer. */
 export const withdraw = Effect.fnUntraced(function* (
   sender: Sender,
   reference: string,
   { by, note, notOurs = [], version }: Withdrawal
 ): Effect.fn.Return<Transfer, ResolveError> {
-  const row = yield* rowOf(sender, "withdraw", reference)
+  const row = yield* requireRow(sender, "withdraw", reference)
   if (row.state === "needsReview") {
     if (version === undefined) return yield* invalidInput(`${sender.api.service}.withdraw`, "none", [versionProblem])
     if (version !== row.version) return yield* invalidState(sender, "withdraw", reference, "changed-since", row)
     yield* mustBeAbsent(sender, "withdraw", row, notOurs, false)
   }
   const applied = yield* sender.store.apply(row, { _tag: "withdrawn", version, notOurs, by, note })
-  return yield* decided(sender, "withdraw", applied)
+  return yield* failIfRefused(sender, "withdraw", applied)
 })
 
-// The other records of a duplicate, if nobody has ruled them out. Closed as cancelled, a transfer would be paid again under a new
-// reference, though one of them may have paid it.
-const unnamed = (
+// Returns the other records of a `duplicate` that no person has ruled out. If the transfer ended as `cancelled`, the
+// merchant would pay again under a new reference, although one of these records may have moved the money.
+const undecidedRecords = (
   { alarm, notOurs }: Transfer,
   recordId: string | undefined,
   more: ReadonlyArray<string>
@@ -188,7 +191,7 @@ const unnamed = (
     ? alarm.records.filter((id) => id !== recordId && !notOurs.includes(id) && !more.includes(id))
     : []
 
-// Only a record that raised the alarm can be the one, and only of a transfer that Palomma has.
+// A person may choose another record only among those of the alarm, and only for a transfer that Palomma has.
 const mustBeOfAlarm = Effect.fnUntraced(function* (
   sender: Sender,
   row: Transfer,
@@ -199,33 +202,44 @@ const mustBeOfAlarm = Effect.fnUntraced(function* (
     return yield* invalidState(sender, "acknowledge", reference, "wrong-state", row)
   }
   const owner = yield* sender.store.findByRecordId(recordId)
-  const isAnothers = Option.isSome(owner) && owner.value.reference !== reference
-  if (isAnothers || row.alarm?.records.includes(recordId) !== true) {
+  const belongsToOther = Option.isSome(owner) && owner.value.reference !== reference
+  if (belongsToOther || row.alarm?.records.includes(recordId) !== true) {
     return yield* invalidState(sender, "acknowledge", reference, "record-of-another", row, { records: [recordId] })
   }
+})
+
+// Reads the record whose status the transfer takes. `undefined` if the transfer has none or Palomma does not show it.
+const readAcknowledged = Effect.fnUntraced(function* (
+  sender: Sender,
+  row: Transfer,
+  { notOurs = [], recordId, version }: Acknowledgement
+): Effect.fn.Return<TransferRecord | undefined, ResolveError> {
+  const { reference } = row
+  if (recordId !== undefined) yield* mustBeOfAlarm(sender, row, recordId)
+  const own = recordId ?? row.recordId
+  if (own === undefined) return undefined
+  const record = yield* Effect.catchTag(sender.api.get(own), "PalommaNotFound", () => Effect.undefined)
+  if (recordId !== undefined && record === undefined) {
+    return yield* invalidState(sender, "acknowledge", reference, "record-of-another", row, { records: [recordId] })
+  }
+  const becomesCancelled = (row.state === "accepted" || isEnd(row)) && record?.status === "cancelled"
+  const others = undecidedRecords(row, own, notOurs)
+  if (row.version === version && becomesCancelled && others.length > 0) {
+    return yield* invalidState(sender, "acknowledge", reference, "record-shown", row, { records: others })
+  }
+  return record
 })
 
 /** Closes an alarm. */
 export const acknowledge = Effect.fnUntraced(function* (
   sender: Sender,
   reference: string,
-  { by, note, notOurs = [], recordId, version }: Acknowledgement
+  acknowledgement: Acknowledgement
 ): Effect.fn.Return<Transfer, ResolveError> {
-  const row = yield* rowOf(sender, "acknowledge", reference)
-  if (recordId !== undefined && row.alarm !== undefined) yield* mustBeOfAlarm(sender, row, recordId)
-  const own = recordId ?? row.recordId
-  const get = (id: string): Effect.Effect<TransferRecord | undefined, GetError> =>
-    // A record that is gone has no status to take.
-    Effect.catchTag(sender.api.get(id), "PalommaNotFound", () => Effect.undefined)
-  const record = row.alarm === undefined || own === undefined ? undefined : yield* get(own)
-  if (recordId !== undefined && row.alarm !== undefined && record === undefined) {
-    return yield* invalidState(sender, "acknowledge", reference, "record-of-another", row, { records: [recordId] })
-  }
-  const ends = (row.state === "accepted" || isEnd(row)) && record?.status === "cancelled"
-  const others = unnamed(row, own, notOurs)
-  if (row.version === version && ends && others.length > 0) {
-    return yield* invalidState(sender, "acknowledge", reference, "record-shown", row, { records: others })
-  }
+  const { by, note, notOurs = [], recordId, version } = acknowledgement
+  const row = yield* requireRow(sender, "acknowledge", reference)
+  // Without an alarm, the step below refuses the acknowledgement.
+  const record = row.alarm === undefined ? undefined : yield* readAcknowledged(sender, row, acknowledgement)
   const applied = yield* sender.store.apply(row, { _tag: "acknowledged", version, recordId, record, notOurs, by, note })
-  return yield* decided(sender, "acknowledge", applied)
+  return yield* failIfRefused(sender, "acknowledge", applied)
 })

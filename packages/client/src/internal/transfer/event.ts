@@ -1,14 +1,12 @@
 /**
- * What can happen to a transfer.
- *
- * An event that is true of any version of the row is applied again if the row changed meanwhile; one that names a version never is.
+ * The events of a transfer.
  */
 import type { TransferRecord } from "./record.ts"
 import type { Content } from "./samePayment.ts"
 
-/** What happened to a transfer. */
+/** Something that happened to a transfer. */
 export type Event =
-  /** A process claims it, to send this content. */
+  /** A process claims the transfer, to send this content. */
   | {
       readonly _tag: "claimed"
       readonly claim: { readonly id: string; readonly length: number }
@@ -17,28 +15,28 @@ export type Event =
     }
   /** The request of a claim is proven not to have been sent. */
   | { readonly _tag: "notSent"; readonly claim: string; readonly error: string }
-  /** The request of a claim was refused. */
+  /** Palomma rejected the request of a claim. */
   | { readonly _tag: "refused"; readonly claim: string; readonly error: string }
-  /** The request of a claim was answered with this record. */
+  /** Palomma answered the request of a claim with this record. */
   | { readonly _tag: "answered"; readonly claim: string; readonly record: TransferRecord }
-  /** What became of the request of a claim is not known; an id may have been read. */
+  /** The outcome of the request of a claim is not known. The answer may still have shown an id. */
   | {
       readonly _tag: "answerLost"
       readonly claim: string
       readonly recordId?: string | undefined
       readonly error: string
     }
-  /** The time of a claim is over, and its owner did not say how it ended. */
+  /** A claim expired, and its owner did not record an outcome. */
   | { readonly _tag: "expired"; readonly claim: string }
-  /** Palomma shows this record, to a process that looked for this content, or for that of the row. */
+  /** Palomma shows this record. The process looked for `content`, or for the content of the row if it is not set. */
   | { readonly _tag: "seen"; readonly record: TransferRecord; readonly content?: Content | undefined }
   /** A look-up found nothing. */
   | { readonly _tag: "looked" }
-  /** Its time is over, and every look-up was clean. */
+  /** The time to find the transfer is over, and the last look-up was complete. */
   | { readonly _tag: "absent"; readonly version: number; readonly error: string }
-  /** Its time is over, and the last look-up was not clean. */
+  /** The time to find the transfer is over, and the last look-up failed or was incomplete. */
   | { readonly _tag: "gaveUp"; readonly version: number; readonly error: string }
-  /** A person says that it is this record of Palomma's. */
+  /** A person decided that the transfer is this record. */
   | {
       readonly _tag: "resolvedPaid"
       readonly version: number
@@ -47,7 +45,7 @@ export type Event =
       readonly by: string
       readonly note: string
     }
-  /** A person says that it does not exist. */
+  /** A person decided that the transfer does not exist at Palomma. */
   | {
       readonly _tag: "resolvedNotPaid"
       readonly version: number
@@ -56,18 +54,19 @@ export type Event =
       readonly by: string
       readonly note: string
     }
-  /** A person knows of its alarm; Palomma shows its record like this now, if it has one. */
+  /** A person acknowledged the alarm. */
   | {
       readonly _tag: "acknowledged"
       readonly version: number
-      /** The record that the transfer is, if it is another one than the row has. */
+      /** The record that is the transfer, if it is not the one that the row names. */
       readonly recordId?: string | undefined
+      /** The record as Palomma shows it now, if there is one. */
       readonly record: TransferRecord | undefined
       readonly notOurs: ReadonlyArray<string>
       readonly by: string
       readonly note: string
     }
-  /** A person calls it off. */
+  /** A person or the program withdrew the transfer. */
   | {
       readonly _tag: "withdrawn"
       readonly version: number | undefined
@@ -76,7 +75,10 @@ export type Event =
       readonly note: string
     }
 
-/** Whether an event is true of any version of a row, so that it is applied again if the row changed meanwhile. */
+/**
+ * Whether an event is true for every version of a row. If the row changed between the read and the write, such an event
+ * is applied again. An event that names a version is not.
+ */
 export const isTrueOfAnyVersion = (event: Event): boolean => {
   switch (event._tag) {
     case "withdrawn":

@@ -1,5 +1,5 @@
 /**
- * Following a transfer that was begun: what Palomma says of it now, without sending anything.
+ * Operations on a transfer that was started: they ask Palomma for its present state and send nothing.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -16,26 +16,26 @@ import {
   type TransferInvalidState,
   type TransferJournalError
 } from "../../TransferError.ts"
-import type { Advanced, ReconcileError } from "../../TransferService.ts"
+import type { Advanced, ReconcileError } from "../../TransferResult.ts"
 import { awaitRecord } from "../resource/awaiting.ts"
 import { isEnd, isFinal } from "./change.ts"
 import * as Claim from "./claim.ts"
-import { rowOf } from "./decide.ts"
-import { conclude, lookOnce, readBack, search } from "./search.ts"
-import { duplicate, invalidState, isDuplicate, newCourse, type Sender } from "./sender.ts"
+import { requireRow } from "./decide.ts"
+import { conclude, lookUpOnce, readBack, search } from "./search.ts"
+import { duplicate, invalidState, isDuplicate, newProgress, type Sender } from "./sender.ts"
 import { review } from "./review.ts"
 
-/** How often a row is read anew by one call. */
-const maxTurns = 20
+/** How often one call reads the row. */
+const maxReads = 20
 
-/** Asks Palomma what became of a transfer. */
+/** Asks Palomma for the present state of a transfer, and records it. */
 export const reconcile = Effect.fnUntraced(function* (
   sender: Sender,
   reference: string
 ): Effect.fn.Return<Transfer, ReconcileError> {
-  const course = newCourse()
-  for (let n = 0; n < maxTurns; n++) {
-    const row = yield* rowOf(sender, "reconcile", reference)
+  const progress = newProgress()
+  for (let n = 0; n < maxReads; n++) {
+    const row = yield* requireRow(sender, "reconcile", reference)
     switch (row.state) {
       case "intended":
       case "rejected":
@@ -45,12 +45,12 @@ export const reconcile = Effect.fnUntraced(function* (
         yield* Claim.awaitEnd(sender, row)
         break
       case "unknown": {
-        const after = yield* search(sender, row, course)
-        if (after.state === "needsReview") return yield* conclude(after, course)
+        const after = yield* search(sender, row, progress)
+        if (after.state === "needsReview") return yield* conclude(after, progress)
         break
       }
       case "needsReview":
-        return yield* review(sender, row, course)
+        return yield* review(sender, row, progress)
       case "accepted":
       case "approved":
       case "partial":
@@ -60,11 +60,11 @@ export const reconcile = Effect.fnUntraced(function* (
       }
     }
   }
-  const row = yield* rowOf(sender, "reconcile", reference)
+  const row = yield* requireRow(sender, "reconcile", reference)
   return yield* invalidState(sender, "reconcile", reference, "changed-since", row)
 })
 
-const standing = (row: Transfer): Advanced => {
+const advancedOf = (row: Transfer): Advanced => {
   switch (row.state) {
     case "intended":
     case "rejected":
@@ -85,45 +85,45 @@ const standing = (row: Transfer): Advanced => {
   }
 }
 
-/** Does one step. */
+/** Does one step: one look-up, recorded in the journal. */
 export const advance = Effect.fnUntraced(function* (
   sender: Sender,
   reference: string,
   lostClaim: string | undefined
 ): Effect.fn.Return<Advanced, TransferInvalidState | TransferJournalError> {
-  const row = yield* rowOf(sender, "advance", reference)
+  const row = yield* requireRow(sender, "advance", reference)
   if (row.state === "sending" && lostClaim !== undefined && row.claim?.id === lostClaim) {
     const { row: expired } = yield* sender.store.apply(row, { _tag: "expired", claim: lostClaim })
-    return standing(expired)
+    return advancedOf(expired)
   }
   if (row.state === "accepted" && row.recordId !== undefined) {
     const read = yield* Effect.result(readBack(sender, row, row.recordId))
-    if (Result.isSuccess(read)) return standing(read.success)
+    if (Result.isSuccess(read)) return advancedOf(read.success)
     if (read.failure._tag === "TransferJournalError") return yield* read.failure
     return { _tag: "Wait", transfer: row, reason: "in-progress", error: read.failure }
   }
-  if (row.state !== "unknown") return standing(row)
-  const looked = yield* Effect.result(lookOnce(sender, row, true))
-  if (Result.isFailure(looked)) {
-    if (looked.failure._tag === "TransferJournalError") return yield* looked.failure
-    return { _tag: "Wait", transfer: row, reason: "in-doubt", error: looked.failure }
+  if (row.state !== "unknown") return advancedOf(row)
+  const lookedUp = yield* Effect.result(lookUpOnce(sender, row, true))
+  if (Result.isFailure(lookedUp)) {
+    if (lookedUp.failure._tag === "TransferJournalError") return yield* lookedUp.failure
+    return { _tag: "Wait", transfer: row, reason: "in-doubt", error: lookedUp.failure }
   }
-  const { look, row: seen } = looked.success
-  if (seen.state !== "unknown") return standing(seen)
+  const { result, row: seen } = lookedUp.success
+  if (seen.state !== "unknown") return advancedOf(seen)
   const { row: counted } = yield* sender.store.apply(seen, { _tag: "looked" })
-  return look.incomplete === undefined
-    ? standing(counted)
-    : { _tag: "Wait", transfer: counted, reason: "in-doubt", error: look.incomplete }
+  return result.incomplete === undefined
+    ? advancedOf(counted)
+    : { _tag: "Wait", transfer: counted, reason: "in-doubt", error: result.incomplete }
 })
 
 const statusesOf = (kind: TransferKind) => ({
   isFinal: (status: string): boolean =>
-    // Only debits end so.
+    // Only debits can end as `partial`.
     status === "approved" || status === "cancelled" || (status === "partial" && kind === "payin"),
   raw: (status: string): string => status
 })
 
-/** Waits until a transfer that Palomma has is at its end. */
+/** Waits until Palomma shows a final status for the transfer. */
 export const awaitFinal = Effect.fnUntraced(function* (
   sender: Sender,
   reference: string,
@@ -134,16 +134,16 @@ export const awaitFinal = Effect.fnUntraced(function* (
 > {
   const { api, store } = sender
   const operation = "awaitFinal"
-  const row = yield* rowOf(sender, operation, reference)
+  const row = yield* requireRow(sender, operation, reference)
   if (isDuplicate(row)) return yield* duplicate(row)
   if (isFinal(row)) return row
   if (isEnd(row) || row.recordId === undefined) {
     return yield* invalidState(sender, operation, reference, "wrong-state", row)
   }
   const { recordId } = row
-  // What is told of a record that is not at its end is what Palomma calls its status.
+  // A `PalommaStillPending` shows the status in Palomma's spelling.
   const read = Effect.map(api.get(recordId), (record) => ({ record, status: record.statusText ?? record.status }))
-  // A record holds no marked field here: it was reduced to ids, an amount and a status.
+  // A `TransferRecord` holds only ids, an amount and a status, so no field has to be masked.
   const awaited = { id: recordId, read, model: Schema.Unknown, status: statusesOf(api.kind) }
   const { record } = yield* awaitRecord(`${api.service}.${operation}`, awaited, options)
   const applied = yield* store.apply(row, { _tag: "seen", record })
@@ -152,13 +152,13 @@ export const awaitFinal = Effect.fnUntraced(function* (
   return yield* new TransferConflict({ kind: api.kind, reference, found: "palomma", recordId: SafeText.id(recordId) })
 })
 
-/** What a webhook event shows of a record. */
+/** The part of a webhook event that names a record. */
 export interface Notice {
   readonly id: string
   readonly reference?: string
 }
 
-/** Reads the record of an event back, and writes down what Palomma says of it now. */
+/** Reads the record of a webhook event from Palomma, and records its present state. */
 export const applyNotice = Effect.fnUntraced(function* (
   { api, store }: Sender,
   notice: Notice
@@ -174,9 +174,9 @@ export const applyNotice = Effect.fnUntraced(function* (
     if (Option.isSome(known) || reference === undefined) return known
     return yield* store.find(reference)
   })
-  // A notice without a reference may be of any transfer: the record tells.
+  // Without a reference, only the record shows which transfer the event is about.
   if (notice.reference !== undefined && Option.isNone(yield* rowFor(notice))) return Option.none()
-  // The event only says where to look: what is written down is what Palomma says when asked.
+  // The event is only a hint: the journal records what Palomma answers now.
   const record = yield* api.get(notice.id)
   const row = yield* rowFor(record)
   if (Option.isNone(row)) return Option.none()

@@ -1,5 +1,5 @@
 /**
- * Looking for a transfer at Palomma.
+ * The look-up of a transfer in Palomma's lists.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -12,27 +12,27 @@ import { type TransferJournalError, TransferLookUpIncomplete } from "../../Trans
 import { within } from "../http/deadline.ts"
 import type { Filter, TransferApi } from "./api.ts"
 import type { TransferRecord } from "./record.ts"
-import { type Likeness, likeness } from "./samePayment.ts"
+import { type Likeness, likeness as likenessOf } from "./samePayment.ts"
 import type { Store } from "./store.ts"
 
-/** A record that is or may be the transfer. */
+/** A record that is or may be the transfer, and the list that shows it. */
 export interface Sighting {
   readonly record: TransferRecord
-  readonly is: Exclude<Likeness, "other">
+  readonly likeness: Exclude<Likeness, "other">
   readonly seenIn: "reference-list" | "account-list"
 }
 
-/** What a look-up saw. */
-export interface Look {
-  /** Every record that is or may be the transfer, each once. */
+/** The result of a look-up. */
+export interface LookUpResult {
+  /** The records that are or may be the transfer, without repetitions. */
   readonly sightings: ReadonlyArray<Sighting>
-  /** Whether the list of the account shows a record that was made after the transfer was claimed. */
+  /** Whether the list of the account shows a record that Palomma created after the transfer was claimed. */
   readonly laterTransferShown: boolean
-  /** The limit that it reached, if it did: there may be more than it saw. */
+  /** The limit that the look-up reached, if any. Palomma may have more records than it read. */
   readonly incomplete: TransferLookUpIncomplete | undefined
 }
 
-/** How far a look-up goes. */
+/** The limits of a look-up. */
 export interface LookUpLimits {
   readonly timeout: Duration.Duration
   /** The option that the timeout comes from, if it is not `lookUpTimeout`. */
@@ -40,24 +40,26 @@ export interface LookUpLimits {
   readonly pages: number
 }
 
-/** What a look-up can fail with. */
+/** Errors of a look-up. */
 export type LookUpError = ListError | TransferJournalError
 
 /**
- * How many records a look notes of those that are the transfer, and of those that may be. The first of them decides, and each is written
- * down: a list without sense must fill neither the row nor the log.
+ * How many records that are the transfer a look-up keeps, and how many that only may be it. Each of them is written to
+ * the row, so a faulty list must not fill the row or the log.
  */
 const maxSightings = 100
 
-const places = { reference: "reference-list", account: "account-list" } as const
+const listNames = { reference: "reference-list", account: "account-list" } as const
 
 /**
- * Looks for a transfer in Palomma's lists: by its reference, and if `isWide` also among all transfers of its account, in case Palomma
- * changed the reference or its filter lags behind.
+ * Looks up a transfer in Palomma's lists. It always reads the list of the reference. If `isWide`, it also reads the
+ * list of the account, in case Palomma changed the reference or its filter is behind.
  *
- * A transfer that was corrected is also looked for as it was before: what was refused may be there all the same.
+ * If the transfer was corrected, `earlier` is the row before the correction. A record with that content is found too,
+ * since a rejected request may exist at Palomma all the same.
  *
- * Palomma's filter is not trusted, nor is a reference to be unique. A record that is another row's is not this transfer.
+ * The look-up checks every record itself: it trusts neither Palomma's filter nor that references are unique. A record
+ * that belongs to another row is not this transfer.
  */
 export const lookUp = (
   api: TransferApi,
@@ -66,7 +68,7 @@ export const lookUp = (
   isWide: boolean,
   limits: LookUpLimits,
   earlier: Transfer = row
-): Effect.Effect<Look, LookUpError> =>
+): Effect.Effect<LookUpResult, LookUpError> =>
   Effect.gen(function* () {
     const { accountId, kind, reference } = row
     let pages = 0
@@ -76,59 +78,66 @@ export const lookUp = (
     const counts = { ours: 0, similar: 0 }
     let laterTransferShown = false
 
-    const note = (record: TransferRecord, seenIn: Sighting["seenIn"]): Effect.Effect<void, TransferJournalError> => {
-      const now = likeness(row, record)
-      const is = now === "other" ? likeness(earlier, record) : now
+    const addRecord = (
+      record: TransferRecord,
+      seenIn: Sighting["seenIn"]
+    ): Effect.Effect<void, TransferJournalError> => {
+      const present = likenessOf(row, record)
+      const likeness = present === "other" ? likenessOf(earlier, record) : present
       const claimedAt = row.claim?.at
       const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt
       if (isLater && seenIn === "account-list") laterTransferShown = true
-      // One record counts once, however many pages and lists show it: as the one that tells most of it does.
+      if (likeness === "other") return Effect.void
+      // Several pages and lists may show a record. It counts once, and a certain match replaces a similar one.
       const known = found.get(record.id)
-      if (is === "other" || (known !== undefined && (is === "similar" || known.is !== "similar"))) return Effect.void
-      const count = is === "similar" ? "similar" : "ours"
+      if (known !== undefined && (likeness === "similar" || known.likeness !== "similar")) return Effect.void
+      const count = likeness === "similar" ? "similar" : "ours"
       if (counts[count] >= maxSightings) return Effect.void
-      const sighting = Effect.sync(() => {
+      const add = Effect.sync(() => {
         counts[count] += 1
-        found.set(record.id, { record, is, seenIn })
+        found.set(record.id, { record, likeness, seenIn })
       })
-      if (record.id === row.recordId) return sighting
-      // A server that changes references may show another row's under this one.
+      if (record.id === row.recordId) return add
+      // If Palomma changed a reference, this list may show the record of another row.
       return Effect.flatMap(store.findByRecordId(record.id), (owner) =>
-        Option.isSome(owner) && owner.value.reference !== reference ? Effect.void : sighting
+        Option.isSome(owner) && owner.value.reference !== reference ? Effect.void : add
       )
     }
 
-    const isBeyond = (): boolean => pages > limits.pages
+    const isOverLimit = (): boolean => pages > limits.pages
     const read = (filter: Filter) =>
-      Stream.suspend(() => (isBeyond() ? Stream.empty : api.pages(filter))).pipe(
-        // The first page beyond the limit tells that there is more, and is not looked at.
+      Stream.suspend(() => (isOverLimit() ? Stream.empty : api.pages(filter))).pipe(
+        // The first page over the limit only shows that there are more. Its records are not used.
         Stream.takeUntil(() => {
           pages += 1
-          return isBeyond()
+          return isOverLimit()
         }),
         Stream.runForEach((records) =>
-          isBeyond()
+          isOverLimit()
             ? Effect.void
-            : Effect.forEach(records, (record) => note(record, places[filter.by]), { discard: true })
+            : Effect.forEach(records, (record) => addRecord(record, listNames[filter.by]), { discard: true })
         )
       )
 
     const narrow = read({ by: "reference", reference })
     const accounts = isWide ? new Set([accountId, earlier.accountId]) : []
     const wide = Effect.forEach(accounts, (account) => read({ by: "account", accountId: account }), { discard: true })
-    const looked = yield* within(Effect.andThen(narrow, wide), limits.timeout)
+    const completed = yield* within(Effect.andThen(narrow, wide), limits.timeout)
     return {
       sightings: [...found.values()],
       laterTransferShown,
-      incomplete: isBeyond()
+      incomplete: isOverLimit()
         ? incomplete("lookUpPages")
-        : Option.isNone(looked)
+        : Option.isNone(completed)
           ? incomplete(limits.timeoutOf ?? "lookUpTimeout")
           : undefined
     }
   })
 
-/** How much of a duration is left since a moment, by the clock that has run further: a machine that slept has none. */
+/**
+ * Returns how much of a duration is left since a moment. The wall clock and the monotonic clock may differ, for example
+ * after the machine slept: the clock that shows more elapsed time counts.
+ */
 export const leftOf = (duration: Duration.Duration, since: Moment): Effect.Effect<Duration.Duration> =>
   Effect.map(moment, (now) => {
     const byMonotonicClock = Duration.nanos(now.monotonic - since.monotonic)
@@ -136,7 +145,7 @@ export const leftOf = (duration: Duration.Duration, since: Moment): Effect.Effec
     return Duration.max(Duration.zero, Duration.subtract(duration, Duration.max(byMonotonicClock, byWallClock)))
   })
 
-/** A moment by both clocks. */
+/** A moment, read from both clocks. */
 export interface Moment {
   /** In milliseconds. */
   readonly wall: number
@@ -144,7 +153,7 @@ export interface Moment {
   readonly monotonic: bigint
 }
 
-/** Now, by both clocks. */
+/** Reads both clocks. */
 export const moment: Effect.Effect<Moment> = Effect.zipWith(
   Clock.currentTimeMillis,
   Clock.monotonicTimeNanos,

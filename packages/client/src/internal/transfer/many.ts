@@ -1,5 +1,5 @@
 /**
- * Many transfers: when a run pauses, when it stops, and what is said of each intent.
+ * Runs of many transfers: when a run pauses, when it stops, and the result of each intent.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -9,24 +9,25 @@ import * as Stream from "effect/Stream"
 import type { PalommaInvalidInput } from "../../PalommaError.ts"
 import type { Transfer } from "../../Transfer.ts"
 import type { TransferError } from "../../TransferError.ts"
-import type { TransferAllOptions, TransferResult } from "../../TransferService.ts"
+import type { TransferResult } from "../../TransferResult.ts"
+import type { TransferAllOptions } from "../../TransferService.ts"
 import { readAll } from "./options.ts"
 
-// What fails one transfer for a reason that would fail every other one too.
-const isOfAll = ({ _tag, reason }: { readonly _tag: string; readonly reason?: unknown }): boolean =>
+// Whether an error has a cause that would also fail every other transfer.
+const affectsAll = ({ _tag, reason }: { readonly _tag: string; readonly reason?: unknown }): boolean =>
   _tag === "PalommaUnauthorized" ||
   _tag === "PalommaUnexpectedStatus" ||
-  // A connection that broke, or came too late, before anything was sent may be the only one.
+  // A broken connection (`reset`, `other`) may affect only this transfer.
   (_tag === "PalommaConnectionError" && reason !== "reset" && reason !== "other")
 
-const failsAll = (error: TransferError): boolean => {
+const stopsRun = (error: TransferError): boolean => {
   switch (error._tag) {
     case "TransferJournalError":
       return true
     case "TransferNotSent":
-      return isOfAll(error.cause)
+      return affectsAll(error.cause)
     case "TransferRejected":
-      // A status that the merchant named is a refusal of this one.
+      // A status in `rejectedStatuses` rejects only this transfer.
       return error.cause._tag === "PalommaUnauthorized"
     case "TransferOutcomeUnknown":
       return error.lastErrorTag === "PalommaUnauthorized" || error.lastErrorTag === "PalommaUnexpectedStatus"
@@ -38,51 +39,50 @@ const failsAll = (error: TransferError): boolean => {
   }
 }
 
-/** Whether and until when every run of a service waits. */
-export interface Brake {
-  /** Makes every run wait for a while. */
-  readonly hold: (wait: Duration.Duration | undefined) => Effect.Effect<void>
-  /** Waits until no pause is left. */
+/** The pause after a 429, which all runs of a service share. */
+export interface SharedPause {
+  /** Makes all runs wait: for this long, for 10 seconds by default, and for 5 minutes at the most. */
+  readonly extend: (wait: Duration.Duration | undefined) => Effect.Effect<void>
+  /** Waits until the pause is over. */
   readonly wait: Effect.Effect<void>
 }
 
-/** The pause if Palomma names none, and the longest one that it is granted. */
 const defaultPause = Duration.seconds(10)
 const longestPause = Duration.minutes(5)
 
-/** Makes the brake that the runs of one service share. */
-export const makeBrake = (): Brake => {
+/** Makes the pause of one service. */
+export const makeSharedPause = (): SharedPause => {
   let until = BigInt(0)
   const wait: Effect.Effect<void> = Effect.flatMap(Clock.monotonicTimeNanos, (now) =>
     now >= until ? Effect.void : Effect.andThen(Effect.sleep(Duration.nanos(until - now)), wait)
   )
   return {
     wait,
-    hold: (asked) =>
+    extend: (requested) =>
       Effect.map(Clock.monotonicTimeNanos, (now) => {
-        const end = now + Duration.toNanosUnsafe(Duration.min(asked ?? defaultPause, longestPause))
+        const end = now + Duration.toNanosUnsafe(Duration.min(requested ?? defaultPause, longestPause))
         if (end > until) until = end
       })
   }
 }
 
-/** Sends many, one result each. */
+/** Sends many transfers, and returns one result for each intent. */
 export const sendAll = <Intent, E, R>(
   operation: string,
-  brake: Brake,
+  pause: SharedPause,
   send: (intent: Intent) => Effect.Effect<Transfer, TransferError>,
   intents: Stream.Stream<Intent, E, R>,
-  given: TransferAllOptions = {}
+  options: TransferAllOptions = {}
 ): Stream.Stream<TransferResult<Intent>, E | PalommaInvalidInput, R> =>
   Stream.unwrap(
-    Effect.map(readAll(operation, given), ({ concurrency = 4 }) => {
+    Effect.map(readAll(operation, options), ({ concurrency = 4 }) => {
       let stopped: TransferError | undefined
       const one = Effect.fnUntraced(function* (intent: Intent): Effect.fn.Return<TransferResult<Intent>> {
-        yield* brake.wait
+        yield* pause.wait
         if (stopped !== undefined) return { _tag: "Skipped", intent, cause: stopped }
         const sent = yield* Effect.result(send(intent))
         if (Result.isSuccess(sent)) return { _tag: "Accepted", intent, transfer: sent.success }
-        if (failsAll(sent.failure)) stopped = sent.failure
+        if (stopsRun(sent.failure)) stopped = sent.failure
         return { _tag: "Failed", intent, error: sent.failure }
       })
       return Stream.mapEffect(intents, one, { concurrency, unordered: true })

@@ -1,5 +1,5 @@
 /**
- * The options of transfers, checked: all problems at once.
+ * The checks of the options and decisions of transfers. Each check reports all problems together.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -21,22 +21,22 @@ const names: ReadonlyArray<keyof TransferOptions> = [
   "traceReferences"
 ]
 
-// Databases put another character for a half one, and so would mix two namespaces.
+// A database replaces an unpaired surrogate by another character, so two namespaces could become one.
 const wellFormed = (field: string, value: unknown) =>
   typeof value === "string" && !value.isWellFormed()
     ? [{ field, code: "well-formed", rule: "must be text without broken surrogates" }]
     : []
 
-// Others wait for it, so it is short enough to be waited for.
+// Other processes wait as long as this for a claim.
 const longestSendTimeout = Duration.minutes(10)
 
-/** The options of a layer as they were read, if nothing is wrong with them. */
-export const read = (operation: string, given: TransferOptions): Effect.Effect<TransferOptions, PalommaInvalidInput> =>
+/** Validates the options of a layer, and returns a copy. */
+export const read = (operation: string, input: TransferOptions): Effect.Effect<TransferOptions, PalommaInvalidInput> =>
   Effect.suspend(() => {
-    const copy = Options.copy(given)
+    const copy = Options.copy(input)
     const problems = Options.object("", copy, names, (options) => [
       ...Options.duration("sendTimeout", options["sendTimeout"], { atMost: longestSendTimeout }),
-      // Zero is one look, and then a person is asked.
+      // Zero allows one look-up before the transfer changes to `needsReview`.
       ...Options.duration("reconcileTimeout", options["reconcileTimeout"], { allowsZero: true }),
       ...Options.duration("lookUpTimeout", options["lookUpTimeout"]),
       ...Options.wholeNumber("lookUpPages", options["lookUpPages"], 1, 100_000),
@@ -46,21 +46,21 @@ export const read = (operation: string, given: TransferOptions): Effect.Effect<T
       ...wellFormed("namespace", options["namespace"]),
       ...Options.boolean("traceReferences", options["traceReferences"])
     ])
-    // A copy of the options, whose fields have just been checked.
+    // The type allows it: the fields of the copy were checked above.
     return Effect.as(Options.refuse(operation, "none", problems), copy as TransferOptions)
   })
 
-/** The options of a run over many, if nothing is wrong with them. */
+/** Validates the options of `sendAll` and `chargeAll`, and returns a copy. */
 export const readAll = (
   operation: string,
-  given: TransferAllOptions
+  input: TransferAllOptions
 ): Effect.Effect<TransferAllOptions, PalommaInvalidInput> =>
   Effect.suspend(() => {
-    const copy = Options.copy(given)
+    const copy = Options.copy(input)
     const problems = Options.object("", copy, ["concurrency"], ({ concurrency }) =>
       Options.wholeNumber("concurrency", concurrency, 1, 100)
     )
-    // A copy of the options, whose fields have just been checked.
+    // The type allows it: the fields of the copy were checked above.
     return Effect.as(Options.refuse(operation, "not-sent", problems), copy as TransferAllOptions)
   })
 
@@ -68,10 +68,10 @@ const isState = (value: unknown): boolean => transferStates.some((state) => stat
 
 const longestAge = Duration.days(10_000)
 
-/** A query of the journal, if nothing is wrong with it. */
-export const readQuery = (operation: string, given: TransferQuery): Effect.Effect<TransferQuery, PalommaInvalidInput> =>
+/** Validates a query of the journal, and returns a copy. */
+export const readQuery = (operation: string, input: TransferQuery): Effect.Effect<TransferQuery, PalommaInvalidInput> =>
   Effect.suspend(() => {
-    const copy = Options.copy(given)
+    const copy = Options.copy(input)
     const rule = `must be one of: ${transferStates.join(", ")}`
     const problems = Options.object("", copy, ["state", "alarmed", "olderThan", "pageSize"], (query) => [
       ...Options.list(
@@ -85,36 +85,36 @@ export const readQuery = (operation: string, given: TransferQuery): Effect.Effec
       ...Options.duration("olderThan", query["olderThan"], { allowsZero: true, atMost: longestAge }),
       ...Options.wholeNumber("pageSize", query["pageSize"], 1, 1_000)
     ])
-    // A copy of the query, whose fields have just been checked.
+    // The type allows it: the fields of the copy were checked above.
     return Effect.as(Options.refuse(operation, "none", problems), copy as TransferQuery)
   })
 
-/** The options of `reconcileAll`, if nothing is wrong with them. */
+/** Validates the options of `reconcileAll`, and returns a copy. */
 export const readReconcileAll = (
   operation: string,
-  given: ReconcileAllOptions
+  input: ReconcileAllOptions
 ): Effect.Effect<ReconcileAllOptions, PalommaInvalidInput> =>
   Effect.suspend(() => {
-    const copy = Options.copy(given)
+    const copy = Options.copy(input)
     const problems = Options.object("", copy, ["olderThan", "concurrency"], ({ concurrency, olderThan }) => [
       ...Options.duration("olderThan", olderThan, { allowsZero: true, atMost: longestAge }),
       ...Options.wholeNumber("concurrency", concurrency, 1, 100)
     ])
-    // A copy of the options, whose fields have just been checked.
+    // The type allows it: the fields of the copy were checked above.
     return Effect.as(Options.refuse(operation, "none", problems), copy as ReconcileAllOptions)
   })
 
-/** The options of one step, if nothing is wrong with them. */
+/** Validates the options of `advance`, and returns a copy. */
 export const readAdvance = (
   operation: string,
-  given: AdvanceOptions
+  input: AdvanceOptions
 ): Effect.Effect<AdvanceOptions, PalommaInvalidInput> =>
   Effect.suspend(() => {
-    const copy = Options.copy(given)
+    const copy = Options.copy(input)
     const problems = Options.object("", copy, ["lostClaim"], ({ lostClaim }) =>
       Options.nonEmpty("lostClaim", lostClaim)
     )
-    // A copy of the options, whose fields have just been checked.
+    // The type allows it: the fields of the copy were checked above.
     return Effect.as(Options.refuse(operation, "none", problems), copy as AdvanceOptions)
   })
 
@@ -132,34 +132,34 @@ const version = (value: unknown, isRequired: boolean) =>
 
 const ids = (value: unknown) => Options.list("notOurs", value, isText, "non-empty", "must be the id of a record")
 
-const decisions = {
+const resolutionFields = {
   paid: ["as", "recordId", "version", "by", "note", "differs", "notOurs"],
   "not-paid": ["as", "version", "by", "note", "notOurs", "incomplete"]
 }
 
-const words = {
+const otherFields = {
   withdrawal: ["by", "note", "version", "notOurs"],
   acknowledgement: ["by", "note", "version", "notOurs", "recordId"]
 }
 
-/** What a person says, if nothing is wrong with it. */
-export const readWord = <Word extends object>(
+/** Validates a decision of a person, and returns a copy. */
+export const readDecision = <Decision extends object>(
   operation: string,
-  given: Word,
-  what: "decision" | "withdrawal" | "acknowledgement"
-): Effect.Effect<Word, PalommaInvalidInput> =>
+  input: Decision,
+  kind: "decision" | "withdrawal" | "acknowledgement"
+): Effect.Effect<Decision, PalommaInvalidInput> =>
   Effect.suspend(() => {
-    // A word that is missing is none, while options that are missing are the default ones.
-    const copy = Options.copy(given) ?? null
-    // Only a decision says what it decides.
-    const as = what === "decision" && Predicate.isObject(copy) ? copy["as"] : undefined
-    const known = what !== "decision" ? words[what] : decisions[as === "paid" ? "paid" : "not-paid"]
+    // Missing options mean the defaults, but a missing decision is invalid.
+    const copy = Options.copy(input) ?? null
+    // Only `resolve` has the field `as`.
+    const as = kind === "decision" && Predicate.isObject(copy) ? copy["as"] : undefined
+    const known = kind !== "decision" ? otherFields[kind] : resolutionFields[as === "paid" ? "paid" : "not-paid"]
     const problems = Options.object("", copy, known, (fields) => [
-      ...(what === "decision" && as !== "paid" && as !== "not-paid"
+      ...(kind === "decision" && as !== "paid" && as !== "not-paid"
         ? [{ field: "as", code: "one-of", rule: 'must be "paid" or "not-paid"' }]
         : []),
       ...(as === "paid" ? text("recordId", fields["recordId"]) : Options.nonEmpty("recordId", fields["recordId"])),
-      ...version(fields["version"], what !== "withdrawal"),
+      ...version(fields["version"], kind !== "withdrawal"),
       ...text("by", fields["by"]),
       ...text("note", fields["note"]),
       ...ids(fields["notOurs"]),
@@ -176,6 +176,6 @@ export const readWord = <Word extends object>(
         ]
       )
     ])
-    // A copy of what was given, whose fields have just been checked.
-    return Effect.as(Options.refuse(operation, "none", problems), copy as Word)
+    // The type allows it: the fields of the copy were checked above.
+    return Effect.as(Options.refuse(operation, "none", problems), copy as Decision)
   })

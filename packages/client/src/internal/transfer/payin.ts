@@ -1,5 +1,5 @@
 /**
- * Transfers that are debits.
+ * The parts of transfers that only debits have.
  */
 import {
   PayinIntent,
@@ -66,9 +66,9 @@ const api = (requests: PayinRequests["Service"]): TransferApi => ({
     )
 })
 
-const other = () => undefined
+const notOfThisKind = () => undefined
 
-/** Makes the service. */
+/** Makes the service `Payins`. */
 export const make = Effect.fnUntraced(function* (
   options: TransferOptions
 ): Effect.fn.Return<
@@ -81,22 +81,22 @@ export const make = Effect.fnUntraced(function* (
     {
       api: api(yield* PayinRequests),
       verb: "charge",
-      intent: PayinIntent.forMerchant(rules),
-      read: ({ amount, payinSourceId, reference, targetMerchantAccountId }) => ({
+      schema: PayinIntent.forMerchant(rules),
+      toIntent: ({ amount, payinSourceId, reference, targetMerchantAccountId }) => ({
         reference,
         accountId: payinSourceId,
         amount,
         merchantAccountId: targetMerchantAccountId
       }),
-      notice: (event) =>
+      noticeOf: (event) =>
         WebhookEvent.match(event, {
-          "payout-request.update": other,
-          "payin-link.update": other,
-          "payin-source.update": other,
+          "payout-request.update": notOfThisKind,
+          "payin-link.update": notOfThisKind,
+          "payin-source.update": notOfThisKind,
           "payin-request.update": ({ event }) => event,
-          "payout-target.update": other,
-          "payin-settlement.update": other,
-          Unrecognized: other
+          "payout-target.update": notOfThisKind,
+          "payin-settlement.update": notOfThisKind,
+          Unrecognized: notOfThisKind
         })
     },
     options

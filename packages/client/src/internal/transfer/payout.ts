@@ -1,5 +1,5 @@
 /**
- * Transfers that are payouts.
+ * The parts of transfers that only payouts have.
  */
 import {
   PayoutIntent,
@@ -62,9 +62,9 @@ const api = (requests: PayoutRequests["Service"]): TransferApi => ({
     )
 })
 
-const other = () => undefined
+const notOfThisKind = () => undefined
 
-/** Makes the service. */
+/** Makes the service `Payouts`. */
 export const make = Effect.fnUntraced(function* (
   options: TransferOptions
 ): Effect.fn.Return<
@@ -77,22 +77,22 @@ export const make = Effect.fnUntraced(function* (
     {
       api: api(yield* PayoutRequests),
       verb: "send",
-      intent: PayoutIntent.forMerchant(rules),
-      read: ({ amount, payoutTargetId, reference, sourceMerchantAccountId }) => ({
+      schema: PayoutIntent.forMerchant(rules),
+      toIntent: ({ amount, payoutTargetId, reference, sourceMerchantAccountId }) => ({
         reference,
         accountId: payoutTargetId,
         amount,
         merchantAccountId: sourceMerchantAccountId
       }),
-      notice: (event) =>
+      noticeOf: (event) =>
         WebhookEvent.match(event, {
           "payout-request.update": ({ event }) => event,
-          "payin-link.update": other,
-          "payin-source.update": other,
-          "payin-request.update": other,
-          "payout-target.update": other,
-          "payin-settlement.update": other,
-          Unrecognized: other
+          "payin-link.update": notOfThisKind,
+          "payin-source.update": notOfThisKind,
+          "payin-request.update": notOfThisKind,
+          "payout-target.update": notOfThisKind,
+          "payin-settlement.update": notOfThisKind,
+          Unrecognized: notOfThisKind
         })
     },
     options

@@ -1,5 +1,5 @@
 /**
- * What Palomma shows of one payout or debit, in the words that both have in common.
+ * A payout request or payin request of Palomma, in one shape for both.
  */
 import { type Page, Timestamp, type UnreadableItem } from "@palomma-effect/schema"
 import * as DateTime from "effect/DateTime"
@@ -10,16 +10,16 @@ import * as Redacted from "effect/Redacted"
 import { PalommaInvalidResponse } from "../../PalommaError.ts"
 import { sha256 } from "../sha256.ts"
 
-/** What Palomma shows of one payout or debit. */
+/** A payout or debit as Palomma shows it. */
 export interface TransferRecord {
-  /** Its id, or a name made of its text if it shows no id. */
+  /** The id. If it cannot be read, a name made from a hash of the record's text. */
   readonly id: string
-  /** Whether it could be read whole. One that could not may be any record that fits what was read. */
+  /** Whether all fields could be read. If not, only the readable fields are compared. */
   readonly isReadable: boolean
   readonly status: "processing" | "approved" | "partial" | "cancelled" | "unrecognised"
-  /** The status as Palomma writes it. */
+  /** The status in Palomma's spelling. */
   readonly statusText?: string | undefined
-  /** Not there if the record has none, or one that cannot be read. */
+  /** `undefined` if the record has no reference or an unreadable one. */
   readonly reference: string | undefined
   readonly accountId: string | undefined
   /** Whole pesos. */
@@ -27,7 +27,7 @@ export interface TransferRecord {
   readonly merchantAccountId: string | undefined
   /** Whole pesos that were collected. */
   readonly amountCollected: number | undefined
-  /** When Palomma made it, in milliseconds since 1970 by Palomma's clock. */
+  /** When Palomma created the record, in milliseconds since 1970 by Palomma's clock. */
   readonly createdAt: number | undefined
 }
 
@@ -37,14 +37,13 @@ interface Common {
   readonly createdAt?: Timestamp
 }
 
-// A person rules records out by their ids, and nobody can name a blank.
+// A person rules records out by their ids, and an option that names a blank id is invalid.
 const idOf = (id: string): string => (id.trim() === "" ? JSON.stringify(id) : id)
 
-/** What every record has in common. */
+/** Reads the fields that payouts and debits have in common. */
 export const common = (record: Common): Pick<TransferRecord, "id" | "isReadable" | "reference" | "createdAt"> => ({
   id: idOf(record.id),
   isReadable: true,
-  // One that is there and cannot be read may be any.
   reference: record.reference,
   createdAt: Option.fromUndefinedOr(record.createdAt).pipe(
     Option.flatMap(Timestamp.toDateTime),
@@ -53,11 +52,11 @@ export const common = (record: Common): Pick<TransferRecord, "id" | "isReadable"
   )
 })
 
-// A person can rule it out only if it has a name, and what cannot be read may have none of its own.
+// A person rules a record out by its name. A record without a readable id is named by the hash of its text.
 const nameOf = (operation: string, raw: unknown): Effect.Effect<string, PalommaInvalidResponse> =>
   Effect.try({
     try: () => JSON.stringify(raw) ?? "",
-    // One that is too deep to be written has no text.
+    // JSON.stringify throws for a value that is nested too deeply.
     catch: () =>
       new PalommaInvalidResponse({ operation, outcome: "none", status: 200, defect: "wrong-shape", problems: [] })
   }).pipe(
@@ -88,7 +87,10 @@ const fromUnreadable = (
   }))
 }
 
-/** All records of a page, those that cannot be read included. One that cannot be named either could never be ruled out: it fails the page. */
+/**
+ * Returns all records of a page, unreadable ones included. A record that cannot be named fails the page, since no
+ * person could rule it out.
+ */
 export const recordsOf =
   <A extends Common>(operation: string, read: (record: A) => TransferRecord, account: string) =>
   ({

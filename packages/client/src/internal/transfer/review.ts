@@ -1,22 +1,22 @@
 /**
- * Looking for a transfer that waits for a person, once.
+ * The look-up of a transfer in `needsReview`.
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Transfer } from "../../Transfer.ts"
-import { conclude, lookOnce } from "./search.ts"
-import { type Course, inShort, outcomeUnknown, type Sender } from "./sender.ts"
+import { conclude, lookUpOnce } from "./search.ts"
+import { outcomeUnknown, type Progress, type Sender, summaryOf } from "./sender.ts"
 
-/** Looks for a transfer that waits for a person, once. */
-export const review = Effect.fnUntraced(function* (sender: Sender, row: Transfer, course: Course) {
-  const looked = yield* Effect.result(lookOnce(sender, row, true))
-  if (Result.isSuccess(looked)) {
-    course.look = looked.success.look
-    return yield* conclude(looked.success.row, course)
+/** Looks up a transfer in `needsReview` once. If the look-up fails, the transfer stays in doubt. */
+export const review = Effect.fnUntraced(function* (sender: Sender, row: Transfer, progress: Progress) {
+  const lookedUp = yield* Effect.result(lookUpOnce(sender, row, true))
+  if (Result.isSuccess(lookedUp)) {
+    progress.lastLookUp = lookedUp.success.result
+    return yield* conclude(lookedUp.success.row, progress)
   }
-  const error = looked.failure
+  const error = lookedUp.failure
   if (error._tag === "TransferJournalError") return yield* error
-  if (error._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
-  course.lastErrorTag = error._tag
-  return yield* outcomeUnknown(row, course, [row.lastError, `${inShort(error)}.`].filter(Boolean).join(" "))
+  if (error._tag === "PalommaRateLimited") yield* sender.onRateLimited(error.retryAfter)
+  progress.lastErrorTag = error._tag
+  return yield* outcomeUnknown(row, progress, [row.lastError, `${summaryOf(error)}.`].filter(Boolean).join(" "))
 })

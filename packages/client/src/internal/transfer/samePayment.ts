@@ -4,7 +4,7 @@
 import type { Transfer } from "../../Transfer.ts"
 import type { TransferRecord } from "./record.ts"
 
-/** What a transfer is of. */
+/** The account, the amount and the merchant account of a transfer. */
 export interface Content {
   readonly accountId: string
   /** Whole pesos. */
@@ -13,24 +13,25 @@ export interface Content {
 }
 
 /**
- * What a record is to a transfer.
+ * How a record compares with a transfer.
  *
- * - `same`: it is the transfer.
- * - `differs`: it has the transfer's reference or id, and other content.
- * - `similar`: it may be the transfer, under a reference that Palomma changed or left out.
- * - `other`: it is not the transfer.
+ * - `same`: the record is the transfer.
+ * - `differs`: the record has the transfer's reference or id, but other content.
+ * - `similar`: the record may be the transfer, with a reference that Palomma changed or left out, or with fields that
+ *   cannot be read.
+ * - `other`: the record is not the transfer.
  */
 export type Likeness = "same" | "differs" | "similar" | "other"
 
 type Compared = Content & Pick<Transfer, "reference" | "recordId" | "notOurs" | "differs">
 
-/** Whether two intents are of the same account, amount and merchant account. */
+/** Whether two contents have the same account, amount and merchant account. */
 export const isSameContent = (a: Content, b: Content): boolean =>
   a.accountId === b.accountId && a.amount === b.amount && a.merchantAccountId === b.merchantAccountId
 
 /**
- * Whether a record shows no other content than a transfer has: what it leaves out is no difference, and a merchant account counts only
- * if the transfer names one.
+ * Whether a record has the content of a transfer. A field that the record leaves out is not a difference. The merchant
+ * account is compared only if the transfer names one.
  */
 export const agrees = (row: Content, record: TransferRecord): boolean =>
   (record.accountId === undefined || record.accountId === row.accountId) &&
@@ -39,7 +40,7 @@ export const agrees = (row: Content, record: TransferRecord): boolean =>
     record.merchantAccountId === undefined ||
     record.merchantAccountId === row.merchantAccountId)
 
-// A difference is accepted as it was shown: another one under the same id is new.
+// A person accepted exact values. Other values under the same id are a new difference.
 const isAccepted = ({ differs }: Compared, record: TransferRecord): boolean =>
   differs !== undefined &&
   differs.recordId === record.id &&
@@ -47,30 +48,31 @@ const isAccepted = ({ differs }: Compared, record: TransferRecord): boolean =>
   differs.amount === record.amount &&
   differs.merchantAccountId === record.merchantAccountId
 
-// A text that was cut inside of a character ends in a half of it, or in U+FFFD.
+// A text that was cut inside a character ends in half of a surrogate pair or in U+FFFD.
 const plain = (reference: string): string =>
   reference
     .normalize("NFKC")
     .replace(/[\ufffd\ud800-\udbff]+$/u, "")
     .trim()
 
-// In capitals, since a small letter may be another one at the end of a word, where a cut can be. By way of small letters, since some
-// capitals are the same only so. With accents apart, since a cut can be there too. Languages differ on the dot of an i.
+// Compares upper case, since the lower case of a letter can depend on its position (the Greek final sigma) and a cut
+// changes the position. Converts to lower case first, since some letters have equal upper case only after that. NFD
+// separates accents, since a cut can separate them too. U+0307 is the dot that the Turkish capital I has.
 const folded = (reference: string): string =>
   plain(reference).toLowerCase().toUpperCase().normalize("NFD").replaceAll("I\u0307", "I")
 
-/** The length from which the beginning of a reference is taken for a reference that was cut. */
+/** How long the beginning of a reference must be to count as a reference that Palomma cut. */
 const shortestCut = 16
 
-/** Whether a reference that Palomma shows may be ours: left out, trimmed, normalised, in other letter case, or cut. */
+/** Whether a reference that Palomma shows may be ours: missing, trimmed, normalised, in other letter case, or cut. */
 export const isSimilarReference = (found: string | undefined, ours: string): boolean => {
   if (found === undefined) return true
   const cut = folded(found)
-  const whole = folded(ours)
-  return cut === whole || (Array.from(plain(found)).length >= shortestCut && whole.startsWith(cut))
+  const full = folded(ours)
+  return cut === full || (Array.from(plain(found)).length >= shortestCut && full.startsWith(cut))
 }
 
-/** What a record that Palomma shows is to a transfer. */
+/** Compares a record that Palomma shows with a transfer. */
 export const likeness = (row: Compared, record: TransferRecord): Likeness => {
   if (row.notOurs.includes(record.id)) return "other"
   const isOurs = record.id === row.recordId || record.reference === row.reference
@@ -81,7 +83,10 @@ export const likeness = (row: Compared, record: TransferRecord): Likeness => {
   return agrees(row, record) && isSimilarReference(record.reference, row.reference) ? "similar" : "other"
 }
 
-/** What the answer to the transfer's own request is to it: a reference that Palomma changed or left out is no difference. */
+/**
+ * Compares the answer to the transfer's own request with the transfer. A reference that Palomma changed or left out is
+ * not a difference.
+ */
 export const answerLikeness = (row: Compared, record: TransferRecord): Likeness => {
   if (row.notOurs.includes(record.id)) return "other"
   const isSame = agrees(row, record) && isSimilarReference(record.reference, row.reference)

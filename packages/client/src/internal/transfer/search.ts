@@ -1,12 +1,12 @@
 /**
- * Finding out what became of a transfer in doubt. It sends nothing.
+ * Searching Palomma for a transfer in doubt. It sends nothing.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
-import type { GetError, ListError } from "../../PalommaError.ts"
+import type { GetError, ListError, PalommaError } from "../../PalommaError.ts"
 import * as SafeText from "../../SafeText.ts"
 import type { Transfer } from "../../Transfer.ts"
 import {
@@ -17,34 +17,37 @@ import {
 } from "../../TransferError.ts"
 import { countdown, within } from "../http/deadline.ts"
 import { isFinal } from "./change.ts"
-import { type Look, lookUp } from "./lookUp.ts"
+import { lookUp, type LookUpResult } from "./lookUp.ts"
 import type { Content } from "./samePayment.ts"
-import { type Course, duplicate, inShort, isDuplicate, outcomeUnknown, type Sender } from "./sender.ts"
+import { duplicate, isDuplicate, notListed, outcomeUnknown, type Progress, type Sender, summaryOf } from "./sender.ts"
 
-/** What a look left of a row. */
-export interface Looked {
+/** The result of a look-up, and the row with what it found. */
+export interface RecordedLookUp {
   readonly row: Transfer
-  readonly look: Look
+  readonly result: LookUpResult
 }
 
-const nothing: Look = { sightings: [], laterTransferShown: false, incomplete: undefined }
+const emptyResult: LookUpResult = { sightings: [], laterTransferShown: false, incomplete: undefined }
 
-/** Writes down every record that a look saw, which looked for the content of the row, or for this one. */
-export const writeDown = Effect.fnUntraced(function* (
+/**
+ * Writes every record that a look-up found to the row. `content` is what the look-up looked for, if it is not the
+ * content of the row.
+ */
+export const recordSightings = Effect.fnUntraced(function* (
   { store }: Sender,
   row: Transfer,
-  look: Look,
+  result: LookUpResult,
   content?: Content
 ): Effect.fn.Return<Transfer, TransferJournalError> {
   let current = row
-  for (const { record } of look.sightings) {
+  for (const { record } of result.sightings) {
     const applied = yield* store.apply(current, { _tag: "seen", record, content })
     current = applied.row
   }
   return current
 })
 
-/** Reads the record of a row back by its id, if the id is known, and writes down what Palomma says of it. */
+/** Reads a record from Palomma by its id, and writes its present state to the row. */
 export const readBack = Effect.fnUntraced(function* (
   { api, store }: Sender,
   row: Transfer,
@@ -55,35 +58,45 @@ export const readBack = Effect.fnUntraced(function* (
   return applied.row
 })
 
-/** Looks once, and writes down what it saw: by the id if it is known, then in Palomma's lists. */
-export const lookOnce = Effect.fnUntraced(function* (
+/** Looks a transfer up once, and records what it found: by the record's id if it is known, then in Palomma's lists. */
+export const lookUpOnce = Effect.fnUntraced(function* (
   sender: Sender,
   row: Transfer,
   isWide: boolean
-): Effect.fn.Return<Looked, GetError | ListError | TransferJournalError> {
+): Effect.fn.Return<RecordedLookUp, GetError | ListError | TransferJournalError> {
   let current = row
   if (row.recordId !== undefined) {
     const read = within(readBack(sender, row, row.recordId), sender.limits.timeout)
-    // What cannot be read back, or not in time, may stand in the lists: an id may be gone, or be none that an address can hold.
+    // The lists may still show the transfer if the id cannot be read in time, does not exist or does not fit in a URL.
     const found = yield* Effect.catchTag(read, ["PalommaNotFound", "PalommaInvalidInput"], () => Effect.succeedNone)
     current = Option.getOrElse(found, () => row)
-    if (!isUndecided(current)) return { row: current, look: nothing }
+    if (!isUndecided(current)) return { row: current, result: emptyResult }
   }
-  const look = yield* lookUp(sender.api, sender.store, current, isWide, sender.limits)
-  return { row: yield* writeDown(sender, current, look), look }
+  const result = yield* lookUp(sender.api, sender.store, current, isWide, sender.limits)
+  return { row: yield* recordSightings(sender, current, result), result }
 })
 
 const isUndecided = ({ state }: Transfer): boolean => state === "unknown" || state === "needsReview"
 
-/** What a row says to a caller once it was looked for: the transfer if Palomma has it, else the error that is true of it. */
+/** Returns the error of a call to Palomma as a value. An error of the journal still fails. */
+export const captureCallError = <A, E extends PalommaError>(
+  call: Effect.Effect<A, E | TransferJournalError>
+): Effect.Effect<Result.Result<A, E>, TransferJournalError> =>
+  Effect.matchEffect(call, {
+    onFailure: (error): Effect.Effect<Result.Result<A, E>, TransferJournalError> =>
+      error._tag === "TransferJournalError" ? Effect.fail(error) : Effect.succeed(Result.fail(error)),
+    onSuccess: (value) => Effect.succeed(Result.succeed(value))
+  })
+
+/** Returns the transfer if a look-up found it at Palomma. Fails with the error that describes the row otherwise. */
 export const conclude = (
   row: Transfer,
-  course: Course
+  progress: Progress
 ): Effect.Effect<Transfer, TransferDuplicate | TransferConflict | TransferOutcomeUnknown> => {
   if (isDuplicate(row)) return Effect.fail(duplicate(row))
   if (row.state === "accepted" || isFinal(row)) return Effect.succeed(row)
-  const shown = course.look?.sightings.find(({ record }) => record.id === row.recordId)
-  return row.recordId !== undefined && shown?.is === "differs" && course.sent === "no"
+  const own = progress.lastLookUp?.sightings.find(({ record }) => record.id === row.recordId)
+  return row.recordId !== undefined && own?.likeness === "differs" && progress.sent === "no"
     ? Effect.fail(
         new TransferConflict({
           kind: row.kind,
@@ -92,20 +105,45 @@ export const conclude = (
           recordId: SafeText.id(row.recordId)
         })
       )
-    : Effect.fail(outcomeUnknown(row, course))
+    : Effect.fail(outcomeUnknown(row, progress))
+}
+
+/** How the search goes on after a look-up that did not find the transfer. */
+interface NotFound {
+  /** Why, as the row and the error show it. */
+  readonly reason: string
+  /** The event that changes the transfer to `needsReview` when the search ends. */
+  readonly event: "absent" | "gaveUp"
+  /** Whether the search ends here: the next look-up would reach the same limit. */
+  readonly endsSearch: boolean
+  /** The error of the look-up, if it failed. */
+  readonly error?: GetError | ListError
+}
+
+const notFoundOf = (lookedUp: Result.Result<RecordedLookUp, GetError | ListError>): NotFound => {
+  if (Result.isFailure(lookedUp)) {
+    const error = lookedUp.failure
+    return { reason: `${summaryOf(error)}.`, event: "gaveUp", endsSearch: false, error }
+  }
+  const { incomplete } = lookedUp.success.result
+  return incomplete === undefined
+    ? { reason: notListed, event: "absent", endsSearch: false }
+    : { reason: incomplete.message, event: "gaveUp", endsSearch: incomplete.limit === "lookUpPages" }
 }
 
 const firstPause = Duration.seconds(1)
 const longestPause = Duration.seconds(15)
 
 /**
- * Looks for a transfer of unknown outcome until it is found or `reconcileTimeout` is over; then it goes to a person, unless a worker
- * carries it. The row as it stands then.
+ * Repeats the look-up of a transfer in state `unknown` until the state changes, and returns the row.
+ *
+ * The search fails when `reconcileTimeout` is over or a look-up reaches its page limit. The transfer then changes to
+ * `needsReview`, unless a worker carries it. A look-up error that a retry cannot resolve fails the search immediately.
  */
 export const search = Effect.fnUntraced(function* (
   sender: Sender,
   first: Transfer,
-  course: Course
+  progress: Progress
 ): Effect.fn.Return<Transfer, TransferOutcomeUnknown | TransferJournalError> {
   const { store } = sender
   const left = yield* countdown(sender.reconcileTimeout)
@@ -113,38 +151,29 @@ export const search = Effect.fnUntraced(function* (
   let pause = firstPause
   while (true) {
     const isLast = Duration.isLessThanOrEqualTo(yield* left, pause)
-    const looked: Result.Result<Looked, GetError | ListError | TransferJournalError> = yield* Effect.result(
-      lookOnce(sender, row, isLast)
-    )
-    const error = Result.isFailure(looked) ? looked.failure : undefined
-    if (error?._tag === "TransferJournalError") return yield* error
-    if (Result.isSuccess(looked)) {
-      course.look = looked.success.look
-      row = looked.success.row
+    const lookedUp = yield* captureCallError(lookUpOnce(sender, row, isLast))
+    if (Result.isSuccess(lookedUp)) {
+      progress.lastLookUp = lookedUp.success.result
+      row = lookedUp.success.row
+    } else if (lookedUp.failure._tag === "PalommaRateLimited") {
+      yield* sender.onRateLimited(lookedUp.failure.retryAfter)
     }
-    if (error?._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
-    // What is decided by this look is tied to the version that it was made for.
+    // The decision below holds only for the version that was looked up.
     const { version } = row
-    // A webhook, a person, or a late answer may have told meanwhile.
+    // A webhook, a person or a late answer may have changed the row during the look-up.
     const current = yield* store.find(row.reference)
     if (Option.isSome(current)) row = current.value
     if (row.state !== "unknown") return row
-    const incomplete = Result.isSuccess(looked) ? looked.success.look.incomplete : undefined
-    // The next look would read as many pages, and end there again.
-    const isOver = isLast || incomplete?.limit === "lookUpPages"
-    const why = error !== undefined ? `${inShort(error)}.` : (incomplete?.message ?? "Palomma's lists do not show it.")
-    if (error !== undefined) course.lastErrorTag = error._tag
+    const { endsSearch, error, event, reason } = notFoundOf(lookedUp)
+    if (error !== undefined) progress.lastErrorTag = error._tag
+    const isOver = isLast || endsSearch
     if (isOver && row.carriedBy === undefined) {
-      const _tag = error === undefined && incomplete === undefined ? "absent" : "gaveUp"
-      const ended = yield* store.apply(row, {
-        _tag,
-        version,
-        error: [row.lastError, why].filter((text) => text !== undefined).join(" ")
-      })
-      if (ended.row.state !== "needsReview" && ended.row.state !== "unknown") return ended.row
+      const text = [row.lastError, reason].filter((part) => part !== undefined).join(" ")
+      const ended = yield* store.apply(row, { _tag: event, version, error: text })
+      if (!isUndecided(ended.row)) return ended.row
       row = ended.row
     }
-    if (isOver || (error !== undefined && !error.isSafeToResend)) return yield* outcomeUnknown(row, course, why)
+    if (isOver || (error !== undefined && !error.isSafeToResend)) return yield* outcomeUnknown(row, progress, reason)
     const jitter = yield* Random.next
     yield* Effect.sleep(Duration.times(pause, 0.75 + jitter / 4))
     pause = Duration.min(Duration.times(pause, 1.5), longestPause)

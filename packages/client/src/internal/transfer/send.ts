@@ -1,5 +1,5 @@
 /**
- * How a transfer is sent at most once, whatever state its row is in.
+ * Sends a transfer at most once, from every state of its row.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -21,42 +21,42 @@ import { isSameContent } from "./samePayment.ts"
 import { review } from "./review.ts"
 import { conclude, search } from "./search.ts"
 import {
-  type Course,
+  type Progress,
   duplicate,
   type Intent,
   invalidState,
   isDuplicate,
-  newCourse,
+  newProgress,
   outcomeUnknown,
   type Sender
 } from "./sender.ts"
 
-/** What sending can fail with once the intent is valid. */
+/** Errors of sending a valid intent. */
 export type SendError = Exclude<TransferError, PalommaInvalidInput>
 
-/** How often a row is read anew by one call: every turn but the last was another process's doing. */
-const maxTurns = 20
+/** How often one call reads the row. It reads again only after another process or a person changed the row. */
+const maxReads = 20
 
-// What one turn came to: the transfer, or none if the row has to be read again.
-const turn = Effect.fnUntraced(function* (
+// Does what the state of the row asks for. Returns the transfer, or none if the row has to be read again.
+const handleRow = Effect.fnUntraced(function* (
   sender: Sender,
   intent: Intent,
-  course: Course
+  progress: Progress
 ): Effect.fn.Return<Option.Option<Transfer>, SendError> {
   const { api, store } = sender
   const { reference } = intent
   const found = yield* store.find(reference)
   if (Option.isNone(found)) {
-    // It may have been paid, whatever became of the row.
-    if (course.sent !== "no") return yield* gone(reference)
+    // This call has sent the transfer already, so it must not start again with a new row.
+    if (progress.sent !== "no") return yield* rowMissing(reference)
     const key = { namespace: store.namespace, kind: api.kind, reference }
-    return yield* sendOnce(sender, unwritten(key, intent, yield* Clock.currentTimeMillis), intent, course)
+    return yield* sendOnce(sender, unwritten(key, intent, yield* Clock.currentTimeMillis), intent, progress)
   }
   const row = found.value
   if (isDuplicate(row)) return yield* duplicate(row)
   if (row.state !== "withdrawn" && !isSameContent(row, intent) && !mayChange(row)) {
-    // A conflict says that this call sent nothing.
-    if (course.sent !== "no") return yield* outcomeUnknown(row, course, "It has other content by now.")
+    // `TransferConflict` states that this call sent nothing.
+    if (progress.sent !== "no") return yield* outcomeUnknown(row, progress, "The transfer has other content now.")
     return yield* new TransferConflict({
       kind: api.kind,
       reference,
@@ -71,64 +71,69 @@ const turn = Effect.fnUntraced(function* (
     case "cancelled":
       return Option.some(row)
     case "withdrawn":
-      if (course.sent !== "no") return yield* outcomeUnknown(row, course, "A person withdrew it meanwhile.")
+      if (progress.sent !== "no") {
+        return yield* outcomeUnknown(row, progress, "A person withdrew the transfer during this call.")
+      }
       return yield* invalidState(sender, sendName(sender), reference, "wrong-state", row)
     case "sending":
       yield* Claim.awaitEnd(sender, row)
       return Option.none()
     case "unknown": {
-      const after = yield* search(sender, row, course)
-      return isInReach(after) ? Option.some(yield* conclude(after, course)) : Option.none()
+      const after = yield* search(sender, row, progress)
+      return isConclusive(after) ? Option.some(yield* conclude(after, progress)) : Option.none()
     }
     case "needsReview":
-      return Option.some(yield* review(sender, row, course))
+      return Option.some(yield* review(sender, row, progress))
     case "intended":
     case "rejected":
-      // What this call has sent once it does not send again, whatever a person said meanwhile.
-      if (course.sent !== "no")
-        return yield* outcomeUnknown(row, course, "A person said meanwhile that it was not paid.")
-      return yield* sendOnce(sender, row, intent, course)
+      // One call sends a transfer once, even if a person decides meanwhile that it was not paid.
+      if (progress.sent !== "no") {
+        return yield* outcomeUnknown(row, progress, 'A person decided "not paid" during this call.')
+      }
+      return yield* sendOnce(sender, row, intent, progress)
   }
 })
 
-// In any other state, another process or a person has gone on with it.
-const isInReach = (row: Transfer): boolean => row.state === "needsReview" || row.state === "accepted" || isFinal(row)
+// In any other state, another process or a person has changed the row.
+const isConclusive = (row: Transfer): boolean => row.state === "needsReview" || row.state === "accepted" || isFinal(row)
 
-const gone = (reference: string): TransferJournalError =>
-  new TransferJournalError({ operation: "find", reference, reason: "the row that this call wrote is gone" })
+const rowMissing = (reference: string): TransferJournalError =>
+  new TransferJournalError({ operation: "find", reference, reason: "the row that this call wrote is missing" })
 
 const sendName = ({ api }: Sender): string => (api.kind === "payout" ? "send" : "charge")
 
-/** Sends a transfer at most once, and says what is true of it. */
+/**
+ * Sends a transfer at most once. Returns the transfer that Palomma has, or fails with what is known about the money.
+ */
 export const send = (sender: Sender, intent: Intent): Effect.Effect<Transfer, SendError> =>
   Effect.suspend(() => {
-    const course = newCourse()
-    const turns = Effect.gen(function* () {
-      for (let n = 0; n < maxTurns; n++) {
-        const ended = yield* turn(sender, intent, course)
-        // Another process may have gone on with other content.
-        if (Option.isSome(ended) && isSameContent(ended.value, intent)) return ended.value
+    const progress = newProgress()
+    const run = Effect.gen(function* () {
+      for (let reads = 0; reads < maxReads; reads++) {
+        const transfer = yield* handleRow(sender, intent, progress)
+        // If another process sent other content meanwhile, the row is read again.
+        if (Option.isSome(transfer) && isSameContent(transfer.value, intent)) return transfer.value
       }
       const { kind } = sender.api
       const { reference } = intent
       const row = yield* sender.store.find(reference)
-      if (course.sent !== "no") {
+      if (progress.sent !== "no") {
         return yield* Option.isSome(row)
-          ? outcomeUnknown(row.value, course, "Other processes keep changing it.")
-          : gone(reference)
+          ? outcomeUnknown(row.value, progress, "Other processes keep changing the transfer.")
+          : rowMissing(reference)
       }
       return yield* new TransferNotSent({ kind, reference, cause: new TransferClaimEnded({ kind, reference }) })
     })
-    return Effect.mapError(turns, (error) =>
-      error._tag === "TransferJournalError" ? journalError(error, intent.reference, course) : error
+    return Effect.mapError(run, (error) =>
+      error._tag === "TransferJournalError" ? journalError(error, intent.reference, progress) : error
     )
   })
 
-/** A journal's error, with what the call knows. */
+/** Adds the progress of the call to an error of the journal. */
 export const journalError = (
   { operation, reason }: TransferJournalError,
   reference: string,
-  { recordId, sent }: Course
+  { recordId, sent }: Progress
 ): TransferJournalError =>
   new TransferJournalError({
     operation,

@@ -1,5 +1,5 @@
 /**
- * One request of a transfer: looked up before, claimed, sent once, and written down.
+ * One request of a transfer: look-up, claim, request, and the recorded outcome.
  */
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
@@ -28,8 +28,8 @@ import * as Claim from "./claim.ts"
 import { leftOf, lookUp, type LookUpLimits, moment, type Moment } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
 import { type Content, isSameContent } from "./samePayment.ts"
-import { conclude, type Looked, writeDown } from "./search.ts"
-import { type Course, inShort, type Intent, type Sender } from "./sender.ts"
+import { captureCallError, conclude, type RecordedLookUp, recordSightings } from "./search.ts"
+import { type Progress, summaryOf, type Intent, type Sender } from "./sender.ts"
 
 type SendOnceError =
   | TransferNotSent
@@ -39,12 +39,12 @@ type SendOnceError =
   | TransferDuplicate
   | TransferJournalError
 
-/** How one request ended: with the transfer, or with a row that has to be read again. */
+/** The result of one request: the transfer, or none if the row has to be read again. */
 export type Sent = Option.Option<Transfer>
 
 const readAgain: Sent = Option.none()
 
-/** How many requests one call begins: the ones before the last were proven not to have been sent. */
+/** How many requests one call starts. It starts another one only if the last one is proven not to have been sent. */
 const maxRequests = 3
 
 const pauseAfter = (requests: number): Duration.Duration => Duration.times(Duration.millis(500), 2 ** (requests - 1))
@@ -55,142 +55,146 @@ const notSent = ({ api }: Sender, reference: string, cause: TransferNotSent["cau
 const claimEnded = (sender: Sender, reference: string): TransferNotSent =>
   notSent(sender, reference, new TransferClaimEnded({ kind: sender.api.kind, reference }))
 
-const isOver = (left: Duration.Duration): boolean => Duration.isLessThan(left, Duration.millis(1))
+const isElapsed = (left: Duration.Duration): boolean => Duration.isLessThan(left, Duration.millis(1))
 
-// What was done before the journal was written may exist without a row: an earlier life, another program, a restored backup.
-const lookBefore = Effect.fnUntraced(function* (
+// Palomma may have the transfer although the journal has no trace of it: another program sent it, or the journal was
+// lost or restored from a backup.
+const lookUpBeforeSend = Effect.fnUntraced(function* (
   sender: Sender,
   row: Transfer,
   content: Content,
-  course: Course
-): Effect.fn.Return<Looked, SendOnceError> {
+  progress: Progress
+): Effect.fn.Return<RecordedLookUp, SendOnceError> {
   const { api, limits, sendTimeout, store } = sender
   const half = Duration.times(sendTimeout, 0.5)
-  // A reference that was sent before, or that a person was asked about, may stand there in another form.
+  // If the transfer was claimed before, or a person decided about it, Palomma may have it under a changed reference.
+  // Only the list of the account shows that.
   const isWide = row.claims > 0 || row.resolution !== undefined
-  const within: LookUpLimits = Duration.isLessThan(half, limits.timeout)
+  const lookUpLimits: LookUpLimits = Duration.isLessThan(half, limits.timeout)
     ? { ...limits, timeout: half, timeoutOf: "sendTimeout" }
     : limits
-  const looked = yield* Effect.result(lookUp(api, store, withContent(row, content), isWide, within, row))
-  if (Result.isFailure(looked)) {
-    const error = looked.failure
-    if (error._tag === "TransferJournalError") return yield* error
-    if (error._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
+  const lookedUp = yield* captureCallError(lookUp(api, store, withContent(row, content), isWide, lookUpLimits, row))
+  if (Result.isFailure(lookedUp)) {
+    const error = lookedUp.failure
+    if (error._tag === "PalommaRateLimited") yield* sender.onRateLimited(error.retryAfter)
     return yield* notSent(sender, row.reference, error)
   }
-  const look = looked.success
-  course.look = look
-  const shown = yield* writeDown(sender, row, look, content)
-  // A person who confirmed it although a look-up reached its limit spoke of what no look-up can read.
+  const result = lookedUp.success
+  progress.lastLookUp = result
+  const current = yield* recordSightings(sender, row, result, content)
+  // A person has confirmed "not paid" although the look-up was incomplete.
   const isConfirmed = row.resolution?.incomplete === true
-  if (look.sightings.length === 0 && look.incomplete !== undefined && !isConfirmed) {
-    return yield* notSent(sender, row.reference, look.incomplete)
+  if (result.sightings.length === 0 && result.incomplete !== undefined && !isConfirmed) {
+    return yield* notSent(sender, row.reference, result.incomplete)
   }
-  return { row: shown, look }
+  return { row: current, result }
 })
 
-// The answer to a claim that is no longer the row's was lost: another process may have sent it too, which only a second record shows.
-const lookForSecond = Effect.fnUntraced(function* (sender: Sender, row: Transfer) {
-  const looked = yield* Effect.result(lookUp(sender.api, sender.store, row, true, sender.limits))
-  if (Result.isSuccess(looked)) yield* writeDown(sender, row, looked.success)
-  else if (looked.failure._tag === "TransferJournalError") return yield* looked.failure
-  else yield* Effect.logWarning(`${nameOf(row)}: the look for a second record failed: ${inShort(looked.failure)}.`)
+// Called when the answer was lost and the row no longer has this claim. Another process may have sent the transfer too,
+// and only a second record shows that.
+const lookUpSecondRecord = Effect.fnUntraced(function* (sender: Sender, row: Transfer) {
+  const lookedUp = yield* captureCallError(lookUp(sender.api, sender.store, row, true, sender.limits))
+  if (Result.isSuccess(lookedUp)) yield* recordSightings(sender, row, lookedUp.success)
+  else
+    yield* Effect.logWarning(`${nameOf(row)}: the look-up of a second record failed: ${summaryOf(lookedUp.failure)}.`)
 })
 
-// Writes down how a request ended.
-const writeOutcome = Effect.fnUntraced(function* (
+// Records the outcome of a request.
+const recordOutcome = Effect.fnUntraced(function* (
   sender: Sender,
   claimed: Transfer,
   claim: string,
   since: Moment,
-  course: Course,
+  progress: Progress,
   exit: Exit.Exit<TransferRecord, CreateError>
 ): Effect.fn.Return<Sent, SendOnceError> {
   const { store } = sender
   const { kind, reference } = claimed
 
-  const lost = Effect.fnUntraced(function* (error: string, recordId: string | undefined) {
-    const { before, row } = yield* Claim.record(store.apply(claimed, { _tag: "answerLost", claim, recordId, error }))
-    if (before.claim?.id !== claim) yield* lookForSecond(sender, row)
+  const recordInDoubt = Effect.fnUntraced(function* (error: string, recordId: string | undefined) {
+    const { before, row } = yield* Claim.retryWrite(
+      store.apply(claimed, { _tag: "answerLost", claim, recordId, error })
+    )
+    if (before.claim?.id !== claim) yield* lookUpSecondRecord(sender, row)
     return readAgain
   })
 
   if (Exit.isSuccess(exit)) {
     const record = exit.value
-    course.sent = "yes"
+    progress.sent = "yes"
     if (record.reference !== reference) {
-      // A record counts once: what is another transfer's is no answer to this one.
-      const owner = yield* Claim.record(store.findByRecordId(record.id))
+      // One record answers one transfer. A record of another transfer is not an answer to this one.
+      const owner = yield* Claim.retryWrite(store.findByRecordId(record.id))
       if (Option.isSome(owner) && owner.value.reference !== reference) {
-        return yield* lost("Palomma answered with the record of another transfer.", undefined)
+        return yield* recordInDoubt("Palomma answered with the record of another transfer.", undefined)
       }
     }
-    course.recordId = record.id
-    const { row } = yield* Claim.record(store.apply(claimed, { _tag: "answered", claim, record }))
-    return Option.some(yield* conclude(row, course))
+    progress.recordId = record.id
+    const { row } = yield* Claim.retryWrite(store.apply(claimed, { _tag: "answered", claim, record }))
+    return Option.some(yield* conclude(row, progress))
   }
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
   if (error === undefined) {
     const text = defectText(Cause.squash(exit.cause), [claimed.accountId, String(claimed.amount)])
     yield* Effect.logError(`${nameOf(claimed)}: the request ended in a defect. ${text}`)
-    return yield* lost("The call ended in a defect.", undefined)
+    return yield* recordInDoubt("The call ended in a defect.", undefined)
   }
-  course.lastErrorTag = error._tag
-  if (error._tag === "PalommaRateLimited") yield* sender.onSlowDown(error.retryAfter)
+  progress.lastErrorTag = error._tag
+  if (error._tag === "PalommaRateLimited") yield* sender.onRateLimited(error.retryAfter)
   switch (error.outcome) {
     case "not-sent": {
-      course.sent = "no"
-      const { row } = yield* Claim.record(store.apply(claimed, { _tag: "notSent", claim, error: inShort(error) }))
-      // The row itself says why the request was kept back. If it never does, the journal could not be read at the hand-over.
-      const isKeptBack = "code" in error && error.code === refusedCode
-      if (isKeptBack && course.requests < maxRequests) return readAgain
+      progress.sent = "no"
+      const { row } = yield* Claim.retryWrite(store.apply(claimed, { _tag: "notSent", claim, error: summaryOf(error) }))
+      // The check before the hand-over stopped the request. The row shows why, unless the journal could not be read.
+      const isStoppedByFence = "code" in error && error.code === refusedCode
+      if (isStoppedByFence && progress.requests < maxRequests) return readAgain
       const left = yield* leftOf(sender.sendTimeout, since)
-      const hasTime = Duration.isGreaterThan(left, Duration.times(pauseAfter(course.requests), 2))
-      if (!error.isSafeToResend || course.requests >= maxRequests || !hasTime) {
+      const hasTime = Duration.isGreaterThan(left, Duration.times(pauseAfter(progress.requests), 2))
+      if (!error.isSafeToResend || progress.requests >= maxRequests || !hasTime) {
         return yield* notSent(sender, reference, error)
       }
-      course.goodLook = { since, version: row.version }
+      progress.validLookUp = { since, version: row.version }
       return readAgain
     }
     case "rejected":
-      course.sent = "yes"
-      yield* Claim.record(store.apply(claimed, { _tag: "refused", claim, error: inShort(error) }))
+      progress.sent = "yes"
+      yield* Claim.retryWrite(store.apply(claimed, { _tag: "refused", claim, error: summaryOf(error) }))
       return yield* new TransferRejected({ kind, reference, cause: error })
     case "unknown":
-      if ("status" in error) course.sent = "yes"
-      course.recordId = recordIdOf(error)
-      return yield* lost(`${inShort(error)}.`, course.recordId)
+      if ("status" in error) progress.sent = "yes"
+      progress.recordId = recordIdOf(error)
+      return yield* recordInDoubt(`${summaryOf(error)}.`, progress.recordId)
   }
 })
 
-// An id that could not be shown safely is none.
 const recordIdOf = (error: CreateError): string | undefined =>
   error._tag === "PalommaInvalidResponse" ? error.recordId : undefined
 
-/** Claims a row and sends it, once. Whether it may be sent at all has been decided by its state. */
+/** Looks a transfer up, claims it and sends it once. The caller has checked that the state of the row allows it. */
 export const sendOnce = Effect.fnUntraced(function* (
   sender: Sender,
   row: Transfer,
   intent: Intent,
-  course: Course
+  progress: Progress
 ): Effect.fn.Return<Sent, SendOnceError> {
   const { api, sendTimeout, store } = sender
   const { accountId, amount, merchantAccountId, reference } = intent
-  const { goodLook } = course
-  const isSpared = goodLook !== undefined && goodLook.version === row.version
-  const since = isSpared ? goodLook.since : yield* moment
-  course.goodLook = undefined
-  if (isSpared) yield* Effect.sleep(pauseAfter(course.requests))
-  // It finds what the journal cannot know of. A row that this very call writes into a journal that lasts may be spared.
+  const { validLookUp } = progress
+  const isLookUpValid = validLookUp !== undefined && validLookUp.version === row.version
+  const since = isLookUpValid ? validLookUp.since : yield* moment
+  progress.validLookUp = undefined
+  if (isLookUpValid) yield* Effect.sleep(pauseAfter(progress.requests))
+  // The look-up finds what the journal does not know. The option `lookUpFirst: false` skips it only for a row that this
+  // call inserts into a durable journal.
   const isNew = row.version === 0
-  if (!isSpared && (sender.looksFirst || !isNew || !store.isDurable)) {
-    const { look, row: shown } = yield* lookBefore(sender, row, intent, course)
-    const isFound = shown.state === "accepted" || shown.state === "needsReview" || isFinal(shown)
-    if (isFound && isSameContent(shown, intent)) return Option.some(yield* conclude(shown, course))
-    // What was seen is never passed over, whatever it changed.
-    if (look.sightings.length > 0) return readAgain
+  if (!isLookUpValid && (sender.lookUpFirst || !isNew || !store.isDurable)) {
+    const { result, row: current } = yield* lookUpBeforeSend(sender, row, intent, progress)
+    const isFound = current.state === "accepted" || current.state === "needsReview" || isFinal(current)
+    if (isFound && isSameContent(current, intent)) return Option.some(yield* conclude(current, progress))
+    // Nothing is sent after a look-up that found a record.
+    if (result.sightings.length > 0) return readAgain
   }
-  if (isOver(yield* leftOf(sendTimeout, since))) return yield* claimEnded(sender, reference)
+  if (isElapsed(yield* leftOf(sendTimeout, since))) return yield* claimEnded(sender, reference)
   const claim = yield* Claim.newId
 
   const claimAndSend = Effect.gen(function* () {
@@ -204,34 +208,34 @@ export const sendOnce = Effect.fnUntraced(function* (
     )
     if (taken.step._tag !== "Changed") return readAgain
     const claimed = taken.row
-    // The time runs from before the look-up. A machine that slept meanwhile, or a slow journal, has no right to send any more.
+    // `sendTimeout` starts before the look-up. If the machine slept or the journal was slow, the time may be over.
     const left = yield* leftOf(sendTimeout, since)
-    if (isOver(left)) {
-      yield* Claim.record(
+    if (isElapsed(left)) {
+      yield* Claim.retryWrite(
         store.apply(claimed, {
           _tag: "notSent",
           claim,
-          error: "The time to send it was over before the request began."
+          error: "The time to send the transfer was over before the request started."
         })
       )
       return yield* claimEnded(sender, reference)
     }
-    course.requests += 1
-    course.sent = "unknown"
+    progress.requests += 1
+    progress.sent = "unknown"
     const timeout = Duration.millis(Math.floor(Duration.toMillis(left)))
     const exit = yield* api.create(claimed).pipe(
       Effect.provideService(
         CurrentFence,
         Claim.fence(store, reference, claim, () => {
-          course.sent = "yes"
+          progress.sent = "yes"
         })
       ),
-      // One claim, one request.
+      // One claim allows one request.
       withRetry({ creates: { maxAttempts: 1, attemptTimeout: timeout, timeout } }),
       Effect.exit
     )
-    return yield* writeOutcome(sender, claimed, claim, since, course, exit)
+    return yield* recordOutcome(sender, claimed, claim, since, progress, exit)
   })
-  // From the claim to the record nothing may come between: an interrupted request would be one of unknown outcome.
+  // An interruption between the claim and the recorded outcome would leave the transfer in doubt.
   return yield* Effect.uninterruptible(claimAndSend)
 })

@@ -1,5 +1,5 @@
 /**
- * What sending is made of, and what one call of it did.
+ * The dependencies of sending, the progress of one call, and the errors that both determine.
  */
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
@@ -13,11 +13,11 @@ import {
   TransferOutcomeUnknown
 } from "../../TransferError.ts"
 import type { TransferApi } from "./api.ts"
-import type { Look, LookUpLimits, Moment } from "./lookUp.ts"
+import type { LookUpResult, LookUpLimits, Moment } from "./lookUp.ts"
 import type { Content } from "./samePayment.ts"
 import type { Store } from "./store.ts"
 
-/** What sending is made of. */
+/** The dependencies and settings of sending. */
 export interface Sender {
   readonly api: TransferApi
   readonly store: Store
@@ -26,51 +26,57 @@ export interface Sender {
   readonly quietTime: Duration.Duration
   readonly limits: LookUpLimits
   /** Whether a new reference is looked up at Palomma before it is sent. */
-  readonly looksFirst: boolean
-  /** Told when Palomma asks to slow down. */
-  readonly onSlowDown: (wait: Duration.Duration | undefined) => Effect.Effect<void>
-  /** When each claim of another process was seen first, by the monotonic clock of this one. */
+  readonly lookUpFirst: boolean
+  /** Pauses the runs of the service after a 429. */
+  readonly onRateLimited: (wait: Duration.Duration | undefined) => Effect.Effect<void>
+  /** When this process first saw each claim of another process, by its own monotonic clock in nanoseconds. */
   readonly firstSeen: Map<string, bigint>
 }
 
-/** A transfer as it is asked for. */
+/** A transfer that a caller asks for. */
 export interface Intent extends Content {
   readonly reference: string
 }
 
-/** What one call of `send` or `charge` has done so far. */
-export interface Course {
-  /** Whether its request was sent: "no" also if that is proven. */
+/** The progress of one call of `send`, `charge` or `reconcile`. */
+export interface Progress {
+  /** Whether the call sent its request. `no` includes a request that is proven not to have been sent. */
   sent: "no" | "yes" | "unknown"
-  /** The id of the record that its request made. */
+  /** The id of the record that the request created. */
   recordId: string | undefined
-  /** The look-up that a proof of "not sent" leaves good, and the version that the proof wrote. */
-  goodLook: { readonly since: Moment; readonly version: number } | undefined
-  /** How many requests it began. */
+  /**
+   * The start of the look-up that is still valid after a request that was not sent, and the version that recorded the
+   * proof.
+   */
+  validLookUp: { readonly since: Moment; readonly version: number } | undefined
+  /** How many requests the call started. */
   requests: number
-  /** What was seen last. */
-  look: Look | undefined
-  /** The tag of the error that went wrong last. */
+  /** The result of the last look-up. */
+  lastLookUp: LookUpResult | undefined
+  /** The tag of the last error. */
   lastErrorTag: string | undefined
 }
 
-/** The course of a call that has done nothing yet. */
-export const newCourse = (): Course => ({
+/** Returns the progress of a call at its start. */
+export const newProgress = (): Progress => ({
   sent: "no",
   recordId: undefined,
-  goodLook: undefined,
+  validLookUp: undefined,
   requests: 0,
-  look: undefined,
+  lastLookUp: undefined,
   lastErrorTag: undefined
 })
 
-/** What a row keeps of an error: never what Palomma said, which may speak of the person who is paid. */
-export const inShort = (error: CallError | { readonly _tag: string; readonly operation: string }): string =>
+/**
+ * Returns the text of an error for a row. It leaves out Palomma's message, which may contain data of the person who is
+ * paid.
+ */
+export const summaryOf = (error: CallError | { readonly _tag: string; readonly operation: string }): string =>
   `${error.operation}: ${error._tag}` +
   ("status" in error ? ` ${error.status}` : "code" in error && error.code !== undefined ? ` ${error.code}` : "")
 
-const evidenceOf = (row: Transfer, { look, recordId }: Course): TransferEvidence => {
-  const listed = (look?.sightings ?? []).map(({ record, seenIn }) => ({ id: record.id, seenIn }))
+const evidenceOf = (row: Transfer, { lastLookUp, recordId }: Progress): TransferEvidence => {
+  const listed = (lastLookUp?.sightings ?? []).map(({ record, seenIn }) => ({ id: record.id, seenIn }))
   const isAnswered = recordId !== undefined && !listed.some(({ id }) => id === recordId)
   const seen = isAnswered ? [{ id: recordId, seenIn: "answer" as const }, ...listed] : listed
   const before = row.evidence
@@ -78,27 +84,30 @@ const evidenceOf = (row: Transfer, { look, recordId }: Course): TransferEvidence
     .map((id) => ({ id, seenIn: "journal" as const }))
   return new TransferEvidence({
     records: [...seen, ...before].map(({ id, seenIn }) => ({ id: SafeText.id(id), seenIn })),
-    laterTransferShown: look?.laterTransferShown ?? false
+    laterTransferShown: lastLookUp?.laterTransferShown ?? false
   })
 }
 
-/** The error of a transfer whose outcome is not known. */
-export const outcomeUnknown = (row: Transfer, course: Course, lastError?: string): TransferOutcomeUnknown => {
-  const recordId = row.recordId ?? course.recordId
+/** The reason of a look-up that found nothing. */
+export const notListed = "Palomma's lists do not show the transfer."
+
+/** Returns the error of a transfer whose outcome is not known. */
+export const outcomeUnknown = (row: Transfer, progress: Progress, lastError?: string): TransferOutcomeUnknown => {
+  const recordId = row.recordId ?? progress.recordId
   return new TransferOutcomeUnknown({
     kind: row.kind,
     reference: row.reference,
     state: row.state,
     version: row.version,
-    sent: course.sent,
+    sent: progress.sent,
     ...(recordId === undefined ? {} : { recordId: SafeText.id(recordId) }),
-    evidence: evidenceOf(row, course),
-    lastError: lastError ?? row.lastError ?? "Palomma's lists do not show it.",
-    ...(course.lastErrorTag === undefined ? {} : { lastErrorTag: course.lastErrorTag })
+    evidence: evidenceOf(row, progress),
+    lastError: lastError ?? row.lastError ?? notListed,
+    ...(progress.lastErrorTag === undefined ? {} : { lastErrorTag: progress.lastErrorTag })
   })
 }
 
-/** The error of a row whose alarm says that there is more than one record. */
+/** Returns the error of a row with a `duplicate` alarm. */
 export const duplicate = ({ alarm, kind, recordId, reference }: Transfer): TransferDuplicate =>
   new TransferDuplicate({
     kind,
@@ -108,10 +117,10 @@ export const duplicate = ({ alarm, kind, recordId, reference }: Transfer): Trans
     )
   })
 
-/** Whether a row's alarm stops what is asked of it. */
+/** Whether a row has a `duplicate` alarm, which fails `send` and `charge`. */
 export const isDuplicate = ({ alarm }: Transfer): boolean => alarm?.kind === "duplicate"
 
-/** The error of what cannot be done in a row's state. */
+/** Returns the error of an operation that the state of the row does not allow. */
 export const invalidState = (
   { api }: Sender,
   operation: string,

@@ -1,5 +1,5 @@
 /**
- * The service of transfers, made of its parts: the same for payouts and debits.
+ * Makes the services `Payouts` and `Payins` from the parts that both share.
  */
 import { type InputProblem, type WebhookEvent } from "@palomma-effect/schema"
 import * as Deferred from "effect/Deferred"
@@ -17,45 +17,40 @@ import type { Transfer } from "../../Transfer.ts"
 import type { TransferError, TransferJournalError } from "../../TransferError.ts"
 import { TransferJournal } from "../../TransferJournal.ts"
 import type { TransferOptions } from "../../TransferOptions.ts"
-import type {
-  ReconcileResult,
-  ResolveResult,
-  TransferAllOptions,
-  TransferOperations,
-  TransferResult
-} from "../../TransferService.ts"
+import type { ReconcileResult, ResolveResult, TransferResult } from "../../TransferResult.ts"
+import type { TransferAllOptions, TransferOperations } from "../../TransferService.ts"
 import { copy, invalidInput, refuse } from "../options/checks.ts"
 import * as Validate from "../resource/validate.ts"
 import type { TransferApi } from "./api.ts"
 import * as Decide from "./decide.ts"
 import * as Follow from "./follow.ts"
-import { type Brake, makeBrake, sendAll } from "./many.ts"
+import { type SharedPause, makeSharedPause, sendAll } from "./many.ts"
 import * as Options from "./options.ts"
 import { isSameContent } from "./samePayment.ts"
 import { send, type SendError } from "./send.ts"
 import type { Intent, Sender } from "./sender.ts"
 import * as Store from "./store.ts"
 
-/** What makes payouts payouts, and debits debits. */
-export interface Kind<Given> {
+/** The differences between payouts and debits. `KindIntent` is `PayoutIntent` or `PayinIntent`. */
+export interface KindSpec<KindIntent> {
   readonly api: TransferApi
-  /** The name of the operation that sends one, such as `send`. */
+  /** The name of the operation that sends a transfer. */
   readonly verb: "send" | "charge"
-  /** The merchant's own rules for an intent. */
-  readonly intent: Schema.Codec<Given, unknown>
-  /** An intent in the words that both kinds have in common. */
-  readonly read: (intent: Given) => Intent
-  /** The notice of an event about a record of this kind, if it is one. */
-  readonly notice: (event: WebhookEvent) => Follow.Notice | undefined
+  /** The schema of an intent, with the limits and banks of the merchant. */
+  readonly schema: Schema.Codec<KindIntent, unknown>
+  /** Converts an intent to the shape that both kinds share. */
+  readonly toIntent: (intent: KindIntent) => Intent
+  /** Returns the notice of an event about a record of this kind, or `undefined` for another event. */
+  readonly noticeOf: (event: WebhookEvent) => Follow.Notice | undefined
 }
 
-/** What both services are made of. */
-export interface Transfers<Given> extends TransferOperations {
-  readonly one: (intent: Given) => Effect.Effect<Transfer, TransferError>
+/** The operations of both services, before `send` and `charge` get their names. */
+export interface Transfers<KindIntent> extends TransferOperations {
+  readonly one: (intent: KindIntent) => Effect.Effect<Transfer, TransferError>
   readonly all: <E, R>(
-    intents: Stream.Stream<Given, E, R>,
+    intents: Stream.Stream<KindIntent, E, R>,
     options?: TransferAllOptions
-  ) => Stream.Stream<TransferResult<Given>, E | PalommaInvalidInput, R>
+  ) => Stream.Stream<TransferResult<KindIntent>, E | PalommaInvalidInput, R>
 }
 
 interface InFlight {
@@ -65,7 +60,7 @@ interface InFlight {
 
 const referenceProblem: InputProblem = { field: "reference", code: "non-empty", rule: "must be a non-empty string" }
 
-const eventProblem: InputProblem = { field: "", code: "object", rule: "must be an event as Webhooks gives it" }
+const eventProblem: InputProblem = { field: "", code: "object", rule: "must be an event as Webhooks returns it" }
 
 const isNotice = (notice: unknown): notice is Follow.Notice =>
   Predicate.hasProperty(notice, "id") &&
@@ -73,7 +68,8 @@ const isNotice = (notice: unknown): notice is Follow.Notice =>
   notice.id !== "" &&
   (!Predicate.hasProperty(notice, "reference") || ["string", "undefined"].includes(typeof notice.reference))
 
-// One transfer per reference at a time, in a fiber of the layer: a caller who leaves does not take it along.
+// Runs one transfer per reference at a time. It runs in a fiber of the layer, so that it continues if the caller is
+// interrupted. A second call with the same content waits for the same result.
 const makeJoin = (scope: Scope.Scope, run: (intent: Intent) => Effect.Effect<Transfer, SendError>) => {
   const inFlight = new Map<string, InFlight>()
 
@@ -97,19 +93,20 @@ const makeJoin = (scope: Scope.Scope, run: (intent: Intent) => Effect.Effect<Tra
       const current = inFlight.get(intent.reference)
       if (current === undefined) return Effect.flatMap(start(intent), ({ done }) => Deferred.await(done))
       if (isSameContent(current.intent, intent)) return Deferred.await(current.done)
-      // What becomes of that one decides whether this one may be sent.
+      // The outcome of the first call decides whether other content may be sent.
       return Effect.andThen(Effect.exit(Deferred.await(current.done)), join(intent))
     })
 
   return join
 }
 
-const makeSender = Effect.fnUntraced(function* (api: TransferApi, options: TransferOptions, brake: Brake) {
+const makeSender = Effect.fnUntraced(function* (api: TransferApi, options: TransferOptions, pause: SharedPause) {
   const endpoint = yield* PalommaEndpoint
-  // Production has two host names: its name stands for both.
-  const named = endpoint.kind === "sandbox" || endpoint.kind === "production" ? endpoint.kind : endpoint.baseUrl
+  // Production has two host names, and both use the same namespace.
+  const defaultNamespace =
+    endpoint.kind === "sandbox" || endpoint.kind === "production" ? endpoint.kind : endpoint.baseUrl
   const sendTimeout = Duration.fromInputUnsafe(options.sendTimeout ?? "60 seconds")
-  const store = Store.make(yield* TransferJournal, options.namespace ?? named, api.kind, sendTimeout)
+  const store = Store.make(yield* TransferJournal, options.namespace ?? defaultNamespace, api.kind, sendTimeout)
   const sender: Sender = {
     api,
     store,
@@ -120,8 +117,8 @@ const makeSender = Effect.fnUntraced(function* (api: TransferApi, options: Trans
       timeout: Duration.fromInputUnsafe(options.lookUpTimeout ?? "20 seconds"),
       pages: options.lookUpPages ?? 100
     },
-    looksFirst: options.lookUpFirst !== false,
-    onSlowDown: brake.hold,
+    lookUpFirst: options.lookUpFirst !== false,
+    onRateLimited: pause.extend,
     firstSeen: new Map()
   }
   return sender
@@ -130,20 +127,20 @@ const makeSender = Effect.fnUntraced(function* (api: TransferApi, options: Trans
 /** The states in which Palomma may know more than the journal. */
 const unfinishedStates = ["sending", "unknown", "needsReview", "accepted"] as const
 
-/** Makes the service of a kind. Its transfers run in fibers of the scope: closing it waits for what is being sent. */
-export const make = Effect.fnUntraced(function* <Given extends object>(
-  kind: Kind<Given>,
-  given: TransferOptions
-): Effect.fn.Return<Transfers<Given>, PalommaInvalidInput, TransferJournal | PalommaEndpoint | Scope.Scope> {
-  const { api, verb } = kind
+/** Makes the operations of a kind. Transfers run in fibers of the scope, so closing the scope waits for them. */
+export const make = Effect.fnUntraced(function* <KindIntent extends object>(
+  spec: KindSpec<KindIntent>,
+  input: TransferOptions
+): Effect.fn.Return<Transfers<KindIntent>, PalommaInvalidInput, TransferJournal | PalommaEndpoint | Scope.Scope> {
+  const { api, verb } = spec
   const { service } = api
-  const options = yield* Options.read(`${service}.layer`, given)
-  const brake = makeBrake()
-  const sender = yield* makeSender(api, options, brake)
-  const check = Validate.of(kind.intent)
+  const options = yield* Options.read(`${service}.layer`, input)
+  const pause = makeSharedPause()
+  const sender = yield* makeSender(api, options, pause)
+  const check = Validate.of(spec.schema)
   const join = makeJoin(yield* Effect.scope, (intent) => send(sender, intent))
 
-  // A span of the library's own holds the reference only if the program says so.
+  // A span has the reference only if the option `traceReferences` is true.
   const traced =
     <A, E>(operation: string, reference: unknown) =>
     (self: Effect.Effect<A, E>): Effect.Effect<A, E> =>
@@ -168,14 +165,14 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
   ): Effect.Effect<A, E | PalommaInvalidInput> =>
     Effect.andThen(mustBeReference(operation, reference), run).pipe(traced(operation, reference))
 
-  const one = (intent: Given): Effect.Effect<Transfer, TransferError> => {
-    // What the caller does to its object afterwards is not what was asked for.
+  const one = (intent: KindIntent): Effect.Effect<Transfer, TransferError> => {
+    // Validates now, so that later changes of the caller's object have no effect.
     const checked = check(intent)
     return Effect.suspend((): Effect.Effect<Transfer, TransferError> =>
       Result.isFailure(checked)
         ? Effect.fail(invalidInput(`${service}.${verb}`, "not-sent", checked.failure))
-        : join(kind.read(checked.success))
-    ).pipe(traced(verb, Result.isSuccess(checked) ? kind.read(checked.success).reference : undefined))
+        : join(spec.toIntent(checked.success))
+    ).pipe(traced(verb, Result.isSuccess(checked) ? spec.toIntent(checked.success).reference : undefined))
   }
 
   const reconcile: TransferOperations["reconcile"] = (reference) =>
@@ -200,21 +197,21 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
     of(
       "resolve",
       reference,
-      Effect.flatMap(Options.readWord(`${service}.resolve`, decision, "decision"), (read) =>
+      Effect.flatMap(Options.readDecision(`${service}.resolve`, decision, "decision"), (read) =>
         Decide.resolve(sender, reference, read)
       )
     )
 
   return {
     one,
-    all: (intents, options) => sendAll(`${service}.${verb}All`, brake, one, intents, options),
+    all: (intents, options) => sendAll(`${service}.${verb}All`, pause, one, intents, options),
     find: (reference) => of("find", reference, sender.store.find(reference)),
     list,
     reconcile,
-    reconcileAll: (given = {}) =>
+    reconcileAll: (reconcileOptions = {}) =>
       Stream.unwrap(
         Effect.map(
-          Options.readReconcileAll(`${service}.reconcileAll`, given),
+          Options.readReconcileAll(`${service}.reconcileAll`, reconcileOptions),
           ({ concurrency = 4, olderThan = "1 minute" }) =>
             list({ state: unfinishedStates, olderThan }).pipe(
               Stream.mapEffect(
@@ -228,20 +225,20 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
             )
         )
       ),
-    advance: (reference, given = {}) =>
+    advance: (reference, advanceOptions = {}) =>
       of(
         "advance",
         reference,
-        Effect.flatMap(Options.readAdvance(`${service}.advance`, given), ({ lostClaim }) =>
+        Effect.flatMap(Options.readAdvance(`${service}.advance`, advanceOptions), ({ lostClaim }) =>
           Follow.advance(sender, reference, lostClaim)
         )
       ),
     resolve,
     resolveAll: (decisions) =>
-      Effect.forEach(decisions, (given) => {
-        const copied = copy(given)
-        // What is no object holds no reference, which is its result. A decision is checked by `resolve`.
-        const { reference, ...decision } = { ...(Predicate.isObject(copied) ? copied : {}) } as typeof given
+      Effect.forEach(decisions, (entry) => {
+        const copied = copy(entry)
+        // Without types, an entry may be anything. An invalid one fails the checks of `resolve`, which is its result.
+        const { reference, ...decision } = { ...(Predicate.isObject(copied) ? copied : {}) } as typeof entry
         return Effect.match(resolve(reference, decision), {
           onFailure: (error): ResolveResult => ({ _tag: "Failed", reference, error }),
           onSuccess: (transfer): ResolveResult => ({ _tag: "Resolved", transfer })
@@ -251,7 +248,7 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
       of(
         "withdraw",
         reference,
-        Effect.flatMap(Options.readWord(`${service}.withdraw`, withdrawal, "withdrawal"), (read) =>
+        Effect.flatMap(Options.readDecision(`${service}.withdraw`, withdrawal, "withdrawal"), (read) =>
           Decide.withdraw(sender, reference, read)
         )
       ),
@@ -259,18 +256,18 @@ export const make = Effect.fnUntraced(function* <Given extends object>(
       of(
         "acknowledge",
         reference,
-        Effect.flatMap(Options.readWord(`${service}.acknowledge`, acknowledgement, "acknowledgement"), (read) =>
+        Effect.flatMap(Options.readDecision(`${service}.acknowledge`, acknowledgement, "acknowledgement"), (read) =>
           Decide.acknowledge(sender, reference, read)
         )
       ),
     awaitFinal: (reference, options) => of("awaitFinal", reference, Follow.awaitFinal(sender, reference, options)),
-    applyWebhook: (given) => {
-      // A program without types passes anything.
-      const event = copy(given)
-      const shown: unknown = Predicate.isObject(event) ? kind.notice(event as WebhookEvent) : null
-      const notice = isNotice(shown) ? shown : undefined
-      // An event about something else shows nothing.
-      const problems = shown === undefined || notice !== undefined ? [] : [eventProblem]
+    applyWebhook: (input) => {
+      // A program without types may pass anything, so the result is checked too.
+      const event = copy(input)
+      const candidate: unknown = Predicate.isObject(event) ? spec.noticeOf(event as WebhookEvent) : null
+      const notice = isNotice(candidate) ? candidate : undefined
+      // An event of another kind is valid, and has no notice.
+      const problems = candidate === undefined || notice !== undefined ? [] : [eventProblem]
       return Effect.andThen(
         refuse(`${service}.applyWebhook`, "none", problems),
         notice === undefined ? Effect.succeedNone : Follow.applyNotice(sender, notice)

@@ -1,5 +1,5 @@
 /**
- * The only writer of transfers: the journal, in one namespace and of one kind, changed by events alone.
+ * The only writer of transfers: it applies events to the rows of one namespace and kind.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -17,9 +17,9 @@ import * as Counters from "./counters.ts"
 import { type Event, isTrueOfAnyVersion } from "./event.ts"
 import { step } from "./transition.ts"
 
-/** What an event came to. */
+/** The result of an event. */
 export interface Applied {
-  /** The row that stands there now. */
+  /** The row that the journal has now. */
   readonly row: Transfer
   /** The row before the event. */
   readonly before: Transfer
@@ -39,25 +39,27 @@ export interface Store {
     query: Omit<TransferJournalQuery, "namespace" | "kind">
   ) => Effect.Effect<ReadonlyArray<Transfer>, TransferJournalError>
   /**
-   * Applies an event to a row, beginning with the row at hand. A row of version 0 is inserted.
+   * Applies an event to a row, and writes the changed row. A row of version 0 is inserted.
    *
-   * If the row was changed meanwhile, an event that is true of any version is applied to what stands there now.
+   * If another process changed the row since it was read, an event that is true for every version is applied to the
+   * present row. Any other event is refused.
    */
   readonly apply: (row: Transfer, event: Event) => Effect.Effect<Applied, TransferJournalError>
 }
 
-/** How often a row may change between a read and a write before it is given up. */
-const maxTries = 100
+/** How often one event is written before the store fails because other processes keep changing the row. */
+const maxWrites = 100
 
 const alarmText = (row: Transfer, alarm: TransferAlarm): string => {
   const { recordId } = row
   const records = listed(alarm.records.map((id) => SafeText.id(id)))
-  const record = recordId === undefined ? "" : ` Its own record is ${SafeText.id(recordId)}.`
-  return `${nameOf(row)}: alarm "${alarm.kind}", records ${records}.${record} Look at it, and acknowledge it.`
+  const record = recordId === undefined ? "" : ` The transfer's own record is ${SafeText.id(recordId)}.`
+  const happened = `${nameOf(row)}: alarm "${alarm.kind}", records ${records}.${record}`
+  return `${happened} Find out what happened, then acknowledge the alarm.`
 }
 
-// What a person has to know is counted and logged when it is written down, and once.
-const tell = Effect.fnUntraced(function* (before: Transfer, after: Transfer, event: Event) {
+// Counts and logs a change after it was written, so each change counts once.
+const report = Effect.fnUntraced(function* (before: Transfer, after: Transfer, event: Event) {
   const { alarm, kind } = after
   if (
     alarm !== undefined &&
@@ -68,7 +70,7 @@ const tell = Effect.fnUntraced(function* (before: Transfer, after: Transfer, eve
   }
   if (after.state === "needsReview" && before.state !== "needsReview") {
     yield* Counters.reviews(kind)
-    yield* Effect.logWarning(`${nameOf(after)}: it is in doubt and waits for a person.`)
+    yield* Effect.logWarning(`${nameOf(after)}: in doubt, and waits for a decision of a person.`)
   }
   const isLost = event._tag === "answerLost" || event._tag === "expired"
   if (isLost && after.state !== before.state) yield* Counters.inDoubt(kind)
@@ -79,11 +81,11 @@ const tell = Effect.fnUntraced(function* (before: Transfer, after: Transfer, eve
   }
 })
 
-// The store sends nothing, whatever a journal says of it. What a call sent is known to `send` alone, which says it in its own error.
-const unsent = ({ operation, reason, reference }: TransferJournalError): TransferJournalError =>
+// The store sends nothing, so it overwrites what a journal put in `sent`. `send` knows what the call sent, and adds it.
+const asNotSent = ({ operation, reason, reference }: TransferJournalError): TransferJournalError =>
   new TransferJournalError({ operation, reason, sent: "no", ...(reference === undefined ? {} : { reference }) })
 
-/** Makes the store of a namespace and kind. No call of the journal is waited for longer than the timeout. */
+/** Makes the store of a namespace and kind. The timeout applies to each call of the journal. */
 export const make = (
   journal: TransferJournalService,
   namespace: string,
@@ -93,15 +95,15 @@ export const make = (
   const limited = <A>(
     operation: string,
     reference: string | undefined,
-    // It may be a method of a class that throws, so it is called here.
+    // A method of a journal may throw, so it is called inside the guard below.
     call: () => Effect.Effect<A, TransferJournalError>
   ): Effect.Effect<A, TransferJournalError> => {
     const failed = (reason: string) =>
       new TransferJournalError({ operation, reason, ...(reference === undefined ? {} : { reference }) })
     const guarded = Effect.catchDefect(Effect.suspend(call), (defect) =>
       Effect.andThen(
-        Effect.logError(`The transfer journal died while it had to ${operation}. ${defectText(defect)}`),
-        Effect.fail(failed("it ended in a defect, which is in the log"))
+        Effect.logError(`The transfer journal failed with a defect in "${operation}". ${defectText(defect)}`),
+        Effect.fail(failed("the call ended in a defect, see the log"))
       )
     )
     return Effect.flatMap(
@@ -110,7 +112,7 @@ export const make = (
         onNone: () => Effect.fail(failed(`no answer within ${Duration.format(timeout)}`)),
         onSome: Effect.succeed
       })
-    ).pipe(Effect.mapError(unsent))
+    ).pipe(Effect.mapError(asNotSent))
   }
 
   const find: Store["find"] = (reference) =>
@@ -127,12 +129,12 @@ export const make = (
   ): Effect.fn.Return<Applied, TransferJournalError> {
     const { reference } = first
     let row = first
-    for (let tries = 0; tries < maxTries; tries++) {
+    for (let writes = 0; writes < maxWrites; writes++) {
       const next = step(row, event, yield* Clock.currentTimeMillis)
       if (next._tag !== "Changed") return { row, before: row, step: next }
       const written = yield* write(next.row)
       if (Option.isSome(written)) {
-        yield* tell(row, written.value, event)
+        yield* report(row, written.value, event)
         return { row: written.value, before: row, step: next }
       }
       const current = yield* find(reference)
@@ -141,7 +143,7 @@ export const make = (
           operation: "replace",
           reference,
           sent: "no",
-          reason: "a row that is there cannot be read, as if reads went to a copy that lags behind"
+          reason: "a row that exists cannot be read, as if reads went to a replica that is behind"
         })
       }
       row = current.value
@@ -153,7 +155,7 @@ export const make = (
       operation: "replace",
       reference,
       sent: "no",
-      reason: "other processes keep changing it"
+      reason: "other processes keep changing the row"
     })
   })
 

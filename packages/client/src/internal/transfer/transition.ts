@@ -1,38 +1,38 @@
 /**
- * The life of a transfer: one pure, total function from a row and an event to what becomes of the row. Nothing else changes a row.
+ * The state machine of a transfer: one pure, total function that applies an event to a row. Nothing else changes a row.
  */
 import { TransferClaim, type Transfer } from "../../Transfer.ts"
 import {
-  alarmed,
-  asShown,
+  withAlarm,
+  patchFrom,
   change,
   isFinal,
   mayChange,
-  noted,
+  addIds,
   type Patch,
   refused,
   same,
   type Step,
   withContent
 } from "./change.ts"
-import { acknowledged, notPaid, paid, withdrawn } from "./decision.ts"
+import { acknowledged, notPaid, paid, withdrawn } from "./decisionStep.ts"
 import type { Event } from "./event.ts"
 import type { TransferRecord } from "./record.ts"
 import { answerLikeness, isSameContent, type Likeness, likeness } from "./samePayment.ts"
 
 const otherContent = "Palomma's record has another account, amount or merchant account."
-const mayBeIt = "Palomma shows a record that may be this transfer."
+const similarRecord = "Palomma shows a record that may be this transfer."
 
-const owns = (row: Transfer, claim: string): boolean => row.claim?.id === claim
+const ownsClaim = (row: Transfer, claim: string): boolean => row.claim?.id === claim
 
-const withEvidence = (row: Transfer, id: string): Patch => ({ evidence: noted(row.evidence, [id]) })
+const withEvidence = (row: Transfer, id: string): Patch => ({ evidence: addIds(row.evidence, [id]) })
 
-// A record that is the transfer, or has its reference or its id with other content.
-const ours = (row: Transfer, record: TransferRecord, is: "same" | "differs", at: number): Step => {
+// Applies a record that is the transfer (`same`), or that has its reference or id with other content (`differs`).
+const seenOwn = (row: Transfer, record: TransferRecord, is: "same" | "differs", at: number): Step => {
   const { id } = record
-  if (row.recordId !== undefined && row.recordId !== id) return alarmed(row, "duplicate", [row.recordId, id], at)
+  if (row.recordId !== undefined && row.recordId !== id) return withAlarm(row, "duplicate", [row.recordId, id], at)
   if (row.state === "withdrawn") {
-    return row.recordId === id ? same : alarmed(row, "changed-final", [id], at, { recordId: id })
+    return row.recordId === id ? same : withAlarm(row, "changed-final", [id], at, { recordId: id })
   }
   if (is === "differs") {
     switch (row.state) {
@@ -43,30 +43,31 @@ const ours = (row: Transfer, record: TransferRecord, is: "same" | "differs", at:
       case "needsReview":
         return change(row, { recordId: id })
       case "sending":
-        // A row is never left while a claim of it runs: a person could let it be sent again.
-        return alarmed(row, "differs", [id], at, withEvidence(row, id))
+        // The row stays in `sending` while its claim runs. In any other state, a person could allow it to be sent
+        // again.
+        return withAlarm(row, "differs", [id], at, withEvidence(row, id))
       case "accepted":
       case "approved":
       case "partial":
       case "cancelled":
-        return alarmed(row, "differs", [id], at)
+        return withAlarm(row, "differs", [id], at)
     }
   }
   if (isFinal(row)) {
     const isStill = record.status === row.state || record.status === "processing"
     return isStill
       ? change(row, { amountCollected: record.amountCollected ?? row.amountCollected })
-      : alarmed(row, "changed-final", [id], at)
+      : withAlarm(row, "changed-final", [id], at)
   }
-  return change(row, asShown(row, record))
+  return change(row, patchFrom(row, record))
 }
 
-const similar = (row: Transfer, id: string): Step => {
+const seenSimilar = (row: Transfer, id: string): Step => {
   switch (row.state) {
     case "intended":
     case "rejected":
     case "unknown":
-      return change(row, { state: "needsReview", ...withEvidence(row, id), lastError: mayBeIt })
+      return change(row, { state: "needsReview", ...withEvidence(row, id), lastError: similarRecord })
     case "sending":
     case "needsReview":
       return change(row, withEvidence(row, id))
@@ -79,37 +80,37 @@ const similar = (row: Transfer, id: string): Step => {
   }
 }
 
-const shown = (row: Transfer, record: TransferRecord, is: Likeness, at: number): Step => {
+const seenAs = (row: Transfer, record: TransferRecord, is: Likeness, at: number): Step => {
   switch (is) {
     case "same":
     case "differs":
-      return ours(row, record, is, at)
+      return seenOwn(row, record, is, at)
     case "similar":
-      return similar(row, record.id)
+      return seenSimilar(row, record.id)
     case "other":
       return same
   }
 }
 
-// A row that may still be corrected takes the content that was looked for, if Palomma has that or may have it.
+// If the row may be corrected, and Palomma has or may have the corrected content, the row takes that content.
 const seen = (row: Transfer, { content, record }: Event & { readonly _tag: "seen" }, at: number): Step => {
   const corrected = content !== undefined && mayChange(row) ? withContent(row, content) : row
   const is = likeness(corrected, record)
-  const taken = is === "same" || is === "similar" ? corrected : row
-  return shown(taken, record, likeness(taken, record), at)
+  const current = is === "same" || is === "similar" ? corrected : row
+  return seenAs(current, record, likeness(current, record), at)
 }
 
 const answered = (row: Transfer, claim: string, record: TransferRecord, at: number): Step => {
   const is = answerLikeness(row, record)
-  // Its claim is used up, so the row can be left.
-  return is === "differs" && row.state === "sending" && owns(row, claim)
+  // The claim has been used, so the row may leave `sending`.
+  return is === "differs" && row.state === "sending" && ownsClaim(row, claim)
     ? change(row, { state: "needsReview", recordId: record.id, lastError: otherContent })
-    : shown(row, record, is, at)
+    : seenAs(row, record, is, at)
 }
 
-// Proof that a claim had no effect: it counts late too, as long as nothing else was seen.
+// Applies the proof that a claim had no effect. Late proof counts too, unless Palomma showed a record meanwhile.
 const withoutEffect = (row: Transfer, claim: string, state: "intended" | "rejected", lastError: string): Step => {
-  if (!owns(row, claim)) return same
+  if (!ownsClaim(row, claim)) return same
   const hasTrace = row.recordId !== undefined || row.evidence.length > 0
   if (row.state === "sending") {
     return change(row, hasTrace ? { state: "needsReview", lastError } : { state, claim: undefined, lastError })
@@ -124,12 +125,12 @@ const inDoubt = (row: Transfer, patch: Patch): Step =>
 
 const answerLostWith = (row: Transfer, claim: string, recordId: string, lastError: string, at: number): Step => {
   if (row.notOurs.includes(recordId) || row.recordId === recordId) return same
-  if (row.recordId !== undefined) return alarmed(row, "duplicate", [row.recordId, recordId], at)
+  if (row.recordId !== undefined) return withAlarm(row, "duplicate", [row.recordId, recordId], at)
   switch (row.state) {
     case "sending":
-      return owns(row, claim)
+      return ownsClaim(row, claim)
         ? inDoubt(row, { recordId, lastError })
-        : alarmed(row, "duplicate", [recordId], at, withEvidence(row, recordId))
+        : withAlarm(row, "duplicate", [recordId], at, withEvidence(row, recordId))
     case "intended":
     case "rejected":
     case "unknown":
@@ -137,7 +138,7 @@ const answerLostWith = (row: Transfer, claim: string, recordId: string, lastErro
     case "needsReview":
       return change(row, { recordId })
     case "withdrawn":
-      return alarmed(row, "changed-final", [recordId], at, { recordId })
+      return withAlarm(row, "changed-final", [recordId], at, { recordId })
     case "accepted":
     case "approved":
     case "partial":
@@ -149,7 +150,7 @@ const answerLostWith = (row: Transfer, claim: string, recordId: string, lastErro
 const answerLost = (row: Transfer, event: Event & { readonly _tag: "answerLost" }, at: number): Step => {
   const { claim, error, recordId } = event
   if (recordId !== undefined) return answerLostWith(row, claim, recordId, error, at)
-  return row.state === "sending" && owns(row, claim) ? inDoubt(row, { lastError: error }) : same
+  return row.state === "sending" && ownsClaim(row, claim) ? inDoubt(row, { lastError: error }) : same
 }
 
 const claimed = (
@@ -174,13 +175,13 @@ const claimed = (
   })
 }
 
-const isOver = (row: Transfer, version: number, lastError: string): Step =>
+const searchOver = (row: Transfer, version: number, lastError: string): Step =>
   row.state === "unknown" && row.version === version ? change(row, { state: "needsReview", lastError }) : same
 
 /**
- * What becomes of a row by an event.
+ * Applies an event to a row.
  *
- * It decides by the row and the event alone; the time only dates what is written.
+ * The result depends on the row and the event alone. The time `at` is only written to the row.
  */
 export const step = (row: Transfer, event: Event, at: number): Step => {
   switch (event._tag) {
@@ -195,8 +196,8 @@ export const step = (row: Transfer, event: Event, at: number): Step => {
     case "answerLost":
       return answerLost(row, event, at)
     case "expired":
-      return row.state === "sending" && owns(row, event.claim)
-        ? inDoubt(row, { lastError: "The process that sent it did not say how it ended." })
+      return row.state === "sending" && ownsClaim(row, event.claim)
+        ? inDoubt(row, { lastError: "The process that claimed the transfer did not record an outcome." })
         : same
     case "seen":
       return seen(row, event, at)
@@ -204,7 +205,7 @@ export const step = (row: Transfer, event: Event, at: number): Step => {
       return row.state === "unknown" ? change(row, { lookUps: row.lookUps + 1 }) : same
     case "absent":
     case "gaveUp":
-      return isOver(row, event.version, event.error)
+      return searchOver(row, event.version, event.error)
     case "resolvedPaid":
       return paid(row, event, at)
     case "resolvedNotPaid":

@@ -10,7 +10,7 @@ import { report } from "../driftLog.ts"
 import { sha256 } from "../sha256.ts"
 
 const malformed = (field: string, code: string, rule: string): WebhookRejected =>
-  new WebhookRejected({ reason: "MalformedPayload", problems: [{ field, code, rule }] })
+  new WebhookRejected({ reason: "malformed-payload", problems: [{ field, code, rule }] })
 
 const decoder = new TextDecoder()
 
@@ -50,7 +50,7 @@ export const eventOf = Effect.fnUntraced(function* (encodedData: string) {
   const event = decode(json, (drift) => drifts.push(drift))
   yield* report("Webhooks.verify", drifts)
   if (Result.isSuccess(event)) return event.success
-  return yield* new WebhookRejected({ reason: "MalformedPayload", problems: inputProblems(event.failure) })
+  return yield* new WebhookRejected({ reason: "malformed-payload", problems: inputProblems(event.failure) })
 })
 
 /**

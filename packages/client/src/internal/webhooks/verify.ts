@@ -31,11 +31,11 @@ const checkAge = Effect.fnUntraced(function* (timestamp: Timestamp, tolerance: D
   // The schema accepts only valid times.
   const sent = DateTime.toEpochMillis(DateTime.makeUnsafe(timestamp))
   const age = (yield* Clock.currentTimeMillis) - sent
-  if (age > Duration.toMillis(tolerance)) return yield* rejected("TooOld")
+  if (age > Duration.toMillis(tolerance)) return yield* rejected("too-old")
   // A webhook from the future could be replayed for longer than the tolerance.
   if (-age > Duration.toMillis(tolerance)) {
     const problem = { field: "timestamp", code: "future", rule: "must not be in the future" }
-    return yield* new WebhookRejected({ reason: "MalformedPayload", problems: [problem] })
+    return yield* new WebhookRejected({ reason: "malformed-payload", problems: [problem] })
   }
 })
 
@@ -47,10 +47,10 @@ export const make = (
   Effect.fnUntraced(
     function* (delivery) {
       const { encodedData, signature } = copyOf(delivery)
-      if (typeof encodedData !== "string" || typeof signature !== "string") return yield* rejected("MissingHeader")
-      if (encodedData.length > maxLength) return yield* rejected("TooLarge")
-      if (!isSignature(signature)) return yield* rejected("MalformedSignature")
-      if (!(yield* isSigned(keys, encodedData, signature))) return yield* rejected("SignatureMismatch")
+      if (typeof encodedData !== "string" || typeof signature !== "string") return yield* rejected("missing-header")
+      if (encodedData.length > maxLength) return yield* rejected("too-large")
+      if (!isSignature(signature)) return yield* rejected("malformed-signature")
+      if (!(yield* isSigned(keys, encodedData, signature))) return yield* rejected("signature-mismatch")
       const event = yield* eventOf(encodedData)
       yield* Effect.annotateCurrentSpan("palomma.webhook.event_type", labelOf(event))
       // Without a time the age is unknown. The event is accepted, because a replay does no harm: the event is signed,

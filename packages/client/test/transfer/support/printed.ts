@@ -1,5 +1,5 @@
 /**
- * The life of a transfer as a page shows it: a table and a diagram, made by running the steps that they print.
+ * The state machine of a transfer as a page shows it: a table and a diagram, made by running the steps that they print.
  */
 import { Transfer, TransferAlarm, type TransferState, transferStates } from "../../../src/Transfer.ts"
 import type { Event } from "../../../src/internal/transfer/event.ts"
@@ -13,7 +13,7 @@ export const end = "<!-- table: end -->"
 
 const ends: ReadonlyArray<TransferState> = ["approved", "partial", "cancelled"]
 
-// Each state with all it can hold: nothing seen of it, or something.
+// Rows of each state, without a trace of a record at Palomma and with one.
 const held = { recordId: "1" }
 const plain = {
   intended: [row({ state: "intended" })],
@@ -34,7 +34,7 @@ const columns = [
   ["`unknown`", plain.unknown],
   ["`needsReview`", plain.needsReview],
   ["`accepted`", plain.accepted],
-  ["an end", plain.end],
+  ["a final status", plain.end],
   ["`withdrawn`", plain.withdrawn]
 ] as const
 
@@ -65,21 +65,21 @@ const lines: ReadonlyArray<Line> = [
     text: "A process claims it, to send it",
     event: ({ version }) => ({ _tag: "claimed", claim: { id: "claim-9", length: 65_000 }, version, content })
   },
-  { text: "Its request was proven not to be sent", event: () => ({ _tag: "notSent", claim: own, error }) },
-  { text: "Its request was refused", event: () => ({ _tag: "refused", claim: own, error }) },
+  { text: "Its request is proven not to have been sent", event: () => ({ _tag: "notSent", claim: own, error }) },
+  { text: "Palomma rejected its request", event: () => ({ _tag: "refused", claim: own, error }) },
   {
-    text: "Its request was answered with other content",
+    text: "Palomma answered its request with other content",
     event: (row) => ({ _tag: "answered", claim: own, record: record(id(row), otherContent) })
   },
   { text: "The answer was lost", event: () => ({ _tag: "answerLost", claim: own, error }) },
   {
-    text: "The answer was lost, but for its id",
+    text: "The answer was lost, but its id was read",
     event: (row) => ({ _tag: "answerLost", claim: own, recordId: id(row), error })
   },
-  { text: "The time of its claim is over", event: () => ({ _tag: "expired", claim: own }) },
-  { text: "Palomma shows it, on its way", event: (row) => seen(row, {}) },
-  { text: "Palomma shows it, at its end", event: (row) => seen(row, sameEnd(row)) },
-  { text: "Palomma shows another end than before", of: isEnd, event: (row) => seen(row, otherEnd(row)) },
+  { text: "Its claim expired", event: () => ({ _tag: "expired", claim: own }) },
+  { text: "Palomma shows it, not final", event: (row) => seen(row, {}) },
+  { text: "Palomma shows it, with a final status", event: (row) => seen(row, sameEnd(row)) },
+  { text: "Palomma shows another final status than before", of: isEnd, event: (row) => seen(row, otherEnd(row)) },
   { text: "Palomma shows it with other content", event: (row) => seen(row, otherContent) },
   {
     text: "Palomma shows a second record of it",
@@ -87,15 +87,15 @@ const lines: ReadonlyArray<Line> = [
     event: () => ({ _tag: "seen", record: record("2") })
   },
   {
-    text: "Palomma shows a record that may be it",
+    text: "Palomma shows a record that may be the transfer",
     event: () => ({ _tag: "seen", record: record("2", { reference: undefined }) })
   },
   {
-    text: "The time to look for it is over",
+    text: "The time to find it is over",
     event: ({ version }) => ({ _tag: "absent", version, error })
   },
   {
-    text: "A person: it was not paid",
+    text: "A person decides: not paid",
     event: ({ recordId, version }) => ({
       _tag: "resolvedNotPaid",
       version,
@@ -105,7 +105,7 @@ const lines: ReadonlyArray<Line> = [
     })
   },
   {
-    text: "A person: it is this record",
+    text: "A person decides: paid, this record",
     event: (row) => ({ _tag: "resolvedPaid", version: row.version, record: record(id(row)), ...word })
   },
   {
@@ -118,7 +118,7 @@ const lines: ReadonlyArray<Line> = [
     })
   },
   {
-    text: "A person acknowledges its alarm",
+    text: "A person acknowledges the alarm",
     event: (row) => ({
       _tag: "acknowledged",
       version: row.version,
@@ -128,7 +128,7 @@ const lines: ReadonlyArray<Line> = [
   }
 ]
 
-// What is seen of a withdrawn transfer is kept, so an alarm of it comes with the record.
+// A withdrawn row with an alarm also has the record that raised it.
 const withAlarm = (row: Transfer): Transfer =>
   new Transfer({
     ...row,
@@ -144,11 +144,13 @@ const outcome = (before: Transfer, event: Event): string => {
   const { row } = came
   const isShown = event._tag === "acknowledged" && event.record?.status === row.state
   const news = [
-    ...(row.state === before.state ? [] : [isShown ? "status of now" : isEnd(row) ? "its end" : `\`${row.state}\``]),
+    ...(row.state === before.state
+      ? []
+      : [isShown ? "present status" : isEnd(row) ? "final status" : `\`${row.state}\``]),
     ...(row.alarm === undefined ? [] : ["alarm"]),
-    ...(before.alarm !== undefined && row.alarm === undefined ? ["alarm off"] : [])
+    ...(before.alarm !== undefined && row.alarm === undefined ? ["alarm closed"] : [])
   ]
-  return news.length === 0 ? "noted" : news.join(", ")
+  return news.length === 0 ? "recorded" : news.join(", ")
 }
 
 const cell = ({ event, of = () => true, text }: Line, rows: ReadonlyArray<Transfer>): string => {
@@ -162,8 +164,8 @@ const cell = ({ event, of = () => true, text }: Line, rows: ReadonlyArray<Transf
   ]
   const all = told(rows)
   if (all.length < 2) return all[0] ?? ""
-  // What is known already is not noted again.
-  if (all.every((one) => one === nothing || one === "noted")) return "noted"
+  // A trace that the row has already changes nothing.
+  if (all.every((one) => one === nothing || one === "recorded")) return "recorded"
   const without = told(rows.filter((row) => !hasTrace(row)))
   const traced = told(rows.filter(hasTrace))
   if (without.length > 1 || traced.length > 1) throw new Error(`"${text}" is too much for one cell: ${all.join()}`)
@@ -177,7 +179,7 @@ const markdown = (head: ReadonlyArray<string>, body: ReadonlyArray<ReadonlyArray
   return [written(head), written(widths.map((width) => "-".repeat(width))), ...body.map(written)].join("\n")
 }
 
-/** The table: what becomes of a transfer in each state by each event. States that have everything in common share a column. */
+/** Returns the table: the result of each event in each state. States with equal results share a column. */
 export const table = (): string => {
   const merged = new Map<string, ReadonlyArray<string>>()
   for (const [name, rows] of columns) {
@@ -202,24 +204,24 @@ interface Label {
   readonly to?: ReadonlyArray<string>
 }
 
-// The words on the arrows, in the order of a transfer's life.
+// The labels of the arrows, in the order in which a transfer passes them.
 const labels: ReadonlyArray<Label> = [
   { text: "claimed", by: ["claimed"] },
   { text: "not sent", by: ["notSent"] },
-  { text: "refused", by: ["refused"] },
+  { text: "rejected by Palomma", by: ["refused"] },
   { text: "answered", by: ["answered"], from: ["sending"], to: ["accepted"] },
   { text: "answered with other content", by: ["answered"], to: ["needsReview"] },
-  { text: "no answer", by: ["answerLost", "expired"], from: ["sending"] },
-  { text: "the id of a late answer", by: ["answerLost"], from: ["intended", "rejected"] },
-  { text: "may be it, or differs", by: ["seen"], to: ["needsReview"] },
-  { text: "at its end", by: ["seen"], from: ["accepted"], to: ["ended"] },
+  { text: "answer lost or claim expired", by: ["answerLost", "expired"], from: ["sending"] },
+  { text: "late answer with an id", by: ["answerLost"], from: ["intended", "rejected"] },
+  { text: "similar or different record", by: ["seen"], to: ["needsReview"] },
+  { text: "final status", by: ["seen"], from: ["accepted"], to: ["ended"] },
   { text: "not found in time", by: ["absent", "gaveUp"] },
-  { text: "a person: not paid", by: ["resolvedNotPaid"] },
+  { text: "person: not paid", by: ["resolvedNotPaid"] },
   { text: "withdrawn", by: ["withdrawn"] }
 ]
 
-// Said in words below the diagram, since each would be an arrow from everywhere.
-const isSaid = ({ by, from, to }: Arrow): boolean => {
+// The text below the diagram describes these changes, since they would be an arrow from almost every state.
+const isDescribed = ({ by, from, to }: Arrow): boolean => {
   if (by === "acknowledged") return true
   const isOpen = !ends.includes(from) && from !== "withdrawn"
   return isOpen && (to === "accepted" || ends.includes(to)) && ["answered", "seen", "resolvedPaid"].includes(by)
@@ -231,13 +233,14 @@ const labelOf = (arrow: Arrow): Label | undefined =>
       by.includes(arrow.by) && (from?.includes(nodeOf(arrow.from)) ?? true) && (to?.includes(nodeOf(arrow.to)) ?? true)
   )
 
-/** The diagram: each change of state that can happen, the ones that are said in words excepted. */
+/** Returns the diagram: each possible change of state, except those that the text below it describes. */
 export const diagram = (): string => {
   const drawn = new Map<string, Set<string>>()
   const place = ({ from, to }: Arrow): number => 100 * transferStates.indexOf(from) + transferStates.indexOf(to)
   for (const arrow of arrows().toSorted((a, b) => place(a) - place(b))) {
     const label = labelOf(arrow)
-    if (label === undefined && !isSaid(arrow)) throw new Error(`the diagram has no arrow for ${JSON.stringify(arrow)}`)
+    if (label === undefined && !isDescribed(arrow))
+      throw new Error(`the diagram has no arrow for ${JSON.stringify(arrow)}`)
     if (label === undefined) continue
     const name = `${nodeOf(arrow.from)} --> ${nodeOf(arrow.to)}`
     drawn.set(name, (drawn.get(name) ?? new Set()).add(arrow.isTraced ? `${label.text} (traced)` : label.text))
@@ -253,22 +256,26 @@ export const diagram = (): string => {
   ].join("\n")
 }
 
-/** What stands on the page between its markers. */
+/** Returns the generated part of the page. */
 export const printed = (): string =>
   [
     diagram(),
     "",
-    "From every state but an end and `withdrawn`, a record that is the same payment leads to `accepted`, or to the end that it shows.",
-    "An end, or `withdrawn`, is left only when a person acknowledges an alarm of it: it takes the status that Palomma shows then.",
+    "From every state except a final status and `withdrawn`, a record that is the same payment changes the state to",
+    "`accepted` or to the final status that the record shows. A final status or `withdrawn` changes only when a person",
+    "acknowledges an alarm: the transfer then takes the present status at Palomma.",
     "",
     table(),
     "",
-    "- `–`: nothing changes. _noted_: the row keeps what was seen, and its state. _traced_: an id is known, or a record was seen that may be it.",
-    "- _Its_ request, claim and answer are those of the claim that the row has. Of an earlier one, only a record or an id counts.",
-    "- A claim, a person's word and the end of the time to look count only if the row has not changed since it was read."
+    "- `–`: nothing changes. _recorded_: the row keeps the id, and its state. _traced_: the row has an id of a record that",
+    "  is or may be the transfer.",
+    "- _Its_ request, answer and claim belong to the present claim of the row. Of an earlier claim, only a record or an id",
+    "  counts.",
+    "- A claim, a decision of a person and the end of the time to find the transfer count only if the row has not changed",
+    "  since it was read."
   ].join("\n")
 
-/** A page with the table in its place. */
+/** Replaces the generated part of a page. */
 export const withTable = (page: string, print: () => string = printed): string => {
   const [before = "", ...behind] = page.split(begin)
   const [, after, ...more] = (behind[0] ?? "").split(end)

@@ -1,5 +1,5 @@
 /**
- * What is counted and logged of transfers: when it is written down, and once.
+ * Counters and log lines of transfers: each change is reported once, when it is written.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
@@ -14,13 +14,16 @@ import * as Store from "../../src/internal/transfer/store.ts"
 import { content, events, key, record, row, rows } from "./support/samples.ts"
 import { watched } from "./support/journal.ts"
 
-interface Told {
+interface Report {
   readonly counts: { readonly [name: string]: number }
   readonly lines: ReadonlyArray<string>
 }
 
-/** Applies events one after the other, and tells what was counted and logged. */
-const told = (first: Transfer, happened: ReadonlyArray<Event | ((row: Transfer) => Event)>): Effect.Effect<Told> =>
+/** Applies events one after the other, and returns what was counted and logged. */
+const reportOf = (
+  first: Transfer,
+  happened: ReadonlyArray<Event | ((row: Transfer) => Event)>
+): Effect.Effect<Report> =>
   Effect.gen(function* () {
     const lines: Array<string> = []
     const logger = Logger.make(({ logLevel, message }) => void lines.push(`${logLevel} ${String(message)}`))
@@ -40,11 +43,16 @@ const told = (first: Transfer, happened: ReadonlyArray<Event | ((row: Transfer) 
     return { counts, lines }
   }).pipe(Effect.orDie, Effect.provideService(Metric.MetricRegistry, new Map()))
 
-const review = `Warn Debit "${key.reference}": it is in doubt and waits for a person.`
-const alarm = (kind: string, ids: string, own = " Its own record is 1.") =>
-  `Error Debit "${key.reference}": alarm "${kind}", records ${ids}.${own} Look at it, and acknowledge it.`
+const review = `Warn Debit "${key.reference}": in doubt, and waits for a decision of a person.`
+const alarm = (kind: string, ids: string, own = " The transfer's own record is 1.") =>
+  `Error Debit "${key.reference}": alarm "${kind}", records ${ids}.${own} Find out what happened, then acknowledge the alarm.`
 
-type Case = readonly [row: keyof typeof rows, event: keyof typeof events, counts: Told["counts"], lines?: Told["lines"]]
+type Case = readonly [
+  row: keyof typeof rows,
+  event: keyof typeof events,
+  counts: Report["counts"],
+  lines?: Report["lines"]
+]
 
 const cases: ReadonlyArray<Case> = [
   ["sending", "answered 1 same, owner", { sent: 1 }],
@@ -79,28 +87,31 @@ const cases: ReadonlyArray<Case> = [
   ["withdrawn", "seen 1 same, processing", { alarms: 1 }, [alarm("changed-final", "1")]]
 ]
 
-describe("what is told of a transfer", () => {
+describe("the report of a transfer", () => {
   it.effect.each(cases)('of a row "%s" by "%s"', ([at, name, counts, lines = []]) =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* told(rows[at], [events[name]]), { counts, lines })
+      assert.deepStrictEqual(yield* reportOf(rows[at], [events[name]]), { counts, lines })
     })
   )
 
-  it.effect("is told once, however often it is seen", () =>
+  it.effect("is made once, even if a record is seen again", () =>
     Effect.gen(function* () {
       const seen = [events["seen 2 same, processing"], events["answered 2 same, other claim"]]
       const once = { counts: { alarms: 1 }, lines: [alarm("duplicate", "1, 2")] }
-      assert.deepStrictEqual(yield* told(rows["accepted #1"], [...seen, ...seen]), once)
+      assert.deepStrictEqual(yield* reportOf(rows["accepted #1"], [...seen, ...seen]), once)
       const similar = events["seen 2 similar"]
-      assert.deepStrictEqual(yield* told(rows.unknown, [similar, similar]), { counts: { reviews: 1 }, lines: [review] })
+      assert.deepStrictEqual(yield* reportOf(rows.unknown, [similar, similar]), {
+        counts: { reviews: 1 },
+        lines: [review]
+      })
     })
   )
 
-  it.effect("is told again if there is one more record, or if the alarm became a duplicate", () =>
+  it.effect("is made again for another record, or if the alarm changed to a duplicate", () =>
     Effect.gen(function* () {
       const third = { _tag: "seen", record: record("3") } as const
       const differs = events["seen 1 differs"]
-      const both = yield* told(rows["accepted #1"], [differs, events["seen 2 same, processing"], third, differs])
+      const both = yield* reportOf(rows["accepted #1"], [differs, events["seen 2 same, processing"], third, differs])
       assert.deepStrictEqual(both, {
         counts: { alarms: 3 },
         lines: [alarm("differs", "1"), alarm("duplicate", "1, 2"), alarm("duplicate", "1, 2, 3")]
@@ -109,39 +120,39 @@ describe("what is told of a transfer", () => {
         ...rows["accepted #1"],
         alarm: new TransferAlarm({ kind: "differs", records: ["1", "2"], at: 1 })
       })
-      assert.deepStrictEqual(yield* told(known, [events["seen 2 same, processing"]]), {
+      assert.deepStrictEqual(yield* reportOf(known, [events["seen 2 same, processing"]]), {
         counts: { alarms: 1 },
         lines: [alarm("duplicate", "1, 2")]
       })
     })
   )
 
-  it.effect("counts a first claim as none that is sent again", () =>
+  it.effect("does not count a first claim as sent again", () =>
     Effect.gen(function* () {
       const first = unwritten(key, content, 0)
       const claim = events["claimed, version as looked at"]
-      assert.deepStrictEqual((yield* told(first, [claim])).counts, {})
+      assert.deepStrictEqual((yield* reportOf(first, [claim])).counts, {})
       const again: Event = { _tag: "notSent", claim: "claim-9", error: "no connection" }
-      assert.deepStrictEqual((yield* told(first, [claim, again, claim, again, claim])).counts, { resent: 2 })
+      assert.deepStrictEqual((yield* reportOf(first, [claim, again, claim, again, claim])).counts, { resent: 2 })
     })
   )
 
-  it.effect("names the kind, and shows no id that is no id", () =>
+  it.effect("names the kind, and masks an id that is not an id", () =>
     Effect.gen(function* () {
       const odd = record("ANA PEREZ 3007654321")
       const payout = row({ state: "sending", kind: "payout", claims: 1 })
       const event: Event = { _tag: "seen", record: { ...odd, amount: 1 } }
-      const { counts, lines } = yield* told(payout, [event])
+      const { counts, lines } = yield* reportOf(payout, [event])
       assert.deepStrictEqual(counts, { alarms: 1 })
       assert.deepStrictEqual(lines, [
-        `Error Payout "${key.reference}": alarm "differs", records ${Sensitive.masked}. Look at it, and acknowledge it.`
+        `Error Payout "${key.reference}": alarm "differs", records ${Sensitive.masked}. Find out what happened, then acknowledge the alarm.`
       ])
-      const withdrawn = yield* told(row({ state: "withdrawn" }), [{ ...event }])
-      assert.include(withdrawn.lines[0], `Its own record is ${Sensitive.masked}.`)
+      const withdrawn = yield* reportOf(row({ state: "withdrawn" }), [{ ...event }])
+      assert.include(withdrawn.lines[0], `The transfer's own record is ${Sensitive.masked}.`)
     })
   )
 
-  it.effect("is described for those who read the counters, which only rise", () =>
+  it.effect("has a description for each counter, and counters only rise", () =>
     Effect.gen(function* () {
       const apply = (at: Transfer, name: keyof typeof events) =>
         Store.make(watched(at).journal, "sandbox", "payin", Duration.seconds(1)).apply(at, events[name](at))
@@ -154,10 +165,10 @@ describe("what is told of a transfer", () => {
       const described = (yield* Metric.snapshot).map((metric) => [metric.id, metric.description])
       assert.sameDeepMembers(described, [
         ["palomma_transfers_alarms", "Alarms raised by transfers"],
-        ["palomma_transfers_in_doubt", "Claims whose outcome was not known"],
-        ["palomma_transfers_reconciled", "Transfers in doubt or not known as sent that were found at Palomma"],
-        ["palomma_transfers_resent", "Transfers claimed once more after a claim without effect"],
-        ["palomma_transfers_reviews", "Transfers that began to wait for a person"],
+        ["palomma_transfers_in_doubt", "Claims whose outcome is not known"],
+        ["palomma_transfers_reconciled", "Transfers in doubt or not known to be sent that a look-up found"],
+        ["palomma_transfers_resent", "Transfers that were claimed again after a claim without effect"],
+        ["palomma_transfers_reviews", "Transfers that started to wait for a person"],
         ["palomma_transfers_sent", "Transfers that Palomma accepted"]
       ])
       for (const metric of yield* Metric.snapshot) assert.deepInclude({ ...metric.state }, { incremental: true })

@@ -1,17 +1,17 @@
 /**
- * What a person's word makes of a transfer.
+ * The steps of a person's decisions: how each one changes a row.
  */
 import { type Transfer, TransferResolution } from "../../Transfer.ts"
-import { alarmed, asShown, change, difference, isEnd, refused, type Step, union } from "./change.ts"
+import { withAlarm, patchFrom, change, difference, isEnd, refused, type Step, union } from "./change.ts"
 import type { Event } from "./event.ts"
 
 const isUndecided = ({ state }: Transfer): boolean => state === "unknown" || state === "needsReview"
 
-// Nothing of it may be left that Palomma could still show as ours.
+// Palomma may still show the record that the row names, so a person has to rule it out first.
 const isRuledOut = (row: Transfer, notOurs: ReadonlyArray<string>): boolean =>
   row.recordId === undefined || notOurs.includes(row.recordId)
 
-/** It does not exist at Palomma, so it may be sent again. */
+/** Applies "not paid": the transfer does not exist at Palomma, so it may be sent again. */
 export const notPaid = (row: Transfer, event: Event & { readonly _tag: "resolvedNotPaid" }, at: number): Step => {
   const { by, incomplete, note, version } = event
   if (!isUndecided(row)) return refused("state")
@@ -30,7 +30,7 @@ export const notPaid = (row: Transfer, event: Event & { readonly _tag: "resolved
   })
 }
 
-/** It is a record of Palomma. */
+/** Applies "paid": the transfer is this record of Palomma. */
 export const paid = (row: Transfer, event: Event & { readonly _tag: "resolvedPaid" }, at: number): Step => {
   const { by, note, record, version } = event
   if (!isUndecided(row)) return refused("state")
@@ -38,42 +38,42 @@ export const paid = (row: Transfer, event: Event & { readonly _tag: "resolvedPai
   const { id } = record
   const notOurs = union(row.notOurs, event.notOurs).filter((other) => other !== id)
   const resolution = new TransferResolution({ as: "paid", by, note, at })
-  const patch = { ...asShown(row, record), notOurs, resolution, differs: difference(row, record) }
+  const patch = { ...patchFrom(row, record), notOurs, resolution, differs: difference(row, record) }
   const other = row.recordId
   return other !== undefined && other !== id && !notOurs.includes(other)
-    ? alarmed(row, "duplicate", [other, id], at, patch)
+    ? withAlarm(row, "duplicate", [other, id], at, patch)
     : change(row, patch)
 }
 
-/** Its alarm is known. */
+/** Applies an acknowledgement: removes the alarm, and takes the status that Palomma shows now. */
 export const acknowledged = (row: Transfer, event: Event & { readonly _tag: "acknowledged" }, at: number): Step => {
   const { by, note, record, version } = event
   const { alarm } = row
   if (alarm === undefined) return refused("no-alarm")
   if (row.version !== version) return refused("version")
   const hasRecord = row.state === "accepted" || isEnd(row)
-  // Of a transfer whose record is known, the others of its alarm are known not to be it.
+  // If the transfer has a record, the other records of the alarm are not the transfer.
   const recordId = event.recordId ?? row.recordId
   const known = row.recordId === undefined ? alarm.records : union(alarm.records, [row.recordId])
   const others = hasRecord && recordId !== undefined ? known.filter((id) => id !== recordId) : []
   const notOurs = union(union(row.notOurs, event.notOurs), others)
-  const ruledOut = recordId !== undefined && notOurs.includes(recordId)
-  // What was withdrawn stays so: the record under its reference is not its own.
-  if (hasRecord && ruledOut && row.state !== "withdrawn") return refused("record")
+  const isOwnRuledOut = recordId !== undefined && notOurs.includes(recordId)
+  // A withdrawn transfer may lose its record: the person states that the record is another payment.
+  if (hasRecord && isOwnRuledOut && row.state !== "withdrawn") return refused("record")
   const resolution = new TransferResolution({ as: "acknowledged", by, note, at })
-  const taken = hasRecord && !ruledOut && record?.id === recordId && record !== undefined
+  const takesStatus = hasRecord && !isOwnRuledOut && record?.id === recordId && record !== undefined
   return change(row, {
-    ...(taken ? { ...asShown(row, record), differs: difference(row, record) } : {}),
-    // Kept, it would make a duplicate of the right one.
-    ...(ruledOut ? { recordId: undefined } : {}),
-    evidence: taken ? [] : row.evidence.filter((id) => !notOurs.includes(id)),
+    ...(takesStatus ? { ...patchFrom(row, record), differs: difference(row, record) } : {}),
+    // If the row kept this id, the next record would raise `duplicate`.
+    ...(isOwnRuledOut ? { recordId: undefined } : {}),
+    evidence: takesStatus ? [] : row.evidence.filter((id) => !notOurs.includes(id)),
     alarm: undefined,
     notOurs,
     resolution
   })
 }
 
-/** It is called off. */
+/** Applies a withdrawal. */
 export const withdrawn = (row: Transfer, event: Event & { readonly _tag: "withdrawn" }, at: number): Step => {
   const { by, note, version } = event
   const isUnsent = row.state === "intended" || row.state === "rejected"

@@ -1,0 +1,97 @@
+/**
+ * Results and errors of the operations on transfers.
+ *
+ * @since 0.1.0
+ */
+import type { GetError, ListError, PalommaInvalidInput } from "./PalommaError.ts"
+import type { Transfer } from "./Transfer.ts"
+import type {
+  TransferConflict,
+  TransferDuplicate,
+  TransferError,
+  TransferInvalidState,
+  TransferJournalError,
+  TransferLookUpIncomplete,
+  TransferOutcomeUnknown
+} from "./TransferError.ts"
+
+/**
+ * The result of one intent of `sendAll` or `chargeAll`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TransferResult<Intent> =
+  | {
+      /** Palomma has the transfer. It may have ended already, also as `cancelled`: see `transfer.state`. */
+      readonly _tag: "Accepted"
+      readonly intent: Intent
+      readonly transfer: Transfer
+    }
+  | { readonly _tag: "Failed"; readonly intent: Intent; readonly error: TransferError }
+  | {
+      /** The run stopped before this intent: `cause` would fail it too. Nothing was sent or written for it. */
+      readonly _tag: "Skipped"
+      readonly intent: Intent
+      readonly cause: TransferError
+    }
+
+/**
+ * The result of one transfer of `reconcileAll`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ReconcileResult =
+  | { readonly _tag: "Reconciled"; readonly transfer: Transfer }
+  | { readonly _tag: "Failed"; readonly reference: string; readonly error: ReconcileError }
+
+/**
+ * The result of one decision of `resolveAll`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ResolveResult =
+  | { readonly _tag: "Resolved"; readonly transfer: Transfer }
+  | { readonly _tag: "Failed"; readonly reference: string; readonly error: ResolveError }
+
+/**
+ * The result of `advance`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Advanced =
+  | { readonly _tag: "Ended"; readonly transfer: Transfer }
+  | {
+      /** Nothing can be done now. `reason` states what the transfer waits for. */
+      readonly _tag: "Wait"
+      readonly transfer: Transfer
+      readonly reason: "not-sent" | "claimed" | "in-doubt" | "in-progress"
+      /** The error of the look-up, if it failed. */
+      readonly error?: GetError | ListError | TransferLookUpIncomplete | undefined
+    }
+  | { readonly _tag: "NeedsReview"; readonly transfer: Transfer }
+
+/**
+ * Errors of `reconcile`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type ReconcileError =
+  | GetError
+  | TransferOutcomeUnknown
+  | TransferConflict
+  | TransferDuplicate
+  | TransferInvalidState
+  | TransferJournalError
+
+/**
+ * Errors of `resolve`, `withdraw` and `acknowledge`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type ResolveError = TransferInvalidState | TransferJournalError | PalommaInvalidInput | GetError

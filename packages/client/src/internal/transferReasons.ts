@@ -1,0 +1,41 @@
+/**
+ * The texts of `TransferInvalidState`, by reason.
+ */
+
+interface ReasonText {
+  readonly why: string
+  readonly advice: string
+}
+
+/** Why the operation is not possible, and what to do. */
+export const reasons = {
+  "unknown-reference": {
+    why: "the journal has no transfer with this reference",
+    advice: "Check the reference, the namespace and the service."
+  },
+  "wrong-state": { why: "its state does not allow this operation", advice: "Read the transfer with find." },
+  "changed-since": { why: "another process or a person changed it", advice: "Read it again, then decide again." },
+  "quiet-time": {
+    why: "a late request may still take effect",
+    advice: "Decide again when the quiet time is over."
+  },
+  "record-shown": {
+    why: "Palomma shows a record that is or may be this transfer",
+    advice: "Name the ids that are not this transfer in notOurs."
+  },
+  "record-of-another": {
+    why: "the record belongs to another transfer, is not in the alarm, or does not exist at Palomma",
+    advice: "Check the id."
+  },
+  "record-differs": {
+    why: "the record has another account, amount, merchant account or reference",
+    advice:
+      "If it is this transfer all the same, repeat the values that differ (accountId, amount, merchantAccountId, " +
+      "reference) in differs."
+  },
+  "look-up-incomplete": {
+    why: "the look-up reached its limit",
+    advice: "Raise the limit, or resolve it as not paid with incomplete: true if Palomma confirmed that."
+  },
+  "no-alarm": { why: "it has no alarm", advice: "There is nothing to acknowledge." }
+} as const satisfies { readonly [reason: string]: ReasonText }
