@@ -156,7 +156,7 @@ const lawsOf = (row: Row, seen: Seen): ReadonlyArray<readonly [law: string, hold
       seen.outcome !== "not-sent" || seen.posts === 0
     ],
     ["a body that the server had completely was handed over", seen.posts === 0 || seen.handedOver],
-    ["a body that was never handed over is reported as not sent", !isCreate || seen.handedOver || isSaid(seen)],
+    ["a body that was never handed over is reported as not sent", !isCreate || seen.handedOver || isReported(seen)],
     ["rejected is reported only if nothing was paid", seen.outcome !== "rejected" || seen.payouts === 0],
     ["safe to resend is reported only if nothing was paid", !isCreate || !seen.isSafeToResend || seen.payouts === 0],
     [
@@ -170,7 +170,7 @@ const lawsOf = (row: Row, seen: Seen): ReadonlyArray<readonly [law: string, hold
 }
 
 // A response that arrived too early is used like any other.
-const isSaid = ({ error, outcome }: Seen): boolean =>
+const isReported = ({ error, outcome }: Seen): boolean =>
   outcome === "not-sent" || (error !== "PalommaConnectionError" && error !== "PalommaTimeout")
 
 const isAs = (expected: Expected, seen: Seen): boolean => {

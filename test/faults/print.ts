@@ -131,19 +131,19 @@ const program = Effect.gen(function* () {
   const { risen } = yield* measureBomb
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)
   console.log(`
-As a transfer: what Payouts.send and Payins.charge come to, the state of the row, and what is said of whether it was sent. The look-up
-after a create that broke asks a server that is well. Of ${transferCount} transfers ${falseProofs} are said not to have been sent though the
-server had them, and ${people} need a person, ${needless} of them though nothing was handed over.
-Handed over: whether the body left the library. POSTs are those that the server received whole, payouts those that it made; neither is
-what the client believes.
-(recorded): cannot be made on loopback, so fetch fails as it was seen to fail elsewhere.
-421: Node's fetch itself sends the request again, unless its body is a stream; Palomma.layerFetch makes it one.
-An answer of 200 kB that unpacks to 200 MB raised the memory by ${Math.round(risen / 1e6)} MB.
+As a transfer: the results of Payouts.send and Payins.charge, the state of the row, and the reported \`sent\`. The look-up after a create
+that broke goes to a correct server. Of ${transferCount} transfers ${falseProofs} are reported as not sent though the server had them, and
+${people} need manual review, ${needless} of them though nothing was handed over.
+Handed over: whether the library handed over the body. POSTs are those that the server received completely, payouts those that it
+made. Both are counted by the server.
+(recorded): cannot be made on loopback, so fetch fails as observed elsewhere.
+421: Node's fetch itself repeats the request, unless its body is a stream; Palomma.layerFetch makes it one.
+A response of 200 kB that decompresses to 200 MB increased the memory by ${Math.round(risen / 1e6)} MB.
 
-Of ${nothingArrived} faults after which the server had no whole create, ${nothingArrived - unproven.length} are proven not sent. Not proven:
+Of ${nothingArrived} faults after which the server had no complete create, ${nothingArrived - unproven.length} are proven not sent. Not proven:
 ${unproven.map((fault) => `  ${fault}`).join("\n")}
 
-${runtime}${pause > 0 ? `, bodies ${pause} ms late` : ""}: ${count} faults in ${seconds} s, ${wrong === 0 ? "all as designed" : `${wrong} NOT as designed`}.`)
+${runtime}${pause > 0 ? `, bodies ${pause} ms late` : ""}: ${count} faults in ${seconds} s, ${wrong === 0 ? "all as expected" : `${wrong} NOT as expected`}.`)
   if (wrong + falseProofs + needless > 0) process.exitCode = 1
 })
 

@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import { both, event, sent } from "./support/people.ts"
 import type { Kind } from "./support/scenario.ts"
 
-// A program without types passes anything.
+// An untyped program may pass any value.
 const untyped = (value: unknown): WebhookEvent => value as WebhookEvent
 
 const update = ({ name }: Kind, notice: unknown): unknown => ({

@@ -61,7 +61,7 @@ describe("the span of an operation", () => {
   both("has no attribute for an invalid reference", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind, { traceReferences: true })
-      // A program without types passes anything.
+      // An untyped program may pass any value.
       const find = transfers.find(7 as never)
       assert.deepStrictEqual((yield* spansOf(find)).get(`${kind.service}.find`), [])
       const send = transfers.send({ reference: "", accountId: "01HACCOUNT", amount: 50_000 })
@@ -76,7 +76,7 @@ describe("an operation", () => {
   both("rejects a reference that is not a string, with its own name", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
-      // A program without types passes anything.
+      // An untyped program may pass any value.
       for (const [operation, run] of byReference(transfers, 7 as never)) {
         const error: unknown = yield* Effect.flip<unknown, unknown, never>(run)
         const problems = [{ field: "reference", code: "non-empty", rule: "must be a non-empty string" }]

@@ -311,7 +311,7 @@ describe("a caller without types", () => {
     both(`gets an error for a webhook event that is ${what}`, (kind) =>
       Effect.gen(function* () {
         const { transfers } = yield* scene(kind)
-        // A program without types passes anything.
+        // An untyped program may pass any value.
         const event = input as unknown as WebhookEvent
         const exit = yield* Effect.exit(Effect.suspend(() => transfers.applyWebhook(event)))
         assert.isFalse(Exit.hasDies(exit), String(exit))

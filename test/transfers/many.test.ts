@@ -171,7 +171,7 @@ describe.each(kinds)("%sAll", (_, kind) => {
     { concurrency: 1.5 },
     { concurrency: 101 },
     { concurrency: Number.NaN },
-    // A program without types passes anything.
+    // An untyped program may pass any value.
     { pace: 5 } as object
   ]) {
     scenario(

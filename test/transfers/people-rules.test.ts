@@ -13,7 +13,7 @@ const age = 'must be a duration, such as "5 seconds", not negative and at most 1
 
 type Rules = Readonly<Record<string, readonly [string, string]>>
 
-// A program without types passes anything.
+// An untyped program may pass any value.
 const untyped = (value: unknown): never => value as never
 
 const others: Rules = {

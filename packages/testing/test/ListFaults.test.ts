@@ -68,7 +68,7 @@ describe("the content of a record in a list", () => {
     })
   )
 
-  const shown = (how: Parameters<typeof Fault.transform>[1], sent: string) =>
+  const shownAs = (how: Parameters<typeof Fault.transform>[1], sent: string) =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const { id } = yield* simulator.addPayoutRequest({ reference: sent })
@@ -90,7 +90,7 @@ describe("the content of a record in a list", () => {
     [{ add: 1 }, "a", "a"]
   ] as const)("a text under %j", ([how, sent, expected]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* shown(how, sent), expected)
+      assert.strictEqual(yield* shownAs(how, sent), expected)
     })
   )
 

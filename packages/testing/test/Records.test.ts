@@ -178,8 +178,8 @@ describe("a payout that the bank returns", () => {
         assert.deepStrictEqual(yield* balances, [49_500, 0, 50_000, 500])
         yield* returnPayout(json.id, how)
         assert.deepStrictEqual(yield* balances, [100_000, 0, 0, 0])
-        const shown = (yield* get(`/payoutRequests/${json.id}`)).json
-        assertHas(shown, { ...expected, amount: 50_000, amountSent: 0 })
+        const stored = (yield* get(`/payoutRequests/${json.id}`)).json
+        assertHas(stored, { ...expected, amount: 50_000, amountSent: 0 })
         assertHas(
           (yield* webhooks.events).map(({ event }) => event),
           [{ status: "approved" }, expected]

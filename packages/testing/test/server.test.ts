@@ -17,7 +17,7 @@ const bin = join(here, "../src/bin.ts")
 
 interface Command {
   readonly process: ChildProcess
-  readonly said: string
+  readonly output: string
   readonly origin: string
 }
 
@@ -26,11 +26,12 @@ const command = (...args: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.callback<Command>((resume) => {
       const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "inherit"] })
-      let said = ""
+      let output = ""
       child.stdout.on("data", (part: Buffer) => {
-        said += part.toString()
-        const [, origin] = /API\s+(http:\/\/[^/]+)\/v0/.exec(said) ?? []
-        if (origin !== undefined && said.includes("Webhooks")) resume(Effect.succeed({ process: child, said, origin }))
+        output += part.toString()
+        const [, origin] = /API\s+(http:\/\/[^/]+)\/v0/.exec(output) ?? []
+        if (origin !== undefined && output.includes("Webhooks"))
+          resume(Effect.succeed({ process: child, output, origin }))
       })
     }),
     ({ process: child }) =>
@@ -45,10 +46,10 @@ const command = (...args: ReadonlyArray<string>) =>
 const ended = (args: ReadonlyArray<string>) =>
   new Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }>((resolve) => {
     const child = spawn(process.execPath, [bin, ...args])
-    const said = { stdout: "", stderr: "" }
-    child.stdout.on("data", (part: Buffer) => (said.stdout += part.toString()))
-    child.stderr.on("data", (part: Buffer) => (said.stderr += part.toString()))
-    child.on("close", (status) => resolve({ status, ...said }))
+    const output = { stdout: "", stderr: "" }
+    child.stdout.on("data", (part: Buffer) => (output.stdout += part.toString()))
+    child.stderr.on("data", (part: Buffer) => (output.stderr += part.toString()))
+    child.on("close", (status) => resolve({ status, ...output }))
   })
 
 const tools = ["bash", "curl", "openssl", "sed", "base64"]
@@ -93,7 +94,7 @@ describe("the command palomma-simulator", () => {
         "--processing-time",
         "1ms"
       )
-      assert.include(started.said, "Bearer my-key")
+      assert.include(started.output, "Bearer my-key")
       const answer = yield* Effect.promise(() =>
         fetch(`${started.origin}/v0/customers`, { headers: { authorization: "Bearer my-key" } })
       )
@@ -283,8 +284,8 @@ describe("beside the API", () => {
       )
       yield* control("POST", "/payinRequests", { reference: "r-2", status: "partial", amountCollected: 5 })
       assertHas(yield* ledger.payinsByReference("r-2"), [{ amountCollected: 5 }])
-      const told = JSON.parse((yield* control("GET", "/ledger")).text)
-      assertHas(told, { payouts: [{ reference: "r-1" }], payins: [{ reference: "r-2" }] })
+      const ledger = JSON.parse((yield* control("GET", "/ledger")).text)
+      assertHas(ledger, { payouts: [{ reference: "r-1" }], payins: [{ reference: "r-2" }] })
     })
   )
 

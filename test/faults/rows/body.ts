@@ -33,7 +33,7 @@ const cut = (bytes: (body: string) => string | Buffer, then: (wire: Socket) => v
 }
 
 // Pays, and responds with another body.
-const says =
+const respondsWith =
   (body: string | Buffer | ((record: string) => string | Buffer), headers: Record<string, string> = {}) =>
   ({ carryOut, wire }: Exchange) => {
     const record = carryOut()
@@ -69,7 +69,7 @@ export const bombRow: Row = {
   fault: "body: 200 kB of gzip that decompress to 200 MB",
   server: async () => {
     const packed = await bomb()
-    return start({ received: says(packed, gzip) })
+    return start({ received: respondsWith(packed, gzip) })
   },
   expected: [unreadable("too-large")]
 }
@@ -136,55 +136,63 @@ export const body: Section = {
       },
       unreadable("not-json")
     ),
-    row("body: empty", says(""), unreadable("not-json")),
-    row("body: text", says("OK"), unreadable("not-json")),
+    row("body: empty", respondsWith(""), unreadable("not-json")),
+    row("body: text", respondsWith("OK"), unreadable("not-json")),
     row(
       "body: HTML",
-      says("<html><body>Welcome</body></html>", { "content-type": "text/html" }),
+      respondsWith("<html><body>Welcome</body></html>", { "content-type": "text/html" }),
       unreadable("not-json")
     ),
     row(
       "body: JSON and further bytes",
-      says((record) => `${record}${record}`),
+      respondsWith((record) => `${record}${record}`),
       unreadable("not-json")
     ),
-    row("body: null", says("null"), unreadable("wrong-shape")),
+    row("body: null", respondsWith("null"), unreadable("wrong-shape")),
     row(
       "body: a list",
-      says((record) => `[${record}]`),
+      respondsWith((record) => `[${record}]`),
       unreadable("wrong-shape", { recordId: undefined })
     ),
-    row("body: an empty object", says("{}"), unreadable("wrong-shape")),
-    row("body: nested 100,000 deep", says("[".repeat(100_000) + "]".repeat(100_000)), unreadable("wrong-shape")),
-    row("body: an error's", says('{"message":"Internal server error"}'), unreadable("wrong-shape")),
-    row("body: without its id", says(without("id")), unreadable("wrong-shape")),
-    row("body: without its status", says(without("status")), unreadable("wrong-shape", { recordId: "payout-1" })),
+    row("body: an empty object", respondsWith("{}"), unreadable("wrong-shape")),
+    row(
+      "body: nested 100,000 deep",
+      respondsWith("[".repeat(100_000) + "]".repeat(100_000)),
+      unreadable("wrong-shape")
+    ),
+    row("body: an error's", respondsWith('{"message":"Internal server error"}'), unreadable("wrong-shape")),
+    row("body: without its id", respondsWith(without("id")), unreadable("wrong-shape")),
+    row(
+      "body: without its status",
+      respondsWith(without("status")),
+      unreadable("wrong-shape", { recordId: "payout-1" })
+    ),
     row(
       "body: an amount that is a string",
-      says(wrongly({ amount: "50000" })),
+      respondsWith(wrongly({ amount: "50000" })),
       unreadable("wrong-shape", {
         recordId: "payout-1"
       })
     ),
     row(
       "body: __proto__ and unknown fields",
-      says((record) => `{"__proto__":{"id":7},"new":1,${record.slice(1)}`),
+      respondsWith((record) => `{"__proto__":{"id":7},"new":1,${record.slice(1)}`),
       paid()
     ),
-    row("body: an unknown status", says(wrongly({ status: "on-hold" })), paid()),
+    row("body: an unknown status", respondsWith(wrongly({ status: "on-hold" })), paid()),
     row(
       "body: a byte order mark",
-      says((record) => `\u{FEFF}${record}`),
+      respondsWith((record) => `\u{FEFF}${record}`),
       paid()
     ),
     row(
       "body: called HTML, but JSON",
-      says((record) => record, { "content-type": "text/html" }),
+      respondsWith((record) => record, { "content-type": "text/html" }),
       paid()
     ),
     row(
       "body: over 1 MiB",
-      says((record) => record + " ".repeat(1_048_577)),
+      respondsWith((record) => record + " ".repeat(1_048_577)),
       unreadable("too-large")
     ),
     row(
@@ -198,22 +206,22 @@ export const body: Section = {
     ),
     row(
       "body: a little under 1 MiB",
-      says((record) => record.padEnd(1_048_576)),
+      respondsWith((record) => record.padEnd(1_048_576)),
       paid()
     ),
     row(
       "body: gzip",
-      says((record) => gzipSync(record), gzip),
+      respondsWith((record) => gzipSync(record), gzip),
       paid()
     ),
     row(
       "body: called gzip, but none",
-      says((record) => record, gzip),
+      respondsWith((record) => record, gzip),
       unreadable("cut-short")
     ),
     row(
       "body: gzip with a wrong checksum",
-      says((record) => {
+      respondsWith((record) => {
         const packed = gzipSync(record)
         packed.writeUInt32LE(7, packed.length - 8)
         return packed
@@ -222,18 +230,18 @@ export const body: Section = {
     ),
     row(
       "body: gzip, cut",
-      says((record) => gzipSync(record).subarray(0, -40), gzip),
+      respondsWith((record) => gzipSync(record).subarray(0, -40), gzip),
       unreadable("not-json"),
       { onBun: [unreadable("cut-short")] }
     ),
     row(
       "body: called brotli, but none",
-      says((record) => record, { "content-encoding": "br" }),
+      respondsWith((record) => record, { "content-encoding": "br" }),
       unreadable("cut-short")
     ),
     row(
       "body: compressed in an unknown way",
-      says((record) => gzipSync(record), { "content-encoding": "x-own" }),
+      respondsWith((record) => gzipSync(record), { "content-encoding": "x-own" }),
       unreadable("not-json")
     ),
     bombRow,

@@ -23,7 +23,7 @@ const reset = (wire: Socket) => wire.resetAndDestroy()
 const close = (wire: Socket) => wire.end()
 
 // Pays, and responds with these bytes.
-const says =
+const respondsWith =
   (bytes: string | Buffer, then: (wire: Socket) => void = () => {}) =>
   ({ carryOut, wire }: Exchange) => {
     carryOut()
@@ -64,7 +64,7 @@ export const request: Section = {
       },
       broken("reset")
     ),
-    row("the complete request, then closed", { received: says("", close) }, broken("reset")),
+    row("the complete request, then closed", { received: respondsWith("", close) }, broken("reset")),
     row(
       "the complete request, then reset, and nothing paid",
       { received: ({ wire }) => reset(wire) },
@@ -72,23 +72,23 @@ export const request: Section = {
         payouts: 0
       })
     ),
-    row("half a status line, then reset", { received: says("HTTP/1.1 20", reset) }, broken("reset")),
-    row("half a status line, then closed", { received: says("HTTP/1.1 20", close) }, broken("reset")),
-    row("half the headers, then reset", { received: says(`${ok}\r\ncontent-le`, reset) }, broken("reset")),
-    row("half the headers, then closed", { received: says(`${ok}\r\ncontent-le`, close) }, broken("reset")),
-    row("no response until our timeout", { received: says("") }, timedOut(), { retry: impatience }),
+    row("half a status line, then reset", { received: respondsWith("HTTP/1.1 20", reset) }, broken("reset")),
+    row("half a status line, then closed", { received: respondsWith("HTTP/1.1 20", close) }, broken("reset")),
+    row("half the headers, then reset", { received: respondsWith(`${ok}\r\ncontent-le`, reset) }, broken("reset")),
+    row("half the headers, then closed", { received: respondsWith(`${ok}\r\ncontent-le`, close) }, broken("reset")),
+    row("no response until our timeout", { received: respondsWith("") }, timedOut(), { retry: impatience }),
     row(
       "no response until undici's timeout",
-      { received: says("") },
+      { received: respondsWith("") },
       broken("other", {
         codes: ["UND_ERR_HEADERS_TIMEOUT"]
       }),
       { client: { headersTimeout: 500 } }
     ),
-    row("half a status line until our timeout", { received: says("HTTP/1.1 20") }, timedOut(), {
+    row("half a status line until our timeout", { received: respondsWith("HTTP/1.1 20") }, timedOut(), {
       retry: impatience
     }),
-    row("half the headers until our timeout", { received: says(`${ok}\r\ncontent-le`) }, timedOut(), {
+    row("half the headers until our timeout", { received: respondsWith(`${ok}\r\ncontent-le`) }, timedOut(), {
       retry: impatience
     }),
     row(
@@ -103,14 +103,19 @@ export const request: Section = {
       timedOut(),
       { retry: impatience }
     ),
-    row("not HTTP at all", { received: says("220 mail.example ESMTP\r\n") }, broken("other")),
-    row("random bytes", { received: says(Buffer.from("9b1d00ff7e0a3c41", "hex")) }, broken("other"), waitedFor),
-    row("HTTP/2 without TLS", { received: says(Buffer.from("000000040000000000", "hex")) }, broken("other"), waitedFor),
-    row("a version that does not exist", { received: says("HTTP/9.9 200 OK\r\n\r\n") }, broken("other")),
-    row("status 0", { received: says("HTTP/1.1 0 Zero\r\n\r\n") }, broken("other")),
-    row("status 20", { received: says("HTTP/1.1 20 Short\r\n\r\n") }, broken("other")),
-    row("status 2000", { received: says("HTTP/1.1 2000 Long\r\n\r\n") }, broken("other")),
-    row("status OK", { received: says("HTTP/1.1 OK\r\n\r\n") }, broken("other"), waitedFor),
+    row("not HTTP at all", { received: respondsWith("220 mail.example ESMTP\r\n") }, broken("other")),
+    row("random bytes", { received: respondsWith(Buffer.from("9b1d00ff7e0a3c41", "hex")) }, broken("other"), waitedFor),
+    row(
+      "HTTP/2 without TLS",
+      { received: respondsWith(Buffer.from("000000040000000000", "hex")) },
+      broken("other"),
+      waitedFor
+    ),
+    row("a version that does not exist", { received: respondsWith("HTTP/9.9 200 OK\r\n\r\n") }, broken("other")),
+    row("status 0", { received: respondsWith("HTTP/1.1 0 Zero\r\n\r\n") }, broken("other")),
+    row("status 20", { received: respondsWith("HTTP/1.1 20 Short\r\n\r\n") }, broken("other")),
+    row("status 2000", { received: respondsWith("HTTP/1.1 2000 Long\r\n\r\n") }, broken("other")),
+    row("status OK", { received: respondsWith("HTTP/1.1 OK\r\n\r\n") }, broken("other"), waitedFor),
     row("a header without a colon", { received: withHead(() => `${ok}\r\nnonsense`) }, broken("other")),
     row(
       "a header of 40 kB",
@@ -143,7 +148,7 @@ export const request: Section = {
     row(
       "a switch to another protocol",
       {
-        received: says("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n")
+        received: respondsWith("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n")
       },
       broken("reset"),
       { onBun: [broken("other")] }

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import { both, scene, author } from "./support/people.ts"
 import type { Transfers } from "./support/scenario.ts"
 
-// A program without types passes anything.
+// An untyped program may pass any value.
 const untyped = (value: unknown): never => value as never
 
 const seen = 2
