@@ -284,8 +284,8 @@ describe("beside the API", () => {
       )
       yield* control("POST", "/payinRequests", { reference: "r-2", status: "partial", amountCollected: 5 })
       assertHas(yield* ledger.payinsByReference("r-2"), [{ amountCollected: 5 }])
-      const ledger = JSON.parse((yield* control("GET", "/ledger")).text)
-      assertHas(ledger, { payouts: [{ reference: "r-1" }], payins: [{ reference: "r-2" }] })
+      const printed = JSON.parse((yield* control("GET", "/ledger")).text)
+      assertHas(printed, { payouts: [{ reference: "r-1" }], payins: [{ reference: "r-2" }] })
     })
   )
 
