@@ -1,5 +1,5 @@
 /**
- * The claims of others that a process remembers while it waits for them.
+ * The claims of other processes that a process remembers while it waits for them.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
@@ -32,7 +32,7 @@ describe("a process that waits for a claim", () => {
     })
   )
 
-  it.effect("forgets none as long as there is room", () =>
+  it.effect("forgets none while there is room", () =>
     Effect.gen(function* () {
       const sender = senderThatSaw(9_999)
       const fiber = yield* Effect.forkChild(awaitEnd(sender, rows.sending))
