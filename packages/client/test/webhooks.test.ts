@@ -1,5 +1,5 @@
 /**
- * Law 8: a webhook is accepted exactly if its signature is that of its text under one of the configured keys.
+ * Law 8: a webhook is accepted exactly if its signature is valid for its text and one of the configured keys.
  */
 import { WebhookRejected } from "@palomma-effect/client"
 import { PayoutRequestUpdated, UnrecognizedEvent, WebhookEventType } from "@palomma-effect/schema"

@@ -111,7 +111,7 @@ export const anyEvent: fc.Arbitrary<Sample> = fc.oneof(
     ...fields
   })),
   made(fc.record({ claim: claimId, error: text }), (fields) => ({ _tag: "notSent", ...fields })),
-  made(fc.record({ claim: claimId, error: text }), (fields) => ({ _tag: "refused", ...fields })),
+  made(fc.record({ claim: claimId, error: text }), (fields) => ({ _tag: "rejected", ...fields })),
   made(fc.record({ claim: claimId, record: anyRecord }), (fields) => ({ _tag: "answered", ...fields })),
   made(fc.record({ claim: claimId, recordId: known(id), error: text }), (fields) => ({
     _tag: "answerLost",
