@@ -274,7 +274,7 @@ const errors = [
     reason: "the disk is full"
   }),
   new client.TransferClaimEnded(refund),
-  new client.TransferLookUpIncomplete({ ...refund, limit: "lookUpPages", pages: 101 }),
+  new client.TransferLookUpIncomplete({ ...refund, limit: "lookUpPages", pages: 100 }),
   new client.PalommaStillPending({
     operation: "Payouts.awaitFinal",
     recordId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS"),

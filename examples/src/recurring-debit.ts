@@ -49,12 +49,13 @@ const follow = Effect.fnUntraced(function* () {
   const payins = yield* Payins
   yield* Stream.runDrain(payins.reconcileAll({ olderThan: 0 }))
   yield* payins.list({ state: ["approved", "partial", "cancelled"] }).pipe(
-    Stream.runForEach(({ amount, amountCollected = 0, reference, state }) =>
-      state === "partial"
-        ? // The rest is another debt, which needs a new reference.
-          Screen.todo(state, reference, `${Pesos.format(amount - amountCollected)} are left to collect`)
-        : Screen.done(state, reference, Pesos.format(amountCollected))
-    )
+    Stream.runForEach(({ amount, amountCollected, reference, state }) => {
+      if (state === "approved") return Screen.done(state, reference, Pesos.format(amount))
+      if (state === "cancelled") return Screen.done(state, reference, Pesos.format(0))
+      if (amountCollected === undefined) return Screen.todo(state, reference, "ask Palomma how much it collected")
+      // The rest is another debt, which needs a new reference.
+      return Screen.todo(state, reference, `${Pesos.format(amount - amountCollected)} are left to collect`)
+    })
   )
   yield* payins
     .list({ state: "needsReview" })

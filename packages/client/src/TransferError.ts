@@ -94,6 +94,9 @@ const happened = (cause: typeof notSentCause.Type): string => {
 
 const retryAdvice = (cause: typeof notSentCause.Type): string => {
   if (cause._tag === "PalommaUnauthorized") return checkKey
+  if (cause._tag === "PalommaConnectionError" && cause.reason === "tls") {
+    return "Send the same reference again only after the cause is found."
+  }
   return cause._tag === "TransferLookUpIncomplete"
     ? `${raiseLimit(cause)}, then send the same reference again.`
     : "Send the same reference again."

@@ -152,6 +152,28 @@ describe("an error", () => {
     assert.notInclude(message, "Try again")
   })
 
+  it("of a transfer after a wrong certificate does not advise to send it again immediately", () => {
+    const cause = new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason: "tls" })
+    const { message } = new Client.TransferNotSent({ kind: "payout", reference: "refund-4711", cause })
+    assert.match(message, /This call sent nothing\. Send the same reference again only after the cause is found\.$/)
+    const interrupted = new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason: "reset" })
+    assert.match(
+      new Client.TransferNotSent({ kind: "payout", reference: "refund-4711", cause: interrupted }).message,
+      /This call sent nothing\. Send the same reference again\.$/
+    )
+  })
+
+  it("of a record that may be the transfer advises to rule it out only if it is another payment", () => {
+    const { message } = new Client.TransferInvalidState({
+      kind: "payout",
+      reference: "refund-4711",
+      operation: "Payouts.resolve",
+      reason: "record-shown",
+      records: []
+    })
+    assert.match(message, /name it as recordId in resolve or acknowledge\..* notOurs only if it is another payment\.$/)
+  })
+
   it("of a wrong certificate or of a redirect is not to be sent again", () => {
     for (const reason of ["tls", "redirect"] as const) {
       assert.isFalse(new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason }).isSafeToResend)
