@@ -332,7 +332,7 @@ describe("an error", () => {
           ...fixtures.secrets,
           paid.signature,
           paid.signatureOfOther,
-          // An absent or empty text is in every text.
+          // Every text contains the empty one, so an absent or empty text cannot be checked.
           ...(delivery.encodedData ? [delivery.encodedData] : []),
           "nomina",
           "01JD4Z",

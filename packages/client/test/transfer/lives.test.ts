@@ -1,5 +1,5 @@
 /**
- * Properties of every possible life of a transfer: of each reachable row, and each event at it.
+ * Properties of every possible sequence of events: of each reachable row, and each event at it.
  */
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"

@@ -147,7 +147,7 @@ describe.each([
 ])("step of %s", (_, table) => {
   const cells = read(table)
   for (const event of new Set(cells.map((cell) => cell.event))) {
-    it(`handles "${event}" as the design defines`, () => {
+    it(`handles "${event}" as its row says`, () => {
       for (const cell of cells.filter((one) => one.event === event)) check(cell)
     })
   }

@@ -146,7 +146,7 @@ export const next = (before: Transfer, event: Event): Transfer => {
   return result._tag === "Changed" ? frozen(result.row) : before
 }
 
-/** A possible life: each moment of it. */
+/** A possible sequence of events of a transfer, with the row before and after each. */
 export const anyLife: fc.Arbitrary<ReadonlyArray<Moment>> = fc
   .array(anyEvent, { minLength: 1, maxLength: 14 })
   .map((samples) => {
