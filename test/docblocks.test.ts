@@ -1,4 +1,4 @@
-// Every declaration that can be imported says what it is, in the same form.
+// Every public declaration has a docblock in the same form.
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -39,7 +39,7 @@ for (const [file, name] of services) {
 describe("what can be imported", () => {
   const names = (name: string) => publicDeclarations(name).map((one) => `${one.file.split("/").at(-1)} ${one.name}`)
 
-  it("includes what an internal module declares and a public one exports again", () => {
+  it("includes a declaration of an internal module that a public one re-exports", () => {
     assert.includeMembers(names("testing"), [
       "SimulatorService.ts SimulatorService",
       "values.ts pesos",
@@ -48,7 +48,7 @@ describe("what can be imported", () => {
     assert.includeMembers(names("schema"), ["groups.ts PalommaAuth", "collectDrift.ts Drift"])
   })
 
-  it("excludes what an internal module keeps to itself", () => {
+  it("excludes declarations that only an internal module uses", () => {
     assert.notInclude(names("testing"), "models.ts items")
     assert.notInclude(names("schema"), "collectDrift.ts collectDrift")
   })

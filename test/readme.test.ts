@@ -44,7 +44,7 @@ const isEnum = (exported: unknown): exported is AnEnum =>
 
 const codeOf = (cell: string | undefined): string => (cell ?? "").replaceAll("`", "")
 
-// What comes after the path of the service, by operation. The sentence above the table of operations says it too.
+// The path after that of the service, by operation. The sentence above the table of operations documents it too.
 const below: { readonly [operation: string]: RegExp } = { create: /^$/, list: /^$/, get: /^\/:\w+$/ }
 
 const operations = (): ReadonlyArray<Row> =>
@@ -92,7 +92,7 @@ describe("packages/schema/README.md", () => {
   const file = "packages/schema/README.md"
   const coded = (names: ReadonlyArray<string>): string => names.map((name) => `\`${name}\``).join(" ")
 
-  it("lists the values of every enum, or says how many there are", () => {
+  it("lists the values of every enum, or their number", () => {
     const enums = Object.entries<unknown>(schema).flatMap(([name, exported]) =>
       isEnum(exported) ? [{ name, exported }] : []
     )
@@ -157,7 +157,7 @@ describe("links", () => {
   }
 })
 
-it("CONTRIBUTING.md names files that are there", () => {
+it("CONTRIBUTING.md names files that exist", () => {
   const named = [...read("CONTRIBUTING.md").matchAll(/`((?:packages|test|scripts)\/[\w./-]+\.(?:ts|yaml|md))`/g)]
   assert.isNotEmpty(named)
   for (const [, file = ""] of named) assert.isTrue(existsSync(join(root, file)), `${file} does not exist`)

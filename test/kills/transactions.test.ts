@@ -46,7 +46,7 @@ const isRefused = (error: TransferError | SqlError): void => {
 
 describe.skipIf(!Postgres.isThere)("A journal in PostgreSQL", () => {
   for (const [what, prepare] of Object.entries(moves)) {
-    // The claim would be undone together with the rest: a second call would move the money again.
+    // The claim would be rolled back with the rest, and a second call would move the money again.
     it.live(`lets ${what} begin only outside of a transaction of the caller`, () =>
       Effect.gen(function* () {
         const layer = yield* services

@@ -1,26 +1,26 @@
-// The form that a docblock of a public declaration has: one sentence, then what else there is to say, then its tags.
+// The form of a public declaration's docblock: one sentence, then details, then its tags.
 import { type Declaration, docblocksAbove } from "./publicExports.ts"
 
-/** What a public declaration can be. Documentation is grouped by it. */
+/** The categories of public declarations. The documentation is grouped by them. */
 export const categories = [
   // Data: records, bodies, rows, results, and the values that they hold.
   "models",
   // Schemas and the types of schemas.
   "schemas",
-  // Functions and values that make something from nothing but their options.
+  // Functions and values that make something from options only.
   "constructors",
-  // Services, and the interfaces of what they do.
+  // Services, and the interfaces of their operations.
   "services",
   "layers",
-  // Classes of errors, and the unions of what an operation can fail with.
+  // Classes of errors, and the unions of an operation's errors.
   "errors",
-  // Functions that answer true or false and narrow the type.
+  // Functions that return true or false and narrow the type.
   "guards",
-  // Functions that take something and give the same kind of thing, changed.
+  // Functions that take a value and return a changed one of the same kind.
   "combinators",
   // Functions that read, format or convert a value.
   "conversions",
-  // What a caller passes: options, queries.
+  // Arguments of a caller: options, queries.
   "options",
   "constants",
   // Types that only compute other types.
@@ -31,7 +31,7 @@ export const categories = [
   "arbitraries"
 ]
 
-/** Text in which code and links cannot be taken for the end of a sentence. */
+/** Text without code and links, whose dots could look like the end of a sentence. */
 const withoutCode = (text: string): string => text.replace(/`[^`]*`|\{@link [^}]*\}/g, "`x`")
 
 const summaryOf = (docblock: string): string => (docblock.split("\n\n")[0] ?? "").replace(/\s+/g, " ")
@@ -57,7 +57,7 @@ const problemsOfText = (docblock: string, tags: ReadonlyArray<string>): Readonly
   ...problemsOfTags(docblock, tags)
 ]
 
-/** What is wrong with the docblocks of declarations, as text that starts with `file:line`. */
+/** The problems of the docblocks of declarations, as text that starts with `file:line`. */
 export const problemsOf = (declarations: ReadonlyArray<Declaration>): ReadonlyArray<string> =>
   declarations.flatMap((one) => {
     const { docblock, docblocks, file, line, name } = one
@@ -75,7 +75,7 @@ export const problemsOf = (declarations: ReadonlyArray<Declaration>): ReadonlyAr
     return problems.map((problem) => `${file}:${line} ${name} ${problem}`)
   })
 
-/** What is wrong with the docblock at the beginning of a module. */
+/** The problems of the docblock at the beginning of a module. */
 export const problemsOfHeader = (file: string, source: string): ReadonlyArray<string> => {
   const lines = source.split("\n")
   const end = lines.findIndex((line) => line.trimEnd().endsWith("*/"))
@@ -84,7 +84,10 @@ export const problemsOfHeader = (file: string, source: string): ReadonlyArray<st
   return problems.map((problem) => `${file}:1 ${problem}`)
 }
 
-/** The operations of an interface whose docblocks have no example. What is neither a function nor an effect is no operation. */
+/**
+ * The operations of an interface whose docblocks have no example. A member that is neither a function nor an effect is
+ * not an operation.
+ */
 export const withoutExample = (file: string, source: string, name: string): ReadonlyArray<string> => {
   const lines = source.split("\n")
   const start = lines.findIndex((line) => line.startsWith(`export interface ${name} `))

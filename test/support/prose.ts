@@ -1,4 +1,4 @@
-// Finds the prose of the repository: what people read in comments, error texts, log texts, test names and pages.
+// Finds the prose of the repository: comments, error texts, log texts, test names and pages.
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { filesOf } from "../../scripts/files.ts"
@@ -9,7 +9,7 @@ export interface Piece {
   readonly file: string
   /** The line of its first character. */
   readonly line: number
-  /** `code` is what is neither a comment nor a text, for rules about names. */
+  /** `code` is everything except comments and texts, for rules about names. */
   readonly kind: "page" | "comment" | "text" | "test-name" | "code"
   readonly text: string
 }
@@ -21,7 +21,7 @@ const lexemes = new RegExp(
   [
     String.raw`(?<comment>\/\*[^]*?\*\/|\/\/.*(?:\n[ \t]*\/\/.*)*)`,
     `(?<text>${strings})`,
-    // A regular expression stands where no value has just ended.
+    // A regular expression can only be where no value has just ended.
     String.raw`(?<=(?:^|[(,=:[!&|?{};>\n]|=>|return)\s*)(?<regex>\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*)`,
     String.raw`(?<tick>${"`"})`,
     String.raw`(?<open>\{)`,
@@ -30,7 +30,7 @@ const lexemes = new RegExp(
   "g"
 )
 
-/** Comments, texts and the rest of TypeScript, in their order. */
+/** Comments, texts and the remaining code of TypeScript, in order. */
 export const tokensOf = (source: string, first = 1): ReadonlyArray<Token> => {
   const tokens: Array<Token> = []
   const lineAt = (index: number) => first + source.slice(0, index).split("\n").length - 1
@@ -38,7 +38,7 @@ export const tokensOf = (source: string, first = 1): ReadonlyArray<Token> => {
     const text = source.slice(from, to)
     if (text.trim() !== "") tokens.push({ kind, line: lineAt(from), text })
   }
-  // How many braces are open in each template that is open: its text goes on where the last one closes.
+  // The number of open braces in each open template: its text continues where the last one closes.
   const depths: Array<number> = []
   let at = 0
   const template = (from: number): number => {
@@ -71,7 +71,7 @@ export const tokensOf = (source: string, first = 1): ReadonlyArray<Token> => {
 
 const testName = /\b(?:it|describe|test)(?:\.\w+)*(?:\([^()]*\))?\(\s*$/
 
-/** The pieces of a TypeScript file. Of a test only comments and names of tests are prose; the rest is what it tries out. */
+/** The pieces of a TypeScript file. In a test only comments and names of tests are prose; other texts are test data. */
 export const ofTypeScript = (file: string, source: string, first = 1): ReadonlyArray<Piece> => {
   const isTest = /(^|\/)test\//.test(file)
   const tokens = tokensOf(source, first)
@@ -83,7 +83,7 @@ export const ofTypeScript = (file: string, source: string, first = 1): ReadonlyA
   })
 }
 
-/** The pieces of a Markdown file: its paragraphs, and what is prose in its TypeScript. */
+/** The pieces of a Markdown file: its paragraphs, and the prose in its TypeScript. */
 export const ofMarkdown = (file: string, source: string): ReadonlyArray<Piece> => {
   const pieces: Array<Piece> = []
   const lines = source.split("\n")
@@ -102,7 +102,7 @@ export const ofMarkdown = (file: string, source: string): ReadonlyArray<Piece> =
   return pieces
 }
 
-/** The text with blanks in place of what is not prose: quoted code, links, the marks of a comment. Nothing moves. */
+/** The text with blanks in place of quoted code, links and the marks of a comment. All positions stay the same. */
 export const plain = ({ kind, text }: Pick<Piece, "kind" | "text">): string => {
   if (kind === "code") return text
   return text

@@ -1,7 +1,6 @@
-// Finds every declaration that a user of a package can import, with its docblock.
-//
-// It reads lines, not a syntax tree: oxfmt puts every `export` at the start of its line. A form of export that is not known here throws,
-// so that no declaration is missed in silence.
+// Finds every declaration that a user of a package can import, with its docblock. It reads lines, not a syntax tree:
+// oxfmt puts every `export` at the start of its line. An unknown form of export throws, so that no declaration is missed
+// silently.
 import { readFileSync } from "node:fs"
 import { dirname, join, posix } from "node:path"
 import { filesOf } from "../../scripts/files.ts"
@@ -16,13 +15,13 @@ export interface Declaration {
   readonly name: string
   /** The text of its docblock without the asterisks, if it has one: the nearest if it has several. */
   readonly docblock: string | undefined
-  /** How many docblocks stand above it. */
+  /** How many docblocks are above it. */
   readonly docblocks: number
 }
 
 interface ReExport {
   readonly from: string
-  /** Undefined if everything is exported again. */
+  /** Undefined if everything is re-exported. */
   readonly names: ReadonlyArray<string> | undefined
 }
 
@@ -31,7 +30,7 @@ interface Exports {
   readonly reExports: ReadonlyArray<ReExport>
 }
 
-/** The texts of the docblocks that stand right above a line, the nearest first. Lines of `//` may stand between them. */
+/** The texts of the docblocks directly above a line, the nearest first. Lines of `//` may be between them. */
 export const docblocksAbove = (lines: ReadonlyArray<string>, index: number): ReadonlyArray<string> => {
   let end = index - 1
   while (/^\s*\/\//.test(lines[end] ?? "")) end--
@@ -95,7 +94,7 @@ const read = (file: string) => exportsOf(file, readFileSync(join(root, file), "u
 const reachable = (file: string, names: ReadonlyArray<string> | undefined): ReadonlyArray<Declaration> => {
   const { declarations, reExports } = read(file)
   const own = declarations.filter(({ name }) => names === undefined || names.includes(name))
-  // What comes from another package is described there.
+  // Re-exports of another package are described in that package.
   const inside = reExports.filter(({ from }) => from.startsWith("."))
   const others = inside.flatMap((one) => {
     const wanted =
@@ -105,7 +104,7 @@ const reachable = (file: string, names: ReadonlyArray<string> | undefined): Read
   return [...own, ...others]
 }
 
-/** The modules of a package that can be imported, `index` among them. */
+/** The modules of a package that can be imported, including `index`. */
 export const publicModules = (name: string): ReadonlyArray<string> =>
   filesOf(root, `packages/${name}/src/*.ts`).filter((file) => posix.basename(file) !== "bin.ts")
 

@@ -16,7 +16,7 @@ const compiled = avoided.map((rule) => ({
   )
 }))
 
-/** The sentence around a place of a text. */
+/** The sentence around a position of a text. */
 const sentenceAt = (text: string, index: number): string => {
   const before = text.slice(0, index).split(/[.!?]\s|\n\s*\n/)
   const after = text.slice(index).split(/[.!?]\s|\n\s*\n/)
@@ -29,7 +29,7 @@ const findIn = (piece: Piece): ReadonlyArray<Found> => {
     const kinds = rule.kinds ?? ["page", "comment", "text", "test-name"]
     if (!kinds.includes(piece.kind)) return []
     return [...text.matchAll(pattern)].flatMap(({ 0: words, index }) => {
-      // The code in the sentence counts too: `payoutTargetId` says which target is meant.
+      // The code in the sentence counts too: `payoutTargetId` shows which target is meant.
       if (rule.unless?.test(sentenceAt(piece.text, index)) === true) return []
       const line = piece.line + text.slice(0, index).split("\n").length - 1
       return [{ file: piece.file, line, index, words: words.replace(/\s+/g, " "), rule }]
@@ -40,7 +40,7 @@ const findIn = (piece: Piece): ReadonlyArray<Found> => {
 
 const isFor = (found: Found, { file, phrase }: Exception) => found.file === file && found.rule.phrase === phrase
 
-/** Each phrase that should be said in another way, as text that starts with `file:line`. */
+/** Each avoided phrase, as text that starts with `file:line`. */
 export const problemsIn = (pieces: ReadonlyArray<Piece>, exceptions: ReadonlyArray<Exception>): ReadonlyArray<string> =>
   pieces
     .flatMap(findIn)

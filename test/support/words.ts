@@ -1,14 +1,14 @@
-// Words that make a text harder to read than it has to be, or that mean one thing here and are used for another.
+// Words that make a text hard to read, or that have one meaning here and are used for another.
 import type { Piece } from "./prose.ts"
 
 export interface Avoided {
   /** The name of the rule, which an exception repeats. */
   readonly phrase: string
-  /** A space stands for any white space, so that a phrase is found across lines. */
+  /** A space matches any white space, so that a phrase is found across lines. */
   readonly pattern: RegExp
   readonly instead: string
   readonly why: string
-  /** What stands in a sentence in which the word is right. */
+  /** Matches a sentence in which the word is correct. */
   readonly unless?: RegExp
   readonly kinds?: ReadonlyArray<Piece["kind"]>
 }
@@ -129,5 +129,5 @@ export interface Exception {
   readonly reason: string
 }
 
-/** Where a word is right although its rule cannot see it. One that is not needed fails. */
+/** Correct uses of a word that its rule does not recognize. An unused exception fails. */
 export const exceptions: ReadonlyArray<Exception> = []

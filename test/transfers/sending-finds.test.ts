@@ -1,6 +1,4 @@
-/**
- * What a look counts, what it asks for, and what it is worth.
- */
+/** What a look-up counts, which requests it makes, and how its result is used. */
 import { assert, describe } from "@effect/vitest"
 import { TransferConflict, TransferJournalError, TransferNotSent, TransferOutcomeUnknown } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -16,7 +14,7 @@ const looksOf = (world: World) =>
     requests.map(({ at, url }) => ({ at, by: url.includes("reference=") ? "reference" : "account" }))
   )
 
-describe("the look before a send", () => {
+describe("the look-up before a send", () => {
   both("is one request and one read of the journal, and what it found is one write", (kind) =>
     Effect.gen(function* () {
       const { add, intent, transfers } = yield* scene(kind)
@@ -26,7 +24,7 @@ describe("the look before a send", () => {
     })
   )
 
-  both("finds it at its end as well, by one request and one read of the journal", (kind) =>
+  both("finds a final transfer as well, by one request and one read of the journal", (kind) =>
     Effect.gen(function* () {
       const { add, intent, transfers } = yield* scene(kind)
       yield* add({ status: "approved" })
@@ -35,7 +33,7 @@ describe("the look before a send", () => {
     })
   )
 
-  both("asks a person about what may be it, and does not look again", (kind) =>
+  both("leaves a record that may match to manual review, and does not look it up again", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, transfers } = yield* scene(kind)
       yield* add({ reference: null })
@@ -45,7 +43,7 @@ describe("the look before a send", () => {
     })
   )
 
-  both("finds it in a list that never ends", (kind) =>
+  both("finds it in an endless list", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, transfers } = yield* scene(kind, { lookUpPages: 3 })
       const made = yield* add()
@@ -54,7 +52,7 @@ describe("the look before a send", () => {
     })
   )
 
-  both("fails with the journal's own error if the journal cannot say whose a record is", (kind) =>
+  both("fails with the journal's own error if the journal cannot read the owner of a record", (kind) =>
     Effect.gen(function* () {
       const { add, count, intent, start } = yield* scene(kind)
       yield* add()
@@ -70,7 +68,7 @@ describe("the look before a send", () => {
     })
   )
 
-  both("of a corrected transfer finds that the refusal was none, and says that the content is another", (kind) =>
+  both("of a corrected transfer finds that the refusal was false, and reports other content", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, row, transfers } = yield* scene(kind)
       yield* fault("create", Fault.respond({ status: 400, body: { message: "no" }, takesEffect: true }))
@@ -87,8 +85,8 @@ describe("the look before a send", () => {
   )
 })
 
-describe("an answer with the reference that was sent", () => {
-  both("is written down without asking the journal whose record it is", (kind) =>
+describe("a response with the reference that was sent", () => {
+  both("is written without a search for the record's owner in the journal", (kind) =>
     Effect.gen(function* () {
       const { intent, transfers } = yield* scene(kind)
       yield* transfers.send(intent)
@@ -98,8 +96,8 @@ describe("an answer with the reference that was sent", () => {
   )
 })
 
-describe("a look among all of the account", () => {
-  both("says of what both lists show that the list by reference shows it", (kind) =>
+describe("a look-up among all records of the account", () => {
+  both("reports a record of both lists as shown by the list by reference", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, transfers, write } = yield* scene(kind)
       const made = yield* add({ reference: null })
@@ -115,7 +113,7 @@ describe("a look among all of the account", () => {
   )
 
   for (const place of ["before", "behind"] as const) {
-    both(`notes a hundred records that may be it, and finds its own ${place} them`, (kind) =>
+    both(`stores a hundred records that may match, and finds its own ${place} them`, (kind) =>
       Effect.gen(function* () {
         const { add, fault, intent, transfers, write } = yield* scene(kind)
         yield* write({ state: "needsReview" })
@@ -130,7 +128,7 @@ describe("a look among all of the account", () => {
     )
   }
 
-  both("notes no more than a hundred records that may be it", (kind) =>
+  both("stores at most a hundred records that may match", (kind) =>
     Effect.gen(function* () {
       const { add, intent, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })
@@ -140,7 +138,7 @@ describe("a look among all of the account", () => {
     })
   )
 
-  both("says where a record with other content was shown first", (kind) =>
+  both("reports where a record with other content was shown first", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, transfers } = yield* scene(kind, {
         reconcileTimeout: 0,
@@ -157,11 +155,11 @@ describe("a look among all of the account", () => {
     })
   )
 
-  both("does not look at the page that shows that there are more than it may read", (kind) =>
+  both("does not read the page that only shows that its limit is exceeded", (kind) =>
     Effect.gen(function* () {
       const { add, count, fault, intent, transfers } = yield* scene(kind, { lookUpPages: 1 })
       yield* fault("list", Fault.ignoreFilters("reference"), { rate: 1 })
-      // It stands in the middle of the list, on the second page.
+      // It is in the middle of the list, on the second page.
       for (let n = 0; n < 150; n++) yield* add({ reference: "another" })
       yield* add()
       for (let n = 0; n < 150; n++) yield* add({ reference: "another" })
@@ -174,7 +172,7 @@ describe("a look among all of the account", () => {
 })
 
 describe("the search for a transfer in doubt", () => {
-  both("asks by the reference, and at the last among all of the account, after pauses that grow", (kind) =>
+  both("lists by reference, and finally all records of the account, after growing pauses", (kind) =>
     Effect.gen(function* () {
       const { intent, transfers, world, write } = yield* scene(kind, { reconcileTimeout: "2 minutes" })
       yield* write({ state: "unknown" })
@@ -195,12 +193,12 @@ describe("the search for a transfer in doubt", () => {
         longest = Math.min(1.5 * longest, 15_000)
       }
       assert.strictEqual(longest, 15_000)
-      // So that processes do not ask all at once.
+      // The jitter keeps processes from requesting at the same time.
       assert.isTrue(areShorter)
     })
   )
 
-  both("reads it back by its id, and spares the lists if that tells enough", (kind) =>
+  both("reads it by its id, and skips the lists if that is sufficient", (kind) =>
     Effect.gen(function* () {
       const { add, count, intent, transfers, write } = yield* scene(kind)
       const made = yield* add()
@@ -211,7 +209,7 @@ describe("the search for a transfer in doubt", () => {
     })
   )
 
-  both("fails with the journal's own error if the journal fails in a look, and says what was sent", (kind) =>
+  both("fails with the journal's own error if the journal fails in a look-up, and reports what was sent", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, start } = yield* scene(kind)
       yield* fault("create", Fault.commitThenDrop)
@@ -232,7 +230,7 @@ describe("the search for a transfer in doubt", () => {
     })
   )
 
-  both("ends at once if a look would fail again, and leaves it to the next call", (kind) =>
+  both("ends immediately if a look-up would fail again, and leaves it to the next call", (kind) =>
     Effect.gen(function* () {
       const { count, fault, intent, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -245,7 +243,7 @@ describe("the search for a transfer in doubt", () => {
     })
   )
 
-  both("makes a run wait if Palomma asks it to slow down", (kind) =>
+  both("pauses a run if Palomma asks it to slow down", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, transfers, world } = yield* scene(kind, { reconcileTimeout: 0 })
       yield* fault("create", Fault.drop())

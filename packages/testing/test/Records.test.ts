@@ -10,9 +10,9 @@ const at = (...places: ReadonlyArray<LedgerAccount>) =>
 
 const balances = at("available:default", "transit", "recipients", "fees")
 
-describe("a server that stores something else than was sent", () => {
+describe("a server that stores other values than were sent", () => {
   throughBothDoors(
-    "every answer shows what was stored, and a filter finds it by that alone",
+    "each response shows the stored value, and a filter finds only that",
     Effect.gen(function* () {
       const { setPayoutStatus, webhooks } = yield* PalommaSimulator
       const account = yield* target
@@ -30,7 +30,7 @@ describe("a server that stores something else than was sent", () => {
   )
 
   throughBothDoors(
-    "the ledger finds payouts and payins by the reference that was sent, whatever was stored",
+    "the ledger finds payouts and payins by the reference that was sent, with any stored value",
     Effect.gen(function* () {
       const { addPayinSource, ledger } = yield* PalommaSimulator
       const account = yield* target
@@ -53,7 +53,7 @@ describe("a server that stores something else than was sent", () => {
     { storeAs: { reference: "remove" } }
   )
 
-  it.effect("a reference is stored so in every kind of record", () =>
+  it.effect("the stored reference is the same in every kind of record", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const { id: customerId } = yield* simulator.addCustomer({ reference: "abcdef" })
@@ -73,9 +73,9 @@ describe("a server that stores something else than was sent", () => {
   )
 })
 
-describe("which request made a record", () => {
+describe("the request that made a record", () => {
   throughBothDoors(
-    "is known of every record that was made through the API, and of no other",
+    "is known for every record that was made through the API, and for no other",
     Effect.gen(function* () {
       const { addPayoutRequest, ledger } = yield* PalommaSimulator
       const account = yield* target
@@ -93,7 +93,7 @@ describe("which request made a record", () => {
 
 describe("a record that was made in the dashboard", () => {
   throughBothDoors(
-    "a payout has any reference, amount, target and status, and its money moves",
+    "a payout has any reference, amount, payout target and status, and its money moves",
     Effect.gen(function* () {
       const { addPayoutRequest, ledger, webhooks } = yield* PalommaSimulator
       const account = yield* target
@@ -155,7 +155,7 @@ describe("a record that was made in the dashboard", () => {
     })
   )
 
-  it.effect("a payout that was made there ends by itself as others do", () =>
+  it.effect("a payout that was made there becomes final automatically as others do", () =>
     Effect.gen(function* () {
       const { addPayinRequest, addPayoutRequest } = yield* PalommaSimulator
       const payout = yield* addPayoutRequest()
@@ -167,7 +167,7 @@ describe("a record that was made in the dashboard", () => {
   )
 })
 
-describe("a payout that comes back", () => {
+describe("a payout that the bank returns", () => {
   const comesBack = (name: string, how: Parameters<PalommaSimulator["Service"]["returnPayout"]>[1], expected: object) =>
     throughBothDoors(
       name,
@@ -178,8 +178,8 @@ describe("a payout that comes back", () => {
         assert.deepStrictEqual(yield* balances, [49_500, 0, 50_000, 500])
         yield* returnPayout(json.id, how)
         assert.deepStrictEqual(yield* balances, [100_000, 0, 0, 0])
-        const shown = (yield* get(`/payoutRequests/${json.id}`)).json
-        assertHas(shown, { ...expected, amount: 50_000, amountSent: 0 })
+        const stored = (yield* get(`/payoutRequests/${json.id}`)).json
+        assertHas(stored, { ...expected, amount: 50_000, amountSent: 0 })
         assertHas(
           (yield* webhooks.events).map(({ event }) => event),
           [{ status: "approved" }, expected]
@@ -197,9 +197,9 @@ describe("a payout that comes back", () => {
     { statusMessage: "INVALID_ACCOUNT" },
     { statusMessage: "INVALID_ACCOUNT" }
   )
-  comesBack("under a status that nobody documented", { status: unrecognized("returned") }, { status: "returned" })
+  comesBack("under an undocumented status", { status: unrecognized("returned") }, { status: "returned" })
 
-  it.effect("a payout under a status that nobody documented is on its way, unless it came back", () =>
+  it.effect("a payout under an undocumented status is in progress, unless it came back", () =>
     Effect.gen(function* () {
       const { addPayoutRequest, returnPayout } = yield* PalommaSimulator
       const { id } = yield* addPayoutRequest({ status: unrecognized("held") })

@@ -31,7 +31,7 @@ const approvePayouts = (count: number) =>
 const referenceOf = ({ body }: WebhookSigner.SignedWebhook): string => JSON.parse(body).event.reference
 
 describe("webhooks", () => {
-  it.effect("every change of a status is reported once, signed as Palomma signs, and creations are not", () =>
+  it.effect("every change of a status is reported once, signed as Palomma signs, and creations are not reported", () =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
       yield* approvePayouts(2)
@@ -44,7 +44,7 @@ describe("webhooks", () => {
     }).pipe(Effect.provide([inProcess, merchant]))
   )
 
-  it.effect("a redelivery repeats the event to the letter", () =>
+  it.effect("a redelivery repeats the event exactly", () =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
       yield* approvePayouts(1)
@@ -73,10 +73,10 @@ describe("webhooks", () => {
   order("one is lost", WebhookFault.lose, [["r-1", "r-3"], []])
   order("one arrives twice", WebhookFault.duplicate(), [["r-1", "r-2", "r-2", "r-3"], []])
   order("one arrives late", WebhookFault.delay("1 hour"), [["r-1", "r-3"], ["r-2"]])
-  order("one is overtaken by the next", WebhookFault.reorder(), [["r-1", "r-3", "r-2"], []])
-  order("one waits for others that never come", WebhookFault.reorder(2), [["r-1", "r-3"], []])
+  order("one arrives after the next one", WebhookFault.reorder(), [["r-1", "r-3", "r-2"], []])
+  order("one waits for later ones that never occur", WebhookFault.reorder(2), [["r-1", "r-3"], []])
 
-  it.effect("one that was overtaken comes after the others, however much later they are", () =>
+  it.effect("a delayed event arrives after the others, however late they are", () =>
     Effect.gen(function* () {
       const { setPayoutStatus, webhooks } = yield* PalommaSimulator
       yield* webhooks.fault({ kind: WebhookFault.reorder(2) })
@@ -90,7 +90,7 @@ describe("webhooks", () => {
     }).pipe(Effect.provide(inProcess))
   )
 
-  it.effect("one is badly signed", () =>
+  it.effect("one has an invalid signature", () =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
       const { verify } = yield* Webhooks
@@ -103,7 +103,7 @@ describe("webhooks", () => {
     }).pipe(Effect.provide([inProcess, merchant]))
   )
 
-  it.effect("targets, sources, links, payins and settlements are reported as well", () =>
+  it.effect("payout targets, sources, links, payins and settlements are reported as well", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const customerId = yield* customer
@@ -132,7 +132,7 @@ describe("webhooks", () => {
     }).pipe(Effect.provide(inProcess))
   )
 
-  it.effect("whatever there is to report is signed so that the client believes it", () =>
+  it.effect("every event is signed so that the client accepts it", () =>
     Effect.gen(function* () {
       const { verify } = yield* Webhooks
       const samples = fc.sample(Arbitraries.webhookEvent, { seed: 1, numRuns: 100 })
@@ -151,7 +151,7 @@ describe("webhooks", () => {
   )
 })
 
-// A merchant's own server: it answers with the statuses it is given, then with 200.
+// A merchant's server: it responds with the given statuses, then with 200.
 const receiver = (statuses: Array<number>) =>
   Effect.acquireRelease(
     Effect.callback<{ readonly url: string; readonly bodies: Array<string>; readonly close: () => void }>((resume) => {
@@ -183,7 +183,7 @@ const receiver = (statuses: Array<number>) =>
 const soon = (met: () => boolean) => Effect.yieldNow.pipe(Effect.repeat({ until: met }))
 
 describe("webhooks over HTTP", () => {
-  it.live("they are sent as they become due", () =>
+  it.live("they are sent when they are due", () =>
     Effect.gen(function* () {
       const { bodies, url } = yield* receiver([])
       const simulator = layerServer({ webhookUrl: url, processingTime: "5 millis" })
@@ -200,14 +200,14 @@ describe("webhooks over HTTP", () => {
     })
   )
 
-  it.effect("what the merchant does not take is sent again, word for word", () =>
+  it.effect("an event that the merchant rejects is sent again unchanged", () =>
     Effect.gen(function* () {
       const { bodies, url } = yield* receiver([500, 302])
       const simulator = layerServer({ webhookUrl: url })
       yield* Effect.gen(function* () {
         const { httpClient } = yield* PalommaSimulator
         yield* Effect.provide(approvePayouts(1), Layer.succeed(HttpClient, httpClient))
-        // The answer to the merchant's server travels in real time, so the clock is moved in small steps until something happens.
+        // The response to the merchant's server takes real time, so the clock advances in small steps until it arrives.
         const passed = (count: number) =>
           Effect.andThen(TestClock.adjust("1 second"), Effect.yieldNow).pipe(
             Effect.repeat({ until: () => bodies.length === count }),

@@ -61,7 +61,7 @@ describe("options", () => {
     [{ processingTime: "abc", fee: -1, faultRate: 5 }, `${time}; ${fee}; ${share}`]
   ]
 
-  it.effect.each(wrong)("that are wrong are a defect that names them: %j", ([options, rules]) =>
+  it.effect.each(wrong)("with wrong values are a defect that names them: %j", ([options, rules]) =>
     Effect.gen(function* () {
       for (const build of [Layer.build(PalommaSimulator.layer(options)), Layer.build(layerServer(options))]) {
         const defect = yield* defectOf<Scope.Scope>(build)
@@ -78,11 +78,13 @@ describe("options", () => {
     [{ fee: -1, webhookUrl: "nowhere" }, `${fee}; webhookUrl must be a URL`]
   ]
 
-  it.effect.each(wrongOfServer)("of the server that are wrong are a defect that names them: %j", ([options, rules]) =>
-    Effect.gen(function* () {
-      const defect = yield* defectOf<Scope.Scope>(Layer.build(layerServer(options)))
-      assert.strictEqual(String(defect), `TypeError: PalommaSimulator got invalid options. Correct this: ${rules}.`)
-    })
+  it.effect.each(wrongOfServer)(
+    "of the server with wrong values are a defect that names them: %j",
+    ([options, rules]) =>
+      Effect.gen(function* () {
+        const defect = yield* defectOf<Scope.Scope>(Layer.build(layerServer(options)))
+        assert.strictEqual(String(defect), `TypeError: PalommaSimulator got invalid options. Correct this: ${rules}.`)
+      })
   )
 
   it.effect.each([
@@ -110,7 +112,7 @@ describe("options", () => {
     },
     { storeAs: { reference: { cut: 0 }, amount: { add: -500 } }, maxRequestsKept: 1_000_000 },
     { storeAs: { reference: "NFKC" } }
-  ] as const)("that are right are taken: %j", (options) => Layer.build(PalommaSimulator.layer(options)))
+  ] as const)("with correct values are accepted: %j", (options) => Layer.build(PalommaSimulator.layer(options)))
 })
 
 describe("faults", () => {
@@ -136,7 +138,7 @@ describe("faults", () => {
     ]
   ]
 
-  it.effect.each(wrong)("that make no sense are a defect: %#", ([injection, rule]) =>
+  it.effect.each(wrong)("with invalid options are a defect: %#", ([injection, rule]) =>
     Effect.gen(function* () {
       const { fault } = yield* PalommaSimulator
       assert.strictEqual(
@@ -154,7 +156,7 @@ describe("faults", () => {
     [{ kind: WebhookFault.lose, rate: -1 }, "rate must be a number from 0 to 1"]
   ]
 
-  it.effect.each(wrongOfWebhooks)("of webhooks that make no sense are a defect: %j", ([injection, rule]) =>
+  it.effect.each(wrongOfWebhooks)("of webhooks with invalid options are a defect: %j", ([injection, rule]) =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
       assert.strictEqual(
@@ -164,7 +166,7 @@ describe("faults", () => {
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 
-  it.effect("can be armed by the thousand, and no more", () =>
+  it.effect("can be added up to a thousand, and no more", () =>
     Effect.gen(function* () {
       const { clearFaults, fault, webhooks } = yield* PalommaSimulator
       const rule = "at most 1000 faults can be armed: clear some first"

@@ -1,6 +1,4 @@
-/**
- * What the simulator keeps, and what a request costs it, counted rather than timed.
- */
+/** The memory of the simulator, and the cost of a request, counted rather than measured in time. */
 import { assert, describe, it } from "@effect/vitest"
 import { Fault, type SimulatorOptions, WebhookFault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -24,7 +22,7 @@ const tables = ({ world }: Simulator) => [
   world.payinSettlements
 ]
 
-// Every step whose number could grow: records that are looked at, and comparisons of times.
+// Every step whose number could grow: records that are read, and comparisons of times.
 const steps = (simulator: Simulator): number =>
   tables(simulator).reduce((sum, table) => sum + table.reads(), 0) +
   simulator.world.scheduled.steps() +
@@ -54,19 +52,19 @@ const send = Effect.fnUntraced(function* (simulator: Simulator, method: "GET" | 
     : undefined
 })
 
-// For a machine that has other things to do.
+// For a busy machine.
 const slow = 120_000
 
-describe("what is kept", () => {
+describe("the stored data", () => {
   it.effect(
-    "does not grow with the requests, records aside",
+    "does not grow with the requests, except for records",
     () =>
       Effect.gen(function* () {
         const simulator = yield* makeSimulator({ maxRequestsKept: 500, seed: 1 })
         const { fault } = simulator.service
         const payout = yield* simulator.service.addPayoutRequest({ reference: "r-1" })
         yield* fault({ operation: "customers.list", rate: 0.5, kind: [Fault.drop(), Fault.rateLimited(1)] })
-        // Each of them is a request that makes no record: a read, a refusal, or one that a fault strikes.
+        // Each of them is a request that makes no record: a read, a rejection, or one with a fault.
         const requests = Effect.gen(function* () {
           yield* send(simulator, "GET", `/payoutRequests/${payout.id}`)
           yield* send(simulator, "GET", "/payoutRequests?reference=r-1&limit=1")
@@ -86,7 +84,7 @@ describe("what is kept", () => {
     slow
   )
 
-  it.effect("holds a webhook until it is taken, and those that others have to overtake for longer", () =>
+  it.effect("has a webhook until it is delivered, and keeps those that must arrive late for longer", () =>
     Effect.gen(function* () {
       const simulator = yield* makeSimulator({})
       const { addPayoutRequest, webhooks } = simulator.service
@@ -97,7 +95,7 @@ describe("what is kept", () => {
     })
   )
 
-  it.effect("holds one settlement for all payins that are due at once, until it is made", () =>
+  it.effect("has one settlement for all payins that are due together, until it is made", () =>
     Effect.gen(function* () {
       const simulator = yield* makeSimulator({})
       const { addPayinRequest, ledger } = simulator.service
@@ -110,21 +108,21 @@ describe("what is kept", () => {
   )
 })
 
-describe("a ring", () => {
+describe("a ring buffer", () => {
   const ring = (count: number, size: number) => {
     const made = makeRing<string>({ count, size, sizeOf: (text) => text.length })
     for (const text of ["aaaa", "b", "cc", "d"]) made.push(text)
     return made
   }
 
-  it("keeps the latest, as many as it is told to", () => {
+  it("keeps the latest elements, up to its capacity", () => {
     assert.deepStrictEqual(ring(2, 100).kept(), ["cc", "d"])
     assert.deepStrictEqual(ring(0, 100).kept(), [])
     assert.deepStrictEqual(ring(9, 100).kept(), ["aaaa", "b", "cc", "d"])
     assert.strictEqual(ring(2, 100).next(), 5)
   })
 
-  it("keeps fewer if they are long, and none that is longer than all may be", () => {
+  it("keeps fewer if they are long, and none above the total length", () => {
     assert.deepStrictEqual(ring(9, 7).kept(), ["b", "cc", "d"])
     assert.deepStrictEqual(ring(9, 4).kept(), ["b", "cc", "d"])
     assert.deepStrictEqual(ring(9, 3).kept(), ["cc", "d"])
@@ -133,7 +131,7 @@ describe("a ring", () => {
 })
 
 describe("a heap", () => {
-  it("gives things in their order, and those of the same number as they came", () => {
+  it("returns elements in order, and equal ones in the order of insertion", () => {
     const heap = makeHeap<string>()
     for (const [key, name] of [3, 1, 2, 1, 3, 0, 2, 1].entries()) heap.add(name, `${name}${"abcdefgh"[key]}`)
     assert.deepStrictEqual([heap.next(), heap.size()], [0, 8])
@@ -143,7 +141,7 @@ describe("a heap", () => {
     assert.deepStrictEqual([heap.next(), heap.size()], [3, 2])
   })
 
-  it("takes no more steps than the logarithm of its size", () => {
+  it("takes at most a logarithmic number of steps", () => {
     const heap = makeHeap<number>()
     for (let i = 0; i < 100_000; i++) heap.add((i * 7_919) % 100_003, i)
     assert.isBelow(heap.steps(), 100_000 * 17)
@@ -157,10 +155,10 @@ describe("a heap", () => {
   })
 })
 
-describe("what a request costs", () => {
+describe("the cost of a request", () => {
   const options: SimulatorOptions = { processingTime: "1 hour", balances: { default: Number.MAX_SAFE_INTEGER } }
 
-  // A simulator that already holds so many payouts and payins, each with its own reference, and webhooks that nobody has taken.
+  // A simulator with so many payouts and payins, each with a unique reference, and undelivered webhooks.
   const filled = Effect.fnUntraced(function* (count: number) {
     const simulator = yield* makeSimulator(options)
     const { service, world } = simulator
@@ -208,7 +206,7 @@ describe("what a request costs", () => {
   })
 
   it.effect(
-    "is the same among a thousand records of a kind and among a hundred thousand",
+    "is the same with a thousand records of a kind and with a hundred thousand",
     () =>
       Effect.gen(function* () {
         const few = yield* costs(1_000)

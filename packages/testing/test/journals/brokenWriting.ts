@@ -1,6 +1,4 @@
-/**
- * Journals that break a law of writing.
- */
+/** Journals that violate a law of writing. */
 import type { Transfer, TransferKey, TransferKind } from "@palomma-effect/client/Transfer"
 import type { TransferJournalQuery } from "@palomma-effect/client/TransferJournal"
 import * as Effect from "effect/Effect"
@@ -8,7 +6,7 @@ import * as Option from "effect/Option"
 import { ClassJournal } from "./ClassJournal.ts"
 import type { Broken } from "./parts.ts"
 
-/** Answers every read with what stood there before the last write. */
+/** Returns for every read the rows before the last write. */
 class Lagging extends ClassJournal {
   private readonly former = new Map<string, Transfer>()
   protected override write(row: Transfer) {
@@ -33,12 +31,12 @@ const written = {
 
 export const writing: ReadonlyArray<Broken> = [
   [
-    "does not say whether it is durable",
+    "does not define whether it is durable",
     "states whether its rows outlive the process",
     () => Object.assign(new ClassJournal(), { isDurable: undefined })
   ],
   [
-    "writes over a row that is there",
+    "overwrites an existing row",
     written.once,
     () =>
       new (class extends ClassJournal {
@@ -48,7 +46,7 @@ export const writing: ReadonlyArray<Broken> = [
       })()
   ],
   [
-    "takes another version for another row",
+    "treats another version as another row",
     written.once,
     () =>
       new (class extends ClassJournal {
@@ -68,7 +66,7 @@ export const writing: ReadonlyArray<Broken> = [
       })()
   ]),
   [
-    "writes all rows for one, as a file of JSON is written",
+    "writes all rows together, as a JSON file is written",
     written.noneLost,
     () =>
       new (class extends ClassJournal {
@@ -95,7 +93,7 @@ export const writing: ReadonlyArray<Broken> = [
       })()
   ]),
   [
-    "inserts a row that was to be replaced",
+    "inserts a row instead of replacing it",
     written.missing,
     () =>
       new (class extends ClassJournal {
