@@ -1,3 +1,6 @@
+/**
+ * The operations of payin links, payin sources, payin requests, merchant accounts and payin settlements.
+ */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
