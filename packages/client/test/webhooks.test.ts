@@ -13,7 +13,7 @@ import * as fc from "fast-check"
 import { createHmac } from "node:crypto"
 import { inspect } from "node:util"
 import { ago, errorOf, keys, reasonOf, verify, watchCrypto } from "./support/webhooks.ts"
-import * as fixtures from "./webhooks.fixtures.ts"
+import * as fixtures from "./support/webhookFixtures.ts"
 
 const { integrityKey, malformed, otherKey, paid, unknownKind, writtenAt } = fixtures
 
