@@ -289,14 +289,6 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/sendOnce.ts",
     mutator: "ConditionalExpression",
-    line: 'const isStoppedByFence = "code" in error && error.code === refusedCode',
-    original: '"code" in error',
-    replacement: "true",
-    reason: "an error without a code has none that is the one of a refusal: the question is for the compiler"
-  },
-  {
-    file: "packages/client/src/internal/transfer/sendOnce.ts",
-    mutator: "ConditionalExpression",
     line: 'error._tag === "PalommaInvalidResponse" ? error.recordId : undefined',
     original: 'error._tag === "PalommaInvalidResponse"',
     replacement: "true",

@@ -176,11 +176,15 @@ describe("a client of the program's own that does not tell whether it sent the b
 
   both("may have sent it if nobody answered", (kind) =>
     Effect.gen(function* () {
-      const { intent, start } = yield* scene(kind, { reconcileTimeout: 0 })
+      const { intent, row, start } = yield* scene(kind, { reconcileTimeout: 0 })
       const process = yield* start({ request: failing(new Error("the line is dead")) })
       const error = yield* failure(process.send(intent))
       assert.instanceOf(error, TransferOutcomeUnknown)
       has(error, { sent: "unknown", lastErrorTag: "PalommaConnectionError" })
+      assert.match(
+        (yield* row()).lastError ?? "",
+        /^Pay(out|in)Requests\.create: PalommaConnectionError\. Palomma's lists do not show the transfer\.$/
+      )
     })
   )
 })
@@ -205,7 +209,7 @@ const dying = Effect.fnUntraced(function* <A, E, R>(account: string, self: Effec
   return { result, lines }
 })
 
-describe("an answer that cannot be read", () => {
+describe("an answer that cannot be read, or is the record of another transfer,", () => {
   both("gives the transfer no id that holds the API key: it is looked for in the lists", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, simulator, transfers } = yield* scene(kind)
@@ -226,6 +230,24 @@ describe("an answer that cannot be read", () => {
       assert.instanceOf(error, TransferOutcomeUnknown)
       has(error, { sent: "yes", recordId: undefined })
       has(yield* row(), { recordId: undefined, state: "needsReview" })
+    })
+  )
+
+  both("leaves the transfer in doubt if the record is that of another one, and the row says why", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, row, transfers } = yield* scene(kind, { reconcileTimeout: 0 })
+      const other = yield* transfers.send({ ...intent, reference: "rent-2026-10" })
+      const answer = [Fault.rewrite("id", other.recordId), Fault.rewrite("reference", other.reference)]
+      yield* fault("create", Fault.together(...answer))
+      yield* fault("list", Fault.lag("1 day"), { rate: 1 })
+      const error = yield* failure(transfers.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { sent: "yes", recordId: undefined })
+      has(yield* row(), {
+        state: "needsReview",
+        recordId: undefined,
+        lastError: "Palomma answered with the record of another transfer. Palomma's lists do not show the transfer."
+      })
     })
   )
 })
