@@ -88,6 +88,21 @@ describe("a process that waits for the claim of another one", () => {
     })
   )
 
+  both("sends nothing, and does not die, if the row names no claim any more while it waits", (kind) =>
+    Effect.gen(function* () {
+      const { count, intent, journal, start, write } = yield* scene(kind)
+      const { claim: _, ...row } = yield* write({ state: "sending" })
+      const process = yield* start()
+      const fiber = yield* Effect.forkChild(Effect.flip(process.send(intent)))
+      yield* until(() => process.steps.includes("find"))
+      yield* journal.service.replace(new Transfer({ ...row, version: row.version + 1 }))
+      const error = yield* inTime(Fiber.join(fiber))
+      assert.instanceOf(error, TransferNotSent)
+      assert.strictEqual(error.cause._tag, "TransferClaimEnded")
+      assert.strictEqual(yield* count(), 0)
+    })
+  )
+
   both("sends nothing if the row names no claim, as no version of this library writes it", (kind) =>
     Effect.gen(function* () {
       const { count, intent, journal, transfers, write } = yield* scene(kind)
@@ -142,7 +157,11 @@ describe("a claim that a failing journal may have written", () => {
         }
       })
       has(yield* failure(process.send(intent)), { _tag: "TransferJournalError", sent: "no" })
-      has(yield* row(), { state: "intended", claim: undefined })
+      has(yield* row(), {
+        state: "intended",
+        claim: undefined,
+        lastError: "The journal failed while the transfer was claimed, so it was not sent."
+      })
       assert.strictEqual(yield* count("create"), 0)
     })
   )
