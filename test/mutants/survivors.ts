@@ -335,5 +335,53 @@ export const survivors: ReadonlyArray<Survivor> = [
     original: "record.createdAt !== undefined",
     replacement: "true",
     reason: "undefined is greater than no time: the comparison is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "ObjectLiteral",
+    line: ": Effect.forEach(records, (record) => addRecord(record, listNames[filter.by]), { discard: true })",
+    original: "{ discard: true }",
+    replacement: "{}",
+    reason: "the value of the loop is never read: the option only avoids that a list of empty values is built"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "BooleanLiteral",
+    line: ": Effect.forEach(records, (record) => addRecord(record, listNames[filter.by]), { discard: true })",
+    original: "true",
+    replacement: "false",
+    reason: "the value of the loop is never read: the option only avoids that a list of empty values is built"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "ObjectLiteral",
+    line: 'const wide = Effect.forEach(accounts, (account) => read({ by: "account", accountId: account }), { discard: true })',
+    original: "{ discard: true }",
+    replacement: "{}",
+    reason: "the value of the loop is never read: the option only avoids that a list of empty values is built"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "BooleanLiteral",
+    line: 'const wide = Effect.forEach(accounts, (account) => read({ by: "account", accountId: account }), { discard: true })',
+    original: "true",
+    replacement: "false",
+    reason: "the value of the loop is never read: the option only avoids that a list of empty values is built"
+  },
+  {
+    file: "packages/client/src/internal/transfer/decide.ts",
+    mutator: "OptionalChaining",
+    line: 'alarm?.kind === "duplicate"',
+    original: "alarm?.kind",
+    replacement: "alarm.kind",
+    reason: "it is called only for a row that has an alarm: the question is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/decide.ts",
+    mutator: "OptionalChaining",
+    line: "if (belongsToOther || row.alarm?.records.includes(recordId) !== true) {",
+    original: "row.alarm?.records",
+    replacement: "row.alarm.records",
+    reason: "it is called only for a row that has an alarm: the question is for the compiler"
   }
 ]

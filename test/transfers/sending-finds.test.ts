@@ -2,10 +2,17 @@
  * What a look counts, what it asks for, and what it is worth.
  */
 import { assert, describe } from "@effect/vitest"
-import { TransferConflict, TransferJournalError, TransferNotSent, TransferOutcomeUnknown } from "@palomma-effect/client"
+import {
+  TransferClaim,
+  TransferConflict,
+  TransferJournalError,
+  TransferNotSent,
+  TransferOutcomeUnknown
+} from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
 import { both, scene } from "./support/people.ts"
 import { broken, failure, has, inTime, type World } from "./support/scenario.ts"
 
@@ -137,6 +144,37 @@ describe("a look among all of the account", () => {
       for (let n = 0; n < 120; n++) yield* add({ reference: null })
       assert.instanceOf(yield* failure(transfers.send(intent)), TransferOutcomeUnknown)
       assert.lengthOf((yield* row()).evidence, 100)
+    })
+  )
+
+  both("finds its own there, though the list by reference left out the reference of the same record", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, transfers, write } = yield* scene(kind)
+      const made = yield* add()
+      yield* write({ state: "needsReview" })
+      yield* fault("list", Fault.rewrite("reference", undefined), { nth: 1 })
+      has(yield* transfers.send(intent), { state: "accepted", recordId: made.id })
+    })
+  )
+
+  both("is the only one that says whether it shows a later transfer", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, transfers, world, write } = yield* scene(kind)
+      const claim = new TransferClaim({ id: "claim-1", length: 65_000, at: 0 })
+      yield* write({ state: "unknown", claim })
+      yield* TestClock.adjust("1 minute")
+      yield* add({ reference: null })
+      yield* fault("list", Fault.ignoreFilters("reference"), { rate: 1 })
+      const first = yield* failure(transfers.send(intent))
+      assert.deepStrictEqual(
+        (yield* looksOf(world)).map(({ by }) => by),
+        ["reference"]
+      )
+      assert.instanceOf(first, TransferOutcomeUnknown)
+      assert.isFalse(first.evidence.laterTransferShown)
+      const second = yield* failure(transfers.send(intent))
+      assert.instanceOf(second, TransferOutcomeUnknown)
+      assert.isTrue(second.evidence.laterTransferShown)
     })
   )
 
