@@ -1,6 +1,7 @@
-// Writes `packages/*/api.md`, the public signatures of each package, or with `--check` fails if they are not current or
-// changed without a changeset. A report stands in its package, so that a change of the package shows it; `files` keeps it
-// out of what is published. The reports are made of `dist`, so build first; the commands `api` and `api:check` do.
+// Writes `packages/*/api.md`, the public signatures of each package. With `--check` it fails if a report is not
+// current, or if a report changed without a changeset. A report is in the folder of its package, and `files` excludes
+// it from the published package. The reports are made from `dist`, which the commands `api` and `api:check` build
+// first.
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { FormatConfig } from "oxfmt"
@@ -20,12 +21,12 @@ type Layout = Required<Pick<FormatConfig, "printWidth" | "semi" | "trailingComma
 const root = join(import.meta.dirname, "..")
 const readJson = <A>(file: string): A => JSON.parse(readFileSync(join(root, file), "utf8"))
 
-// Only what the layout depends on: file patterns mean nothing here.
+// Only the options of the layout, without the file patterns.
 const { printWidth, semi, trailingComma } = readJson<Layout>(".oxfmtrc.json")
 const style: FormatConfig = { printWidth, semi, trailingComma, endOfLine: "lf" }
 
 const report = (directory: string, { exports = {}, name }: Manifest): Promise<string> => {
-  // From `src`, since `dist` may still hold modules that are gone.
+  // From `src`, since `dist` may still contain deleted modules.
   const modules = filesOf(join(root, directory, "src"), "**/*.ts").map((file) => file.slice(0, -".ts".length))
   const declarations = modules.map((module): [string, string] => {
     return [module, readFileSync(join(root, directory, "dist", `${module}.d.ts`), "utf8")]
@@ -44,7 +45,7 @@ const checkIsCurrent = (file: string, built: string): boolean => {
     return false
   }
   const text = difference(readFileSync(join(root, file), "utf8"), built)
-  if (text !== "") console.log(`${file} is not what was built (- in the file, + built):\n\n${text}\n`)
+  if (text !== "") console.log(`${file} is not current (- in the file, + built):\n\n${text}\n`)
   return text === ""
 }
 

@@ -1,5 +1,5 @@
-// Packs every public package as it would be published and checks the tarballs the way a user meets them: installed,
-// imported module by module, and compiled against without `skipLibCheck`.
+// Packs every public package and checks the tarballs as a user would use them: installed, imported module by module,
+// and type-checked without `skipLibCheck`.
 import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -27,18 +27,18 @@ const run = (command: string, args: ReadonlyArray<string>, cwd: string): void =>
     execFileSync(command, args, { cwd, encoding: "utf8", stdio: "pipe" })
   )
 
-/** The tarball of a package, unpacked where an installation would put it. */
+/** Unpacks the tarball of a package into `node_modules`. */
 const install = (directory: string, name: string): string => {
   const tarball = join(temp, `${name.replace(/\W+/g, "-")}.tgz`)
   collectFailure(`packing ${name}`, () => pack(directory, tarball))
-  const target = join(modules, name)
-  mkdirSync(target, { recursive: true })
-  // By its relative path: one kind of tar takes `C:` for the name of a machine.
-  run("tar", ["-xzf", relative(target, tarball), "--strip-components=1"], target)
-  return target
+  const installed = join(modules, name)
+  mkdirSync(installed, { recursive: true })
+  // By its relative path, since GNU tar reads `C:` as the name of a machine.
+  run("tar", ["-xzf", relative(installed, tarball), "--strip-components=1"], installed)
+  return installed
 }
 
-/** The packages that a module imports, Node's own modules aside. */
+/** Returns the packages that a module imports, without Node's own modules. */
 const importsOf = (code: string): ReadonlyArray<string> =>
   [...code.replace(/\/\*[^]*?\*\//g, "").matchAll(/\b(?:from|import)\s*\(?\s*"((?:@[^/"]+\/)?[^./"][^/"]*)/g)]
     .map((match) => match[1] ?? "")
@@ -49,7 +49,7 @@ interface Module {
   readonly isClosed: boolean
 }
 
-// What a package brings along, beside its siblings: the rest are peers.
+// The allowed dependencies besides the packages of this repository. All others must be peers.
 const allowed: Readonly<Record<string, ReadonlyArray<string>>> = { "@palomma-effect/testing": ["@noble/hashes"] }
 
 const othersOf = ({ dependencies = {} }: Manifest): ReadonlyArray<string> =>
@@ -57,12 +57,13 @@ const othersOf = ({ dependencies = {} }: Manifest): ReadonlyArray<string> =>
 
 const check = async (source: string): Promise<ReadonlyArray<Module>> => {
   const { name } = readManifest(source)
-  const target = install(source, name)
-  const manifest = readManifest(target)
-  const files = new Set(filesOf(target, "**/*"))
+  const installed = install(source, name)
+  const manifest = readManifest(installed)
+  const files = new Set(filesOf(installed, "**/*"))
   const complain = (problem: string) => problems.push(`${name}: ${problem}`)
 
-  if (/"(workspace|catalog):/.test(JSON.stringify(manifest))) complain("the manifest still speaks of the workspace")
+  if (/"(workspace|catalog):/.test(JSON.stringify(manifest)))
+    complain("the manifest still contains workspace: or catalog:")
   for (const dependency of othersOf(manifest)) {
     if (!allowed[name]?.includes(dependency)) complain(`depends on ${dependency}, which should be a peer`)
   }
@@ -87,14 +88,14 @@ const check = async (source: string): Promise<ReadonlyArray<Module>> => {
   const declared = new Set([name, ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })])
   for (const file of files) {
     if (!/^dist\/.*\.(js|d\.ts)$/.test(file)) continue
-    for (const imported of importsOf(readFileSync(join(target, file), "utf8"))) {
+    for (const imported of importsOf(readFileSync(join(installed, file), "utf8"))) {
       if (!declared.has(imported)) complain(`${file} imports ${imported}, which is not declared`)
     }
   }
-  const { messages } = await publint({ pkgDir: target, pack: false, strict: true })
-  for (const message of messages) complain(formatMessage(message, readManifest(target)) ?? message.code)
+  const { messages } = await publint({ pkgDir: installed, pack: false, strict: true })
+  for (const message of messages) complain(formatMessage(message, readManifest(installed)) ?? message.code)
 
-  // The peers are the workspace's own, and so is what a package brings along.
+  // Peers and dependencies are linked from the workspace.
   for (const peer of [...Object.keys(manifest.peerDependencies ?? {}), ...othersOf(manifest)]) {
     const link = join(modules, peer)
     const own = [root, source].map((directory) => join(directory, "node_modules", peer)).find(existsSync)
@@ -102,7 +103,7 @@ const check = async (source: string): Promise<ReadonlyArray<Module>> => {
     if (own !== undefined && !existsSync(link)) symlinkSync(own, link, "junction")
   }
   return built.map((module) => {
-    // What `exports` maps to nothing cannot be imported, nor what lies in a folder that it maps to nothing.
+    // A module that `exports` maps to null cannot be imported, nor a module in such a folder.
     const isClosed = module.startsWith("internal/") || manifest.exports?.[`./${module}`] === null
     return { specifier: module === "index" ? name : `${name}/${module}`, isClosed: module !== "index" && isClosed }
   })

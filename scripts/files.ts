@@ -4,7 +4,7 @@
 import { globSync } from "node:fs"
 import { sep } from "node:path"
 
-/** The paths below a folder that match any of the globs: sorted, and with `/` between their parts on Windows too. */
+/** Returns the paths in a folder that match any of the globs: sorted, and with `/` as separator, also on Windows. */
 export const filesOf = (folder: string, ...globs: ReadonlyArray<string>): ReadonlyArray<string> =>
   globSync([...globs], { cwd: folder })
     .map((file) => file.split(sep).join("/"))

@@ -1,12 +1,12 @@
 /**
- * The packages that are published, and how one is packed.
+ * The published packages, and a function that packs one.
  */
 import { execSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { filesOf } from "./files.ts"
 
-/** What a `package.json` says. */
+/** The fields of a `package.json` that scripts read. */
 export interface Manifest {
   readonly name: string
   readonly version: string
@@ -24,15 +24,15 @@ export const root = join(import.meta.dirname, "..")
 export const readManifest = (directory: string): Manifest =>
   JSON.parse(readFileSync(join(directory, "package.json"), "utf8"))
 
-/** The folders of the packages that are published. */
+/** Returns the folders of the published packages. */
 export const published = (): ReadonlyArray<string> =>
   filesOf(root, "packages/*/package.json")
     .map((file) => join(root, dirname(file)))
     .filter((directory) => readManifest(directory).private !== true)
 
-/** Packs a package as it would be published. It throws what pnpm prints if that fails. */
+/** Packs a package as for publishing. It throws the output of pnpm if that fails. */
 export const pack = (directory: string, tarball: string): void => {
-  // As a person types it: on Windows npx is not a program but a script, which only a shell can start.
+  // In a shell, since on Windows npx is a script, which only a shell can start.
   const command = `npx -y ${readManifest(root).packageManager} pack --out "${tarball}"`
   execSync(command, { cwd: directory, encoding: "utf8", stdio: "pipe" })
 }

@@ -1,5 +1,5 @@
-// Packs what a tag releases: `release.ts v0.1.0 <folder>`. It fails if the tag is not the version of every package, or if a changeset is
-// left whose change no changelog names yet.
+// Packs what a tag releases: `release.ts v0.1.0 <folder>`. It fails if the tag is not the version of every package, or
+// if a changeset is left whose change no changelog names yet.
 import { mkdirSync } from "node:fs"
 import { basename, join, resolve } from "node:path"
 import { filesOf } from "./files.ts"
@@ -20,7 +20,7 @@ const problems = [
     .map((file) => `${file} is not part of a version yet: run \`changeset version\``)
 ]
 
-// What others depend on is published before them.
+// Dependencies are published before the packages that depend on them.
 const depth = (name: string): number => {
   const { dependencies = {} } = manifests.get(name) ?? {}
   return Object.keys(dependencies).reduce((deepest, other) => Math.max(deepest, 1 + depth(other)), 0)

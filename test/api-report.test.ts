@@ -1,4 +1,4 @@
-// `api:check` has to go red if a public signature changes and only then.
+// `api:check` must fail if a public signature changes, and only then.
 import { assert, describe, it } from "@effect/vitest"
 import { execFileSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -32,7 +32,7 @@ export declare function format(amount: Amount, currency: string): string;
 export {};
 //# sourceMappingURL=Amount.d.ts.map`
 
-const given = `import type * as Option from "effect/Option";
+const maybe = `import type * as Option from "effect/Option";
 import type * as Result from "effect/Result";
 export interface Given<T> extends Maybe<T>, Option.Hidden {
     readonly Hidden: Option.Hidden;
@@ -46,7 +46,7 @@ const modules: Modules = {
   index: `export * from "./Amount.ts";\nexport * as Bank from "./Bank.ts";\n`,
   Amount: amount,
   Bank: `import { type Code } from "./internal/code.ts";\nexport type { Code };\nexport declare const all: Array<Code>;\n`,
-  "internal/given": given,
+  "internal/given": maybe,
   "internal/code": `export type Code = "a" | "b";\n`,
   "internal/other": `export type Other = "nothing needs this module";\n`
 }
@@ -62,7 +62,7 @@ const report = (of: Modules, changes: Modules = {}): Promise<string> =>
   )
 
 describe("the report", () => {
-  it("shows each public signature once, without comments, and what stands behind it", async () => {
+  it("shows each public signature once, without comments, and the types that it uses", async () => {
     const fence = (...lines: ReadonlyArray<string>) => ["", "```ts", ...lines, "```", ""]
     assert.deepStrictEqual((await report(modules)).split("\n").slice(4), [
       "## @example/money",
@@ -91,9 +91,9 @@ describe("the report", () => {
         "export type { Code }",
         "export declare const all: Array<Code>"
       ),
-      "## internal/code, behind the public modules",
+      "## internal/code (internal, part of public signatures)",
       ...fence(`export type Code = "a" | "b"`),
-      "## internal/given, behind the public modules",
+      "## internal/given (internal, part of public signatures)",
       "",
       "No public module exports `Given`.",
       ...fence(
@@ -122,7 +122,7 @@ describe("the report", () => {
     assert.strictEqual(difference(first.replaceAll("\n", "\r\n"), first), "")
   })
 
-  it("is the same in whatever order the compiler emits the members of a union", async () => {
+  it("is the same for any order of the members of a union in the compiler's output", async () => {
     const union = (...members: ReadonlyArray<string>) =>
       report(modules, { Bank: `export declare const all: Array<(${members.join(" | ")}) | "x">;` })
     const members = [
@@ -169,28 +169,28 @@ describe("the report", () => {
     assert.include(added, "+ export declare const mask: (card: string) => string")
   })
 
-  it("differs if a type behind a public signature changes, and not if nothing public needs it", async () => {
-    assert.deepStrictEqual(await differences({ "internal/given": given.replace("Option.Option<T>", "T | null") }), [
-      "## internal/given, behind the public modules",
+  it("differs if a type that a public signature uses changes, and not if none uses it", async () => {
+    assert.deepStrictEqual(await differences({ "internal/given": maybe.replace("Option.Option<T>", "T | null") }), [
+      "## internal/given (internal, part of public signatures)",
       "- type Maybe<T> = Option.Option<T>",
       "+ type Maybe<T> = T | null"
     ])
-    assert.deepStrictEqual(await differences({ "internal/given": given.replace("nothing needs this", "still") }), [])
+    assert.deepStrictEqual(await differences({ "internal/given": maybe.replace("nothing needs this", "still") }), [])
   })
 
-  it("finds what is named inside a type only", async () => {
+  it("includes a type that is named only inside another type", async () => {
     const text = await report(modules, { Bank: `export declare const all: import("./internal/other.ts").Other;` })
     assert.include(text, "No public module exports `Other`.")
     assert.include(text, `export type Other = "nothing needs this module"`)
   })
 
-  it("is of the modules that can be imported", () => {
+  it("is about the modules that can be imported", () => {
     const isPublic = isPublicOf({ ".": "./src/index.ts", "./*": "./src/*.ts", "./internal/*": null, "./bin": null })
     const names = ["index", "Amount", "binary", "deep/Amount", "bin", "internal/given", "internal/deep/given"]
     assert.deepStrictEqual(names.filter(isPublic), ["index", "Amount", "binary", "deep/Amount"])
   })
 
-  it("does not accept what it cannot read", async () => {
+  it("rejects input that it cannot read", async () => {
     const failure = await report(modules, { Bank: "export declare const = 1" }).then(() => "", String)
     assert.include(failure, "Bank.d.ts cannot be read")
   })
@@ -198,7 +198,7 @@ describe("the report", () => {
 
 const changeset = (name: string) => `---\n"${name}": minor\n---\n\n@example/bank is not named here.\n`
 
-describe("an announcement", () => {
+describe("a change announcement", () => {
   it("is a changeset that names the package", () => {
     const changed = ["@example/money", "@example/bank"]
     assert.deepStrictEqual(unannounced(changed, []), changed)
@@ -228,8 +228,8 @@ const write = (root: string, file: string, text: string) => {
   writeFileSync(join(root, file), text)
 }
 
-describe("what changed since the main branch", () => {
-  it("is what was committed and what was not", () =>
+describe("the changes since the main branch", () => {
+  it("includes committed and uncommitted changes", () =>
     withRepository((root, git) => {
       const known = (reports: ReadonlyArray<string>, changesets: ReadonlyArray<string>) =>
         assert.deepStrictEqual(changedSince(root, "main"), { _tag: "Known", reports, changesets })
@@ -250,7 +250,7 @@ describe("what changed since the main branch", () => {
       git("add", ".")
       git("commit", "--quiet", "-m", "three")
       known(["packages/money/api.md"], [changeset("@example/money")])
-      // What main has meanwhile is no change of this branch.
+      // A later commit on main is not a change of this branch.
       git("switch", "--quiet", "main")
       write(root, "packages/bank/api.md", "two\n")
       git("commit", "--quiet", "-a", "-m", "four")
@@ -258,7 +258,7 @@ describe("what changed since the main branch", () => {
       known(["packages/money/api.md"], [changeset("@example/money")])
     }))
 
-  it("is not known without a main branch, in a shallow clone or outside of a repository", () =>
+  it("fails without a main branch, in a shallow clone or outside of a repository", () =>
     withRepository((root, git) => {
       const because = (directory: string, reason: string) =>
         assert.deepStrictEqual(changedSince(join(root, directory), "main"), { _tag: "NotKnown", because: reason })

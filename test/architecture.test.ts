@@ -1,5 +1,5 @@
-// docs/architecture.md is a picture of the code. Here it is held against the imports: the boxes hold every module of the client once, each
-// arrow is an import, and each import is an arrow.
+// docs/architecture.md shows the structure of the code. This test compares it with the imports: the boxes have every
+// module of the client once, each arrow is an import, and each import is an arrow.
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join, posix } from "node:path"
@@ -37,7 +37,7 @@ const arrowsOf = (
   return arrows
 }
 
-/** A path of groups that leads back to its beginning, if there is one. */
+/** A cycle of groups, if there is one. */
 const circleOf = (arrows: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyArray<string> => {
   const done = new Set<string>()
   const visit = (at: string, path: ReadonlyArray<string>): ReadonlyArray<string> => {
@@ -57,7 +57,7 @@ const circleOf = (arrows: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyArr
   return []
 }
 
-/** A folder under `internal` is one room; every other module is a room of its own. */
+/** The group of a module: a folder under `internal` is one group, every other module is a separate one. */
 const roomOf = (file: string): string => /^internal\/[^/]+\//.exec(file)?.[0] ?? file
 
 const packages = ["schema", "client", "testing", "durable"]
@@ -65,11 +65,11 @@ const packages = ["schema", "client", "testing", "durable"]
 describe.each(packages)("the folders of %s", (name) => {
   const modules = importsOf(name)
 
-  it("import each other in no circle", () => {
+  it("have no import cycle", () => {
     assert.strictEqual(circleOf(arrowsOf(modules, roomOf)).join(" -> "), "")
   })
 
-  it("hold no two modules whose names differ by a capital alone", () => {
+  it("have no two modules whose names differ only by a capital letter", () => {
     const names = [...modules.keys()].map((file) => posix.basename(file))
     const written = new Map<string, Set<string>>()
     for (const file of names) written.set(file.toLowerCase(), (written.get(file.toLowerCase()) ?? new Set()).add(file))
@@ -80,7 +80,7 @@ describe.each(packages)("the folders of %s", (name) => {
   })
 })
 
-it("a circle is found", () => {
+it("a cycle is found", () => {
   const there = new Map([
     ["a.ts", ["internal/b/c.ts"]],
     ["internal/b/c.ts", []],
@@ -105,7 +105,7 @@ describe("the page of the client's architecture", () => {
       )
       .map(({ box }) => box)
 
-  // Most modules use these. Arrows to them would hide the rest.
+  // Most modules use these. Arrows to them would hide the others.
   const ground = ["interfaces", "options", "errors", "leaves"]
 
   it("has every module in one box", () => {
@@ -113,7 +113,7 @@ describe("the page of the client's architecture", () => {
     for (const file of modules.keys()) assert.lengthOf([file, ...boxesOf(file)], 2)
   })
 
-  it("names no module that is not there", () => {
+  it("names only modules that exist", () => {
     const files = [...modules.keys()]
     const isThere = (pattern: string) =>
       files.some((file) => (pattern.endsWith("*") ? file.startsWith(pattern.slice(0, -1)) : file === `${pattern}.ts`))
@@ -123,18 +123,18 @@ describe("the page of the client's architecture", () => {
     )
   })
 
-  it("draws the arrows that the imports make, and no other", () => {
+  it("draws exactly the arrows that the imports make", () => {
     const measured = arrowsOf(modules, (file) => boxesOf(file)[0] ?? file)
     const drawn = [...page.matchAll(/^ {2}(\w+)(?:\["[^"]*"\])? --> (\w+)/gm)].map(([, from, to]) => `${from} -> ${to}`)
     const made = [...measured].flatMap(([from, to]) =>
       [...to].filter((box) => !ground.includes(box)).map((box) => `${from} -> ${box}`)
     )
-    // `index` hands out everything, `body` too.
+    // `index` exports everything, including `body`.
     assert.deepStrictEqual([...drawn, "layers -> body"].sort(), made.sort())
     assert.strictEqual(circleOf(measured).join(" -> "), "")
   })
 
-  it("walks through files and functions that are there", () => {
+  it("describes a request with files and functions that exist", () => {
     const steps = [...page.matchAll(/`(packages\/[\w/]+\.ts)`\s+`(\w+)`/g)]
     assert.isAbove(steps.length, 12)
     for (const [, file = "", name = ""] of steps) {

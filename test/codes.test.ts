@@ -1,4 +1,4 @@
-// A program translates what is wrong by its code, so it has to know all of them.
+// A program translates problems by their code, so all codes must be documented.
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -19,7 +19,7 @@ const sources = [
     .map(read)
 ].join("\n")
 
-// Where a problem is made, where a rule is, and where a list or a card is told which word to use.
+// The places that define a problem, a rule, or the code of a list or a card.
 const made = [
   /\bcode(?:Key\])?(?::| =) "([a-z\d-]+)"/g,
   /\brule\(\s*"([a-z\d-]+)"/g,
@@ -28,8 +28,8 @@ const made = [
   /\b(?:digits|secret)\(\/.*?\/u?, "([a-z\d-]+)"/g
 ].map((pattern) => [...sources.matchAll(pattern)].map(([, word = ""]) => word))
 
-describe("the codes of what is wrong", () => {
-  it("are found wherever one is made", () => {
+describe("the codes of problems", () => {
+  it("are found in every place that defines one", () => {
     for (const words of made) assert.isNotEmpty(words)
   })
 

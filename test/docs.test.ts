@@ -18,7 +18,7 @@ for (const snippet of written.snippets) {
     it("compiles", () => none(compiled.get(snippet)))
     if (snippet.kind === "program") it("runs", () => none(executed.get(snippet)))
     if (snippet.kind !== "suite") return
-    // A suite that does not load must not hide the problems of the others.
+    // A suite that does not load must not hide the problems of the other ones.
     const problem = await written.declareTests(snippet).then(
       () => undefined,
       (error: unknown) => error

@@ -1,5 +1,6 @@
 /**
- * Law 2: what the library derives from `PalommaApi` says the same as the contract, but for the differences listed here.
+ * Law 2: the document that the library derives from `PalommaApi` equals the contract, except for the differences listed
+ * here.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { PalommaApi, palommaServers, WebhookEventType } from "@palomma-effect/schema"
@@ -55,28 +56,26 @@ const lists = [
   "GET /payoutTargets"
 ]
 
-/** What differs on purpose: `fact: ours <> the contract's`, by reason. An entry that is no longer true fails the test too. */
+/** Intended differences: `fact: ours <> the contract's`, by reason. An outdated entry fails the test too. */
 const intended: { readonly [reason: string]: ReadonlyArray<string> } = {
-  "A caller can do nothing with a record that lacks these. The contract requires no field of any answer.": core.map(
+  "A record without these fields is useless for a caller. The contract requires no field of any response.": core.map(
     (field) => `${field} required: true <> false`
   ),
-  "A page without its items would end a list too early without a word.": pages.map(
+  "A page without its items would silently end a list too early.": pages.map(
     (page) => `${page}.items required: true <> false`
   ),
-  "Nothing depends on the count, so an odd one is no reason to lose the page.": pages.map(
+  "No caller depends on the count, so an invalid one is no reason to lose the page.": pages.map(
     (page) => `${page}.count type: number <> integer`
   ),
-  "An error without the documented body comes from something between us and Palomma, which proves nothing.": errors.map(
+  "An error without the documented body comes from a server between us and Palomma, which proves nothing.": errors.map(
     (error) => `${error}.message required: true <> false`
   ),
-  "A bank account is of no use without its parts. The contract forgets to require them.": accounts.flatMap(
-    (account) => [
-      `${account}.bank required: true <> false`,
-      `${account}.accountType required: true <> false`,
-      `${account}.accountNumber required: true <> false`
-    ]
-  ),
-  "Amounts are whole pesos: nobody pays fractions of one, and Palomma's v1 refuses them.": [
+  "A bank account is useless without its parts. The contract does not require them.": accounts.flatMap((account) => [
+    `${account}.bank required: true <> false`,
+    `${account}.accountType required: true <> false`,
+    `${account}.accountNumber required: true <> false`
+  ]),
+  "Amounts are whole pesos: fractions are never paid, and Palomma's v1 rejects them.": [
     ...links,
     "CreatePayinRequest",
     "CreatePayoutRequest"
@@ -88,10 +87,10 @@ const intended: { readonly [reason: string]: ReadonlyArray<string> } = {
     "CreatePayinLinkGeneral.availableTypes minItems: 1 <> nothing"
   ],
   "A page of no records would never end a list.": lists.map((list) => `${list} query limit minimum: 1 <> nothing`),
-  "An odd address in a copy of a customer's data must not turn a payout that was made into an error.": [
+  "An invalid address in a copy of a customer's data must not turn a payout that was made into an error.": [
     "CustomerDetails.email format: nothing <> email"
   ],
-  "The later copies of the documentation name the other production host.": [
+  "The later copies of the documentation have the other production host.": [
     "server https://prod.api.palomma.com/v0: nothing <> there"
   ]
 }
@@ -106,7 +105,7 @@ const object = (value: unknown): JsonObject => (isObject(value) ? value : {})
 const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 const nameOf = (ref: string): string => ref.slice(ref.lastIndexOf("/") + 1)
 
-/** Everything a document says, one fact a line, whether it is OpenAPI 3.0 or 3.1 and however it is cut into components. */
+/** Every fact of a document, one per line, for OpenAPI 3.0 and 3.1 and any split into components. */
 const factsOf = (document: JsonObject): ReadonlyMap<string, string> => {
   const facts = new Map<string, string>()
   const resolve = (value: unknown): JsonObject => {
@@ -120,7 +119,7 @@ const factsOf = (document: JsonObject): ReadonlyMap<string, string> => {
     )
   }
 
-  // The name of an object's schema; anything smaller is described where it is used.
+  // The name of an object's schema. Other schemas are described at their use.
   const nameIfObject = (value: unknown): string | undefined => {
     const ref = object(value)["$ref"]
     return typeof ref === "string" && resolve(value)["type"] === "object" ? nameOf(ref) : undefined
@@ -193,7 +192,7 @@ const factsOf = (document: JsonObject): ReadonlyMap<string, string> => {
   const components = object(document["components"])
   for (const [name, schema] of Object.entries(object(components["schemas"]))) {
     if (object(schema)["type"] !== "object") continue
-    // The contract has one schema for the bodies of all errors, where the library has a class for each status.
+    // The contract has one schema for the bodies of all errors, while the library has a class for each status.
     for (const at of name === "Error" ? errors : [name]) describeSchema(at, schema)
   }
   for (const [name, scheme] of Object.entries(object(components["securitySchemes"]))) {
@@ -202,7 +201,7 @@ const factsOf = (document: JsonObject): ReadonlyMap<string, string> => {
   return facts
 }
 
-/** The document with each of its fields renamed, made required or optional, and each enum value removed, one at a time. */
+/** The document with one change each: a renamed field, a field made required or optional, a removed enum value. */
 const mutantsOf = (document: JsonObject): ReadonlyArray<readonly [name: string, mutant: JsonObject]> => {
   const mutants: Array<readonly [string, JsonObject]> = []
   const visit = (at: string, value: unknown, put: (part: unknown) => unknown): void => {
@@ -233,16 +232,16 @@ const mutantsOf = (document: JsonObject): ReadonlyArray<readonly [name: string, 
     for (const [key, part] of Object.entries(value)) visit(`${at}/${key}`, part, (p) => put({ ...value, [key]: p }))
   }
   visit("#/components", document["components"], (components) => ({ ...document, components }))
-  // The schemas of webhook events have a test of their own.
+  // The schemas of webhook events have a separate test.
   return mutants.filter(([name]) => !/schemas\/(WebhookEvent|UnrecognizedEvent|\w+Updated|\w+Notice)\b/.test(name))
 }
 
 const contract = object(parse(fs.readFileSync(new URL("contract/palomma-v0.openapi.yaml", import.meta.url), "utf8")))
 const derived = OpenApi.fromApi(PalommaApi)
-// The type of Effect has no webhooks.
+// Effect's type has no webhooks.
 const document: JsonObject = { ...derived }
 
-// The schemas of webhook events are compared by tests of their own.
+// The schemas of webhook events are compared by separate tests.
 const isWebhook = (fact: string): boolean =>
   /^(WebhookNotification|UnrecognizedEvent|\w+Updated|\w+Notice)\b/.test(fact)
 
@@ -252,7 +251,7 @@ const differences = (ours: ReadonlyMap<string, string>, theirs: ReadonlyMap<stri
     .map((fact) => `${fact}: ${ours.get(fact) ?? "nothing"} <> ${theirs.get(fact) ?? "nothing"}`)
 
 describe("the OpenAPI document derived from PalommaApi", () => {
-  it("says what the contract says, but for the differences listed by name", () => {
+  it("equals the contract, except for the differences listed by name", () => {
     assert.deepStrictEqual(
       [...differences(factsOf(document), factsOf(contract))].sort(),
       Object.values(intended).flat().sort(),
@@ -260,7 +259,7 @@ describe("the OpenAPI document derived from PalommaApi", () => {
     )
   })
 
-  it("is told from one in which any one field is renamed, required or not as it was not, or any one enum value is gone", () => {
+  it("differs from each document with one renamed field, one changed requirement, or one removed enum value", () => {
     const theirs = factsOf(contract)
     const listed = new Set(Object.values(intended).flat())
     const survivors = mutantsOf(document).filter(([, mutant]) => {
@@ -274,7 +273,7 @@ describe("the OpenAPI document derived from PalommaApi", () => {
     )
   })
 
-  it("has the sandbox first, which is where generated clients send by default", () => {
+  it("lists the sandbox first, which is the default server of generated clients", () => {
     assert.strictEqual(object(list(document["servers"])[0])["url"], palommaServers.sandbox)
   })
 })
@@ -284,10 +283,10 @@ describe("the webhooks of the document", () => {
   const notification = object(object(schemas["WebhookNotification"])["properties"])
   const records = list(object(notification["event"])["anyOf"]).map((record) => nameOf(String(object(record)["$ref"])))
   const kinds = object(object(document["components"])["schemas"])
-  // Whatever happened to a settlement, its id is all that its record needs to have.
+  // Only the id of a settlement is required in its record, for any event.
   const noticeOf = (record: string): string => (record === "PayinSettlement" ? record : `${record}Notice`)
 
-  it("are the events of the contract, in order, each of them posted with the documented headers", () => {
+  it("are the events of the contract, in order, each a POST with the documented headers", () => {
     const types = list(object(notification["eventType"])["enum"])
     assert.deepStrictEqual([...WebhookEventType.values], types)
     const webhooks = object(document["webhooks"])
@@ -305,7 +304,7 @@ describe("the webhooks of the document", () => {
     }
   })
 
-  it("hold a notification of the contract, with its record", () => {
+  it("have a notification of the contract, with its record", () => {
     assert.deepStrictEqual(
       Object.keys(kinds)
         .filter((name) => name.endsWith("Updated"))
@@ -322,7 +321,7 @@ describe("the webhooks of the document", () => {
     }
   })
 
-  it("say of each record what the contract says, and that its id is all that it must have", () => {
+  it("describe each record as the contract does, and require only its id", () => {
     const of = (facts: ReadonlyMap<string, string>, name: string): ReadonlyMap<string, string> =>
       new Map(
         [...facts]

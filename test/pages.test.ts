@@ -1,4 +1,4 @@
-// What the pages have in common: no text twice, and one place for each fact.
+// Common rules of the pages: no repeated text, and one place for each fact.
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"

@@ -1,4 +1,4 @@
-// Linux alone is at hand while this is written, so what is known to break on macOS or Windows is looked for in the sources.
+// This is developed on Linux, so the test searches the sources for code that breaks on macOS or Windows.
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -7,7 +7,7 @@ import { filesOf } from "../scripts/files.ts"
 const root = join(import.meta.dirname, "..")
 const read = (file: string): string => readFileSync(join(root, file), "utf8")
 
-// The words that are looked for stand here as data.
+// The searched words are data in this file.
 const own = "test/portability.test.ts"
 
 const sources = filesOf(
@@ -30,7 +30,7 @@ interface Rule {
   readonly pattern: RegExp
   /** What to write instead. */
   readonly instead: string
-  /** The files that may do it, and why each does no harm. */
+  /** The files that may use it, and why it is harmless in each. */
   readonly but?: Readonly<Record<string, string>>
 }
 
@@ -52,17 +52,17 @@ const rules: ReadonlyArray<Rule> = [
     instead: "fileURLToPath or import.meta.dirname: on Windows the path of a URL begins with /C:"
   },
   {
-    what: "a path that is put together by hand",
+    what: "a path that is joined by hand",
     pattern: /import\.meta\.(?:dirname|filename)(?:\s*\+|\})/,
     instead: "join of node:path: Windows writes a backslash between the parts"
   },
   {
-    what: "a folder that only Unix has",
+    what: "a folder that exists only on Unix",
     pattern: /["'`]\/(?:bin|dev|etc|home|proc|tmp|usr|var)\b/,
     instead: "tmpdir of node:os, or an option of the command"
   },
   {
-    what: "a variable that only Unix has",
+    what: "a variable that exists only on Unix",
     pattern: /env(?:\.|\[")(?:HOME|PWD|SHELL|TMPDIR|USER)\b/,
     instead: "homedir and tmpdir of node:os, process.cwd()"
   },
@@ -78,14 +78,14 @@ const rules: ReadonlyArray<Rule> = [
     instead: '"junction" as the third argument: on Windows any other kind needs the rights of an administrator'
   },
   {
-    what: "rights of a file",
+    what: "file permissions",
     pattern: /\b[fl]?chmod(?:Sync)?\b/,
     instead: "nothing: Windows does not have them"
   },
   {
-    what: "a signal other than SIGKILL that is sent",
+    what: "a signal other than SIGKILL",
     pattern: /\bkill\([^)\n]*"SIG(?!KILL)/,
-    instead: "a skip on Windows with a printed reason: there is no such signal, or it ends the process at once",
+    instead: "a skip on Windows with a printed reason: the signal does not exist, or it ends the process immediately",
     but: {
       "examples/test/pay-from-csv.test.ts": "The test of Ctrl-C is skipped on Windows, and says so.",
       "packages/testing/test/server.test.ts": "On Windows the exit code is not tested, and the test says so.",
@@ -98,18 +98,18 @@ const rules: ReadonlyArray<Rule> = [
     pattern: /\b(?:spawn|execFile)(?:Sync)?\((?!process\.execPath)|(?<![.\w])exec(?:Sync)?\(/,
     instead: "process.execPath and a script: what else is installed, and how it is started, differs",
     but: {
-      "packages/testing/test/server.test.ts": "The shell commands of the README, skipped if there is no such shell.",
-      "scripts/api/git.ts": "git: without it the check says that nothing is known.",
+      "packages/testing/test/server.test.ts": "The shell commands of the README, skipped if the shell does not exist.",
+      "scripts/api/git.ts": "git: without it the check reports that the changes are unknown.",
       "scripts/check-packages.ts": "tar is part of all three systems.",
       "scripts/packages.ts": "npx, started by the system's own shell.",
-      "test/api-report.test.ts": "git, with which a contributor came by this repository.",
-      "test/faults/runtimes.ts": "It refuses any system but Linux.",
+      "test/api-report.test.ts": "git, which a contributor has already.",
+      "test/faults/runtimes.ts": "It rejects any system but Linux.",
       "test/kills/support/stops.ts": "`ps`; only stops.test.ts uses it, which is skipped on Windows, and says so."
     }
   }
 ]
 
-describe("what breaks on other systems", () => {
+describe("code that breaks on other systems", () => {
   for (const { but = {}, instead, pattern, what } of rules) {
     const found = [...codes].flatMap(([file, code]) => (pattern.test(code) ? [file] : []))
 
@@ -123,7 +123,7 @@ describe("what breaks on other systems", () => {
     }
   }
 
-  it("is not in the scripts of package.json, which cmd.exe runs on Windows", () => {
+  it("is not used in the scripts of package.json, which cmd.exe runs on Windows", () => {
     const { scripts }: { readonly scripts: Record<string, string> } = JSON.parse(read("package.json"))
     for (const [name, line] of Object.entries(scripts)) {
       for (const command of line.split(" && ")) {
@@ -132,7 +132,7 @@ describe("what breaks on other systems", () => {
     }
   })
 
-  it("is not the end of a line: every text file is checked out with the same", () => {
+  it("includes no different line ends: every text file is checked out with the same", () => {
     assert.include(read(".gitattributes").split("\n"), "* text=auto eol=lf")
     const pages = filesOf(root, "*.md", ".changeset/*.md", ".github/**/*.{md,yml}", "docs/*.md", "packages/*/*.md")
     const wrong = [...sources, ...pages].filter((file) => read(file).includes("\r"))
@@ -141,7 +141,7 @@ describe("what breaks on other systems", () => {
 })
 
 describe("PostgreSQL", () => {
-  it("is decided on in one module", () => {
+  it("is configured in one module", () => {
     const deciding = [...codes].flatMap(([file, code]) =>
       /localhost:5432|127\.0\.0\.1:5432|env(?:\.|\[")DATABASE_URL/.test(code) ? [file] : []
     )

@@ -44,7 +44,7 @@ const isEnum = (exported: unknown): exported is AnEnum =>
 
 const codeOf = (cell: string | undefined): string => (cell ?? "").replaceAll("`", "")
 
-// What comes after the path of the service, by operation. The sentence above the table of operations says it too.
+// The path after that of the service, by operation. The sentence above the table of operations documents it too.
 const below: { readonly [operation: string]: RegExp } = { create: /^$/, list: /^$/, get: /^\/:\w+$/ }
 
 const operations = (): ReadonlyArray<Row> =>
@@ -92,7 +92,7 @@ describe("packages/schema/README.md", () => {
   const file = "packages/schema/README.md"
   const coded = (names: ReadonlyArray<string>): string => names.map((name) => `\`${name}\``).join(" ")
 
-  it("lists the values of every enum, or says how many there are", () => {
+  it("lists the values of every enum, or their number", () => {
     const enums = Object.entries<unknown>(schema).flatMap(([name, exported]) =>
       isEnum(exported) ? [{ name, exported }] : []
     )
@@ -132,7 +132,7 @@ describe("packages/testing/README.md", () => {
     const rows = [...table(file, "`Fault.`"), ...table(file, "`Fault.`", 1)].map(([cell]) =>
       codeOf(cell).replace(/\(.*/, "")
     )
-    assert.sameMembers(rows, names, 'the tables below "What can go wrong"')
+    assert.sameMembers(rows, names, 'the tables below "Faults"')
   })
 })
 
@@ -157,7 +157,7 @@ describe("links", () => {
   }
 })
 
-it("CONTRIBUTING.md names files that are there", () => {
+it("CONTRIBUTING.md names files that exist", () => {
   const named = [...read("CONTRIBUTING.md").matchAll(/`((?:packages|test|scripts)\/[\w./-]+\.(?:ts|yaml|md))`/g)]
   assert.isNotEmpty(named)
   for (const [, file = ""] of named) assert.isTrue(existsSync(join(root, file)), `${file} does not exist`)
@@ -229,7 +229,7 @@ const errors = [
     outcome: "unknown",
     status: 200,
     defect: "wrong-shape",
-    problems: [{ field: "status", code: "text", rule: "must be a string of PayoutStatus" }],
+    problems: [{ field: "status", code: "text", rule: "must be text: a value of PayoutStatus" }],
     recordId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
   }),
   new client.TransferNotSent({ ...refund, cause: new client.TransferClaimEnded(refund) }),
@@ -274,7 +274,7 @@ const errors = [
     reason: "the disk is full"
   }),
   new client.TransferClaimEnded(refund),
-  new client.TransferLookUpIncomplete({ ...refund, limit: "lookUpPages", pages: 101 }),
+  new client.TransferLookUpIncomplete({ ...refund, limit: "lookUpPages", pages: 100 }),
   new client.PalommaStillPending({
     operation: "Payouts.awaitFinal",
     recordId: client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS"),

@@ -1,4 +1,4 @@
-// What a public repository says of itself, in files that no program of this one reads.
+// Rules for repository files that no program of this repository reads.
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -28,13 +28,13 @@ describe("workflows", () => {
     const { concurrency, jobs, permissions }: Workflow = parse(text)
     const all = Object.entries(jobs)
 
-    it(`${file} may do no more than it needs, and ends`, () => {
+    it(`${file} has only the permissions that it needs, and a timeout`, () => {
       assert.isDefined(concurrency)
       assert.deepStrictEqual(permissions, file.endsWith("/release.yml") ? {} : { contents: "read" })
       for (const [name, job] of all) assert.isAtMost(job["timeout-minutes"] ?? Infinity, 60, name)
     })
 
-    it(`${file} uses the actions of one exact version, and the pnpm of the workspace`, () => {
+    it(`${file} uses exact versions of actions, and the pnpm of the workspace`, () => {
       for (const [name, { steps }] of all) {
         for (const { uses } of steps)
           if (uses !== undefined) assert.match(uses, /^actions\/[\w-]+@v\d+\.\d+\.\d+$/, name)
@@ -44,7 +44,7 @@ describe("workflows", () => {
     })
   }
 
-  it("only the job that publishes gets an identity, and it runs no code of the repository", () => {
+  it("only the publishing job gets an identity, and it runs no code of the repository", () => {
     const { jobs }: Workflow = parse(read(".github/workflows/release.yml"))
     const identified = Object.entries(jobs).filter(([, { permissions }]) => permissions?.["id-token"] !== undefined)
     assert.deepStrictEqual(
@@ -78,7 +78,7 @@ describe("issue forms", () => {
   })
 
   for (const file of forms) {
-    it(`${file} warns of secrets before anything is written`, () => {
+    it(`${file} warns of secrets before the first field`, () => {
       const [first, ...fields] = bodyOf(file)
       assert.match(first?.attributes.value ?? "", /Never paste an API key.* account number/)
       const ids = fields.map(({ id }) => id)
@@ -87,7 +87,7 @@ describe("issue forms", () => {
     })
   }
 
-  it("ask of a bug whether money moved", () => {
+  it("ask for a bug whether money moved", () => {
     const money = bodyOf(".github/ISSUE_TEMPLATE/bug.yml").find(({ id }) => id === "money")
     assert.isTrue(money?.validations?.required)
   })
@@ -96,7 +96,7 @@ describe("issue forms", () => {
 describe("versions", () => {
   const page = read("docs/versions.md")
 
-  it("docs/versions.md says what each package needs", () => {
+  it("docs/versions.md lists the requirements of each package", () => {
     for (const directory of published()) {
       const { engines, name, peerDependencies = {} } = readManifest(directory)
       const row = page.split("\n").find((line) => line.startsWith(`| \`${name}\``)) ?? ""
@@ -106,14 +106,14 @@ describe("versions", () => {
     }
   })
 
-  it("the lowest Node that a package allows is one of those that CI runs on", () => {
+  it("the lowest Node version of a package is one that CI runs on", () => {
     for (const directory of published()) {
       const lowest = readManifest(directory).engines?.node?.replace(">=", "") ?? ""
       assert.include(read(".github/workflows/ci.yml"), `node: ["${lowest}",`)
     }
   })
 
-  it("every package has the same", () => {
+  it("every package has the same version", () => {
     const versions = published().map((directory) => readManifest(directory).version)
     assert.lengthOf(new Set(versions), 1)
   })

@@ -1,12 +1,12 @@
-// A program that is written against the services runs unchanged on the simulator in memory, the simulator over HTTP and
-// doubles written by hand.
+// A program that uses the services runs unchanged on the simulator in memory, the simulator over HTTP and hand-written
+// doubles.
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { byHand, inMemory, order, overHttp, refund } from "../examples/src/replace-by-a-layer.ts"
 
 describe("a program", () => {
-  it.live("ends alike on every Palomma", () =>
+  it.live("has the same result on every Palomma", () =>
     Effect.gen(function* () {
       const expected = "$ 50.000 COP: approved"
       assert.strictEqual(yield* Effect.provide(refund(order), inMemory), expected)
@@ -15,7 +15,7 @@ describe("a program", () => {
     })
   )
 
-  it.live("fails alike in memory and over HTTP", () =>
+  it.live("has the same error in memory and over HTTP", () =>
     Effect.gen(function* () {
       const tooMuch = { ...order, total: 5_000_001 }
       const here = yield* Effect.result(Effect.provide(refund(tooMuch), inMemory))

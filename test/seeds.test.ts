@@ -1,6 +1,4 @@
-/**
- * Law 1: everything in the five pages of Palomma's documentation that this library began with holds.
- */
+/** Law 1: all facts of the five pages of Palomma's documentation that this library is based on. */
 import { assert, describe, it } from "@effect/vitest"
 import {
   CreatePayoutRequest,
@@ -75,7 +73,7 @@ const required = (properties: ReadonlyArray<Property>): ReadonlyArray<string> =>
   names(properties.filter((p) => p.required))
 const keys = (value: object): ReadonlyArray<string> => Object.keys(value).sort()
 
-// What Palomma added after these pages were kept is in the contract, with which law 2 compares the whole list.
+// Later additions by Palomma are in the contract. Law 2 compares them.
 const hasAll = (values: ReadonlyArray<string>, documented: ReadonlyArray<string> | undefined): void => {
   assert.isNotEmpty(documented)
   assert.deepStrictEqual(
@@ -101,14 +99,14 @@ const aRequest: CreatePayoutRequest = {
 }
 
 describe("the documented payout request", () => {
-  it("decodes, with a status message beside processing too", () => {
+  it("decodes, with a status message in status processing too", () => {
     const payout = Schema.decodeUnknownSync(PayoutRequest)(S1.sampleResponse)
     assert.strictEqual(payout.status, "processing")
     assert.strictEqual(payout.statusMessage, "AUTHENTICATION_FAILED")
     assert.strictEqual(payout.customerDetails?.phoneNumber, "3013111111")
   })
 
-  it("is encoded to what it was decoded from", () => {
+  it("is unchanged after decoding and encoding", () => {
     const payout = Schema.decodeUnknownSync(PayoutRequest)(S1.sampleResponse)
     assert.deepStrictEqual<object>(Schema.encodeSync(PayoutRequest)(payout), S1.sampleResponse)
   })
@@ -135,13 +133,13 @@ describe("the documented payout request", () => {
 })
 
 describe("the documented payout target", () => {
-  it("decodes, with a status message beside active too", () => {
+  it("decodes, with a status message in status active too", () => {
     const target = Schema.decodeUnknownSync(PayoutTarget)(S4.sampleResponse)
     assert.strictEqual(target.status, "active")
     assert.strictEqual(target.statusMessage, "AUTHENTICATION_FAILED")
   })
 
-  it("is encoded to what it was decoded from", () => {
+  it("is unchanged after decoding and encoding", () => {
     const target = Schema.decodeUnknownSync(PayoutTarget)(S4.sampleResponse)
     assert.deepStrictEqual<object>(Schema.encodeSync(PayoutTarget)(target), S4.sampleResponse)
   })
@@ -161,7 +159,7 @@ describe("the documented payout target", () => {
 })
 
 describe("the documented status messages", () => {
-  it("are known, in order, along with the two that only Palomma's table of messages has", () => {
+  it("are known, in order, together with the two that are only in Palomma's table of messages", () => {
     for (const documented of [
       schemaOf(S0, "StatusMessage").enum,
       schemaOf(S2, "StatusMessage").enum,
@@ -185,7 +183,7 @@ describe("the examples of single properties", () => {
       )
     )
 
-  it("decode and stay what they are", () => {
+  it("decode to the same values", () => {
     const cases: ReadonlyArray<readonly [(record: unknown) => object, Record<string, unknown>]> = [
       [Schema.decodeUnknownSync(PayoutRequest), { ...examples(S0, "PayoutRequest"), status: "approved" }],
       [Schema.decodeUnknownSync(PayoutTarget), examples(S2, "PayoutTarget")],
@@ -197,7 +195,7 @@ describe("the examples of single properties", () => {
 })
 
 describe("a create body", () => {
-  it("of a payout request is encoded to the documented keys and no others", () => {
+  it("of a payout request is encoded to exactly the documented keys", () => {
     const body = Schema.encodeSync(CreatePayoutRequest)(aRequest)
     assert.deepStrictEqual(keys(body), keys(requestOf(S0, "/payoutRequests").properties))
     assert.deepStrictEqual(keys(body), keys(S1.sampleRequest))
@@ -205,7 +203,7 @@ describe("a create body", () => {
     assert.deepStrictEqual(keys(body), names(S3.body))
   })
 
-  it("of a payout request needs the documented keys and no others", () => {
+  it("of a payout request requires exactly the documented keys", () => {
     const { payoutTargetId, amount } = aRequest
     const body = Schema.encodeSync(CreatePayoutRequest)({ payoutTargetId, amount })
     assert.deepStrictEqual(keys(body), [...(requestOf(S0, "/payoutRequests").required ?? [])].sort())
@@ -213,7 +211,7 @@ describe("a create body", () => {
     assert.deepStrictEqual(keys(body), required(S3.body))
   })
 
-  it("of a payout target is encoded to the documented keys and no others", () => {
+  it("of a payout target is encoded to exactly the documented keys", () => {
     const body = Schema.encodeSync(CreatePayoutTargetBankAccount)(aTarget)
     assert.deepStrictEqual(keys(body), keys(schemaOf(S2, "PayoutTargetBankAccount").properties))
     assert.deepStrictEqual(keys(body), keys(S4.sampleRequest))
@@ -221,18 +219,18 @@ describe("a create body", () => {
     assert.deepStrictEqual(keys(body.bankAccount), keys(schemaOf(S2, "BcolPayoutBankAccount").properties))
   })
 
-  it("of a payout target needs the documented keys and no others", () => {
+  it("of a payout target requires exactly the documented keys", () => {
     const { reference: _, description: __, ...needed } = aTarget
     const body = Schema.encodeSync(CreatePayoutTarget)(needed)
     assert.deepStrictEqual(keys(body), [...(schemaOf(S2, "PayoutTargetBankAccount").required ?? [])].sort())
     assert.deepStrictEqual(keys(body), required(S4.body))
   })
 
-  it("of a payout target takes the documented sample, placeholders and all", () => {
+  it("of a payout target accepts the documented sample, including its placeholders", () => {
     assert.deepStrictEqual<object>(Schema.decodeUnknownSync(CreatePayoutTarget)(S4.sampleRequest), S4.sampleRequest)
   })
 
-  it("of a payout request refuses the documented sample, whose 123 pesos are not above 1,000", () => {
+  it("of a payout request rejects the documented sample, whose 123 pesos are not above 1,000", () => {
     assert.throws(() => Schema.decodeUnknownSync(CreatePayoutRequest)(S1.sampleRequest), /above 1\.000[^]*"amount"/)
     assert.doesNotThrow(() => Schema.decodeUnknownSync(CreatePayoutRequest)({ ...S1.sampleRequest, amount: 1_001 }))
   })

@@ -1,5 +1,5 @@
-// The rules that keep the source honest are themselves configuration, which breaks without a sound. Each is shown a file that
-// breaks it, in a copy of the layout, under the repository's own configuration.
+// The rules for the source are configuration, which can break unnoticed. Each rule gets a file that violates it, in a
+// copy of the layout, under the repository's own configuration.
 import { assert, describe, it } from "@effect/vitest"
 import { spawnSync } from "node:child_process"
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, "..")
 
 const projects = ["packages/schema", "packages/client", "packages/testing", "packages/durable", "test"]
 
-/** A rule of undefined means that the file is as it should be. */
+/** A rule of undefined means that the file is correct. */
 type Law = readonly [file: string, code: string, rule: string | undefined]
 
 const lint: ReadonlyArray<Law> = [
@@ -51,7 +51,7 @@ const lint: ReadonlyArray<Law> = [
       "no-misused-spread"
     ],
     [`packages/${name}/src/floating.ts`, "export {}\nPromise.resolve(1)", "no-floating-promises"],
-    // A circle of types alone is one too: neither file can be read, or moved, without the other.
+    // A cycle of types alone is a cycle too: neither file can be read, or moved, without the other.
     [
       `packages/${name}/src/circle-there.ts`,
       'import type { Back } from "./circle-back.ts"\nexport interface There {\n  readonly back?: Back\n}',

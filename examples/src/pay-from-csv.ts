@@ -1,7 +1,8 @@
 /**
- * Pays every line of a CSV file, once each. Stop it or kill it at any line and run it again: it goes on at once from there.
+ * Pays every line of a CSV file, at most once each. You can stop or kill it at any line: the next run continues from
+ * there.
  *
- * A line names a payout target, which was registered when its owner gave the account, so the file holds nothing about a person.
+ * A line contains only the id of a payout target, which was registered before, so the file contains no personal data.
  *
  *   node examples/src/pay-from-csv.ts sample payouts.csv
  *   node examples/src/pay-from-csv.ts pay payouts.csv
@@ -18,14 +19,16 @@ import { runLasting } from "./support/run.ts"
 import * as Screen from "./support/screen.ts"
 
 const pay = Effect.fnUntraced(function* (file: string) {
-  // The whole file is checked before anything is sent; if anything is wrong with it, this is where it ends.
+  // Checks the whole file before the first payout, and fails if any line has a problem.
   const payments = yield* readPayments(file)
   const payouts = yield* Payouts
   yield* Screen.note(`Paying ${payments.length} lines. Ctrl-C stops it.`)
   const failures = new Map<string, string>()
   yield* payouts.sendAll(Stream.fromIterable(payments.map(({ intent }) => intent))).pipe(
     Stream.runForEach(progress(payments.length, failures)),
-    Effect.onInterrupt(() => Screen.note("Stopping: what is being sent is written down first. Run it again to go on."))
+    Effect.onInterrupt(() =>
+      Screen.note("Stopping. Requests that are being sent are recorded first. Run it again to continue.")
+    )
   )
   yield* report(file, payments, failures)
 })
@@ -45,8 +48,8 @@ const reconcile = Effect.fnUntraced(function* (file: string) {
 })
 
 const write = Effect.fnUntraced(function* (file: string, lines: number) {
-  // A file that is there may be one that is being paid.
-  if (existsSync(file)) return yield* new NoFile({ message: `${file} is there already.` })
+  // An existing file may be one that is being paid.
+  if (existsSync(file)) return yield* new NoFile({ message: `${file} already exists.` })
   const text = yield* sample(lines, "palomma")
   yield* Effect.try({
     try: () => writeFileSync(file, text, { flag: "wx" }),

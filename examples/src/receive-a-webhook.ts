@@ -1,7 +1,8 @@
 /**
- * Receives webhooks, and brings a payout and a debit to their ends by them.
+ * Receives webhooks, and updates a payout and a debit to their final status.
  *
- * It needs no network: a simulated Palomma signs and delivers, and the part of the app that receives is called as a server would call it.
+ * It needs no network: a simulated Palomma signs and delivers the webhooks, and the example calls the receiver as a
+ * server would do.
  */
 import { Payins, Payouts, type Transfer, TransferJournal, WebhookInbox, Webhooks } from "@palomma-effect/client"
 import { Pesos, WebhookEventType } from "@palomma-effect/schema"
@@ -11,8 +12,8 @@ import { runOffline } from "./support/run.ts"
 import * as Screen from "./support/screen.ts"
 import { deliveryTo } from "./support/web.ts"
 
-// The part of the app that receives. A webhook is a hint: `applyWebhook` reads the record back before it believes it, and leaves alone
-// what is not its own.
+// The receiver. A webhook is only a hint: `applyWebhook` fetches the record before it trusts the event, and ignores the
+// records of other transfers.
 const receiver = Webhooks.route("/webhooks/palomma", (event) =>
   Effect.gen(function* () {
     yield* (yield* Payouts).applyWebhook(event)
@@ -21,7 +22,7 @@ const receiver = Webhooks.route("/webhooks/palomma", (event) =>
 )
 
 const show = (label: string, { amount, state }: Transfer) =>
-  Screen.done(label, Pesos.format(amount), `the journal says ${state}`)
+  Screen.done(label, Pesos.format(amount), `in the journal: ${state}`)
 
 const moveAndHear = Effect.gen(function* () {
   const payouts = yield* Payouts
@@ -31,7 +32,7 @@ const moveAndHear = Effect.gen(function* () {
   const target = yield* simulator.addPayoutTarget()
   const source = yield* simulator.addPayinSource()
 
-  yield* Screen.title("A payout and a debit, and the webhooks that tell how they end")
+  yield* Screen.title("A payout and a debit, and the webhooks about their final status")
   const payout = yield* payouts.send({ reference: "refund-4711", payoutTargetId: target.id, amount: 50_000 })
   const debit = yield* payins.charge({ reference: "fee-2026-11", payinSourceId: source.id, amount: 20_000 })
   yield* show("payout", payout)
@@ -48,12 +49,12 @@ const moveAndHear = Effect.gen(function* () {
     const forged = { ...webhook, headers: { ...webhook.headers, "x-signature": "0".repeat(64) } }
     yield* Screen.done("forged", eventType, `answered ${yield* deliver(forged)}: ${yield* states}`)
     yield* Screen.done("webhook", eventType, `answered ${yield* deliver(webhook)}: ${yield* states}`)
-    yield* Screen.done("again", eventType, `answered ${yield* deliver(webhook)}: nothing is done twice`)
+    yield* Screen.done("again", eventType, `answered ${yield* deliver(webhook)}: handled before`)
   }
 }).pipe(Effect.scoped)
 
 const services = Layer.mergeAll(
-  // One journal for both: a reference of a payout and the same reference of a debit are two transfers.
+  // Both use one journal: a payout and a debit with the same reference are two transfers.
   Layer.merge(Payouts.layer(), Payins.layer()).pipe(Layer.provide(TransferJournal.layerMemory)),
   Webhooks.layer({ integrityKeys: [Redacted.make("sim-integrity-key")] }),
   WebhookInbox.layerMemory

@@ -1,7 +1,8 @@
 /**
- * Charges every customer of the month, once each, and says which of them need a person. Run again, it goes on from where it was.
+ * Charges every customer once per month, and lists the debits that a person must decide. A second run continues from
+ * the first.
  *
- * It needs no network: the Palomma is a simulated one, in which one customer has too little and one request is lost on its way.
+ * It needs no network: it uses a simulated Palomma. One customer does not have enough money, and one request is lost.
  */
 import { Payins, type TransferResult } from "@palomma-effect/client"
 import { type PayinIntent, type PayinSourceId, Pesos } from "@palomma-effect/schema"
@@ -16,11 +17,11 @@ interface Subscription {
   readonly pesos: number
 }
 
-/** Charges a month. What is charged already costs no request. */
+/** Charges a month. A debit that was accepted before costs no request. */
 const charge = Effect.fnUntraced(function* (month: string, subscriptions: ReadonlyArray<Subscription>) {
   const payins = yield* Payins
   const intents = subscriptions.map(({ customer, from, pesos }) => ({
-    reference: `fee-${month}-${customer}`, // what is owed: it is debited once, however often this runs
+    reference: `fee-${month}-${customer}`, // names what is owed: it is debited at most once, also if this runs again
     payinSourceId: from,
     amount: pesos
   }))
@@ -40,23 +41,27 @@ const showResult = (result: TransferResult<PayinIntent>) => {
   }
 }
 
-/** Says how each ended, and who needs a person. A cron job does this; webhooks make it know sooner. */
+/**
+ * Prints the final status of each debit, and the debits that a person must decide. A cron job does this; webhooks are
+ * faster.
+ */
 const follow = Effect.fnUntraced(function* () {
   const payins = yield* Payins
   yield* Stream.runDrain(payins.reconcileAll({ olderThan: 0 }))
   yield* payins.list({ state: ["approved", "partial", "cancelled"] }).pipe(
-    Stream.runForEach(({ amount, amountCollected = 0, reference, state }) =>
-      state === "partial"
-        ? // The rest is another debt, with a reference of its own.
-          Screen.todo(state, reference, `${Pesos.format(amount - amountCollected)} are left to collect`)
-        : Screen.done(state, reference, Pesos.format(amountCollected))
-    )
+    Stream.runForEach(({ amount, amountCollected, reference, state }) => {
+      if (state === "approved") return Screen.done(state, reference, Pesos.format(amount))
+      if (state === "cancelled") return Screen.done(state, reference, Pesos.format(0))
+      if (amountCollected === undefined) return Screen.todo(state, reference, "ask Palomma how much it collected")
+      // The rest is another debt, which needs a new reference.
+      return Screen.todo(state, reference, `${Pesos.format(amount - amountCollected)} are left to collect`)
+    })
   )
   yield* payins
     .list({ state: "needsReview" })
     .pipe(
       Stream.runForEach(({ reference, version }) =>
-        Screen.todo("a person", reference, `ask Palomma, then resolve version ${version}`)
+        Screen.todo("review", reference, `ask Palomma, then resolve version ${version}`)
       )
     )
 })
@@ -76,11 +81,11 @@ const program = Effect.gen(function* () {
   const [ana, sofia] = yield* simulator.ledger.payins
   yield* simulator.setPayinStatus(ana?.id ?? "", { status: "approved" })
   yield* simulator.setPayinStatus(sofia?.id ?? "", { status: "partial", amountCollected: 30_000 })
-  yield* Screen.title("How they ended")
+  yield* Screen.title("Final status")
   yield* follow()
 })
 
-// A short time, so that the example ends. The default gives a debit in doubt two minutes to appear.
+// No waiting, so that the example ends soon. By default a debit in doubt has two minutes to appear at Palomma.
 const services = Payins.layerMemory({ reconcileTimeout: 0 }).pipe(
   Layer.provideMerge(PalommaSimulator.layer({ seed: 1 }))
 )

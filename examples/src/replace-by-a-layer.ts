@@ -1,7 +1,8 @@
 /**
- * One program and three Palommas: a simulated one in memory, the same over HTTP, and doubles written by hand.
+ * One program and three Palommas: a simulated one in memory, the same over HTTP, and hand-written doubles.
  *
- * A program asks for services and does not know who answers, so a test replaces Palomma by giving it another Layer.
+ * A program depends on services and not on their implementations, so a test replaces Palomma by providing another
+ * layer.
  */
 import { Customers, Palomma, Payouts, PayoutTargets } from "@palomma-effect/client"
 import {
@@ -26,7 +27,7 @@ export interface Order {
   readonly account: PayoutBankAccount
 }
 
-/** The program: pays an order back, and says what became of it. */
+/** The program: pays an order back and returns the final state of the payout. */
 export const refund = Effect.fn("refund")(function* (order: Order) {
   const customers = yield* Customers
   const payoutTargets = yield* PayoutTargets
@@ -48,7 +49,7 @@ export const inMemory = Payouts.layerMemory().pipe(
   Layer.provideMerge(PalommaSimulator.layer({ processingTime: "10 millis" }))
 )
 
-/** The same on a port of this machine. */
+/** A simulated Palomma on a port of this machine. */
 export const overHttp = Payouts.layerMemory().pipe(
   Layer.provideMerge(
     Layer.unwrap(
@@ -60,7 +61,7 @@ export const overHttp = Payouts.layerMemory().pipe(
 
 const payoutTargetId = PayoutTargetId.make("account-1")
 
-/** Doubles, with what the program uses and nothing else. */
+/** Doubles with only the methods that the program uses. */
 export const byHand = Layer.mergeAll(
   Layer.mock(Customers, {
     create: ({ name }) => Effect.succeed(new Customer({ id: CustomerId.make("customer-1"), name }))

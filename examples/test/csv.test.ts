@@ -33,7 +33,7 @@ type Line = Record<(typeof columns)[number], string>
 const fileOf = (lines: ReadonlyArray<Line>): string =>
   [columns, ...lines.map((line) => columns.map((column) => line[column]))].map(toCsvLine).join("\n")
 
-/** Lines that are right, each with a reference of its own: made of bodies that Palomma takes. */
+/** Valid lines with different references, made from valid bodies. */
 const lines: fc.Arbitrary<ReadonlyArray<Line>> = fc
   .uniqueArray(
     fc
@@ -45,7 +45,7 @@ const lines: fc.Arbitrary<ReadonlyArray<Line>> = fc
       })),
     { selector: ({ reference }) => reference.trim().normalize("NFKC"), minLength: 1, maxLength: 5 }
   )
-  // A carriage return is how a line ends, not what a field holds.
+  // A carriage return is a line end, and never part of a field.
   .filter((all) => all.every((line) => Object.values(line).every((value) => !value.includes("\r"))))
 
 const flat = ({ amount, payoutTargetId, reference }: PayoutIntent): Line => ({
@@ -62,7 +62,7 @@ describe("CSV", () => {
     const text = fc.string({ unit: fc.constantFrom("a", ",", ";", '"', "\n", " ", "ñ", "\u{1f600}") })
     fc.assert(
       fc.property(fc.array(fc.array(text, { minLength: 2, maxLength: 4 }), { minLength: 1 }), (records) => {
-        // The head says what separates: a comma, if no semicolon is in it.
+        // The first line determines the separator: a comma, if it contains no semicolon.
         const all = [["a", "b", "c"], ...records]
         assert.deepStrictEqual(
           parseCsv(all.map(toCsvLine).join("\r\n")).map(({ fields }) => fields),
@@ -83,7 +83,7 @@ describe("CSV", () => {
 })
 
 describe("a file of payments", () => {
-  it.effect("is taken if every line is one that Palomma would take", () =>
+  it.effect("is valid if every line is valid", () =>
     ofAFile(lines, (all) =>
       Effect.map(read(fileOf(all)), (payments) =>
         assert.deepStrictEqual(
@@ -119,7 +119,7 @@ describe("a file of payments", () => {
   }
 
   for (const [column, values] of Object.entries(spoilt)) {
-    it.effect(`is refused if one ${column} is not, with its line`, () =>
+    it.effect(`is invalid if one ${column} is invalid, with its line`, () =>
       ofAFile(fc.tuple(lines, values, fc.nat()), ([all, value, at]) =>
         Effect.gen(function* () {
           const wrong = at % all.length
@@ -143,21 +143,21 @@ describe("a file of payments", () => {
 
   const head = columns.join(",")
 
-  it.effect("is refused if two references differ by nothing that a person sees", () =>
+  it.effect("is invalid if two references look the same to a person", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(read([head, "a1,t-1,50000", "\uff41\uff11,t-1,50000"].join("\n")))
-      assert.include(error.message, "line 3, reference: is that of line 2 too")
+      assert.include(error.message, "line 3, reference: is also on line 2")
     })
   )
 
-  it.effect("is refused with everything that is wrong with it, and none of what it holds", () =>
+  it.effect("is rejected with all its problems and none of its values", () =>
     Effect.gen(function* () {
       const text = [head, "a,t-1,50000", "a,t-1,50000", "b,t-1,soon", "c,t-1,50000,3013111111", " d,,900"].join("\n")
       const error = yield* Effect.flip(read(text))
       assert.deepStrictEqual(error.message.split("\n"), [
-        "payouts.csv has 6 problem(s), so that nothing was sent:",
-        "  line 3, reference: is that of line 2 too: one payout is made per reference",
-        "  line 4, amount: must be digits alone, such as 50000",
+        "payouts.csv has 6 problem(s). Nothing was sent:",
+        "  line 3, reference: is also on line 2: only one payout is made per reference",
+        "  line 4, amount: must contain only digits, such as 50000",
         "  line 5: has 4 fields instead of 3",
         `  line 6, reference: ${error.problems[3]?.rule}`,
         "  line 6, payoutTargetId: must be a non-empty string",
@@ -174,7 +174,7 @@ describe("a file of payments", () => {
     "reference,payoutTargetId,iban\na,b,c"
   ]
   for (const text of heads) {
-    it.effect(`is refused if its first line is not its columns: ${JSON.stringify(text)}`, () =>
+    it.effect(`is invalid if its first line does not name the columns: ${JSON.stringify(text)}`, () =>
       Effect.gen(function* () {
         const { problems } = yield* Effect.flip(read(text))
         assert.deepStrictEqual(
@@ -185,7 +185,7 @@ describe("a file of payments", () => {
     )
   }
 
-  it.effect("without a first line of columns shows nothing of the person who stands there", () =>
+  it.effect("without a line of columns prints no personal data of its first line", () =>
     Effect.gen(function* () {
       const person = ["nomina-1", "Ana Rojas", "cc", "1020304050", "ana@example.com", "3013111111", "nequi", "50000"]
       const { message } = yield* Effect.flip(read(`${person.join(",")}\n${person.join(",")}`))
@@ -193,13 +193,13 @@ describe("a file of payments", () => {
     })
   )
 
-  it.effect("is refused if there is nothing in it to pay", () =>
+  it.effect("is invalid if it has no payments", () =>
     Effect.gen(function* () {
-      assert.include((yield* Effect.flip(read(head))).message, "line 1: has nothing below it")
+      assert.include((yield* Effect.flip(read(head))).message, "line 1: is followed by no payment")
     })
   )
 
-  it.effect("is invented right, with an account of its own for each line", () =>
+  it.effect("is generated with valid lines and a different account on each", () =>
     Effect.gen(function* () {
       const payments = yield* read(yield* sample(50, "x").pipe(Effect.provide(PalommaSimulator.layer())))
       assert.strictEqual(new Set(payments.map(({ intent }) => intent.payoutTargetId)).size, 50)

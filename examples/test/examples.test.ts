@@ -1,4 +1,4 @@
-// The examples as their user runs them: a process with its output, its exit code and its environment.
+// Runs the examples as their user does: as a process with output, exit code and environment variables.
 import { assert, describe, it } from "@effect/vitest"
 import { execFile } from "node:child_process"
 import { once } from "node:events"
@@ -32,16 +32,16 @@ const closedPort = async (): Promise<number> => {
   return typeof address === "object" && address !== null ? address.port : 0
 }
 
-/** The text in which ids and ports, which differ from run to run, are `…`. */
+/** Replaces ids and ports, which differ in each run, by `…`. */
 const steady = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.map((line) => line.replace(/\b[0-9A-HJKMNP-TV-Z]{26}\b/g, "…").replace(/127\.0\.0\.1:\d+/, "127.0.0.1:…"))
 
 describe.concurrent("the demo", () => {
-  it("pays, and shows what can go wrong", async () => {
+  it("pays, and prints the errors of three mistakes", async () => {
     const { code, lines, stderr } = await run("pay-a-bank-account.ts")
     assert.strictEqual(stderr, "")
     assert.deepStrictEqual(steady(lines), [
-      "Talking to a simulated Palomma, http://127.0.0.1:…/v0",
+      "Using a simulated Palomma, http://127.0.0.1:…/v0",
       "",
       "Paying a Nequi account",
       "✓ customer  Ana María Rojas             …",
@@ -49,7 +49,7 @@ describe.concurrent("the demo", () => {
       "✓ payout    $ 50.000 COP, accepted      …",
       "✓ payout    $ 50.000 COP, approved",
       "",
-      "What can go wrong, and what your program sees of it",
+      "What can go wrong, and which error your program gets",
       "",
       "✗ an amount of 900    PalommaInvalidInput  outcome: not-sent",
       "  Payouts.send: the input is invalid. Nothing was sent. Correct it: amount: must be a",
@@ -64,7 +64,7 @@ describe.concurrent("the demo", () => {
       "  The request had no effect. Check that the API key is valid and belongs to this",
       "  environment, then try again.",
       "",
-      "not-sent, rejected: no money moved. unknown: it may have; Payouts then looks it up."
+      "not-sent, rejected: no money moved. unknown: it may have moved; Payouts looks it up."
     ])
     assert.strictEqual(code, 0)
   })
@@ -78,16 +78,16 @@ describe.concurrent("the demo", () => {
     return stderr
   }
 
-  it("refuses production", async () => {
+  it("does not run in production", async () => {
     await refused({ PALOMMA_ENVIRONMENT: "production" }, "PALOMMA_ENVIRONMENT is production")
   })
 
-  it("refuses any address but this machine and the sandbox", async () => {
+  it("runs only against this machine and the sandbox", async () => {
     const baseUrl = "https://api.palomma.invalid/v0"
-    await refused({ PALOMMA_API_KEY: "a-key", PALOMMA_BASE_URL: baseUrl }, baseUrl, "nowhere else")
+    await refused({ PALOMMA_API_KEY: "a-key", PALOMMA_BASE_URL: baseUrl }, baseUrl, "runs only against")
   })
 
-  it("names what is missing or malformed, and never repeats it", async () => {
+  it("names a missing or malformed variable, and never prints its value", async () => {
     const secret = "sécret 01HPR8QBF5"
     const stderr = await refused(
       { PALOMMA_API_KEY: secret, PALOMMA_BASE_URL: "http://example.com" },
@@ -98,7 +98,7 @@ describe.concurrent("the demo", () => {
     await refused({ PALOMMA_BASE_URL: "http://127.0.0.1:40000/v0" }, "PALOMMA_API_KEY", "is not set")
   })
 
-  it("says in one line why the sandbox cannot be reached", async () => {
+  it("prints in one line why the sandbox cannot be reached", async () => {
     const env = { PALOMMA_API_KEY: "a-key", PALOMMA_BASE_URL: `http://127.0.0.1:${await closedPort()}/v0` }
     const { code, stderr } = await run("pay-a-bank-account.ts", env)
     assert.match(stderr, /^Customers\.create: no response from Palomma[^\n]+Nothing was sent\.[^\n]+Try again\.\n$/)
@@ -107,28 +107,28 @@ describe.concurrent("the demo", () => {
 })
 
 describe.concurrent("the other examples", () => {
-  it("receive-a-webhook.ts brings a payout and a debit to their ends", async () => {
+  it("receive-a-webhook.ts updates a payout and a debit to their final status", async () => {
     const { code, lines, stderr } = await run("receive-a-webhook.ts")
     assert.strictEqual(stderr, "")
     assert.deepStrictEqual(
       lines.filter((line) => !line.includes("WARN")),
       [
         "",
-        "A payout and a debit, and the webhooks that tell how they end",
-        "✓ payout    $ 50.000 COP                the journal says accepted",
-        "✓ debit     $ 20.000 COP                the journal says accepted",
+        "A payout and a debit, and the webhooks about their final status",
+        "✓ payout    $ 50.000 COP                in the journal: accepted",
+        "✓ debit     $ 20.000 COP                in the journal: accepted",
         "✓ forged    payout-request.update       answered 401: accepted, accepted",
         "✓ webhook   payout-request.update       answered 200: approved, accepted",
-        "✓ again     payout-request.update       answered 200: nothing is done twice",
+        "✓ again     payout-request.update       answered 200: handled before",
         "✓ forged    payin-request.update        answered 401: approved, accepted",
         "✓ webhook   payin-request.update        answered 200: approved, approved",
-        "✓ again     payin-request.update        answered 200: nothing is done twice"
+        "✓ again     payin-request.update        answered 200: handled before"
       ]
     )
     assert.strictEqual(code, 0)
   })
 
-  it("recurring-debit.ts charges everyone once, and says who needs a person", async () => {
+  it("recurring-debit.ts charges every customer once, and lists the debits in manual review", async () => {
     const { code, lines, stderr } = await run("recurring-debit.ts")
     assert.strictEqual(stderr, "")
     const charged = [
@@ -136,19 +136,19 @@ describe.concurrent("the other examples", () => {
       "✓ accepted  fee-2026-11-ana",
       "✓ accepted  fee-2026-11-sofia"
     ]
-    const shown = lines.filter((line) => !line.includes("WARN"))
-    assert.deepStrictEqual([shown[1], ...shown.slice(2, 5).toSorted()], ["November", ...charged])
-    assert.deepStrictEqual([shown[6], ...shown.slice(7, 10).toSorted()], ["Run again", ...charged])
-    assert.deepStrictEqual(shown.slice(11), [
-      "How they ended",
+    const output = lines.filter((line) => !line.includes("WARN"))
+    assert.deepStrictEqual([output[1], ...output.slice(2, 5).toSorted()], ["November", ...charged])
+    assert.deepStrictEqual([output[6], ...output.slice(7, 10).toSorted()], ["Run again", ...charged])
+    assert.deepStrictEqual(output.slice(11), [
+      "Final status",
       "✓ approved  fee-2026-11-ana             $ 90.000 COP",
       "! partial   fee-2026-11-sofia           $ 60.000 COP are left to collect",
-      "! a person  fee-2026-11-luis            ask Palomma, then resolve version 3"
+      "! review    fee-2026-11-luis            ask Palomma, then resolve version 3"
     ])
     assert.strictEqual(code, 0)
   })
 
-  it("replace-by-a-layer.ts runs on three Palommas, in colour where it is asked to", async () => {
+  it("replace-by-a-layer.ts runs with three Palommas, in colour if it is asked to", async () => {
     const { code, lines, stderr } = await run("replace-by-a-layer.ts", { NO_COLOR: undefined, FORCE_COLOR: "1" })
     assert.strictEqual(stderr, "")
     assert.include(lines[2], "\u001b[32m✓")

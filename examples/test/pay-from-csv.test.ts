@@ -1,4 +1,4 @@
-// The example as its user runs it, against a simulated Palomma that goes on without it.
+// Runs the example as its user does, against a simulated Palomma that keeps running.
 import { assert, describe, it } from "@effect/vitest"
 import { Palomma } from "@palomma-effect/client"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
@@ -17,7 +17,7 @@ const flags = ["--disable-warning=ExperimentalWarning", program]
 
 const apiKey = "key-of-the-test"
 
-/** A file of some lines, a simulated Palomma, and the program. */
+/** Makes a file with some lines, a simulated Palomma, and functions that run the program. */
 const setting = Effect.fnUntraced(function* (lines: number) {
   const simulator = yield* PalommaSimulator
   const directory = yield* Effect.acquireRelease(
@@ -40,7 +40,7 @@ const setting = Effect.fnUntraced(function* (lines: number) {
       PAYOUT_QUIET_TIME: "1 milli"
     }
   }
-  // Runs it to its end. Whatever it does, it never prints the key.
+  // Runs it until it ends. It must never print the key.
   const ended = (args: ReadonlyArray<string>) =>
     new Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>((resolve) => {
       const child = execFile(process.execPath, [...flags, ...args], options, (_error, stdout, stderr) =>
@@ -48,9 +48,9 @@ const setting = Effect.fnUntraced(function* (lines: number) {
       )
     })
   const run = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
-    const told = yield* Effect.promise(() => ended(args))
-    assert.notInclude(`${told.stdout}${told.stderr}`, apiKey)
-    return told
+    const output = yield* Effect.promise(() => ended(args))
+    assert.notInclude(`${output.stdout}${output.stderr}`, apiKey)
+    return output
   })
   return { simulator, directory, file, run, start: () => spawn(process.execPath, [...flags, "pay", file], options) }
 })
@@ -64,13 +64,13 @@ const liveWithSignals: typeof live = (text, test) => {
   else live(text, test)
 }
 
-/** The number of a state's rows in the table. */
+/** Returns the number of rows with a state in the table. */
 const rowsOf = (stdout: string, state: string): number =>
   Number(new RegExp(`^ +${state} +(\\d+) `, "m").exec(stdout)?.[1] ?? 0)
 
 describe("pay-from-csv", () => {
   live(
-    "pays every line once, and asks Palomma nothing when it is run again",
+    "pays every line once, and sends no request when it is run again",
     Effect.scoped(
       Effect.gen(function* () {
         const { directory, file, run, simulator } = yield* setting(30)
@@ -79,15 +79,15 @@ describe("pay-from-csv", () => {
           const { code, stderr, stdout } = yield* run("pay", file)
           assert.strictEqual(stderr, "")
           assert.strictEqual(rowsOf(stdout, "accepted"), 30, stdout)
-          assert.strictEqual(rowsOf(stdout, "in all"), 30)
+          assert.strictEqual(rowsOf(stdout, "total"), 30)
           assert.strictEqual(code, 0)
           assert.lengthOf(yield* simulator.ledger.payouts, 30)
-          // One look and one request a line.
+          // One look-up and one request per line.
           assert.lengthOf(yield* simulator.ledger.requests(), time === 1 ? before + 60 : before)
         }
         const payouts = yield* simulator.ledger.payouts
         assert.strictEqual(new Set(payouts.map(({ reference }) => reference)).size, 30)
-        // Nothing but the file and the journal is left behind.
+        // Only the file and the journal remain.
         assert.deepStrictEqual(
           readdirSync(directory).filter((name) => !name.startsWith("payouts.csv.journal")),
           ["payouts.csv"]
@@ -97,7 +97,7 @@ describe("pay-from-csv", () => {
   )
 
   live(
-    "finds out how the payouts ended when it is told to reconcile",
+    "asks for the final status of the payouts in reconcile",
     Effect.scoped(
       Effect.gen(function* () {
         const { file, run, simulator } = yield* setting(3)
@@ -111,14 +111,14 @@ describe("pay-from-csv", () => {
           [1, 1, 1]
         )
         assert.match(stdout, /^! line \d +nomina-2026-11-000\d +the bank could not pay it/m)
-        assert.strictEqual(stderr, `1 line(s) of ${file} are not paid. Running it again pays nothing twice.\n`)
+        assert.strictEqual(stderr, `1 line(s) of ${file} are not paid. You can run it again: no line is paid twice.\n`)
         assert.strictEqual(code, 1)
       })
     )
   )
 
   live(
-    "writes a sample that it can pay, and leaves a file that is there alone",
+    "writes a sample that it can pay, and does not overwrite a file",
     Effect.scoped(
       Effect.gen(function* () {
         const { directory, file, run } = yield* setting(1)
@@ -130,14 +130,14 @@ describe("pay-from-csv", () => {
         )
         assert.strictEqual(rowsOf((yield* run("pay", other)).stdout, "accepted"), 3)
         const { code, stderr } = yield* run("sample", file)
-        assert.strictEqual(stderr, `${file} is there already.\n`)
+        assert.strictEqual(stderr, `${file} already exists.\n`)
         assert.strictEqual(code, 1)
       })
     )
   )
 
   live(
-    "sends nothing at all of a file with anything wrong in it, and says all that is wrong",
+    "sends nothing of a file with a problem, and prints all its problems",
     Effect.scoped(
       Effect.gen(function* () {
         const { file, run, simulator } = yield* setting(20)
@@ -153,7 +153,7 @@ describe("pay-from-csv", () => {
         assert.strictEqual(code, 1)
         assert.match(
           stderr,
-          /^.*payouts\.csv has 2 problem\(s\), so that nothing was sent:\n {2}line 4, reference: .*\n {2}line 20, amount: .*\n$/
+          /^.*payouts\.csv has 2 problem\(s\)\. Nothing was sent:\n {2}line 4, reference: .*\n {2}line 20, amount: .*\n$/
         )
         assert.lengthOf(yield* simulator.ledger.requests(), before)
       })
@@ -161,7 +161,7 @@ describe("pay-from-csv", () => {
   )
 
   live(
-    "shows nothing of a person whose line stands where the columns should",
+    "prints no personal data if the first line does not name the columns",
     Effect.scoped(
       Effect.gen(function* () {
         const { file, run } = yield* setting(1)
@@ -176,27 +176,27 @@ describe("pay-from-csv", () => {
   )
 
   liveWithSignals(
-    "writes down what it is sending when Ctrl-C stops it, and goes on from there",
+    "records what it is sending when Ctrl-C stops it, and continues from there",
     Effect.scoped(
       Effect.gen(function* () {
         const { file, run, simulator, start } = yield* setting(60)
         yield* simulator.fault({ operation: "payoutRequests.create", kind: Fault.slow("200 millis"), rate: 1 })
         const child = start()
-        let said = ""
+        let printed = ""
         for (const output of [child.stdout, child.stderr])
-          output.on("data", (part: Buffer) => (said += part.toString()))
+          output.on("data", (part: Buffer) => (printed += part.toString()))
         const closed = once(child, "close")
         yield* simulator.ledger
           .requests({ operation: "payoutRequests.create" })
           .pipe(Effect.repeat({ until: (creates) => creates.length >= 8 || child.exitCode !== null }))
         child.kill("SIGINT")
         yield* Effect.promise(() => closed)
-        assert.include(said, "Run it again to go on.")
+        assert.include(printed, "Run it again to continue.")
         yield* simulator.clearFaults
         const made = (yield* simulator.ledger.payouts).length
         assert.isBelow(made, 60)
-        // Nothing was left in between: what is looked up is looked up before its first send, and no more than those that were
-        // stopped between the two a second time.
+        // Each line was looked up once before its first send. Only the lines that were stopped between the look-up and
+        // the send were looked up a second time.
         const { code, stdout } = yield* run("pay", file)
         assert.strictEqual(rowsOf(stdout, "accepted"), 60, stdout)
         assert.strictEqual(code, 0)
@@ -207,7 +207,7 @@ describe("pay-from-csv", () => {
   )
 
   live(
-    "lists what needs a person, and pays it once a person has said so",
+    "lists payouts in manual review, and pays them after a decision of a person",
     Effect.scoped(
       Effect.gen(function* () {
         const { file, run, simulator } = yield* setting(20)
@@ -224,7 +224,10 @@ describe("pay-from-csv", () => {
 
         const first = yield* run("pay", file)
         assert.strictEqual(first.code, 1)
-        assert.strictEqual(first.stderr, `3 line(s) of ${file} are not paid. Running it again pays nothing twice.\n`)
+        assert.strictEqual(
+          first.stderr,
+          `3 line(s) of ${file} are not paid. You can run it again: no line is paid twice.\n`
+        )
         assert.deepStrictEqual(
           ["accepted", "rejected", "needsReview"].map((state) => rowsOf(first.stdout, state)),
           [17, 1, 2]
@@ -238,20 +241,20 @@ describe("pay-from-csv", () => {
         }
         assert.include(first.stdout, "Not today")
 
-        // Palomma says of one that it does not exist, and of the other under which id it does.
+        // Palomma answers that one does not exist, and returns the id of the other.
         const [made] = yield* simulator.ledger.payoutsByReference(unseen)
-        const said = ["--by", "ana", "--note", "Palomma, by mail"]
+        const decision = ["--by", "ana", "--note", "Palomma, by mail"]
         const versionOf = (reference: string): ReadonlyArray<string> => [
           "--version",
           new RegExp(`${reference} +version (\\d+)`).exec(first.stdout)?.[1] ?? ""
         ]
-        const stale = yield* run("resolve", file, lost, "--not-paid", "--version", "1", ...said)
+        const stale = yield* run("resolve", file, lost, "--not-paid", "--version", "1", ...decision)
         assert.include(stale.stderr, "another process or a person changed it")
-        const notPaid = yield* run("resolve", file, lost, "--not-paid", ...versionOf(lost), ...said)
+        const notPaid = yield* run("resolve", file, lost, "--not-paid", ...versionOf(lost), ...decision)
         assert.match(notPaid.stdout, /✓ intended +nomina-2026-11-0004 /)
-        const paid = yield* run("resolve", file, unseen, "--paid", made?.id ?? "", ...versionOf(unseen), ...said)
+        const paid = yield* run("resolve", file, unseen, "--paid", made?.id ?? "", ...versionOf(unseen), ...decision)
         assert.match(paid.stdout, /✓ accepted +nomina-2026-11-0009 /)
-        const again = yield* run("resolve", file, unseen, "--not-paid", ...versionOf(unseen), ...said)
+        const again = yield* run("resolve", file, unseen, "--not-paid", ...versionOf(unseen), ...decision)
         assert.strictEqual(again.code, 1)
         assert.include(again.stderr, "(accepted, version ")
 
@@ -266,7 +269,7 @@ describe("pay-from-csv", () => {
   )
 
   live(
-    "is refused while another one pays the same file",
+    "fails while another process pays the same file",
     Effect.scoped(
       Effect.gen(function* () {
         const { file, run, simulator, start } = yield* setting(60)
@@ -279,20 +282,20 @@ describe("pay-from-csv", () => {
         // Until then Windows does not delete its files.
         yield* Effect.promise(() => closed)
         assert.strictEqual(code, 1)
-        assert.match(stderr, /^The transfer journal .*payouts\.csv\.journal is in use, by another process/)
+        assert.match(stderr, /^The transfer journal .*payouts\.csv\.journal is in use by another process/)
       })
     )
   )
 
   live(
-    "says how it is used",
+    "prints its usage",
     Effect.scoped(
       Effect.gen(function* () {
         const { file, run } = yield* setting(1)
         const { code, stdout } = yield* run("pay", file, "--yes")
         assert.include(stdout, "pay-from-csv: pays every line of a CSV file, once each")
         assert.strictEqual(code, 1)
-        const said = ["--by", "a", "--note", "b"]
+        const decision = ["--by", "a", "--note", "b"]
         const helps = [
           [],
           ["pay"],
@@ -301,24 +304,24 @@ describe("pay-from-csv", () => {
           ["sample", file, "many"],
           ["resolve", file, "r"],
           ["resolve", file, "r", "--not-paid", "--version", "1"],
-          ["resolve", file, "r", "--version", "1", ...said],
-          ["resolve", file, "r", "--not-paid", ...said],
-          ["resolve", file, "r", "--not-paid", "--version", "soon", ...said],
-          ["resolve", file, "r", "--not-paid", "--paid", "p", "--version", "1", ...said],
-          ["resolve", file, "r", "--paid", "", "--version", "1", ...said]
+          ["resolve", file, "r", "--version", "1", ...decision],
+          ["resolve", file, "r", "--not-paid", ...decision],
+          ["resolve", file, "r", "--not-paid", "--version", "soon", ...decision],
+          ["resolve", file, "r", "--not-paid", "--paid", "p", "--version", "1", ...decision],
+          ["resolve", file, "r", "--paid", "", "--version", "1", ...decision]
         ]
         for (const args of helps) assert.strictEqual(readCommand(args)._tag, "Help")
       })
     )
   )
 
-  it("says what it needs if there is no Palomma that goes on without it", async () => {
+  it("explains what it needs if no key is set", async () => {
     const { PALOMMA_API_KEY: _key, PALOMMA_BASE_URL: _url, ...env } = process.env
     const child = execFile(process.execPath, [...flags, "pay", "payouts.csv"], { env })
-    let said = ""
-    child.stderr?.on("data", (part: string) => (said += part))
+    let stderr = ""
+    child.stderr?.on("data", (part: string) => (stderr += part))
     await once(child, "close")
-    assert.match(said, /^PALOMMA_API_KEY is not set\.[^\n]+\n$/)
+    assert.match(stderr, /^PALOMMA_API_KEY is not set\.[^\n]+\n$/)
     assert.strictEqual(child.exitCode, 1)
   })
 })

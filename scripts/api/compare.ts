@@ -1,9 +1,9 @@
-// Compares reports: whether the one in the repository is current, and whether a change of it is announced.
+// Compares reports: whether the report in the repository is current, and whether its changes are announced.
 import { diff } from "node:util"
 
 const context = 2
 
-/** The sections of a report, by heading. What stands before the first heading is the section "". */
+/** Splits a report into sections by heading. The text before the first heading is the section "". */
 const sections = (report: string): ReadonlyMap<string, ReadonlyArray<string>> =>
   new Map(
     report
@@ -13,7 +13,7 @@ const sections = (report: string): ReadonlyMap<string, ReadonlyArray<string>> =>
       .map((lines) => [lines[0]?.startsWith("## ") === true ? lines[0] : "", lines])
   )
 
-/** The lines that differ, with a few before and after; `-` is the first text, `+` the second. */
+/** Returns the lines that differ, with a few before and after: `-` from the first text, `+` from the second. */
 const hunks = (before: ReadonlyArray<string>, after: ReadonlyArray<string>): ReadonlyArray<string> => {
   const entries = diff(before, after)
   const isNear = entries.map((_, i) =>
@@ -25,7 +25,7 @@ const hunks = (before: ReadonlyArray<string>, after: ReadonlyArray<string>): Rea
   })
 }
 
-/** How the report in the repository differs from the built one, section by section. Empty if it does not. */
+/** Describes how the report in the repository differs from the built one, by section. Empty if they are equal. */
 export const difference = (committed: string, built: string): string => {
   const [before, after] = [sections(committed), sections(built)]
   return [...new Set([...before.keys(), ...after.keys()])]
@@ -37,7 +37,7 @@ export const difference = (committed: string, built: string): string => {
     .trim()
 }
 
-/** The packages whose report changed although no changeset names them. */
+/** Returns the packages with a changed report that no changeset names. */
 export const unannounced = (
   changed: ReadonlyArray<string>,
   changesets: ReadonlyArray<string>

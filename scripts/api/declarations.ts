@@ -1,8 +1,8 @@
-// Takes an emitted declaration file apart: its top-level statements without comments, what each declares and what it uses.
+// Parses an emitted declaration file: its top-level statements without comments, the names that each declares and uses.
 import { parseSync, Visitor } from "oxc-parser"
 import type { Directive, ImportDeclarationSpecifier, ModuleExportName, Program, Statement as Node } from "oxc-parser"
 
-/** A name of another module: `*` is every name that it exports. */
+/** A name of another module: `*` is all names that it exports. */
 export interface Reference {
   readonly from: string
   readonly name: string
@@ -11,9 +11,9 @@ export interface Reference {
 
 /** One name of an import statement. */
 export interface Import {
-  /** What it is called here. */
+  /** Its name in this module. */
   readonly local: string
-  /** What stands before `from`, without braces: `* as Schema`, `type Page`. */
+  /** The text before `from`, without braces: `* as Schema`, `type Page`. */
   readonly text: string
   readonly isTypeOnly: boolean
   readonly reference: Reference
@@ -70,9 +70,9 @@ interface Span {
   readonly end: number
 }
 
-/** What has to be known of a program: identifiers but for the names of members, `import("…")` types, and unions. */
+/** Finds the identifiers of a program except names of members, the `import("…")` types, and the unions. */
 const walk = (program: Program) => {
-  // Where names stand that are looked up in something else, not in the module.
+  // The positions of names that are members of other values, not names of the module.
   const keys = new Set<number>()
   const uses: Array<Found<string>> = []
   const references: Array<Found<Reference>> = []
@@ -107,8 +107,8 @@ const walk = (program: Program) => {
 }
 
 /**
- * Sorts the members of every union. The compiler checks files in parallel and emits members in the order in which it first
- * met them, so that two builds of the same sources differ.
+ * Sorts the members of every union. The compiler emits the members of an inferred union in an order that can differ
+ * between two builds of the same sources.
  */
 const sortUnions = (text: string, unions: ReadonlyArray<Span & { readonly types: ReadonlyArray<Span> }>) => {
   const print = ({ end, start }: Span): string => {

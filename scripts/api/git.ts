@@ -1,4 +1,4 @@
-// What changed since the branch left the main branch, as far as git knows.
+// Finds what changed since the branch was created from the main branch.
 import { execFileSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -6,7 +6,9 @@ import { join } from "node:path"
 export type Since =
   | {
       readonly _tag: "Known"
-      /** The paths of the reports that were changed or deleted. A new report is no change: its package is new. */
+      /**
+       * The paths of the reports that were changed or deleted. A new report does not count, since its package is new.
+       */
       readonly reports: ReadonlyArray<string>
       /** The texts of the changesets that were added or changed. */
       readonly changesets: ReadonlyArray<string>
@@ -33,7 +35,7 @@ export const changedSince = (root: string, main: string): Since => {
     const why = git("rev-parse", "--is-shallow-repository")?.trim() === "true" ? ": the clone is shallow" : ""
     return { _tag: "NotKnown", because: `this branch and ${main} have no commit in common${why}` }
   }
-  // The working tree counts too, so that the check says the same before and after the commit.
+  // The working tree counts too, so that the check has the same result before and after the commit.
   const changed = ["diff", "--name-only", "--no-renames", "-z"]
   const reports = list(...changed, "--diff-filter=MD", base, "--", "packages/*/api.md")
   const changesets = [

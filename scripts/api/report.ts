@@ -1,20 +1,23 @@
-// The public signatures of one package as text: what a reviewer reads when they change.
+// Writes the public signatures of one package as text, so that reviewers see their changes.
 //
-// The text is made of the declarations that `build` emits. API Extractor 7.60, the usual tool, does not fit. Packages of the
-// workspace are imported as sources, at which it stops with an internal error. And it reports one entry point, so all
-// modules share one list of names in which each `make` gets a number, and a new one changes the numbers of the others.
+// The text is made from the declarations that `build` emits. API Extractor 7.60, the usual tool, does not work here:
+// packages of the workspace are imported as sources, which it cannot read. It also reports only one entry point, so the
+// names `make` of all modules get numbers, and a new one changes the numbers of the others.
 import { posix } from "node:path"
 import { format, type FormatConfig } from "oxfmt"
 import { type Declarations, type Import, parseDeclarations, type Reference, type Statement } from "./declarations.ts"
 
 export interface Package {
   readonly name: string
-  /** The emitted declarations, by module: `Amount`, `internal/given`. */
+  /** The emitted declarations, by module: `Amount`, `internal/rule`. */
   readonly modules: ReadonlyMap<string, string>
   readonly isPublic: (module: string) => boolean
 }
 
-/** Which modules can be imported, by the `exports` of a manifest: what it maps to nothing cannot, the main entry aside. */
+/**
+ * Returns which modules can be imported by the `exports` of a manifest. A module that maps to `null` cannot, except the
+ * main entry.
+ */
 export const isPublicOf = (exports: Readonly<Record<string, unknown>>) => {
   const closed = Object.keys(exports).filter((key) => exports[key] === null)
   return (module: string): boolean =>
@@ -26,7 +29,7 @@ const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const everything: ReadonlySet<string> = new Set(["*"])
 
-/** The statements that the names need, themselves included. */
+/** Returns the statements that declare the names, and the statements that these need. */
 const reach = ({ statements }: Declarations, names: ReadonlySet<string>): ReadonlyArray<Statement> => {
   const wanted = new Set(names)
   const kept = new Set<Statement>()
@@ -61,39 +64,41 @@ const importLines = (imports: ReadonlyArray<Import>): ReadonlyArray<string> => {
 
 const isReExport = ({ text }: Statement): boolean => /^export (\*|(type )?\{)/.test(text)
 
-/** Re-exports first, then declarations by name; those of one name, say overloads, stay in their order. */
+/**
+ * Prints re-exports first, then declarations by name. Declarations of one name, such as overloads, keep their order.
+ */
 const render = (imports: ReadonlyArray<Import>, kept: ReadonlyArray<Statement>): string => {
   const key = (one: Statement) => (isReExport(one) ? ` ${one.text}` : (one.names[0] ?? one.text))
   const sorted = [...kept].sort((a, b) => byText(key(a), key(b)))
   return [...importLines(imports), "", ...sorted.map(({ text }) => text)].join("\n")
 }
 
-/** Where a reference leads, if it is a module of the same package: `./internal/given.ts` in `Page` is `internal/given`. */
-const target = (from: string, { from: specifier }: Reference): string | undefined =>
+/** Resolves a reference to a module of the same package: `./internal/rule.ts` in `Page` is `internal/rule`. */
+const resolve = (from: string, { from: specifier }: Reference): string | undefined =>
   specifier.startsWith(".") ? posix.join(posix.dirname(from), specifier).replace(/(\.d)?\.[mc]?[jt]s$/, "") : undefined
 
-interface Behind {
+interface InternalNames {
   /** The names of the module that public signatures need. */
   readonly wanted: Set<string>
-  /** Those of them that a public module exports under its own path. */
+  /** The names of these that a public module exports again. */
   readonly exported: Set<string>
 }
 
-/** What is not exported but stands in a public signature is part of it, and so is what that needs in turn. */
-const behind = (parsed: ReadonlyMap<string, Declarations>, of: Package): ReadonlyMap<string, Behind> => {
-  const found = new Map<string, Behind>()
+/** Finds the internal declarations that public signatures use, directly or indirectly. */
+const internalNames = (parsed: ReadonlyMap<string, Declarations>, of: Package): ReadonlyMap<string, InternalNames> => {
+  const found = new Map<string, InternalNames>()
   const queue = [...parsed.keys()].filter(of.isPublic)
   for (let module = queue.shift(); module !== undefined; module = queue.shift()) {
     const declarations = parsed.get(module)
     if (declarations === undefined) throw new Error(`${of.name}: there are no declarations of ${module}`)
     const kept = reach(declarations, found.get(module)?.wanted ?? everything)
-    // `export { Drift }` of a name that was imported exports it as `export { Drift } from` would.
+    // `export { Drift }` of an imported name is the same as `export { Drift } from`.
     const imported = importsOf(declarations, kept).map(({ local, reference }) => ({
       ...reference,
       isReExport: kept.some((statement) => isReExport(statement) && statement.names.includes(local))
     }))
     for (const reference of [...imported, ...kept.flatMap(({ references }) => references)]) {
-      const closed = target(module, reference)
+      const closed = resolve(module, reference)
       if (closed === undefined || of.isPublic(closed)) continue
       const { exported, wanted } = found.get(closed) ?? { exported: new Set(), wanted: new Set() }
       found.set(closed, { exported, wanted })
@@ -106,16 +111,16 @@ const behind = (parsed: ReadonlyMap<string, Declarations>, of: Package): Readonl
   return found
 }
 
-/** The names that stand in public signatures although no public module exports them. */
-const leaks = (kept: ReadonlyArray<Statement>, { exported }: Behind): ReadonlyArray<string> =>
+/** Returns the names in public signatures that no public module exports. */
+const leaks = (kept: ReadonlyArray<Statement>, { exported }: InternalNames): ReadonlyArray<string> =>
   kept
     .filter(({ text }) => text.startsWith("export ") && !exported.has("*"))
     .flatMap(({ names }) => names.filter((name) => !exported.has(name)))
 
-/** Writes the report of a package. The same declarations give the same text, in whatever order and line endings they come. */
+/** Writes the report of a package. The text does not depend on the order and the line endings of the declarations. */
 export const apiReport = async (of: Package, style: FormatConfig): Promise<string> => {
   const parsed = new Map([...of.modules].map(([module, text]) => [module, parseDeclarations(module, text)]))
-  const found = behind(parsed, of)
+  const found = internalNames(parsed, of)
   const section = async ([module, declarations]: readonly [string, Declarations]): Promise<string> => {
     const closed = found.get(module)
     const kept = reach(declarations, closed?.wanted ?? everything)
@@ -125,9 +130,9 @@ export const apiReport = async (of: Package, style: FormatConfig): Promise<strin
     if (closed === undefined) return `## ${module === "index" ? of.name : `${of.name}/${module}`}\n${fence}`
     const unnamed = [...new Set(leaks(kept, closed))].sort(byText).map((name) => `\`${name}\``)
     const note = unnamed.length === 0 ? "" : `\nNo public module exports ${unnamed.join(", ")}.\n`
-    return `## ${module}, behind the public modules\n${note}${fence}`
+    return `## ${module} (internal, part of public signatures)\n${note}${fence}`
   }
-  // The main entry first, then the public modules, then what stands behind them.
+  // The main entry first, then the public modules, then the internal ones.
   const rank = (module: string): number => (module === "index" ? 0 : found.has(module) ? 2 : 1)
   const modules = [...parsed]
     .filter(([module]) => of.isPublic(module) || found.has(module))

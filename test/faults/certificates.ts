@@ -1,11 +1,12 @@
 /**
- * Certificates made anew in every run, good ones and bad ones: no private key lies in the repository and nothing expires.
+ * Certificates, valid and invalid, that are made in every run: no private key is in the repository and nothing expires.
  *
- * Node reads X.509 and cannot write it. Of the format these tests need little: a name, a validity, a key and three extensions.
+ * Node reads X.509 and cannot write it. These tests need only a small part of the format: a name, a validity, a key and
+ * three extensions.
  */
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto"
 
-/** What a server shows: its certificate (and those above it), and the key that goes with it. */
+/** What a server presents: its certificate (and those above it), and its key. */
 export interface Identity {
   readonly cert: string
   readonly key: string
@@ -46,16 +47,16 @@ interface Authority extends Identity {
 
 interface Wish {
   readonly name: string
-  /** Who signs it. Left out for one that signs itself. */
+  /** The authority that signs it. Undefined for a self-signed one. */
   readonly by?: Authority
   readonly isAuthority?: boolean
-  /** The first day of these years. */
+  /** Valid from the first day of one year to the first day of the other. */
   readonly valid?: readonly [from: number, until: number]
   readonly hosts?: ReadonlyArray<string>
   readonly addresses?: ReadonlyArray<string>
-  /** What the key may be used for; for anything where left out. */
+  /** The allowed use of the key; undefined allows any use. */
   readonly purpose?: "server" | "client"
-  /** Signed with a key that is not the authority's. */
+  /** Signed with another key than the authority's. */
   readonly isForged?: boolean
 }
 
@@ -84,7 +85,7 @@ const make = (wish: Wish): Authority => {
   const [from, until] = wish.valid ?? [2000, 9000]
   const content = sequence(
     tlv(0xa0, tlv(0x02, Buffer.of(2))),
-    // Positive, and not to be written with a leading zero.
+    // Positive, and without a leading zero.
     tlv(0x02, Buffer.of(0x40), randomBytes(8)),
     ecdsaWithSha256,
     name(wish.by?.name ?? wish.name),
@@ -98,7 +99,7 @@ const make = (wish: Wish): Authority => {
 }
 
 const trusted = make({ name: "an authority that the client trusts", isAuthority: true })
-const unknown = make({ name: "an authority that nobody knows", isAuthority: true })
+const unknown = make({ name: "an unknown authority", isAuthority: true })
 
 const here = { name: "the fault server", addresses: ["127.0.0.1"], by: trusted }
 const good = make(here)
@@ -108,10 +109,10 @@ const below = (by: Authority, wish: Omit<Wish, "by">): Identity => {
   return { key: leaf.key, cert: leaf.cert + by.cert }
 }
 
-/** The authority that a client is told to trust. */
+/** The authority that a client is configured to trust. */
 export const authority = trusted.cert
 
-/** What servers show. All but `good` must make a client turn back. */
+/** The identities of servers. A client must reject all but `good`. */
 export const identities = {
   good,
   expired: make({ ...here, valid: [2000, 2001] }),
@@ -121,7 +122,7 @@ export const identities = {
   unknownAuthority: make({ ...here, by: unknown }),
   unknownAuthorityShown: below(unknown, here),
   selfSigned: make({ name: "the fault server", addresses: ["127.0.0.1"] }),
-  signedByNoAuthority: below(good, { ...here, name: "signed by a mere server" }),
+  signedByNoAuthority: below(good, { ...here, name: "signed by a certificate that is no authority" }),
   forged: make({ ...here, isForged: true }),
   forAnotherPurpose: make({ ...here, purpose: "client" })
 } satisfies Record<string, Identity>

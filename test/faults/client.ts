@@ -1,22 +1,20 @@
-/**
- * The `fetch` of a row: what this runtime has, with the options of the row, and watched.
- */
+/** The `fetch` of a row: the runtime's own, with the options of the row, and observed. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { LookupFunction } from "node:net"
 import { authority } from "./certificates.ts"
 
-/** How the client differs from one that is told nothing. */
+/** Options of a client that differ from the defaults. */
 export interface Client {
-  /** undici's own time to connect, its TLS handshake included, in milliseconds; it rounds up to about a second. */
+  /** undici's connect timeout, including the TLS handshake, in milliseconds. It rounds up to about a second. */
   readonly connectTimeout?: number
   readonly headersTimeout?: number
   readonly bodyTimeout?: number
   readonly allowH2?: boolean
   readonly lookup?: LookupFunction
-  /** Stands for `fetch`, if a failure cannot be made on loopback. */
+  /** Replaces `fetch`, if a failure cannot be made on loopback. */
   readonly fetch?: typeof globalThis.fetch
-  /** A client of the program's own, on `fetch` as it is. */
+  /** A custom client, on the plain `fetch`. */
   readonly bare?: boolean
 }
 
@@ -26,18 +24,18 @@ interface Dispatcher {
 
 const { bun, deno, node } = process.versions
 
-/** Whether this runtime's `fetch` is Node's, to which an `Agent` can be given. */
+/** Whether this runtime's `fetch` is Node's, which accepts an `Agent`. */
 export const isNode = bun === undefined && deno === undefined
 
-/** What this runtime is called. */
+/** The name and version of this runtime. */
 export const runtime = deno !== undefined ? `Deno ${deno}` : bun !== undefined ? `Bun ${bun}` : `Node ${node}`
 
-/** Whether the rows say what must come of them here. If not, they are judged by the laws alone. */
+/** Whether the rows have expected results for this runtime. If not, only the laws are checked. */
 export const isDescribed = deno === undefined
 
-// The Agent of the very undici that Node's own fetch runs on: one from npm would be another version.
+// The Agent of the undici that Node's own fetch uses. One from npm would be another version.
 const agentOf = async (options: object): Promise<Dispatcher> => {
-  // Nothing is there before the first use.
+  // The Agent exists only after the first use.
   await globalThis.fetch("data:,")
   const globals = globalThis as { readonly [key: symbol]: object | undefined }
   const dispatcher =
@@ -52,25 +50,25 @@ interface DenoGlobal {
 }
 
 const denoClient: Effect.Effect<object, never, Scope.Scope> = Effect.acquireRelease(
-  // Called only where there is one.
+  // Called only on Deno.
   Effect.sync(() => (globalThis as unknown as DenoGlobal).Deno.createHttpClient({ caCerts: [authority] })),
   (client) => Effect.sync(() => client.close())
 ).pipe(Effect.map((client) => ({ client })))
 
 const onlyUndici = ["allowH2", "bodyTimeout", "connectTimeout", "headersTimeout", "lookup"] as const
 
-/** Whether a row can be made on this runtime. */
+/** Whether a row can run on this runtime. */
 export const runsHere = ({ client = {}, needs }: { readonly client?: Client; readonly needs?: "node" }): boolean =>
   isNode || (needs === undefined && onlyUndici.every((option) => client[option] === undefined))
 
-/** The options of `fetch` that a row takes: a dispatcher, or the authority to trust. */
+/** The options of `fetch` for a row: a dispatcher, or the authority to trust. */
 export const requestInitOf = (baseUrl: string, client: Client): Effect.Effect<object, never, Scope.Scope> => {
   const { allowH2, bodyTimeout, connectTimeout, headersTimeout, lookup } = client
   const isSecure = baseUrl.startsWith("https:")
   if (deno !== undefined) return isSecure ? denoClient : Effect.succeed({})
   if (!isNode) return Effect.succeed(isSecure ? { tls: { ca: authority } } : {})
   const isPlain = onlyUndici.every((option) => client[option] === undefined)
-  // Most rows run on exactly what a user has.
+  // Most rows use exactly the client of a user.
   if (isPlain && !isSecure) return Effect.succeed({})
   const h2 = allowH2 === undefined ? {} : { allowH2 }
   const agent = agentOf({
@@ -85,7 +83,7 @@ export const requestInitOf = (baseUrl: string, client: Client): Effect.Effect<ob
   ).pipe(Effect.map((agent) => ({ dispatcher: agent })))
 }
 
-/** A `fetch` that sees whether it gets the body, and changes nothing else, unless it is to get it later. */
+/** A `fetch` that observes whether it gets the body, optionally after a pause, and changes nothing else. */
 export const watched = (fetch: typeof globalThis.fetch, pause: number) => {
   let isHandedOver = false
   const through = (body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> => {

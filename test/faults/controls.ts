@@ -1,5 +1,6 @@
 /**
- * What others do, at the same server: it pays and drops the connection. The suite must catch them paying twice, or it is blind.
+ * Controls: other clients at the server that pays and drops the connection. The suite must detect that they pay twice.
+ * Otherwise it proves nothing.
  */
 import { FetchOnce, Palomma, type PalommaError, PayoutRequests } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
@@ -27,12 +28,12 @@ const ledgerOf = (run: (baseUrl: string) => Effect.Effect<unknown, PalommaError>
     })
   )
 
-/** `PayoutRequests.create` as it is. */
+/** A plain `PayoutRequests.create`. */
 export const plain = ledgerOf((baseUrl) =>
   create.pipe(Effect.provide(Palomma.layerFetch(optionsOf(baseUrl))), Effect.orDie)
 )
 
-/** Whoever tries again whatever fails. */
+/** A client that retries after any failure. */
 export const naive = ledgerOf((baseUrl) =>
   create.pipe(Effect.retry({ times: 3 }), Effect.provide(Palomma.layerFetch(optionsOf(baseUrl))))
 )
@@ -46,7 +47,7 @@ const transientOver = (fetch: typeof globalThis.fetch) =>
     return create.pipe(Effect.provide(Palomma.layer(optionsOf(baseUrl)).pipe(Layer.provide(client))))
   })
 
-/** Effect's own client for transient failures, which does not look at the method. */
+/** Effect's own client for transient failures, which ignores the method. */
 export const transient = transientOver(globalThis.fetch)
 
 /** The same, over a `fetch` that hands a body over once. */

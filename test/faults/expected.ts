@@ -1,14 +1,12 @@
-/**
- * What must come of a fault, by DESIGN's error table.
- */
+/** The expected result of a fault, by the error table of the design. */
 import type { Expected } from "./matrix.ts"
 
 type More = Partial<Expected>
 
-/** What the connection is said to have died of. */
+/** The reported reason of a connection failure. */
 export type Broken = "dns" | "connect" | "tls" | "reset" | "redirect" | "other"
 
-/** Paid once, and said so. */
+/** Paid once, and reported so. */
 export const paid = (more: More = {}): Expected => ({
   error: "success",
   detail: "",
@@ -20,7 +18,7 @@ export const paid = (more: More = {}): Expected => ({
   ...more
 })
 
-/** The connection broke, and it is not known whether the payout was made. The server of these rows makes it. */
+/** The connection broke, and it is unknown whether the payout was made. The server of these rows makes it. */
 export const broken = (detail: Broken, more: More = {}): Expected => ({
   error: "PalommaConnectionError",
   detail,
@@ -32,11 +30,14 @@ export const broken = (detail: Broken, more: More = {}): Expected => ({
   ...more
 })
 
-/** It broke when the body was on its way, and before the server had it whole. The library cannot know that. */
+/**
+ * The connection broke after the hand-over of the body, before the server had it completely. The library cannot know
+ * that.
+ */
 export const brokenBefore = (detail: Broken, more: More = {}): Expected =>
   broken(detail, { posts: 0, payouts: 0, ...more })
 
-/** The attempt's time ran out when the body was on its way. */
+/** The attempt timed out after the hand-over of the body. */
 export const timedOut = (more: More = {}): Expected => ({
   error: "PalommaTimeout",
   detail: "",
@@ -48,7 +49,7 @@ export const timedOut = (more: More = {}): Expected => ({
   ...more
 })
 
-/** It is proven that nothing was sent: the body was never handed over. It may be sent again if that can help. */
+/** It is proven that nothing was sent: the body was never handed over. A retry is safe, and allowed if it can help. */
 export const notSent = (detail: Broken, more: More = {}): Expected => ({
   error: "PalommaConnectionError",
   detail,
@@ -60,21 +61,21 @@ export const notSent = (detail: Broken, more: More = {}): Expected => ({
   ...more
 })
 
-/** The attempt's time ran out, and the body was never asked for. */
+/** The attempt timed out, and the body was never requested. */
 export const timedOutBefore = (): Expected => ({
   ...notSent("other"),
   error: "PalommaTimeout",
   detail: ""
 })
 
-/** The certificate is not to be trusted. Nothing was sent, and nothing will be: one connection, no second try. */
+/** The certificate is not trusted. Nothing was sent, and nothing will be: one connection, no retry. */
 export const untrusted = (codes?: ReadonlyArray<string>): Expected => ({
   ...notSent("tls"),
   connections: 1,
   ...(codes === undefined ? {} : { codes })
 })
 
-/** A success that cannot be understood. */
+/** A success that cannot be read. */
 export const unreadable = (
   detail: "cut-short" | "too-large" | "not-json" | "wrong-shape",
   more: More = {}
@@ -100,15 +101,15 @@ const answered =
     ...more
   })
 
-/** A status that says nothing of the payout. */
+/** A status without information about the payout. */
 export const unexpected = answered("PalommaUnexpectedStatus", "unknown")
 export const serverError = answered("PalommaServerError", "unknown")
 export const rateLimited = answered("PalommaRateLimited", "unknown")
-/** Refused, by the documentation. */
+/** Rejected as documented. */
 export const badRequest = (more: More = {}): Expected => answered("PalommaBadRequest", "rejected")(400, more)
 export const unauthorized = (more: More = {}): Expected => answered("PalommaUnauthorized", "rejected")(401, more)
 
-/** What became of a read, and how many requests it took. */
+/** The result of a read, and the number of its requests. */
 export const read = (error: Expected["error"], detail: string, gets: number, isSafeToResend: boolean): Expected => ({
   error,
   detail,

@@ -1,8 +1,8 @@
 /**
- * A Palomma on loopback that breaks where it is told to, and counts.
+ * A Palomma on loopback that fails at a configured point, and counts.
  *
- * It speaks HTTP by hand on bare sockets, so that it can stop at any byte. What it counts are facts of its own: a request counts once
- * its last byte was read, a payout once it was made, whatever the client came to believe.
+ * It implements HTTP on bare sockets, so that it can stop at any byte. Its counts are independent of the client: a
+ * request counts once its last byte was read, a payout once it was made.
  */
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import { once } from "node:events"
@@ -12,41 +12,41 @@ import * as tls from "node:tls"
 import { Worker } from "node:worker_threads"
 import type { Identity } from "./certificates.ts"
 
-/** What happened at the server. */
+/** The counts of a server. */
 export interface Ledger {
   connections: number
-  /** Requests received whole. */
+  /** Requests received completely. */
   posts: number
   gets: number
   /** Payouts made. */
   payouts: number
-  /** Connections to another origin, which nobody has reason to make. */
+  /** Connections to another origin, which must not occur. */
   elsewhere: number
 }
 
-/** A server at work. */
+/** A running server. */
 export interface Running {
   readonly baseUrl: string
   readonly ledger: Ledger
   readonly close: () => Promise<void>
 }
 
-/** A request that was received whole, and the means to answer it or not. */
+/** A request that was received completely, with the means to respond or not. */
 export interface Exchange {
   readonly request: Request
-  /** How many requests this server has received, this one included. */
+  /** The number of this request at this server, from 1. */
   readonly turn: number
-  /** What the client reads from and writes to: the TLS socket where TLS is spoken. */
+  /** The socket of the HTTP messages: the TLS socket if TLS is used. */
   readonly socket: net.Socket
   /** The TCP socket. */
   readonly wire: net.Socket
-  /** The origin that this server must not send anybody to. */
+  /** Another origin. A client must not follow a redirect to it. */
   readonly elsewhere: string
-  /** Does what the request asks for, and gives the body of the answer. A POST pays. */
+  /** Executes the request, and returns the body of the response. A POST pays. */
   readonly carryOut: () => string
-  /** Runs once the client has read the head of the answer. */
+  /** Runs a function once the client has read the head of the response. */
   readonly onceHeadIsRead: (run: () => void) => void
-  /** Runs again and again until the connection is closed. */
+  /** Runs a function repeatedly until the connection is closed. */
   readonly often: (run: () => void) => void
 }
 
@@ -56,19 +56,19 @@ interface Request {
   readonly body: string
 }
 
-/** What a server does. Where nothing is said, it pays and answers as it should. */
+/** The behavior of a server. By default it pays and responds correctly. */
 export interface Plan {
   readonly scheme?: "http" | "https"
-  /** Speaks TLS. */
+  /** Uses TLS. */
   readonly tls?: tls.TlsOptions
-  /** Takes over the bare socket as soon as it is there. */
+  /** Gets the bare socket immediately after the connection. */
   readonly connected?: (wire: net.Socket) => void
-  /** Takes over the bare socket once the first bytes have come, and takes them for all that came. It may pay all the same. */
+  /** Gets the bare socket with the first bytes, and reads nothing more. It may still pay. */
   readonly begun?: (wire: net.Socket, pay: () => string) => void
   readonly received?: (exchange: Exchange) => void
 }
 
-/** An answer, written by hand. */
+/** A response, as raw bytes. */
 export const answer = (
   status: number | string,
   body: string | Buffer,
@@ -79,7 +79,7 @@ export const answer = (
   return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} Whatever\r\n${lines.join("")}\r\n`), Buffer.from(body)])
 }
 
-/** What every row asks for, as a payout and as a debit. */
+/** The request of every row, as a payout and as a debit. */
 export const asked = {
   payoutTargetId: "target-1",
   payinSourceId: "source-1",
@@ -87,7 +87,7 @@ export const asked = {
   reference: "invoice-1"
 }
 
-/** A payout request or payin request as Palomma answers it. */
+/** A payout request or payin request in the form of Palomma's response. */
 export const recordOf = (id: string, asked: object): object => ({
   id,
   status: "processing",
@@ -99,9 +99,10 @@ export const recordOf = (id: string, asked: object): object => ({
 })
 
 /**
- * Waits until whoever is to read what was written has read it.
+ * Waits until the reader of written bytes has read them.
  *
- * Client and server share an event loop and a machine: what is written has arrived, and is read a few turns later.
+ * Client and server share an event loop and a machine: written bytes have arrived, and are read a few rounds of the
+ * loop later.
  */
 export const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 5; turn++) await new Promise((done) => setImmediate(done))
@@ -109,7 +110,7 @@ export const turns = async (): Promise<void> => {
 
 const newLedger = (): Ledger => ({ connections: 0, posts: 0, gets: 0, payouts: 0, elsewhere: 0 })
 
-// What a paid or read record holds. Palomma's other documented fields may be missing.
+// The fields of a paid or read record. Palomma's other documented fields may be missing.
 const carryOut = (ledger: Ledger, { body, method, path }: Request): string => {
   if (method === "POST") {
     ledger.payouts += 1
@@ -125,10 +126,10 @@ const countWhole = (ledger: Ledger, method: string | undefined) => {
   else ledger.gets += 1
 }
 
-// Only undici tells that it has read the head of an answer.
+// Only undici reports that it has read the head of a response.
 const tellsHeads = navigator.userAgent.startsWith("Node.js/")
 
-// Reads request after request off a socket. Only what `fetch` sends is understood.
+// Reads one request after the other from a socket. Only the format of `fetch` is understood.
 const readRequests = (socket: net.Socket, whole: (request: Request) => void) => {
   let read = Buffer.alloc(0)
   socket.on("data", (bytes) => {
@@ -178,7 +179,7 @@ export const start = async (plan: Plan = {}, port = 0): Promise<Running> => {
   }
 
   const serve = (wire: net.Socket, socket: net.Socket) => {
-    // A half-closed connection stays open until somebody closes it here.
+    // A half-closed connection stays open until this server closes it.
     socket.on("end", () => socket.end())
     readRequests(socket, (request) => {
       countWhole(ledger, request.method)
@@ -245,10 +246,10 @@ export const start = async (plan: Plan = {}, port = 0): Promise<Running> => {
 
 const nothing = async () => {}
 
-/** An address at which nobody answers: its name is not known, say. */
+/** An address without a server, such as an unknown host name. */
 export const nowhere = async (baseUrl: string): Promise<Running> => ({ baseUrl, ledger: newLedger(), close: nothing })
 
-/** A port at which nobody listens. */
+/** A port without a listener. */
 export const closedPort = async (): Promise<Running> => {
   const server = net.createServer()
   const port = await listen(server)
@@ -256,9 +257,7 @@ export const closedPort = async (): Promise<Running> => {
   return nowhere(`http://127.0.0.1:${port}/v0`)
 }
 
-/**
- * A port at which nobody listens until the client has been refused once.
- */
+/** A port without a listener, which gets one after the client was refused once. */
 export const lateListener = async (plan: Plan = {}): Promise<Running> => {
   const { baseUrl, ledger: before } = await closedPort()
   const { host, port } = new URL(baseUrl)
@@ -286,9 +285,9 @@ export const lateListener = async (plan: Plan = {}): Promise<Running> => {
 }
 
 /**
- * A port whose queue of connections is full, so that the kernel drops whoever knocks.
+ * A port whose queue of connections is full, so that the kernel drops new ones.
  *
- * Node accepts all it can, so the listener is a thread that sleeps.
+ * Node accepts every connection it can, so the listener is a thread that sleeps.
  */
 export const fullBacklog = async (): Promise<Running> => {
   const bell = new Int32Array(new SharedArrayBuffer(4))
@@ -310,11 +309,11 @@ export const fullBacklog = async (): Promise<Running> => {
     socket.on("error", () => {})
     queue.push(socket)
     await Promise.race([once(socket, "connect"), new Promise((done) => setTimeout(done, 200))])
-    // On a busy machine the timer may have been first although both were due.
+    // On a busy machine the timer may have run first although both were due.
     await turns()
     return !socket.connecting
   }
-  while (await knock()) if (queue.length > 50) throw new Error("This system accepts more than was asked for.")
+  while (await knock()) if (queue.length > 50) throw new Error("This system accepts more connections than requested.")
   return {
     ...(await nowhere(`http://127.0.0.1:${port}/v0`)),
     close: async () => {
@@ -327,14 +326,14 @@ export const fullBacklog = async (): Promise<Running> => {
   }
 }
 
-/** What an HTTP/2 server does. By default it pays and answers as it should. */
+/** The behavior of an HTTP/2 server. By default it pays and responds correctly. */
 export interface Http2Plan {
   readonly settings?: http2.Settings
-  /** As soon as there is a session. */
+  /** Runs once a session exists. */
   readonly connected?: (session: http2.ServerHttp2Session, wire: net.Socket) => void
-  /** Once the head of a request has come; its body is not read then. */
+  /** Runs once the head of a request has arrived. Its body is not read then. */
   readonly begun?: (stream: http2.ServerHttp2Stream) => void
-  /** Once a request was received whole and carried out: `body` is the answer. */
+  /** Runs once a request was received completely and executed: `body` is the response. */
   readonly received?: (stream: http2.ServerHttp2Stream, body: string, wire: net.Socket) => void
 }
 
@@ -343,7 +342,7 @@ const respond = (stream: http2.ServerHttp2Stream, body: string) => {
   stream.end(body)
 }
 
-/** Starts a server that speaks HTTP/2 and nothing else. */
+/** Starts a server that supports only HTTP/2. */
 export const startHttp2 = async (identity: Identity, plan: Http2Plan = {}): Promise<Running> => {
   const ledger = newLedger()
   const sessions = new Set<http2.ServerHttp2Session>()
@@ -363,7 +362,7 @@ export const startHttp2 = async (identity: Identity, plan: Http2Plan = {}): Prom
   server.on("sessionError", () => {})
   server.on("stream", (stream, headers) => {
     stream.on("error", () => {})
-    // A read is answered, whatever happens to creates.
+    // Reads get a correct response, with any fault of creates.
     const method = headers[":method"] ?? ""
     if (method !== "GET" && plan.begun !== undefined) return plan.begun(stream)
     let body = ""
@@ -372,7 +371,7 @@ export const startHttp2 = async (identity: Identity, plan: Http2Plan = {}): Prom
       body += text
     })
     stream.on("end", () => {
-      // A stream that dies ends too.
+      // A stream that fails also ends.
       if (Buffer.byteLength(body) !== Number(headers["content-length"] ?? 0)) return
       const request = { method, path: headers[":path"] ?? "", body }
       countWhole(ledger, method)

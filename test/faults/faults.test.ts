@@ -1,5 +1,5 @@
 /**
- * The fault matrix: what the library makes of everything that can break between it and Palomma, over real sockets.
+ * The fault matrix: the library's result for every fault between it and Palomma, over real sockets.
  *
  * `npx -y pnpm@12.21.0 faults` prints it.
  */
@@ -50,8 +50,8 @@ describe.concurrent.each(sections.filter(({ rows }) => rows.some(isCreate)))(
   }
 )
 
-describe("A caller who goes away", () => {
-  it.live("closes the connection at once, which does not undo the payout", () =>
+describe("A caller that is interrupted", () => {
+  it.live("closes the connection immediately, which does not undo the payout", () =>
     Effect.scoped(
       Effect.gen(function* () {
         const events = new EventEmitter()
@@ -92,25 +92,25 @@ describe("A server that pays and drops the connection", () => {
   }
 })
 
-describe("A small answer that unpacks to a large one", () => {
-  it.live("is given up before it takes the memory", () =>
+describe("A small response that decompresses to a large one", () => {
+  it.live("is rejected before it fills the memory", () =>
     Effect.map(measureBomb, ({ risen, seen }) => {
       assert.strictEqual(seen.detail, "too-large")
-      // It would be 200 MB as bytes, and as text as much again.
+      // It would be 200 MB as bytes, and the same again as text.
       assert.isBelow(risen, 50_000_000)
     })
   )
 })
 
 describe("The suite", () => {
-  it("has more than sixty faults, each with a name of its own", () => {
+  it("has more than sixty faults, each with a unique name", () => {
     const names = sections.flatMap(({ rows }) => rows.map(({ fault }) => fault))
     assert.isAbove(names.length, 60)
     assert.deepStrictEqual([...new Set(names)], names)
   })
 
-  it("leaves no socket and no thread behind", async () => {
-    // What was closed is gone a few turns later.
+  it("leaves no socket and no thread open", async () => {
+    // A closed socket disappears a few rounds of the event loop later.
     for (let patience = 0; patience < 1_000 && resources().length > before.length; patience++) await turns()
     assert.deepStrictEqual(resources().length, before.length, resources().join())
   })

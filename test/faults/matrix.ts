@@ -1,6 +1,4 @@
-/**
- * One row of the matrix: what breaks, what the library must say of it, and what it did say.
- */
+/** One row of the matrix: the fault, the expected result of the library, and the observed one. */
 import {
   type CallOptions,
   isPalommaError,
@@ -26,10 +24,10 @@ import type { Expected, Row, Seen } from "./row.ts"
 
 export type { Expected, Row, Section, Seen } from "./row.ts"
 
-/** The key that no printed form may hold. */
+/** The key that no printed form may contain. */
 export const apiKey = "sentinel-of-the-api-key"
 
-// Long enough for a busy machine; what hangs is given less.
+// Long enough for a busy machine. Rows that hang get shorter timeouts.
 export const patience = {
   maxAttempts: 3,
   attemptTimeout: "60 seconds",
@@ -38,10 +36,10 @@ export const patience = {
   maxBackoff: "50 millis"
 } satisfies CallOptions
 
-/** For what hangs: no answer comes, however long one waits. Until then a busy machine must have come as far as it does. */
+/** Timeouts of rows that hang: no response ever arrives. A busy machine must reach that point within them. */
 export const impatience = { maxAttempts: 1, attemptTimeout: "8 seconds", timeout: "20 seconds" } satisfies CallOptions
 
-/** The payout that every row asks for. */
+/** The payout of every row. */
 export const payout = {
   payoutTargetId: PayoutTargetId.make("target-1"),
   amount: 50_000,
@@ -55,16 +53,16 @@ export const optionsOf = (
 ): PalommaOptions => {
   const { call = "create", rejectedStatuses } = row
   const own = { ...patience, ...row.retry }
-  // What is read before or after a create is answered.
+  // Reads before or after a create succeed.
   const retry = call === "create" ? { creates: own, reads: patience } : { creates: patience, reads: own }
   return { apiKey: Redacted.make(apiKey), baseUrl, rejectedStatuses, retry }
 }
 
-/** A server that is there as long as the scope. */
+/** A server that runs until the scope is closed. */
 export const running = (server: () => Promise<Running>): Effect.Effect<Running, never, Scope.Scope> =>
   Effect.acquireRelease(Effect.promise(server), ({ close }) => Effect.promise(close))
 
-/** What the caller would print of an error, in every form. */
+/** Every printed form of an error. */
 const prints = (error: PalommaError): string =>
   [
     error.message,
@@ -95,7 +93,7 @@ const seenBy = (
     leaks: false
   }
   if (error === undefined) return { ...facts, error: "success", detail: "", outcome: "done" }
-  // Nothing may end in a defect: code that catches errors would not catch it.
+  // A defect is a failure of the test: code that catches errors would not catch it.
   if (!isPalommaError(error)) return { ...facts, error: "defect", detail: inspect(error), outcome: "unknown" }
   return {
     ...facts,
@@ -111,7 +109,7 @@ const seenBy = (
   }
 }
 
-/** Lets a row happen; each body is handed over `pause` milliseconds later than it could be. */
+/** Runs a row. Each body is handed over `pause` milliseconds later than possible. */
 export const observe = (row: Row, pause = 0): Effect.Effect<Seen> =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -145,52 +143,52 @@ export const observe = (row: Row, pause = 0): Effect.Effect<Seen> =>
         return seenBy(exit, { ledger: server.ledger, handedOver: isHandedOver() })
       }).pipe(Effect.provide(layer), Effect.orDie)
     })
-    // What differs from the documentation is logged; here it differs on purpose.
+    // Deviations from the documentation are logged. They are expected here.
   ).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
 
-/** What holds whatever breaks: the laws that every row is judged by, beside what it expects. */
+/** The laws that hold for every fault. Each row is judged by them, beside its expected result. */
 const lawsOf = (row: Row, seen: Seen): ReadonlyArray<readonly [law: string, holds: boolean]> => {
   const isCreate = (row.call ?? "create") === "create"
   return [
-    ["what failed is told by an error, never by a defect", seen.error !== "defect"],
+    ["a failure is reported as an error, never as a defect", seen.error !== "defect"],
     [
-      "not-sent is said only if the server never had the request whole",
+      "not-sent is reported only if the server never had the complete request",
       seen.outcome !== "not-sent" || seen.posts === 0
     ],
-    ["what the server had whole was handed over", seen.posts === 0 || seen.handedOver],
-    ["what was never handed over is said not to have been sent", !isCreate || seen.handedOver || isSaid(seen)],
-    ["rejected is said only if nothing was paid", seen.outcome !== "rejected" || seen.payouts === 0],
-    ["safe to resend is said only if nothing was paid", !isCreate || !seen.isSafeToResend || seen.payouts === 0],
+    ["a body that the server had completely was handed over", seen.posts === 0 || seen.handedOver],
+    ["a body that was never handed over is reported as not sent", !isCreate || seen.handedOver || isReported(seen)],
+    ["rejected is reported only if nothing was paid", seen.outcome !== "rejected" || seen.payouts === 0],
+    ["safe to resend is reported only if nothing was paid", !isCreate || !seen.isSafeToResend || seen.payouts === 0],
     [
-      "what may have been paid is not sent again",
+      "a create that may have been paid is not sent again",
       row.rejectedStatuses !== undefined || row.fetchResends === true || seen.posts <= 1
     ],
     ["a read has no outcome", isCreate || seen.outcome === "none" || seen.outcome === "done"],
-    ["nobody is sent elsewhere", seen.elsewhere === 0],
-    ["no printed form holds the API key", !seen.leaks]
+    ["no request goes elsewhere", seen.elsewhere === 0],
+    ["no printed form contains the API key", !seen.leaks]
   ]
 }
 
-// An answer that came too early tells what it tells, whether it was asked for or not.
-const isSaid = ({ error, outcome }: Seen): boolean =>
+// A response that arrived too early is used like any other.
+const isReported = ({ error, outcome }: Seen): boolean =>
   outcome === "not-sent" || (error !== "PalommaConnectionError" && error !== "PalommaTimeout")
 
 const isAs = (expected: Expected, seen: Seen): boolean => {
   const { codes, ...facts } = expected
   return (
     Object.entries(facts).every(([name, value]) => seen[name as keyof Seen] === value) &&
-    // Bun has codes of its own.
+    // Bun has different codes.
     (codes === undefined || !isNode || codes.includes(seen.code))
   )
 }
 
-/** The laws that do not hold. */
+/** The laws that are violated. */
 export const broken = (row: Row, seen: Seen): ReadonlyArray<string> =>
   lawsOf(row, seen)
     .filter(([, holds]) => !holds)
-    .map(([law]) => `does not hold: ${law}`)
+    .map(([law]) => ` is violated: ${law}`)
 
-/** What is not as it must be. Empty if all is well. */
+/** The differences to the expected result. Empty if there are none. */
 export const judge = (row: Row, seen: Seen): ReadonlyArray<string> => {
   const wrong = [...broken(row, seen)]
   const expected = isNode ? row.expected : (row.onBun ?? row.expected)

@@ -1,6 +1,4 @@
-/**
- * What a small answer that unpacks to a large one costs.
- */
+/** The memory cost of a small response that decompresses to a large one. */
 import * as Effect from "effect/Effect"
 import { observe, type Seen } from "./matrix.ts"
 import { bomb, bombRow } from "./rows/body.ts"
@@ -11,7 +9,7 @@ const used = () => {
   return arrayBuffers + external + heapUsed
 }
 
-/** How far the memory of this process rises above what it was, at the most. */
+/** The maximum increase of this process's memory. */
 export const measureBomb: Effect.Effect<{ readonly seen: Seen; readonly risen: number }> = Effect.gen(function* () {
   const packed = yield* Effect.promise(bomb)
   const server = () =>

@@ -1,8 +1,9 @@
 /**
- * Prints the matrix: `npx -y pnpm@12.21.0 faults`. Ends with 1 if a row is not as it must be.
+ * Prints the matrix: `npx -y pnpm@12.21.0 faults`. The exit code is 1 if a row has an unexpected result.
  *
- * `--runtime node-22`, `node-26`, `bun` or `deno` runs it there. `--pause 60` hands each body over so many milliseconds later, which
- * shows what that would prove. Then, and on Deno, the rows are judged by the laws alone.
+ * `--runtime node-22`, `node-26`, `bun` or `deno` runs it on that runtime. `--pause 60` hands each body over so many
+ * milliseconds later, which shows what a later hand-over would prove. With a pause, and on Deno, only the laws are
+ * checked.
  */
 import * as Effect from "effect/Effect"
 import { parseArgs } from "node:util"
@@ -26,7 +27,7 @@ const begin = performance.now()
 const errorOf = ({ detail, error }: Seen): string =>
   error === "success" ? "-" : `${error.replace(/^Palomma/, "")} ${detail}`.trim()
 
-// What a payout and a debit that are sent once come to: nearly always the same.
+// The results of a payout and a debit that are sent once. They are nearly always the same.
 const transferOf = (seen: ReadonlyArray<SeenTransfer>): string =>
   [
     ...new Set(
@@ -96,7 +97,7 @@ const print = (row: Row, seen: Seen, transfers: ReadonlyArray<SeenTransfer>) => 
   for (const text of found) console.log(`    WRONG: ${text}`)
   count += 1
   if (found.length > 0) wrong += 1
-  // What another client was given whole proves nothing, whatever is tried.
+  // A custom client that got the complete body proves nothing.
   if (!isCreate(row) || seen.error === "success" || seen.posts > 0 || row.client?.fetch !== undefined) return
   nothingArrived += 1
   if (seen.outcome !== "not-sent") unproven.push(row.fault)
@@ -119,7 +120,7 @@ const program = Effect.gen(function* () {
     }
   }
 
-  console.log("\nA server that pays and drops the connection, and who calls it")
+  console.log("\nA server that pays and drops the connection, by client")
   for (const { ledger, name, paysTwice } of controls) {
     const { payouts } = yield* ledger
     const isAsMeant = payouts > 1 === paysTwice
@@ -130,19 +131,19 @@ const program = Effect.gen(function* () {
   const { risen } = yield* measureBomb
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)
   console.log(`
-As a transfer: what Payouts.send and Payins.charge come to, the state of the row, and what is said of whether it was sent. The look-up
-after a create that broke asks a server that is well. Of ${transferCount} transfers ${falseProofs} are said not to have been sent though the
-server had them, and ${people} need a person, ${needless} of them though nothing was handed over.
-Handed over: whether the body left the library. POSTs are those that the server received whole, payouts those that it made; neither is
-what the client believes.
-(recorded): cannot be made on loopback, so fetch fails as it was seen to fail elsewhere.
-421: Node's fetch itself sends the request again, unless its body is a stream; Palomma.layerFetch makes it one.
-An answer of 200 kB that unpacks to 200 MB raised the memory by ${Math.round(risen / 1e6)} MB.
+As a transfer: the results of Payouts.send and Payins.charge, the state of the row, and the reported \`sent\`. The look-up after a create
+that broke goes to a correct server. Of ${transferCount} transfers ${falseProofs} are reported as not sent though the server had them, and
+${people} need manual review, ${needless} of them though nothing was handed over.
+Handed over: whether the library handed over the body. POSTs are those that the server received completely, payouts those that it
+made. Both are counted by the server.
+(recorded): cannot be made on loopback, so fetch fails as observed elsewhere.
+421: Node's fetch itself repeats the request, unless its body is a stream; Palomma.layerFetch makes it one.
+A response of 200 kB that decompresses to 200 MB increased the memory by ${Math.round(risen / 1e6)} MB.
 
-Of ${nothingArrived} faults after which the server had no whole create, ${nothingArrived - unproven.length} are proven not sent. Not proven:
+Of ${nothingArrived} faults after which the server had no complete create, ${nothingArrived - unproven.length} are proven not sent. Not proven:
 ${unproven.map((fault) => `  ${fault}`).join("\n")}
 
-${runtime}${pause > 0 ? `, bodies ${pause} ms late` : ""}: ${count} faults in ${seconds} s, ${wrong === 0 ? "all as designed" : `${wrong} NOT as designed`}.`)
+${runtime}${pause > 0 ? `, bodies ${pause} ms late` : ""}: ${count} faults in ${seconds} s, ${wrong === 0 ? "all as expected" : `${wrong} NOT as expected`}.`)
   if (wrong + falseProofs + needless > 0) process.exitCode = 1
 })
 

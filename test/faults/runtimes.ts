@@ -1,6 +1,4 @@
-/**
- * The runtimes beside the workspace's own that the matrix runs on, at the versions it was seen to hold on.
- */
+/** Further runtimes for the matrix, beside the workspace's own, at the versions for which it holds. */
 import { execFileSync, spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -14,9 +12,9 @@ const deno = `@deno/linux-${isArm ? "arm64" : "x64"}-glibc`
 interface Runtime {
   readonly package: string
   readonly version: string
-  /** Where the binary lies in the package. */
+  /** The path of the binary in the package. */
   readonly binary: string
-  /** What it is told before the script. */
+  /** Its arguments before the script. */
   readonly args?: ReadonlyArray<string>
 }
 
@@ -27,12 +25,12 @@ const runtimes: { readonly [name: string]: Runtime } = {
   deno: { package: deno, version: "2.9.6", binary: "deno", args: ["run", "--allow-all", "--no-check", "--quiet"] }
 }
 
-/** Installs a runtime outside the workspace, unless it is there from before, and tells where its binary is. */
+/** Installs a runtime outside the workspace unless it exists, and returns the path of its binary. */
 const install = (name: string, runtime: Runtime): string => {
   const home = join(tmpdir(), "palomma-runtimes", `${name}-${runtime.version}`)
   const binary = join(home, "node_modules", runtime.package, runtime.binary)
   if (existsSync(binary)) return binary
-  // Two that install at once do not see each other's half.
+  // Concurrent installations use separate temporary folders.
   const building = `${home}.${process.pid}`
   mkdirSync(building, { recursive: true })
   const options = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
@@ -44,7 +42,7 @@ const install = (name: string, runtime: Runtime): string => {
   return binary
 }
 
-/** Runs a script on another runtime, and tells how it ended. */
+/** Runs a script on another runtime, and returns its exit code. */
 export const runOn = (name: string, script: string, args: ReadonlyArray<string>): number => {
   const runtime = runtimes[name]
   if (runtime === undefined) throw new Error(`--runtime is one of ${Object.keys(runtimes).join(", ")}.`)

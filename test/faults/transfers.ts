@@ -1,7 +1,7 @@
 /**
  * The rows of the matrix for money that moves once: `Payouts.send` and `Payins.charge` over the same servers.
  *
- * What breaks is the create. The look-up after it asks a server that is well and shows what was made.
+ * The fault is in the create. The look-up after it goes to a correct server, which shows what was made.
  */
 import {
   isTransferError,
@@ -51,7 +51,7 @@ const lists = (broken: Running) => () => {
   return start({ received })
 }
 
-// A journal that a program of one transfer need not open, and that says that it lasts: so no look-up comes before the create.
+// A journal in memory for one transfer that claims to be durable, so that no look-up comes before the create.
 const lasting = Layer.effect(
   TransferJournal,
   Effect.map(TransferJournal, (journal) => ({ ...journal, isDurable: true }))
@@ -90,7 +90,7 @@ const endedBy = (exit: Exit.Exit<Transfer, TransferError>): Ended => {
     return { tag: "Accepted", sent: undefined, recordId, detail: "", leaks: inspect(exit.value).includes(apiKey) }
   }
   const error = Cause.squash(exit.cause)
-  // Nothing may end in a defect: code that catches errors would not catch it.
+  // A defect is a failure of the test: code that catches errors would not catch it.
   if (!isTransferError(error)) {
     return { tag: "defect", sent: undefined, recordId: undefined, detail: inspect(error), leaks: false }
   }
@@ -103,13 +103,13 @@ const endedBy = (exit: Exit.Exit<Transfer, TransferError>): Ended => {
   }
 }
 
-// Long enough for a busy machine; what hangs is given less, and so is what would be tried again to no avail.
+// Long enough for a busy machine. Rows that hang, and rows with useless retries, get shorter timeouts.
 const sendTimeoutOf = ({ expected, retry }: Row) => {
   if (expected.every(({ outcome }) => outcome === "not-sent")) return "900 millis"
   return retry?.attemptTimeout === impatience.attemptTimeout ? "12 seconds" : "60 seconds"
 }
 
-/** Lets a row happen to a transfer. */
+/** Runs a row with a transfer. */
 export const observeTransfer = (row: Row, kind: TransferKind): Effect.Effect<SeenTransfer> =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -139,7 +139,7 @@ export const observeTransfer = (row: Row, kind: TransferKind): Effect.Effect<See
           : Palomma.layerFetch({ ...options, fetch })
       const sending = {
         lookUpFirst: false,
-        // One look, and then a person is asked.
+        // One look-up, and then manual review.
         reconcileTimeout: 0,
         sendTimeout: sendTimeoutOf(row)
       } as const
@@ -172,7 +172,7 @@ export const observeTransfer = (row: Row, kind: TransferKind): Effect.Effect<See
         return seen
       }).pipe(Effect.provide(layer), Effect.orDie)
     })
-    // What differs from the documentation is logged; here it differs on purpose.
+    // Deviations from the documentation are logged. They are expected here.
   ).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
 
 const saidState: Partial<Record<SeenTransfer["tag"], TransferState>> = {
@@ -183,38 +183,38 @@ const saidState: Partial<Record<SeenTransfer["tag"], TransferState>> = {
   TransferDuplicate: "accepted"
 }
 
-/** What holds whatever breaks. */
+/** The laws that hold for every fault. */
 const lawsOf = (row: Row, seen: SeenTransfer): ReadonlyArray<readonly [law: string, holds: boolean]> => [
-  ["a transfer ends accepted or in an error of its own, never in a defect", seen.tag !== "defect"],
+  ["a transfer ends accepted or with an error, never with a defect", seen.tag !== "defect"],
   [
-    "not sent is said only if the server never had the request whole",
+    "not sent is reported only if the server never had the complete request",
     seen.tag !== "TransferNotSent" || seen.posts === 0
   ],
-  ["not sent is said only if the body was not handed over", seen.sent !== "no" || isKept(row, seen)],
-  ["sent is said only if the body was handed over", seen.sent !== "yes" || seen.handedOver],
-  ["rejected is said only if nothing was made", seen.tag !== "TransferRejected" || seen.made === 0],
-  ["accepted is said only of a record that was made", seen.tag !== "Accepted" || isMade(seen)],
-  ["what was made is accepted, since the look-up shows it", seen.made !== 1 || seen.tag === "Accepted"],
+  ["not sent is reported only if the body was not handed over", seen.sent !== "no" || isKept(row, seen)],
+  ["sent is reported only if the body was handed over", seen.sent !== "yes" || seen.handedOver],
+  ["rejected is reported only if nothing was made", seen.tag !== "TransferRejected" || seen.made === 0],
+  ["accepted is reported only of a record that was made", seen.tag !== "Accepted" || isMade(seen)],
+  ["a record that was made is accepted, since the look-up shows it", seen.made !== 1 || seen.tag === "Accepted"],
   ["a second record raises the alarm", seen.made > 1 === (seen.alarm === "duplicate")],
-  ["the row says what the call said", saidState[seen.tag] === seen.state],
-  ["one request is sent, whatever comes of it", row.fetchResends === true || seen.posts <= 1],
+  ["the row and the result of the call agree", saidState[seen.tag] === seen.state],
+  ["one request is sent, with any result", row.fetchResends === true || seen.posts <= 1],
   ["money moves once", row.fetchResends === true || seen.made <= 1],
-  ["no printed form holds the API key", !seen.leaks]
+  ["no printed form contains the API key", !seen.leaks]
 ]
 
 const isMade = ({ made, recordId }: SeenTransfer): boolean =>
   Array.from({ length: made }, (_, i) => `payout-${i + 1}`).some((id) => id === recordId)
 
-// A client of the program's own is given the body whole, and only the failure itself proves anything.
+// A custom client gets the complete body, and only the failure itself proves anything.
 const isKept = ({ client = {} }: Row, { handedOver }: SeenTransfer): boolean =>
   !handedOver || client.fetch !== undefined || client.bare === true || !isLate
 
-// Deno is given every body whole.
+// Deno gets every body completely.
 const isLate = isNode || process.versions["bun"] !== undefined
 
-/** What follows for a transfer from what must come of a bare create. */
+/** The expected result of a transfer that follows from the expected result of a plain create. */
 const follows = (row: Row, { error, handedOver, outcome, payouts, posts }: Expected): ExpectedTransfer => {
-  // Only an answer tells, if a client of the program's own has the body.
+  // If a custom client has the body, only a response proves anything.
   const sent = row.client?.bare === true && error === "PalommaConnectionError" ? "unknown" : "yes"
   switch (outcome) {
     case "not-sent":
@@ -239,13 +239,13 @@ const follows = (row: Row, { error, handedOver, outcome, payouts, posts }: Expec
   }
 }
 
-/** The laws that do not hold for a transfer. */
+/** The laws that are violated for a transfer. */
 export const brokenTransfer = (row: Row, seen: SeenTransfer): ReadonlyArray<string> =>
   lawsOf(row, seen)
     .filter(([, holds]) => !holds)
-    .map(([law]) => `does not hold: ${law}`)
+    .map(([law]) => ` is violated: ${law}`)
 
-/** What is not as it must be of a transfer. Empty if all is well. */
+/** The differences to the expected result of a transfer. Empty if there are none. */
 export const judgeTransfer = (row: Row, seen: SeenTransfer): ReadonlyArray<string> => {
   const expected =
     row.onTransfer ?? (isNode ? row.expected : (row.onBun ?? row.expected)).map((one) => follows(row, one))

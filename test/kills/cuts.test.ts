@@ -1,7 +1,6 @@
-// Laws 6 and 10, with a journal whose connections are cut while it pays and debits: at any moment of a statement, and when it was carried
-// out and only its answer is lost.
-//
-// `CUTS=2000 npx -y pnpm@12.21.0 kills` cuts more often.
+// Laws 6 and 10, with a journal whose connections are cut while a program pays and debits: at any moment of a
+// statement, and after a statement was executed, so that only its response is lost. `CUTS=2000 npx -y pnpm@12.21.0
+// kills` sets the number of cuts.
 import { assert, describe, it } from "@effect/vitest"
 import { Payins, Payouts, type Transfer, type TransferKind } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
@@ -19,25 +18,25 @@ import { nameOf } from "./support/name.ts"
 import * as Postgres from "./support/postgres.ts"
 import { proxyTo } from "./support/proxy.ts"
 import { resultOf } from "./support/results.ts"
-import type { Said } from "./support/said.ts"
+import type { Report } from "./support/reports.ts"
 import { journalOf, layer } from "./support/services.ts"
-import { lies } from "./support/truth.ts"
+import { falseReports } from "./support/truth.ts"
 import { verdict } from "./support/verdict.ts"
 import * as Witness from "./support/witness.ts"
 
 const wanted = Number(process.env["CUTS"] ?? "200")
 
-// How many of each kind are moved for so many cuts.
+// The number of transfers of each kind for so many cuts.
 const lines = Math.ceil(wanted / 4)
 
-/** What cuts connections until it has done so often enough or is interrupted, and how often it did. */
+/** Cuts connections until it has done so often enough or is interrupted, and counts the cuts. */
 interface Cutter {
   readonly url: string
   readonly begin: Effect.Effect<unknown, unknown>
   readonly cuts: () => number
 }
 
-// A statement is cut while it runs, if one does.
+// Prefers a connection with a running statement.
 const terminate = (application: string) =>
   SqlClient.use(
     (sql) => sql<{ readonly pid: number }>`
@@ -72,7 +71,7 @@ const losing = Effect.gen(function* () {
   url.port = String(proxy.port)
   const cutter: Cutter = {
     url: url.href,
-    // Relative to what one transfer asks of a journal, so that each of its statements is hit.
+    // In proportion to the calls of one transfer to a journal, so that each of its statements is hit.
     begin: Effect.andThen(
       Effect.sync(() => proxy.lose(11, wanted)),
       Effect.never
@@ -82,7 +81,7 @@ const losing = Effect.gen(function* () {
   return cutter
 })
 
-const ways = { "while statements run": terminating, "before their answers arrive": losing }
+const ways = { "while statements run": terminating, "before their responses arrive": losing }
 
 const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
   const simulator = yield* PalommaSimulator
@@ -92,14 +91,14 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
   const payments = of("salary", (yield* simulator.addPayoutTarget()).id)
   const debits = of("rent", (yield* simulator.addPayinSource()).id)
 
-  const said: Array<Said> = []
+  const reports: Array<Report> = []
   let runs = 0
   const run = () => `cut.${runs}`
   const services = layer(
     { apiKey: simulator.apiKey, url: simulator.url },
-    Witness.journal(journalOf({ _tag: "PostgreSQL", url }), (line) => said.push(line)),
+    Witness.journal(journalOf({ _tag: "PostgreSQL", url }), (line) => reports.push(line)),
     { sendTimeout: "10 seconds", reconcileTimeout: "2 seconds" },
-    Witness.fetch(run, (line) => said.push(line))
+    Witness.fetch(run, (line) => reports.push(line))
   )
   return yield* Effect.gen(function* () {
     const payouts = yield* Payouts
@@ -110,7 +109,7 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
       ...debits.map(({ reference }) => ({ kind: "payin", reference }) as const)
     ]
 
-    // What fails for the journal stops a run, and the next one begins with what is left.
+    // A failure of the journal stops a run. The next run begins with the rest.
     const done = new Set<string>()
     const left = (kind: TransferKind, lines: ReadonlyArray<Line>) =>
       Stream.fromIterable(lines.filter(({ reference }) => !done.has(nameOf({ kind, reference }))))
@@ -125,14 +124,14 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
           )
         )
       )
-      said.push(...results)
+      reports.push(...results)
       for (const result of results) {
         if (result.tag === "Accepted" || result.tag === "TransferOutcomeUnknown") done.add(nameOf(result))
       }
     }
     yield* Fiber.interrupt(cutter)
 
-    // The pool may still hold a connection that was cut last.
+    // The pool may still have a connection that was just cut.
     const rows: ReadonlyArray<Transfer> = yield* Effect.retry(
       Stream.runCollect(Stream.concat(payouts.list(), payins.list())),
       { times: 20 }
@@ -141,13 +140,13 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
     return {
       cuts: cuts(),
       runs,
-      failed: said.filter((line) => line.is === "result" && line.tag === "TransferJournalError").length,
+      failed: reports.filter((line) => line.is === "result" && line.tag === "TransferJournalError").length,
       names: names.map(nameOf),
       made: now.made.map(nameOf),
-      lies: lies(said, now),
-      // A busy machine may lose an answer of Palomma's, of which no journal can know.
+      falseReports: falseReports(reports, now),
+      // A busy machine may lose a response of Palomma, which no journal can know.
       needless: rows
-        .filter((row) => row.state === "needsReview" && avoidable.includes(causeOf(row, [said])))
+        .filter((row) => row.state === "needsReview" && avoidable.includes(causeOf(row, [reports])))
         .map(nameOf),
       ...verdict(names, rows, now.made)
     }
@@ -155,28 +154,40 @@ const cutting = Effect.fnUntraced(function* (way: keyof typeof ways) {
 })
 
 describe.skipIf(!Postgres.isThere)("a journal whose connections are cut", () => {
-  for (const way of ["while statements run", "before their answers arrive"] as const) {
+  for (const way of ["while statements run", "before their responses arrive"] as const) {
     it.live(
-      `${way} moves every transfer once, says what is true of each, and needs no person for it`,
+      `${way} moves every transfer once, reports each truthfully, and needs no manual review for it`,
       () =>
         Effect.gen(function* () {
           const seen = yield* cutting(way)
-          const { claimedWrongly, cuts, failed, forAPerson, lies, lost, made, movedTwice, names, needless, runs } = seen
+          const {
+            claimedWrongly,
+            cuts,
+            failed,
+            forAPerson,
+            falseReports,
+            lost,
+            made,
+            movedTwice,
+            names,
+            needless,
+            runs
+          } = seen
           console.log(
             `PostgreSQL: ${cuts} connections cut ${way}, over ${names.length} transfers in ${runs} runs, ${failed} failures ` +
-              `told: ${movedTwice.length} paid or debited twice, ${claimedWrongly.length + lies.length} claimed wrongly, ` +
-              `${lost.length} lost, ${forAPerson.length} need a person`
+              `and reported: ${movedTwice.length} paid or debited twice, ${claimedWrongly.length + falseReports.length} claimed wrongly, ` +
+              `${lost.length} lost, ${forAPerson.length} need manual review`
           )
           assert.deepStrictEqual(
-            { movedTwice, claimedWrongly, lies, lost, needless },
-            { movedTwice: [], claimedWrongly: [], lies: [], lost: [], needless: [] }
+            { movedTwice, claimedWrongly, falseReports, lost, needless },
+            { movedTwice: [], claimedWrongly: [], falseReports: [], lost: [], needless: [] }
           )
           assert.sameMembers([...made, ...forAPerson.filter((name) => !made.includes(name))], names)
           assert.isAbove(cuts, 10)
           assert.isAbove(failed, 0)
         }).pipe(
           Effect.scoped,
-          Effect.provide(layerServer({ keptRequests: 1_000_000, balances: { default: 1e12 } })),
+          Effect.provide(layerServer({ maxRequestsKept: 1_000_000, balances: { default: 1e12 } })),
           Effect.provideService(References.MinimumLogLevel, "None")
         ),
       600_000 + wanted * 5_000

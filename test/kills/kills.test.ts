@@ -1,7 +1,6 @@
-// Law 6 and law 10, with real processes: a program that pays and debits is killed meanwhile, again and again, while Palomma fails.
-//
-// A hundred times in CI, a few times elsewhere. `KILLS=500 npx -y pnpm@12.21.0 kills` says how often; `KILLS_SEED` repeats the chance,
-// though not the moments of a machine.
+// Laws 6 and 10, with real processes: a program that pays and debits is killed meanwhile, again and again, while
+// Palomma fails. A hundred times in CI, a few times locally. `KILLS=500 npx -y pnpm@12.21.0 kills` sets the number.
+// `KILLS_SEED` repeats the random choices, but not the timing of a machine.
 import { assert, describe, it } from "@effect/vitest"
 import type { TransferKind } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
@@ -16,7 +15,7 @@ const total = Number(process.env["KILLS"] ?? ((process.env["CI"] ?? "") === "" ?
 const seed = process.env["KILLS_SEED"] ?? randomUUID().slice(0, 8)
 const stores: ReadonlyArray<RoundOptions["store"]> = Postgres.isThere ? ["SQLite", "PostgreSQL"] : ["SQLite"]
 
-/** Rounds over one store until the program was killed as often as it is asked for. */
+/** Plays rounds over one store until the program was killed as often as requested. */
 const rounds = Effect.fnUntraced(function* (store: RoundOptions["store"], kills: number, cache: string) {
   const played: Array<Round> = []
   const left = () => kills - played.reduce((sum, round) => sum + round.kills, 0)
@@ -45,18 +44,21 @@ const words: Record<TransferKind, readonly [many: string, twice: string]> = {
 const print = (rounds: ReadonlyArray<Round>, store: string, seconds: number) => {
   const lines = sum(rounds, (round) => round.lines)
   console.log(
-    `${store}: ${sum(rounds, (round) => round.kills)} kills, 40 % of the answers faulty, ` +
-      `${sum(rounds, (round) => round.said)} results told; ${seconds.toFixed(0)} s`
+    `${store}: ${sum(rounds, (round) => round.kills)} kills, 40 % of the responses faulty, ` +
+      `${sum(rounds, (round) => round.checked)} results checked; ${seconds.toFixed(0)} s`
   )
   for (const kind of ["payout", "payin"] as const) {
     const [many, twice] = words[kind]
     const of = (names: ReadonlyArray<string>) => names.filter((name) => name.startsWith(`${kind} `)).length
     const people = rounds.flatMap(({ people }) => people.filter((person) => person.kind === kind))
-    const lies = sum(rounds, ({ lies }) => lies.filter(({ result }) => result.kind === kind).length)
+    const falseReports = sum(
+      rounds,
+      ({ falseReports }) => falseReports.filter(({ result }) => result.kind === kind).length
+    )
     console.log(
       `  ${lines} ${many}: ${sum(rounds, ({ movedTwice }) => of(movedTwice))} ${twice}, ` +
-        `${sum(rounds, ({ claimedWrongly }) => of(claimedWrongly)) + lies} claimed wrongly, ` +
-        `${sum(rounds, ({ lost }) => of(lost))} lost, ${people.length} need a person`
+        `${sum(rounds, ({ claimedWrongly }) => of(claimedWrongly)) + falseReports} claimed wrongly, ` +
+        `${sum(rounds, ({ lost }) => of(lost))} lost, ${people.length} need manual review`
     )
     const made = (people: ReadonlyArray<ForAPerson>) => people.filter(({ wasMade }) => wasMade).length
     for (const [cause, times] of count(people.map(({ cause }) => cause))) {
@@ -68,11 +70,11 @@ const print = (rounds: ReadonlyArray<Round>, store: string, seconds: number) => 
 }
 
 describe(`a program that is killed while it pays and debits (seed ${seed})`, () => {
-  it("is killed over PostgreSQL too, where tests must not be skipped", () =>
+  it("is killed over PostgreSQL too if its tests must not be skipped", () =>
     assert.isTrue(Postgres.isThere || !Postgres.isRequired, "there is no PostgreSQL"))
 
   it.live(
-    "moves no money twice, says nothing that is not so, and loses nothing",
+    "moves no money twice, reports nothing false, and loses nothing",
     () =>
       Effect.gen(function* () {
         const cache = yield* Lives.directory
@@ -88,11 +90,11 @@ describe(`a program that is killed while it pays and debits (seed ${seed})`, () 
             }),
           { concurrency: "unbounded" }
         )
-        for (const { claimedWrongly, lies, lost, movedTwice, people, unsettled } of all.flat()) {
+        for (const { claimedWrongly, falseReports, lost, movedTwice, people, unsettled } of all.flat()) {
           const needless = people.filter(({ cause }) => avoidable.includes(cause))
           assert.deepStrictEqual(
-            { claimedWrongly, lies, lost, movedTwice, needless, unsettled },
-            { claimedWrongly: [], lies: [], lost: [], movedTwice: [], needless: [], unsettled: [] }
+            { claimedWrongly, falseReports, lost, movedTwice, needless, unsettled },
+            { claimedWrongly: [], falseReports: [], lost: [], movedTwice: [], needless: [], unsettled: [] }
           )
         }
         assert.strictEqual(
@@ -103,14 +105,14 @@ describe(`a program that is killed while it pays and debits (seed ${seed})`, () 
     600_000 + total * 60_000
   )
 
-  // If these were not caught, the proof above would prove nothing.
+  // If these programs were not caught, the test above would prove nothing.
   for (const how of ["loop", "retryTransient"] as const) {
-    it.live(`would be caught if it sent again what failed (${how})`, () =>
+    it.live(`would be caught if it repeated failed requests (${how})`, () =>
       Effect.gen(function* () {
         const { debits, payouts, rounds } = yield* control(how, seed)
         const of = asked * rounds
         console.log(
-          `${how}: of ${of} payouts ${payouts} paid twice, of ${of} debits ${debits} debited twice, as it must be`
+          `${how}: of ${of} payouts ${payouts} paid twice, of ${of} debits ${debits} debited twice, as expected`
         )
         assert.isAbove(payouts, 0)
         assert.isAbove(debits, 0)

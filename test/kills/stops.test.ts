@@ -1,7 +1,5 @@
-// Laws 6 and 10, with processes that stand still: SIGSTOP on the way from the claim to the first byte, and SIGCONT once another process has
-// moved the money.
-//
-// Each point once, and twice in CI. `STOPS=10 npx -y pnpm@12.21.0 kills` says how often.
+// Laws 6 and 10, with stopped processes: SIGSTOP between the claim and the first byte, and SIGCONT after another
+// process has moved the money. Each point once, and twice in CI. `STOPS=10 npx -y pnpm@12.21.0 kills` sets the number.
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import { layerServer } from "@palomma-effect/testing/server"
@@ -12,7 +10,7 @@ import * as Lives from "./support/lives.ts"
 import { nameOf } from "./support/name.ts"
 import * as Postgres from "./support/postgres.ts"
 import { stop, type Stopped, type StoppedJob, type StopPoint, stopPoints } from "./support/stops.ts"
-import { lies } from "./support/truth.ts"
+import { falseReports } from "./support/truth.ts"
 
 const repetitions = Number(process.env["STOPS"] ?? ((process.env["CI"] ?? "") === "" ? 1 : 2))
 
@@ -25,7 +23,8 @@ const cases: ReadonlyArray<Case> = stopPoints.flatMap((point) =>
   bothClocks.flatMap((clocks) => bothKinds.map((kind) => ({ point, clocks, kind })))
 )
 
-// What no process can see by itself, and the documentation says so: a person's "not paid" is true when it is said, and not for long.
+// No process can detect this case, as the documentation states: a person's "not paid" is true only at the moment of the
+// decision.
 const isException = ({ clocks, point }: Pick<Case, "point" | "clocks">): boolean =>
   point === "once the body is handed over" || (point === "after the fence has read the row" && clocks === "paused")
 
@@ -33,7 +32,7 @@ const playAll = Effect.gen(function* () {
   const simulator = yield* PalommaSimulator
   const cache = yield* Lives.directory
   const url = yield* Postgres.schema
-  // A process that starts slowly has less time left for its way to the point.
+  // A process that starts slowly has less time left to reach the point.
   const starts = yield* Semaphore.make(2)
   const all = Array.from({ length: repetitions }, (_, n) => cases.map((one) => ({ ...one, n }))).flat()
   return yield* Effect.forEach(
@@ -67,10 +66,10 @@ const cannotStop = process.platform === "win32"
 if (cannotStop) console.log("Windows has no SIGSTOP: the tests of stopped processes are skipped.")
 
 describe.skipIf(cannotStop || !Postgres.isThere)(
-  "a process that is stopped while it moves money, until a person and another process have done so",
+  "a process that is stopped while it moves money, until a person and another process have moved it",
   () => {
     let played: ReadonlyArray<Case & { readonly stopped: Stopped }> = []
-    // Most of it is waiting for claims to end, so all are waited for at once.
+    // Most of the time is spent waiting for claims to expire, so all cases wait concurrently.
     beforeAll(
       async () => {
         played = await Effect.runPromise(playAll)
@@ -83,56 +82,56 @@ describe.skipIf(cannotStop || !Postgres.isThere)(
 
     for (const point of stopPoints) {
       for (const clocks of bothClocks) {
-        const machine = clocks === "running" ? "" : ", on a machine whose clocks stood still with it"
+        const machine = clocks === "running" ? "" : ", on a machine whose clocks stopped with it"
         if (isException({ point, clocks })) {
           it(`${point}${machine}, moves it a second time, as documented, and raises the alarm`, () => {
             const all = of(point, clocks)
             assert.lengthOf(all, repetitions * 2)
             for (const stopped of all) {
-              const { code, errors, facts, row, said } = stopped
+              const { code, errors, facts, row, reports } = stopped
               assert.strictEqual(code, 0, errors)
               assert.lengthOf(movedBy(stopped), 2)
               assert.strictEqual(row.alarm?.kind, "duplicate")
               assert.deepStrictEqual(
-                said.filter((line) => line.is === "result").map(({ tag }) => tag),
+                reports.filter((line) => line.is === "result").map(({ tag }) => tag),
                 ["TransferDuplicate"]
               )
-              assert.deepStrictEqual(lies(said, facts), [])
+              assert.deepStrictEqual(falseReports(reports, facts), [])
             }
           })
           continue
         }
-        it(`${point}${machine}, hands nothing over, and says what is true`, () => {
+        it(`${point}${machine}, hands nothing over, and reports the truth`, () => {
           const all = of(point, clocks)
           assert.lengthOf(all, repetitions * 2)
           for (const stopped of all) {
-            const { code, errors, facts, moved, row, said } = stopped
+            const { code, errors, facts, moved, row, reports } = stopped
             assert.strictEqual(code, 0, errors)
             assert.deepStrictEqual(
               movedBy(stopped).map(({ id }) => id),
               [moved.recordId]
             )
             assert.notInclude(
-              said.map(({ is }) => is),
+              reports.map(({ is }) => is),
               "handedOver"
             )
             assert.strictEqual(row.state, "accepted")
             assert.isUndefined(row.alarm)
-            const results = said.filter((line) => line.is === "result")
+            const results = reports.filter((line) => line.is === "result")
             assert.lengthOf(results, 1)
             for (const { tag } of results) assert.include(["Accepted", "TransferNotSent"], tag)
-            assert.deepStrictEqual(lies(said, facts), [])
+            assert.deepStrictEqual(falseReports(reports, facts), [])
           }
         })
       }
     }
 
-    it("is stopped at every point of the way", () => {
+    it("is stopped at every point", () => {
       const twice = played.filter(({ stopped }) => movedBy(stopped).length > 1)
       const wrongly = twice.filter((one) => !isException(one))
       console.log(
         `SIGSTOP: ${played.length} processes at ${stopPoints.length} points; ${wrongly.length} paid or debited twice. ` +
-          `Of ${played.filter(isException).length} that no process can know of, ${twice.length - wrongly.length} did, all of them told`
+          `Of ${played.filter(isException).length} that no process can know of, ${twice.length - wrongly.length} did, all with an alarm`
       )
       assert.deepStrictEqual([...new Set(played.map(({ point }) => point))], [...stopPoints])
     })

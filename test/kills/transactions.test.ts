@@ -41,12 +41,12 @@ const services = Effect.map(Postgres.schema, (url) =>
 const isRefused = (error: TransferError | SqlError): void => {
   if (error._tag !== "TransferJournalError") return assert.fail(error._tag)
   assert.strictEqual(error.sent, "no")
-  assert.include(error.message, "within an SQL transaction")
+  assert.include(error.message, "inside an SQL transaction")
 }
 
 describe.skipIf(!Postgres.isThere)("A journal in PostgreSQL", () => {
   for (const [what, prepare] of Object.entries(moves)) {
-    // The claim would be undone together with the rest: a second call would move the money again.
+    // The claim would be rolled back with the rest, and a second call would move the money again.
     it.live(`lets ${what} begin only outside of a transaction of the caller`, () =>
       Effect.gen(function* () {
         const layer = yield* services

@@ -1,6 +1,6 @@
 /**
- * What remains to be assumed, as the documentation says: each of these needs exactly what its name tells, and then money moves twice. A
- * test here that fails has found a better law.
+ * The assumptions of the documentation. Each test needs exactly the condition in its name, and then money moves twice.
+ * A failing test here has found a stronger law.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
@@ -23,13 +23,13 @@ const sent = Effect.fnUntraced(function* (life: Life, intent: Intent) {
   yield* awaitEnd(yield* sends(life, intent), life)
 })
 
-// Sends, as far as it comes without waiting for time.
+// Begins to send, and runs until time has to pass.
 const beginsToSend = Effect.fnUntraced(function* (life: Life, intent: Intent) {
   yield* sends(life, intent)
   for (let i = 0; i < 100; i++) yield* Effect.yieldNow
 })
 
-// A person who is right at this moment.
+// A person whose decision is true at this moment.
 const decides = Effect.fnUntraced(function* (world: World, life: Life, { kind, reference }: Intent) {
   yield* TestClock.adjust("21 minutes")
   const row = rowOf(world, kind, reference)
@@ -37,12 +37,12 @@ const decides = Effect.fnUntraced(function* (world: World, life: Life, { kind, r
   if (row === undefined) return
   const decision = decisionOf(row, truthOf(world, yield* world.books, kind, reference))
   assert.strictEqual(decision.as, "not-paid")
-  const said = life.call("resolve", kind, reference, ({ resolve }) => resolve(reference, decision))
-  assert.isTrue(Exit.isSuccess(yield* Effect.exit(said)), "the person was not believed")
+  const decided = life.call("resolve", kind, reference, ({ resolve }) => resolve(reference, decision))
+  assert.isTrue(Exit.isSuccess(yield* Effect.exit(decided)), "the decision was refused")
 })
 
 const late = (world: World, { kind }: Intent, by: "1 hour" | "15 minutes") =>
-  world.simulator.fault({ operation: operationsOf[kind].create, kind: Fault.slow(by, { effect: "last" }) })
+  world.simulator.fault({ operation: operationsOf[kind].create, kind: Fault.slow(by, { takesEffect: "after" }) })
 
 // Up to the last step before the body is handed over: the row was read for the last time, and the clocks are read next.
 const stopInTheWindow = (life: Life) => life.stop(5, "after")
@@ -75,7 +75,7 @@ const assumptions: Readonly<Record<string, Assumption>> = {
       yield* sent(yield* begin(world), intent)
     })
   },
-  "nothing is under way when a backup is restored": {
+  "no request is in flight when a backup is restored": {
     run: Effect.fnUntraced(function* (world, intent) {
       const backup = world.journal.backUp()
       const life = yield* begin(world)
@@ -95,11 +95,11 @@ const assumptions: Readonly<Record<string, Assumption>> = {
       yield* beginsToSend(life, intent)
       restore(world, backup)
       yield* beginsToSend(yield* begin(world), intent)
-      life.goOn()
+      life.resume()
       yield* TestClock.adjust("1 minute")
     })
   },
-  "a machine that stands still between the last read and the hand-over has one true clock": {
+  "a computer that stops between the last read and the hand-over has one true clock": {
     run: Effect.fnUntraced(function* (world, intent) {
       const life = yield* begin(world)
       const other = yield* begin(world)
@@ -112,24 +112,24 @@ const assumptions: Readonly<Record<string, Assumption>> = {
       const stoodFor = world.clock.currentTimeMillisUnsafe() - since
       life.clock.sleptFor(stoodFor)
       life.clock.jump(-stoodFor)
-      life.goOn()
+      life.resume()
       yield* TestClock.adjust("1 minute")
     })
   },
-  "a refusal that was none is shown by the list at the next send": {
+  "a record that was made despite a refusal is in the list at the next send": {
     run: Effect.fnUntraced(function* (world, intent) {
       world.exceptions = { ...world.exceptions, refusesAfterEffect: true }
       const life = yield* begin(world)
       const { create, list } = operationsOf[intent.kind]
-      const kind = Fault.respond({ status: 400, body: { message: "No" }, effect: true })
+      const kind = Fault.respond({ status: 400, body: { message: "No" }, takesEffect: true })
       yield* world.simulator.fault({ operation: create, kind })
       yield* sent(life, intent)
       yield* world.simulator.fault({ operation: list, kind: Fault.lag("1 hour"), rate: 1 })
       yield* sent(life, intent)
     })
   },
-  "Palomma keeps references as they are sent, if a backup without the row is restored": {
-    simulation: { stores: { reference: "lower-case" } },
+  "Palomma stores references as they are sent, if a backup without the row is restored": {
+    simulation: { storeAs: { reference: "lower-case" } },
     run: Effect.fnUntraced(function* (world, intent) {
       const backup = world.journal.backUp()
       const life = yield* begin(world)
@@ -142,7 +142,7 @@ const assumptions: Readonly<Record<string, Assumption>> = {
   }
 }
 
-describe("what remains to be assumed", () => {
+describe("the assumptions", () => {
   for (const kind of kinds) {
     const intent: Intent = { kind, reference: "Rent of November 2026", amount: 1_234_567 }
     for (const [assumption, { run, simulation = {} }] of Object.entries(assumptions)) {
@@ -151,10 +151,10 @@ describe("what remains to be assumed", () => {
           yield* TestClock.setTime(Date.UTC(2026, 10, 1))
           const world = yield* makeWorld()
           yield* run(world, intent)
-          // What is said after it is not to be trusted either, so only the money is looked at.
+          // Results after the double payment may be false too, so only the money is checked.
           world.broken.length = 0
           const exit = yield* Effect.exit(check(world))
-          assert.isTrue(Exit.isFailure(exit), "money moved once all the same")
+          assert.isTrue(Exit.isFailure(exit), "money moved only once")
           const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
           assert.instanceOf(error, LawBroken)
           assert.include(String(error), "Money moved at most once")

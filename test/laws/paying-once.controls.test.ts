@@ -1,6 +1,4 @@
-/**
- * The controls: programs and journals that are known to pay twice must be caught by the same oracle, or it proves nothing.
- */
+/** Controls: the oracle must catch programs and journals that are known to pay twice. Otherwise it proves nothing. */
 import { assert, describe, it } from "@effect/vitest"
 import { Palomma, PayinRequests, PayoutRequests, type TransferKind } from "@palomma-effect/client"
 import { PayinSourceId, PayoutTargetId } from "@palomma-effect/schema"
@@ -27,7 +25,7 @@ const intent = { reference: "rent", amount: 1_234_567 }
 
 const thrice = Schedule.recurs(3)
 
-/** Programs that people write who have no journal, over the client of a process. */
+/** Typical programs without a journal, over the client of a process. */
 const programs: Readonly<
   Record<string, (kind: TransferKind, world: World, client: HttpClient.HttpClient) => Effect.Effect<unknown, unknown>>
 > = {
@@ -47,7 +45,7 @@ const programs: Readonly<
         )
       )
     ),
-  // Under the library's own create it does nothing twice: a body is handed over once.
+  // With the library's own create it does nothing twice: a body is handed over once.
   "HttpClient.retryTransient around a plain request": (kind, { accounts }, client) => {
     const path = kind === "payout" ? "payoutRequests" : "payinRequests"
     const account = kind === "payout" ? { payoutTargetId: accounts.payout } : { payinSourceId: accounts.payin }
@@ -71,7 +69,7 @@ const isCaught = Effect.fnUntraced(function* (
   const client = world.wire.clientOf(world.clock, (_, effect) => effect)
   const fiber = yield* Effect.forkDetach(Effect.exit(program(kind, world, client)))
   yield* TestClock.adjust("10 minutes")
-  assert.isDefined(fiber.pollUnsafe(), "the program never came to an end")
+  assert.isDefined(fiber.pollUnsafe(), "the program never ended")
   const exit = yield* Effect.exit(check(world))
   return Exit.isFailure(exit) && Cause.squash(exit.cause) instanceof LawBroken
 })
@@ -86,7 +84,7 @@ describe("the controls", () => {
             const simulated = PalommaSimulator.layer({ seed: 1 })
             if (yield* Effect.provide(isCaught(kind, fault, program), simulated)) caught.push(name)
           }
-          // Each of these took effect before it failed, and looks to the program as if it might not have.
+          // Each of these takes effect and then fails, so the program cannot tell whether it took effect.
           assert.includeMembers(caught, ["dropped after the effect", "closed after the effect", "503 after the effect"])
           assert.notInclude(caught, "refused")
         })
@@ -96,7 +94,7 @@ describe("the controls", () => {
 
   const defects: Readonly<Record<string, JournalDefects>> = {
     "whose compare-and-set always succeeds": { writesAlways: true },
-    "that is read from a copy that lags behind": { readsCopy: true }
+    "that is read from a replica that lags behind": { readsCopy: true }
   }
 
   for (const [name, journal] of Object.entries(defects)) {

@@ -1,5 +1,5 @@
 /**
- * Law 6 and law 10, exhaustively: every fault of one transfer, and a death of the process at every step it takes, twice in a row.
+ * Laws 6 and 10, exhaustively: every fault of one transfer, and a crash of the process at every step, twice in a row.
  */
 import { crashes } from "./support/crashes.ts"
 

@@ -1,6 +1,4 @@
-/**
- * Laws 6 and 10, exhaustively, for debits: in a file of its own, so that both kinds run at the same time.
- */
+/** Laws 6 and 10, exhaustively, for debits. A separate file, so that both kinds run in parallel. */
 import { crashes } from "./support/crashes.ts"
 
 crashes("payin")

@@ -1,6 +1,4 @@
-/**
- * The oracle itself: each false statement is caught, and the true one beside it is not.
- */
+/** The oracle itself: it catches each false statement, and accepts the true one beside it. */
 import { assert, describe, it } from "@effect/vitest"
 import {
   PalommaConnectionError,
@@ -110,17 +108,17 @@ const [pr1, pr2, pr9] = [SafeText.id("PR1"), SafeText.id("PR2"), SafeText.id("PR
 type Judged = () => void
 
 const error =
-  (said: unknown, about: CallTruth): Judged =>
+  (subject: unknown, about: CallTruth): Judged =>
   () =>
-    judgeError(said, about, "then")
+    judgeError(subject, about, "then")
 const standing =
-  (said: Transfer, about: CallTruth): Judged =>
+  (subject: Transfer, about: CallTruth): Judged =>
   () =>
-    judgeRow(said, about)
+    judgeRow(subject, about)
 const result =
-  (said: Transfer, about: CallTruth): Judged =>
+  (subject: Transfer, about: CallTruth): Judged =>
   () =>
-    judgeResult(said, about, "then")
+    judgeResult(subject, about, "then")
 
 const duplicate = record({ id: "PR2", request: undefined })
 
@@ -129,17 +127,17 @@ const wentWrong = new PalommaServerError({ operation, outcome: "unknown", status
 
 const journalFailed = { operation: "replace", reason: "the disk is full" }
 
-/** What is said, when it is a lie, and when it is the truth. */
+/** Each statement, with a case in which it is false and a case in which it is true. */
 const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Judged }>> = {
   "nothing was sent": {
     lie: error(new TransferNotSent({ ...named, cause: reset }), sentForNothing),
     truth: error(new TransferNotSent({ ...named, cause: reset }), keptHere)
   },
-  "it was refused, and had no effect": {
+  "it was rejected, and had no effect": {
     lie: error(new TransferRejected({ ...named, cause: refused }), paid),
     truth: error(new TransferRejected({ ...named, cause: refused }), sentForNothing)
   },
-  "it was refused, by an error that is no refusal": {
+  "it was rejected, by an error that is no rejection": {
     lie: error(new TransferRejected({ ...named, cause: wentWrong }), sentForNothing),
     truth: error(new TransferRejected({ ...named, cause: refused }), sentForNothing)
   },
@@ -151,7 +149,7 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
     lie: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }), truth([], { row: reviewed, own: [kept] })),
     truth: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "no" }), truth([], { row: reviewed, own: [kept] }))
   },
-  "it is Palomma's record of another reference": {
+  "its record is Palomma's record of another reference": {
     lie: error(
       new TransferOutcomeUnknown({ ...inDoubt, sent: "yes", recordId: pr9 }),
       truth([record({ id: "PR9", reference: "salary" })], { row: reviewed })
@@ -161,7 +159,7 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
       truth([record({ id: "PR9" })], { row: reviewed })
     )
   },
-  "a record that does not exist may be it": {
+  "a record that does not exist may match": {
     lie: error(
       new TransferOutcomeUnknown({
         ...inDoubt,
@@ -172,11 +170,11 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
     ),
     truth: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }), truth([], { row: reviewed }))
   },
-  "it stands at a version that it never had": {
+  "its version is one that the row never had": {
     lie: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes", version: 3 }), truth([], { row: reviewed })),
     truth: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }), truth([], { row: reviewed }))
   },
-  "the outcome is unknown, though the journal knows it": {
+  "the outcome is unknown, though the journal has it": {
     lie: error(new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }), truth([record()], { row: row() })),
     truth: error(
       new TransferOutcomeUnknown({ ...inDoubt, sent: "yes" }),
@@ -193,7 +191,7 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
       truth([record({ amount: 1 })], { own: [], row: reviewed })
     )
   },
-  "a conflict kept it from being sent": {
+  "a conflict prevented the send": {
     lie: error(new TransferConflict({ ...named, found: "palomma", recordId: pr1 }), truth([record({ amount: 1 })])),
     truth: error(
       new TransferConflict({ ...named, found: "palomma", recordId: pr1 }),
@@ -207,11 +205,11 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
       truth([], { own: [], row: row(), intent: { accountId: account, amount: 5 } })
     )
   },
-  "there are two": {
+  "there are two records": {
     lie: error(new TransferDuplicate({ ...named, records: [pr1, pr1] }), truth([record()], { row: row() })),
     truth: error(new TransferDuplicate({ ...named, records: [pr1, pr2] }), truth([record(), duplicate], { row: row() }))
   },
-  "there are two, one of which does not exist": {
+  "there are two records, one of which does not exist": {
     lie: error(new TransferDuplicate({ ...named, records: [pr1, pr2] }), truth([record()], { row: row() })),
     truth: error(new TransferDuplicate({ ...named, records: [pr1, pr2] }), truth([record(), duplicate], { row: row() }))
   },
@@ -219,11 +217,11 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
     lie: error(new TransferJournalError({ ...journalFailed, sent: "no" }), paid),
     truth: error(new TransferJournalError({ ...journalFailed, sent: "yes" }), paid)
   },
-  "the journal failed, and it may have been sent": {
+  "the journal failed, and the request may have been sent": {
     lie: error(new TransferJournalError({ ...journalFailed, sent: "unknown" }), keptHere),
     truth: error(new TransferJournalError({ ...journalFailed, sent: "no" }), keptHere)
   },
-  "its state does not allow it, and nothing was sent": {
+  "its state does not permit the operation, and nothing was sent": {
     lie: error(
       new TransferInvalidState({ ...named, operation: "Payouts.send", reason: "wrong-state", records: [] }),
       truth([], { row: without(row(), { state: "withdrawn" }) })
@@ -250,11 +248,11 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
     lie: result(row(), truth([record({ amount: 1 })])),
     truth: result(row(), paid)
   },
-  "another amount than was asked for was sent": {
+  "another amount than requested was sent": {
     lie: result(row({ amount: 1 }), truth([record({ amount: 1 })])),
     truth: result(row(), paid)
   },
-  "it is on its way to Palomma, as a result": {
+  "it is in progress at Palomma, as a result": {
     lie: result(without(row(), { state: "unknown" }), paid),
     truth: result(row(), paid)
   },
@@ -262,7 +260,7 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
     lie: standing(without(row(), { state: "intended" }), paid),
     truth: standing(without(row(), { state: "intended" }), keptHere)
   },
-  "the row is refused": {
+  "the row is rejected": {
     lie: standing(without(row(), { state: "rejected" }), paid),
     truth: standing(without(row(), { state: "rejected" }), sentForNothing)
   },
@@ -280,7 +278,7 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
       truth([record({ statuses: ["partial"], amountCollected: 1_000 })])
     )
   },
-  "the row was called off": {
+  "the row was withdrawn": {
     lie: standing(without(row(), { state: "withdrawn" }), paid),
     truth: standing(without(row(), { state: "withdrawn" }), keptHere)
   },
@@ -309,8 +307,8 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
 }
 
 describe("the oracle", () => {
-  for (const [said, { lie, truth }] of Object.entries(cases)) {
-    it(`catches the lie that ${said}, and lets the truth pass`, () => {
+  for (const [subject, { lie, truth }] of Object.entries(cases)) {
+    it(`catches the lie that ${subject}, and lets the truth pass`, () => {
       assert.throws(lie, LawBroken)
       truth()
     })

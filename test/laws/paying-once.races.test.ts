@@ -1,6 +1,4 @@
-/**
- * Laws 6 and 10 under every order in which answers, webhooks, look-ups, the end of a claim and a person's word can come in.
- */
+/** Laws 6 and 10 under every order of responses, webhooks, look-ups, expired claims and a person's decisions. */
 import { assert, describe, it } from "@effect/vitest"
 import type { TransferKind } from "@palomma-effect/client"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
@@ -25,7 +23,7 @@ const faults = fc.constantFrom(
   Fault.rewrite("id", undefined),
   Fault.rewrite("amount", 1),
   Fault.slow("20 seconds"),
-  Fault.slow("10 minutes", { effect: "last" }),
+  Fault.slow("10 minutes", { takesEffect: "after" }),
   Fault.respond({ status: 400, body: { message: "No" } })
 )
 
@@ -54,11 +52,11 @@ const race = async (scheduler: fc.Scheduler, kind: TransferKind, fault: Fault.Fa
       })
     )
 
-  // A person looks at the row, asks Palomma, and says what is so, some time after the look.
+  // A person reads the row, asks Palomma, and some time later records what Palomma answered.
   const decide = (world: World, life: Life) =>
     Effect.gen(function* () {
       const row = rowOf(world, kind, reference)
-      yield* between("the person goes to ask")
+      yield* between("the person asks Palomma")
       if (row === undefined) return
       const truth = truthOf(world, yield* world.books, kind, reference)
       yield* row.alarm === undefined
@@ -77,7 +75,10 @@ const race = async (scheduler: fc.Scheduler, kind: TransferKind, fault: Fault.Fa
           ["one sends", one.send(intent)],
           ["other sends", other.send(intent)],
           ["Palomma approves", Effect.andThen(setStatus(world), hear(world, other))],
-          ["one waits for its end", one.call("awaitFinal", kind, reference, (to) => to.awaitFinal(reference))],
+          [
+            "one process waits for the end of a claim",
+            one.call("awaitFinal", kind, reference, (to) => to.awaitFinal(reference))
+          ],
           ["other reconciles", other.call("reconcile", kind, reference, (to) => to.reconcile(reference))],
           ["webhooks come", hear(world, one)],
           ["the claim ends", TestClock.adjust("66 seconds")],
@@ -94,7 +95,7 @@ const race = async (scheduler: fc.Scheduler, kind: TransferKind, fault: Fault.Fa
     )
     let idle = 0
     while (running.some((fiber) => fiber.pollUnsafe() === undefined) && idle < 200) {
-      // Everything waits for nothing but time.
+      // Every process is waiting for time to pass.
       if (scheduler.count() === 0) {
         if (++idle % 3 === 0) await runtime.runPromise(TestClock.adjust("7 seconds"))
       } else await scheduler.waitOne()
@@ -116,8 +117,8 @@ const race = async (scheduler: fc.Scheduler, kind: TransferKind, fault: Fault.Fa
   }
 }
 
-describe("laws 6 and 10: answers, webhooks, look-ups, claims that end and a person's word, in any order", () => {
-  it("money moves once, and what is said is true", async () => {
+describe("laws 6 and 10: responses, webhooks, look-ups, expired claims and a person's decisions, in any order", () => {
+  it("money moves once, and each result is true", async () => {
     await fc.assert(fc.asyncProperty(fc.scheduler(), fc.constantFrom(...kinds), faults, race), {
       numRuns: numRuns(100, 400)
     })

@@ -1,5 +1,5 @@
 /**
- * Laws 6 and 10 for a journal that is restored as the documentation says: from a backup of every moment of a transfer's life.
+ * Laws 6 and 10 for a journal that is restored as the documentation says: from a backup of any moment of a transfer.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { TransferKind } from "@palomma-effect/client"
@@ -23,7 +23,7 @@ const scenario = Effect.fnUntraced(function* (
   yield* TestClock.setTime(Date.UTC(2026, 10, 1))
   const world = yield* makeWorld({ transfers: { lookUpFirst: looksFirst } })
   if (name in refusalsAfterEffect) world.exceptions = { ...world.exceptions, refusesAfterEffect: true }
-  // Without the look before the first request, a reference that is not in the backup is new.
+  // Without the look-up before the first request, a reference that is not in the backup counts as new.
   const backups = looksFirst ? [world.journal.backUp()] : []
   const between = (step: string) =>
     Effect.sync(() => {
@@ -37,7 +37,7 @@ const scenario = Effect.fnUntraced(function* (
   yield* bringToEnd(world, life, intent)
   life.kill()
   for (const backup of backups.slice()) {
-    // Nothing may be under way, and the list must show what was paid.
+    // No request may be in flight, and the list must show all payments.
     yield* TestClock.adjust("1 hour")
     restore(world, backup)
     const next = yield* begin(world)
@@ -53,8 +53,8 @@ const simulated = Layer.mergeAll(TestClock.layer(), PalommaSimulator.layer({ see
 describe("laws 6 and 10: a journal is restored from a backup of any moment", () => {
   for (const kind of kinds) {
     for (const looksFirst of [true, false]) {
-      const how = looksFirst ? "" : ", and only rows that are there are looked up"
-      it.live(`a ${kind} that was made is not made again, whatever went wrong with its first request${how}`, () =>
+      const how = looksFirst ? "" : ", and only existing rows are looked up"
+      it.live(`a ${kind} that was made is not made again, after any failure of its first request${how}`, () =>
         Effect.forEach(
           Object.entries({ ...createFaults(kind), ...refusalsAfterEffect }),
           ([name, fault]) =>

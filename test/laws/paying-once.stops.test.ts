@@ -1,5 +1,6 @@
 /**
- * Laws 6 and 10 under every stop: a process stands still at any step of a request, and goes on at any stage of another one's taking over.
+ * Laws 6 and 10 under every stop: a process stops at any step of a request, and continues while or after another
+ * process takes over.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { TransferKind } from "@palomma-effect/client"
@@ -14,19 +15,19 @@ import { check, kinds, makeWorld, operationsOf, rowOf, truthOf, type World } fro
 
 const intentOf = (kind: TransferKind): Intent => ({ kind, reference: "Rent of November 2026", amount: 1_234_567 })
 
-// Begins something, and lets it come as far as it can without waiting for time.
+// Begins a call, and runs until time has to pass.
 const begins = Effect.fnUntraced(function* <A, E>(call: Effect.Effect<A, E>) {
   yield* Effect.forkDetach(Effect.exit(call))
   for (let i = 0; i < 100; i++) yield* Effect.yieldNow
 })
 
-// What the other process and a person do meanwhile, one after the other, and how long each takes.
+// The actions of the other process and of a person meanwhile, in order, with the duration of each.
 const stages: ReadonlyArray<
   readonly [string, (world: World, other: Life, intent: Intent) => Effect.Effect<void>, number]
 > = [
   ["a moment passes", () => Effect.void, 1_000],
   ["the claim ends", (_, other, intent) => begins(other.send(intent)), 66_000],
-  ["it goes to a person", () => Effect.void, 300_000],
+  ["it needs manual review", () => Effect.void, 300_000],
   [
     "the person decides",
     (world, other, { kind, reference }) =>
@@ -40,19 +41,19 @@ const stages: ReadonlyArray<
     1_000
   ],
   ["the other process sends it", (_, other, intent) => begins(other.send(intent)), 1_000],
-  ["the other process is done", () => Effect.void, 120_000]
+  ["the other process has sent it", () => Effect.void, 120_000]
 ]
 
 interface Clocks {
-  /** What becomes of the clocks of the one that stands still. */
+  /** The effect of the stop on the clocks of the stopped process. */
   readonly change: (life: Life, stoodFor: number) => void
-  /** Whether one clock still tells how long it stood. */
+  /** Whether one clock still shows how long the process was stopped. */
   readonly oneIsTrue: boolean
 }
 
 const clocks: Readonly<Record<string, Clocks>> = {
   "is stopped": { change: () => {}, oneIsTrue: true },
-  "sleeps, so that its monotonic clock stands still,": {
+  "sleeps, so that its monotonic clock stops,": {
     change: (life, stoodFor) => life.clock.sleptFor(stoodFor),
     oneIsTrue: true
   },
@@ -60,7 +61,7 @@ const clocks: Readonly<Record<string, Clocks>> = {
     change: (life, stoodFor) => life.clock.jump(-stoodFor),
     oneIsTrue: true
   },
-  "is paused with its machine, so that both its clocks stand still,": {
+  "is paused with its machine, so that both its clocks stop,": {
     change: (life, stoodFor) => {
       life.clock.sleptFor(stoodFor)
       life.clock.jump(-stoodFor)
@@ -69,22 +70,23 @@ const clocks: Readonly<Record<string, Clocks>> = {
   }
 }
 
-// A look-up, a claim, a request, its answer and what follows.
+// A look-up, a claim, a request, its response and the steps after it.
 const steps = Array.from({ length: 10 }, (_, step) => step)
 const sides = ["before", "after"] as const
 const stops = steps.flatMap((step) => sides.map((side) => ({ step, side })))
 
-// The row was read for the last time, and the body is handed over next: without a true clock nothing can tell that time has passed.
+// The row was read for the last time, and the body is handed over next. Without a true clock nothing shows that time
+// has passed.
 const isInTheWindow = ({ side, step }: (typeof stops)[number]): boolean => step === 5 && side === "after"
 
 const faults: Readonly<Record<string, Fault.Fault | undefined>> = {
-  "every answer comes": undefined,
-  "its answer is lost": Fault.commitThenDrop,
+  "every response arrives": undefined,
+  "its response is lost": Fault.commitThenDrop,
   "its request is dropped": Fault.drop(),
-  "its request is late": Fault.slow("15 minutes", { effect: "last" })
+  "its request is late": Fault.slow("15 minutes", { takesEffect: "after" })
 }
 
-// One row must not be sent by the one that stood still and by the one that took over.
+// The stopped process and the one that took over must not both send one row.
 const scenario = Effect.fnUntraced(function* (
   kind: TransferKind,
   { side, step }: (typeof stops)[number],
@@ -106,7 +108,7 @@ const scenario = Effect.fnUntraced(function* (
     yield* TestClock.adjust(millis)
     if (index === stage) {
       change(one, world.clock.currentTimeMillisUnsafe() - since)
-      one.goOn()
+      one.resume()
       yield* TestClock.adjust("1 second")
     }
     yield* check(world)
@@ -119,18 +121,18 @@ const scenario = Effect.fnUntraced(function* (
 
 const simulated = Layer.mergeAll(TestClock.layer(), PalommaSimulator.layer({ seed: 1 }), Logger.layer([]))
 
-describe("laws 6 and 10: a process that stands still, and another that takes over", () => {
+describe("laws 6 and 10: a process that stops, and another that takes over", () => {
   for (const kind of kinds) {
     for (const [trouble, clock] of Object.entries(clocks)) {
       for (const [name, fault] of Object.entries(faults)) {
         it.live(
-          `a process that sends a ${kind} ${trouble} at any step, and goes on at any time, and ${name}`,
+          `a process that sends a ${kind} ${trouble} at any step, and continues at any time, and ${name}`,
           Effect.fnUntraced(function* () {
             for (const stop of stops.filter((stop) => clock.oneIsTrue || !isInTheWindow(stop))) {
               for (const [stage, [when]] of stages.entries()) {
                 const run = scenario(kind, stop, stage, clock, fault).pipe(Effect.provide(simulated, { local: true }))
                 yield* Effect.catchDefect(run, (cause) =>
-                  Effect.die(new Error(`stopped ${stop.side} step ${stop.step}, going on after "${when}"`, { cause }))
+                  Effect.die(new Error(`stopped ${stop.side} step ${stop.step}, continuing after "${when}"`, { cause }))
                 )
               }
             }

@@ -1,6 +1,4 @@
-/**
- * What moving money once looks like from outside, in both directions: the shortest stories.
- */
+/** Moving money once, seen from outside, for payouts and debits: the shortest cases. */
 import { assert, describe, it } from "@effect/vitest"
 import {
   Payins,
@@ -20,7 +18,7 @@ import * as Option from "effect/Option"
 import { TestClock } from "effect/testing"
 import { kinds, operationsOf } from "./support/world.ts"
 
-/** One direction of money, over a simulated Palomma. */
+/** Payouts or debits, over a simulated Palomma. */
 interface Direction {
   readonly operations: TransferOperations
   readonly send: (reference: string, amount?: number) => Effect.Effect<Transfer, TransferError>
@@ -62,7 +60,7 @@ const direction = Effect.fnUntraced(function* (kind: TransferKind) {
 
 for (const kind of kinds) {
   describe(kind === "payout" ? "Paying once" : "Debiting once", () => {
-    it.effect("makes one record of a transfer whose answer was lost, and the next call finds it", () =>
+    it.effect("makes one record of a transfer whose response was lost, and the next call finds it", () =>
       Effect.gen(function* () {
         const { fault, records, requests, send } = yield* direction(kind)
         yield* fault(Fault.commitThenDrop)
@@ -77,7 +75,7 @@ for (const kind of kinds) {
       }).pipe(Effect.provide(layer))
     )
 
-    it.effect("asks a person if it cannot be found, and is sent again after the person's word", () =>
+    it.effect("needs manual review if it cannot be found, and is sent again after the person's decision", () =>
       Effect.gen(function* () {
         const { fault, operations, records, send } = yield* direction(kind)
         yield* fault(Fault.drop())
@@ -92,7 +90,7 @@ for (const kind of kinds) {
       }).pipe(Effect.provide(layer))
     )
 
-    it.effect("makes one of a hundred concurrent calls, and a caller who leaves does not take it along", () =>
+    it.effect("makes one record for a hundred concurrent calls, and an interrupted caller does not interrupt it", () =>
       Effect.gen(function* () {
         const { fault, records, requests, send } = yield* direction(kind)
         yield* fault(Fault.slow("5 seconds"))
@@ -113,7 +111,7 @@ for (const kind of kinds) {
       }).pipe(Effect.provide(layer))
     )
 
-    it.effect("writes down what is in flight when the layer is closed", () =>
+    it.effect("writes the result of a request in flight when the layer is closed", () =>
       Effect.gen(function* () {
         const { fault, records } = yield* direction(kind)
         yield* fault(Fault.slow("5 seconds"))
@@ -121,7 +119,7 @@ for (const kind of kinds) {
           Effect.gen(function* () {
             const { send } = yield* direction(kind)
             yield* Effect.forkChild(send("r"))
-            // Until the request is at Palomma and its answer on the way.
+            // Until the request is at Palomma and its response is on its way.
             while ((yield* records("r")) === 0) yield* Effect.yieldNow
           }).pipe(Effect.provide(Layer.fresh(services)))
         )

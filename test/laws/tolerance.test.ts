@@ -1,7 +1,8 @@
 /**
- * Law 11: no inessential difference stops a call. What answers may hold is taken from the contract, not from the library.
+ * Law 11: no unimportant difference makes a call fail. The content of responses comes from the contract, not from the
+ * library.
  *
- * Answers are made from the contract by json-schema-faker. What fast-check prints of a failure holds the seed that made the answer.
+ * json-schema-faker makes the responses from the contract. The output of fast-check has the seed of a failing response.
  */
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -36,7 +37,7 @@ const typeOf = (value: unknown): string => (value === null ? "null" : Array.isAr
 const contract = object(parse(fs.readFileSync(new URL("../contract/palomma-v0.openapi.yaml", import.meta.url), "utf8")))
 const components = object(object(contract["components"])["schemas"])
 
-// DESIGN 4: what a caller cannot do without. The contract requires no field of any answer.
+// The fields that a caller cannot work without. The contract requires no field of any response.
 const core: { readonly [component: string]: ReadonlyArray<string> } = {
   Customer: ["id"],
   PayinLink: ["id", "status"],
@@ -94,7 +95,7 @@ interface Answers {
   readonly name: string
   readonly schema: Schema.Codec<unknown, unknown>
   readonly answers: fc.Arbitrary<Json>
-  /** What must be there, and what has a test of its own. */
+  /** The required fields, and those with a separate test. */
   readonly needed: ReadonlyArray<string>
 }
 
@@ -130,7 +131,7 @@ const paths = (value: unknown, at: Path = []): ReadonlyArray<Path> =>
       ? value.flatMap((part, index) => paths(part, [...at, String(index)]))
       : []
 
-// A field of an item of a list is told, and required, as that of any item.
+// Drift of a field of a list's item is reported as drift of that field in any item.
 const fieldOf = (path: Path): string => path.filter((step) => !/^\d+$/.test(step)).join(".")
 
 const put = (value: unknown, [name, ...rest]: Path, part: unknown): unknown => {
@@ -147,7 +148,7 @@ const valueAt = (value: unknown, path: Path): unknown =>
 const isItem = (path: Path): boolean => /^\d+$/.test(path.at(-1) ?? "")
 
 describe("the operations of the contract", () => {
-  it("answer with what is tested here, and nothing else", () => {
+  it("respond with the components that are tested here, and nothing else", () => {
     const answered = Object.values(object(contract["paths"])).flatMap((operations) =>
       Object.values(object(operations)).map((operation) => {
         const ok = object(object(object(operation)["responses"])["200"])
@@ -168,7 +169,7 @@ describe.each(cases)("$name", ({ answers, needed, schema }) => {
   const required = needed.flatMap((field) =>
     field === "items" ? ["items", "items.id", "items.status", "items.payoutTargetId", "items.amount"] : [field]
   )
-  // An amount of an item is required of payouts only; those that are not are tested as records of their own.
+  // An amount is required in payouts only. Optional items are tested as separate records.
   const optional = (answer: Json): ReadonlyArray<Path> =>
     paths(answer).filter((path) => !isItem(path) && !required.includes(fieldOf(path)))
   const changes = answers
@@ -176,7 +177,7 @@ describe.each(cases)("$name", ({ answers, needed, schema }) => {
     .filter(([, fields]) => fields.length > 0)
     .chain(([answer, fields]) => fc.tuple(fc.constant(answer), fc.constantFrom(...fields)))
 
-  it("is read as documented without a word of drift", () => {
+  it("is read as documented without a report of drift", () => {
     fc.assert(
       fc.property(answers, (answer) => {
         const { drifts, value } = decode(answer)
@@ -186,7 +187,7 @@ describe.each(cases)("$name", ({ answers, needed, schema }) => {
     )
   })
 
-  it("is read without any one field that it need not have, and with it as null, without a word of drift", () => {
+  it("is read without any optional field, and with it as null, without a report of drift", () => {
     fc.assert(
       fc.property(changes, ([answer, path]) => {
         const dropped = decode(put(answer, path, undefined))
@@ -196,10 +197,10 @@ describe.each(cases)("$name", ({ answers, needed, schema }) => {
     )
   })
 
-  it("is read with any one field that it need not have of any other JSON type, which is told", () => {
+  it("is read with any optional field of any other JSON type, with a report of drift", () => {
     fc.assert(
       fc.property(changes, fc.jsonValue(), ([answer, path], wrong) => {
-        // A number is read as an id; that has a test of its own.
+        // A number is read as an id, which has a separate test.
         fc.pre(wrong !== null && typeOf(wrong) !== typeOf(valueAt(answer, path)) && !Number.isSafeInteger(wrong))
         fc.pre(!(path.at(-1) === "cursor" && valueAt(answer, path) === null && typeof wrong === "string"))
         const { drifts, value } = decode(put(answer, path, wrong))
@@ -229,7 +230,7 @@ describe("the examples of Palomma's documentation", () => {
     })
   ]
 
-  it("are read without a word of drift", () => {
+  it("are read without a report of drift", () => {
     assert.isAtLeast(examples.length, 10)
     for (const [schema, example] of examples) {
       const drifts: Array<Drift.Drift> = []

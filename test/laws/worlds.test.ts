@@ -1,6 +1,6 @@
 /**
- * One suite, three places: what the library takes for granted of Palomma is asked of the simulator, in process and over HTTP, and of the
- * real sandbox where there is a key. What the sandbox does differently shows here first.
+ * One suite, three places: what the library assumes about Palomma is tested with the simulator, in process and over
+ * HTTP, and with the real sandbox if there is a key. This suite shows first if the sandbox differs.
  */
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -17,7 +17,7 @@ import * as Stream from "effect/Stream"
 import { aPayoutTarget } from "../support/transfers.ts"
 import { places } from "./support/worlds.ts"
 
-// Records outlive a run in the sandbox: each run names its own.
+// Records outlive a run in the sandbox, so each run uses unique references.
 const run = `${process.pid}-${process.hrtime.bigint()}`
 
 const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Services>>> = {
@@ -50,7 +50,7 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
     ]
     for (const read of reads) assert.strictEqual((yield* Effect.flip(read))._tag, "PalommaNotFound")
   }),
-  "a target of a customer that does not exist is refused": Effect.gen(function* () {
+  "a payout target of a customer that does not exist is rejected": Effect.gen(function* () {
     const payoutTargets = yield* PayoutTargets
     const error = yield* Effect.flip(
       payoutTargets.create({
@@ -63,13 +63,18 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
     assert.strictEqual(error._tag, "PalommaBadRequest")
     assert.strictEqual(error.outcome, "rejected")
   }),
-  "a fresh target has a status this library knows, and never shows its account": Effect.gen(function* () {
-    const payoutTargets = yield* PayoutTargets
-    const target = yield* payoutTargets.get(yield* aPayoutTarget)
-    assert.isTrue(PayoutTargetStatus.isKnown(target.status), `the status is "${PayoutTargetStatus.raw(target.status)}"`)
-    assert.notInclude(JSON.stringify({ ...target, customerDetails: {} }), "3013111111")
-  }),
-  "a payout is found by its reference at once": Effect.gen(function* () {
+  "a new payout target has a status that this library knows, and never shows its account number": Effect.gen(
+    function* () {
+      const payoutTargets = yield* PayoutTargets
+      const target = yield* payoutTargets.get(yield* aPayoutTarget)
+      assert.isTrue(
+        PayoutTargetStatus.isKnown(target.status),
+        `the status is "${PayoutTargetStatus.raw(target.status)}"`
+      )
+      assert.notInclude(JSON.stringify({ ...target, customerDetails: {} }), "3013111111")
+    }
+  ),
+  "a payout is found by its reference immediately": Effect.gen(function* () {
     const payoutRequests = yield* PayoutRequests
     const reference = `payout-${run}`
     const payoutTargetId = yield* aPayoutTarget
@@ -108,7 +113,7 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
     const all = yield* Stream.runCollect(customers.stream(query))
     assert.strictEqual(new Set(all.map(({ id }) => id)).size, 7)
   }),
-  "a payin link carries the page to pay at": Effect.gen(function* () {
+  "a payin link has the page to pay at": Effect.gen(function* () {
     const customers = yield* Customers
     const payinLinks = yield* PayinLinks
     const customer = yield* customers.create({
@@ -135,7 +140,7 @@ const laws: Readonly<Record<string, Effect.Effect<void, unknown, Palomma.Service
   })
 }
 
-const wrongKey = "a key it does not know is refused"
+const wrongKey = "an unknown key is rejected"
 
 const isRefused = Effect.gen(function* () {
   const customers = yield* Customers
@@ -146,7 +151,7 @@ for (const place of places) {
   describe(place.name, () => {
     const tried = (law: string, effect: Effect.Effect<void, unknown>) => {
       const why = place.skips(law)
-      if (why !== undefined) process.stdout.write(`not tried in ${place.name}: ${law}, since ${why}\n`)
+      if (why !== undefined) process.stdout.write(`skipped in ${place.name}: ${law}, since ${why}\n`)
       it.live.skipIf(why !== undefined)(law, () => effect)
     }
     for (const [law, effect] of Object.entries(laws)) tried(law, Effect.provide(effect, place.palomma()))

@@ -1,22 +1,23 @@
-/**
- * What a mutation run means: which mutants survived that should not have, and which entries of the list are out of date.
- */
+/** The result of a mutation run: mutants that survived and are not listed, and outdated entries of the list. */
 
 /** A change that no test can notice, and why. */
 export interface Survivor {
-  /** The file, from the root of the repository. */
+  /** The file, relative to the root of the repository. */
   readonly file: string
   /** Stryker's name for the kind of change. */
   readonly mutator: string
-  /** The line on which the changed code begins, without the spaces around it: it tells the same code in two places apart. */
+  /**
+   * The line on which the changed code begins, without leading and trailing spaces. It distinguishes equal code in two
+   * places.
+   */
   readonly line: string
   /** The code that was changed, with each run of white space as one space. */
   readonly original: string
-  /** What it was changed into, written the same way. */
+  /** The replacement, in the same form. */
   readonly replacement: string
-  /** Which one it is of several such changes on the line, counted from 1. Left out for the first one. */
+  /** The number of this change among equal changes on the line, counted from 1. Undefined for the first one. */
   readonly nth?: number
-  /** Why no input can tell the difference. That it is rare is no reason. */
+  /** Why no input can show the difference. A rare input is not a reason. */
   readonly reason: string
 }
 
@@ -25,15 +26,15 @@ interface Position {
   readonly column: number
 }
 
-/** A mutant and what became of it. */
+/** A mutant and its result. */
 export interface Mutant extends Omit<Survivor, "reason"> {
   readonly lineNumber: number
-  /** Where it stands, as Stryker is told it. */
+  /** Its location, in the format of Stryker's options. */
   readonly range: string
   readonly fate: "survived" | "noticed" | "never ended"
 }
 
-/** The part of Stryker's JSON report that is read here. */
+/** The part of Stryker's JSON report that is used here. */
 export interface Report {
   readonly files: {
     readonly [file: string]: {
@@ -48,21 +49,21 @@ export interface Report {
   }
 }
 
-/** What a run found. */
+/** The result of a run. */
 export interface Verdict {
   /** Mutants that survived and are listed. */
   readonly listed: ReadonlyArray<Mutant>
-  /** Mutants that survived and are not. */
+  /** Mutants that survived and are not listed. */
   readonly unlisted: ReadonlyArray<Mutant>
-  /** Entries of the list whose mutant a test notices after all. */
+  /** Entries of the list whose mutant a test detects. */
   readonly killed: ReadonlyArray<Survivor>
-  /** Entries of the list that no mutant answers to any more. */
+  /** Entries of the list without a mutant. */
   readonly gone: ReadonlyArray<Survivor>
 }
 
 const oneLine = (code: string): string => code.replace(/\s+/g, " ").trim()
 
-// Lines and columns count from one; the end is behind the last character.
+// Lines and columns count from one. The end is after the last character.
 const cut = (lines: ReadonlyArray<string>, start: Position, end: Position): string =>
   lines
     .slice(start.line - 1, end.line)
@@ -76,7 +77,7 @@ const fates: { readonly [status: string]: Mutant["fate"] } = {
   // No test reaches it.
   NoCoverage: "survived",
   Killed: "noticed",
-  // The module cannot even be loaded.
+  // The module cannot be loaded.
   RuntimeError: "noticed",
   Timeout: "never ended"
 }
@@ -88,7 +89,7 @@ const isSameChange = (a: Omit<Survivor, "reason">, b: Omit<Survivor, "reason">):
   a.original === b.original &&
   a.replacement === b.replacement
 
-/** The mutants of a report, in the order in which they stand in the code. */
+/** The mutants of a report, in the order of the code. */
 export const mutantsOf = (report: Report): ReadonlyArray<Mutant> =>
   Object.entries(report.files).flatMap(([file, { mutants, source }]) => {
     const lines = source.split("\n")
@@ -116,7 +117,7 @@ export const mutantsOf = (report: Report): ReadonlyArray<Mutant> =>
     return found
   })
 
-/** The mutants of a first run, in which some were tried again: what was noticed once is noticed. */
+/** The mutants of a first run with the results of a second one. A mutant that was detected once counts as detected. */
 export const withSecondRun = (first: ReadonlyArray<Mutant>, second: ReadonlyArray<Mutant>): ReadonlyArray<Mutant> =>
   first.map((mutant) =>
     mutant.fate === "survived"
@@ -129,7 +130,7 @@ export const withSecondRun = (first: ReadonlyArray<Mutant>, second: ReadonlyArra
 
 const isOf = (mutant: Mutant, entry: Survivor): boolean => isSameChange(mutant, entry) && mutant.nth === entry.nth
 
-/** Compares what survived with the list. Entries of other files than those that were changed are left alone. */
+/** Compares the surviving mutants with the list. Entries of files that were not changed are skipped. */
 export const judge = (
   mutants: ReadonlyArray<Mutant>,
   list: ReadonlyArray<Survivor>,

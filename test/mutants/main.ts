@@ -1,6 +1,5 @@
-// Changes the code in small ways, one at a time, and fails if the tests do not notice: `mutants [files...]`.
-//
-// It works in a copy of the tree, so it can run beside other work, and several times at once with other files each.
+// Changes the code in small ways, one at a time, and fails if the tests do not detect it: `mutants [files...]`. It
+// works in a copy of the tree, so it can run beside other work, and several times concurrently with different files.
 import { spawn } from "node:child_process"
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -18,9 +17,9 @@ const require = createRequire(import.meta.url)
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    /** How many mutants are tried at once. */
+    /** How many mutants are tested concurrently. */
     concurrency: { type: "string", default: "2" },
-    /** Test files to ask instead of those that `scope.ts` names, as a glob; may be given several times. */
+    /** Test files to use instead of those in `scope.ts`, as a glob. The option can be repeated. */
     tests: { type: "string", multiple: true }
   }
 })
@@ -39,14 +38,15 @@ const partsOf = (files: ReadonlyArray<string>): ReadonlyArray<Part> => {
 const copyTree = (copy: string): void => {
   const left = new Set(["node_modules", "dist", ".git", ".snippets", "coverage"])
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true, filter: (source) => !left.has(basename(source)) })
-  // The packages of the workspace find each other by relative links, which so lead to the copy. The rest is shared.
+  // The packages of the workspace find each other by relative links, which lead to the copy. The other packages are
+  // shared.
   for (const modules of filesOf(root, "{packages/*,examples,test}/node_modules")) {
     cpSync(join(root, modules), join(copy, modules), { recursive: true, verbatimSymlinks: true })
   }
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction")
 }
 
-/** The test files in the order in which they are asked: as the globs have it, the small ones of each first. */
+/** The test files in their order of execution: the order of the globs, and the small ones of each first. */
 const inOrder = (globs: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...new Set(
     globs.flatMap((glob) =>
@@ -55,8 +55,9 @@ const inOrder = (globs: ReadonlyArray<string>): ReadonlyArray<string> => [
   )
 ]
 
-// A mutant is dead as soon as one test fails, so the order decides how long that takes. Files that took long wait until the end, those
-// that noticed a mutant lately excepted: the next mutant stands close to it. What no run has shown yet is asked in the order of the globs.
+// The first failing test ends the run of a mutant, so the order decides how long it takes. Slow files run last, except
+// those that detected a mutant recently: the next mutant is close to it. Files without a result run in the order of the
+// globs.
 const vitestConfig = (copy: string, tests: ReadonlyArray<string>): string => {
   const inCopy = tests.map((test) => join(copy, test).split(sep).join("/"))
   return `
@@ -92,7 +93,7 @@ export default {
 
 class StrykerFailed extends Error {}
 
-/** Runs Stryker in the copy over some files, or over ranges of them. */
+/** Runs Stryker in the copy for some files, or for ranges of them. */
 const stryker = (
   copy: string,
   mutate: ReadonlyArray<string>,
@@ -112,7 +113,7 @@ const stryker = (
       plugins: [require.resolve("@stryker-mutator/vitest-runner")],
       vitest: { configFile: vitest, related: false },
       coverageAnalysis,
-      // A busy machine must not make a survivor look like a mutant that never ends.
+      // A slow machine must not make a survivor look like a mutant that never ends.
       timeoutMS: 10_000,
       timeoutFactor: 3,
       dryRunTimeoutMinutes: 20,
@@ -144,8 +145,8 @@ const run = async (copy: string, part: Part): Promise<ReadonlyArray<Mutant>> => 
   const first = mutantsOf(await stryker(copy, part.files, tests, "perTest"))
   const open = judge(first, survivors, part.files).unlisted
   if (open.length === 0) return first
-  // Which tests reach a mutant is found out in one run in which the tests share their modules, so what a module does but once is
-  // put down to the first test alone. Survivors are therefore tried again with every test.
+  // Stryker finds out which tests reach a mutant in one run in which the tests share their modules, so code that runs
+  // once in a module is assigned to the first test only. Survivors are therefore tested again with every test.
   console.log(`${open.length} survived, and are tried again with every test`)
   return withSecondRun(
     first,
@@ -185,7 +186,7 @@ const report = (mutants: ReadonlyArray<Mutant>, files: ReadonlyArray<string>): R
   }
   const share = listed.length / Math.max(1, mutants.length)
   console.log(`\n${mutants.length} mutants, ${listed.length} of them listed (${(100 * share).toFixed(1)} %)`)
-  // A single file may need more; the limit is for the whole.
+  // A single file may need more. The limit is for all files together.
   if (positionals.length === 0 && share > mostListed) problems.push(`more than ${100 * mostListed} % are listed`)
   return problems
 }

@@ -39,16 +39,16 @@ const mutant = (fate: Mutant["fate"], replacement = entry.replacement): Mutant =
   return { ...rest, replacement, lineNumber: 2, range: `${file}:2:6-2:11`, fate }
 }
 
-describe("the list of mutants that no test can notice", () => {
-  it("says of each why no input can tell", () => {
+describe("the list of mutants that no test can detect", () => {
+  it("gives a reason for each", () => {
     for (const { reason } of survivors) assert.isAbove(reason.length, 30)
   })
 
-  it("never takes rarity for a reason", () => {
+  it("never has rarity as a reason", () => {
     for (const { reason } of survivors) assert.notMatch(reason, /\b(rare|rarely|unlikely|hardly|seldom|hard to)\b|…/i)
   })
 
-  it("names lines that are in the code", () => {
+  it("has lines that exist in the code", () => {
     for (const { file, line } of survivors) {
       const lines = readFileSync(join(root, file), "utf8")
         .split("\n")
@@ -57,23 +57,23 @@ describe("the list of mutants that no test can notice", () => {
     }
   })
 
-  it("holds nothing twice", () => {
+  it("has no duplicates", () => {
     const keys = survivors.map(({ reason: _, ...rest }) => JSON.stringify(rest))
     assert.strictEqual(new Set(keys).size, keys.length)
   })
 
-  it("is about code that is in the scope", () => {
+  it("is about code in the scope", () => {
     const covered = new Set(scope.flatMap(({ files }) => filesOf(root, ...files)))
     for (const { file } of survivors) assert.include(covered, file)
   })
 })
 
 describe("a mutation run", () => {
-  it("reads what was changed, and where, from Stryker's report", () => {
+  it("reads the change and its location from Stryker's report", () => {
     assert.deepStrictEqual(mutantsOf(reported("Survived")), [mutant("survived")])
   })
 
-  it("counts the same change on one line from left to right", () => {
+  it("numbers equal changes on one line from left to right", () => {
     const mutants = [18, 3].map((column) => ({
       mutatorName: "StringLiteral",
       replacement: '""',
@@ -90,23 +90,23 @@ describe("a mutation run", () => {
     )
   })
 
-  it("takes a mutant that no test reaches for one that survived", () => {
+  it("counts a mutant that no test reaches as a survivor", () => {
     assert.deepStrictEqual(
       mutantsOf(reported("NoCoverage")).map(({ fate }) => fate),
       ["survived"]
     )
   })
 
-  it("takes a mutant that cannot be loaded for noticed, and tells those that never ended apart", () => {
+  it("counts a mutant that cannot be loaded as detected, and reports separately those that never ended", () => {
     const fates = mutantsOf(reported("Killed", "RuntimeError", "Timeout")).map(({ fate }) => fate)
     assert.deepStrictEqual(fates, ["noticed", "noticed", "never ended"])
   })
 
-  it("does not pass over a mutant that was not tried", () => {
+  it("fails for a mutant that was not tested", () => {
     assert.throws(() => mutantsOf(reported("Pending")), "was not tried")
   })
 
-  it("writes code of several lines as one", () => {
+  it("has code of several lines on one line", () => {
     const [block] = mutantsOf({
       files: {
         [file]: {
@@ -125,17 +125,17 @@ describe("a mutation run", () => {
     assert.deepInclude(block, { line: "if (a < b) {", original: "{ go() }", replacement: "{}" })
   })
 
-  it("accepts a survivor that is listed", () => {
+  it("accepts a listed survivor", () => {
     const verdict = judge([mutant("survived")], [entry], [file])
     assert.deepStrictEqual(verdict, { listed: [mutant("survived")], unlisted: [], killed: [], gone: [] })
   })
 
-  it("refuses a survivor that is not listed, one changed into something else included", () => {
+  it("rejects an unlisted survivor, and one with another replacement", () => {
     const other = mutant("survived", "a > b")
     assert.deepStrictEqual(judge([mutant("survived"), other], [entry], [file]).unlisted, [other])
   })
 
-  it("does not take the second of two same changes for the first", () => {
+  it("does not confuse the second of two equal changes with the first", () => {
     const second: Mutant = { ...mutant("survived"), nth: 2 }
     const verdict = judge([mutant("noticed"), second], [{ ...entry, nth: 2 }], [file])
     assert.deepStrictEqual(verdict, { listed: [second], unlisted: [], killed: [], gone: [] })
@@ -145,20 +145,20 @@ describe("a mutation run", () => {
     assert.deepStrictEqual(judge([mutant(fate)], [entry], [file]).killed, [entry])
   })
 
-  it("refuses an entry that no mutant answers to any more", () => {
+  it("rejects an entry without a mutant", () => {
     assert.deepStrictEqual(judge([mutant("noticed", "a > b")], [entry], [file]).gone, [entry])
   })
 
-  it("leaves entries of other files alone", () => {
+  it("ignores entries of other files", () => {
     assert.deepStrictEqual(judge([], [entry], ["src/Other.ts"]), { listed: [], unlisted: [], killed: [], gone: [] })
   })
 
-  it("takes a mutant for noticed that survived at first, and was noticed when every test was asked", () => {
+  it("counts a mutant as detected that only the run with every test detected", () => {
     const other = mutant("survived", "a > b")
     assert.deepStrictEqual(withSecondRun([mutant("survived"), other], [mutant("noticed")]), [mutant("noticed"), other])
   })
 
-  it("does not take back what was noticed once", () => {
+  it("keeps a mutant detected that was detected once", () => {
     assert.deepStrictEqual(withSecondRun([mutant("noticed")], [mutant("survived")]), [mutant("noticed")])
   })
 })

@@ -1,12 +1,12 @@
-/** Code whose tests must notice every change, and the tests that are asked. */
+/** Code whose tests must detect every change, and these tests. */
 export interface Part {
   /** The files to change, as globs from the root of the repository. */
   readonly files: ReadonlyArray<string>
-  /** The test files that are asked, as globs from the root, in the order in which they are asked: the likeliest first. */
+  /** The test files, as globs from the root, in their order of execution: the most likely to fail first. */
   readonly tests: ReadonlyArray<string>
 }
 
-/** What `mutants` covers if it is told no files. */
+/** The files that `mutants` changes by default. */
 export const scope: ReadonlyArray<Part> = [
   {
     files: ["packages/client/src/RetryPolicy.ts", "packages/client/src/internal/options/retry.ts"],
@@ -21,7 +21,7 @@ export const scope: ReadonlyArray<Part> = [
     tests: ["packages/schema/test/OpenEnum*.test.ts", "packages/schema/test/**/*.test.ts"]
   },
   {
-    // What decides by data alone, and the one writer.
+    // Pure decisions, and the one writer.
     files: [
       "packages/client/src/internal/transfer/{change,counters,decisionStep,event,samePayment,store,transition}.ts"
     ],
@@ -46,5 +46,5 @@ export const scope: ReadonlyArray<Part> = [
 /** The tests of a file that is not in the scope. */
 export const otherTests: ReadonlyArray<string> = ["packages/{schema,client}/test/**/*.test.ts"]
 
-/** How many of all mutants may be listed as survivors. */
+/** The share of all mutants that may be listed as survivors. */
 export const mostListed = 0.03

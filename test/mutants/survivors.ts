@@ -1,6 +1,6 @@
 import type { Survivor } from "./judge.ts"
 
-/** The mutants that survive since no input can tell them from the code. */
+/** The mutants that survive because no input distinguishes them from the code. */
 export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/http/transportFailure.ts",
@@ -9,7 +9,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     original: '""',
     replacement: '"Stryker was here!"',
     reason:
-      "no set holds the empty text or that one, and no comparison is with either: both are a code that is not known"
+      "no set contains the empty string or this one, and they are compared with neither: both count as an unknown code"
   },
   {
     file: "packages/client/src/internal/http/transportFailure.ts",
@@ -17,7 +17,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'const isProof = ({ code = "", syscall = "" }: Evidence): boolean =>',
     original: '""',
     replacement: '"Stryker was here!"',
-    reason: "as a code, it is compared with codes that are neither; as a syscall it is told apart by a test"
+    reason: "as a code, it is compared with codes that are neither; as a syscall, a test distinguishes it"
   },
   {
     file: "packages/client/src/internal/http/transportFailure.ts",
@@ -25,7 +25,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "code: code !== undefined && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : undefined,",
     original: "code !== undefined",
     replacement: "true",
-    reason: "the pattern reads undefined as a text in small letters, which it does not match"
+    reason: "the pattern reads undefined as a string in lower case, which it does not match"
   },
   {
     file: "packages/client/src/internal/http/transportFailure.ts",
@@ -42,7 +42,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     original: "isClosed",
     replacement: "false",
     reason:
-      "it is a second lock: the proof is read when the attempt has ended, and `within` interrupts the attempt's fiber, which is interruptible, in that same step, so that this line is not reached any more"
+      "it is a second check: the proof is read when the attempt has ended, and `within` interrupts the attempt's interruptible fiber in the same step, so this line is never reached"
   },
   {
     file: "packages/client/src/internal/http/attempt.ts",
@@ -50,7 +50,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "isClosed = true",
     original: "true",
     replacement: "false",
-    reason: "it closes the second lock, whose line is not reached after it"
+    reason: "it belongs to the second check, whose line is never reached"
   },
   {
     file: "packages/client/src/internal/http/attempt.ts",
@@ -58,7 +58,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "return drifts.length === 0 ? ended : Effect.andThen(report(operation, drifts), ended)",
     original: "drifts.length === 0",
     replacement: "false",
-    reason: "to report an empty list is to count and to log nothing: it only spares an answer as documented the work"
+    reason: "reporting an empty list counts and logs nothing: the condition only saves work for a documented response"
   },
   {
     file: "packages/client/src/internal/http/attempts.ts",
@@ -66,7 +66,8 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "if (!isRetryable(error)) return Effect.fail(error)",
     original: "!isRetryable(error)",
     replacement: "false",
-    reason: "the retry that follows asks the same of the same failure: it only spares most failures its cost"
+    reason:
+      "the retry after it checks the same of the same failure: the condition only saves that work for most failures"
   },
   {
     file: "packages/client/src/internal/http/span.ts",
@@ -74,7 +75,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'if (span?._tag === "Span") span.attribute(key, value)',
     original: 'span?._tag === "Span"',
     replacement: "true",
-    reason: "a call is run in a span that it made, also if tracing is off, and that is never another program's"
+    reason: "a call runs in a span that it made, even if tracing is off, and never in another program's span"
   },
   {
     file: "packages/client/src/internal/http/span.ts",
@@ -82,7 +83,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'if (span?._tag === "Span") span.attribute(key, value)',
     original: "span?._tag",
     replacement: "span._tag",
-    reason: "a call is run in a span that it made, also if tracing is off, so there always is one"
+    reason: "a call runs in a span that it made, even if tracing is off, so there always is one"
   },
   {
     file: "packages/client/src/RetryPolicy.ts",
@@ -90,7 +91,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'const isInvalid = (options: RetryOptions): boolean => checkRetryOptions("", options).length > 0',
     original: '""',
     replacement: '"Stryker was here!"',
-    reason: "it is only asked how many problems there are, and the text is the beginning of their names"
+    reason: "only the number of problems is used, and the string is the prefix of their names"
   },
   {
     file: "packages/client/src/internal/http/transportFailure.ts",
@@ -98,7 +99,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "} catch {",
     original: "{ return undefined }",
     replacement: "{}",
-    reason: "a function that ends without a value gives undefined"
+    reason: "a function without a return value returns undefined"
   },
   {
     file: "packages/client/src/internal/http/transportFailure.ts",
@@ -106,7 +107,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "return visit(root, [])",
     original: "[]",
     replacement: '["Stryker was here"]',
-    reason: "the list is only asked whether it holds an object, which is never a text"
+    reason: "the list is only checked for an object, which is never a string"
   },
   {
     file: "packages/client/src/internal/webhooks/delivery.ts",
@@ -130,7 +131,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)",
     original: "i < bytes.length",
     replacement: "i <= bytes.length",
-    reason: "a typed array ignores what is written past its end"
+    reason: "a typed array ignores writes past its end"
   },
   {
     file: "packages/client/src/internal/webhooks/signature.ts",
@@ -138,7 +139,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)",
     original: "i < bytes.length",
     replacement: "i <= bytes.length",
-    reason: "a typed array ignores what is written past its end"
+    reason: "a typed array ignores writes past its end"
   },
   {
     file: "packages/client/src/internal/transfer/decisionStep.ts",
@@ -146,7 +147,8 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "const isOwnRuledOut = recordId !== undefined && notOurs.includes(recordId)",
     original: "recordId !== undefined",
     replacement: "true",
-    reason: "no list of ids holds undefined, so a row without a record is in none: the comparison is for the compiler"
+    reason:
+      "no list of ids contains undefined, so a row without a record is in none: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/decide.ts",
@@ -170,7 +172,8 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "if (leftAt !== undefined) {",
     original: "leftAt !== undefined",
     replacement: "true",
-    reason: "a sum with undefined is no number, which is not above zero: it only spares the journal's clock"
+    reason:
+      "a sum with undefined is NaN, which is not above zero: the condition only saves a read of the journal's clock"
   },
   {
     file: "packages/client/src/internal/transfer/record.ts",
@@ -178,7 +181,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'try: () => JSON.stringify(raw) ?? "",',
     original: '""',
     replacement: '"Stryker was here!"',
-    reason: "an item of a list was read from JSON, so it has a text: the other one is for the compiler"
+    reason: "an item of a list was read from JSON, so it has a text: the default is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/record.ts",
@@ -186,7 +189,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'status: "unrecognised",',
     original: '"unrecognised"',
     replacement: '""',
-    reason: "a record that cannot be read is similar at most, and the status of such a one is never read"
+    reason: "a record that cannot be read is at most similar, and the status of a similar one is never read"
   },
   {
     file: "packages/client/src/internal/transfer/sender.ts",
@@ -194,7 +197,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: '("status" in error ? ` ${error.status}` : "code" in error && error.code !== undefined ? ` ${error.code}` : "")',
     original: '"code" in error && error.code !== undefined',
     replacement: '"code" in error || error.code !== undefined',
-    reason: "an error has the field only if it has a code, so both sides say the same"
+    reason: "an error has the field only if it has a code, so both sides are equal"
   },
   {
     file: "packages/client/src/internal/transfer/sender.ts",
@@ -210,7 +213,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "records: [...new Set([...(recordId === undefined ? [] : [recordId]), ...(alarm?.records ?? [])])].map((id) =>",
     original: "alarm?.records",
     replacement: "alarm.records",
-    reason: "it is asked only of a row whose alarm says that there is more than one record"
+    reason: "it is called only for a row whose alarm has more than one record"
   },
   {
     file: "packages/client/src/internal/transfer/sender.ts",
@@ -219,7 +222,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     original: "[]",
     replacement: '["Stryker was here"]',
     nth: 2,
-    reason: "it is asked only of a row whose alarm says that there is more than one record"
+    reason: "it is called only for a row whose alarm has more than one record"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -227,7 +230,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'case "PalommaInvalidInput":',
     original: '"PalommaInvalidInput"',
     replacement: '""',
-    reason: "a function that ends without a value gives undefined, which stops no run either"
+    reason: "a function without a return value returns undefined, which stops no run either"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -235,7 +238,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'case "TransferConflict":',
     original: '"TransferConflict"',
     replacement: '""',
-    reason: "a function that ends without a value gives undefined, which stops no run either"
+    reason: "a function without a return value returns undefined, which stops no run either"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -243,7 +246,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'case "TransferDuplicate":',
     original: '"TransferDuplicate"',
     replacement: '""',
-    reason: "a function that ends without a value gives undefined, which stops no run either"
+    reason: "a function without a return value returns undefined, which stops no run either"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -251,7 +254,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'case "TransferInvalidState":',
     original: '"TransferInvalidState"',
     replacement: '""',
-    reason: "a function that ends without a value gives undefined, which stops no run either"
+    reason: "a function without a return value returns undefined, which stops no run either"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -259,7 +262,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'case "TransferInvalidState":',
     original: 'case "TransferInvalidState": return false',
     replacement: 'case "TransferInvalidState":',
-    reason: "a function that ends without a value gives undefined, which stops no run either"
+    reason: "a function without a return value returns undefined, which stops no run either"
   },
   {
     file: "packages/client/src/internal/transfer/many.ts",
@@ -267,7 +270,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "if (end > until) until = end",
     original: "end > until",
     replacement: "end >= until",
-    reason: "to set it to what it is changes nothing"
+    reason: "an assignment of the same value changes nothing"
   },
   {
     file: "packages/client/src/internal/transfer/service.ts",
@@ -275,8 +278,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "const next = rows.length < pageSize || last === undefined ? Option.none() : Option.some(last.reference)",
     original: "last === undefined",
     replacement: "false",
-    reason:
-      "a page has room for one at least, so one without a last row is not full: the comparison is for the compiler"
+    reason: "a page has at least one row, so one without a last row is not full: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/service.ts",
@@ -284,7 +286,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'Effect.flatMap(Options.readDecision(`${service}.acknowledge`, acknowledgement, "acknowledgement"), (read) =>',
     original: '"acknowledgement"',
     replacement: '""',
-    reason: "it only counts that it is neither a decision nor a withdrawal"
+    reason: "the value only has to differ from a decision and a withdrawal"
   },
   {
     file: "packages/client/src/internal/transfer/sendOnce.ts",
@@ -292,7 +294,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: 'error._tag === "PalommaInvalidResponse" ? error.recordId : undefined',
     original: 'error._tag === "PalommaInvalidResponse"',
     replacement: "true",
-    reason: "no other error of a create has an id of a record: the comparison is for the compiler"
+    reason: "no other error of a create has a record id: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/claim.ts",
@@ -301,7 +303,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     original: "row.recordId === undefined",
     replacement: "true",
     reason:
-      "it is a second lock: only a row without a record is claimed, and every event that gives a row a record gives it another state too"
+      "it is a second check: only a row without a record is claimed, and every event that gives a row a record also changes its state"
   },
   {
     file: "packages/client/src/internal/transfer/claim.ts",
@@ -309,7 +311,7 @@ export const survivors: ReadonlyArray<Survivor> = [
     line: "if (firstSeen.size >= maxSeen && oldest !== undefined) firstSeen.delete(oldest)",
     original: "oldest !== undefined",
     replacement: "true",
-    reason: "a map that holds anything has a first key: the comparison is for the compiler"
+    reason: "a non-empty map has a first key: the comparison is for the compiler"
   },
   {
     file: "packages/client/src/internal/transfer/search.ts",

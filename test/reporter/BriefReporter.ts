@@ -1,9 +1,9 @@
-// Prints what failed and the totals: a green run fits on a screen, a console in CI included.
+// Prints failures and totals, so that the output of a successful run fits on a screen.
 import { DefaultReporter, type TestCase, type TestModule } from "vitest/node"
 
 type Log = Parameters<DefaultReporter["onUserConsoleLog"]>[0]
 
-/** How Effect's default logger prints an error that is logged. */
+/** The format of an error in Effect's default logger. */
 const loggedError = /^\[[\d:.]+\] ERROR \(#\d+\): /
 
 const isRepeated = (testModule: TestModule, log: Log): boolean => {
@@ -24,13 +24,14 @@ export default class BriefReporter extends DefaultReporter {
     if (test.result().state === "failed") super.printTestCase(moduleState, test)
   }
 
-  /** `it.effect` logs what a test failed with, which Vitest reports too, with its place and the difference. */
+  /** `it.effect` logs the failure of a test, which Vitest also reports, with its location and a diff. */
   override onUserConsoleLog(log: Log, state?: ReturnType<TestCase["result"]>["state"]): void {
     const task = log.taskId === undefined ? undefined : this.ctx.state.idMap.get(log.taskId)
     const test = task && this.ctx.state.getReportedEntity(task)
     if (test?.type !== "test" || !loggedError.test(log.content)) return super.onUserConsoleLog(log, state)
     const { id } = test.module
-    // Of tests that run at the same time Vitest does not know which one logs, so it may be the error of another one of the module.
+    // Vitest does not know which of several concurrent tests logs, so the error may belong to another test of the
+    // module.
     this.#held.set(id, [...(this.#held.get(id) ?? []), log])
   }
 

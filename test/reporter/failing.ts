@@ -1,4 +1,4 @@
-// Tests that fail, and one that passes: `BriefReporter.test.ts` looks at what is printed of them.
+// Tests that fail, and one that passes, for the output in `BriefReporter.test.ts`.
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"

@@ -13,14 +13,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
-/** Where the client is pointed at. */
+/** The base URL of the client. */
 export const baseUrl = "http://127.0.0.1/v0"
 
-/** The client, pointed at a simulator in this process. */
+/** The client, connected to a simulator in this process. */
 export const palomma = (options: Omit<Palomma.PalommaOptions, "apiKey" | "baseUrl"> = {}) =>
   Palomma.layer({ ...options, apiKey: Redacted.make("sim-key"), baseUrl })
 
-/** Everything it takes to pay and to debit, over a journal in memory and a simulated Palomma. */
+/** All services to pay and to debit, over a journal in memory and a simulated Palomma. */
 export const withTransfers = (
   options: TransferOptions = {},
   client: Parameters<typeof palomma>[0] = {},
@@ -43,7 +43,7 @@ const aCustomer = Effect.gen(function* () {
   return customer.id
 })
 
-/** An account that can be paid. */
+/** A payout target. */
 export const aPayoutTarget = Effect.gen(function* () {
   const target = yield* (yield* PayoutTargets).create({
     customerId: yield* aCustomer,
@@ -54,7 +54,7 @@ export const aPayoutTarget = Effect.gen(function* () {
   return target.id
 })
 
-/** An account that can be debited, over a simulated Palomma. */
+/** A payin source, over a simulated Palomma. */
 export const aPayinSource = Effect.gen(function* () {
   const source = yield* (yield* PayinSources).create({
     customerId: yield* aCustomer,

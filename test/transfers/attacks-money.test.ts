@@ -1,5 +1,6 @@
 /**
- * What paid twice in the first version, by its real cause: restored journals, machines that sleep, servers that store another reference.
+ * Cases that paid twice in the first version, by their real cause: restored journals, machines that sleep, servers that
+ * store a changed reference.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { TransferNotSent, TransferOutcomeUnknown } from "@palomma-effect/client"
@@ -13,7 +14,7 @@ const no = Fault.respond({ status: 400, body: { message: "No" } })
 
 describe.each(kinds)("%s", (_, kind) => {
   describe("with a journal that was restored (A1)", () => {
-    // A backup taken at one moment of a transfer, which was paid since.
+    // A backup taken at one moment of a transfer, which was paid afterwards.
     const paidSince = Effect.fnUntraced(function* (kind: Kind, fault: Fault.Fault | undefined, times: number) {
       const world = yield* makeWorld(kind)
       const process = yield* world.start()
@@ -28,12 +29,12 @@ describe.each(kinds)("%s", (_, kind) => {
     })
 
     for (const [what, fault, times, state] of [
-      ["had no row of it yet", undefined, 0, undefined],
-      ["had it proven not to have been sent", Fault.refuse, 3, "intended"],
-      ["had it refused", no, 1, "rejected"]
+      ["has no row of it", undefined, 0, undefined],
+      ["has it as proven not sent", Fault.refuse, 3, "intended"],
+      ["has it as refused", no, 1, "rejected"]
     ] as const) {
       for (const lookUpFirst of [true, false]) {
-        // Without a row it is a new reference, which `lookUpFirst: false` promises not to look for.
+        // Without a row it is a new reference. With `lookUpFirst: false` a new reference is not looked up.
         if (state === undefined && !lookUpFirst) continue
         it.effect(`pays nothing if the backup ${what}, with lookUpFirst: ${lookUpFirst}`, () =>
           Effect.gen(function* () {
@@ -48,8 +49,8 @@ describe.each(kinds)("%s", (_, kind) => {
       }
     }
 
-    // This is what the documentation of `lookUpFirst` warns of.
-    it.effect("pays again if the backup had no row of it, with lookUpFirst: false", () =>
+    // The documentation of `lookUpFirst` warns of this case.
+    it.effect("pays again with lookUpFirst: false if the backup has no row of it", () =>
       Effect.gen(function* () {
         const { world } = yield* paidSince(kind, undefined, 0)
         const process = yield* world.start({ transfers: { lookUpFirst: false } })
@@ -59,7 +60,7 @@ describe.each(kinds)("%s", (_, kind) => {
     )
 
     scenario(
-      "pays nothing if the backup had it in doubt",
+      "pays nothing if the backup has it in doubt",
       kind,
       function* ({ process, world }) {
         yield* world.fault("create", Fault.commitThenDrop)
@@ -78,18 +79,18 @@ describe.each(kinds)("%s", (_, kind) => {
   })
 
   describe("on a machine that sleeps (A3)", () => {
-    it.effect("does not send after its time when it wakes up between two requests", () =>
+    it.effect("does not send after its deadline if the machine sleeps between two requests", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const machine = yield* world.machine()
         const process = yield* world.start({ machine })
         yield* world.fault("create", Fault.refuse)
         const fiber = yield* Effect.forkChild(Effect.flip(process.send(world.intent("a"))))
-        // The first request could not connect, and the next one waits for half a second of a clock that stands still.
+        // The first request could not connect. The next one waits for half a second of a clock that stands still.
         yield* until(() => process.steps.includes("replace intended"))
         machine.stop("sleep")
         yield* TestClock.adjust("535 seconds")
-        machine.goOn()
+        machine.resume()
         const error = yield* inTime(Fiber.join(fiber))
         assert.instanceOf(error, TransferNotSent)
         assert.strictEqual(error.cause._tag, "TransferClaimEnded")
@@ -98,7 +99,7 @@ describe.each(kinds)("%s", (_, kind) => {
       })
     )
 
-    it.effect("looks again when it is asked again, and finds what another program paid while it slept", () =>
+    it.effect("looks it up in the next call, and finds the record that another program made meanwhile", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const machine = yield* world.machine()
@@ -109,7 +110,7 @@ describe.each(kinds)("%s", (_, kind) => {
         machine.stop("sleep")
         const paid = yield* kind.addRecord(world.simulator, world.intent("a"))
         yield* TestClock.adjust("535 seconds")
-        machine.goOn()
+        machine.resume()
         yield* inTime(Fiber.await(fiber))
         has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: paid.id })
         assert.strictEqual((yield* world.records("a")).length, 1)
@@ -117,7 +118,7 @@ describe.each(kinds)("%s", (_, kind) => {
     )
   })
 
-  // What `resendAfter` paid twice in the first version.
+  // The cases that `resendAfter` paid twice in the first version.
   describe.each([
     ["lower-cases references", { reference: "lower-case" }, "Salary-2026-11-Ana"],
     ["upper-cases references", { reference: "upper-case" }, "salary-2026-11-ana"],
@@ -127,9 +128,9 @@ describe.each(kinds)("%s", (_, kind) => {
     ["replaces forms of characters in references", { reference: "NFKC" }, "salary-2026-11-ﬁnal"],
     ["decomposes forms of characters in references", { reference: "NFKD" }, "salario-2026-11-Maríaﬁn"],
     ["forgets references", { reference: "remove" }, "salary-2026-11-ana"]
-  ] as const)("at a server that %s (A6)", (_, stores, reference) => {
+  ] as const)("at a server that %s (A6)", (_, storeAs, reference) => {
     scenario(
-      "takes the answer to its own request for its own",
+      "accepts the response to its own request",
       kind,
       function* ({ process, world }) {
         const transfer = yield* process.send(world.intent(reference))
@@ -137,11 +138,11 @@ describe.each(kinds)("%s", (_, kind) => {
         assert.notStrictEqual(record?.reference, reference)
         has(transfer, { state: "accepted", reference, recordId: record?.id, alarm: undefined })
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
 
     scenario(
-      "never sends again what it cannot find by its reference, and names the record to a person",
+      "never sends again if the look-up by reference finds nothing, and reports the record for manual review",
       kind,
       function* ({ process, world }) {
         yield* world.fault("create", Fault.commitThenDrop)
@@ -160,11 +161,11 @@ describe.each(kinds)("%s", (_, kind) => {
         }
         assert.strictEqual((yield* world.records(reference)).length, 1)
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
 
     scenario(
-      "pays nothing from a restored journal that had it refused",
+      "pays nothing if it was refused in the restored journal",
       kind,
       function* ({ process, world }) {
         yield* world.fault("create", no)
@@ -175,7 +176,7 @@ describe.each(kinds)("%s", (_, kind) => {
         assert.instanceOf(yield* failure((yield* world.start()).send(world.intent(reference))), TransferOutcomeUnknown)
         assert.strictEqual((yield* world.records(reference)).length, 1)
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
   })
 })

@@ -1,6 +1,4 @@
-/**
- * The controls: what naive programs do pays or debits twice, and is seen to.
- */
+/** Controls: naive programs pay or debit twice in these cases, and the tests detect it. */
 import { assert, describe, it } from "@effect/vitest"
 import { type Palomma, PayinRequests, PayoutRequests } from "@palomma-effect/client"
 import { PayinSourceId, PayoutTargetId } from "@palomma-effect/schema"
@@ -42,10 +40,10 @@ describe.each(kinds)("%s", (_, kind) => {
     })
   )
 
-  it.effect("moves the money once over a client that sends requests again by itself", () =>
+  it.effect("moves the money once over a client that repeats requests automatically", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
-      // The second request of one claim gets no body, over a client that asks the switch of a request.
+      // The second request of one claim gets no body from a client that asks the `HandOver` of a request.
       const process = yield* world.start({ request: (_, send) => Effect.retry(send, { times: 3 }) })
       yield* world.fault("create", Fault.commitThenDrop)
       has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", claims: 1 })
@@ -53,7 +51,7 @@ describe.each(kinds)("%s", (_, kind) => {
     })
   )
 
-  it.effect("moves the money once over Effect's retryTransient, where the bare call does too", () =>
+  it.effect("moves the money once over Effect's retryTransient, as the bare call does", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const transient = HttpClient.retryTransient(world.simulator.httpClient, { times: 3 })

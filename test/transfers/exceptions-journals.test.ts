@@ -1,6 +1,6 @@
 /**
- * What remains to be assumed of journals, each shown to fail: money moves twice exactly under these faults, and not with one fault
- * fewer.
+ * Assumptions about journals. Each is shown to be needed: money moves twice exactly under these faults, and once with
+ * one fault fewer.
  */
 import { assert, describe } from "@effect/vitest"
 import {
@@ -20,14 +20,14 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { TestClock } from "effect/testing"
-import { both, scene, turn } from "./support/people.ts"
+import { both, scene, runReady } from "./support/people.ts"
 import { makeJournal } from "./support/journals.ts"
 import { baseUrl, failure, has, inTime, type Kind } from "./support/scenario.ts"
 
-const late = (by: "2 seconds" | "10 minutes") => Fault.slow(by, { effect: "last" })
+const late = (by: "2 seconds" | "10 minutes") => Fault.slow(by, { takesEffect: "after" })
 
-describe("remains assumed: after a backup is restored, Palomma's list shows what was paid before", () => {
-  // A backup from before the transfer was written down, or from after it was refused once.
+describe("assumption: after a backup is restored, Palomma's list shows all earlier payments", () => {
+  // A backup from before the transfer had a row, or from after it was refused once.
   const paidSince = Effect.fnUntraced(function* (kind: Kind, wasRefused: boolean) {
     const all = yield* scene(kind)
     if (wasRefused) {
@@ -76,8 +76,8 @@ describe("remains assumed: after a backup is restored, Palomma's list shows what
   }
 })
 
-describe("remains assumed: nothing is under way when a backup is restored", () => {
-  // A process that has ended, and whose request is still under way.
+describe("assumption: no request is in flight when a backup is restored", () => {
+  // A process that has ended while its request is still in flight.
   const underWay = Effect.fnUntraced(function* (kind: Kind, fault: Fault.Fault) {
     const all = yield* scene(kind)
     yield* all.write({ state: "rejected" })
@@ -129,20 +129,20 @@ describe("remains assumed: nothing is under way when a backup is restored", () =
   )
 })
 
-describe("remains assumed: no program runs while a backup is restored", () => {
-  // A request as any other: it takes two seconds.
+describe("assumption: no program runs while a backup is restored", () => {
+  // An ordinary request: it takes two seconds.
   const running = Effect.fnUntraced(function* (kind: Kind) {
     const all = yield* scene(kind)
     yield* all.write({ state: "rejected" })
     const backup = yield* all.journal.backup
     yield* all.fault("create", late("2 seconds"))
     const sending = yield* Effect.forkChild(Effect.exit(all.transfers.send(all.intent)))
-    yield* turn
+    yield* runReady
     assert.strictEqual((yield* all.row()).state, "sending")
     return { ...all, backup, sending, other: yield* all.start() }
   })
 
-  both("it is paid twice if a backup is restored while one program runs, by that alone", (kind) =>
+  both("it is paid twice if a backup is restored while one program runs", (kind) =>
     Effect.gen(function* () {
       const { backup, intent, journal, other, paid, row, sending } = yield* running(kind)
       yield* journal.restore(backup)
@@ -150,7 +150,7 @@ describe("remains assumed: no program runs while a backup is restored", () => {
       yield* TestClock.adjust("2 seconds")
       yield* inTime(Fiber.join(sending))
       assert.strictEqual((yield* paid()).length, 2)
-      // The first one sees it when it gets its answer.
+      // The first program detects the duplicate when it gets its response.
       assert.strictEqual((yield* row()).alarm?.kind, "duplicate")
     })
   )
@@ -173,7 +173,7 @@ describe("remains assumed: no program runs while a backup is restored", () => {
     })
   )
 
-  both("a body that is not handed over yet is kept back when a backup is restored", (kind) =>
+  both("a body that is not handed over yet is withheld when a backup is restored", (kind) =>
     Effect.gen(function* () {
       const { intent, journal, paid, start, transfers, write } = yield* scene(kind)
       yield* write({ state: "rejected" })
@@ -182,7 +182,7 @@ describe("remains assumed: no program runs while a backup is restored", () => {
         request: (method, send) => (method === "POST" ? Effect.delay(send, "2 seconds") : send)
       })
       const sending = yield* Effect.forkChild(Effect.exit(slow.send(intent)))
-      yield* turn
+      yield* runReady
       yield* journal.restore(backup)
       has(yield* transfers.send(intent), { state: "accepted" })
       yield* inTime(Fiber.join(sending))
@@ -207,25 +207,25 @@ const aPalomma = (kind: Kind, apiKey: string) =>
     return { simulator, context, accountId: yield* kind.addAccount(simulator) }
   })
 
-describe("remains assumed: two merchants have two namespaces", () => {
+describe("assumption: two merchants have two namespaces", () => {
   const intentOf = ({ accountId }: { readonly accountId: string }) => ({ reference: "rent", accountId, amount: 50_000 })
 
   both(
-    "the second is told of the first one's record if two keys share a namespace, and its own Palomma has none",
+    "the second merchant gets the first one's record if both share a namespace, and Palomma has no record of its own",
     (kind) =>
       Effect.gen(function* () {
         const journal = yield* journalOf
         const [one, two] = yield* Effect.all([aPalomma(kind, "one"), aPalomma(kind, "two")])
         const sent = yield* (yield* over(kind, one.context, journal)).send(intentOf(one))
         // Both name the same account, amount and reference.
-        const told = yield* (yield* over(kind, two.context, journal)).send(intentOf(one))
-        assert.deepStrictEqual(told, sent)
+        const found = yield* (yield* over(kind, two.context, journal)).send(intentOf(one))
+        assert.deepStrictEqual(found, sent)
         assert.strictEqual((yield* kind.byReference(one.simulator, "rent")).length, 1)
         assert.strictEqual((yield* kind.byReference(two.simulator, "rent")).length, 0)
       })
   )
 
-  both("the second is refused if two keys share a namespace and its account is another", (kind) =>
+  both("the second merchant is refused if both share a namespace and its account differs", (kind) =>
     Effect.gen(function* () {
       const journal = yield* journalOf
       const [one, two] = yield* Effect.all([aPalomma(kind, "one"), aPalomma(kind, "two")])
@@ -236,7 +236,7 @@ describe("remains assumed: two merchants have two namespaces", () => {
     })
   )
 
-  both("each pays its own once if each has a namespace", (kind) =>
+  both("each merchant pays its own transfer once if each has a namespace", (kind) =>
     Effect.gen(function* () {
       const journal = yield* journalOf
       for (const apiKey of ["one", "two"]) {
@@ -249,24 +249,24 @@ describe("remains assumed: two merchants have two namespaces", () => {
   )
 })
 
-describe("remains assumed: one Palomma, one journal", () => {
+describe("assumption: one Palomma account uses one journal", () => {
   const twoJournals = Effect.fnUntraced(function* (kind: Kind) {
     const all = yield* scene(kind)
     const elsewhere = yield* all.start({ transfers: { namespace: `${baseUrl}/by-another-name` } })
     return { ...all, elsewhere }
   })
 
-  both("it is paid twice by two journals, or one under two namespaces, at the same moment", (kind) =>
+  both("it is paid twice by two journals, or by one journal under two namespaces, at the same moment", (kind) =>
     Effect.gen(function* () {
       const { elsewhere, fault, intent, paid, transfers } = yield* twoJournals(kind)
-      yield* fault("create", Fault.slow("2 seconds", { effect: "last" }), { times: 2 })
+      yield* fault("create", Fault.slow("2 seconds", { takesEffect: "after" }), { times: 2 })
       const both = Effect.all([transfers.send(intent), elsewhere.send(intent)], { concurrency: 2 })
       yield* inTime(Effect.exit(both))
       assert.strictEqual((yield* paid()).length, 2)
     })
   )
 
-  both("it is paid once if one comes after the other, since each looks first", (kind) =>
+  both("it is paid once if one runs after the other, since each looks it up first", (kind) =>
     Effect.gen(function* () {
       const { elsewhere, intent, paid, transfers } = yield* twoJournals(kind)
       const first = yield* transfers.send(intent)
@@ -276,8 +276,8 @@ describe("remains assumed: one Palomma, one journal", () => {
   )
 })
 
-describe("remains assumed: the journal's compare-and-set is atomic", () => {
-  // A store that reads the version, and then writes the row whatever stands there by now.
+describe("assumption: the journal's compare-and-set is atomic", () => {
+  // A store that reads the version and then writes the row, even if the row has changed in between.
   const careless = (journal: TransferJournalService): TransferJournalService => {
     let claims = 0
     return {

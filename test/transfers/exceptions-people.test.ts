@@ -1,17 +1,17 @@
 /**
- * What remains to be assumed of people and of other programs, each shown to fail: money moves twice exactly under these faults, and
- * not with one fault fewer.
+ * Assumptions about people and other programs. Each is shown to be needed: money moves twice exactly under these
+ * faults, and once with one fault fewer.
  */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, event, hidden, notPaid, scene, turn } from "./support/people.ts"
+import { both, event, hidden, notPaid, scene, runReady } from "./support/people.ts"
 import { has, inTime } from "./support/scenario.ts"
 
-describe("remains assumed: a person's word is true when it is said", () => {
-  both("it is paid twice if a person says that it was not paid, and it was, and the list does not show it", (kind) =>
+describe("assumption: a person's decision is true when it is recorded", () => {
+  both('it is paid twice if a person records "not paid" for a paid transfer that the list does not show', (kind) =>
     Effect.gen(function* () {
       const { intent, paid, reference, transfers, version } = yield* hidden(kind)
       yield* TestClock.adjust("20 minutes")
@@ -32,7 +32,7 @@ describe("remains assumed: a person's word is true when it is said", () => {
     })
   )
 
-  both("it is paid once if the list shows what the person does not know of", (kind) =>
+  both("it is paid once if the list shows the record that the person does not know", (kind) =>
     Effect.gen(function* () {
       const { intent, paid, reference, simulator, transfers, version } = yield* hidden(kind)
       yield* TestClock.adjust("20 minutes")
@@ -44,8 +44,8 @@ describe("remains assumed: a person's word is true when it is said", () => {
   )
 })
 
-describe("remains assumed: nobody pays in the dashboard at the same moment", () => {
-  both("it is paid twice if a person does so between the look and the request", (kind) =>
+describe("assumption: no person pays in the dashboard at the same moment", () => {
+  both("it is paid twice if a person pays between the look-up and the request", (kind) =>
     Effect.gen(function* () {
       const { add, intent, paid, reference, row, start, transfers } = yield* scene(kind)
       const process = yield* start({
@@ -54,14 +54,14 @@ describe("remains assumed: nobody pays in the dashboard at the same moment", () 
       const sent = yield* process.send(intent)
       const records = yield* paid()
       assert.strictEqual(records.length, 2)
-      // It is seen as soon as anything tells of the second record.
+      // The duplicate is detected as soon as any source reports the second record.
       const second = records.find(({ id }) => id !== sent.recordId)
       yield* transfers.applyWebhook(event(kind, second?.id ?? "", reference))
       assert.strictEqual((yield* row()).alarm?.kind, "duplicate")
     })
   )
 
-  both("it is paid twice if a person does so afterwards, whatever this library does", (kind) =>
+  both("it is paid twice if a person pays in the dashboard afterwards: the library cannot prevent it", (kind) =>
     Effect.gen(function* () {
       const { add, intent, paid, transfers } = yield* scene(kind)
       yield* transfers.send(intent)
@@ -70,7 +70,7 @@ describe("remains assumed: nobody pays in the dashboard at the same moment", () 
     })
   )
 
-  both("it is paid once if a person did so before the look", (kind) =>
+  both("it is paid once if a person paid before the look-up", (kind) =>
     Effect.gen(function* () {
       const { add, intent, paid, transfers } = yield* scene(kind)
       const made = yield* add()
@@ -79,14 +79,14 @@ describe("remains assumed: nobody pays in the dashboard at the same moment", () 
     })
   )
 
-  both("it is paid once if a webhook tells of it before the hand-over", (kind) =>
+  both("it is paid once if a webhook reports the payment before the hand-over", (kind) =>
     Effect.gen(function* () {
       const { add, intent, paid, reference, start, transfers } = yield* scene(kind)
       const slow = yield* start({
         request: (method, send) => (method === "POST" ? Effect.delay(send, "2 seconds") : send)
       })
       const sending = yield* Effect.forkChild(slow.send(intent))
-      yield* turn
+      yield* runReady
       const made = yield* add()
       yield* transfers.applyWebhook(event(kind, made.id, reference))
       has(yield* inTime(Fiber.join(sending)), { state: "accepted", recordId: made.id })
@@ -95,15 +95,15 @@ describe("remains assumed: nobody pays in the dashboard at the same moment", () 
   )
 })
 
-describe("remains assumed: a second payment has the reference that was sent, or the first one is not found", () => {
+describe("assumption: a second payment has the reference that was sent, or the first payment is not found", () => {
   // Two payments of one transfer in doubt, the second under a reference that Palomma may have changed.
   for (const [name, changed, alarm] of [
     [
-      "one alarm is missed if Palomma changed the second one's reference, and the first is found whole",
+      "one alarm is missed if Palomma changed the second one's reference, and the first is found unchanged",
       true,
       undefined
     ],
-    ["the alarm is raised if Palomma left the reference of both as it was", false, "duplicate"]
+    ["the alarm is raised if Palomma changed neither reference", false, "duplicate"]
   ] as const) {
     both(name, (kind) =>
       Effect.gen(function* () {
@@ -119,7 +119,7 @@ describe("remains assumed: a second payment has the reference that was sent, or 
     )
   }
 
-  both("a person is asked if both have another reference than was sent", (kind) =>
+  both("manual review is requested if neither has the reference that was sent", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -132,18 +132,20 @@ describe("remains assumed: a second payment has the reference that was sent, or 
   )
 })
 
-describe("what can never be said", () => {
-  both("is that nothing exists: after a look that shows nothing, only a person's word lets it be sent again", (kind) =>
-    Effect.gen(function* () {
-      const { count, fault, intent, paid, transfers } = yield* scene(kind)
-      yield* fault("create", Fault.drop())
-      yield* Effect.exit(inTime(transfers.send(intent)))
-      for (let day = 0; day < 3; day++) {
-        yield* TestClock.adjust("1 day")
-        has(yield* Effect.flip(inTime(transfers.send(intent))), { _tag: "TransferOutcomeUnknown", sent: "no" })
-      }
-      assert.strictEqual(yield* count("create"), 1)
-      assert.strictEqual((yield* paid()).length, 0)
-    })
+describe("what no look-up can prove", () => {
+  both(
+    "is that no record exists: after a look-up that finds nothing, only a person's decision permits sending again",
+    (kind) =>
+      Effect.gen(function* () {
+        const { count, fault, intent, paid, transfers } = yield* scene(kind)
+        yield* fault("create", Fault.drop())
+        yield* Effect.exit(inTime(transfers.send(intent)))
+        for (let day = 0; day < 3; day++) {
+          yield* TestClock.adjust("1 day")
+          has(yield* Effect.flip(inTime(transfers.send(intent))), { _tag: "TransferOutcomeUnknown", sent: "no" })
+        }
+        assert.strictEqual(yield* count("create"), 1)
+        assert.strictEqual((yield* paid()).length, 0)
+      })
   )
 })

@@ -1,6 +1,6 @@
 /**
- * What remains to be assumed of requests on their way, each shown to fail: money moves twice exactly under these faults, and not
- * with one fault fewer.
+ * Assumptions about requests in flight. Each is shown to be needed: money moves twice exactly under these faults, and
+ * once with one fault fewer.
  */
 import { assert, describe } from "@effect/vitest"
 import { HandOver } from "@palomma-effect/client"
@@ -13,9 +13,9 @@ import { TestClock } from "effect/testing"
 import { both, event, notPaid, refusedFor, scene } from "./support/people.ts"
 import { failure, has, inTime, type Kind } from "./support/scenario.ts"
 
-const late = (by: Duration.Input) => Fault.slow(by, { effect: "last" })
+const late = (by: Duration.Input) => Fault.slow(by, { takesEffect: "after" })
 
-describe("remains assumed: a request arrives within the quiet time, or never", () => {
+describe("assumption: a request arrives within the quiet time, or never", () => {
   // Sends a transfer whose request arrives late, and lets the quiet time pass.
   const delayed = Effect.fnUntraced(function* (kind: Kind, by: Duration.Input) {
     const all = yield* scene(kind)
@@ -25,23 +25,21 @@ describe("remains assumed: a request arrives within the quiet time, or never", (
     return { ...all, version: (yield* all.row()).version }
   })
 
-  both(
-    "it is paid twice if Palomma carries the request out after a person said truthfully that it was not paid",
-    (kind) =>
-      Effect.gen(function* () {
-        const { intent, paid, reference, row, transfers, version } = yield* delayed(kind, "40 minutes")
-        assert.strictEqual((yield* paid()).length, 0)
-        yield* transfers.resolve(reference, notPaid(version))
-        const sent = yield* transfers.send(intent)
-        assert.strictEqual((yield* paid()).length, 1)
-        yield* TestClock.adjust("30 minutes")
-        const records = yield* paid()
-        assert.strictEqual(records.length, 2)
-        // It is seen as soon as anything tells of the second record.
-        const second = records.find(({ id }) => id !== sent.recordId)
-        yield* transfers.applyWebhook(event(kind, second?.id ?? ""))
-        assert.strictEqual((yield* row()).alarm?.kind, "duplicate")
-      })
+  both('it is paid twice if Palomma executes the request after a person truthfully recorded "not paid"', (kind) =>
+    Effect.gen(function* () {
+      const { intent, paid, reference, row, transfers, version } = yield* delayed(kind, "40 minutes")
+      assert.strictEqual((yield* paid()).length, 0)
+      yield* transfers.resolve(reference, notPaid(version))
+      const sent = yield* transfers.send(intent)
+      assert.strictEqual((yield* paid()).length, 1)
+      yield* TestClock.adjust("30 minutes")
+      const records = yield* paid()
+      assert.strictEqual(records.length, 2)
+      // The duplicate is detected as soon as any source reports the second record.
+      const second = records.find(({ id }) => id !== sent.recordId)
+      yield* transfers.applyWebhook(event(kind, second?.id ?? ""))
+      assert.strictEqual((yield* row()).alarm?.kind, "duplicate")
+    })
   )
 
   both("it is paid once if the request arrives within the quiet time", (kind) =>
@@ -53,7 +51,7 @@ describe("remains assumed: a request arrives within the quiet time, or never", (
     })
   )
 
-  both("it is paid once if nobody says that it was not paid", (kind) =>
+  both('it is paid once if no person records "not paid"', (kind) =>
     Effect.gen(function* () {
       const { intent, paid, transfers } = yield* delayed(kind, "40 minutes")
       has(yield* failure(transfers.send(intent)), { _tag: "TransferOutcomeUnknown" })
@@ -64,8 +62,8 @@ describe("remains assumed: a request arrives within the quiet time, or never", (
   )
 })
 
-describe("remains assumed: nothing stands still between the hand-over of a body and the wire for longer than the quiet time", () => {
-  // The body was given to the system, and process and machine stand still before it is on the wire.
+describe("assumption: a body is not delayed between the hand-over and the wire for longer than the quiet time", () => {
+  // The operating system has the body. The process and the machine stop before it is on the wire.
   const stalled = Effect.fnUntraced(function* (kind: Kind, by: Duration.Input) {
     const all = yield* scene(kind)
     const machine = yield* Effect.scope
@@ -79,7 +77,7 @@ describe("remains assumed: nothing stands still between the hand-over of a body 
           isFirst = false
           handOver.take()
           assert.isTrue(yield* handOver.offer(() => {}))
-          // What has the body is the system, which does not know that the call was given up.
+          // The operating system holds the body, and does not know that the call was abandoned.
           const onTheWire = Effect.delay(Effect.provideService(send, FetchHttpClient.RequestInit, {}), by)
           yield* Effect.forkIn(Effect.exit(onTheWire), machine)
           return yield* Effect.never
@@ -90,7 +88,7 @@ describe("remains assumed: nothing stands still between the hand-over of a body 
     return { ...all, version: (yield* all.row()).version }
   })
 
-  both("it is paid twice if a person says meanwhile that it was not paid", (kind) =>
+  both('it is paid twice if a person records "not paid" meanwhile', (kind) =>
     Effect.gen(function* () {
       const { intent, paid, reference, transfers, version } = yield* stalled(kind, "40 minutes")
       yield* transfers.resolve(reference, notPaid(version))
@@ -100,7 +98,7 @@ describe("remains assumed: nothing stands still between the hand-over of a body 
     })
   )
 
-  both("it is paid once if it goes on within the quiet time", (kind) =>
+  both("it is paid once if it continues within the quiet time", (kind) =>
     Effect.gen(function* () {
       const { intent, paid, reference, transfers, version } = yield* stalled(kind, "15 minutes")
       yield* refusedFor(transfers.resolve(reference, notPaid(version)), "record-shown")
@@ -109,7 +107,7 @@ describe("remains assumed: nothing stands still between the hand-over of a body 
     })
   )
 
-  both("it is paid once if nobody says that it was not paid", (kind) =>
+  both('it is paid once if no person records "not paid"', (kind) =>
     Effect.gen(function* () {
       const { intent, paid, transfers } = yield* stalled(kind, "40 minutes")
       yield* failure(transfers.send(intent))
@@ -120,24 +118,26 @@ describe("remains assumed: nothing stands still between the hand-over of a body 
   )
 })
 
-describe("remains assumed: a refusal is one, or Palomma's list shows at the next send what was made all the same", () => {
+describe("assumption: a refusal is true, or Palomma's list shows the record that was made at the next send", () => {
   for (const status of [400, 401, 403]) {
     const client = { rejectedStatuses: [403] }
-    const refusal = (effect: boolean) => Fault.respond({ status, body: { message: "No" }, effect })
+    const refusal = (takesEffect: boolean) => Fault.respond({ status, body: { message: "No" }, takesEffect })
 
-    both(`it is paid twice if Palomma pays and answers ${status}, and its list does not show it`, (kind) =>
-      Effect.gen(function* () {
-        const { fault, intent, paid, start } = yield* scene(kind)
-        const process = yield* start({ client })
-        yield* fault("create", refusal(true))
-        has(yield* failure(process.send(intent)), { _tag: "TransferRejected" })
-        yield* fault("list", Fault.lag("1 hour"), { rate: 1 })
-        has(yield* inTime(process.send(intent)), { state: "accepted" })
-        assert.strictEqual((yield* paid()).length, 2)
-      })
+    both(
+      `it is paid twice if Palomma pays and responds with ${status}, and its list does not show the record`,
+      (kind) =>
+        Effect.gen(function* () {
+          const { fault, intent, paid, start } = yield* scene(kind)
+          const process = yield* start({ client })
+          yield* fault("create", refusal(true))
+          has(yield* failure(process.send(intent)), { _tag: "TransferRejected" })
+          yield* fault("list", Fault.lag("1 hour"), { rate: 1 })
+          has(yield* inTime(process.send(intent)), { state: "accepted" })
+          assert.strictEqual((yield* paid()).length, 2)
+        })
     )
 
-    both(`it is paid once if the list shows what was made at an answer of ${status}`, (kind) =>
+    both(`it is paid once if the list shows the record that was made with a response of ${status}`, (kind) =>
       Effect.gen(function* () {
         const { fault, intent, paid, start } = yield* scene(kind)
         const process = yield* start({ client })
@@ -148,7 +148,7 @@ describe("remains assumed: a refusal is one, or Palomma's list shows at the next
       })
     )
 
-    both(`it is paid once if an answer of ${status} is a refusal, whatever the list shows`, (kind) =>
+    both(`it is paid once if a response of ${status} is a true refusal, with or without a complete list`, (kind) =>
       Effect.gen(function* () {
         const { fault, intent, paid, start } = yield* scene(kind)
         const process = yield* start({ client })
@@ -162,12 +162,12 @@ describe("remains assumed: a refusal is one, or Palomma's list shows at the next
   }
 })
 
-describe("remains assumed: the HTTP client sends each request once", () => {
-  // It gives the body whenever it likes, and asks nobody.
+describe("assumption: the HTTP client sends each request once", () => {
+  // It sends the body again on its own, and does not ask the `HandOver`.
   const ofItsOwn = <A, E, R>(send: Effect.Effect<A, E, R>) =>
     Effect.provideService(send, FetchHttpClient.RequestInit, {})
 
-  both("it is paid twice by a client that sends a request again after its answer was lost", (kind) =>
+  both("it is paid twice by a client that repeats a request after the response was lost", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, start } = yield* scene(kind)
       const process = yield* start({ request: (_, send) => Effect.retry(ofItsOwn(send), { times: 1 }) })
@@ -177,7 +177,7 @@ describe("remains assumed: the HTTP client sends each request once", () => {
     })
   )
 
-  both("it is paid once by that client if no answer is lost", (kind) =>
+  both("it is paid once by that client if no response is lost", (kind) =>
     Effect.gen(function* () {
       const { intent, paid, start } = yield* scene(kind)
       const process = yield* start({ request: (_, send) => Effect.retry(ofItsOwn(send), { times: 1 }) })
@@ -186,7 +186,7 @@ describe("remains assumed: the HTTP client sends each request once", () => {
     })
   )
 
-  both("it is paid once over any other client if the answer is lost", (kind) =>
+  both("it is paid once over any other client if the response is lost", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, transfers } = yield* scene(kind)
       yield* fault("create", Fault.commitThenDrop)

@@ -1,6 +1,4 @@
-/**
- * One step of a transfer, for programs that carry transfers by a schedule of their own.
- */
+/** One step of a transfer, for programs that follow transfers on their own schedule. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -22,7 +20,7 @@ describe("advance", () => {
   ] as const
 
   for (const [state, expected] of standing) {
-    both(`of a transfer that is ${state} asks nothing and changes nothing, however late it is`, (kind) =>
+    both(`of a transfer that is ${state} makes no request and changes nothing, at any time`, (kind) =>
       Effect.gen(function* () {
         const { add, count, reference, row, transfers, write } = yield* scene(kind)
         yield* add()
@@ -35,7 +33,7 @@ describe("advance", () => {
     )
   }
 
-  both("is refused for a reference that the journal does not have", (kind) =>
+  both("fails for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers } = yield* scene(kind)
       const error = yield* refusedFor(transfers.advance(reference), "unknown-reference")
@@ -68,7 +66,7 @@ describe("advance", () => {
     })
   )
 
-  both("of a transfer in progress tells why it could not be read, and waits", (kind) =>
+  both("of a transfer in progress returns why it could not be read, and keeps its state", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, row, transfers } = yield* sent(kind)
       yield* fault("get", Fault.respond({ status: 404 }))
@@ -78,7 +76,7 @@ describe("advance", () => {
     })
   )
 
-  both("shows the alarm of a transfer in progress in its row", (kind) =>
+  both("returns the alarm of a transfer in progress in its row", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers } = yield* sent(kind)
       const second = yield* add()
@@ -91,12 +89,12 @@ describe("advance", () => {
 })
 
 describe("advance of a transfer in doubt", () => {
-  both("looks once, by reference and by account, and counts the look", (kind) =>
+  both("looks it up once, by reference and by account, and counts the look-up", (kind) =>
     Effect.gen(function* () {
       const { count, reference, transfers, write } = yield* scene(kind, { reconcileTimeout: "1 second" })
       yield* write({ state: "unknown" })
       for (let n = 1; n <= 5; n++) {
-        // Long after any time that a call would take: it never decides that time is over.
+        // Long after the timeout of any call: `advance` itself never applies a timeout.
         yield* TestClock.adjust("1 day")
         const advanced = yield* transfers.advance(reference)
         has(advanced, { _tag: "Wait", reason: "in-doubt" })
@@ -108,7 +106,7 @@ describe("advance of a transfer in doubt", () => {
     })
   )
 
-  both("finds it, and counts no look then", (kind) =>
+  both("finds it, and then counts no look-up", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -128,7 +126,7 @@ describe("advance of a transfer in doubt", () => {
     })
   )
 
-  both("goes on to the lists if the record of its id is not there", (kind) =>
+  both("continues with the lists if the record of its id does not exist", (kind) =>
     Effect.gen(function* () {
       const { count, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown", recordId: "01HGONE" })
@@ -137,7 +135,7 @@ describe("advance of a transfer in doubt", () => {
     })
   )
 
-  both("hands it to a person if a record may be it", (kind) =>
+  both("leaves it to manual review if a record may match", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -147,7 +145,7 @@ describe("advance of a transfer in doubt", () => {
     })
   )
 
-  both("tells why a look failed, and counts none", (kind) =>
+  both("returns why a look-up failed, and counts none", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, write } = yield* scene(kind)
       const written = yield* write({ state: "unknown" })
@@ -158,7 +156,7 @@ describe("advance of a transfer in doubt", () => {
     })
   )
 
-  both("tells that a look was not complete", (kind) =>
+  both("returns that a look-up was incomplete", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, row, transfers, write } = yield* scene(kind, { lookUpPages: 2 })
       yield* write({ state: "unknown" })
@@ -184,20 +182,20 @@ describe("advance of a transfer in doubt", () => {
     })
   )
 
-  both("counts the looks since it was sent last", (kind) =>
+  both("counts the look-ups since the last send", (kind) =>
     Effect.gen(function* () {
       const { intent, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown", lookUps: 7 })
       yield* TestClock.adjust("20 minutes")
-      const said = { as: "not-paid", version: 2, by: "ana", note: "not there" } as const
-      yield* transfers.resolve(reference, said)
+      const decision = { as: "not-paid", version: 2, by: "ana", note: "not there" } as const
+      yield* transfers.resolve(reference, decision)
       assert.strictEqual((yield* transfers.send(intent)).lookUps, 0)
     })
   )
 })
 
 describe("advance of a transfer that is claimed", () => {
-  both("calls its claim lost if the schedule says so, and asks nothing", (kind) =>
+  both("marks its claim as expired if the schedule passes it as expired, and makes no request", (kind) =>
     Effect.gen(function* () {
       const { count, reference, row, transfers, write } = yield* scene(kind)
       const { claim = assert.fail("no claim") } = yield* write({ state: "sending" })
@@ -208,7 +206,7 @@ describe("advance of a transfer that is claimed", () => {
     })
   )
 
-  both("changes nothing if another claim is called lost", (kind) =>
+  both("changes nothing if another claim is passed as expired", (kind) =>
     Effect.gen(function* () {
       const { reference, row, transfers, write } = yield* scene(kind)
       const written = yield* write({ state: "sending" })
@@ -218,7 +216,7 @@ describe("advance of a transfer that is claimed", () => {
     })
   )
 
-  both("refuses a claim that is no text", (kind) =>
+  both("rejects a claim that is not a string", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "sending" })

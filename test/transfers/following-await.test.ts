@@ -1,24 +1,22 @@
-/**
- * Waiting for the end of a transfer that Palomma has.
- */
+/** Waiting until a transfer that Palomma has is final. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, event, one, payins, payouts, refusedFor, scene, sent, turn } from "./support/people.ts"
+import { both, event, one, payins, payouts, refusedFor, scene, sent, runReady } from "./support/people.ts"
 import { has, inTime } from "./support/scenario.ts"
 
 describe("awaitFinal", () => {
   for (const state of ["approved", "cancelled"] as const) {
-    both(`waits until Palomma says that it is ${state}, and writes it down`, (kind) =>
+    both(`waits until Palomma reports it as ${state}, and writes the status`, (kind) =>
       Effect.gen(function* () {
         const { recordId, reference, row, setStatus, transfers } = yield* sent(kind)
         const waiting = yield* Effect.forkChild(transfers.awaitFinal(reference))
-        yield* turn
+        yield* runReady
         yield* TestClock.adjust("1 minute")
-        yield* turn
+        yield* runReady
         assert.isUndefined(waiting.pollUnsafe())
         yield* setStatus(recordId, state)
         const ended = yield* inTime(Fiber.join(waiting))
@@ -28,7 +26,7 @@ describe("awaitFinal", () => {
     )
   }
 
-  one("Payins.charge: ends with what was collected if that is a part", () =>
+  one("Payins.charge: ends with the collected amount if it is a part", () =>
     Effect.gen(function* () {
       const { recordId, reference, row, simulator, transfers } = yield* sent(payins)
       yield* simulator.setPayinStatus(recordId, { status: "partial", amountCollected: 12_000 })
@@ -37,7 +35,7 @@ describe("awaitFinal", () => {
     })
   )
 
-  one("Payins.charge: ends with what was collected if that is the whole", () =>
+  one("Payins.charge: ends with the collected amount if it is the full amount", () =>
     Effect.gen(function* () {
       const { intent, recordId, reference, setStatus, transfers } = yield* sent(payins)
       yield* setStatus(recordId, "approved")
@@ -46,7 +44,7 @@ describe("awaitFinal", () => {
   )
 
   for (const state of ["approved", "partial", "cancelled"] as const) {
-    both(`answers a transfer that is ${state} without a request`, (kind) =>
+    both(`returns a transfer that is ${state} without a request`, (kind) =>
       Effect.gen(function* () {
         const { count, reference, transfers, write } = yield* scene(kind)
         const written = yield* write({ state, recordId: "01HRECORD" })
@@ -57,7 +55,7 @@ describe("awaitFinal", () => {
   }
 
   for (const state of ["intended", "sending", "unknown", "needsReview", "rejected", "withdrawn"] as const) {
-    both(`is refused for a transfer that is ${state} and has no record`, (kind) =>
+    both(`fails for a transfer that is ${state} and has no record`, (kind) =>
       Effect.gen(function* () {
         const { count, reference, transfers, write } = yield* scene(kind)
         yield* write({ state })
@@ -68,7 +66,7 @@ describe("awaitFinal", () => {
     )
   }
 
-  both("is refused for a reference that the journal does not have", (kind) =>
+  both("fails for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers } = yield* scene(kind)
       yield* refusedFor(transfers.awaitFinal(reference), "unknown-reference")
@@ -84,7 +82,7 @@ describe("awaitFinal", () => {
     })
   )
 
-  both("says that it is still pending when its time is over, and nothing has changed", (kind) =>
+  both("reports the transfer as still pending at the timeout, and changes nothing", (kind) =>
     Effect.gen(function* () {
       const { recordId, reference, row, transfers } = yield* sent(kind)
       const before = yield* row()
@@ -98,7 +96,7 @@ describe("awaitFinal", () => {
     })
   )
 
-  both("does not take a status that this version does not know for an end", (kind) =>
+  both("keeps waiting at a status that this version does not know", (kind) =>
     Effect.gen(function* () {
       const { recordId, reference, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "returned")
@@ -107,7 +105,7 @@ describe("awaitFinal", () => {
     })
   )
 
-  one("Payouts.send: does not take the end of a debit for the end of a payout", () =>
+  one("Payouts.send: does not accept a final status of a debit for a payout", () =>
     Effect.gen(function* () {
       const { recordId, reference, setStatus, transfers } = yield* sent(payouts)
       yield* setStatus(recordId, "partial")
@@ -116,7 +114,7 @@ describe("awaitFinal", () => {
     })
   )
 
-  both("goes on after a look that fails for the moment, and not after one that fails for good", (kind) =>
+  both("continues after a transient failure of a read, and stops after a permanent one", (kind) =>
     Effect.gen(function* () {
       const { fault, recordId, reference, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
@@ -127,12 +125,12 @@ describe("awaitFinal", () => {
     })
   )
 
-  both("fails with a conflict if the record has other content at its end, and raises the alarm", (kind) =>
+  both("fails with a conflict if the final record has other content, and raises the alarm", (kind) =>
     Effect.gen(function* () {
-      const { alarms, fault, heard, recordId, reference, row, setStatus, transfers } = yield* sent(kind)
+      const { alarms, fault, logged, recordId, reference, row, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
       yield* fault("get", Fault.rewrite("amount", 49_500))
-      const error = yield* Effect.flip(heard(transfers.awaitFinal(reference)))
+      const error = yield* Effect.flip(logged(transfers.awaitFinal(reference)))
       has(error, { _tag: "TransferConflict", found: "palomma", recordId })
       has(yield* row(), { state: "accepted" })
       assert.strictEqual((yield* row()).alarm?.kind, "differs")
@@ -140,11 +138,11 @@ describe("awaitFinal", () => {
     })
   )
 
-  both("fails if there is more than one record, before and after it waited", (kind) =>
+  both("fails if there is more than one record, before and after the wait", (kind) =>
     Effect.gen(function* () {
       const { add, count, recordId, reference, setStatus, transfers } = yield* sent(kind)
       const waiting = yield* Effect.forkChild(Effect.flip(transfers.awaitFinal(reference)))
-      yield* turn
+      yield* runReady
       const second = yield* add()
       yield* transfers.applyWebhook(event(kind, second.id, reference))
       yield* setStatus(recordId, "approved")
@@ -155,21 +153,21 @@ describe("awaitFinal", () => {
     })
   )
 
-  both("answers the end that a webhook told meanwhile", (kind) =>
+  both("returns the final status that a webhook reported meanwhile", (kind) =>
     Effect.gen(function* () {
       const { fault, recordId, reference, row, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
       yield* fault("get", Fault.slow("5 seconds"))
       const waiting = yield* Effect.forkChild(transfers.awaitFinal(reference))
-      yield* turn
+      yield* runReady
       yield* transfers.applyWebhook(event(kind, recordId))
-      const told = yield* row()
+      const updated = yield* row()
       yield* TestClock.adjust("5 seconds")
-      assert.deepStrictEqual(yield* Fiber.join(waiting), told)
+      assert.deepStrictEqual(yield* Fiber.join(waiting), updated)
     })
   )
 
-  both("refuses options that are wrong, and asks nothing", (kind) =>
+  both("rejects invalid options, and makes no request", (kind) =>
     Effect.gen(function* () {
       const { count, reference, transfers } = yield* sent(kind)
       const before = yield* count()

@@ -1,6 +1,4 @@
-/**
- * How long things take, and how far they go, if the options do not say.
- */
+/** Default durations and limits. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Clock from "effect/Clock"
@@ -9,24 +7,24 @@ import * as Effect from "effect/Effect"
 import { both, notPaid, refusedFor, scene } from "./support/people.ts"
 import { has, inTime } from "./support/scenario.ts"
 
-// Each page may take as long as it likes.
+// Each page may take any time.
 const patient = { retry: { reads: { maxAttempts: 1, attemptTimeout: "1 hour", timeout: "1 hour" } } } as const
 
 describe("by default", () => {
-  both("a look reads a hundred pages", (kind) =>
+  both("a look-up reads a hundred pages", (kind) =>
     Effect.gen(function* () {
       const { count, fault, intent, transfers } = yield* scene(kind)
       yield* fault("list", Fault.endlessCursor(), { rate: 1 })
       const error = yield* Effect.flip(inTime(transfers.send(intent)))
       assert.strictEqual(error._tag, "TransferNotSent")
       const cause = error._tag === "TransferNotSent" ? error.cause : {}
-      // One page more tells that there is more.
+      // One further page shows that there are more.
       has(cause, { _tag: "TransferLookUpIncomplete", limit: "lookUpPages", pages: 100 })
       assert.strictEqual(yield* count("list"), 101)
     })
   )
 
-  both("a look takes twenty seconds", (kind) =>
+  both("a look-up takes at most twenty seconds", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, start, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -40,7 +38,7 @@ describe("by default", () => {
     })
   )
 
-  both("a transfer in doubt is looked for during two minutes", (kind) =>
+  both("a transfer in doubt is looked up for two minutes", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })

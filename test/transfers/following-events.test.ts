@@ -1,6 +1,4 @@
-/**
- * A webhook event is read once, and one that is none is refused before anything is asked.
- */
+/** A webhook event is read once. An invalid event is rejected before any request. */
 import { assert, describe } from "@effect/vitest"
 import type { WebhookEvent } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
@@ -8,7 +6,7 @@ import * as Option from "effect/Option"
 import { both, event, sent } from "./support/people.ts"
 import type { Kind } from "./support/scenario.ts"
 
-// A program without types passes anything.
+// An untyped program may pass any value.
 const untyped = (value: unknown): WebhookEvent => value as WebhookEvent
 
 const update = ({ name }: Kind, notice: unknown): unknown => ({
@@ -25,14 +23,14 @@ const wrong: ReadonlyArray<readonly [string, (kind: Kind, id: string) => unknown
   ["an update of nothing", (kind) => update(kind, null)],
   ["an update without an id", (kind) => update(kind, { reference: "rent-2026-11" })],
   ["an update of an empty id", (kind) => update(kind, { id: "" })],
-  ["an update of an id that is no text", (kind) => update(kind, { id: 7 })],
-  ["an update whose reference is no text", (kind, id) => update(kind, { id, reference: 7 })],
+  ["an update of an id that is not a string", (kind) => update(kind, { id: 7 })],
+  ["an update whose reference is not a string", (kind, id) => update(kind, { id, reference: 7 })],
   ["an update whose reference is null", (kind, id) => update(kind, { id, reference: null })]
 ]
 
 describe("applyWebhook", () => {
   for (const [what, make] of wrong) {
-    both(`refuses ${what}, and asks nothing`, (kind) =>
+    both(`refuses ${what}, and makes no request`, (kind) =>
       Effect.gen(function* () {
         const { count, recordId, row, transfers } = yield* sent(kind)
         const before = [yield* count(), yield* row()]
@@ -48,17 +46,17 @@ describe("applyWebhook", () => {
     )
   }
 
-  both("takes an event whose reference is there and undefined", (kind) =>
+  both("accepts an event whose reference is undefined", (kind) =>
     Effect.gen(function* () {
       const { recordId, row, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
-      const told = yield* transfers.applyWebhook(untyped(update(kind, { id: recordId, reference: undefined })))
-      assert.deepStrictEqual(told, Option.some(yield* row()))
+      const applied = yield* transfers.applyWebhook(untyped(update(kind, { id: recordId, reference: undefined })))
+      assert.deepStrictEqual(applied, Option.some(yield* row()))
       assert.strictEqual((yield* row()).state, "approved")
     })
   )
 
-  both("takes an event as it was when it was given", (kind) =>
+  both("uses the event as it was at the call", (kind) =>
     Effect.gen(function* () {
       const { recordId, row, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
@@ -70,14 +68,14 @@ describe("applyWebhook", () => {
     })
   )
 
-  both("is none for an event of the other kind", (kind) =>
+  both("ignores an event of the other kind", (kind) =>
     Effect.gen(function* () {
       const { count, recordId, transfers } = yield* sent(kind)
       const before = yield* count()
       const other = update(kind, { id: recordId })
       const type = kind.name === "payout" ? "payin-request.update" : "payout-request.update"
-      const given = untyped({ ...(other as object), _tag: type, eventType: type })
-      assert.deepStrictEqual(yield* transfers.applyWebhook(given), Option.none())
+      const foreign = untyped({ ...(other as object), _tag: type, eventType: type })
+      assert.deepStrictEqual(yield* transfers.applyWebhook(foreign), Option.none())
       assert.strictEqual(yield* count(), before)
       assert.strictEqual((yield* transfers.applyWebhook(event(kind, recordId)))._tag, "Some")
     })

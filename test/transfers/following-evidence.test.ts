@@ -1,5 +1,6 @@
 /**
- * What an error of a transfer in doubt shows of it: what failed, what was seen and where, and every record of a duplicate.
+ * The evidence in an error of a transfer in doubt: the failure, the records with their source, and each record of a
+ * duplicate.
  */
 import { assert, describe } from "@effect/vitest"
 import { TransferAlarm, TransferClaim, TransferOutcomeUnknown } from "@palomma-effect/client"
@@ -22,22 +23,22 @@ const seen = ({ evidence: { records } }: TransferOutcomeUnknown) =>
   records.map(({ id, seenIn }) => [String(id), seenIn])
 
 describe("the last error of a transfer in doubt", () => {
-  for (const [what, fault, told] of [
+  for (const [what, fault, expected] of [
     ["the code of a connection that failed", Fault.refuse, "PalommaConnectionError ECONNREFUSED"],
-    ["no code of an answer that never came", Fault.hang(), "PalommaTimeout"],
-    ["the status of an answer", Fault.respond({ status: 503 }), "PalommaServerError 503"]
+    ["no code of a response that never arrived", Fault.hang(), "PalommaTimeout"],
+    ["the status of a response", Fault.respond({ status: 503 }), "PalommaServerError 503"]
   ] as const) {
     both(`holds ${what}`, (kind) =>
       Effect.gen(function* () {
         const { fault: arm, reference, transfers, write } = yield* scene(kind)
         yield* write({ state: "needsReview" })
         yield* arm("list", fault, { rate: 1 })
-        has(yield* inDoubt(transfers, reference), { lastError: `${listOf(kind)}: ${told}.` })
+        has(yield* inDoubt(transfers, reference), { lastError: `${listOf(kind)}: ${expected}.` })
       })
     )
   }
 
-  both("holds no code of a connection that failed without one", (kind) =>
+  both("has no code for a connection that failed without one", (kind) =>
     Effect.gen(function* () {
       const { reference, start, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })
@@ -48,7 +49,7 @@ describe("the last error of a transfer in doubt", () => {
     })
   )
 
-  both("says that no list shows it if nothing failed", (kind) =>
+  both("reports that no list shows the record if no request failed", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })
@@ -60,7 +61,7 @@ describe("the last error of a transfer in doubt", () => {
 })
 
 describe("the evidence of a transfer in doubt", () => {
-  both("shows what is seen now where it is seen, and what was seen before as the journal's, each once", (kind) =>
+  both("shows current records with their list and earlier records with source journal, each once", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers, write } = yield* scene(kind)
       const one = yield* add({ reference: null })
@@ -75,7 +76,7 @@ describe("the evidence of a transfer in doubt", () => {
     })
   )
 
-  both("shows what the journal has if no look came to an end, and no later transfer", (kind) =>
+  both("shows the journal's records if no look-up was completed, and no later transfer", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview", evidence: ["01HBEFORE"] })
@@ -88,7 +89,7 @@ describe("the evidence of a transfer in doubt", () => {
 
   for (const [what, millis, shown] of [
     ["shows that Palomma's list has a transfer that was made later", 1_000, true],
-    ["does not take a transfer that was made at the same time for a later one", 0, false]
+    ["does not treat a transfer that was made at the same time as a later one", 0, false]
   ] as const) {
     both(what, (kind) =>
       Effect.gen(function* () {
@@ -104,7 +105,7 @@ describe("the evidence of a transfer in doubt", () => {
     )
   }
 
-  both("does not take a transfer for a later one that does not say when it was made", (kind) =>
+  both("does not treat a transfer without a creation time as a later one", (kind) =>
     Effect.gen(function* () {
       const { add, fault, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview", claim: new TransferClaim({ id: "claim-1", length: 65_000, at: 0 }) })
@@ -117,17 +118,17 @@ describe("the evidence of a transfer in doubt", () => {
   )
 
   for (const [what, fault, expected] of [
-    ["shows the record of the answer, which no list shows", Fault.rewrite("amount", 49_500), "answer"],
+    ["shows the record of the response, which no list shows", Fault.rewrite("amount", 49_500), "answer"],
     [
-      "shows the record of the answer once, in the list that shows it",
+      "shows the record of the response once, with the list that shows it",
       Fault.rewrite("status", undefined),
       "reference-list"
     ]
   ] as const) {
     both(what, (kind) =>
       Effect.gen(function* () {
-        const stores = { amount: { add: -500 } }
-        const { fault: arm, intent, paid, transfers } = yield* scene(kind, { simulator: { stores } })
+        const storeAs = { amount: { add: -500 } }
+        const { fault: arm, intent, paid, transfers } = yield* scene(kind, { simulator: { storeAs } })
         yield* arm("create", fault)
         const error = yield* Effect.flip(inTime(transfers.send(intent)))
         const [made] = yield* paid()
@@ -138,7 +139,7 @@ describe("the evidence of a transfer in doubt", () => {
     )
   }
 
-  both("names the record of the row, which no look shows", (kind) =>
+  both("names the record of the row if no look-up shows it", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview", recordId: "01HGONE" })
@@ -149,9 +150,9 @@ describe("the evidence of a transfer in doubt", () => {
 
 describe("the error of a duplicate", () => {
   for (const [what, recordId, records, expected] of [
-    ["the record of the transfer and those of the alarm", "01HOWN", ["01HOTHER"], ["01HOWN", "01HOTHER"]],
-    ["each record once", "01HOWN", ["01HOWN", "01HOTHER"], ["01HOWN", "01HOTHER"]],
-    ["the records of the alarm if the transfer has none", undefined, ["01HOTHER"], ["01HOTHER"]]
+    ["has the record of the transfer and those of the alarm", "01HOWN", ["01HOTHER"], ["01HOWN", "01HOTHER"]],
+    ["has each record once", "01HOWN", ["01HOWN", "01HOTHER"], ["01HOWN", "01HOTHER"]],
+    ["has the records of the alarm if the transfer has none", undefined, ["01HOTHER"], ["01HOTHER"]]
   ] as const) {
     both(`names ${what}`, (kind) =>
       Effect.gen(function* () {

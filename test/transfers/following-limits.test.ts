@@ -1,6 +1,4 @@
-/**
- * Nothing that is asked of a transfer waits for ever: neither for a clock that is wrong nor for a list that has no end.
- */
+/** Every wait for a transfer ends, even with a wrong clock or an endless list. */
 import { assert, describe } from "@effect/vitest"
 import { TransferClaim } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -8,7 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
-import { both, notPaid, refusedFor, scene, word } from "./support/people.ts"
+import { both, notPaid, refusedFor, scene, author } from "./support/people.ts"
 import { has, inTime } from "./support/scenario.ts"
 
 const month = Duration.toMillis("30 days")
@@ -18,7 +16,7 @@ describe("a claim by a clock that is a month wrong", () => {
     ["ahead", month],
     ["behind", -month]
   ] as const) {
-    both(`(${name}) holds send and reconcile no longer than any other`, (kind) =>
+    both(`(${name}) blocks send and reconcile no longer than any other`, (kind) =>
       Effect.gen(function* () {
         const { count, intent, transfers, write } = yield* scene(kind)
         for (const ask of ["send", "reconcile"] as const) {
@@ -29,7 +27,7 @@ describe("a claim by a clock that is a month wrong", () => {
             ask === "send" ? transfers.send({ ...intent, reference: ask }) : transfers.reconcile(ask)
           has(yield* Effect.flip(inTime(asked)), { _tag: "TransferOutcomeUnknown", state: "needsReview" })
           const waited = (yield* Clock.currentTimeMillis) - began
-          // The claim's length, and the time of the look-ups.
+          // The duration of the claim, and the time of the look-ups.
           assert.isAtLeast(waited, 65_000)
           assert.isAtMost(waited, 65_000 + 2 * 60_000 + 10_000)
         }
@@ -37,7 +35,7 @@ describe("a claim by a clock that is a month wrong", () => {
       })
     )
 
-    both(`(${name}) is resolved by a person like any other`, (kind) =>
+    both(`(${name}) can be resolved by a person like any other`, (kind) =>
       Effect.gen(function* () {
         const { fault, intent, machine, paid, reference, row, start, transfers } = yield* scene(kind)
         const wrong = yield* start({ machine: yield* machine(wall) })
@@ -52,7 +50,7 @@ describe("a claim by a clock that is a month wrong", () => {
     )
   }
 
-  both("is waited for by a process whose own clock is wrong", (kind) =>
+  both("expires for a process whose own clock is wrong", (kind) =>
     Effect.gen(function* () {
       const { machine, reference, start, write } = yield* scene(kind)
       yield* write({ state: "sending" })
@@ -64,28 +62,28 @@ describe("a claim by a clock that is a month wrong", () => {
   )
 })
 
-describe("a list that has no end", () => {
-  for (const after of ["nothing", "again"] as const) {
-    both(`(${after === "nothing" ? "empty pages" : "the same records again"}) ends every look by its limit`, (kind) =>
+describe("an endless list", () => {
+  for (const pages of ["empty", "repeated"] as const) {
+    both(`(${pages === "empty" ? "empty pages" : "the same records again"}) ends each look-up at its limit`, (kind) =>
       Effect.gen(function* () {
         const { add, count, fault, intent, reference, row, transfers, write } = yield* scene(kind)
         const { version } = yield* write({ state: "unknown" })
-        // One that is not it, so that there is something to show again.
+        // A record that does not match, so that there is one to repeat.
         yield* add({ reference: "deposit", amount: 70_000 })
-        yield* fault("list", Fault.endlessCursor({ after }), { rate: 1 })
+        yield* fault("list", Fault.endlessCursor({ pages }), { rate: 1 })
         yield* TestClock.adjust("20 minutes")
         const asks: ReadonlyArray<readonly [string, Effect.Effect<unknown, unknown>]> = [
           ["advance", transfers.advance(reference)],
           ["resolve", Effect.exit(transfers.resolve(reference, notPaid(version + 1)))],
           ["reconcile", Effect.exit(transfers.reconcile(reference))],
           ["reconcile again", Effect.exit(transfers.reconcile(reference))],
-          ["withdraw", Effect.exit(transfers.withdraw(reference, { ...word, version: version + 2 }))],
+          ["withdraw", Effect.exit(transfers.withdraw(reference, { ...author, version: version + 2 }))],
           ["send", Effect.exit(transfers.send(intent))]
         ]
         for (const [name, ask] of asks) {
           const before = yield* count("list")
           yield* ask
-          // A hundred pages, and the one of each list that tells that there are more.
+          // A hundred pages, and the one of each list that shows that there are more.
           const pages = (yield* count("list")) - before
           assert.isTrue(pages === 101 || pages === 102, `${name}: ${pages}`)
         }
@@ -95,7 +93,7 @@ describe("a list that has no end", () => {
     )
   }
 
-  both("is told as the reason, and goes to a person at once", (kind) =>
+  both("is reported as the reason, and leads to manual review immediately", (kind) =>
     Effect.gen(function* () {
       const { count, fault, reference, row, transfers, write } = yield* scene(kind, { lookUpPages: 5 })
       yield* write({ state: "unknown" })
@@ -109,7 +107,7 @@ describe("a list that has no end", () => {
     })
   )
 
-  both("ends the look by time if its pages are slow", (kind) =>
+  both("ends the look-up by timeout if its pages are slow", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, write } = yield* scene(kind, {
         lookUpTimeout: "10 seconds",

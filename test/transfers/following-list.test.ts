@@ -1,6 +1,4 @@
-/**
- * What the journal holds: found by reference, or listed page by page. Palomma is asked nothing.
- */
+/** Reads of the journal: one transfer by reference, or all page by page. No request goes to Palomma. */
 import { assert, describe } from "@effect/vitest"
 import type { TransferQuery, TransferState } from "@palomma-effect/client"
 import { transferStates } from "@palomma-effect/client"
@@ -18,7 +16,7 @@ const listed = (transfers: Transfers, query?: TransferQuery) =>
 const name = (n: number): string => `r-${String(n).padStart(3, "0")}`
 
 describe("find", () => {
-  both("is the transfer of a reference, if there is one", (kind) =>
+  both("returns the transfer of a reference, if there is one", (kind) =>
     Effect.gen(function* () {
       const { count, reference, row, transfers } = yield* sent(kind)
       const before = yield* count()
@@ -28,7 +26,7 @@ describe("find", () => {
     })
   )
 
-  both("is none for a transfer of another namespace, or of the other kind", (kind) =>
+  both("returns none for a transfer of another namespace or of the other kind", (kind) =>
     Effect.gen(function* () {
       const { reference, start, transfers, write } = yield* sent(kind)
       const elsewhere = yield* start({ transfers: { namespace: "other" } })
@@ -40,7 +38,7 @@ describe("find", () => {
     })
   )
 
-  both("refuses what is no reference", (kind) =>
+  both("rejects an invalid reference", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
       for (const reference of ["", undefined, 7]) {
@@ -55,7 +53,7 @@ describe("find", () => {
 describe("list", () => {
   const one = (state: TransferState) => ({ reference: state, state })
 
-  both("is every transfer of the journal, and asks Palomma nothing", (kind) =>
+  both("returns each transfer of the journal, and makes no request to Palomma", (kind) =>
     Effect.gen(function* () {
       const { count, transfers, write } = yield* scene(kind)
       for (const state of transferStates) yield* write(one(state))
@@ -65,7 +63,7 @@ describe("list", () => {
     })
   )
 
-  both("is of one state, or of several", (kind) =>
+  both("returns those of one state, or of several", (kind) =>
     Effect.gen(function* () {
       const { transfers, write } = yield* scene(kind)
       for (const state of transferStates) yield* write(one(state))
@@ -76,7 +74,7 @@ describe("list", () => {
     })
   )
 
-  both("is of those with an alarm, or of those without", (kind) =>
+  both("returns those with an alarm, or those without", (kind) =>
     Effect.gen(function* () {
       const { add, intent, reference, transfers } = yield* sent(kind)
       const second = yield* add()
@@ -89,7 +87,7 @@ describe("list", () => {
     })
   )
 
-  both("is of those that did not change for so long, by the journal's clock", (kind) =>
+  both("returns those that did not change for a duration, by the journal's clock", (kind) =>
     Effect.gen(function* () {
       const { intent, machine, recordId, reference, setStatus, start, transfers } = yield* sent(kind)
       yield* TestClock.adjust("1 hour")
@@ -107,7 +105,7 @@ describe("list", () => {
     })
   )
 
-  both("reads as many pages as it takes, and only those that are pulled", (kind) =>
+  both("reads only as many pages as are pulled", (kind) =>
     Effect.gen(function* () {
       const { transfers, write } = yield* scene(kind)
       const names = Array.from({ length: 250 }, (_, n) => name(n))
@@ -135,7 +133,7 @@ describe("list", () => {
     })
   )
 
-  both("shows each transfer once, though rows are added and changed between pages", (kind) =>
+  both("returns each transfer once, though rows are added and changed between pages", (kind) =>
     Effect.gen(function* () {
       const { transfers, write } = yield* scene(kind)
       const names = Array.from({ length: 30 }, (_, n) => name(n))
@@ -144,7 +142,7 @@ describe("list", () => {
       yield* Stream.runForEach(transfers.list({ state: "rejected", pageSize: 10 }), ({ reference }) =>
         Effect.gen(function* () {
           seen.push(reference)
-          // What was shown is in another state from now on, and something new stands before it.
+          // A returned row gets another state, and a new row is inserted before it.
           yield* transfers.withdraw(reference, { by: "ana", note: "not needed" })
           if (reference.endsWith("5")) yield* write({ reference: `a-${reference}`, state: "rejected" })
         })
@@ -156,19 +154,19 @@ describe("list", () => {
   const wrong: ReadonlyArray<readonly [string, unknown, ReadonlyArray<string>]> = [
     ["null", null, [""]],
     ["a text", "accepted", [""]],
-    ["a state that there is not", { state: "paid" }, ["state.0"]],
-    ["a state that there is not among others", { state: ["accepted", "paid"] }, ["state.1"]],
-    ["a state that is no text", { state: 1 }, ["state.0"]],
-    ["an alarm that is perhaps there", { alarmed: "yes" }, ["alarmed"]],
+    ["an unknown state", { state: "paid" }, ["state.0"]],
+    ["an unknown state among others", { state: ["accepted", "paid"] }, ["state.1"]],
+    ["a state that is not a string", { state: 1 }, ["state.0"]],
+    ["an alarm that is not a boolean", { alarmed: "yes" }, ["alarmed"]],
     ["a negative age", { olderThan: "-1 second" }, ["olderThan"]],
-    ["an age that is no number", { olderThan: Number.NaN }, ["olderThan"]],
+    ["an age that is not a number", { olderThan: Number.NaN }, ["olderThan"]],
     ["an empty page", { pageSize: 0 }, ["pageSize"]],
     ["a page that is too large", { pageSize: 1_001 }, ["pageSize"]],
-    ["a field that there is not", { status: "accepted" }, ["status"]],
-    ["everything wrong at once", { alarmed: 1, olderThan: {}, pageSize: "2" }, ["alarmed", "olderThan", "pageSize"]]
+    ["an unknown field", { status: "accepted" }, ["status"]],
+    ["several problems", { alarmed: 1, olderThan: {}, pageSize: "2" }, ["alarmed", "olderThan", "pageSize"]]
   ]
 
-  both("refuses a query that is wrong, with all that is wrong, before anything is read", (kind) =>
+  both("rejects an invalid query, with all its problems, before any read", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
       for (const [what, query, fields] of wrong) {

@@ -1,6 +1,4 @@
-/**
- * Reconciling what was left open: one result each.
- */
+/** Reconciling all open transfers, with one result for each. */
 import { assert, describe } from "@effect/vitest"
 import type { ReconcileResult, TransferState } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -12,7 +10,7 @@ import { broken } from "./support/journals.ts"
 import { both, scene } from "./support/people.ts"
 import { inTime } from "./support/scenario.ts"
 
-const told = (results: ReadonlyArray<ReconcileResult>) =>
+const summaryOf = (results: ReadonlyArray<ReconcileResult>) =>
   results
     .map((result) =>
       result._tag === "Reconciled"
@@ -24,7 +22,7 @@ const told = (results: ReadonlyArray<ReconcileResult>) =>
 const name = (n: number): string => `r-${String(n).padStart(3, "0")}`
 
 describe("reconcileAll", () => {
-  both("refreshes what was accepted and looks for what is in doubt, one result each", (kind) =>
+  both("refreshes accepted transfers and looks up those in doubt, with one result for each", (kind) =>
     Effect.gen(function* () {
       const { add, count, intent, row, setStatus, transfers, write } = yield* scene(kind)
       for (const reference of ["a", "b"]) yield* transfers.send({ ...intent, reference })
@@ -37,7 +35,7 @@ describe("reconcileAll", () => {
       yield* write({ reference: "f", state: "sending" })
       yield* TestClock.adjust("1 minute")
       const results = yield* inTime(Stream.runCollect(transfers.reconcileAll()))
-      assert.deepStrictEqual(told(results), [
+      assert.deepStrictEqual(summaryOf(results), [
         "a is approved",
         "b is accepted",
         "c is accepted",
@@ -50,7 +48,7 @@ describe("reconcileAll", () => {
     })
   )
 
-  both("leaves alone what was not sent and what is over", (kind) =>
+  both("skips transfers that were not sent or are final", (kind) =>
     Effect.gen(function* () {
       const { count, transfers, write } = yield* scene(kind)
       const states: ReadonlyArray<TransferState> = [
@@ -68,24 +66,24 @@ describe("reconcileAll", () => {
     })
   )
 
-  both("goes on after a failure, and tells it", (kind) =>
+  both("continues after a failure, and reports it", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, row, transfers } = yield* scene(kind)
       for (const reference of ["a", "b", "c"]) yield* transfers.send({ ...intent, reference })
       yield* fault("get", Fault.respond({ status: 401 }), { containing: (yield* row("b")).recordId })
       const results = yield* Stream.runCollect(transfers.reconcileAll({ olderThan: 0 }))
-      assert.deepStrictEqual(told(results), ["a is accepted", "b failed: PalommaUnauthorized", "c is accepted"])
+      assert.deepStrictEqual(summaryOf(results), ["a is accepted", "b failed: PalommaUnauthorized", "c is accepted"])
     })
   )
 
-  both("takes only what did not change for so long, a minute by default", (kind) =>
+  both("takes only those that did not change for a duration, a minute by default", (kind) =>
     Effect.gen(function* () {
       const { intent, transfers } = yield* scene(kind)
       yield* transfers.send({ ...intent, reference: "old" })
       yield* TestClock.adjust("2 minutes")
       yield* transfers.send({ ...intent, reference: "new" })
       const all = (options?: { readonly olderThan: Duration.Input }) =>
-        Effect.map(Stream.runCollect(transfers.reconcileAll(options)), told)
+        Effect.map(Stream.runCollect(transfers.reconcileAll(options)), summaryOf)
       yield* TestClock.adjust("59 seconds")
       assert.deepStrictEqual(yield* all(), ["old is accepted"])
       yield* TestClock.adjust("1 second")
@@ -96,7 +94,7 @@ describe("reconcileAll", () => {
     })
   )
 
-  both("counts the age by the journal's clock, though machines' clocks differ by a month", (kind) =>
+  both("measures the age by the journal's clock, though machines' clocks differ by a month", (kind) =>
     Effect.gen(function* () {
       const { intent, machine, start } = yield* scene(kind)
       const month = Duration.toMillis("30 days")
@@ -110,7 +108,7 @@ describe("reconcileAll", () => {
       yield* TestClock.adjust("1 minute")
       for (const process of [ahead, behind]) {
         const results = yield* Stream.runCollect(process.reconcileAll())
-        assert.deepStrictEqual(told(results), ["a is accepted", "b is accepted"])
+        assert.deepStrictEqual(summaryOf(results), ["a is accepted", "b is accepted"])
       }
     })
   )
@@ -122,12 +120,12 @@ describe("reconcileAll", () => {
       for (const reference of names) {
         const { id } = yield* add({ reference })
         yield* write({ reference, state: "accepted", recordId: id })
-        // What is at its end is listed no more, which shifts the pages of a list that counts.
+        // A final transfer is no longer listed, which shifts the pages of a list that counts.
         yield* setStatus(id, "approved")
       }
       const results = yield* Stream.runCollect(transfers.reconcileAll({ olderThan: 0, concurrency: 1 }))
       assert.deepStrictEqual(
-        told(results),
+        summaryOf(results),
         names.map((reference) => `${reference} is approved`)
       )
       assert.deepStrictEqual(transfers.steps.filter((step) => step === "list").length, 3)
@@ -180,15 +178,15 @@ describe("reconcileAll", () => {
     ["null", null, [""]],
     ["a number", 4, [""]],
     ["a negative age", { olderThan: -1 }, ["olderThan"]],
-    ["an age that is no number", { olderThan: Number.NaN }, ["olderThan"]],
+    ["an age that is not a number", { olderThan: Number.NaN }, ["olderThan"]],
     ["an age in words", { olderThan: "long" }, ["olderThan"]],
-    ["none at once", { concurrency: 0 }, ["concurrency"]],
-    ["too many at once", { concurrency: 101 }, ["concurrency"]],
-    ["half at once", { concurrency: 1.5, olderThan: {} }, ["concurrency", "olderThan"]],
-    ["an option that there is not", { older: 1 }, ["older"]]
+    ["a concurrency of zero", { concurrency: 0 }, ["concurrency"]],
+    ["a concurrency that is too high", { concurrency: 101 }, ["concurrency"]],
+    ["a concurrency of one half", { concurrency: 1.5, olderThan: {} }, ["concurrency", "olderThan"]],
+    ["an unknown option", { older: 1 }, ["older"]]
   ]
 
-  both("refuses options that are wrong, before anything is asked", (kind) =>
+  both("rejects invalid options before any request", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
       for (const [what, options, fields] of wrong) {

@@ -1,18 +1,16 @@
-/**
- * Asking Palomma what became of a transfer: it is written down, and nothing is sent.
- */
+/** Reading the status of a transfer from Palomma: it is written to the journal, and nothing is sent. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, event, hidden, inDoubt, one, payins, refusedFor, scene, sent, turn } from "./support/people.ts"
+import { both, event, hidden, inDoubt, one, payins, refusedFor, scene, sent, runReady } from "./support/people.ts"
 import { has, inTime } from "./support/scenario.ts"
 
 describe("reconcile", () => {
   for (const state of ["intended", "rejected", "withdrawn"] as const) {
-    both(`is refused for a transfer that is ${state}, and asks nothing`, (kind) =>
+    both(`fails for a transfer that is ${state}, and makes no request`, (kind) =>
       Effect.gen(function* () {
         const { count, reference, row, transfers, write } = yield* scene(kind)
         const written = yield* write({ state })
@@ -24,14 +22,14 @@ describe("reconcile", () => {
     )
   }
 
-  both("is refused for a reference that the journal does not have", (kind) =>
+  both("fails for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers } = yield* scene(kind)
       yield* refusedFor(transfers.reconcile(reference), "unknown-reference")
     })
   )
 
-  both("of a transfer in progress takes what Palomma says now", (kind) =>
+  both("of a transfer in progress takes the current status from Palomma", (kind) =>
     Effect.gen(function* () {
       const { recordId, reference, row, setStatus, transfers } = yield* sent(kind)
       const before = yield* row()
@@ -53,7 +51,7 @@ describe("reconcile", () => {
     })
   )
 
-  both("of a transfer at its end reads it once more", (kind) =>
+  both("of a final transfer reads it once more", (kind) =>
     Effect.gen(function* () {
       const { count, recordId, reference, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
@@ -64,7 +62,7 @@ describe("reconcile", () => {
     })
   )
 
-  one("Payins.charge: tells how much of a debit was collected", () =>
+  one("Payins.charge: returns the collected amount of a debit", () =>
     Effect.gen(function* () {
       const { recordId, reference, setStatus, transfers } = yield* sent(payins)
       yield* setStatus(recordId, "partial")
@@ -86,7 +84,7 @@ describe("reconcile of a transfer in doubt", () => {
     })
   )
 
-  both("finds it by its id though no list shows it, whatever became of its reference", (kind) =>
+  both("finds it by its id though no list shows it, even under a changed reference", (kind) =>
     Effect.gen(function* () {
       const { add, fault, reference, transfers, write } = yield* scene(kind)
       const made = yield* add({ reference: null })
@@ -96,7 +94,7 @@ describe("reconcile of a transfer in doubt", () => {
     })
   )
 
-  both("hands it to a person when its time is over", (kind) =>
+  both("leaves it to manual review at the timeout", (kind) =>
     Effect.gen(function* () {
       const { reference, row, transfers, write } = yield* scene(kind, { reconcileTimeout: "40 seconds" })
       yield* write({ state: "unknown" })
@@ -106,7 +104,7 @@ describe("reconcile of a transfer in doubt", () => {
     })
   )
 
-  both("leaves it to the worker that carries it when its time is over", (kind) =>
+  both("leaves it to the worker that follows it at the timeout", (kind) =>
     Effect.gen(function* () {
       const { reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown", carriedBy: "worker" })
@@ -116,7 +114,7 @@ describe("reconcile of a transfer in doubt", () => {
     })
   )
 
-  both("goes on after a look that failed, and tells of it if time is over", (kind) =>
+  both("continues after a look-up that failed, and reports the failure at the timeout", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, write } = yield* scene(kind, { reconcileTimeout: "30 seconds" })
       yield* write({ state: "unknown" })
@@ -126,7 +124,7 @@ describe("reconcile of a transfer in doubt", () => {
     })
   )
 
-  both("says at once that a record has other content", (kind) =>
+  both("reports immediately that a record has other content", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -137,7 +135,7 @@ describe("reconcile of a transfer in doubt", () => {
     })
   )
 
-  both("says at once that a record may be it", (kind) =>
+  both("reports immediately that a record may match", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -154,21 +152,21 @@ describe("reconcile of a transfer in doubt", () => {
     })
   )
 
-  both("is told by a webhook that comes meanwhile", (kind) =>
+  both("returns the status that a webhook reports meanwhile", (kind) =>
     Effect.gen(function* () {
       const { journal, made, reference, transfers, write } = yield* hidden(kind)
       yield* journal.restore([])
       yield* write({ state: "unknown" })
       const reconciling = yield* Effect.forkChild(transfers.reconcile(reference))
-      yield* turn
+      yield* runReady
       yield* transfers.applyWebhook(event(kind, made.id))
       yield* TestClock.adjust("2 seconds")
-      yield* turn
+      yield* runReady
       assert.strictEqual((yield* Fiber.join(reconciling)).recordId, made.id)
     })
   )
 
-  both("looks once if it waits for a person, and finds what came to light", (kind) =>
+  both("looks it up once if it is in manual review, and finds the record that appeared", (kind) =>
     Effect.gen(function* () {
       const { add, count, reference, transfers } = yield* inDoubt(kind)
       const lists = yield* count("list")
@@ -180,7 +178,7 @@ describe("reconcile of a transfer in doubt", () => {
     })
   )
 
-  both("tells that the look failed if it waits for a person", (kind) =>
+  both("reports the failed look-up if it is in manual review", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, row, transfers } = yield* inDoubt(kind)
       const before = yield* row()
@@ -193,12 +191,12 @@ describe("reconcile of a transfer in doubt", () => {
 })
 
 describe("reconcile of a transfer that is being sent", () => {
-  both("waits until its owner has written down how it ended", (kind) =>
+  both("waits until its owner has written the result", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, reference, start, transfers } = yield* scene(kind)
       yield* fault("create", Fault.slow("20 seconds"))
       const sending = yield* Effect.forkChild(transfers.send(intent))
-      yield* turn
+      yield* runReady
       const other = yield* start()
       const reconciled = yield* inTime(other.reconcile(reference))
       assert.deepStrictEqual(reconciled, yield* Fiber.join(sending))
@@ -206,7 +204,7 @@ describe("reconcile of a transfer that is being sent", () => {
     })
   )
 
-  both("is refused if the owner proves that nothing was sent", (kind) =>
+  both("fails if the owner proves that nothing was sent", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, reference, row, start, transfers } = yield* scene(kind)
       yield* fault("create", Fault.respond({ status: 400, body: { message: "no" } }))
@@ -214,7 +212,7 @@ describe("reconcile of a transfer that is being sent", () => {
         request: (method, send) => (method === "POST" ? Effect.delay(send, "20 seconds") : send)
       })
       const sending = yield* Effect.forkChild(Effect.flip(slow.send(intent)))
-      yield* turn
+      yield* runReady
       assert.strictEqual((yield* row()).state, "sending")
       const error = yield* refusedFor(inTime(transfers.reconcile(reference)), "wrong-state")
       assert.strictEqual(error.state, "rejected")
@@ -222,15 +220,15 @@ describe("reconcile of a transfer that is being sent", () => {
     })
   )
 
-  both("takes a claim whose owner says nothing for lost, and looks", (kind) =>
+  both("treats a claim as expired if its owner writes nothing, and looks it up", (kind) =>
     Effect.gen(function* () {
       const { add, count, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "sending" })
       const made = yield* add()
       const reconciling = yield* Effect.forkChild(transfers.reconcile(reference))
-      yield* turn
+      yield* runReady
       yield* TestClock.adjust(Duration.millis(64_999))
-      yield* turn
+      yield* runReady
       assert.isUndefined(reconciling.pollUnsafe())
       assert.strictEqual(yield* count(), 0)
       yield* TestClock.adjust("1 millis")

@@ -1,6 +1,4 @@
-/**
- * What is told of many transfers, and what is asked of the journal for it.
- */
+/** Results of many transfers, and the queries that the journal gets for them. */
 import { assert, describe } from "@effect/vitest"
 import type { TransferJournalQuery } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -10,7 +8,7 @@ import { both, notPaid, scene } from "./support/people.ts"
 import { has, inTime } from "./support/scenario.ts"
 
 describe("reconcileAll", () => {
-  both("tells each result as it comes, the quick ones first", (kind) =>
+  both("emits each result when it is ready, the quick ones first", (kind) =>
     Effect.gen(function* () {
       const { add, fault, transfers, write } = yield* scene(kind)
       for (const reference of ["a", "b"]) {
@@ -19,15 +17,15 @@ describe("reconcileAll", () => {
         if (reference === "a") yield* fault("get", Fault.slow("5 seconds"), { containing: id })
       }
       const results = yield* inTime(Stream.runCollect(transfers.reconcileAll({ olderThan: 0 })))
-      const told = results.map((result) => [result._tag, result._tag === "Reconciled" && result.transfer.reference])
-      assert.deepStrictEqual(told, [
+      const outcomes = results.map((result) => [result._tag, result._tag === "Reconciled" && result.transfer.reference])
+      assert.deepStrictEqual(outcomes, [
         ["Reconciled", "b"],
         ["Reconciled", "a"]
       ])
     })
   )
 
-  both("tells which one failed, and why", (kind) =>
+  both("reports which transfer failed, and why", (kind) =>
     Effect.gen(function* () {
       const { add, fault, transfers, write } = yield* scene(kind)
       const { id } = yield* add({ reference: "a" })
@@ -41,14 +39,14 @@ describe("reconcileAll", () => {
 })
 
 describe("resolveAll", () => {
-  both("tells what was resolved and what was not", (kind) =>
+  both("reports the resolved transfers and the failed ones", (kind) =>
     Effect.gen(function* () {
       const { add, transfers, write } = yield* scene(kind)
       const { id } = yield* add({ reference: "a" })
       const { version } = yield* write({ reference: "a", state: "needsReview" })
-      const { as: _, ...said } = notPaid(version)
+      const { as: _, ...decision } = notPaid(version)
       const results = yield* transfers.resolveAll([
-        { ...said, as: "paid", recordId: id, reference: "a" },
+        { ...decision, as: "paid", recordId: id, reference: "a" },
         { ...notPaid(1), reference: "b" }
       ])
       assert.deepStrictEqual(
@@ -62,10 +60,10 @@ describe("resolveAll", () => {
 describe("list", () => {
   for (const [what, state, states] of [
     ["a list of one state", "accepted", ["accepted"]],
-    ["the states that are named", ["accepted", "unknown"], ["accepted", "unknown"]],
-    ["no states if none are named", undefined, undefined]
+    ["the named states", ["accepted", "unknown"], ["accepted", "unknown"]],
+    ["no states if the list is empty", undefined, undefined]
   ] as const) {
-    both(`asks the journal for ${what}`, (kind) =>
+    both(`queries the journal for ${what}`, (kind) =>
       Effect.gen(function* () {
         const { journal, start } = yield* scene(kind)
         const asked: Array<TransferJournalQuery> = []
@@ -85,7 +83,7 @@ describe("list", () => {
 })
 
 describe("an intent that is not valid", () => {
-  both("is refused by the name of the operation, and nothing is asked", (kind) =>
+  both("fails with the name of the operation before any request", (kind) =>
     Effect.gen(function* () {
       const { intent, transfers } = yield* scene(kind)
       const error = yield* Effect.flip(transfers.send({ ...intent, amount: 0.5 }))

@@ -1,6 +1,4 @@
-/**
- * Asking what became of a transfer that waits for a person, when the look at Palomma fails.
- */
+/** Reconciling a transfer in manual review while the look-up at Palomma fails. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -10,8 +8,8 @@ import { broken, has, inTime, type Kind } from "./support/scenario.ts"
 
 const listOf = ({ name }: Kind): string => (name === "payout" ? "PayoutRequests.list" : "PayinRequests.list")
 
-describe("reconcile of a transfer that waits for a person", () => {
-  both("tells which call failed, and by what status", (kind) =>
+describe("reconcile of a transfer in manual review", () => {
+  both("reports which call failed, and with which status", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })
@@ -21,7 +19,7 @@ describe("reconcile of a transfer that waits for a person", () => {
     })
   )
 
-  both("tells it after what went wrong before", (kind) =>
+  both("reports it after the earlier failure", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview", lastError: "Its answer was lost." })
@@ -48,8 +46,8 @@ describe("reconcile of a transfer that waits for a person", () => {
   )
 
   for (const [name, status, pause] of [
-    ["makes every run of the service wait if Palomma asks to slow down", 429, 60_000],
-    ["makes no run wait if Palomma fails in another way", 401, 0]
+    ["pauses every run of the service if Palomma asks to slow down", 429, 60_000],
+    ["pauses no run if Palomma fails in another way", 401, 0]
   ] as const) {
     both(name, (kind) =>
       Effect.gen(function* () {

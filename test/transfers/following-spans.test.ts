@@ -1,19 +1,17 @@
-/**
- * Every operation is a span of its own name, which holds the reference if the program says so.
- */
+/** Each operation is a span with its name. It holds the reference if the option is set. */
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Tracer from "effect/Tracer"
-import { both, event, notPaid, scene, word } from "./support/people.ts"
+import { both, event, notPaid, scene, author } from "./support/people.ts"
 import type { Kind, Process } from "./support/scenario.ts"
 
-// The spans that an effect makes, by name, with what each holds.
+// The spans of an effect, by name, with their attributes.
 const spansOf = (self: Effect.Effect<unknown, unknown>) =>
   Effect.gen(function* () {
     const spans: Array<Tracer.NativeSpan> = []
     const tracer = Tracer.make({
-      span: (given) => {
-        const span = new Tracer.NativeSpan(given)
+      span: (options) => {
+        const span = new Tracer.NativeSpan(options)
         spans.push(span)
         return span
       }
@@ -28,8 +26,8 @@ const byReference = (transfers: Process, reference: string) =>
     ["reconcile", transfers.reconcile(reference)],
     ["advance", transfers.advance(reference)],
     ["resolve", transfers.resolve(reference, notPaid(1))],
-    ["withdraw", transfers.withdraw(reference, word)],
-    ["acknowledge", transfers.acknowledge(reference, { ...word, version: 1 })],
+    ["withdraw", transfers.withdraw(reference, author)],
+    ["acknowledge", transfers.acknowledge(reference, { ...author, version: 1 })],
     ["awaitFinal", transfers.awaitFinal(reference)]
   ] as const
 
@@ -41,7 +39,7 @@ const operations = (kind: Kind, transfers: Process, reference: string) =>
   ] as const
 
 describe("the span of an operation", () => {
-  both("has its name, and holds the reference if the program says so", (kind) =>
+  both("has its name, and holds the reference if the option is set", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers } = yield* scene(kind, { traceReferences: true })
       for (const [operation, run] of operations(kind, transfers, reference)) {
@@ -60,25 +58,25 @@ describe("the span of an operation", () => {
     })
   )
 
-  both("holds nothing that is no reference", (kind) =>
+  both("has no attribute for an invalid reference", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind, { traceReferences: true })
-      // A program without types passes anything.
+      // An untyped program may pass any value.
       const find = transfers.find(7 as never)
       assert.deepStrictEqual((yield* spansOf(find)).get(`${kind.service}.find`), [])
       const send = transfers.send({ reference: "", accountId: "01HACCOUNT", amount: 50_000 })
       assert.deepStrictEqual((yield* spansOf(send)).get(`${kind.service}.${kind.verb}`), [])
-      const told = transfers.applyWebhook(event(kind, "01HRECORD"))
-      assert.deepStrictEqual((yield* spansOf(told)).get(`${kind.service}.applyWebhook`), [])
+      const applied = transfers.applyWebhook(event(kind, "01HRECORD"))
+      assert.deepStrictEqual((yield* spansOf(applied)).get(`${kind.service}.applyWebhook`), [])
     })
   )
 })
 
 describe("an operation", () => {
-  both("refuses a reference that is no text, by its own name", (kind) =>
+  both("rejects a reference that is not a string, with its own name", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
-      // A program without types passes anything.
+      // An untyped program may pass any value.
       for (const [operation, run] of byReference(transfers, 7 as never)) {
         const error: unknown = yield* Effect.flip<unknown, unknown, never>(run)
         const problems = [{ field: "reference", code: "non-empty", rule: "must be a non-empty string" }]

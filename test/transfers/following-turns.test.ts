@@ -1,6 +1,4 @@
-/**
- * Following transfers whose rows are odd, or change all the time.
- */
+/** Following transfers whose rows are unusual or change all the time. */
 import { assert, describe } from "@effect/vitest"
 import { Transfer, TransferAlarm } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -10,7 +8,7 @@ import { both, event, refusedFor, scene, sent } from "./support/people.ts"
 import { broken, has, inTime } from "./support/scenario.ts"
 
 describe("reconcile", () => {
-  both("ends in an error if other processes change the row all the time, having read it twenty times", (kind) =>
+  both("fails after twenty reads if other processes change the row all the time", (kind) =>
     Effect.gen(function* () {
       const { journal, reference, start, write } = yield* scene(kind)
       const written = yield* write({ state: "unknown" })
@@ -18,7 +16,7 @@ describe("reconcile", () => {
       const process = yield* start({
         store: {
           ...journal.service,
-          // What is in doubt when a turn begins is not when its look is over.
+          // The row is in doubt when a step begins, and no longer when its look-up ends.
           find: () =>
             Effect.sync(() => {
               reads += 1
@@ -32,7 +30,7 @@ describe("reconcile", () => {
     })
   )
 
-  both("fails if the journal has no row any more after twenty turns", (kind) =>
+  both("fails after twenty reads if the journal has no row any more", (kind) =>
     Effect.gen(function* () {
       const { journal, reference, start, write } = yield* scene(kind)
       const written = yield* write({ state: "unknown" })
@@ -53,7 +51,7 @@ describe("reconcile", () => {
     })
   )
 
-  both("looks once, and no more once it waits for a person, if it has no time", (kind) =>
+  both("looks it up once, and not again in manual review, with a timeout of zero", (kind) =>
     Effect.gen(function* () {
       const { count, reference, row, transfers, write } = yield* scene(kind, { reconcileTimeout: 0 })
       yield* write({ state: "unknown" })
@@ -64,7 +62,7 @@ describe("reconcile", () => {
     })
   )
 
-  both("asks no more once a list shows a record with other content", (kind) =>
+  both("stops its look-up once a list shows a record with other content", (kind) =>
     Effect.gen(function* () {
       const { add, count, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -75,7 +73,7 @@ describe("reconcile", () => {
   )
 
   for (const state of ["accepted", "approved", "partial", "cancelled"] as const) {
-    both(`answers a transfer that is ${state} and has no record as it is, without a request`, (kind) =>
+    both(`returns a transfer that is ${state} and has no record unchanged, without a request`, (kind) =>
       Effect.gen(function* () {
         const { count, reference, transfers, write } = yield* scene(kind)
         const written = yield* write({ state })
@@ -84,7 +82,7 @@ describe("reconcile", () => {
       })
     )
 
-    both(`says that there is more than one record of a transfer that is ${state}`, (kind) =>
+    both(`reports more than one record of a transfer that is ${state}`, (kind) =>
       Effect.gen(function* () {
         const { reference, transfers, write } = yield* scene(kind)
         yield* write({ state, alarm: new TransferAlarm({ kind: "duplicate", records: ["01HB"], at: 0 }) })
@@ -94,7 +92,7 @@ describe("reconcile", () => {
     )
   }
 
-  both("refuses a reference that the journal does not have by its own name", (kind) =>
+  both("fails with its own name for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
       const error = yield* refusedFor(transfers.reconcile("another"), "unknown-reference")
@@ -104,7 +102,7 @@ describe("reconcile", () => {
 })
 
 describe("advance", () => {
-  both("of a transfer in progress without a record waits, and asks nothing", (kind) =>
+  both("of a transfer in progress without a record keeps the state, and makes no request", (kind) =>
     Effect.gen(function* () {
       const { count, reference, transfers, write } = yield* scene(kind)
       const written = yield* write({ state: "accepted" })
@@ -114,7 +112,7 @@ describe("advance", () => {
     })
   )
 
-  both("of a transfer in progress fails if the journal cannot write down what Palomma says", (kind) =>
+  both("of a transfer in progress fails if the journal cannot write the status from Palomma", (kind) =>
     Effect.gen(function* () {
       const { recordId, reference, setStatus, start } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
@@ -125,7 +123,7 @@ describe("advance", () => {
     })
   )
 
-  both("of a transfer in doubt fails if the journal fails during the look", (kind) =>
+  both("of a transfer in doubt fails if the journal fails during the look-up", (kind) =>
     Effect.gen(function* () {
       const { add, reference, start, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -140,7 +138,7 @@ describe("advance", () => {
     })
   )
 
-  both("counts a look that was not complete", (kind) =>
+  both("counts an incomplete look-up", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, write } = yield* scene(kind, { lookUpPages: 2 })
       yield* write({ state: "unknown" })
@@ -150,7 +148,7 @@ describe("advance", () => {
     })
   )
 
-  both("tells no error of a look that was not complete if it found the transfer", (kind) =>
+  both("returns no error of an incomplete look-up if it found the transfer", (kind) =>
     Effect.gen(function* () {
       const { add, fault, reference, row, transfers, write } = yield* scene(kind, { lookUpPages: 2 })
       yield* write({ state: "unknown" })
@@ -161,7 +159,7 @@ describe("advance", () => {
     })
   )
 
-  both("looks once its claim was called lost, though the schedule says so again", (kind) =>
+  both("looks it up after its claim was passed as expired, even if the schedule passes it again", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers, write } = yield* scene(kind)
       const { claim } = yield* write({ state: "sending" })
@@ -174,7 +172,7 @@ describe("advance", () => {
     })
   )
 
-  both("leaves a transfer alone that is being sent if no claim is called lost", (kind) =>
+  both("does not change a transfer that is being sent if no claim is passed as expired", (kind) =>
     Effect.gen(function* () {
       const { count, reference, transfers, write } = yield* scene(kind)
       const written = yield* write({ state: "sending" })
@@ -184,7 +182,7 @@ describe("advance", () => {
     })
   )
 
-  both("tells no error of a look that was complete", (kind) =>
+  both("returns no error of a complete look-up", (kind) =>
     Effect.gen(function* () {
       const { reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -195,7 +193,7 @@ describe("advance", () => {
 })
 
 describe("awaitFinal", () => {
-  both("is refused for a transfer that was withdrawn, also if its record is known", (kind) =>
+  both("fails for a transfer that was withdrawn, even if its record is known", (kind) =>
     Effect.gen(function* () {
       const { count, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "withdrawn", recordId: "01HRECORD" })
@@ -204,7 +202,7 @@ describe("awaitFinal", () => {
     })
   )
 
-  both("refuses a reference that the journal does not have by its own name", (kind) =>
+  both("fails with its own name for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
       const error = yield* refusedFor(transfers.awaitFinal("another"), "unknown-reference")
@@ -212,7 +210,7 @@ describe("awaitFinal", () => {
     })
   )
 
-  both("says that there is more than one record of a transfer that is at its end", (kind) =>
+  both("reports more than one record of a final transfer", (kind) =>
     Effect.gen(function* () {
       const { count, reference, transfers, write } = yield* scene(kind)
       const alarm = new TransferAlarm({ kind: "duplicate", records: ["01HB"], at: 0 })
@@ -223,7 +221,7 @@ describe("awaitFinal", () => {
     })
   )
 
-  both("names the transfer in the conflict with a record that has other content", (kind) =>
+  both("names the transfer in the conflict with a record of other content", (kind) =>
     Effect.gen(function* () {
       const { fault, recordId, reference, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
@@ -235,21 +233,21 @@ describe("awaitFinal", () => {
 })
 
 describe("a webhook event", () => {
-  both("goes to the row of its record, not to that of the reference that it names", (kind) =>
+  both("goes to the row of its record, not to the row of the reference in the event", (kind) =>
     Effect.gen(function* () {
       const { add, row, setStatus, transfers, write } = yield* scene(kind)
       const made = yield* add({ reference: "renamed" })
       yield* setStatus(made.id, "approved")
       yield* write({ reference: "own", state: "accepted", recordId: made.id })
       const renamed = yield* write({ reference: "renamed", state: "accepted", recordId: "01HOTHER" })
-      const told = yield* transfers.applyWebhook(event(kind, made.id, "renamed"))
-      assert.deepStrictEqual(told, Option.some(yield* row("own")))
+      const applied = yield* transfers.applyWebhook(event(kind, made.id, "renamed"))
+      assert.deepStrictEqual(applied, Option.some(yield* row("own")))
       assert.strictEqual((yield* row("own")).state, "approved")
       assert.deepStrictEqual(yield* row("renamed"), renamed)
     })
   )
 
-  both("that names no reference asks Palomma for its record, and is none if no row has that", (kind) =>
+  both("without a reference reads its record at Palomma, and is ignored if no row has that", (kind) =>
     Effect.gen(function* () {
       const { add, transfers } = yield* scene(kind)
       const { id } = yield* add({ reference: null })

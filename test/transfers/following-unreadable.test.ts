@@ -1,6 +1,4 @@
-/**
- * Records of a list that cannot be read: what can be read of one tells whether it may be the transfer.
- */
+/** Records of a list that cannot be read: their readable fields decide whether they may match the transfer. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -11,7 +9,7 @@ const listOf = ({ name }: Kind): string => (name === "payout" ? "PayoutRequests.
 
 type Fields = Readonly<Record<string, unknown>>
 
-// What Palomma's list shows besides what it holds, of an odd status.
+// A record in Palomma's list, besides those it holds, with an unknown status.
 const odd = (kind: Kind, accountId: string, fields: Fields): unknown => ({
   id: "01HODD",
   [kind.accountField]: accountId,
@@ -33,9 +31,9 @@ const evidenceAfter = (make: (kind: Kind, accountId: string) => unknown) =>
 const mayBeIt: ReadonlyArray<readonly [string, (kind: Kind, accountId: string) => unknown]> = [
   ["shows the same account and amount", (kind, accountId) => odd(kind, accountId, {})],
   ["shows no amount", (kind, accountId) => odd(kind, accountId, { amount: undefined })],
-  ["shows an amount that is a text", (kind, accountId) => odd(kind, accountId, { amount: "60000" })],
+  ["shows an amount that is a string", (kind, accountId) => odd(kind, accountId, { amount: "60000" })],
   ["shows no account", (kind, accountId) => odd(kind, accountId, { [kind.accountField]: undefined })],
-  ["shows an account that is no text", (kind, accountId) => odd(kind, accountId, { [kind.accountField]: 7 })],
+  ["shows an account that is not a string", (kind, accountId) => odd(kind, accountId, { [kind.accountField]: 7 })],
   ["shows the reference, and another amount", (kind, id) => odd(kind, id, { reference: "rent-2026-11", amount: 1_000 })]
 ]
 
@@ -47,7 +45,7 @@ const isNotIt: ReadonlyArray<readonly [string, (kind: Kind, accountId: string) =
 
 describe("a record that cannot be read", () => {
   for (const [what, make] of mayBeIt) {
-    both(`may be the transfer if it ${what}`, (kind) =>
+    both(`may match the transfer if it ${what}`, (kind) =>
       Effect.gen(function* () {
         assert.deepStrictEqual(yield* evidenceAfter(make)(kind), { evidence: ["01HODD"], state: "needsReview" })
       })
@@ -55,7 +53,7 @@ describe("a record that cannot be read", () => {
   }
 
   for (const [what, make] of isNotIt) {
-    both(`is not the transfer if it ${what}`, (kind) =>
+    both(`does not match the transfer if it ${what}`, (kind) =>
       Effect.gen(function* () {
         assert.deepStrictEqual(yield* evidenceAfter(make)(kind), { evidence: [], state: "unknown" })
       })
@@ -63,7 +61,7 @@ describe("a record that cannot be read", () => {
   }
 
   for (const item of ["gone", 7, null, ["gone"]]) {
-    both(`may be the transfer if it is ${JSON.stringify(item)}, and has a name of its own`, (kind) =>
+    both(`may match the transfer if it is ${JSON.stringify(item)}, and has a unique name`, (kind) =>
       Effect.gen(function* () {
         const { evidence, state } = yield* evidenceAfter(() => item)(kind)
         assert.strictEqual(state, "needsReview")
@@ -81,7 +79,7 @@ describe("a record that cannot be read", () => {
     })
   )
 
-  both("says nothing of when it was made", (kind) =>
+  both("has no creation time", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })
@@ -95,7 +93,7 @@ describe("a record that cannot be read", () => {
 })
 
 describe("a record whose id is blank", () => {
-  both("has a name that can be told, whether it can be read or not", (kind) =>
+  both("has a readable name, whether it can be read or not", (kind) =>
     Effect.gen(function* () {
       const unreadable = yield* evidenceAfter((_, accountId) => odd(kind, accountId, { id: " " }))(kind)
       assert.deepStrictEqual(unreadable, { evidence: ['" "'], state: "needsReview" })
@@ -107,8 +105,8 @@ describe("a record whose id is blank", () => {
   )
 })
 
-describe("a record that is too deep to have a name", () => {
-  both("fails the look, by the name of the list", (kind) =>
+describe("a record that is too deeply nested to have a name", () => {
+  both("fails the look-up, with the name of the list", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })
@@ -122,7 +120,7 @@ describe("a record that is too deep to have a name", () => {
 })
 
 describe("a list whose cursor cannot be read", () => {
-  both("ends the look with an error that names it", (kind) =>
+  both("ends the look-up with an error that names it", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })
@@ -134,7 +132,7 @@ describe("a list whose cursor cannot be read", () => {
 })
 
 describe("the lists of a transfer", () => {
-  both("are asked by its reference, and then by its account", (kind) =>
+  both("are read by its reference, and then by its account", (kind) =>
     Effect.gen(function* () {
       const { intent, reference, requests, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })

@@ -1,6 +1,4 @@
-/**
- * A webhook event is a hint: the record is read back, and what Palomma says of it now is written down.
- */
+/** A webhook event is a hint: the record is read from Palomma, and its current status is written. */
 import { assert, describe } from "@effect/vitest"
 import type { TransferState } from "@palomma-effect/client"
 import { UnrecognizedEvent, WebhookEventType, WebhookId } from "@palomma-effect/schema"
@@ -10,13 +8,13 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
-import { both, event, one, payins, payouts, scene, sent, turn } from "./support/people.ts"
+import { both, event, one, payins, payouts, scene, sent, runReady } from "./support/people.ts"
 import { inTime } from "./support/scenario.ts"
 
 const open: ReadonlyArray<TransferState> = ["intended", "sending", "unknown", "needsReview", "rejected"]
 
 describe("a webhook event", () => {
-  both("finds its transfer by the id of the record, which is all it needs to hold", (kind) =>
+  both("finds its transfer by the id of the record, the only field it needs", (kind) =>
     Effect.gen(function* () {
       const { recordId, row, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
@@ -27,7 +25,7 @@ describe("a webhook event", () => {
   )
 
   for (const named of [true, false]) {
-    both(`finds it by the reference ${named ? "that it holds" : "of the record that it names"}`, (kind) =>
+    both(`finds it by the reference ${named ? " of the event" : " of the record in the event"}`, (kind) =>
       Effect.gen(function* () {
         const { add, reference, row, transfers, write } = yield* scene(kind)
         yield* write({ state: "unknown" })
@@ -49,7 +47,7 @@ describe("a webhook event", () => {
     })
   )
 
-  both("that names a reference the journal does not have is none, and asks Palomma nothing", (kind) =>
+  both("is ignored for a reference that the journal does not have, without a request to Palomma", (kind) =>
     Effect.gen(function* () {
       const { add, count, reference, rows, transfers } = yield* scene(kind)
       const made = yield* add()
@@ -59,7 +57,7 @@ describe("a webhook event", () => {
     })
   )
 
-  both("whose record is of no transfer is none", (kind) =>
+  both("is ignored if its record belongs to no transfer", (kind) =>
     Effect.gen(function* () {
       const { add, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -71,7 +69,7 @@ describe("a webhook event", () => {
     })
   )
 
-  both("of something else is none, and asks Palomma nothing", (kind) =>
+  both("is ignored if it is about something else, without a request to Palomma", (kind) =>
     Effect.gen(function* () {
       const { count, intent, reference, row, simulator, transfers } = yield* sent(kind)
       const before = yield* count()
@@ -86,15 +84,15 @@ describe("a webhook event", () => {
         eventType: Schema.decodeUnknownSync(WebhookEventType.unrecognized)("payout-batch.update"),
         event: { id: "01HBATCH", reference }
       })
-      for (const told of [...theirs, unknown]) {
-        assert.deepStrictEqual(yield* transfers.applyWebhook(told), Option.none())
+      for (const delivered of [...theirs, unknown]) {
+        assert.deepStrictEqual(yield* transfers.applyWebhook(delivered), Option.none())
       }
       assert.strictEqual(yield* count(), before)
       assert.strictEqual((yield* row()).state, "accepted")
     })
   )
 
-  both("is not believed: what Palomma says when asked is written down", (kind) =>
+  both("is not trusted: the status that Palomma returns is written", (kind) =>
     Effect.gen(function* () {
       const { recordId, row, setStatus, simulator, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
@@ -108,7 +106,7 @@ describe("a webhook event", () => {
     })
   )
 
-  both("fails with the error of reading the record, so that it is delivered again", (kind) =>
+  both("fails with the error of the read, so that it is delivered again", (kind) =>
     Effect.gen(function* () {
       const { fault, recordId, row, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")
@@ -130,7 +128,7 @@ describe("a webhook event about a transfer", () => {
       ["cancelled", "cancelled"],
       ["on hold", "accepted"]
     ] as const) {
-      both(`that is ${state} makes it ${becomes} if Palomma says "${status}"`, (kind) =>
+      both(`that is ${state} makes it ${becomes} if Palomma returns "${status}"`, (kind) =>
         Effect.gen(function* () {
           const { add, count, reference, row, setStatus, transfers, write } = yield* scene(kind)
           const made = yield* add()
@@ -147,7 +145,7 @@ describe("a webhook event about a transfer", () => {
       )
     }
 
-    both(`that is ${state} keeps a record with another amount for a person`, (kind) =>
+    both(`that is ${state} leaves a record with another amount to manual review`, (kind) =>
       Effect.gen(function* () {
         const { add, reference, row, transfers, write } = yield* scene(kind)
         const made = yield* add({ amount: 40_000 })
@@ -166,7 +164,7 @@ describe("a webhook event about a transfer", () => {
   }
 
   for (const state of ["approved", "cancelled", "withdrawn"] as const) {
-    both(`that is ${state} changes nothing if its record is as it was`, (kind) =>
+    both(`that is ${state} changes nothing if its record is unchanged`, (kind) =>
       Effect.gen(function* () {
         const { add, intent, row, setStatus, transfers, write } = yield* scene(kind)
         const made = yield* add()
@@ -179,20 +177,20 @@ describe("a webhook event about a transfer", () => {
     )
   }
 
-  one("Payins.charge: tells how much was collected, and nothing more changes afterwards", () =>
+  one("Payins.charge: returns the collected amount, and nothing changes afterwards", () =>
     Effect.gen(function* () {
       const { recordId, row, setStatus, transfers } = yield* sent(payins)
       yield* setStatus(recordId, "partial")
       yield* transfers.applyWebhook(event(payins, recordId))
-      const told = yield* row()
-      assert.strictEqual(told.state, "partial")
-      assert.strictEqual(told.amountCollected, 25_000)
+      const updated = yield* row()
+      assert.strictEqual(updated.state, "partial")
+      assert.strictEqual(updated.amountCollected, 25_000)
       yield* transfers.applyWebhook(event(payins, recordId))
-      assert.deepStrictEqual(yield* row(), told)
+      assert.deepStrictEqual(yield* row(), updated)
     })
   )
 
-  both("that Palomma has is an alarm if the record has another amount now", (kind) =>
+  both("raises an alarm for a transfer that Palomma has if the record has another amount now", (kind) =>
     Effect.gen(function* () {
       const { fault, recordId, row, transfers } = yield* sent(kind)
       yield* fault("get", Fault.rewrite("amount", 49_500))
@@ -204,17 +202,17 @@ describe("a webhook event about a transfer", () => {
   )
 })
 
-describe("a webhook that overtakes the answer", () => {
-  both("tells that it is accepted while its claim runs, and the answer says the same", (kind) =>
+describe("a webhook that arrives before the response", () => {
+  both("marks it accepted while its claim is valid, and the response confirms it", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, row, setStatus, simulator, transfers } = yield* scene(kind)
       yield* fault("create", Fault.slow("10 seconds"))
       const sending = yield* Effect.forkChild(transfers.send(intent))
-      yield* turn
+      yield* runReady
       assert.strictEqual((yield* row()).state, "sending")
       const [made] = yield* paid()
       yield* setStatus(made?.id ?? "", "approved")
-      for (const told of yield* simulator.webhooks.events) yield* transfers.applyWebhook(told)
+      for (const delivered of yield* simulator.webhooks.events) yield* transfers.applyWebhook(delivered)
       const applied = yield* row()
       assert.strictEqual(applied.state, "approved")
       yield* TestClock.adjust("10 seconds")
@@ -223,12 +221,12 @@ describe("a webhook that overtakes the answer", () => {
     })
   )
 
-  both("tells of a record that another program made, and the request is kept back", (kind) =>
+  both("reports a record that another program made, and the request is withheld", (kind) =>
     Effect.gen(function* () {
       const { add, count, fault, intent, paid, reference, start, transfers, write } = yield* scene(kind)
       const made = yield* add({ reference: "later" })
       yield* write({ state: "intended" })
-      // Palomma shows it under the reference from the moment at which the request is about to be made.
+      // Palomma shows it under the reference just before the request is made.
       const process = yield* start({
         request: (method, send) =>
           method === "POST"

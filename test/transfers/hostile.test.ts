@@ -1,6 +1,4 @@
-/**
- * What hostile servers, odd ids, careless callers and late answers do to transfers.
- */
+/** Transfers with hostile servers, unusual ids, careless callers and late responses. */
 import { assert, describe } from "@effect/vitest"
 import {
   TransferAlarm,
@@ -18,21 +16,21 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import { TestClock } from "effect/testing"
-import { both, notPaid, refusedFor, scene, word } from "./support/people.ts"
+import { both, notPaid, refusedFor, scene, author } from "./support/people.ts"
 import { failure, has, inTime, makeWorld } from "./support/scenario.ts"
 
 describe("a call whose own request was sent", () => {
-  both("is not answered with what was sent meanwhile with other content, nor told that it sent nothing", (kind) =>
+  both("gets no result of other content that was sent meanwhile, and no error that nothing was sent", (kind) =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const patient = yield* world.start({ transfers: { reconcileTimeout: "2 hours" } })
       const other = yield* world.start()
-      // It never reached Palomma, which nobody can prove.
+      // It never reached Palomma, but no process can prove that.
       yield* world.fault("create", Fault.drop())
       const fiber = yield* Effect.forkChild(Effect.flip(patient.send(world.intent("a"))))
       yield* TestClock.adjust("25 minutes")
       const { version } = yield* world.row("a")
-      yield* other.resolve("a", { as: "not-paid", version, ...word })
+      yield* other.resolve("a", { as: "not-paid", version, ...author })
       const corrected = yield* other.send(world.intent("a", { amount: 60_000 }))
       assert.strictEqual(corrected.state, "accepted")
       const error = yield* inTime(Fiber.join(fiber))
@@ -41,7 +39,7 @@ describe("a call whose own request was sent", () => {
     })
   )
 
-  both("does not send again if its row is gone", (kind) =>
+  both("does not send again if its row was removed", (kind) =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const process = yield* world.start({
@@ -59,16 +57,16 @@ describe("a call whose own request was sent", () => {
   )
 })
 
-describe("a refusal that was none", () => {
+describe("a false refusal", () => {
   for (const [what, changes] of [
     ["amount", () => ({ amount: 60_000 })],
     ["account", (accountId: string) => ({ accountId })]
   ] as const) {
-    both(`is seen before a corrected ${what} is sent, also if Palomma changed the reference`, (kind) =>
+    both(`is detected before a corrected ${what} is sent, even if Palomma changed the reference`, (kind) =>
       Effect.gen(function* () {
-        const world = yield* makeWorld(kind, { simulator: { stores: { reference: "lower-case" } } })
+        const world = yield* makeWorld(kind, { simulator: { storeAs: { reference: "lower-case" } } })
         const process = yield* world.start()
-        const refusal = Fault.respond({ status: 400, body: { message: "no" }, effect: true })
+        const refusal = Fault.respond({ status: 400, body: { message: "no" }, takesEffect: true })
         yield* world.fault("create", refusal)
         yield* Effect.flip(process.send(world.intent("INVOICE-2026-0117")))
         const corrected = world.intent("INVOICE-2026-0117", changes(yield* kind.addAccount(world.simulator)))
@@ -81,8 +79,8 @@ describe("a refusal that was none", () => {
   }
 })
 
-describe("claims of programs that draw the same chances", () => {
-  both("are told apart: the late end of one is not that of another", (kind) =>
+describe("claims of programs that generate the same random values", () => {
+  both("are distinct: the late result of one is not that of another", (kind) =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const machine = yield* world.machine()
@@ -107,10 +105,10 @@ describe("claims of programs that draw the same chances", () => {
       yield* TestClock.adjust("25 minutes")
       const { version } = yield* world.row("a")
       yield* other.resolve("a", notPaid(version))
-      yield* world.fault("create", Fault.slow("30 seconds", { effect: "last" }))
+      yield* world.fault("create", Fault.slow("30 seconds", { takesEffect: "after" }))
       const slow = yield* Effect.forkChild(Effect.exit(seeded(other.send(world.intent("a")))))
       yield* TestClock.adjust("1 second")
-      machine.goOn()
+      machine.resume()
       yield* Deferred.succeed(gate, undefined)
       yield* TestClock.adjust("1 second")
       yield* inTime(Effect.exit((yield* world.start()).send(world.intent("a"))))
@@ -122,12 +120,12 @@ describe("claims of programs that draw the same chances", () => {
 })
 
 describe("a record", () => {
-  both("of another transfer is no answer to a request", (kind) =>
+  both("of another transfer is not accepted as the response to a request", (kind) =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const process = yield* world.start()
       const { recordId: first } = yield* process.send(world.intent("a"))
-      const another = Fault.together(Fault.rewrite("id", first), Fault.rewrite("reference", undefined))
+      const another = Fault.all(Fault.rewrite("id", first), Fault.rewrite("reference", undefined))
       yield* world.fault("create", another)
       const { recordId } = yield* inTime(process.send(world.intent("b")))
       const [made] = yield* world.records("b")
@@ -136,7 +134,7 @@ describe("a record", () => {
     })
   )
 
-  both("counts as the list shows it that shows most of it", (kind) =>
+  both("is used in the form of the list that shows most of it", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, row, transfers, write } = yield* scene(kind)
       const { id } = yield* add()
@@ -148,8 +146,8 @@ describe("a record", () => {
   )
 })
 
-describe("a text", () => {
-  both("does not speak of two records if there may be one", (kind) =>
+describe("an error message", () => {
+  both("does not mention two records if there may be one", (kind) =>
     Effect.gen(function* () {
       const { intent, transfers, write } = yield* scene(kind)
       const alarm = new TransferAlarm({ kind: "duplicate", records: ["01HR1"], at: 0 })
@@ -162,7 +160,7 @@ describe("a text", () => {
     })
   )
 
-  both("is one line of no great length, whatever reference was asked for", (kind) =>
+  both("is one line of limited length for any reference", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
       const error = yield* Effect.flip(transfers.reconcile(`a\n\u001b[2J\u202e${"x".repeat(10_000)}`))
@@ -170,7 +168,7 @@ describe("a text", () => {
     })
   )
 
-  both("ends one sentence before it begins the next", (kind) =>
+  both("ends each sentence before it begins the next", (kind) =>
     Effect.gen(function* () {
       const { intent, transfers } = yield* scene(kind)
       const error = yield* Effect.flip(withRetry(transfers.send(intent), { reads: { maxAttempts: 0 } }))
@@ -179,20 +177,20 @@ describe("a text", () => {
     })
   )
 
-  both("advises nothing that withdraw does not take", (kind) =>
+  both("advises nothing that withdraw rejects", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, write } = yield* scene(kind, { lookUpPages: 1 })
       const { version } = yield* write({ state: "needsReview" })
       yield* fault("list", Fault.endlessCursor(), { rate: 1 })
       yield* TestClock.adjust("20 minutes")
-      const error = yield* refusedFor(transfers.withdraw(reference, { ...word, version }), "look-up-incomplete")
+      const error = yield* refusedFor(transfers.withdraw(reference, { ...author, version }), "look-up-incomplete")
       assert.include(error.message, "resolve it as not paid with incomplete: true")
     })
   )
 })
 
-describe("ids that a server made up", () => {
-  both("that no address can hold are found in the lists", (kind) =>
+describe("ids that a server generated", () => {
+  both("are found in the lists if no URL can hold them", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown", recordId: ".." })
@@ -203,11 +201,11 @@ describe("ids that a server made up", () => {
     })
   )
 
-  both("that are blank can be ruled out", (kind) =>
+  both("can be ruled out if they are blank", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, reference, row, transfers } = yield* scene(kind)
       yield* add({ reference: null })
-      yield* fault("list", Fault.together(Fault.ignoreFilters(), Fault.rewrite("id", " ")), { rate: 1 })
+      yield* fault("list", Fault.all(Fault.ignoreFilters(), Fault.rewrite("id", " ")), { rate: 1 })
       yield* Effect.flip(inTime(transfers.send(intent)))
       const { evidence, state, version } = yield* row()
       assert.strictEqual(state, "needsReview")
@@ -219,7 +217,7 @@ describe("ids that a server made up", () => {
 })
 
 describe("a look-up", () => {
-  both("ends in its time, also if the record cannot be read back and reads are waited for all day", (kind) =>
+  both("ends at its timeout, even if the record cannot be read and reads would be retried all day", (kind) =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const reads = { maxAttempts: 1, attemptTimeout: "1 day", timeout: "1 day" } as const
@@ -238,8 +236,8 @@ describe("a look-up", () => {
   )
 })
 
-describe("a list without sense", () => {
-  both("with an item too deep to be named fails the look, and nothing dies", (kind) =>
+describe("a malformed list", () => {
+  both("fails the look-up without a defect if an item is too deeply nested to be named", (kind) =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const deep = `{"items":[${"[".repeat(200_000)}${"]".repeat(200_000)}]}`
@@ -255,7 +253,7 @@ describe("a list without sense", () => {
     })
   )
 
-  both("with thousands of items that may be the transfer does not fill the row", (kind) =>
+  both("with thousands of items that may match the transfer does not fill the row", (kind) =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const items = Array.from({ length: 5_000 }, (_, i) => ({ id: `odd-${i}` }))
@@ -271,11 +269,11 @@ describe("a list without sense", () => {
   )
 })
 
-/** As deep as a program likes, and wide: each holds the next one twice. */
+/** As deep as requested, and wide: each level holds the next one twice. */
 const wide = (depth: number): object =>
   Array.from({ length: depth }).reduce<object>((below) => ({ left: below, right: below }), {})
 
-/** Each time it is read it holds two new ones. */
+/** Each read of its fields returns two new objects. */
 class Endless {
   get left(): Endless {
     return new Endless()
@@ -287,10 +285,10 @@ class Endless {
 
 describe("a caller without types", () => {
   for (const [what, extra] of [
-    ["holds one value many times", wide(200)],
+    ["may pass one value many times", wide(200)],
     ["never ends", new Endless()]
   ] as const) {
-    both(`is told that a decision has a field too many, even if that ${what}`, (kind) =>
+    both(`gets an error that a decision has an extra field, even if that ${what}`, (kind) =>
       Effect.gen(function* () {
         const { reference, transfers } = yield* scene(kind)
         const error = yield* Effect.flip(transfers.resolve(reference, Object.assign(notPaid(1), { extra })))
@@ -300,7 +298,7 @@ describe("a caller without types", () => {
     )
   }
 
-  for (const [what, given] of [
+  for (const [what, input] of [
     ["null", null],
     ["nothing", undefined],
     ["a text", "payout-request.update"],
@@ -310,11 +308,11 @@ describe("a caller without types", () => {
     ["an event whose id is empty", { eventType: "payout-request.update", event: { id: "" } }],
     ["an event whose id is a number", { eventType: "payin-request.update", event: { id: 5 } }]
   ] as const) {
-    both(`is told of a webhook event that is ${what}`, (kind) =>
+    both(`gets an error for a webhook event that is ${what}`, (kind) =>
       Effect.gen(function* () {
         const { transfers } = yield* scene(kind)
-        // A program without types passes anything.
-        const event = given as unknown as WebhookEvent
+        // An untyped program may pass any value.
+        const event = input as unknown as WebhookEvent
         const exit = yield* Effect.exit(Effect.suspend(() => transfers.applyWebhook(event)))
         assert.isFalse(Exit.hasDies(exit), String(exit))
       })

@@ -1,6 +1,4 @@
-/**
- * A journal that fails: each of its calls, before and after it took effect, at each point of a send.
- */
+/** A journal that fails: each of its calls, before and after it took effect, at each point of a send. */
 import { assert, describe, it } from "@effect/vitest"
 import { type Transfer, TransferJournalError } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -19,10 +17,10 @@ import {
   scenario
 } from "./support/scenario.ts"
 
-/** How often in a row a call of the journal fails. Writing down an outcome is tried seven times. */
+/** How many calls of the journal fail in a row. The write of an outcome is tried seven times. */
 const forGood = 99
 
-// A journal of which the n-th call of one kind fails, and so many after it.
+// A journal whose n-th call of one kind fails, and the calls after it as configured.
 const failing = (what: string, side: "before" | "after", nth: number, times: number): JournalHooks => {
   let calls = 0
   const hook = ({ operation, row }: JournalCall) =>
@@ -40,10 +38,10 @@ interface Row {
   readonly nth?: number
   readonly side: "before" | "after"
   readonly times?: number
-  /** What the journal's error says of the request; nothing if the call succeeds. */
+  /** The `sent` field of the journal's error. Undefined if the call succeeds. */
   readonly sent?: "no" | "yes"
   readonly operation?: string
-  /** The row that is left. */
+  /** The state of the row afterwards. */
   readonly state: Transfer["state"] | "no row"
   readonly creates: number
   /** What the next call of a process with a journal that works does. */
@@ -60,11 +58,11 @@ const first: Readonly<Record<string, Row>> = {
     creates: 0,
     next: "sends it"
   },
-  "the claim was written, and the answer lost": {
+  "the claim was written, and the response lost": {
     call: "insert sending",
     side: "after",
     sent: "no",
-    // Nobody has to wait for it, and no person is asked.
+    // No process has to wait for the claim, and no manual review is needed.
     state: "intended",
     creates: 0,
     next: "sends it"
@@ -78,16 +76,16 @@ const first: Readonly<Record<string, Row>> = {
     creates: 1,
     next: "finds it"
   },
-  "the outcome was written, and each answer lost": {
+  "the outcome was written, and each response lost": {
     call: "replace accepted",
     side: "after",
     times: 6,
-    // It is read again by the next try, and stands there.
+    // The next try reads it and finds it accepted.
     state: "accepted",
     creates: 1,
     next: "has it"
   },
-  "the outcome was written, and no answer ever came": {
+  "the outcome was written, and no response ever arrived": {
     call: "replace accepted",
     side: "after",
     times: forGood,
@@ -115,7 +113,7 @@ const claimedBefore: Readonly<Record<string, Row>> = {
     creates: 0,
     next: "sends it"
   },
-  "the claim was written, and the answer lost": {
+  "the claim was written, and the response lost": {
     call: "replace sending",
     side: "after",
     sent: "no",
@@ -139,7 +137,7 @@ const refusedRows: Readonly<Record<string, Row>> = {
 
 describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
   const check = (what: string, row: Row, isClaimedBefore: boolean) =>
-    it.effect(`says what was sent if ${what}${isClaimedBefore ? " for a row that is there" : ""}`, () =>
+    it.effect(`reports what was sent if ${what}${isClaimedBefore ? " for an existing row" : ""}`, () =>
       Effect.gen(function* () {
         const { call, creates, next, nth = 1, sent, side, state, times = 1 } = row
         const world = yield* makeWorld(kind)
@@ -178,7 +176,7 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
   for (const [what, row] of Object.entries(claimedBefore)) check(what, row, true)
 
   for (const [what, row] of Object.entries(refusedRows)) {
-    it.effect(`says that its request was sent if ${what}`, () =>
+    it.effect(`reports that its request was sent if ${what}`, () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }))
@@ -191,7 +189,7 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
     )
   }
 
-  it.effect("says that nothing was sent if the proof of it cannot be written", () =>
+  it.effect("reports that nothing was sent if the proof of it cannot be written", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       yield* world.fault("create", Fault.refuse, { times: forGood })
@@ -203,11 +201,11 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
     })
   )
 
-  it.effect("says that its request was sent if the loss of the answer cannot be written, or read after it", () =>
+  it.effect("reports that its request was sent if the loss of the response cannot be written, or read after it", () =>
     Effect.forEach(
       [
         ["replace unknown", "before", 1],
-        // The turn, the fence twice, and the first turn of the search.
+        // The first read, the fence twice, and the first read of the search.
         ["find", "before", 4]
       ] as const,
       ([call, side, nth]) =>
@@ -222,7 +220,7 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
     )
   )
 
-  it.effect("names the record of an answer that could not be read, if that cannot be written", () =>
+  it.effect("names the record of a response that could not be read, if that cannot be written", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       yield* world.fault("create", Fault.rewrite("status", undefined))
@@ -234,7 +232,7 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
     })
   )
 
-  it.effect("says that nothing was sent if it cannot be read whose a record is that may be it", () =>
+  it.effect("reports that nothing was sent if the owner of a matching record cannot be read", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       yield* kind.addRecord(world.simulator, { accountId: world.account, amount })
@@ -249,7 +247,7 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
   )
 
   scenario(
-    "finds its record by the next call, and never sends it again, if a claim was left behind",
+    "finds its record in the next call, and never sends it again, if a claim was left behind",
     kind,
     function* ({ process, world }) {
       yield* failure(process.send(world.intent("a")))
@@ -261,7 +259,7 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
     { start: { journal: failing("replace accepted", "before", 1, forGood) } }
   )
 
-  it.effect("ends if a row is there and cannot be read, as from a replica that is behind", () =>
+  it.effect("ends if an existing row cannot be read, as from a replica that is behind", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       yield* (yield* world.start()).send(world.intent("a"))
@@ -276,7 +274,7 @@ describe.each(kinds)("%s, if the journal fails,", (_, kind) => {
     })
   )
 
-  it.effect("tells a store that dies as an error, and what it died of to the log only", () =>
+  it.effect("reports a defect of the store as an error, and its cause only to the log", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const process = yield* world.start({

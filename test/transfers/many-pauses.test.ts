@@ -1,6 +1,4 @@
-/**
- * A run pauses if Palomma asks to slow down. The times are those at which Palomma received the requests.
- */
+/** A run pauses if Palomma asks to slow down. The times are those at which Palomma received the requests. */
 import { assert, describe, it } from "@effect/vitest"
 import { Fault, type ReceivedRequest } from "@palomma-effect/testing"
 import * as DateTime from "effect/DateTime"
@@ -10,7 +8,7 @@ import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import { inTime, kinds, makeWorld, type Process, scenario, until, type World } from "./support/scenario.ts"
 
-// A refused create is not looked for afterwards, so nothing but the pause takes time.
+// A rejected create is not looked up afterwards, so only the pause takes time.
 const client = { rejectedStatuses: [429] } as const
 
 const run = (process: Process, world: World, references: ReadonlyArray<string>, concurrency = 1) =>
@@ -23,7 +21,7 @@ const isOf =
   ({ body, url }: ReceivedRequest): boolean =>
     url.includes(`reference=${reference}`) || body.includes(`"${reference}"`)
 
-// When Palomma first heard of a reference, in milliseconds.
+// When Palomma first received a reference, in milliseconds.
 const heardOf = (world: World, reference: string) =>
   Effect.map(world.requests(), (requests) => Math.round(requests.find(isOf(reference))?.at ?? Number.NaN))
 
@@ -32,14 +30,14 @@ const refusedAt = (world: World, reference: string) =>
 
 describe.each(kinds)("%sAll pauses", (_, kind) => {
   for (const [what, retryAfter, millis] of [
-    ["for as long as Palomma asks", 60, 60_000],
-    ["for ten seconds if Palomma does not say for how long", undefined, 10_000],
-    ["for ten seconds if it cannot be read for how long", "soon", 10_000],
-    ["for five minutes at the most", 3_600, 300_000],
-    ["not at all if Palomma asks for none", 0, 0]
+    ["for the duration that Palomma asks for", 60, 60_000],
+    ["for ten seconds if Palomma names no duration", undefined, 10_000],
+    ["for ten seconds if the duration cannot be read", "soon", 10_000],
+    ["for at most five minutes", 3_600, 300_000],
+    ["not at all if Palomma asks for a zero duration", 0, 0]
   ] as const) {
     scenario(
-      `${what}, and then goes on with the next transfer`,
+      `${what}, and then continues with the next transfer`,
       kind,
       function* ({ process, world }) {
         yield* TestClock.adjust("1 hour")
@@ -70,7 +68,7 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
     { start: { client } }
   )
 
-  scenario("after a look that was refused so, too", kind, function* ({ process, world }) {
+  scenario("after a look-up that got this response, too", kind, function* ({ process, world }) {
     yield* world.fault("list", Fault.rateLimited(60), { containing: "first" })
     const results = yield* inTime(run(process, world, ["first", "second"]))
     assert.deepStrictEqual(
@@ -81,11 +79,11 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
   })
 
   for (const [what, operation, fault] of [
-    ["a create that was refused", "create", Fault.respond({ status: 400, body: { message: "No" } })],
-    ["a look-up that failed", "list", Fault.respond({ status: 503, body: { message: "Later" } })]
+    ["a rejected create", "create", Fault.respond({ status: 400, body: { message: "No" } })],
+    ["a failed look-up", "list", Fault.respond({ status: 503, body: { message: "Later" } })]
   ] as const) {
     scenario(
-      `not after ${what} for another reason than a rate limit`,
+      `not after ${what} without a rate limit`,
       kind,
       function* ({ process, world }) {
         yield* world.fault(operation, fault, { containing: "first" })
@@ -100,10 +98,10 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
     )
   }
 
-  it.effect("while the outcome of the one that was refused so is looked for, if it is not known", () =>
+  it.effect("while the outcome of the transfer that got this response is looked up, if it is unknown", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
-      // 429 is not named, so the outcome is unknown; the search is a single look.
+      // 429 is not in rejectedStatuses, so the outcome is unknown. The search is a single look-up.
       const process = yield* world.start({ transfers: { reconcileTimeout: 0 } })
       yield* world.fault("create", Fault.rateLimited(60), { containing: "first" })
       yield* inTime(run(process, world, ["first", "second"]))
@@ -112,23 +110,23 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
   )
 
   scenario(
-    "for all of its transfers, however many go at once, and none is begun before it is over",
+    "for all of its transfers at any concurrency, and none begins before the pause ends",
     kind,
     function* ({ process, world }) {
       yield* world.fault("create", Fault.rateLimited(60), { containing: "r0" })
       const references = Array.from({ length: 12 }, (_, n) => `r${n}x`)
       yield* inTime(run(process, world, references, 3))
       const refused = yield* refusedAt(world, "r0x")
-      const heard = yield* Effect.forEach(references, (reference) => heardOf(world, reference))
-      // Those that were under way go on.
-      assert.strictEqual(heard.filter((at) => at === refused).length, 3)
-      assert.strictEqual(heard.filter((at) => at === refused + 60_000).length, 9)
+      const logged = yield* Effect.forEach(references, (reference) => heardOf(world, reference))
+      // Requests in flight continue.
+      assert.strictEqual(logged.filter((at) => at === refused).length, 3)
+      assert.strictEqual(logged.filter((at) => at === refused + 60_000).length, 9)
     },
     { start: { client } }
   )
 
   scenario(
-    "not for less because a later answer asks for less",
+    "not shorter because a later response asks for less",
     kind,
     function* ({ process, world }) {
       yield* world.fault("create", Fault.rateLimited(60), { containing: "first" })
@@ -159,11 +157,11 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
   )
 
   scenario(
-    "and does not begin again what waited if the run is stopped meanwhile",
+    "and does not start the waiting transfers if the run is stopped meanwhile",
     kind,
     function* ({ process, world }) {
       yield* world.fault("create", Fault.rateLimited(60), { containing: "first" })
-      // The second one is under way while the third one waits, and is refused for a reason that would fail all others.
+      // The second one is in flight while the third one waits, and is refused for a reason that would fail all others.
       yield* world.fault("list", Fault.slow("3 seconds"), { containing: "second" })
       yield* world.fault("create", Fault.respond({ status: 401, body: { message: "No" } }), { containing: "second" })
       const results = yield* inTime(run(process, world, ["first", "second", "third", "fourth"], 2))

@@ -1,5 +1,6 @@
 /**
- * Whether a run stops is decided by why one of its transfers failed: what is known of the key and the address holds for all of them.
+ * The reason of one failure decides whether a run stops: a problem with the key or the base URL affects all of its
+ * transfers.
  */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
@@ -35,10 +36,10 @@ describe("a run with a transfer in doubt", () => {
   for (const state of ["unknown", "needsReview"] as const) {
     for (const [why, fault, becomes] of [
       ["stops if the key is refused", refused, "Skipped"],
-      ["stops if the address is wrong", wrongAddress, "Skipped"],
-      ["goes on if Palomma fails", failing, "Accepted"]
+      ["stops if the base URL is wrong", wrongAddress, "Skipped"],
+      ["continues if Palomma fails", failing, "Accepted"]
     ] as const) {
-      both(`that is ${state} ${why} when it is looked for`, (kind) =>
+      both(`that is ${state} ${why} during the look-up`, (kind) =>
         Effect.gen(function* () {
           const scenery = yield* scene(kind)
           yield* scenery.write({ reference: "first", state })
@@ -51,8 +52,8 @@ describe("a run with a transfer in doubt", () => {
   }
 })
 
-describe("a run whose first look fails", () => {
-  both("goes on if a connection breaks", (kind) =>
+describe("a run whose first look-up fails", () => {
+  both("continues if a connection breaks", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, transfers } = yield* scene(kind)
       yield* fault("list", Fault.drop(), { rate: 1, containing: "first" })
@@ -60,7 +61,7 @@ describe("a run whose first look fails", () => {
     })
   )
 
-  both("goes on if a request fails for a reason that is not known", (kind) =>
+  both("continues if a request fails for an unknown reason", (kind) =>
     Effect.gen(function* () {
       const { intent, start } = yield* scene(kind)
       let isFirst = true

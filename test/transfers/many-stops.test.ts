@@ -1,6 +1,4 @@
-/**
- * What would fail every transfer of a run stops it, and what fails one of them does not.
- */
+/** A failure that affects every transfer of a run stops it. A failure of one transfer does not. */
 import { assert, describe, it } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -24,8 +22,8 @@ const forGood = { times: 9_999 } as const
 const intents = (world: World): Array<Intent> =>
   Array.from({ length: 20 }, (_, n) => world.intent(`r${String(n).padStart(3, "0")}`))
 
-const run = (process: Process, given: ReadonlyArray<Intent>, concurrency: number) =>
-  inTime(Stream.runCollect(process.sendAll(Stream.fromIterable(given), { concurrency })))
+const run = (process: Process, inputs: ReadonlyArray<Intent>, concurrency: number) =>
+  inTime(Stream.runCollect(process.sendAll(Stream.fromIterable(inputs), { concurrency })))
 
 const tally = (results: ReadonlyArray<Result>): Record<string, number> => {
   const counts: Record<string, number> = {}
@@ -49,19 +47,19 @@ interface Trouble {
 }
 
 const ofAll: Readonly<Record<string, Trouble>> = {
-  "a key that is refused": {
+  "a key that is rejected": {
     arm: (world) => world.fault("list", Fault.respond({ status: 401, body: json }), forGood)
   },
-  "a key that may read and not send": {
+  "a key that may read but not send": {
     arm: (world) => world.fault("create", Fault.respond({ status: 401, body: json }), forGood)
   },
-  "a wrong address": {
+  "a wrong base URL": {
     arm: (world) => world.fault("list", Fault.respond({ status: 404, body: "<html>" }), forGood)
   },
   "a connection that is refused": {
     arm: (world) => world.simulator.fault({ kind: Fault.refuse, ...forGood })
   },
-  "a name that nobody knows": { options: { request: nameIsUnknown } },
+  "a host name that does not exist": { options: { request: nameIsUnknown } },
   "a journal that cannot be read": {
     options: {
       journal: { before: ({ operation }) => (operation === "find" ? Effect.fail(broken("find")) : Effect.void) }
@@ -80,18 +78,18 @@ const ofOne: Readonly<Record<string, Trouble>> = {
   "a refusal": {
     arm: (world) => world.fault("create", Fault.respond({ status: 400, body: json }), { containing: second })
   },
-  "a refusal with a status that the merchant named": {
+  "a rejection with a status that the merchant configured": {
     arm: (world) => world.fault("create", Fault.respond({ status: 422, body: json }), { containing: second }),
     options: { client: { rejectedStatuses: [422] } }
   },
   "a connection that breaks": { arm: (world) => world.fault("create", Fault.drop(), { containing: second }) },
-  "an answer that never comes": {
+  "a response that never arrives": {
     arm: (world) => world.fault("create", Fault.hang({ at: "before" }), { containing: second })
   },
   "a failing server": {
     arm: (world) => world.fault("list", Fault.respond({ status: 503, body: json }), { containing: second, times: 9 })
   },
-  "a list that never ends": {
+  "an endless list": {
     arm: (world) => world.fault("list", Fault.endlessCursor(), { containing: second, times: 999 }),
     options: { transfers: { lookUpPages: 5 } }
   }
@@ -99,7 +97,7 @@ const ofOne: Readonly<Record<string, Trouble>> = {
 
 describe.each(kinds)("%sAll", (_, kind) => {
   describe.each(Object.entries(ofAll))("stops at %s", (_, { arm, options = {} }) => {
-    it.effect("and tells the others of it, of which none is begun and no row is left", () =>
+    it.effect("and stops the others: none of them is started, and no row remains", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         yield* arm?.(world) ?? Effect.void
@@ -117,7 +115,7 @@ describe.each(kinds)("%sAll", (_, kind) => {
       })
     )
 
-    it.effect("so that running the same again sends each once", () =>
+    it.effect("so that the same run can be repeated and sends each once", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         yield* arm?.(world) ?? Effect.void
@@ -133,7 +131,7 @@ describe.each(kinds)("%sAll", (_, kind) => {
   })
 
   for (const [what, { arm, options }] of Object.entries(ofOne)) {
-    it.effect(`goes on after ${what}, which fails one of them`, () =>
+    it.effect(`continues after ${what}, which fails one of them`, () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         yield* arm?.(world) ?? Effect.void

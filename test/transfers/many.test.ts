@@ -1,6 +1,4 @@
-/**
- * Many transfers: one result each, and a run that goes on where another one stopped.
- */
+/** Many transfers: one result for each, and a run that continues where another one stopped. */
 import { assert, describe, it } from "@effect/vitest"
 import { PalommaInvalidInput, TransferConflict, TransferInvalidState } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -25,10 +23,10 @@ const intents = (world: World, count: number): Array<Intent> =>
 
 const run = (
   process: Process,
-  given: ReadonlyArray<Intent>,
+  inputs: ReadonlyArray<Intent>,
   options?: Parameters<Process["sendAll"]>[1]
 ): Effect.Effect<ReadonlyArray<Result>, PalommaInvalidInput> =>
-  inTime(Stream.runCollect(process.sendAll(Stream.fromIterable(given), options)))
+  inTime(Stream.runCollect(process.sendAll(Stream.fromIterable(inputs), options)))
 
 const tally = (results: ReadonlyArray<Result>): Record<string, number> => {
   const counts: Record<string, number> = {}
@@ -41,16 +39,16 @@ const byReference = (results: ReadonlyArray<Result>, reference: string): Readonl
 
 describe.each(kinds)("%sAll", (_, kind) => {
   scenario(
-    "gives one result per intent, and one that fails does not stop the others",
+    "emits one result per intent, and one failure does not stop the others",
     kind,
     function* ({ process, world }) {
       yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }), { containing: nameOf(3) })
-      const given = intents(world, 20)
-      const results = yield* run(process, given)
+      const inputs = intents(world, 20)
+      const results = yield* run(process, inputs)
       assert.deepStrictEqual(tally(results), { Accepted: 19, Failed: 1 })
       assert.sameMembers(
         results.map(({ intent }) => intent.reference),
-        given.map(({ reference }) => reference)
+        inputs.map(({ reference }) => reference)
       )
       const [failed] = byReference(results, nameOf(3))
       assert.strictEqual(failed?._tag === "Failed" ? failed.error._tag : "", "TransferRejected")
@@ -60,26 +58,26 @@ describe.each(kinds)("%sAll", (_, kind) => {
     }
   )
 
-  it.effect("makes no request for a hundred transfers that Palomma accepted", () =>
+  it.effect("makes no request for a hundred transfers that Palomma has accepted", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
-      const given = intents(world, 100)
-      assert.deepStrictEqual(tally(yield* run(yield* world.start(), given)), { Accepted: 100 })
+      const inputs = intents(world, 100)
+      assert.deepStrictEqual(tally(yield* run(yield* world.start(), inputs)), { Accepted: 100 })
       const before = (yield* world.requests()).length
       const again = yield* world.start()
-      assert.deepStrictEqual(tally(yield* run(again, given)), { Accepted: 100 })
+      assert.deepStrictEqual(tally(yield* run(again, inputs)), { Accepted: 100 })
       assert.strictEqual((yield* world.requests()).length, before)
       assert.deepStrictEqual([...new Set(again.steps)], ["find"])
     })
   )
 
-  scenario("goes on where it stopped, and moves no money twice", kind, function* ({ process, world }) {
+  scenario("continues where it stopped, and moves no money twice", kind, function* ({ process, world }) {
     yield* run(process, intents(world, 7))
     yield* run(process, intents(world, 20))
     assert.strictEqual(yield* world.creates, 20)
   })
 
-  scenario("sends a reference once that is twice in a stream", kind, function* ({ process, world }) {
+  scenario("sends a reference once if a stream has it twice", kind, function* ({ process, world }) {
     const results = yield* run(process, [world.intent("a"), world.intent("b"), world.intent("a")])
     assert.deepStrictEqual(tally(results), { Accepted: 3 })
     assert.strictEqual(yield* world.creates, 2)
@@ -87,13 +85,13 @@ describe.each(kinds)("%sAll", (_, kind) => {
 
   for (const concurrency of [1, 4]) {
     it.effect(
-      `says conflict for a reference that is twice in a stream with other content, ${concurrency} at once`,
+      `reports a conflict for a reference that a stream has twice with other content, ${concurrency} at once`,
       () =>
         Effect.gen(function* () {
           const world = yield* makeWorld(kind)
           const process = yield* world.start()
-          const given = [world.intent("a"), world.intent("a", { amount: amount + 1 })]
-          const results = yield* run(process, given, { concurrency })
+          const inputs = [world.intent("a"), world.intent("a", { amount: amount + 1 })]
+          const results = yield* run(process, inputs, { concurrency })
           assert.deepStrictEqual(tally(results), { Accepted: 1, Failed: 1 })
           const failed = results.find(({ _tag }) => _tag === "Failed")
           assert.instanceOf(failed?._tag === "Failed" ? failed.error : undefined, TransferConflict)
@@ -103,7 +101,7 @@ describe.each(kinds)("%sAll", (_, kind) => {
   }
 
   scenario(
-    "takes one that is cancelled for accepted, and one that is withdrawn for failed",
+    "reports a cancelled transfer as accepted, and a withdrawn one as failed",
     kind,
     function* ({ process, world }) {
       const { recordId = "" } = yield* process.send(world.intent("over"))
@@ -121,7 +119,7 @@ describe.each(kinds)("%sAll", (_, kind) => {
     }
   )
 
-  scenario("fails for an intent that is not valid, and goes on", kind, function* ({ process, world }) {
+  scenario("reports a failure for an invalid intent, and continues", kind, function* ({ process, world }) {
     const results = yield* run(process, [world.intent("a", { amount: 5 }), world.intent("b")], { concurrency: 1 })
     assert.deepStrictEqual(
       results.map(({ _tag }) => _tag),
@@ -129,9 +127,9 @@ describe.each(kinds)("%sAll", (_, kind) => {
     )
   })
 
-  scenario("ends with the error of the stream of intents", kind, function* ({ process, world }) {
-    const given = Stream.concat(Stream.make(world.intent("a")), Stream.fail("the file ends here" as const))
-    const error = yield* Effect.flip(inTime(Stream.runDrain(process.sendAll(given, { concurrency: 1 }))))
+  scenario("fails with the error of the stream of intents", kind, function* ({ process, world }) {
+    const inputs = Stream.concat(Stream.make(world.intent("a")), Stream.fail("the file ends here" as const))
+    const error = yield* Effect.flip(inTime(Stream.runDrain(process.sendAll(inputs, { concurrency: 1 }))))
     assert.strictEqual(error, "the file ends here")
   })
 
@@ -141,7 +139,7 @@ describe.each(kinds)("%sAll", (_, kind) => {
     [{ concurrency: 1 }, 1],
     [{ concurrency: 100 }, 30]
   ] as const) {
-    it.effect(`sends ${atOnce} of 30 at once with the options ${JSON.stringify(options)}`, () =>
+    it.effect(`sends ${atOnce} of 30 concurrently with the options ${JSON.stringify(options)}`, () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         let most = 0
@@ -173,11 +171,11 @@ describe.each(kinds)("%sAll", (_, kind) => {
     { concurrency: 1.5 },
     { concurrency: 101 },
     { concurrency: Number.NaN },
-    // A program without types passes anything.
+    // An untyped program may pass any value.
     { pace: 5 } as object
   ]) {
     scenario(
-      `refuses the options ${String(Object.entries(options)[0])}, before anything is sent`,
+      `rejects the options ${String(Object.entries(options)[0])} before anything is sent`,
       kind,
       function* ({ process, world }) {
         const error = yield* Effect.flip(run(process, intents(world, 3), options))

@@ -1,12 +1,10 @@
-/**
- * Alarms: what contradicts the journal is told once, and a person closes it.
- */
+/** Alarms: a contradiction to the journal is reported once, and a person acknowledges it. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
-import { both, counted, event, one, payouts, refusedFor, scene, sent, turn, word } from "./support/people.ts"
+import { both, counted, event, one, payouts, refusedFor, scene, sent, runReady, author } from "./support/people.ts"
 import { inTime, type Kind } from "./support/scenario.ts"
 
 // A transfer that was approved, and whose record Palomma then gave another status.
@@ -23,21 +21,21 @@ const ways = [
   ["reconcile", "reconcile"]
 ] as const
 
-// What each status of a transfer that was approved makes of it once it is acknowledged.
+// The state that each status of an approved transfer leads to once a person acknowledges it.
 const statuses = [
   ["cancelled", "cancelled"],
   ["returned", "accepted"]
 ] as const
 
-describe("a status that changes after the end", () => {
+describe("a status that changes after the final one", () => {
   for (const [status, state] of statuses) {
     for (const [by, way] of ways) {
-      both(`to "${status}", told by ${by}, is an alarm, told once`, (kind) =>
+      both(`to "${status}", told by ${by} raises an alarm, reported once`, (kind) =>
         Effect.gen(function* () {
-          const { alarms, heard, intent, recordId, reference, row, transfers } = yield* returned(kind, status)
+          const { alarms, logged, intent, recordId, reference, row, transfers } = yield* returned(kind, status)
           const hears: Effect.Effect<unknown, unknown> =
             way === "reconcile" ? transfers.reconcile(reference) : transfers.applyWebhook(event(kind, recordId))
-          for (let n = 0; n < 5; n++) yield* heard(hears)
+          for (let n = 0; n < 5; n++) yield* logged(hears)
           const alarmed = yield* row()
           assert.strictEqual(alarmed.state, "approved")
           assert.deepInclude(alarmed.alarm, { kind: "changed-final", records: [recordId] })
@@ -47,25 +45,25 @@ describe("a status that changes after the end", () => {
           assert.strictEqual(yield* counted("alarms", kind), 1)
           assert.deepStrictEqual(yield* Stream.runCollect(transfers.list({ alarmed: true })), [alarmed])
           assert.deepStrictEqual(yield* Stream.runCollect(transfers.list({ alarmed: false })), [])
-          // Nothing that is asked of it is answered otherwise.
+          // Every operation returns the same alarm.
           assert.deepStrictEqual(yield* transfers.send(intent), alarmed)
           assert.deepStrictEqual(yield* transfers.awaitFinal(reference), alarmed)
         })
       )
     }
 
-    both(`to "${status}" is taken when it is acknowledged, and is no alarm again`, (kind) =>
+    both(`to "${status}" is taken when it is acknowledged, and raises no second alarm`, (kind) =>
       Effect.gen(function* () {
-        const { alarms, heard, intent, paid, recordId, reference, row, transfers } = yield* returned(kind, status)
-        yield* heard(transfers.reconcile(reference))
+        const { alarms, logged, intent, paid, recordId, reference, row, transfers } = yield* returned(kind, status)
+        yield* logged(transfers.reconcile(reference))
         const { version } = yield* row()
-        const known = yield* transfers.acknowledge(reference, { ...word, version })
+        const known = yield* transfers.acknowledge(reference, { ...author, version })
         assert.strictEqual(known.state, state)
         assert.isUndefined(known.alarm)
-        assert.deepInclude(known.resolution, { as: "acknowledged", ...word })
+        assert.deepInclude(known.resolution, { as: "acknowledged", ...author })
         for (let n = 0; n < 5; n++) {
-          yield* heard(transfers.applyWebhook(event(kind, recordId, reference)))
-          yield* heard(transfers.reconcile(reference))
+          yield* logged(transfers.applyWebhook(event(kind, recordId, reference)))
+          yield* logged(transfers.reconcile(reference))
         }
         assert.deepStrictEqual(yield* row(), known)
         assert.deepStrictEqual(yield* transfers.send(intent), known)
@@ -76,27 +74,29 @@ describe("a status that changes after the end", () => {
     )
   }
 
-  one("Payouts.send: a payout whose money the bank returned is an alarm, and cancelled once it is acknowledged", () =>
-    Effect.gen(function* () {
-      const { alarms, heard, recordId, reference, row, setStatus, simulator, transfers } = yield* sent(payouts)
-      yield* setStatus(recordId, "approved")
-      yield* transfers.awaitFinal(reference)
-      yield* simulator.returnPayout(recordId)
-      for (const told of yield* simulator.webhooks.events) yield* heard(transfers.applyWebhook(told))
-      const { alarm, state, version } = yield* row()
-      assert.strictEqual(state, "approved")
-      assert.strictEqual(alarm?.kind, "changed-final")
-      assert.strictEqual(alarms.length, 1)
-      assert.strictEqual((yield* transfers.acknowledge(reference, { ...word, version })).state, "cancelled")
-    })
+  one(
+    "Payouts.send: a payout whose money the bank returned raises an alarm, and is cancelled after the acknowledgement",
+    () =>
+      Effect.gen(function* () {
+        const { alarms, logged, recordId, reference, row, setStatus, simulator, transfers } = yield* sent(payouts)
+        yield* setStatus(recordId, "approved")
+        yield* transfers.awaitFinal(reference)
+        yield* simulator.returnPayout(recordId)
+        for (const delivered of yield* simulator.webhooks.events) yield* logged(transfers.applyWebhook(delivered))
+        const { alarm, state, version } = yield* row()
+        assert.strictEqual(state, "approved")
+        assert.strictEqual(alarm?.kind, "changed-final")
+        assert.strictEqual(alarms.length, 1)
+        assert.strictEqual((yield* transfers.acknowledge(reference, { ...author, version })).state, "cancelled")
+      })
   )
 
-  both("that goes on after it was acknowledged is followed", (kind) =>
+  both("that is processed again after the acknowledgement is followed", (kind) =>
     Effect.gen(function* () {
       const { recordId, reference, row, setStatus, transfers } = yield* returned(kind, "returned")
       yield* transfers.reconcile(reference)
       const { version } = yield* row()
-      yield* transfers.acknowledge(reference, { ...word, version })
+      yield* transfers.acknowledge(reference, { ...author, version })
       yield* setStatus(recordId, "cancelled")
       const followed = yield* transfers.awaitFinal(reference)
       assert.strictEqual(followed.state, "cancelled")
@@ -106,7 +106,7 @@ describe("a status that changes after the end", () => {
     })
   )
 
-  both("is no alarm if Palomma merely works on it again", (kind) =>
+  both("raises no alarm if Palomma only processes it again", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers } = yield* returned(kind, "processing")
       const after = yield* transfers.reconcile(reference)
@@ -117,41 +117,41 @@ describe("a status that changes after the end", () => {
 })
 
 describe("acknowledge", () => {
-  both("is refused without an alarm, and asks nothing", (kind) =>
+  both("fails without an alarm, and makes no request", (kind) =>
     Effect.gen(function* () {
       const { count, reference, row, transfers } = yield* sent(kind)
       const { version } = yield* row()
       const before = yield* count()
-      const error = yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "no-alarm")
+      const error = yield* refusedFor(transfers.acknowledge(reference, { ...author, version }), "no-alarm")
       assert.strictEqual(error.operation, `${kind.service}.acknowledge`)
       assert.strictEqual(yield* count(), before)
     })
   )
 
-  both("is refused for another version, and the alarm stays", (kind) =>
+  both("fails for another version, and the alarm stays", (kind) =>
     Effect.gen(function* () {
       const { reference, row, transfers } = yield* returned(kind, "cancelled")
       const alarmed = yield* transfers.reconcile(reference)
       const version = alarmed.version - 1
-      const error = yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "changed-since")
+      const error = yield* refusedFor(transfers.acknowledge(reference, { ...author, version }), "changed-since")
       assert.strictEqual(error.version, alarmed.version)
       assert.deepStrictEqual(yield* row(), alarmed)
     })
   )
 
-  both("is refused for a reference that the journal does not have", (kind) =>
+  both("fails for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers } = yield* scene(kind)
-      yield* refusedFor(transfers.acknowledge(reference, { ...word, version: 1 }), "unknown-reference")
+      yield* refusedFor(transfers.acknowledge(reference, { ...author, version: 1 }), "unknown-reference")
     })
   )
 
-  both("takes the status of now, not the one that raised the alarm", (kind) =>
+  both("takes the current status, not the one that raised the alarm", (kind) =>
     Effect.gen(function* () {
       const { recordId, reference, setStatus, transfers } = yield* returned(kind, "cancelled")
       const { version } = yield* transfers.reconcile(reference)
       yield* setStatus(recordId, "approved")
-      const known = yield* transfers.acknowledge(reference, { ...word, version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version })
       assert.strictEqual(known.state, "approved")
       assert.isUndefined(known.alarm)
     })
@@ -162,65 +162,65 @@ describe("acknowledge", () => {
       const { fault, reference, row, transfers } = yield* returned(kind, "cancelled")
       const alarmed = yield* transfers.reconcile(reference)
       yield* fault("get", Fault.respond({ status: 401 }))
-      const error = yield* Effect.flip(transfers.acknowledge(reference, { ...word, version: alarmed.version }))
+      const error = yield* Effect.flip(transfers.acknowledge(reference, { ...author, version: alarmed.version }))
       assert.strictEqual(error._tag, "PalommaUnauthorized")
       assert.deepStrictEqual(yield* row(), alarmed)
     })
   )
 
-  both("closes the alarm of a record that is gone, and the state stays", (kind) =>
+  both("closes the alarm of a record that no longer exists, and the state stays", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers } = yield* returned(kind, "cancelled")
       const { version } = yield* transfers.reconcile(reference)
       yield* fault("get", Fault.respond({ status: 404, body: { message: "Not found" } }))
-      const known = yield* transfers.acknowledge(reference, { ...word, version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version })
       assert.strictEqual(known.state, "approved")
       assert.isUndefined(known.alarm)
     })
   )
 
-  both("cannot rule out the record that a transfer has", (kind) =>
+  both("cannot rule out the transfer's own record", (kind) =>
     Effect.gen(function* () {
       const { recordId, reference, transfers } = yield* returned(kind, "cancelled")
       const { version } = yield* transfers.reconcile(reference)
-      const said = { ...word, version, notOurs: [recordId] }
-      const error = yield* refusedFor(transfers.acknowledge(reference, said), "record-shown")
+      const decision = { ...author, version, notOurs: [recordId] }
+      const error = yield* refusedFor(transfers.acknowledge(reference, decision), "record-shown")
       assert.deepStrictEqual(error.records.map(String), [recordId])
     })
   )
 
-  both("accepts the content of a record that changed, until it changes again", (kind) =>
+  both("accepts the content of a changed record, until it changes again", (kind) =>
     Effect.gen(function* () {
-      const { alarms, fault, heard, recordId, reference, transfers } = yield* sent(kind)
+      const { alarms, fault, logged, recordId, reference, transfers } = yield* sent(kind)
       const shows = (amount: number) => fault("get", Fault.rewrite("amount", amount))
       yield* shows(49_500)
-      const alarmed = yield* heard(transfers.reconcile(reference))
+      const alarmed = yield* logged(transfers.reconcile(reference))
       assert.deepInclude(alarmed.alarm, { kind: "differs", records: [recordId] })
       assert.strictEqual(alarmed.state, "accepted")
       yield* shows(49_500)
-      const known = yield* transfers.acknowledge(reference, { ...word, version: alarmed.version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version: alarmed.version })
       assert.deepInclude(known.differs, { recordId, amount: 49_500 })
       yield* shows(49_500)
-      assert.deepStrictEqual(yield* heard(transfers.reconcile(reference)), known)
+      assert.deepStrictEqual(yield* logged(transfers.reconcile(reference)), known)
       yield* shows(49_000)
-      assert.strictEqual((yield* heard(transfers.reconcile(reference))).alarm?.kind, "differs")
+      assert.strictEqual((yield* logged(transfers.reconcile(reference))).alarm?.kind, "differs")
       assert.strictEqual(alarms.length, 2)
     })
   )
 
-  both("leaves a transfer that is being sent as it is", (kind) =>
+  both("does not change a transfer that is being sent", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, reference, row, transfers } = yield* scene(kind)
       yield* fault("create", Fault.hang({ at: "before" }))
       const sending = yield* Effect.forkChild(Effect.exit(transfers.send(intent)))
-      yield* turn
+      yield* runReady
       const theirs = yield* add({ amount: 40_000 })
       yield* transfers.applyWebhook(event(kind, theirs.id, reference))
       const alarmed = yield* row()
       assert.strictEqual(alarmed.state, "sending")
       assert.strictEqual(alarmed.alarm?.kind, "differs")
-      const said = { ...word, version: alarmed.version, notOurs: [theirs.id] }
-      const known = yield* transfers.acknowledge(reference, said)
+      const decision = { ...author, version: alarmed.version, notOurs: [theirs.id] }
+      const known = yield* transfers.acknowledge(reference, decision)
       assert.strictEqual(known.state, "sending")
       assert.strictEqual(known.claim?.id, alarmed.claim?.id)
       assert.isUndefined(known.alarm)

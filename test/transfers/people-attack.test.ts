@@ -1,16 +1,14 @@
-/**
- * What a program and a person could be told wrongly, or be made to do twice.
- */
+/** Cases in which a program or a person could get wrong information, or pay twice. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
-import { both, event, inDoubt, refusedFor, scene, sent, word } from "./support/people.ts"
+import { both, event, inDoubt, refusedFor, scene, sent, author } from "./support/people.ts"
 import { has } from "./support/scenario.ts"
 
 describe("a record that another transfer has", () => {
-  both("is not a transfer of the reference that Palomma gave it: two references that a server takes for one", (kind) =>
+  both("is not matched to the reference that Palomma stored: two references that a server treats as one", (kind) =>
     Effect.gen(function* () {
-      const { intent, paid, transfers } = yield* scene(kind, { simulator: { stores: { reference: "lower-case" } } })
+      const { intent, paid, transfers } = yield* scene(kind, { simulator: { storeAs: { reference: "lower-case" } } })
       const first = yield* transfers.send({ ...intent, reference: "RENT" })
       const second = yield* transfers.send({ ...intent, reference: "rent" })
       has(second, { state: "accepted" })
@@ -20,41 +18,41 @@ describe("a record that another transfer has", () => {
     })
   )
 
-  both("is not a transfer of the reference that it shows, if a person said whose it is", (kind) =>
+  both("is not matched to the reference that it shows, if a person assigned it to another transfer", (kind) =>
     Effect.gen(function* () {
       const { add, count, intent, reference, transfers, version } = yield* inDoubt(kind)
       const made = yield* add({ reference: "deposit" })
       const differs = { reference: "deposit" }
-      yield* transfers.resolve(reference, { as: "paid", recordId: made.id, version, differs, ...word })
+      yield* transfers.resolve(reference, { as: "paid", recordId: made.id, version, differs, ...author })
       const deposit = yield* transfers.send({ ...intent, reference: "deposit" })
       assert.notStrictEqual(deposit.recordId, made.id)
       assert.strictEqual(yield* count("create"), 2)
     })
   )
 
-  both("is no conflict with a transfer of the reference that it shows", (kind) =>
+  both("is no conflict with the transfer of the reference that it shows", (kind) =>
     Effect.gen(function* () {
       const { add, intent, reference, transfers, version } = yield* inDoubt(kind)
       const made = yield* add({ reference: "deposit" })
       const differs = { reference: "deposit" }
-      yield* transfers.resolve(reference, { as: "paid", recordId: made.id, version, differs, ...word })
+      yield* transfers.resolve(reference, { as: "paid", recordId: made.id, version, differs, ...author })
       has(yield* transfers.send({ ...intent, reference: "deposit", amount: 70_000 }), { state: "accepted" })
     })
   )
 })
 
 describe("a record of another payer under the reference of a withdrawn transfer", () => {
-  both("can be ruled out: the transfer stays withdrawn, and that record raises no alarm again", (kind) =>
+  both("can be ruled out: the transfer stays withdrawn, and that record raises no further alarm", (kind) =>
     Effect.gen(function* () {
-      const { add, alarms, heard, intent, reference, row, transfers, write } = yield* scene(kind)
+      const { add, alarms, logged, intent, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "rejected" })
-      yield* transfers.withdraw(reference, word)
+      yield* transfers.withdraw(reference, author)
       const theirs = yield* add({ amount: 40_000, status: "approved" })
-      yield* heard(transfers.applyWebhook(event(kind, theirs.id, reference)))
+      yield* logged(transfers.applyWebhook(event(kind, theirs.id, reference)))
       const { version } = yield* row()
-      const known = yield* transfers.acknowledge(reference, { ...word, version, notOurs: [theirs.id] })
+      const known = yield* transfers.acknowledge(reference, { ...author, version, notOurs: [theirs.id] })
       has(known, { state: "withdrawn", recordId: undefined, alarm: undefined, notOurs: [theirs.id] })
-      yield* heard(transfers.applyWebhook(event(kind, theirs.id, reference)))
+      yield* logged(transfers.applyWebhook(event(kind, theirs.id, reference)))
       assert.deepStrictEqual(yield* row(), known)
       assert.strictEqual(alarms.length, 1)
       yield* refusedFor(transfers.send(intent), "wrong-state")
@@ -62,9 +60,9 @@ describe("a record of another payer under the reference of a withdrawn transfer"
   )
 })
 
-describe("a duplicate of which Palomma cancelled the transfer's own record", () => {
+describe("a duplicate whose own record Palomma cancelled", () => {
   both(
-    "is not closed as cancelled before the other one is ruled out by name: nobody must pay it a third time",
+    "is not closed as cancelled before the other record is ruled out by id: no person must pay a third time",
     (kind) =>
       Effect.gen(function* () {
         const { add, intent, recordId, reference, row, setStatus, transfers } = yield* sent(kind)
@@ -72,15 +70,15 @@ describe("a duplicate of which Palomma cancelled the transfer's own record", () 
         yield* transfers.applyWebhook(event(kind, second.id, reference))
         yield* setStatus(recordId, "cancelled")
         const { version } = yield* row()
-        const error = yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "record-shown")
+        const error = yield* refusedFor(transfers.acknowledge(reference, { ...author, version }), "record-shown")
         assert.deepStrictEqual(error.records.map(String), [second.id])
         has(yield* Effect.flip(transfers.send(intent)), { _tag: "TransferDuplicate" })
-        const said = { ...word, version, notOurs: [second.id] }
-        has(yield* transfers.acknowledge(reference, said), { state: "cancelled", alarm: undefined })
+        const decision = { ...author, version, notOurs: [second.id] }
+        has(yield* transfers.acknowledge(reference, decision), { state: "cancelled", alarm: undefined })
       })
   )
 
-  both("that was seen by the look before it was sent is not closed as cancelled either", (kind) =>
+  both("is not closed as cancelled either if the look-up before the send found the other record", (kind) =>
     Effect.gen(function* () {
       const { add, count, intent, reference, row, transfers } = yield* scene(kind)
       yield* add({ status: "cancelled" })
@@ -88,9 +86,9 @@ describe("a duplicate of which Palomma cancelled the transfer's own record", () 
       has(yield* Effect.flip(transfers.send(intent)), { _tag: "TransferDuplicate" })
       const { state, version } = yield* row()
       if (state === "cancelled") {
-        yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "record-shown")
+        yield* refusedFor(transfers.acknowledge(reference, { ...author, version }), "record-shown")
       } else {
-        assert.strictEqual((yield* transfers.acknowledge(reference, { ...word, version })).state, "approved")
+        assert.strictEqual((yield* transfers.acknowledge(reference, { ...author, version })).state, "approved")
       }
       assert.strictEqual(yield* count("create"), 0)
     })
@@ -98,7 +96,7 @@ describe("a duplicate of which Palomma cancelled the transfer's own record", () 
 })
 
 describe("what an error advises", () => {
-  both("can be done: a record that changed is acknowledged, not resolved", (kind) =>
+  both("can be followed: a changed record is acknowledged, not resolved", (kind) =>
     Effect.gen(function* () {
       const { fault, recordId, reference, setStatus, transfers } = yield* sent(kind)
       yield* setStatus(recordId, "approved")

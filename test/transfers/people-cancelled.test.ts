@@ -1,13 +1,13 @@
 /**
- * When the alarm of a duplicate can be closed whose own record Palomma cancelled: each other record is ruled out by name.
+ * The alarm of a duplicate whose own record Palomma cancelled can be closed after each other record is ruled out by id.
  */
 import { assert, describe } from "@effect/vitest"
 import { TransferAlarm, type TransferState } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
-import { both, refusedFor, scene, word, type Written } from "./support/people.ts"
+import { both, refusedFor, scene, author, type Written } from "./support/people.ts"
 import { has, type Kind } from "./support/scenario.ts"
 
-interface Given {
+interface Fixture {
   readonly kind?: TransferAlarm["kind"]
   readonly others?: ReadonlyArray<string>
   readonly status?: "approved" | "cancelled"
@@ -15,23 +15,23 @@ interface Given {
   readonly fields?: Written
 }
 
-// A transfer with an alarm, whose own record is the first of it.
-const alarmed = Effect.fnUntraced(function* (kind: Kind, given: Given = {}) {
-  const { fields, others = ["01HB", "01HC"], state = "accepted", status = "cancelled" } = given
+// A transfer with an alarm. Its own record is the first one of the alarm.
+const alarmed = Effect.fnUntraced(function* (kind: Kind, fixture: Fixture = {}) {
+  const { fields, others = ["01HB", "01HC"], state = "accepted", status = "cancelled" } = fixture
   const all = yield* scene(kind)
   const { id } = yield* all.add({ status })
-  const alarm = new TransferAlarm({ kind: given.kind ?? "duplicate", records: [id, ...others], at: 0 })
+  const alarm = new TransferAlarm({ kind: fixture.kind ?? "duplicate", records: [id, ...others], at: 0 })
   const { version } = yield* all.write({ state, recordId: id, alarm, ...fields })
   return { ...all, id, version }
 })
 
 describe("the alarm of a duplicate whose own record is cancelled", () => {
   for (const state of ["accepted", "approved", "cancelled"] as const) {
-    both(`stays if the transfer is ${state} and no other record is ruled out: each is named`, (kind) =>
+    both(`stays if the transfer is ${state} and no other record is ruled out: the error names each`, (kind) =>
       Effect.gen(function* () {
         const { reference, row, transfers, version } = yield* alarmed(kind, { state })
         const before = yield* row()
-        const error = yield* refusedFor(transfers.acknowledge(reference, { ...word, version }), "record-shown")
+        const error = yield* refusedFor(transfers.acknowledge(reference, { ...author, version }), "record-shown")
         has(error, { operation: `${kind.service}.acknowledge`, state, version })
         assert.deepStrictEqual(error.records.map(String), ["01HB", "01HC"])
         assert.deepStrictEqual(yield* row(), before)
@@ -39,11 +39,11 @@ describe("the alarm of a duplicate whose own record is cancelled", () => {
     )
   }
 
-  both("stays if one of the others is not ruled out, which is named", (kind) =>
+  both("stays if one of the others is not ruled out: the error names it", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* alarmed(kind)
-      const said = { ...word, version, notOurs: ["01HB"] }
-      const error = yield* refusedFor(transfers.acknowledge(reference, said), "record-shown")
+      const decision = { ...author, version, notOurs: ["01HB"] }
+      const error = yield* refusedFor(transfers.acknowledge(reference, decision), "record-shown")
       assert.deepStrictEqual(error.records.map(String), ["01HC"])
     })
   )
@@ -51,31 +51,31 @@ describe("the alarm of a duplicate whose own record is cancelled", () => {
   both("is closed if the others are ruled out, now or before", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* alarmed(kind, { fields: { notOurs: ["01HB"] } })
-      const said = { ...word, version, notOurs: ["01HC"] }
-      has(yield* transfers.acknowledge(reference, said), { state: "cancelled", alarm: undefined })
+      const decision = { ...author, version, notOurs: ["01HC"] }
+      has(yield* transfers.acknowledge(reference, decision), { state: "cancelled", alarm: undefined })
     })
   )
 
-  both("stays for a version that is not the present one, which is told", (kind) =>
+  both("stays for an outdated version, and the error has the current one", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* alarmed(kind)
-      yield* refusedFor(transfers.acknowledge(reference, { ...word, version: version - 1 }), "changed-since")
+      yield* refusedFor(transfers.acknowledge(reference, { ...author, version: version - 1 }), "changed-since")
     })
   )
 })
 
-describe("an alarm is closed without a name", () => {
-  const cases: ReadonlyArray<readonly [string, Given]> = [
+describe("an alarm is closed without record ids", () => {
+  const cases: ReadonlyArray<readonly [string, Fixture]> = [
     ["if the own record is not cancelled", { status: "approved" }],
-    ["if it is that of a changed status", { kind: "changed-final" }],
-    ["if it holds no other record", { others: [] }],
-    ["if the transfer waits for a person", { state: "needsReview" }]
+    ["if it is the alarm of a changed status", { kind: "changed-final" }],
+    ["if it has no other record", { others: [] }],
+    ["if the transfer is in manual review", { state: "needsReview" }]
   ]
-  for (const [what, given] of cases) {
+  for (const [what, fixture] of cases) {
     both(what, (kind) =>
       Effect.gen(function* () {
-        const { reference, transfers, version } = yield* alarmed(kind, given)
-        const known = yield* transfers.acknowledge(reference, { ...word, version })
+        const { reference, transfers, version } = yield* alarmed(kind, fixture)
+        const known = yield* transfers.acknowledge(reference, { ...author, version })
         assert.isUndefined(known.alarm)
       })
     )

@@ -1,5 +1,6 @@
 /**
- * A person who confirmed "not paid" although a look-up reached its limit: what no look-up can read must not stop the transfer for good.
+ * A person confirmed "not paid" although a look-up reached its limit. Content that no look-up can read must not block
+ * the transfer permanently.
  */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
@@ -8,7 +9,7 @@ import { TestClock } from "effect/testing"
 import { both, inDoubt, notPaid } from "./support/people.ts"
 import { inTime } from "./support/scenario.ts"
 
-describe("a transfer that was confirmed as not paid against a list without end", () => {
+describe("a transfer that was confirmed as not paid with an endless list", () => {
   both("is sent, once", (kind) =>
     Effect.gen(function* () {
       const { count, fault, intent, paid, reference, transfers, version } = yield* inDoubt(kind, { lookUpPages: 3 })
@@ -22,7 +23,7 @@ describe("a transfer that was confirmed as not paid against a list without end",
     })
   )
 
-  both("is not sent if what the look-up did read shows the record", (kind) =>
+  both("is not sent if the part that the look-up read shows the record", (kind) =>
     Effect.gen(function* () {
       const { add, fault, count, intent, paid, reference, transfers, version } = yield* inDoubt(kind, {
         lookUpPages: 3
@@ -38,7 +39,7 @@ describe("a transfer that was confirmed as not paid against a list without end",
     })
   )
 
-  both("is not sent against such a list if nobody confirmed it", (kind) =>
+  both("is not sent with such a list if no person confirmed it", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, reference, transfers, version } = yield* inDoubt(kind, { lookUpPages: 3 })
       yield* TestClock.adjust("20 minutes")

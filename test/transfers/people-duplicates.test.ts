@@ -1,30 +1,28 @@
-/**
- * Two records of one transfer: nothing is answered before a person knows.
- */
+/** Two records of one transfer: no operation succeeds before a person decides. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { both, counted, event, hidden, inDoubt, scene, sent, word } from "./support/people.ts"
+import { both, counted, event, hidden, inDoubt, scene, sent, author } from "./support/people.ts"
 import { has, type Kind } from "./support/scenario.ts"
 
 // A transfer that was sent, and a record under its reference that was made in the dashboard.
 const duplicated = Effect.fnUntraced(function* (kind: Kind) {
   const all = yield* sent(kind)
   const second = yield* all.add()
-  yield* all.heard(all.transfers.applyWebhook(event(kind, second.id, all.reference)))
+  yield* all.logged(all.transfers.applyWebhook(event(kind, second.id, all.reference)))
   return { ...all, second }
 })
 
 describe("a second record of a transfer", () => {
-  both("is an alarm, told once, whatever asks", (kind) =>
+  both("raises an alarm, reported once by any operation", (kind) =>
     Effect.gen(function* () {
-      const { alarms, heard, recordId, reference, row, second, transfers } = yield* duplicated(kind)
+      const { alarms, logged, recordId, reference, row, second, transfers } = yield* duplicated(kind)
       const alarmed = yield* row()
       assert.strictEqual(alarmed.recordId, recordId)
       assert.deepInclude(alarmed.alarm, { kind: "duplicate", records: [recordId, second.id] })
-      for (let n = 0; n < 5; n++) yield* heard(transfers.applyWebhook(event(kind, second.id, reference)))
-      yield* heard(Effect.exit(transfers.reconcile(reference)))
+      for (let n = 0; n < 5; n++) yield* logged(transfers.applyWebhook(event(kind, second.id, reference)))
+      yield* logged(Effect.exit(transfers.reconcile(reference)))
       assert.deepStrictEqual(yield* row(), alarmed)
       assert.strictEqual(alarms.length, 1)
       assert.include(alarms[0], second.id)
@@ -33,7 +31,7 @@ describe("a second record of a transfer", () => {
     })
   )
 
-  both("fails what asks for the transfer, with both ids, until it is acknowledged", (kind) =>
+  both("fails every operation on the transfer, with both ids, until it is acknowledged", (kind) =>
     Effect.gen(function* () {
       const { intent, recordId, reference, second, transfers } = yield* duplicated(kind)
       const asks: ReadonlyArray<Effect.Effect<unknown, unknown>> = [
@@ -50,12 +48,12 @@ describe("a second record of a transfer", () => {
     })
   )
 
-  both("is known for good once it is acknowledged: the row is answered again", (kind) =>
+  both("stays acknowledged: the row is returned again", (kind) =>
     Effect.gen(function* () {
-      const { alarms, count, heard, intent, recordId, reference, row, second, setStatus, transfers } =
+      const { alarms, count, logged, intent, recordId, reference, row, second, setStatus, transfers } =
         yield* duplicated(kind)
       const { version } = yield* row()
-      const known = yield* transfers.acknowledge(reference, { ...word, version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version })
       assert.isUndefined(known.alarm)
       assert.deepStrictEqual(known.notOurs, [second.id])
       const creates = yield* count("create")
@@ -63,9 +61,9 @@ describe("a second record of a transfer", () => {
       assert.strictEqual(yield* count("create"), creates)
       yield* setStatus(second.id, "approved")
       for (let n = 0; n < 3; n++) {
-        yield* heard(transfers.applyWebhook(event(kind, second.id, reference)))
-        yield* heard(transfers.applyWebhook(event(kind, recordId)))
-        yield* heard(transfers.reconcile(reference))
+        yield* logged(transfers.applyWebhook(event(kind, second.id, reference)))
+        yield* logged(transfers.applyWebhook(event(kind, recordId)))
+        yield* logged(transfers.reconcile(reference))
       }
       assert.deepStrictEqual(yield* row(), known)
       assert.strictEqual(alarms.length, 1)
@@ -74,38 +72,38 @@ describe("a second record of a transfer", () => {
     })
   )
 
-  both("is not the last that can be: a third one is a new alarm", (kind) =>
+  both("may be followed by a third one, which raises a new alarm", (kind) =>
     Effect.gen(function* () {
-      const { add, alarms, heard, reference, row, transfers } = yield* duplicated(kind)
+      const { add, alarms, logged, reference, row, transfers } = yield* duplicated(kind)
       const third = yield* add({ amount: 40_000 })
-      yield* heard(transfers.applyWebhook(event(kind, third.id, reference)))
+      yield* logged(transfers.applyWebhook(event(kind, third.id, reference)))
       assert.strictEqual(alarms.length, 2)
       const { version } = yield* row()
-      yield* transfers.acknowledge(reference, { ...word, version })
+      yield* transfers.acknowledge(reference, { ...author, version })
       const fourth = yield* add()
-      yield* heard(transfers.applyWebhook(event(kind, fourth.id, reference)))
+      yield* logged(transfers.applyWebhook(event(kind, fourth.id, reference)))
       assert.strictEqual(alarms.length, 3)
       assert.include(yield* Effect.map(row(), ({ alarm }) => alarm?.records ?? []), fourth.id)
     })
   )
 
-  both("turns an alarm of another kind into the worse one, and not the other way round", (kind) =>
+  both("replaces an alarm of a less severe kind, and never the reverse", (kind) =>
     Effect.gen(function* () {
-      const { add, alarms, fault, heard, recordId, reference, row, transfers } = yield* sent(kind)
+      const { add, alarms, fault, logged, recordId, reference, row, transfers } = yield* sent(kind)
       yield* fault("get", Fault.rewrite("amount", 49_500))
-      yield* heard(transfers.reconcile(reference))
+      yield* logged(transfers.reconcile(reference))
       assert.strictEqual((yield* row()).alarm?.kind, "differs")
       const second = yield* add()
-      yield* heard(transfers.applyWebhook(event(kind, second.id, reference)))
+      yield* logged(transfers.applyWebhook(event(kind, second.id, reference)))
       assert.deepInclude((yield* row()).alarm, { kind: "duplicate", records: [recordId, second.id] })
       yield* fault("get", Fault.rewrite("amount", 49_000))
-      yield* heard(Effect.exit(transfers.reconcile(reference)))
+      yield* logged(Effect.exit(transfers.reconcile(reference)))
       assert.strictEqual((yield* row()).alarm?.kind, "duplicate")
       assert.strictEqual(alarms.length, 2)
     })
   )
 
-  both("that a look shows while it is in doubt is found by any look", (kind) =>
+  both("that a look-up shows while it is in doubt is found by any look-up", (kind) =>
     Effect.gen(function* () {
       const { add, made, reference, row, simulator, transfers } = yield* hidden(kind)
       const second = yield* add()
@@ -114,13 +112,13 @@ describe("a second record of a transfer", () => {
       assert.strictEqual(error._tag, "TransferDuplicate")
       const alarmed = yield* row()
       assert.deepStrictEqual([...(alarmed.alarm?.records ?? [])].sort(), [made.id, second.id].sort())
-      const known = yield* transfers.acknowledge(reference, { ...word, version: alarmed.version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version: alarmed.version })
       assert.strictEqual(known.state, "accepted")
       assert.strictEqual(known.recordId, alarmed.recordId)
     })
   )
 
-  both("that is shown on two pages is one record, and no alarm", (kind) =>
+  both("that is shown on two pages is one record, and raises no alarm", (kind) =>
     Effect.gen(function* () {
       const { fault, made, reference, simulator, transfers } = yield* hidden(kind)
       yield* simulator.clearFaults
@@ -131,21 +129,21 @@ describe("a second record of a transfer", () => {
     })
   )
 
-  both("of another kind of transfer is none: payouts and debits have references of their own", (kind) =>
+  both("of the other kind of transfer raises no alarm: payouts and debits have separate references", (kind) =>
     Effect.gen(function* () {
       const { intent, recordId, reference, row, simulator, transfers } = yield* sent(kind)
       const added = { reference, amount: intent.amount }
       const theirs = kind.name === "payout" ? simulator.addPayinRequest(added) : simulator.addPayoutRequest(added)
       yield* theirs
-      for (const told of yield* simulator.webhooks.events) yield* transfers.applyWebhook(told)
+      for (const delivered of yield* simulator.webhooks.events) yield* transfers.applyWebhook(delivered)
       assert.isUndefined((yield* transfers.reconcile(reference)).alarm)
       assert.strictEqual((yield* row()).recordId, recordId)
     })
   )
 })
 
-describe("an alarm of a transfer that waits for a person", () => {
-  both("may rule a record out, which counts no more: the right one is found without an alarm", (kind) =>
+describe("an alarm of a transfer in manual review", () => {
+  both("may rule a record out, which is then ignored: the right one is found without an alarm", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers } = yield* inDoubt(kind)
       const theirs = yield* add({ amount: 40_000 })
@@ -155,8 +153,8 @@ describe("an alarm of a transfer that waits for a person", () => {
       const alarmed = yield* row()
       assert.strictEqual(alarmed.recordId, theirs.id)
       assert.strictEqual(alarmed.alarm?.kind, "duplicate")
-      const said = { ...word, version: alarmed.version, notOurs: [theirs.id, second.id] }
-      const known = yield* transfers.acknowledge(reference, said)
+      const decision = { ...author, version: alarmed.version, notOurs: [theirs.id, second.id] }
+      const known = yield* transfers.acknowledge(reference, decision)
       assert.strictEqual(known.state, "needsReview")
       assert.isUndefined(known.recordId)
       const ours = yield* add()
@@ -166,14 +164,14 @@ describe("an alarm of a transfer that waits for a person", () => {
     })
   )
 
-  both("is raised again as long as its records are not ruled out", (kind) =>
+  both("is raised again until its records are ruled out", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })
       for (const amount of [40_000, 30_000]) yield* add({ amount })
       yield* Effect.flip(transfers.reconcile(reference))
       const alarmed = yield* row()
-      yield* transfers.acknowledge(reference, { ...word, version: alarmed.version })
+      yield* transfers.acknowledge(reference, { ...author, version: alarmed.version })
       assert.strictEqual((yield* Effect.flip(transfers.reconcile(reference)))._tag, "TransferDuplicate")
     })
   )

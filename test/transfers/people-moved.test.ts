@@ -1,6 +1,4 @@
-/**
- * A row that was moved into the journal from another one, which does not tell when it left `sending`.
- */
+/** A row that was moved into the journal from another one, without the time at which it left `sending`. */
 import { assert, describe } from "@effect/vitest"
 import { Transfer } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
@@ -9,7 +7,7 @@ import { TestClock } from "effect/testing"
 import { both, inDoubt, notPaid, refusedFor, scene } from "./support/people.ts"
 
 describe("'not paid' of a transfer whose row was moved", () => {
-  both("waits for the quiet time since it was moved, if it was ever claimed", (kind) =>
+  both("waits for the quiet time since the move, if it was ever claimed", (kind) =>
     Effect.gen(function* () {
       const { row } = yield* inDoubt(kind)
       const { leftSendingAt: _, ...moved } = yield* row()

@@ -1,23 +1,21 @@
-/**
- * A person says that a transfer in doubt was not paid.
- */
+/** A person decides that a transfer in doubt was not paid. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
-import { both, inDoubt, notPaid, refusedFor, scene, turn, word } from "./support/people.ts"
+import { both, inDoubt, notPaid, refusedFor, scene, runReady, author } from "./support/people.ts"
 import { inTime } from "./support/scenario.ts"
 
 describe("resolve as not paid", () => {
-  both("lets a transfer be sent again, which looks by reference and by account and then sends once", (kind) =>
+  both("permits another send, which looks it up by reference and by account and then sends once", (kind) =>
     Effect.gen(function* () {
       const { count, intent, paid, reference, row, simulator, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
-      const resolved = yield* transfers.resolve(reference, { as: "not-paid", version, ...word })
+      const resolved = yield* transfers.resolve(reference, { as: "not-paid", version, ...author })
       assert.strictEqual(resolved.state, "intended")
       assert.strictEqual(resolved.version, version + 1)
-      assert.deepInclude(resolved.resolution, { as: "not-paid", ...word })
+      assert.deepInclude(resolved.resolution, { as: "not-paid", ...author })
       assert.deepStrictEqual(yield* row(), resolved)
       const looks = yield* count("list")
       const sent = yield* transfers.send(intent)
@@ -30,13 +28,13 @@ describe("resolve as not paid", () => {
     })
   )
 
-  both("is refused for a version that is not the present one, which is told, and asks nothing", (kind) =>
+  both("is refused for an outdated version, with the current one in the error, and makes no request", (kind) =>
     Effect.gen(function* () {
       const { count, reference, row, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
       const before = yield* count()
       for (const stale of [version - 1, version + 1]) {
-        const decision = { as: "not-paid", version: stale, ...word } as const
+        const decision = { as: "not-paid", version: stale, ...author } as const
         const error = yield* refusedFor(transfers.resolve(reference, decision), "changed-since")
         assert.strictEqual(error.version, version)
         assert.strictEqual(error.state, "needsReview")
@@ -47,7 +45,7 @@ describe("resolve as not paid", () => {
     })
   )
 
-  both("does not count a second time for a transfer that was sent again since", (kind) =>
+  both("does not count again for a transfer that was sent again in between", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, reference, row, transfers, version } = yield* inDoubt(kind)
       const truthful = notPaid(version)
@@ -58,7 +56,7 @@ describe("resolve as not paid", () => {
       yield* Effect.flip(inTime(transfers.send(intent)))
       assert.strictEqual((yield* row()).state, "needsReview")
       yield* TestClock.adjust("20 minutes")
-      // It was true of the first request, and Palomma holds the second.
+      // The decision was true for the first request, but Palomma has the second one.
       const error = yield* refusedFor(transfers.resolve(reference, truthful), "changed-since")
       assert.strictEqual(error.version, (yield* row()).version)
       yield* Effect.flip(inTime(transfers.send(intent)))
@@ -66,18 +64,18 @@ describe("resolve as not paid", () => {
     })
   )
 
-  both("of two persons at the same moment only one is heard", (kind) =>
+  both("is accepted from only one of two persons at the same moment", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, reference, row, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
       const truthful = notPaid(version)
       yield* fault("list", Fault.slow("5 seconds"))
       const slow = yield* Effect.forkChild(Effect.flip(transfers.resolve(reference, truthful)))
-      yield* turn
+      yield* runReady
       yield* transfers.resolve(reference, truthful)
       yield* transfers.send(intent)
       yield* TestClock.adjust("5 seconds")
-      yield* turn
+      yield* runReady
       const exit = slow.pollUnsafe()
       assert.isDefined(exit)
       const error = exit === undefined ? undefined : yield* exit
@@ -87,13 +85,16 @@ describe("resolve as not paid", () => {
     })
   )
 
-  both("is refused while a transfer is being sent, whatever version is named", (kind) =>
+  both("is refused while a transfer is being sent, with any version", (kind) =>
     Effect.gen(function* () {
       const { count, reference, transfers, write } = yield* scene(kind)
       const { version } = yield* write({ state: "sending" })
       yield* TestClock.adjust("1 hour")
       const before = yield* count()
-      const error = yield* refusedFor(transfers.resolve(reference, { as: "not-paid", version, ...word }), "wrong-state")
+      const error = yield* refusedFor(
+        transfers.resolve(reference, { as: "not-paid", version, ...author }),
+        "wrong-state"
+      )
       assert.strictEqual(error.state, "sending")
       assert.strictEqual(yield* count(), before)
     })
@@ -105,28 +106,28 @@ describe("resolve as not paid", () => {
         const { reference, row, transfers, write } = yield* scene(kind)
         const written = yield* write({ state })
         yield* TestClock.adjust("1 hour")
-        const decision = { as: "not-paid", version: written.version, ...word } as const
+        const decision = { as: "not-paid", version: written.version, ...author } as const
         yield* refusedFor(transfers.resolve(reference, decision), "wrong-state")
         assert.deepStrictEqual(yield* row(), written)
       })
     )
   }
 
-  both("may be said of a transfer that is still looked for", (kind) =>
+  both("is accepted for a transfer that is still being looked up", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, write } = yield* scene(kind)
       const { version } = yield* write({ state: "unknown" })
       yield* TestClock.adjust("20 minutes")
-      const resolved = yield* transfers.resolve(reference, { as: "not-paid", version, ...word })
+      const resolved = yield* transfers.resolve(reference, { as: "not-paid", version, ...author })
       assert.strictEqual(resolved.state, "intended")
     })
   )
 
-  both("is refused for a reference that the journal does not have", (kind) =>
+  both("fails for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { count, transfers } = yield* scene(kind)
       const error = yield* refusedFor(
-        transfers.resolve("another", { as: "not-paid", version: 1, ...word }),
+        transfers.resolve("another", { as: "not-paid", version: 1, ...author }),
         "unknown-reference"
       )
       assert.isUndefined(error.state)
@@ -136,7 +137,7 @@ describe("resolve as not paid", () => {
 })
 
 describe("the quiet time", () => {
-  both("refuses 'not paid' until it is over, and says how long to wait", (kind) =>
+  both("refuses 'not paid' until it is over, and reports how long to wait", (kind) =>
     Effect.gen(function* () {
       const { count, reference, row, transfers, version } = yield* inDoubt(kind)
       const { leftSendingAt = 0 } = yield* row()
@@ -163,7 +164,7 @@ describe("the quiet time", () => {
     })
   )
 
-  both("does not begin anew with further looks", (kind) =>
+  both("does not start again with further look-ups", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, reference, row, transfers, version } = yield* inDoubt(kind)
       const { leftSendingAt = 0 } = yield* row()
@@ -173,7 +174,7 @@ describe("the quiet time", () => {
         yield* Effect.flip(transfers.send(intent))
         yield* transfers.advance(reference)
       }
-      // A look that sees something is written down, and does not begin it anew either.
+      // A look-up that finds a record updates the row, and does not start it again either.
       const strange = {
         id: "01HSTRANGE",
         [kind.accountField]: intent.accountId,
@@ -187,12 +188,12 @@ describe("the quiet time", () => {
       assert.isAbove(after.version, version)
       assert.strictEqual(after.leftSendingAt, leftSendingAt)
       yield* TestClock.setTime(leftSendingAt + Duration.toMillis("20 minutes"))
-      const decision = { as: "not-paid", version: after.version, notOurs: ["01HSTRANGE"], ...word } as const
+      const decision = { as: "not-paid", version: after.version, notOurs: ["01HSTRANGE"], ...author } as const
       assert.strictEqual((yield* transfers.resolve(reference, decision)).state, "intended")
     })
   )
 
-  both("is counted by the journal's clock, and by no machine's", (kind) =>
+  both("is measured by the journal's clock, and by no machine's clock", (kind) =>
     Effect.gen(function* () {
       const { machine, reference, start, version } = yield* inDoubt(kind)
       const month = Duration.toMillis("30 days")
@@ -208,7 +209,7 @@ describe("the quiet time", () => {
 })
 
 describe("resolveAll", () => {
-  both("answers each decision in order, and goes on after one that is refused", (kind) =>
+  both("returns a result for each decision in order, and continues after a refusal", (kind) =>
     Effect.gen(function* () {
       const { add, transfers, write } = yield* scene(kind)
       yield* write({ reference: "b", state: "needsReview" })
@@ -217,18 +218,18 @@ describe("resolveAll", () => {
       yield* write({ reference: "d", state: "needsReview" })
       yield* TestClock.adjust("20 minutes")
       const results = yield* transfers.resolveAll([
-        { reference: "a", as: "not-paid", version: 2, ...word },
-        { reference: "b", as: "not-paid", version: 2, ...word },
-        { reference: "c", as: "paid", recordId: made.id, version: 2, ...word },
-        { reference: "d", as: "not-paid", version: 1, ...word },
-        { reference: "", as: "not-paid", version: 2, ...word }
+        { reference: "a", as: "not-paid", version: 2, ...author },
+        { reference: "b", as: "not-paid", version: 2, ...author },
+        { reference: "c", as: "paid", recordId: made.id, version: 2, ...author },
+        { reference: "d", as: "not-paid", version: 1, ...author },
+        { reference: "", as: "not-paid", version: 2, ...author }
       ])
-      const told = results.map((result) =>
+      const outcomes = results.map((result) =>
         result._tag === "Resolved"
           ? [result.transfer.reference, result.transfer.state]
           : [result.reference, result.error._tag, "reason" in result.error ? result.error.reason : undefined]
       )
-      assert.deepStrictEqual(told, [
+      assert.deepStrictEqual(outcomes, [
         ["a", "TransferInvalidState", "unknown-reference"],
         ["b", "intended"],
         ["c", "accepted"],

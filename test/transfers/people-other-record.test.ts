@@ -1,10 +1,8 @@
-/**
- * A transfer of which Palomma holds two records, and the journal has the wrong one: a person says which one it is.
- */
+/** Palomma has two records of one transfer, and the journal has the wrong one: a person selects the right one. */
 import { assert, describe } from "@effect/vitest"
 import { TransferAlarm, type TransferState } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
-import { both, refusedFor, scene, word } from "./support/people.ts"
+import { both, refusedFor, scene, author } from "./support/people.ts"
 import { has, type Kind } from "./support/scenario.ts"
 
 const twoRecords = Effect.fnUntraced(function* (kind: Kind, state: TransferState = "cancelled") {
@@ -13,15 +11,15 @@ const twoRecords = Effect.fnUntraced(function* (kind: Kind, state: TransferState
   const right = yield* all.add()
   const alarm = new TransferAlarm({ kind: "duplicate", records: [wrong.id, right.id], at: 0 })
   const { version } = yield* all.write({ state, recordId: wrong.id, alarm })
-  return { ...all, wrong, right, said: { ...word, version } }
+  return { ...all, wrong, right, decision: { ...author, version } }
 })
 
 describe("acknowledge of a duplicate whose right record the journal does not have", () => {
   for (const state of ["accepted", "cancelled"] as const) {
     both(`takes the record that a person names, and rules out the one of the row: ${state}`, (kind) =>
       Effect.gen(function* () {
-        const { intent, reference, right, said, transfers, wrong } = yield* twoRecords(kind, state)
-        const known = yield* transfers.acknowledge(reference, { ...said, recordId: right.id })
+        const { intent, reference, right, decision, transfers, wrong } = yield* twoRecords(kind, state)
+        const known = yield* transfers.acknowledge(reference, { ...decision, recordId: right.id })
         has(known, { state: "accepted", recordId: right.id, notOurs: [wrong.id] })
         assert.isUndefined(known.alarm)
         assert.strictEqual((yield* transfers.send(intent)).recordId, right.id)
@@ -31,10 +29,10 @@ describe("acknowledge of a duplicate whose right record the journal does not hav
 
   both("refuses a record that did not raise the alarm", (kind) =>
     Effect.gen(function* () {
-      const { add, reference, row, said, transfers } = yield* twoRecords(kind)
+      const { add, reference, row, decision, transfers } = yield* twoRecords(kind)
       const before = yield* row()
       const other = yield* add({ reference: "another" })
-      yield* refusedFor(transfers.acknowledge(reference, { ...said, recordId: other.id }), "record-of-another")
+      yield* refusedFor(transfers.acknowledge(reference, { ...decision, recordId: other.id }), "record-of-another")
       assert.deepStrictEqual(yield* row(), before)
     })
   )
@@ -43,7 +41,7 @@ describe("acknowledge of a duplicate whose right record the journal does not hav
     Effect.gen(function* () {
       const {
         reference,
-        said,
+        decision,
         transfers,
         write: _,
         ...all
@@ -53,20 +51,20 @@ describe("acknowledge of a duplicate whose right record the journal does not hav
             const { id } = yield* scene.add()
             const alarm = new TransferAlarm({ kind: "duplicate", records: [id, "01NONE"], at: 0 })
             const { version } = yield* scene.write({ state: "accepted", recordId: id, alarm })
-            return { ...scene, said: { ...word, version } }
+            return { ...scene, decision: { ...author, version } }
           })
         )
       )
       const before = yield* all.row()
-      yield* refusedFor(transfers.acknowledge(reference, { ...said, recordId: "01NONE" }), "record-of-another")
+      yield* refusedFor(transfers.acknowledge(reference, { ...decision, recordId: "01NONE" }), "record-of-another")
       assert.deepStrictEqual(yield* all.row(), before)
     })
   )
 
-  both("refuses to name a record of a transfer that is in doubt, which is resolved", (kind) =>
+  both("refuses to name a record of a transfer in doubt, which has to be resolved", (kind) =>
     Effect.gen(function* () {
-      const { reference, right, said, transfers } = yield* twoRecords(kind, "needsReview")
-      yield* refusedFor(transfers.acknowledge(reference, { ...said, recordId: right.id }), "wrong-state")
+      const { reference, right, decision, transfers } = yield* twoRecords(kind, "needsReview")
+      yield* refusedFor(transfers.acknowledge(reference, { ...decision, recordId: right.id }), "wrong-state")
     })
   )
 })

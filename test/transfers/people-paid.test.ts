@@ -1,27 +1,25 @@
-/**
- * A person says that a transfer in doubt is a record of Palomma's.
- */
+/** A person decides that a transfer in doubt was paid by one of Palomma's records. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
-import { both, hidden, inDoubt, one, payins, refusedFor, scene, sent, turn, word } from "./support/people.ts"
+import { both, hidden, inDoubt, one, payins, refusedFor, scene, sent, runReady, author } from "./support/people.ts"
 import { has } from "./support/scenario.ts"
 
-const paidAs = (recordId: string, version: number) => ({ as: "paid", recordId, version, ...word }) as const
+const paidAs = (recordId: string, version: number) => ({ as: "paid", recordId, version, ...author }) as const
 
 const otherMerchantAccount = { simulator: { balances: { default: 10_000_000, branch: 10_000_000, other: 10_000_000 } } }
 
-const stored = (add: number) => ({ simulator: { stores: { amount: { add } } } })
+const stored = (add: number) => ({ simulator: { storeAs: { amount: { add } } } })
 
 describe("resolve as paid", () => {
-  both("reads the record back and takes its status", (kind) =>
+  both("reads the record and takes its status", (kind) =>
     Effect.gen(function* () {
       const { count, intent, made, reference, transfers, version } = yield* hidden(kind)
       const resolved = yield* transfers.resolve(reference, paidAs(made.id, version))
       assert.strictEqual(resolved.state, "accepted")
       assert.strictEqual(resolved.recordId, made.id)
-      assert.deepInclude(resolved.resolution, { as: "paid", ...word })
+      assert.deepInclude(resolved.resolution, { as: "paid", ...author })
       assert.isUndefined(resolved.differs)
       assert.deepStrictEqual(yield* transfers.send(intent), resolved)
       assert.strictEqual(yield* count("create"), 1)
@@ -29,7 +27,7 @@ describe("resolve as paid", () => {
   )
 
   for (const status of ["approved", "cancelled"] as const) {
-    both(`takes it as ${status} if Palomma says so`, (kind) =>
+    both(`takes it as ${status} if Palomma returns that status`, (kind) =>
       Effect.gen(function* () {
         const { made, reference, setStatus, transfers, version } = yield* hidden(kind)
         yield* setStatus(made.id, status)
@@ -48,7 +46,7 @@ describe("resolve as paid", () => {
     })
   )
 
-  both("needs no quiet time, and may be said while it is still looked for", (kind) =>
+  both("needs no quiet time, and is possible during the search", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers, write } = yield* scene(kind)
       const made = yield* add()
@@ -67,7 +65,7 @@ describe("resolve as paid", () => {
     })
   )
 
-  both("is refused for a version that is not the present one, before anything is asked", (kind) =>
+  both("is refused for an outdated version, before any request", (kind) =>
     Effect.gen(function* () {
       const { count, made, reference, transfers, version } = yield* hidden(kind)
       const before = yield* count()
@@ -77,22 +75,22 @@ describe("resolve as paid", () => {
     })
   )
 
-  both("is refused if the transfer changed while Palomma was asked", (kind) =>
+  both("is refused if the transfer changed during the request to Palomma", (kind) =>
     Effect.gen(function* () {
       const { fault, made, reference, transfers, version } = yield* hidden(kind)
       yield* fault("get", Fault.slow("5 seconds"))
       const slow = yield* Effect.forkChild(Effect.flip(transfers.resolve(reference, paidAs(made.id, version))))
-      yield* turn
+      yield* runReady
       yield* transfers.resolve(reference, paidAs(made.id, version))
       yield* TestClock.adjust("5 seconds")
-      yield* turn
+      yield* runReady
       const exit = slow.pollUnsafe()
       const error = exit === undefined ? undefined : yield* exit
       assert.deepInclude(error, { _tag: "TransferInvalidState", reason: "changed-since", version: version + 1 })
     })
   )
 
-  both("fails with Palomma's error if there is no such record, and decides nothing", (kind) =>
+  both("fails with Palomma's error if the record does not exist, and decides nothing", (kind) =>
     Effect.gen(function* () {
       const { reference, row, transfers, version } = yield* inDoubt(kind)
       const error = yield* Effect.flip(transfers.resolve(reference, paidAs("01HNONE", version)))
@@ -107,8 +105,8 @@ describe("resolve as paid", () => {
       const theirs = yield* transfers.send({ ...intent, reference: "deposit" })
       const decision = paidAs(theirs.recordId ?? "", version)
       const all = { ...decision, differs: { reference: "deposit" } }
-      for (const said of [decision, all]) {
-        const error = yield* refusedFor(transfers.resolve(reference, said), "record-of-another")
+      for (const claimed of [decision, all]) {
+        const error = yield* refusedFor(transfers.resolve(reference, claimed), "record-of-another")
         assert.deepStrictEqual(error.records.map(String), [theirs.recordId])
       }
       assert.strictEqual((yield* row()).version, version)
@@ -123,7 +121,7 @@ describe("resolve as paid by a record that differs", () => {
   ] as const
 
   for (const [name, fields, differs] of differences) {
-    both(`is refused for ${name}, and taken if the person repeats it`, (kind) =>
+    both(`is refused for ${name}, and accepted if the person repeats it`, (kind) =>
       Effect.gen(function* () {
         const { add, reference, row, transfers, version } = yield* inDoubt(kind)
         const other = yield* add(fields)
@@ -135,13 +133,13 @@ describe("resolve as paid by a record that differs", () => {
         const resolved = yield* transfers.resolve(reference, { ...paidAs(other.id, version), differs })
         assert.strictEqual(resolved.recordId, other.id)
         assert.strictEqual(resolved.state, "accepted")
-        // What was asked for stays, beside what Palomma has.
+        // The requested content stays, beside that of the record.
         assert.strictEqual(resolved.amount, 50_000)
       })
     )
   }
 
-  both("is refused for another account, and taken if the person repeats it", (kind) =>
+  both("is refused for another account, and accepted if the person repeats it", (kind) =>
     Effect.gen(function* () {
       const { add, intent, reference, simulator, transfers, version } = yield* inDoubt(kind)
       const accountId = yield* kind.addAccount(simulator)
@@ -153,7 +151,7 @@ describe("resolve as paid by a record that differs", () => {
     })
   )
 
-  both("is refused for another merchant account, and taken if the person repeats it", (kind) =>
+  both("is refused for another merchant account, and accepted if the person repeats it", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers, write } = yield* scene(kind, otherMerchantAccount)
       const made = yield* add({ merchantAccountId: "other" })
@@ -165,7 +163,7 @@ describe("resolve as paid by a record that differs", () => {
     })
   )
 
-  both("asks for nothing if the transfer names no merchant account", (kind) =>
+  both("requires no confirmation if the transfer names no merchant account", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers, write } = yield* scene(kind, otherMerchantAccount)
       const made = yield* add({ merchantAccountId: "other" })
@@ -175,7 +173,7 @@ describe("resolve as paid by a record that differs", () => {
     })
   )
 
-  both("asks for nothing if the reference was changed as a server may change it", (kind) =>
+  both("requires no confirmation if a server normalized the reference", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers, version } = yield* inDoubt(kind)
       const made = yield* add({ reference: `${reference.toUpperCase()} ` })
@@ -183,7 +181,7 @@ describe("resolve as paid by a record that differs", () => {
     })
   )
 
-  both("is remembered: later looks at that record raise no alarm, and another change of it does", (kind) =>
+  both("is stored: later look-ups of that record raise no alarm, and a further change does", (kind) =>
     Effect.gen(function* () {
       const { add, fault, reference, setStatus, transfers, version } = yield* inDoubt(kind)
       const other = yield* add({ amount: 40_000 })
@@ -198,10 +196,10 @@ describe("resolve as paid by a record that differs", () => {
     })
   )
 
-  both("does not make another transfer's end out of it", (kind) =>
+  both("does not finish another transfer with it", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers, version } = yield* inDoubt(kind)
-      // The record of a larger transfer, which the person mistook for this one.
+      // The record of a larger transfer, which the person confused with this one.
       const theirs = yield* add({ reference: "deposit", amount: 900_000, status: "approved" })
       yield* refusedFor(transfers.resolve(reference, paidAs(theirs.id, version)), "record-differs")
       yield* refusedFor(transfers.awaitFinal(reference), "wrong-state")
@@ -209,13 +207,13 @@ describe("resolve as paid by a record that differs", () => {
   )
 })
 
-describe("resolve as paid looks for a second record", () => {
-  both("and raises the alarm if there is another one under the reference", (kind) =>
+describe("resolve as paid looks up a second record", () => {
+  both("and raises the alarm if the reference has another one", (kind) =>
     Effect.gen(function* () {
-      const { add, alarms, heard, intent, made, reference, row, simulator, transfers, version } = yield* hidden(kind)
+      const { add, alarms, logged, intent, made, reference, row, simulator, transfers, version } = yield* hidden(kind)
       yield* simulator.clearFaults
       const second = yield* add()
-      const resolved = yield* heard(transfers.resolve(reference, paidAs(made.id, version)))
+      const resolved = yield* logged(transfers.resolve(reference, paidAs(made.id, version)))
       assert.strictEqual(resolved.state, "accepted")
       assert.strictEqual(resolved.recordId, made.id)
       assert.strictEqual(resolved.alarm?.kind, "duplicate")
@@ -237,7 +235,7 @@ describe("resolve as paid looks for a second record", () => {
     })
   )
 
-  both("raises none for records that the person rules out", (kind) =>
+  both("raises none for records that the person ruled out", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers, write } = yield* scene(kind)
       const made = yield* add()
@@ -251,7 +249,7 @@ describe("resolve as paid looks for a second record", () => {
     })
   )
 
-  both("takes a record that a person ruled out before, if a person says so now", (kind) =>
+  both("accepts a record that was ruled out before, if a person decides so now", (kind) =>
     Effect.gen(function* () {
       const { add, reference, setStatus, transfers, write } = yield* scene(kind)
       const made = yield* add()
@@ -266,7 +264,7 @@ describe("resolve as paid looks for a second record", () => {
 })
 
 describe("a server that changes the amount", () => {
-  both("leaves it to a person, who says that it is paid all the same", (kind) =>
+  both("leads to manual review, and a person may still decide that it is paid", (kind) =>
     Effect.gen(function* () {
       const { intent, paid, reference, row, transfers } = yield* scene(kind, stored(-500))
       const error = yield* Effect.flip(transfers.send(intent))
@@ -283,7 +281,7 @@ describe("a server that changes the amount", () => {
   )
 })
 
-describe("a transfer that Palomma has", () => {
+describe("a transfer with a known record", () => {
   both("cannot be resolved again", (kind) =>
     Effect.gen(function* () {
       const { recordId, reference, row, transfers } = yield* sent(kind)

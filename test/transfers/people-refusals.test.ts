@@ -1,15 +1,13 @@
-/**
- * A word that is refused says which operation refused it, of which version, and what stands against it.
- */
+/** A refused decision names the operation, the version and the reason. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, event, hidden, inDoubt, notPaid, refusedFor, scene, sent, turn, word } from "./support/people.ts"
+import { both, event, hidden, inDoubt, notPaid, refusedFor, scene, sent, runReady, author } from "./support/people.ts"
 import { has } from "./support/scenario.ts"
 
-const paidAs = (recordId: string, version: number) => ({ as: "paid", recordId, version, ...word }) as const
+const paidAs = (recordId: string, version: number) => ({ as: "paid", recordId, version, ...author }) as const
 
 describe("a refusal of resolve as paid", () => {
   both("names the operation for a record of another transfer", (kind) =>
@@ -30,11 +28,11 @@ describe("a refusal of resolve as paid", () => {
     })
   )
 
-  both("names no record if the transfer changed while Palomma was asked", (kind) =>
+  both("names no record if the transfer changed during the request to Palomma", (kind) =>
     Effect.gen(function* () {
       const { intent, journal, made, reference, start, transfers, version } = yield* hidden(kind)
       let isFirst = true
-      // Another person is heard between the look and the write.
+      // Another person's decision is written between the look-up and the write.
       const person = yield* start({
         journal: {
           before: ({ row }) => {
@@ -80,7 +78,7 @@ describe("a refusal of resolve as not paid", () => {
     })
   )
 
-  both("names the operation, the state and the version after a look that is not complete", (kind) =>
+  both("names the operation, the state and the version after an incomplete look-up", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, version } = yield* inDoubt(kind, { lookUpPages: 2 })
       yield* fault("list", Fault.endlessCursor(), { rate: 1 })
@@ -90,13 +88,13 @@ describe("a refusal of resolve as not paid", () => {
     })
   )
 
-  both("names the operation and the present version if the transfer changed during the look", (kind) =>
+  both("names the operation and the current version if the transfer changed during the look-up", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
       yield* fault("list", Fault.slow("5 seconds"))
       const slow = yield* Effect.forkChild(refusedFor(transfers.resolve(reference, notPaid(version)), "changed-since"))
-      yield* turn
+      yield* runReady
       yield* transfers.resolve(reference, notPaid(version))
       yield* TestClock.adjust("5 seconds")
       const error = yield* Fiber.join(slow)
@@ -104,7 +102,7 @@ describe("a refusal of resolve as not paid", () => {
     })
   )
 
-  both("names what was seen before, and what is seen now, each once", (kind) =>
+  both("names the earlier and the current records, each once", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers, write } = yield* scene(kind)
       const seen = yield* add({ reference: null })
@@ -119,20 +117,20 @@ describe("a refusal of resolve as not paid", () => {
 })
 
 describe("a refusal of withdraw or acknowledge", () => {
-  both("names the operation of what it refuses for a reference that the journal does not have", (kind) =>
+  both("names the operation for a reference that the journal does not have", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
-      const withdraw = yield* refusedFor(transfers.withdraw("another", word), "unknown-reference")
+      const withdraw = yield* refusedFor(transfers.withdraw("another", author), "unknown-reference")
       has(withdraw, { operation: `${kind.service}.withdraw` })
-      const asked = transfers.acknowledge("another", { ...word, version: 1 })
+      const asked = transfers.acknowledge("another", { ...author, version: 1 })
       has(yield* refusedFor(asked, "unknown-reference"), { operation: `${kind.service}.acknowledge` })
     })
   )
 
-  both("names the version of a transfer that waits for a person", (kind) =>
+  both("names the version of a transfer in manual review", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* inDoubt(kind)
-      const asked = transfers.withdraw(reference, { ...word, version: version + 1 })
+      const asked = transfers.withdraw(reference, { ...author, version: version + 1 })
       has(yield* refusedFor(asked, "changed-since"), {
         operation: `${kind.service}.withdraw`,
         state: "needsReview",
@@ -143,7 +141,7 @@ describe("a refusal of withdraw or acknowledge", () => {
 })
 
 describe("resolve as paid", () => {
-  both("takes the record that was read for true, whatever a list says of it", (kind) =>
+  both("trusts the record that was read, whatever a list shows", (kind) =>
     Effect.gen(function* () {
       const { fault, made, reference, setStatus, simulator, transfers, version } = yield* hidden(kind)
       yield* simulator.clearFaults
@@ -166,7 +164,7 @@ describe("resolve as paid", () => {
     })
   )
 
-  both("is not troubled by a record that is only similar", (kind) =>
+  both("ignores a record that is only similar", (kind) =>
     Effect.gen(function* () {
       const { add, made, reference, simulator, transfers, version } = yield* hidden(kind)
       yield* simulator.clearFaults
@@ -175,7 +173,7 @@ describe("resolve as paid", () => {
     })
   )
 
-  both("takes a person who repeats what does not differ, beside what does", (kind) =>
+  both("accepts a decision that repeats equal fields beside the differing ones", (kind) =>
     Effect.gen(function* () {
       const { add, intent, reference, transfers, version } = yield* inDoubt(kind)
       const { id } = yield* add({ amount: 40_000 })
@@ -184,7 +182,7 @@ describe("resolve as paid", () => {
     })
   )
 
-  both("takes a record that shows no reference", (kind) =>
+  both("accepts a record without a reference", (kind) =>
     Effect.gen(function* () {
       const { fault, made, reference, transfers, version } = yield* hidden(kind)
       yield* fault("get", Fault.rewrite("reference", undefined))
@@ -194,7 +192,7 @@ describe("resolve as paid", () => {
 })
 
 describe("acknowledge", () => {
-  both("asks Palomma nothing of a transfer whose record is not known", (kind) =>
+  both("makes no request to Palomma for a transfer without a known record", (kind) =>
     Effect.gen(function* () {
       const { add, count, reference, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "sending" })
@@ -203,7 +201,7 @@ describe("acknowledge", () => {
       const { alarm, version } = yield* row()
       assert.strictEqual(alarm?.kind, "differs")
       const before = yield* count()
-      has(yield* transfers.acknowledge(reference, { ...word, version }), { state: "sending", alarm: undefined })
+      has(yield* transfers.acknowledge(reference, { ...author, version }), { state: "sending", alarm: undefined })
       assert.strictEqual(yield* count(), before)
     })
   )
@@ -215,32 +213,32 @@ describe("acknowledge", () => {
       const theirs = yield* add({ amount: 40_000 })
       yield* transfers.applyWebhook(event(kind, theirs.id, reference))
       const { version } = yield* row()
-      const known = yield* transfers.acknowledge(reference, { ...word, version })
+      const known = yield* transfers.acknowledge(reference, { ...author, version })
       assert.deepStrictEqual([[...known.notOurs], [...known.evidence]], [[], [theirs.id]])
     })
   )
 })
 
-describe("what no word rules out", () => {
+describe("evidence that no decision rules out", () => {
   both("is ruled out by none of them", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
-      const said = { as: "not-paid", version, ...word } as const
-      assert.deepStrictEqual((yield* transfers.resolve(reference, said)).notOurs, [])
-      assert.deepStrictEqual((yield* transfers.withdraw(reference, word)).notOurs, [])
+      const decision = { as: "not-paid", version, ...author } as const
+      assert.deepStrictEqual((yield* transfers.resolve(reference, decision)).notOurs, [])
+      assert.deepStrictEqual((yield* transfers.withdraw(reference, author)).notOurs, [])
     })
   )
 
-  both("is not ruled out by calling off a transfer that waits for a person", (kind) =>
+  both("is not ruled out by the withdrawal of a transfer in manual review", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
-      assert.deepStrictEqual((yield* transfers.withdraw(reference, { ...word, version })).notOurs, [])
+      assert.deepStrictEqual((yield* transfers.withdraw(reference, { ...author, version })).notOurs, [])
     })
   )
 
-  both("is not ruled out by saying that it was paid", (kind) =>
+  both("is not ruled out by a paid decision", (kind) =>
     Effect.gen(function* () {
       const { made, reference, transfers, version } = yield* hidden(kind)
       assert.deepStrictEqual((yield* transfers.resolve(reference, paidAs(made.id, version))).notOurs, [])

@@ -1,6 +1,4 @@
-/**
- * What is wrong with options, queries and words is told by the rule that each field breaks.
- */
+/** Problems of options, queries and decisions are reported with the rule that each field breaks. */
 import { assert, describe } from "@effect/vitest"
 import { transferStates } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
@@ -15,7 +13,7 @@ const age = 'must be a duration, such as "5 seconds", not negative and at most 1
 
 type Rules = Readonly<Record<string, readonly [string, string]>>
 
-// A program without types passes anything.
+// An untyped program may pass any value.
 const untyped = (value: unknown): never => value as never
 
 const others: Rules = {
@@ -37,7 +35,7 @@ const differsFields = "accountId, amount, merchantAccountId, reference"
 
 const cases: ReadonlyArray<readonly [string, (process: Process) => Effect.Effect<unknown, unknown>, Rules]> = [
   [
-    "resolve, of a decision that is none",
+    "resolve, of an invalid decision",
     (process) => process.resolve("a", untyped({ ...wrong, as: "perhaps" })),
     { other: ["unknown-field", unknown(notPaidFields)], as: ["one-of", 'must be "paid" or "not-paid"'], ...others }
   ],
@@ -110,7 +108,7 @@ const cases: ReadonlyArray<readonly [string, (process: Process) => Effect.Effect
 
 const lost: ReadonlyArray<unknown> = ["", 7, null]
 
-describe("what is refused tells the rule of each field", () => {
+describe("an invalid-input error has the rule of each field", () => {
   for (const [what, ask, rules] of cases) {
     both(what, (kind) =>
       Effect.gen(function* () {
@@ -140,7 +138,7 @@ describe("what is refused tells the rule of each field", () => {
     })
   )
 
-  both("a namespace that is no whole text", (kind) =>
+  both("a namespace with a broken surrogate", (kind) =>
     Effect.gen(function* () {
       const { start } = yield* scene(kind)
       const error = yield* Effect.flip(start({ transfers: { namespace: "books\ud83d" } }))
@@ -192,7 +190,7 @@ describe("what is refused tells the rule of each field", () => {
     })
   )
 
-  both("takes ages of ten thousand days", (kind) =>
+  both("accepts ages of ten thousand days", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
       assert.deepStrictEqual(yield* Stream.runCollect(transfers.list({ olderThan: "10000 days" })), [])
@@ -200,7 +198,7 @@ describe("what is refused tells the rule of each field", () => {
     })
   )
 
-  both("refuses a missing version before Palomma is asked", (kind) =>
+  both("rejects a missing version before any request to Palomma", (kind) =>
     Effect.gen(function* () {
       const { count, transfers, write } = yield* scene(kind)
       yield* write({ reference: "a", state: "needsReview" })

@@ -1,5 +1,5 @@
 /**
- * How the search for a transfer in doubt goes on after a look-up that failed or was incomplete.
+ * The search for a transfer in doubt after a look-up that failed or was incomplete.
  */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
@@ -11,7 +11,7 @@ import { has, inTime } from "./support/scenario.ts"
 const badRequest = Fault.respond({ status: 400, body: { message: "Bad request" } })
 
 describe("the search for a transfer in doubt", () => {
-  both("continues after a look-up that ran out of time", (kind) =>
+  both("continues after a look-up that timed out", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, transfers, write } = yield* scene(kind, { lookUpTimeout: "2 seconds" })
       const made = yield* add()

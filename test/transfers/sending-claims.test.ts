@@ -10,7 +10,7 @@ import { failure, has, inTime, kinds, makeWorld, type Process, scenario, type Wo
 const posts = ({ steps }: Process): number => steps.filter((step) => step === "POST").length
 const looks = ({ steps }: Process): number => steps.filter((step) => step === "GET").length
 
-// A refusal that asks to wait, which a create outside of a transfer is sent again after.
+// A rejection that asks to wait. A plain create would be retried after it.
 const askedToWait = Fault.respond({ status: 429, headers: { "retry-after": "1" }, body: { message: "Wait" } })
 
 const manyAttempts = { creates: { maxAttempts: 5, timeout: "50 seconds", attemptTimeout: "10 seconds" } } as const
@@ -25,7 +25,7 @@ const policies: ReadonlyArray<
 
 describe.each(kinds)("%s, by R1,", (_, kind) => {
   describe.each(policies)("with %s", (_, options, retried) => {
-    it.effect("makes one request for a claim that is refused, even if Palomma asks to wait", () =>
+    it.effect("makes one request for a claim that is rejected, even if Palomma asks to wait", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const client = { ...options?.client, rejectedStatuses: [429] }
@@ -65,7 +65,7 @@ describe.each(kinds)("%s, by R1,", (_, kind) => {
     )
   })
 
-  it.effect("takes a new claim for each request", () =>
+  it.effect("makes a new claim for each request", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const claims = new Set<string>()
@@ -82,7 +82,7 @@ describe.each(kinds)("%s, by R1,", (_, kind) => {
   )
 
   scenario(
-    "looks once for claims that follow a proof of its own, while the time of the look lasts",
+    "looks it up once for claims that follow its own proof, until the timeout of the look-up",
     kind,
     function* ({ process, world }) {
       yield* world.fault("create", Fault.refuse, { times: 2 })
@@ -93,10 +93,10 @@ describe.each(kinds)("%s, by R1,", (_, kind) => {
   )
 
   scenario(
-    "does not claim again once the time of the look is used up",
+    "does not claim again after the timeout of the look-up",
     kind,
     function* ({ process, world }) {
-      // No connection comes about, which takes all of the time that there is.
+      // Every connection fails only after the whole timeout.
       yield* world.fault("create", Fault.hang({ at: "connect" }), { times: 99 })
       const error = yield* failure(process.send(world.intent("a")))
       assert.instanceOf(error, TransferNotSent)
@@ -107,17 +107,21 @@ describe.each(kinds)("%s, by R1,", (_, kind) => {
     { start: { transfers: { sendTimeout: "10 seconds" } } }
   )
 
-  scenario("looks again in the next call, whatever the call before had proven", kind, function* ({ process, world }) {
-    yield* world.fault("create", Fault.refuse, { times: 3 })
-    yield* failure(process.send(world.intent("a")))
-    // Another program sends it meanwhile.
-    const made = yield* kind.addRecord(world.simulator, world.intent("a"))
-    has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: made.id })
-    assert.strictEqual(yield* world.creates, 0)
-  })
+  scenario(
+    "looks it up again in the next call, after any proof of the call before",
+    kind,
+    function* ({ process, world }) {
+      yield* world.fault("create", Fault.refuse, { times: 3 })
+      yield* failure(process.send(world.intent("a")))
+      // Another program sends it meanwhile.
+      const made = yield* kind.addRecord(world.simulator, world.intent("a"))
+      has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", recordId: made.id })
+      assert.strictEqual(yield* world.creates, 0)
+    }
+  )
 
   scenario(
-    "looks again for the row that another process changed after the proof",
+    "looks it up again if another process changed the row after the proof",
     kind,
     function* ({ process: other, world }) {
       let isFirst = true

@@ -1,6 +1,4 @@
-/**
- * What is counted of transfers, for dashboards and alerts.
- */
+/** Metrics of transfers, for dashboards and alerts. */
 import { assert, describe, it } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -20,7 +18,7 @@ const counted = ({ name }: Kind) =>
     return counts
   })
 
-// By how much the counters of a kind rise while an effect runs, those that rise.
+// The increase of each counter of a kind during an effect. Unchanged counters are left out.
 const risenBy = <A, E, R>(kind: Kind, effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const before = yield* counted(kind)
@@ -60,7 +58,7 @@ describe.each(kinds)("%s counts", (_, kind) => {
     assert.deepStrictEqual(yield* risenBy(kind, inTime(process.send(world.intent("a")))), { resent: 1, sent: 1 })
   })
 
-  scenario("a transfer that begins to wait for a person, once", kind, function* ({ process, world }) {
+  scenario("a transfer that enters manual review, once", kind, function* ({ process, world }) {
     yield* world.fault("create", Fault.drop())
     assert.deepStrictEqual(yield* risenBy(kind, failure(process.send(world.intent("a")))), {
       in_doubt: 1,

@@ -1,6 +1,4 @@
-/**
- * How a request can end in unusual ways, what is tried after it, and what is said and logged of it.
- */
+/** Unusual ends of a request: the next step, the error and the log. */
 import { assert, describe } from "@effect/vitest"
 import { Transfer, TransferJournalError, TransferNotSent, TransferOutcomeUnknown } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -13,14 +11,14 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Logger from "effect/Logger"
 import * as Tracer from "effect/Tracer"
 import { TestClock } from "effect/testing"
-import { both, scene, turn } from "./support/people.ts"
+import { both, scene, runReady } from "./support/people.ts"
 import { amount, broken, failure, has, inTime, type Kind, type StartOptions } from "./support/scenario.ts"
 
 type Request = NonNullable<StartOptions["request"]>
 
 const request = HttpClientRequest.post("http://127.0.0.1/v0")
 
-// A client of the program's own whose creates fail so, before it asks for the body.
+// A custom client whose creates fail before it asks for the body.
 const failing =
   (cause: unknown): Request =>
   (method, send) =>
@@ -38,12 +36,12 @@ const answering =
   (method, send) =>
     method === "POST" ? Effect.succeed(answerOf(status, body)) : send
 
-// A journal that never takes rows of a state.
+// A journal that never stores rows of a state.
 const without = (state: Transfer["state"]): StartOptions["journal"] => ({
   before: ({ operation, row }) => (row?.state === state ? Effect.fail(broken(operation)) : Effect.void)
 })
 
-// The first create takes so long until it is made.
+// The first create takes this long.
 const slowAtFirst = (seconds: number): Request => {
   let isFirst = true
   return (method, send) => {
@@ -57,7 +55,7 @@ const posts = ({ steps }: { readonly steps: ReadonlyArray<string> }): number =>
   steps.filter((step) => step === "POST").length
 
 describe("a request that was proven not to have been sent", () => {
-  both("is tried again after half a second, and then after a second", (kind) =>
+  both("is retried after half a second, and then after a second", (kind) =>
     Effect.gen(function* () {
       const times: Array<number> = []
       const { fault, intent, start } = yield* scene(kind)
@@ -73,7 +71,7 @@ describe("a request that was proven not to have been sent", () => {
       })
       const fiber = yield* Effect.forkChild(Effect.flip(process.send(intent)))
       for (let step = 0; step < 200; step++) {
-        yield* turn
+        yield* runReady
         yield* TestClock.adjust("10 millis")
       }
       yield* Fiber.join(fiber)
@@ -83,8 +81,8 @@ describe("a request that was proven not to have been sent", () => {
   )
 
   for (const [what, seconds, tries] of [
-    ["is tried again if more than twice the pause is left of sendTimeout", 8.9, 2],
-    ["is not tried again if less than twice the pause is left of sendTimeout", 9.1, 1]
+    ["is retried if more than twice the pause is left of sendTimeout", 8.9, 2],
+    ["is not retried if less than twice the pause is left of sendTimeout", 9.1, 1]
   ] as const) {
     both(what, (kind) =>
       Effect.gen(function* () {
@@ -97,7 +95,7 @@ describe("a request that was proven not to have been sent", () => {
     )
   }
 
-  both("leaves the next request what is left of sendTimeout since the look began", (kind) =>
+  both("leaves the next request the rest of sendTimeout since the look-up began", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, start, world } = yield* scene(kind, { sendTimeout: "20 seconds", reconcileTimeout: 0 })
       yield* fault("create", Fault.refuse)
@@ -111,7 +109,7 @@ describe("a request that was proven not to have been sent", () => {
     })
   )
 
-  both("is not tried again if it would fail again, as by a certificate that is not valid", (kind) =>
+  both("is not retried if it would fail again, as with an invalid certificate", (kind) =>
     Effect.gen(function* () {
       const { intent, row, start } = yield* scene(kind)
       let tries = 0
@@ -131,8 +129,8 @@ describe("a request that was proven not to have been sent", () => {
   )
 })
 
-describe("a client of the program's own that does not tell whether it sent the body", () => {
-  both("has sent it if Palomma answered", (kind) =>
+describe("a custom client that does not report whether it sent the body", () => {
+  both("has sent it if Palomma responded", (kind) =>
     Effect.gen(function* () {
       const { intent, start } = yield* scene(kind, { reconcileTimeout: 0 })
       const error = yield* failure((yield* start({ request: answering(500) })).send(intent))
@@ -141,7 +139,7 @@ describe("a client of the program's own that does not tell whether it sent the b
     })
   )
 
-  both("has sent it if Palomma refused it, also if the refusal cannot be written", (kind) =>
+  both("has sent it if Palomma rejected it, even if the rejection cannot be written", (kind) =>
     Effect.gen(function* () {
       const { intent, start } = yield* scene(kind)
       const process = yield* start({
@@ -154,7 +152,7 @@ describe("a client of the program's own that does not tell whether it sent the b
     })
   )
 
-  both("has sent it if Palomma made a record, also if that cannot be written", (kind) =>
+  both("has sent it if Palomma made a record, even if that cannot be written", (kind) =>
     Effect.gen(function* () {
       let list = ""
       const { add, intent, start } = yield* scene(kind)
@@ -174,7 +172,7 @@ describe("a client of the program's own that does not tell whether it sent the b
     })
   )
 
-  both("may have sent it if nobody answered", (kind) =>
+  both("may have sent it if no response arrived", (kind) =>
     Effect.gen(function* () {
       const { intent, row, start } = yield* scene(kind, { reconcileTimeout: 0 })
       const process = yield* start({ request: failing(new Error("the line is dead")) })
@@ -189,16 +187,16 @@ describe("a client of the program's own that does not tell whether it sent the b
   )
 })
 
-// Runs a call in which each create dies before it begins, and keeps what is logged as an error.
+// Runs a call in which each create dies before it begins, and collects the logged errors.
 const dying = Effect.fnUntraced(function* <A, E, R>(account: string, self: Effect.Effect<A, E, R>) {
   const lines: Array<string> = []
   const logger = Logger.make(({ logLevel, message }) => {
     if (logLevel === "Error") lines.push(String(message))
   })
   const tracer = Tracer.make({
-    span: (given) => {
-      if (given.name.endsWith("Requests.create")) throw new Error(`no span for ${amount} of ${account}`)
-      return new Tracer.NativeSpan(given)
+    span: (options) => {
+      if (options.name.endsWith("Requests.create")) throw new Error(`no span for ${amount} of ${account}`)
+      return new Tracer.NativeSpan(options)
     }
   })
   const result = yield* self.pipe(
@@ -209,21 +207,21 @@ const dying = Effect.fnUntraced(function* <A, E, R>(account: string, self: Effec
   return { result, lines }
 })
 
-describe("an answer that cannot be read, or is the record of another transfer,", () => {
-  both("gives the transfer no id that holds the API key: it is looked for in the lists", (kind) =>
+describe("a response that cannot be read, or that has the record of another transfer", () => {
+  both("stores no id that contains the API key: the transfer is looked up in the lists", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, simulator, transfers } = yield* scene(kind)
-      const answer = Fault.together(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
+      const answer = Fault.all(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
       yield* fault("create", answer)
       const [transfer, [record]] = yield* Effect.zip(inTime(transfers.send(intent)), paid())
       has(transfer, { state: "accepted", recordId: record?.id })
     })
   )
 
-  both("gives an error no id that holds the API key", (kind) =>
+  both("adds no id that contains the API key to an error", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, row, simulator, transfers } = yield* scene(kind, { reconcileTimeout: 0 })
-      const answer = Fault.together(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
+      const answer = Fault.all(Fault.rewrite("status", undefined), Fault.rewrite("id", `id-${simulator.apiKey}`))
       yield* fault("create", answer)
       yield* fault("list", Fault.lag("1 day"), { rate: 1 })
       const error = yield* failure(transfers.send(intent))
@@ -233,12 +231,12 @@ describe("an answer that cannot be read, or is the record of another transfer,",
     })
   )
 
-  both("leaves the transfer in doubt if the record is that of another one, and the row says why", (kind) =>
+  both("leaves the transfer in doubt if the record belongs to another transfer, and the row has the reason", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, row, transfers } = yield* scene(kind, { reconcileTimeout: 0 })
       const other = yield* transfers.send({ ...intent, reference: "rent-2026-10" })
-      const answer = [Fault.rewrite("id", other.recordId), Fault.rewrite("reference", other.reference)]
-      yield* fault("create", Fault.together(...answer))
+      const response = [Fault.rewrite("id", other.recordId), Fault.rewrite("reference", other.reference)]
+      yield* fault("create", Fault.all(...response))
       yield* fault("list", Fault.lag("1 day"), { rate: 1 })
       const error = yield* failure(transfers.send(intent))
       assert.instanceOf(error, TransferOutcomeUnknown)
@@ -253,7 +251,7 @@ describe("an answer that cannot be read, or is the record of another transfer,",
 })
 
 describe("a call that dies", () => {
-  both("is in doubt, and the log says what it died of, without the amount and the account", (kind) =>
+  both("is in doubt, and the log has the defect, without the amount and the account", (kind) =>
     Effect.gen(function* () {
       const { intent, row, start } = yield* scene(kind, { reconcileTimeout: 0 })
       const process = yield* start()
@@ -271,8 +269,8 @@ describe("a call that dies", () => {
   )
 })
 
-describe("a process whose claim was taken from it, and whose answer was lost,", () => {
-  // Its claim is taken for lost, and a person lets it be sent again, before its time is over.
+describe("a process that lost its claim and its response", () => {
+  // Its claim is treated as lost, and a person permits another send, before its timeout.
   const takenOver = Effect.fnUntraced(function* (kind: Kind, journal: StartOptions["journal"] = {}) {
     const lines: Array<string> = []
     const logger = Logger.make(({ logLevel, message }) => {
@@ -281,21 +279,21 @@ describe("a process whose claim was taken from it, and whose answer was lost,", 
     const all = yield* scene(kind, { sendTimeout: "30 seconds" })
     yield* all.fault("create", Fault.hang({ at: "before" }))
     const process = yield* all.start({ journal })
-    const said = process.send(all.intent).pipe(Effect.flip, Effect.provide(Logger.layer([logger])))
-    const fiber = yield* Effect.forkChild(said)
+    const logged = process.send(all.intent).pipe(Effect.flip, Effect.provide(Logger.layer([logger])))
+    const fiber = yield* Effect.forkChild(logged)
     yield* TestClock.adjust("1 second")
     const { claim: _, ...row } = yield* all.row()
     yield* all.journal.service.replace(new Transfer({ ...row, state: "intended", version: row.version + 1 }))
     return { ...all, lines, process, error: inTime(Fiber.join(fiber)) }
   })
 
-  both("says in the log that it could not look up a second record, and what is true of its call", (kind) =>
+  both("logs that it could not look up a second record, and reports its own request correctly", (kind) =>
     Effect.gen(function* () {
       const { error, fault, lines } = yield* takenOver(kind)
       yield* fault("list", Fault.respond({ status: 401, body: { message: "No" } }), { rate: 1 })
-      const said = yield* error
-      assert.instanceOf(said, TransferOutcomeUnknown)
-      has(said, { sent: "yes", state: "intended" })
+      const outcome = yield* error
+      assert.instanceOf(outcome, TransferOutcomeUnknown)
+      has(outcome, { sent: "yes", state: "intended" })
       assert.lengthOf(lines, 1)
       assert.match(
         lines[0] ?? "",
@@ -304,7 +302,7 @@ describe("a process whose claim was taken from it, and whose answer was lost,", 
     })
   )
 
-  both("tells the error of a journal that fails in that look, and that it sent", (kind) =>
+  both("returns the error of a journal that fails in that look-up, and reports that it sent", (kind) =>
     Effect.gen(function* () {
       let isTaken = false
       const { add, error, lines } = yield* takenOver(kind, {
@@ -313,16 +311,16 @@ describe("a process whose claim was taken from it, and whose answer was lost,", 
       })
       yield* add()
       isTaken = true
-      const said = yield* error
-      assert.instanceOf(said, TransferJournalError)
-      has(said, { sent: "yes", reason: "the disk is full" })
+      const outcome = yield* error
+      assert.instanceOf(outcome, TransferJournalError)
+      has(outcome, { sent: "yes", reason: "the disk is full" })
       assert.deepStrictEqual(lines, [])
     })
   )
 })
 
-describe("a transfer that a person let be sent again after a look that was not complete", () => {
-  // No list ends, so that every look reaches its limit.
+describe("a transfer that a person permitted to send again after an incomplete look-up", () => {
+  // No list ends, so that every look-up reaches its limit.
   const resolved = Effect.fnUntraced(function* (kind: Kind, incomplete: boolean) {
     const all = yield* scene(kind, { lookUpPages: 3 })
     const { version } = yield* all.write({ state: "needsReview" })
@@ -334,7 +332,7 @@ describe("a transfer that a person let be sent again after a look that was not c
     return all
   })
 
-  both("is sent though no look can be complete", (kind) =>
+  both("is sent though no look-up can be complete", (kind) =>
     Effect.gen(function* () {
       const { intent, paid, transfers } = yield* resolved(kind, true)
       has(yield* inTime(transfers.send(intent)), { state: "accepted", claims: 2 })
@@ -342,7 +340,7 @@ describe("a transfer that a person let be sent again after a look that was not c
     })
   )
 
-  both("is not sent if a look shows a record", (kind) =>
+  both("is not sent if a look-up shows a record", (kind) =>
     Effect.gen(function* () {
       const { add, count, intent, transfers } = yield* resolved(kind, true)
       const made = yield* add()
@@ -351,7 +349,7 @@ describe("a transfer that a person let be sent again after a look that was not c
     })
   )
 
-  both("is not sent if the look of that time was complete, and this one is not", (kind) =>
+  both("is not sent if the earlier look-up was complete, and this one is not", (kind) =>
     Effect.gen(function* () {
       const { count, intent, transfers } = yield* resolved(kind, false)
       const error = yield* failure(transfers.send(intent))

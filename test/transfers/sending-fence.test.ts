@@ -1,5 +1,5 @@
 /**
- * R3: the fence, the last thing before the body of a request is handed over. The row is read again, then both clocks.
+ * R3: the fence, the last check before the body of a request is handed over. It reads the row again, then both clocks.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { TransferConflict, TransferNotSent } from "@palomma-effect/client"
@@ -24,8 +24,8 @@ import {
 } from "./support/scenario.ts"
 
 /**
- * A process whose first request waits just before its body is asked for, over an `HttpClient` or over `fetch`. It runs on a machine of
- * its own.
+ * A process whose first request waits just before its body is requested, over an `HttpClient` or over `fetch`. It runs
+ * on a separate machine.
  */
 const places = {
   "over an HttpClient": Effect.fnUntraced(function* (world: World, options: StartOptions = {}) {
@@ -74,7 +74,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
     return made
   })
 
-  // Waits for the claim, looks in vain, and lets a person say truthfully that it was not paid.
+  // Waits for the claim, looks it up without a result, and a person truthfully records "not paid".
   const takeOver = Effect.fnUntraced(function* (world: World, options?: StartOptions) {
     const other = yield* world.start(options)
     yield* failure(other.send(world.intent("a")))
@@ -88,7 +88,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
     Effect.flatMap(takeOver(world), (other) => inTime(other.send(world.intent("a"))))
 
   describe.each(kinds)("%s, by R3,", (_, kind) => {
-    it.effect("hands the body over if the row is still its own and there is time left", () =>
+    it.effect("hands the body over if it still has the claim and time is left", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const { connect, fiber } = yield* connecting(world)
@@ -102,21 +102,21 @@ describe.each(Object.entries(places))("%s", (_, place) => {
     )
 
     it.effect.each([
-      // Neither of its clocks can tell that time passed, so only the row can.
+      // Neither of its clocks shows the pause, so only the row can.
       { stopped: "this virtual machine was paused", how: "pause" },
       { stopped: "this machine slept", how: "sleep" },
       { stopped: "this process was stopped", how: "process" }
-    ] as const)("reads the row again, and answers by it: another process took over while $stopped", ({ how }) =>
+    ] as const)("reads the row again, and uses it: another process took over while $stopped", ({ how }) =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const { connect, fiber, machine } = yield* connecting(world)
         machine.stop(how)
         const sent = yield* sendElsewhere(world)
-        machine.goOn()
+        machine.resume()
         yield* connect
         yield* untilEnd(fiber)
         const result = yield* Fiber.join(fiber)
-        // It does not say "not sent" of a transfer that is accepted by then.
+        // It does not report "not sent" for a transfer that is accepted by then.
         assert.strictEqual(result._tag, "Success")
         if (result._tag === "Success") assert.deepStrictEqual(result.success, sent)
         assert.strictEqual(yield* world.creates, 1)
@@ -124,7 +124,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
       })
     )
 
-    it.effect("hands nothing over while another process sends it by a claim of its own", () =>
+    it.effect("hands nothing over while another process sends it with a newer claim", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const { connect, fiber, machine } = yield* connecting(world)
@@ -134,7 +134,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
         const sending = yield* Effect.forkChild(other.send(world.intent("a")))
         yield* until(() => other.steps.includes("POST"))
         has(yield* world.row("a"), { state: "sending", claims: 2, evidence: [], recordId: undefined })
-        machine.goOn()
+        machine.resume()
         yield* connect
         yield* untilEnd(fiber)
         const sent = yield* Fiber.join(sending)
@@ -145,7 +145,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
       })
     )
 
-    it.effect("hands nothing over if another process decided that the time of its claim is over", () =>
+    it.effect("hands nothing over if another process decided that its claim has expired", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const { connect, fiber, machine } = yield* connecting(world)
@@ -154,10 +154,10 @@ describe.each(Object.entries(places))("%s", (_, place) => {
         yield* failure(other.send(world.intent("a")))
         yield* TestClock.adjust("1 minute")
         has(yield* world.row("a"), { state: "needsReview" })
-        machine.goOn()
+        machine.resume()
         yield* connect
         yield* untilEnd(fiber)
-        // Its late proof that it sent nothing counts, so it sends by a new claim.
+        // Its late proof that it sent nothing is accepted, so it sends with a new claim.
         const result = yield* Fiber.join(fiber)
         assert.strictEqual(result._tag, "Success")
         has(yield* world.row("a"), { state: "accepted", claims: 2 })
@@ -165,7 +165,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
       })
     )
 
-    it.effect("hands nothing over if a record that may be it was seen meanwhile, and asks a person", () =>
+    it.effect("hands nothing over if a record that may match was found meanwhile, and leaves it to manual review", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const { connect, fiber } = yield* connecting(world)
@@ -187,7 +187,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
       })
     )
 
-    it.effect("hands nothing over if a record of it was seen meanwhile, and returns that", () =>
+    it.effect("hands nothing over if its record was found meanwhile, and returns that", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const { connect, fiber } = yield* connecting(world)
@@ -219,7 +219,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
         yield* untilEnd(fiber)
         const result = yield* Fiber.join(fiber)
         assert.strictEqual(failures, 1)
-        // What could not be read was not sent, and is sent by a new claim once the journal answers.
+        // A request whose row could not be read was not sent. It is sent with a new claim once the journal works.
         assert.strictEqual(result._tag, "Success")
         has(yield* world.row("a"), { state: "accepted", claims: 2 })
         assert.strictEqual(yield* world.creates, 1)
@@ -233,7 +233,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
         let writes = 0
         hooks.before = ({ operation }) => {
           if (operation !== "find") writes += 1
-          // Every other write is a claim, and the read after it the fence's own.
+          // Every other write is a claim, and the read after it belongs to the fence.
           return operation === "find" && writes % 2 === 1 ? Effect.fail(broken("find")) : Effect.void
         }
         const process = yield* world.start({ journal: hooks })
@@ -244,7 +244,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
       })
     )
 
-    // The row says nothing, since no other process has looked at it.
+    // The row shows no change, since no other process has read it.
     for (const [what, pass] of [
       [
         "wall clock, while its monotonic clock stood still",
@@ -252,7 +252,7 @@ describe.each(Object.entries(places))("%s", (_, place) => {
           Effect.gen(function* () {
             machine.stop("sleep")
             yield* TestClock.adjust("61 seconds")
-            machine.goOn()
+            machine.resume()
           })
       ],
       [
@@ -262,11 +262,11 @@ describe.each(Object.entries(places))("%s", (_, place) => {
             machine.stop("process")
             yield* TestClock.adjust("61 seconds")
             machine.setWall(-61_000)
-            machine.goOn()
+            machine.resume()
           })
       ]
     ] as const) {
-      it.effect(`hands nothing over after its time by the ${what}`, () =>
+      it.effect(`hands nothing over after its deadline by the ${what}`, () =>
         Effect.gen(function* () {
           const world = yield* makeWorld(kind)
           const { connect, fiber, machine } = yield* connecting(world)
@@ -286,14 +286,14 @@ describe.each(Object.entries(places))("%s", (_, place) => {
       )
     }
 
-    it.effect("hands nothing over by a claim that ended in a list that lags behind what was paid elsewhere", () =>
+    it.effect("hands nothing over with a claim that ended at a list without another program's recent payment", () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const { connect, fiber, machine } = yield* connecting(world)
         yield* world.fault("list", Fault.lag("1 day"), { rate: 1 })
         machine.stop("pause")
         const sent = yield* sendElsewhere(world)
-        machine.goOn()
+        machine.resume()
         yield* connect
         yield* untilEnd(fiber)
         const result = yield* Fiber.join(fiber)

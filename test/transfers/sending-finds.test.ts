@@ -1,6 +1,4 @@
-/**
- * What a look counts, what it asks for, and what it is worth.
- */
+/** What a look-up counts, which requests it makes, and how its result is used. */
 import { assert, describe } from "@effect/vitest"
 import {
   TransferClaim,
@@ -23,7 +21,7 @@ const looksOf = (world: World) =>
     requests.map(({ at, url }) => ({ at, by: url.includes("reference=") ? "reference" : "account" }))
   )
 
-describe("the look before a send", () => {
+describe("the look-up before a send", () => {
   both("is one request and one read of the journal, and what it found is one write", (kind) =>
     Effect.gen(function* () {
       const { add, intent, transfers } = yield* scene(kind)
@@ -33,7 +31,7 @@ describe("the look before a send", () => {
     })
   )
 
-  both("finds it at its end as well, by one request and one read of the journal", (kind) =>
+  both("finds a final transfer as well, by one request and one read of the journal", (kind) =>
     Effect.gen(function* () {
       const { add, intent, transfers } = yield* scene(kind)
       yield* add({ status: "approved" })
@@ -42,7 +40,7 @@ describe("the look before a send", () => {
     })
   )
 
-  both("asks a person about what may be it, and does not look again", (kind) =>
+  both("leaves a record that may match to manual review, and does not look it up again", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, transfers } = yield* scene(kind)
       yield* add({ reference: null })
@@ -52,7 +50,7 @@ describe("the look before a send", () => {
     })
   )
 
-  both("finds it in a list that never ends", (kind) =>
+  both("finds it in an endless list", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, transfers } = yield* scene(kind, { lookUpPages: 3 })
       const made = yield* add()
@@ -61,7 +59,7 @@ describe("the look before a send", () => {
     })
   )
 
-  both("fails with the journal's own error if the journal cannot say whose a record is", (kind) =>
+  both("fails with the journal's own error if the journal cannot read the owner of a record", (kind) =>
     Effect.gen(function* () {
       const { add, count, intent, start } = yield* scene(kind)
       yield* add()
@@ -77,10 +75,10 @@ describe("the look before a send", () => {
     })
   )
 
-  both("of a corrected transfer finds that the refusal was none, and says that the content is another", (kind) =>
+  both("of a corrected transfer finds that the refusal was false, and reports other content", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, row, transfers } = yield* scene(kind)
-      yield* fault("create", Fault.respond({ status: 400, body: { message: "no" }, effect: true }))
+      yield* fault("create", Fault.respond({ status: 400, body: { message: "no" }, takesEffect: true }))
       yield* Effect.flip(transfers.send(intent))
       const error = yield* failure(transfers.send({ ...intent, amount: 60_000 }))
       const [record, ...others] = yield* paid()
@@ -94,8 +92,8 @@ describe("the look before a send", () => {
   )
 })
 
-describe("an answer with the reference that was sent", () => {
-  both("is written down without asking the journal whose record it is", (kind) =>
+describe("a response with the reference that was sent", () => {
+  both("is written without a search for the record's owner in the journal", (kind) =>
     Effect.gen(function* () {
       const { intent, transfers } = yield* scene(kind)
       yield* transfers.send(intent)
@@ -105,8 +103,8 @@ describe("an answer with the reference that was sent", () => {
   )
 })
 
-describe("a look among all of the account", () => {
-  both("says of what both lists show that the list by reference shows it", (kind) =>
+describe("a look-up among all records of the account", () => {
+  both("reports a record of both lists as shown by the list by reference", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, transfers, write } = yield* scene(kind)
       const made = yield* add({ reference: null })
@@ -122,7 +120,7 @@ describe("a look among all of the account", () => {
   )
 
   for (const place of ["before", "behind"] as const) {
-    both(`notes a hundred records that may be it, and finds its own ${place} them`, (kind) =>
+    both(`stores a hundred records that may match, and finds its own ${place} them`, (kind) =>
       Effect.gen(function* () {
         const { add, fault, intent, transfers, write } = yield* scene(kind)
         yield* write({ state: "needsReview" })
@@ -137,7 +135,7 @@ describe("a look among all of the account", () => {
     )
   }
 
-  both("notes no more than a hundred records that may be it", (kind) =>
+  both("stores at most a hundred records that may match", (kind) =>
     Effect.gen(function* () {
       const { add, intent, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "needsReview" })
@@ -147,7 +145,7 @@ describe("a look among all of the account", () => {
     })
   )
 
-  both("finds its own there, though the list by reference left out the reference of the same record", (kind) =>
+  both("finds its own record, although the list of the reference omits the reference of that record", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, transfers, write } = yield* scene(kind)
       const made = yield* add()
@@ -157,7 +155,7 @@ describe("a look among all of the account", () => {
     })
   )
 
-  both("is the only one that says whether it shows a later transfer", (kind) =>
+  both("alone decides whether a later transfer was shown", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, transfers, world, write } = yield* scene(kind)
       const claim = new TransferClaim({ id: "claim-1", length: 65_000, at: 0 })
@@ -178,11 +176,11 @@ describe("a look among all of the account", () => {
     })
   )
 
-  both("says where a record with other content was shown first", (kind) =>
+  both("reports where a record with other content was shown first", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, transfers } = yield* scene(kind, {
         reconcileTimeout: 0,
-        simulator: { stores: { amount: { add: -500 } } }
+        simulator: { storeAs: { amount: { add: -500 } } }
       })
       yield* fault("create", Fault.commitThenDrop)
       const error = yield* failure(transfers.send(intent))
@@ -195,11 +193,11 @@ describe("a look among all of the account", () => {
     })
   )
 
-  both("does not look at the page that shows that there are more than it may read", (kind) =>
+  both("does not read the page that only shows that its limit is exceeded", (kind) =>
     Effect.gen(function* () {
       const { add, count, fault, intent, transfers } = yield* scene(kind, { lookUpPages: 1 })
       yield* fault("list", Fault.ignoreFilters("reference"), { rate: 1 })
-      // It stands in the middle of the list, on the second page.
+      // It is in the middle of the list, on the second page.
       for (let n = 0; n < 150; n++) yield* add({ reference: "another" })
       yield* add()
       for (let n = 0; n < 150; n++) yield* add({ reference: "another" })
@@ -212,7 +210,7 @@ describe("a look among all of the account", () => {
 })
 
 describe("the search for a transfer in doubt", () => {
-  both("asks by the reference, and at the last among all of the account, after pauses that grow", (kind) =>
+  both("lists by reference, and finally all records of the account, after growing pauses", (kind) =>
     Effect.gen(function* () {
       const { intent, transfers, world, write } = yield* scene(kind, { reconcileTimeout: "2 minutes" })
       yield* write({ state: "unknown" })
@@ -233,12 +231,12 @@ describe("the search for a transfer in doubt", () => {
         longest = Math.min(1.5 * longest, 15_000)
       }
       assert.strictEqual(longest, 15_000)
-      // So that processes do not ask all at once.
+      // The jitter keeps processes from requesting at the same time.
       assert.isTrue(areShorter)
     })
   )
 
-  both("reads it back by its id, and spares the lists if that tells enough", (kind) =>
+  both("reads it by its id, and skips the lists if that is sufficient", (kind) =>
     Effect.gen(function* () {
       const { add, count, intent, transfers, write } = yield* scene(kind)
       const made = yield* add()
@@ -249,7 +247,7 @@ describe("the search for a transfer in doubt", () => {
     })
   )
 
-  both("fails with the journal's own error if the journal fails in a look, and says what was sent", (kind) =>
+  both("fails with the journal's own error if the journal fails in a look-up, and reports what was sent", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, start } = yield* scene(kind)
       yield* fault("create", Fault.commitThenDrop)
@@ -270,7 +268,7 @@ describe("the search for a transfer in doubt", () => {
     })
   )
 
-  both("ends at once if a look would fail again, and leaves it to the next call", (kind) =>
+  both("ends immediately if a look-up would fail again, and leaves it to the next call", (kind) =>
     Effect.gen(function* () {
       const { count, fault, intent, row, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -283,7 +281,7 @@ describe("the search for a transfer in doubt", () => {
     })
   )
 
-  both("makes a run wait if Palomma asks it to slow down", (kind) =>
+  both("pauses a run if Palomma asks it to slow down", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, transfers, world } = yield* scene(kind, { reconcileTimeout: 0 })
       yield* fault("create", Fault.drop())

@@ -1,6 +1,4 @@
-/**
- * A process that goes on after its claim was taken from it: what it says, and what it looks for.
- */
+/** A process that continues after it lost its claim: its result, and its look-up. */
 import { assert, describe, it } from "@effect/vitest"
 import { TransferDuplicate, TransferOutcomeUnknown } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -10,7 +8,7 @@ import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import { failure, has, inTime, kinds, makeWorld, until, type World } from "./support/scenario.ts"
 
-// A process that is stopped as soon as its request was sent, and whose answer is lost when it goes on.
+// A process that is stopped just after its request was sent, and gets no response when it continues.
 const stoppedAfterSending = Effect.fnUntraced(function* (world: World, fault: Fault.Fault) {
   const machine = yield* world.machine()
   const resumed = yield* Deferred.make<void>()
@@ -27,14 +25,14 @@ const stoppedAfterSending = Effect.fnUntraced(function* (world: World, fault: Fa
   })
   const fiber = yield* Effect.forkChild(Effect.result(process.send(world.intent("a"))))
   yield* until(() => process.steps.includes("POST"))
-  const goOn = Effect.suspend(() => {
-    machine.goOn()
+  const resume = Effect.suspend(() => {
+    machine.resume()
     return Deferred.succeed(resumed, undefined)
   })
-  return { process, result: Effect.andThen(goOn, inTime(Fiber.join(fiber))) }
+  return { process, result: Effect.andThen(resume, inTime(Fiber.join(fiber))) }
 })
 
-// Another process finds nothing, and a person lets it be sent again.
+// Another process finds nothing, and a person permits another send.
 const takeOver = Effect.fnUntraced(function* (world: World) {
   const other = yield* world.start()
   assert.instanceOf(yield* failure(other.send(world.intent("a"))), TransferOutcomeUnknown)
@@ -44,8 +42,8 @@ const takeOver = Effect.fnUntraced(function* (world: World) {
   return other
 })
 
-describe.each(kinds)("%s, by a process whose claim was taken from it,", (_, kind) => {
-  it.effect("looks once, by the reference and among all of the account, and raises the alarm for a second record", () =>
+describe.each(kinds)("%s, by a process that lost its claim,", (_, kind) => {
+  it.effect("looks it up once, by reference and by account, and raises the alarm for a second record", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const { process, result } = yield* stoppedAfterSending(world, Fault.commitThenDrop)
@@ -54,13 +52,13 @@ describe.each(kinds)("%s, by a process whose claim was taken from it,", (_, kind
       const second = yield* inTime(other.send(world.intent("a")))
       yield* world.simulator.clearFaults
       process.steps.length = 0
-      const said = yield* result
+      const ended = yield* result
       const records = (yield* world.records("a")).map(({ id }) => id)
       assert.strictEqual(records.length, 2)
-      assert.strictEqual(said._tag, "Failure")
-      if (said._tag === "Failure") {
-        assert.instanceOf(said.failure, TransferDuplicate)
-        assert.sameMembers(said.failure.records.map(String), records)
+      assert.strictEqual(ended._tag, "Failure")
+      if (ended._tag === "Failure") {
+        assert.instanceOf(ended.failure, TransferDuplicate)
+        assert.sameMembers(ended.failure.records.map(String), records)
       }
       const row = yield* world.row("a")
       has(row, { state: "accepted", recordId: second.recordId })
@@ -70,39 +68,39 @@ describe.each(kinds)("%s, by a process whose claim was taken from it,", (_, kind
     })
   )
 
-  it.effect("finds its own record by that look, and nothing is sent by the one that may", () =>
+  it.effect("finds its own record in that look-up, and the permitted send does not happen", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const { result } = yield* stoppedAfterSending(world, Fault.commitThenDrop)
       yield* world.fault("list", Fault.lag("1 day"), { rate: 1 })
       const other = yield* takeOver(world)
       yield* world.simulator.clearFaults
-      const said = yield* result
+      const ended = yield* result
       const [record] = yield* world.records("a")
-      assert.strictEqual(said._tag, "Success")
+      assert.strictEqual(ended._tag, "Success")
       has(yield* world.row("a"), { state: "accepted", recordId: record?.id, alarm: undefined })
       has(yield* inTime(other.send(world.intent("a"))), { recordId: record?.id })
       assert.strictEqual(yield* world.creates, 1)
     })
   )
 
-  it.effect("does not send it again, though it may be sent by now, and says that it sent it", () =>
+  it.effect("does not send it again, though that is permitted by now, and reports that it sent it", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const { process, result } = yield* stoppedAfterSending(world, Fault.drop())
       yield* takeOver(world)
-      const said = yield* result
-      assert.strictEqual(said._tag, "Failure")
-      if (said._tag === "Failure") {
-        assert.instanceOf(said.failure, TransferOutcomeUnknown)
-        has(said.failure, { sent: "yes", state: "intended" })
+      const ended = yield* result
+      assert.strictEqual(ended._tag, "Failure")
+      if (ended._tag === "Failure") {
+        assert.instanceOf(ended.failure, TransferOutcomeUnknown)
+        has(ended.failure, { sent: "yes", state: "intended" })
       }
       assert.strictEqual(process.steps.filter((step) => step === "POST").length, 1)
       assert.strictEqual(yield* world.creates, 1)
     })
   )
 
-  it.effect("takes its late answer for the transfer, if nothing else was seen of it meanwhile", () =>
+  it.effect("accepts its late response for the transfer, if nothing else was found meanwhile", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const { result } = yield* stoppedAfterSending(world, Fault.slow("1 millis"))
@@ -110,15 +108,15 @@ describe.each(kinds)("%s, by a process whose claim was taken from it,", (_, kind
       yield* world.fault("list", Fault.lag("1 day"), { rate: 1 })
       const other = yield* world.start()
       assert.instanceOf(yield* failure(other.send(world.intent("a"))), TransferOutcomeUnknown)
-      const said = yield* result
+      const ended = yield* result
       const [record] = yield* world.records("a")
-      assert.strictEqual(said._tag, "Success")
+      assert.strictEqual(ended._tag, "Success")
       has(yield* world.row("a"), { state: "accepted", recordId: record?.id })
       has(yield* inTime(other.send(world.intent("a"))), { recordId: record?.id })
     })
   )
 
-  it.effect("takes its late refusal for one, and no person is asked any more", () =>
+  it.effect("accepts its late rejection, and ends manual review", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const no = Fault.respond({ status: 400, body: { message: "No" } })
@@ -126,8 +124,8 @@ describe.each(kinds)("%s, by a process whose claim was taken from it,", (_, kind
       const other = yield* world.start()
       assert.instanceOf(yield* failure(other.send(world.intent("a"))), TransferOutcomeUnknown)
       has(yield* world.row("a"), { state: "needsReview" })
-      const said = yield* result
-      assert.strictEqual(said._tag === "Failure" ? said.failure._tag : "", "TransferRejected")
+      const ended = yield* result
+      assert.strictEqual(ended._tag === "Failure" ? ended.failure._tag : "", "TransferRejected")
       has(yield* world.row("a"), { state: "rejected" })
       has(yield* inTime(other.send(world.intent("a"))), { state: "accepted", claims: 2 })
     })

@@ -1,6 +1,4 @@
-/**
- * What options do, and that tight ones end in an error and never in a loop (C2).
- */
+/** Effects of options. Very small values end in an error, never in a loop (C2). */
 import { assert, describe, it } from "@effect/vitest"
 import { TransferJournalError, TransferNotSent } from "@palomma-effect/client"
 import * as Clock from "effect/Clock"
@@ -10,7 +8,7 @@ import { failure, has, inTime, type JournalCall, kinds, makeWorld, scenario } fr
 
 describe.each(kinds)("%s, by its options,", (_, kind) => {
   scenario(
-    "keeps transfers under the address that they are sent to, or under the namespace that is named",
+    "stores transfers under the base URL that they are sent to, or under the configured namespace",
     kind,
     function* ({ process, world }) {
       has(yield* process.send(world.intent("a")), { namespace: "http://127.0.0.1/v0" })
@@ -29,7 +27,7 @@ describe.each(kinds)("%s, by its options,", (_, kind) => {
     ["a write that takes as long as sendTimeout", 1_000, 1_000, "TransferNotSent"],
     ["a sendTimeout of one millisecond", 1, 5, "TransferJournalError"]
   ] as const) {
-    it.effect(`ends ${what} in an error, having sent nothing, and without a loop`, () =>
+    it.effect(`ends ${what} with an error, having sent nothing, and without a loop`, () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
         const process = yield* world.start({
@@ -45,7 +43,7 @@ describe.each(kinds)("%s, by its options,", (_, kind) => {
     )
   }
 
-  it.effect("does not send if a slow write left less than a millisecond to send in", () =>
+  it.effect("does not send if a slow write left less than a millisecond", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const process = yield* world.start({
@@ -60,7 +58,7 @@ describe.each(kinds)("%s, by its options,", (_, kind) => {
     })
   )
 
-  it.effect("ends a journal that does not answer within sendTimeout in an error that says what was sent", () =>
+  it.effect("ends with an error that reports what was sent if the journal does not respond within sendTimeout", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const process = yield* world.start({
@@ -76,7 +74,7 @@ describe.each(kinds)("%s, by its options,", (_, kind) => {
       has(error, { operation: "replace", sent: "yes", recordId: record?.id })
       assert.include(error.message, "10s")
       assert.isBelow((yield* Clock.currentTimeMillis) - start, Duration.toMillis("3 minutes"))
-      // Once the journal answers, the same reference finds it.
+      // Once the journal works again, the same reference finds it.
       const repaired = yield* world.start()
       has(yield* inTime(repaired.send(world.intent("a"))), { state: "accepted", recordId: record?.id })
       assert.strictEqual(yield* world.creates, 1)

@@ -1,6 +1,4 @@
-/**
- * What a call says if other processes and people go on with its transfer meanwhile.
- */
+/** Results of a call if other processes and people change its transfer meanwhile. */
 import { assert, describe } from "@effect/vitest"
 import {
   Transfer,
@@ -13,19 +11,19 @@ import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, scene, word } from "./support/people.ts"
+import { both, scene, author } from "./support/people.ts"
 import { broken, failure, has, inTime, type Kind } from "./support/scenario.ts"
 
 const counted = (steps: ReadonlyArray<string>, step: string): number => steps.filter((one) => one === step).length
 
-describe("a row that others keep changing", () => {
-  both("is read twenty times, and then nothing was sent", (kind) =>
+describe("a row that other processes keep changing", () => {
+  both("is read twenty times, and then the call fails with nothing sent", (kind) =>
     Effect.gen(function* () {
       const { count, intent, journal, row, start, write } = yield* scene(kind)
       yield* write({ state: "rejected" })
       const process = yield* start({
         journal: {
-          // Between each look and the claim that follows it.
+          // Between each look-up and the claim that follows it.
           before: (call) =>
             call.operation === "replace"
               ? Effect.flatMap(row(), (now) =>
@@ -38,13 +36,14 @@ describe("a row that others keep changing", () => {
       assert.instanceOf(error, TransferNotSent)
       assert.strictEqual(error.cause._tag, "TransferClaimEnded")
       assert.strictEqual(counted(process.steps, "replace sending"), 20)
-      // Each time before the look and after the claim that failed, and once at last: nothing is begun without a claim.
+      // Each time before the look-up and after the failed claim, and once at the end: no request begins without a
+      // claim.
       assert.strictEqual(counted(process.steps, "find"), 41)
       assert.strictEqual(yield* count("create"), 0)
     })
   )
 
-  // Other processes claim it again and again after the answer was lost; after so many claims its row is lost too.
+  // Other processes claim it again and again after the response was lost. After `most` claims its row is removed too.
   const claimedByOthers = Effect.fnUntraced(function* (kind: Kind, most = Number.POSITIVE_INFINITY) {
     const { fault, intent, journal, row, start } = yield* scene(kind)
     yield* fault("create", Fault.drop())
@@ -75,7 +74,7 @@ describe("a row that others keep changing", () => {
     })
   )
 
-  both("is told as gone to the call that sent it if it is gone at last", (kind) =>
+  both("is reported as removed to the call that sent it if it is removed in the end", (kind) =>
     Effect.gen(function* () {
       const { claims } = yield* claimedByOthers(kind)
       const { error } = yield* claimedByOthers(kind, claims - 1)
@@ -86,7 +85,7 @@ describe("a row that others keep changing", () => {
 })
 
 describe("a call whose own request was sent", () => {
-  // It searches for two hours, and a person says after twenty-five minutes that it was not paid.
+  // It searches for two hours, and after twenty-five minutes a person records "not paid".
   const notPaidMeanwhile = Effect.fnUntraced(function* (kind: Kind) {
     const all = yield* scene(kind)
     yield* all.fault("create", Fault.drop())
@@ -94,52 +93,52 @@ describe("a call whose own request was sent", () => {
     const fiber = yield* Effect.forkChild(Effect.flip(patient.send(all.intent)))
     yield* TestClock.adjust("25 minutes")
     const { version } = yield* all.row()
-    yield* all.transfers.resolve(all.reference, { as: "not-paid", version, ...word })
+    yield* all.transfers.resolve(all.reference, { as: "not-paid", version, ...author })
     return { ...all, error: inTime(Fiber.join(fiber)) }
   })
 
-  both("says so if a person withdrew it meanwhile", (kind) =>
+  both("reports it if a person withdrew it meanwhile", (kind) =>
     Effect.gen(function* () {
       const { error, reference, transfers } = yield* notPaidMeanwhile(kind)
-      yield* transfers.withdraw(reference, word)
-      const said = yield* error
-      assert.instanceOf(said, TransferOutcomeUnknown)
-      has(said, { sent: "yes", state: "withdrawn", lastError: "A person withdrew the transfer during this call." })
+      yield* transfers.withdraw(reference, author)
+      const outcome = yield* error
+      assert.instanceOf(outcome, TransferOutcomeUnknown)
+      has(outcome, { sent: "yes", state: "withdrawn", lastError: "A person withdrew the transfer during this call." })
     })
   )
 
-  both("says so if a person let it be sent again meanwhile", (kind) =>
+  both("reports it if a person permitted another send meanwhile", (kind) =>
     Effect.gen(function* () {
       const { error } = yield* notPaidMeanwhile(kind)
-      const said = yield* error
-      assert.instanceOf(said, TransferOutcomeUnknown)
+      const outcome = yield* error
+      assert.instanceOf(outcome, TransferOutcomeUnknown)
       const lastError = 'A person decided "not paid" during this call.'
-      has(said, { sent: "yes", state: "intended", lastError })
+      has(outcome, { sent: "yes", state: "intended", lastError })
     })
   )
 
-  both("says so if it was sent with other content meanwhile", (kind) =>
+  both("reports it if it was sent with other content meanwhile", (kind) =>
     Effect.gen(function* () {
       const { error, intent, transfers } = yield* notPaidMeanwhile(kind)
       yield* transfers.send({ ...intent, amount: 60_000 })
-      const said = yield* error
-      assert.instanceOf(said, TransferOutcomeUnknown)
-      has(said, { sent: "yes", state: "accepted", lastError: "The transfer has other content now." })
+      const outcome = yield* error
+      assert.instanceOf(outcome, TransferOutcomeUnknown)
+      has(outcome, { sent: "yes", state: "accepted", lastError: "The transfer has other content now." })
     })
   )
 })
 
-describe("what the search found", () => {
+describe("the result of the search", () => {
   for (const [status, state] of [
     [undefined, "accepted"],
     ["approved", "approved"]
   ] as const) {
-    both(`is told at once if it is ${state}: nothing is read again`, (kind) =>
+    both(`is returned immediately if it is ${state}: nothing is read again`, (kind) =>
       Effect.gen(function* () {
         const { add, fault, intent, transfers } = yield* scene(kind)
         yield* fault("create", Fault.drop())
         const fiber = yield* Effect.forkChild(transfers.send(intent))
-        // After the first look of the search.
+        // After the first look-up of the search.
         yield* TestClock.adjust("100 millis")
         yield* add(status === undefined ? {} : { status })
         has(yield* inTime(Fiber.join(fiber)), { state })
@@ -153,26 +152,26 @@ describe("what the search found", () => {
     )
   }
 
-  both("is told at once if a person has to look at it: the lists are not asked again", (kind) =>
+  both("is returned immediately if it is manual review: the lists are not read again", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, transfers } = yield* scene(kind)
       yield* fault("create", Fault.commitThenDrop)
       yield* fault("list", Fault.rewrite("reference", undefined), { rate: 1 })
       assert.instanceOf(yield* failure(transfers.send(intent)), TransferOutcomeUnknown)
-      // One look before the send, and one after it.
+      // One look-up before the send, and one after it.
       assert.strictEqual(counted(transfers.steps, "GET"), 2)
     })
   )
 })
 
-describe("a reference that a person was asked about", () => {
-  both("is looked for among all of the account, though it was never claimed", (kind) =>
+describe("a reference in manual review", () => {
+  both("is looked up by account, though it was never claimed", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, reference, row, transfers } = yield* scene(kind)
       const theirs = yield* add({ amount: 40_000 })
       yield* Effect.flip(transfers.send(intent))
       const { version } = yield* row()
-      yield* transfers.resolve(reference, { as: "not-paid", version, notOurs: [theirs.id], ...word })
+      yield* transfers.resolve(reference, { as: "not-paid", version, notOurs: [theirs.id], ...author })
       const made = yield* add()
       yield* fault("list", Fault.lag("1 day", { filter: "reference" }), { rate: 1 })
       has(yield* inTime(transfers.send(intent)), { state: "accepted", recordId: made.id, claims: 0 })
@@ -180,11 +179,11 @@ describe("a reference that a person was asked about", () => {
   )
 })
 
-describe("a late answer under a reference that Palomma changed", () => {
-  both("is the transfer's own if a person has said so meanwhile, and nothing is looked for", (kind) =>
+describe("a late response under a reference that Palomma changed", () => {
+  both("is accepted for the transfer if a person has decided so meanwhile, and no look-up follows", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, journal, paid, reference, row, start, transfers } = yield* scene(kind, {
-        simulator: { stores: { reference: "upper-case" } }
+        simulator: { storeAs: { reference: "upper-case" } }
       })
       yield* fault("create", Fault.slow("20 seconds"))
       const other = yield* start()
@@ -192,7 +191,7 @@ describe("a late answer under a reference that Palomma changed", () => {
       yield* TestClock.adjust("1 second")
       const sending = yield* row()
       const version = sending.version + 1
-      // Another process took its claim for lost.
+      // Another process treated its claim as lost.
       yield* journal.service.replace(new Transfer({ ...sending, state: "unknown", version }))
       const [record] = yield* paid()
       yield* transfers.resolve(reference, {
@@ -200,7 +199,7 @@ describe("a late answer under a reference that Palomma changed", () => {
         recordId: record?.id ?? "",
         differs: { reference: reference.toUpperCase() },
         version,
-        ...word
+        ...author
       })
       const before = counted(other.steps, "GET")
       has(yield* inTime(Fiber.join(fiber)), { state: "accepted", recordId: record?.id })
@@ -208,10 +207,10 @@ describe("a late answer under a reference that Palomma changed", () => {
     })
   )
 
-  both("is its own though the journal cannot say at once whose record it is", (kind) =>
+  both("is accepted though the journal cannot immediately read the record's owner", (kind) =>
     Effect.gen(function* () {
       let failures = 0
-      const { intent, paid, start } = yield* scene(kind, { simulator: { stores: { reference: "upper-case" } } })
+      const { intent, paid, start } = yield* scene(kind, { simulator: { storeAs: { reference: "upper-case" } } })
       const process = yield* start({
         journal: {
           before: ({ operation }) => {

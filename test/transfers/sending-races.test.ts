@@ -1,6 +1,4 @@
-/**
- * What others write into the journal between a look and what is decided by it.
- */
+/** Changes of the journal by other processes between a look-up and the decision that is based on it. */
 import { assert, describe } from "@effect/vitest"
 import { Transfer, TransferConflict, TransferJournalError, TransferOutcomeUnknown } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -10,7 +8,7 @@ import { TestClock } from "effect/testing"
 import { both, scene, type Written } from "./support/people.ts"
 import { failure, has, inTime, type JournalCall, type Kind } from "./support/scenario.ts"
 
-// A process before whose first such call of the journal another one changes the row, once.
+// Another process changes the row once, just before this process makes the first such call of the journal.
 const changedBefore = Effect.fnUntraced(function* (
   kind: Kind,
   first: Written,
@@ -40,7 +38,7 @@ const changedBefore = Effect.fnUntraced(function* (
 const accepted = (recordId: string): Written => ({ state: "accepted", recordId })
 
 describe("a transfer that another process found", () => {
-  both("while this one asked the journal whose record it is, is returned", (kind) =>
+  both("while this one searched the journal for the record's owner is returned", (kind) =>
     Effect.gen(function* () {
       const isThen = ({ operation }: JournalCall) => operation === "findByRecordId"
       const { intent, made, process } = yield* changedBefore(kind, { state: "needsReview" }, isThen, accepted)
@@ -48,7 +46,7 @@ describe("a transfer that another process found", () => {
     })
   )
 
-  both("before this one gave it up is returned", (kind) =>
+  both("before this one stopped its search is returned", (kind) =>
     Effect.gen(function* () {
       const isThen = ({ row }: JournalCall) => row?.state === "needsReview"
       const first = { state: "unknown" } as const
@@ -59,12 +57,12 @@ describe("a transfer that another process found", () => {
   )
 })
 
-describe("a transfer that another process changed before this one gave it up", () => {
-  both("stays in doubt: what was decided by a look is tied to the version that it was made for", (kind) =>
+describe("a transfer that another process changed before this one stopped its search", () => {
+  both("stays in doubt: a decision of a look-up is bound to the version that it was made for", (kind) =>
     Effect.gen(function* () {
       const isThen = ({ row }: JournalCall) => row?.state === "needsReview"
-      const looked = () => ({ lookUps: 7 })
-      const { fault, intent, process, row } = yield* changedBefore(kind, { state: "unknown" }, isThen, looked)
+      const countLookUps = () => ({ lookUps: 7 })
+      const { fault, intent, process, row } = yield* changedBefore(kind, { state: "unknown" }, isThen, countLookUps)
       yield* fault("list", Fault.lag("1 day"), { rate: 1 })
       const error = yield* failure(process.send(intent))
       assert.instanceOf(error, TransferOutcomeUnknown)
@@ -77,9 +75,9 @@ describe("a transfer that another process changed before this one gave it up", (
 describe("a transfer that no list shows", () => {
   for (const [what, before, after] of [
     ["", {}, ""],
-    [", whatever went wrong before, which the row keeps", { lastError: "The call died." }, "The call died. "]
+    [", after any earlier error in the row", { lastError: "The call died." }, "The call died. "]
   ] as const) {
-    both(`is said to be shown by none${what}`, (kind) =>
+    both(`is reported as shown by none${what}`, (kind) =>
       Effect.gen(function* () {
         const { intent, row, transfers, write } = yield* scene(kind, { reconcileTimeout: 0 })
         yield* write({ state: "unknown", ...before })
@@ -92,8 +90,8 @@ describe("a transfer that no list shows", () => {
   }
 })
 
-describe("a row that is gone", () => {
-  both("while its transfer is searched for is told as an error of the journal", (kind) =>
+describe("a row that was removed", () => {
+  both("during the search for its transfer is reported as an error of the journal", (kind) =>
     Effect.gen(function* () {
       const { count, intent, journal, transfers, write } = yield* scene(kind)
       yield* write({ state: "unknown" })
@@ -109,7 +107,7 @@ describe("a row that is gone", () => {
 })
 
 describe("the transfer's own record", () => {
-  both("is not said to have other content if it cannot be read", (kind) =>
+  both("is not reported as other content if it cannot be read", (kind) =>
     Effect.gen(function* () {
       const { add, fault, intent, transfers, write } = yield* scene(kind)
       const made = yield* add()
@@ -119,12 +117,12 @@ describe("the transfer's own record", () => {
       const error = yield* failure(transfers.send(intent))
       assert.instanceOf(error, TransferOutcomeUnknown)
       has(error, { sent: "no", recordId: made.id })
-      // What cannot be read back by its id is looked for in the lists.
+      // A record that cannot be read by its id is looked up in the lists.
       assert.strictEqual(error.evidence.records[0]?.seenIn, "reference-list")
     })
   )
 
-  both("is its own without a question to the journal", (kind) =>
+  both("is recognized without a search in the journal", (kind) =>
     Effect.gen(function* () {
       const { add, intent, transfers, write } = yield* scene(kind)
       const made = yield* add({ amount: 40_000 })

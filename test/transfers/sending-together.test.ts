@@ -1,6 +1,4 @@
-/**
- * Calls of one process for one reference at the same time.
- */
+/** Concurrent calls of one process for one reference. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -8,9 +6,9 @@ import { amount, has, inTime, kinds, scenario } from "./support/scenario.ts"
 
 const refusal = Fault.respond({ status: 400, body: { message: "No" } })
 
-describe.each(kinds)("%s, of one reference at once,", (_, kind) => {
+describe.each(kinds)("%s, concurrently for one reference,", (_, kind) => {
   scenario(
-    "is one request if the content is the same, and what fails one call fails the other",
+    "is one request if the content is the same, and one failure fails both calls",
     kind,
     function* ({ process, world }) {
       yield* world.fault("create", refusal)
@@ -23,7 +21,7 @@ describe.each(kinds)("%s, of one reference at once,", (_, kind) => {
   )
 
   scenario(
-    "waits for the other call if the content is another, and is sent if that was refused",
+    "waits for the other call if the content differs, and is sent if the other one was rejected",
     kind,
     function* ({ process, world }) {
       yield* world.fault("create", refusal)
@@ -36,7 +34,7 @@ describe.each(kinds)("%s, of one reference at once,", (_, kind) => {
     }
   )
 
-  scenario("is forgotten when it has ended: the next call is one of its own", kind, function* ({ process, world }) {
+  scenario("is independent of an earlier call that has ended", kind, function* ({ process, world }) {
     yield* world.fault("create", refusal)
     has(yield* inTime(Effect.flip(process.send(world.intent("a")))), { _tag: "TransferRejected" })
     has(yield* inTime(process.send(world.intent("a"))), { state: "accepted" })

@@ -1,6 +1,4 @@
-/**
- * Waiting for the claim of another process: when the row is read, and what is done if it is not what it was.
- */
+/** Waiting for the claim of another process: when the row is read, and what follows if it has changed. */
 import { assert, describe } from "@effect/vitest"
 import { Transfer, TransferClaim, TransferNotSent, TransferOutcomeUnknown } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -9,13 +7,13 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
-import { both, scene, turn } from "./support/people.ts"
+import { both, scene, runReady } from "./support/people.ts"
 import { broken, failure, has, inTime, until } from "./support/scenario.ts"
 
 const otherClaim = new TransferClaim({ id: "another", length: 65_000, at: 0 })
 
 describe("a process that waits for the claim of another one", () => {
-  both("reads the row after pauses that double, and every five seconds at last", (kind) =>
+  both("reads the row after pauses that double, up to five seconds", (kind) =>
     Effect.gen(function* () {
       const times: Array<number> = []
       const { intent, start, write } = yield* scene(kind)
@@ -30,7 +28,7 @@ describe("a process that waits for the claim of another one", () => {
       })
       const fiber = yield* Effect.forkChild(Effect.exit(process.send(intent)))
       for (let step = 0; step < 199; step++) {
-        yield* turn
+        yield* runReady
         yield* TestClock.adjust("100 millis")
       }
       assert.deepStrictEqual(times, [0, 100, 300, 700, 1_500, 3_100, 6_300, 11_300, 16_300])
@@ -38,7 +36,7 @@ describe("a process that waits for the claim of another one", () => {
     })
   )
 
-  both("counts from when it saw the claim first, however many of its calls were interrupted", (kind) =>
+  both("measures from when it saw the claim first, across interrupted calls", (kind) =>
     Effect.gen(function* () {
       const { count, intent, transfers, write } = yield* scene(kind)
       yield* write({ state: "sending" })
@@ -51,13 +49,13 @@ describe("a process that waits for the claim of another one", () => {
       yield* TestClock.adjust("4 seconds")
       assert.strictEqual(yield* count("list"), 0)
       yield* TestClock.adjust("1 second")
-      yield* turn
+      yield* runReady
       assert.isAtLeast(yield* count("list"), 1)
       yield* inTime(Fiber.join(last))
     })
   )
 
-  both("sends it by itself if the row is gone, after a look", (kind) =>
+  both("sends the transfer itself if the row was removed, after a look-up", (kind) =>
     Effect.gen(function* () {
       const { intent, journal, paid, start, write } = yield* scene(kind)
       yield* write({ state: "sending" })
@@ -71,7 +69,7 @@ describe("a process that waits for the claim of another one", () => {
     })
   )
 
-  both("waits anew if yet another one has claimed it meanwhile", (kind) =>
+  both("waits anew if a third process has claimed it meanwhile", (kind) =>
     Effect.gen(function* () {
       const { count, intent, journal, row, start, write } = yield* scene(kind)
       yield* write({ state: "sending" })
@@ -81,14 +79,14 @@ describe("a process that waits for the claim of another one", () => {
       const now = yield* row()
       yield* journal.service.replace(new Transfer({ ...now, claim: otherClaim, version: now.version + 1 }))
       yield* TestClock.adjust("60 seconds")
-      // The time of the first claim is over for long, and that of the second one is not.
+      // The first claim expired long ago, and the second one has not.
       has(yield* row(), { state: "sending" })
       assert.strictEqual(yield* count("list"), 0)
       assert.instanceOf(yield* inTime(Fiber.join(fiber)), TransferOutcomeUnknown)
     })
   )
 
-  both("sends nothing, and does not die, if the row names no claim any more while it waits", (kind) =>
+  both("sends nothing, and does not die, if the row loses its claim during the wait", (kind) =>
     Effect.gen(function* () {
       const { count, intent, journal, start, write } = yield* scene(kind)
       const { claim: _, ...row } = yield* write({ state: "sending" })
@@ -103,7 +101,7 @@ describe("a process that waits for the claim of another one", () => {
     })
   )
 
-  both("sends nothing if the row names no claim, as no version of this library writes it", (kind) =>
+  both("sends nothing if the row has no claim, a row that no version of this library writes", (kind) =>
     Effect.gen(function* () {
       const { count, intent, journal, transfers, write } = yield* scene(kind)
       const { claim: _, ...row } = yield* write({ state: "sending" })
@@ -139,7 +137,7 @@ describe("a process that was stopped before its body was handed over", () => {
 })
 
 describe("a claim that a failing journal may have written", () => {
-  both("is given back though another process took it for lost: nothing was sent", (kind) =>
+  both("is released though another process treated it as lost: nothing was sent", (kind) =>
     Effect.gen(function* () {
       const { count, fault, intent, journal, row, start } = yield* scene(kind)
       yield* fault("create", Fault.drop(), { rate: 1 })

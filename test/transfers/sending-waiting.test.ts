@@ -1,6 +1,4 @@
-/**
- * R4: waiting for the claim of another process, by nobody's clock but one's own monotonic one.
- */
+/** R4: a process waits for the claim of another one by its own monotonic clock only. */
 import { assert, describe, it } from "@effect/vitest"
 import { TransferOutcomeUnknown, TransferRejected } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -23,7 +21,7 @@ import {
   scenario
 } from "./support/scenario.ts"
 
-// A process that claims a transfer, sends nothing, and is never heard of again.
+// A process that claims a transfer, sends nothing, and never continues.
 const claimAndDie = Effect.fnUntraced(function* (world: World, wallAhead = 0) {
   const machine = yield* world.machine(wallAhead)
   let isDead = false
@@ -42,7 +40,7 @@ const claimAndDie = Effect.fnUntraced(function* (world: World, wallAhead = 0) {
   return yield* world.row("a")
 })
 
-// What counts is the look that only a process makes whose wait is over.
+// A process makes this look-up only after its wait.
 const firstLookAfter = (world: World, since: number) =>
   Effect.map(world.requests("list"), (requests) => {
     const look = requests.find(({ at }) => at > since)
@@ -96,7 +94,7 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
     })
   )
 
-  it.effect("waits for as long as the owner's claim says, whatever its own options say", () =>
+  it.effect("waits for the length of the owner's claim, with any options of its own", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       yield* claimAndDie(world)
@@ -108,7 +106,7 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
     })
   )
 
-  it.effect("does not begin the wait anew with each call", () =>
+  it.effect("does not restart the wait with each call", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       yield* claimAndDie(world)
@@ -124,7 +122,7 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
     })
   )
 
-  it.effect("begins the wait anew for a new claim", () =>
+  it.effect("restarts the wait for a new claim", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const old = yield* claimAndDie(world)
@@ -132,7 +130,7 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
       const interrupted = yield* Effect.forkChild(Effect.exit(waiter.reconcile("a")))
       yield* TestClock.adjust("40 seconds")
       yield* Fiber.interrupt(interrupted)
-      // Another process waits to the end, and a person lets it be sent again.
+      // Another process waits to the end, and a person permits another send.
       const other = yield* world.start()
       yield* failure(other.send(world.intent("a")))
       yield* TestClock.adjust("20 minutes")
@@ -148,7 +146,7 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
   )
 
   scenario(
-    "returns what the owner says meanwhile, without a request of its own, and before the claim is over",
+    "returns the result that the owner writes meanwhile, without a request, before the claim expires",
     kind,
     function* ({ process: owner, world }) {
       yield* world.fault("create", Fault.slow("20 seconds"))
@@ -164,23 +162,23 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
     }
   )
 
-  for (const state of ["a new reference", "a row that is there"] as const) {
+  for (const state of ["a new reference", "an existing row"] as const) {
     it.effect(`sends once if two processes begin at the same moment, for ${state}`, () =>
       Effect.gen(function* () {
         const world = yield* makeWorld(kind)
-        if (state === "a row that is there") {
+        if (state === "an existing row") {
           yield* world.fault("create", Fault.refuse, { times: 3 })
           yield* failure((yield* world.start()).send(world.intent("a")))
         }
-        // Both have looked before either of them claims.
-        const looked = yield* Latch.make()
+        // Both have made the look-up before either of them claims.
+        const bothLookedUp = yield* Latch.make()
         let looks = 0
         const isLook = (call: JournalCall) => call.row?.state === "sending"
         const together = (call: JournalCall) =>
           Effect.suspend(() => {
             if (!isLook(call)) return Effect.void
             looks += 1
-            return looks === 2 ? looked.open : looked.await
+            return looks === 2 ? bothLookedUp.open : bothLookedUp.await
           })
         const processes = [
           yield* world.start({ journal: { before: together } }),
@@ -197,7 +195,7 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
   }
 
   scenario(
-    "sends by itself if the owner says meanwhile that it was not sent, after a look of its own",
+    "sends after a look-up of its own if the owner reports meanwhile that it was not sent",
     kind,
     function* ({ process: owner, world }) {
       yield* world.fault("create", Fault.hang({ at: "connect" }))
@@ -215,19 +213,21 @@ describe.each(kinds)("%s, by R4,", (_, kind) => {
     { start: { transfers: { sendTimeout: "10 seconds" } } }
   )
 
-  it.effect("sends by a claim of its own what the owner was refused, and each is told of its own request", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      const owner = yield* world.start({
-        request: (method, send) => (method === "POST" ? Effect.andThen(Effect.sleep("20 seconds"), send) : send)
+  it.effect(
+    "sends with its own claim after the owner's request was rejected, and each call reports its own request",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        const owner = yield* world.start({
+          request: (method, send) => (method === "POST" ? Effect.andThen(Effect.sleep("20 seconds"), send) : send)
+        })
+        yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }), { times: 2 })
+        const sending = yield* Effect.forkChild(Effect.flip(owner.send(world.intent("a"))))
+        yield* until(() => owner.steps.includes("insert sending"))
+        const waiter = yield* world.start()
+        assert.instanceOf(yield* failure(waiter.send(world.intent("a"))), TransferRejected)
+        assert.instanceOf(yield* Fiber.join(sending), TransferRejected)
+        assert.strictEqual(yield* world.creates, 2)
       })
-      yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }), { times: 2 })
-      const sending = yield* Effect.forkChild(Effect.flip(owner.send(world.intent("a"))))
-      yield* until(() => owner.steps.includes("insert sending"))
-      const waiter = yield* world.start()
-      assert.instanceOf(yield* failure(waiter.send(world.intent("a"))), TransferRejected)
-      assert.instanceOf(yield* Fiber.join(sending), TransferRejected)
-      assert.strictEqual(yield* world.creates, 2)
-    })
   )
 })

@@ -1,6 +1,4 @@
-/**
- * What `Payouts.send` and `Payins.charge` do when nothing goes wrong.
- */
+/** `Payouts.send` and `Payins.charge` without faults. */
 import { assert, describe, it } from "@effect/vitest"
 import {
   Payins,
@@ -52,7 +50,7 @@ describe.each(kinds)("%s", (_, kind) => {
   )
 
   scenario(
-    "refuses an intent that is not valid with all of its problems, before anything is written or asked",
+    "rejects an invalid intent with all of its problems, before any write or request",
     kind,
     function* ({ process, world }) {
       const error = yield* Effect.flip(process.send(world.intent("", { amount: 900 })))
@@ -68,19 +66,15 @@ describe.each(kinds)("%s", (_, kind) => {
     }
   )
 
-  scenario(
-    "does not repeat the name of a field that does not belong there if it may be data",
-    kind,
-    function* ({ process, world }) {
-      const intent = { ...world.intent("a"), unchecked: { "3013111111": "Ana", refrence: "b" } }
-      const error = yield* Effect.flip(process.send(intent))
-      assert.notInclude(error.message, "3013111111")
-      assert.include(error.message, "refrence: is not a field of this request")
-      assert.strictEqual(yield* world.creates, 0)
-    }
-  )
+  scenario("does not repeat the name of an unknown field if it may be data", kind, function* ({ process, world }) {
+    const intent = { ...world.intent("a"), unchecked: { "3013111111": "Ana", refrence: "b" } }
+    const error = yield* Effect.flip(process.send(intent))
+    assert.notInclude(error.message, "3013111111")
+    assert.include(error.message, "refrence: is not a field of this request")
+    assert.strictEqual(yield* world.creates, 0)
+  })
 
-  it.effect("answers for a transfer that Palomma accepted from the journal, without a request", () =>
+  it.effect("returns a transfer that Palomma accepted from the journal, without a request", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const first = yield* (yield* world.start()).send(world.intent("a"))
@@ -92,7 +86,7 @@ describe.each(kinds)("%s", (_, kind) => {
 
   for (const state of ["approved", "cancelled"] as const) {
     scenario(
-      `answers for a transfer that is ${state} from the journal, without a request`,
+      `returns a transfer that is ${state} from the journal, without a request`,
       kind,
       function* ({ process, world }) {
         const { recordId = "" } = yield* process.send(world.intent("a"))
@@ -106,7 +100,7 @@ describe.each(kinds)("%s", (_, kind) => {
     )
   }
 
-  scenario("never sends a reference that was withdrawn, whatever its content", kind, function* ({ process, world }) {
+  scenario("never sends a reference that was withdrawn, with any content", kind, function* ({ process, world }) {
     yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }))
     yield* Effect.flip(process.send(world.intent("a")))
     yield* process.withdraw("a", { by: "ana", note: "not needed any more" })
@@ -119,7 +113,7 @@ describe.each(kinds)("%s", (_, kind) => {
   })
 
   scenario(
-    "sends a refused transfer again under the same reference, once it is corrected",
+    "sends a rejected transfer again under the same reference, once it is corrected",
     kind,
     function* ({ process, world }) {
       const refused = yield* Effect.flip(process.send(world.intent("a", { accountId: "nobody" })))
@@ -132,7 +126,7 @@ describe.each(kinds)("%s", (_, kind) => {
   )
 
   scenario(
-    "looks for the corrected content, and takes it over if Palomma has it",
+    "looks up the corrected content, and accepts the record if Palomma has it",
     kind,
     function* ({ process, world }) {
       yield* Effect.flip(process.send(world.intent("a", { accountId: "nobody" })))
@@ -143,7 +137,7 @@ describe.each(kinds)("%s", (_, kind) => {
   )
 
   scenario(
-    "looks for the corrected content among all of its account, where the reference may be left out",
+    "looks up the corrected content by account, where the reference may be missing",
     kind,
     function* ({ process, world }) {
       yield* Effect.flip(process.send(world.intent("a", { accountId: "nobody" })))
@@ -166,7 +160,7 @@ describe.each(kinds)("%s", (_, kind) => {
     }
   )
 
-  scenario("refuses other content for a transfer that a worker carries", kind, function* ({ process, world }) {
+  scenario("refuses other content for a transfer that a worker follows", kind, function* ({ process, world }) {
     yield* world.fault("create", Fault.refuse, { times: 3 })
     yield* failure(process.send(world.intent("a")))
     const row = yield* world.row("a")
@@ -196,19 +190,17 @@ describe.each(kinds)("%s", (_, kind) => {
     )
   }
 
-  it.effect(
-    "says that Palomma has the reference with other content, whose record it is, and that it sent nothing",
-    () =>
-      Effect.gen(function* () {
-        const world = yield* makeWorld(kind)
-        const process = yield* world.start()
-        const made = yield* kind.addRecord(world.simulator, world.intent("a", { amount: amount + 1 }))
-        const error = yield* Effect.flip(process.send(world.intent("a")))
-        assert.instanceOf(error, TransferConflict)
-        has(error, { found: "palomma", recordId: made.id })
-        has(yield* world.row("a"), { state: "needsReview", recordId: made.id, amount })
-        assert.strictEqual(yield* world.creates, 0)
-      })
+  it.effect("reports that Palomma has the reference with other content, the record, and that it sent nothing", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld(kind)
+      const process = yield* world.start()
+      const made = yield* kind.addRecord(world.simulator, world.intent("a", { amount: amount + 1 }))
+      const error = yield* Effect.flip(process.send(world.intent("a")))
+      assert.instanceOf(error, TransferConflict)
+      has(error, { found: "palomma", recordId: made.id })
+      has(yield* world.row("a"), { state: "needsReview", recordId: made.id, amount })
+      assert.strictEqual(yield* world.creates, 0)
+    })
   )
 
   scenario(
@@ -233,17 +225,17 @@ describe.each(kinds)("%s", (_, kind) => {
     }
   )
 
-  scenario("is shared by callers that send the same at the same time", kind, function* ({ process, world }) {
+  scenario("is shared by concurrent callers that send the same", kind, function* ({ process, world }) {
     yield* world.fault("create", Fault.slow("5 seconds"))
     const sends = Array.from({ length: 5 }, () => process.send(world.intent("a")))
     const transfers = yield* inTime(Effect.all(sends, { concurrency: "unbounded" }))
     assert.strictEqual(new Set(transfers).size, 1)
     assert.strictEqual(yield* world.creates, 1)
-    // The look, the claim, the fence before the request and at its body, and the outcome: all of them once.
+    // The look-up, the claim, the fence before the request and at its body, and the outcome: each of them once.
     assert.deepStrictEqual(process.steps, ["find", "GET", "insert sending", "find", "POST", "find", "replace accepted"])
   })
 
-  scenario("waits with other content until it is known what became of the first", kind, function* ({ process, world }) {
+  scenario("waits with other content until the result of the first is known", kind, function* ({ process, world }) {
     yield* world.fault("create", Fault.slow("5 seconds"))
     const first = yield* Effect.forkChild(process.send(world.intent("a")))
     yield* until(() => process.steps.includes("POST"))
@@ -256,18 +248,18 @@ describe.each(kinds)("%s", (_, kind) => {
     assert.strictEqual(yield* world.creates, 1)
   })
 
-  scenario("lets an interrupted caller go at once, and goes on", kind, function* ({ process, world }) {
+  scenario("lets an interrupted caller end immediately, and continues", kind, function* ({ process, world }) {
     yield* world.fault("create", Fault.slow("5 seconds"))
     const caller = yield* Effect.forkChild(process.send(world.intent("a")))
     yield* until(() => process.steps.includes("POST"))
-    // No time passes here: it would wait for ever if it waited for the answer.
+    // No time passes here: the interruption would hang if it waited for the response.
     yield* Fiber.interrupt(caller)
     has(yield* world.row("a"), { state: "sending" })
     yield* TestClock.adjust("6 seconds")
     has(yield* world.row("a"), { state: "accepted" })
   })
 
-  scenario("is waited for by the end of its layer, and written down", kind, function* ({ process, world }) {
+  scenario("is awaited when its layer closes, and written", kind, function* ({ process, world }) {
     yield* world.fault("create", Fault.slow("5 seconds"))
     yield* Effect.forkChild(Effect.exit(process.send(world.intent("a"))))
     yield* until(() => process.steps.includes("POST"))
@@ -284,7 +276,7 @@ describe.each(kinds)("%s", (_, kind) => {
 describe("an intent that its caller changes after the call", () => {
   const order = ["first", "second"]
 
-  it.effect("is paid as it was when it was asked for", () =>
+  it.effect("is paid as it was at the call", () =>
     Effect.gen(function* () {
       const payouts = yield* Payouts
       const intent = { reference: "first", payoutTargetId: yield* aPayoutTarget, amount }
@@ -295,7 +287,7 @@ describe("an intent that its caller changes after the call", () => {
     }).pipe(Effect.provide(withTransfers()))
   )
 
-  it.effect("is debited as it was when it was asked for", () =>
+  it.effect("is debited as it was at the call", () =>
     Effect.gen(function* () {
       const payins = yield* Payins
       const intent = { reference: "first", payinSourceId: yield* aPayinSource, amount }

@@ -15,16 +15,16 @@ export type Command =
 
 const help = `pay-from-csv: pays every line of a CSV file, once each
 
-  sample <file> [lines]       registers invented accounts, and writes a file that pays them
-  pay <file>                  pays it; stop it, kill it, and run it again
-  reconcile <file>            asks Palomma what became of the payouts that are not at their end
-  resolve <file> <reference>  writes down what Palomma says of a payout that needs a person:
-    --paid <id>               it was made, under this payout request
-    --not-paid                it does not exist, so that it may be sent
-    --version <number>        the version of the payout that you saw: the table shows it
-    --by <name> --note <text> who says so, and why
+  sample <file> [lines]       registers invented accounts, and writes a file with payments to them
+  pay <file>                  pays the file; you can stop or kill it, and run it again
+  reconcile <file>            asks Palomma for the status of the payouts that are not final
+  resolve <file> <reference>  records a decision about a payout in manual review:
+    --paid <id>               it was paid, with this payout request
+    --not-paid                it was not paid, so it may be sent again
+    --version <number>        the version of the payout that you saw in the table
+    --by <name> --note <text> who decided, and why
 
-It needs a Palomma that goes on without it: the sandbox, by PALOMMA_API_KEY, or a simulated one on this machine:
+It needs a Palomma that keeps running between the commands: the sandbox, with PALOMMA_API_KEY, or a simulated one on this machine:
 
   npx -y pnpm@12.21.0 simulator --port 4010 --processing-time 5s
   export PALOMMA_BASE_URL=http://127.0.0.1:4010/v0 PALOMMA_API_KEY=sim-key
@@ -40,9 +40,9 @@ const options = {
   note: { type: "string" }
 } as const
 
-/** Reads the command line; whatever cannot be followed asks for help. */
+/** Reads the command line. An invalid one prints the help. */
 export const readCommand = (args: ReadonlyArray<string>): Command => {
-  const asked: Command = { _tag: "Help", text: help }
+  const helpCommand: Command = { _tag: "Help", text: help }
   try {
     const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [command, first, second] = positionals
@@ -59,7 +59,7 @@ export const readCommand = (args: ReadonlyArray<string>): Command => {
         paid === undefined ? { as: "not-paid", version, by, note } : { as: "paid", recordId: paid, version, by, note }
       return { _tag: "Resolve", file: first, reference: second, decision }
     }
-    return asked
+    return helpCommand
   } catch (error) {
     return { _tag: "Help", text: `${error instanceof Error ? error.message : String(error)}\n\n${help}` }
   }

@@ -1,14 +1,15 @@
 /**
- * Reading comma-separated values, as spreadsheets write them: quoted or not, with commas or, in Colombia, with semicolons.
+ * Reads comma-separated values as spreadsheets write them: with or without quotes, with commas or, in Colombia, with
+ * semicolons.
  */
 
-/** A record of a file, and the line on which it begins. */
+/** A record of a file, with the number of its first line. */
 export interface CsvRecord {
   readonly line: number
   readonly fields: ReadonlyArray<string>
 }
 
-/** Splits a text into records. A quote that is never closed ends with the text. */
+/** Splits a text into records. An unclosed quote ends at the end of the text. */
 export const parseCsv = (text: string): ReadonlyArray<CsvRecord> => {
   const source = text.replace(/^\ufeff/, "")
   const [head = ""] = source.split(/\r?\n/, 1)
@@ -18,17 +19,17 @@ export const parseCsv = (text: string): ReadonlyArray<CsvRecord> => {
   let field = ""
   let isQuoted = false
   let line = 1
-  let begun = 1
+  let startLine = 1
   const endField = () => {
     fields.push(field)
     field = ""
   }
   const endRecord = () => {
     endField()
-    // A line without anything on it is no record.
-    if (fields.length > 1 || fields[0] !== "") records.push({ line: begun, fields })
+    // An empty line is not a record.
+    if (fields.length > 1 || fields[0] !== "") records.push({ line: startLine, fields })
     fields = []
-    begun = line
+    startLine = line
   }
   for (let at = 0; at < source.length; at++) {
     const char = source.charAt(at)
@@ -46,6 +47,6 @@ export const parseCsv = (text: string): ReadonlyArray<CsvRecord> => {
   return records
 }
 
-/** One line of a file, quoted where it has to be. */
+/** Formats one line of a file, with quotes if they are needed. */
 export const toCsvLine = (fields: ReadonlyArray<string>): string =>
   fields.map((field) => (/[",;\r\n]|^$|^\ufeff/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",")

@@ -1,5 +1,5 @@
 /**
- * What a file asks to be paid, checked by the schema that `Payouts.send` checks it by.
+ * Reads the payments of a file, and checks them with the same schema as `Payouts.send`.
  */
 import { PalommaEndpoint } from "@palomma-effect/client"
 import { inputProblems, PayoutIntent } from "@palomma-effect/schema"
@@ -16,14 +16,14 @@ export interface Payment {
   readonly intent: PayoutIntent
 }
 
-/** What is wrong on a line. Holds no value of the file, nor a name of a column that the file made up. */
+/** A problem of a line. It contains no value of the file and no unknown name of a column. */
 export interface Problem {
   readonly line: number
   readonly column?: string
   readonly rule: string
 }
 
-/** The file cannot be paid as it is. Nothing was sent. */
+/** The error of a file with problems. Nothing was sent. */
 export class BadFile extends Data.TaggedError("BadFile")<{
   readonly file: string
   readonly problems: ReadonlyArray<Problem>
@@ -32,25 +32,25 @@ export class BadFile extends Data.TaggedError("BadFile")<{
     const lines = this.problems.map(
       ({ column, line, rule }) => `  line ${line}${column === undefined ? "" : `, ${column}`}: ${rule}`
     )
-    return [`${this.file} has ${lines.length} problem(s), so that nothing was sent:`, ...lines].join("\n")
+    return [`${this.file} has ${lines.length} problem(s). Nothing was sent:`, ...lines].join("\n")
   }
 }
 
-// A file without a head has a payment there, which is not repeated.
+// The first line of a file without column names is a payment, which must not be printed.
 const isHead = (names: ReadonlyArray<string>): boolean =>
   names.length === columns.length && columns.every((column) => names.includes(column))
 
-// "50.000" and "50,000" are refused: whether that is fifty or fifty thousand is not ours to guess.
+// "50.000" and "50,000" are invalid: they may mean fifty or fifty thousand.
 const amountProblem = (line: number): Problem => ({
   line,
   column: "amount",
-  rule: "must be digits alone, such as 50000"
+  rule: "must contain only digits, such as 50000"
 })
 
-/** Reads all lines of a text, or everything that is wrong with it. */
+/** Reads all lines of a text, or fails with all its problems. */
 export const paymentsOf = Effect.fnUntraced(function* (file: string, text: string) {
   const { rules } = yield* PalommaEndpoint
-  // In a CSV file everything is text.
+  // In a CSV file every value is text.
   const intent = Schema.toCodecStringTree(PayoutIntent.forMerchant(rules))
   const decode = Schema.decodeUnknownResult(intent, { errors: "all" })
   const [head, ...records] = parseCsv(text)
@@ -59,7 +59,7 @@ export const paymentsOf = Effect.fnUntraced(function* (file: string, text: strin
     const rule = `must name the columns ${columns.join(", ")}, once each and no others`
     return yield* new BadFile({ file, problems: [{ line: head?.line ?? 1, rule }] })
   }
-  const problems: Array<Problem> = records.length === 0 ? [{ line: 1, rule: "has nothing below it" }] : []
+  const problems: Array<Problem> = records.length === 0 ? [{ line: 1, rule: "is followed by no payment" }] : []
   const payments: Array<Payment> = []
   const lineOf = new Map<string, number>()
 
@@ -70,11 +70,11 @@ export const paymentsOf = Effect.fnUntraced(function* (file: string, text: strin
     }
     const values = Object.fromEntries(names.map((name, i) => [name, fields[i] ?? ""]))
     const decoded = decode(values)
-    // Two references that look alike are one debt.
+    // Two references that look the same are one debt.
     const debt = (values["reference"] ?? "").trim().normalize("NFKC")
     const earlier = lineOf.get(debt)
     if (earlier !== undefined) {
-      const rule = `is that of line ${earlier} too: one payout is made per reference`
+      const rule = `is also on line ${earlier}: only one payout is made per reference`
       problems.push({ line, column: "reference", rule })
     }
     lineOf.set(debt, line)
@@ -90,10 +90,10 @@ export const paymentsOf = Effect.fnUntraced(function* (file: string, text: strin
   return problems.length === 0 ? payments : yield* new BadFile({ file, problems })
 })
 
-/** The file cannot be read. */
+/** The error of a file that cannot be read or written. */
 export class NoFile extends Data.TaggedError("NoFile")<{ readonly message: string }> {}
 
-/** Reads a file, or everything that is wrong with it. */
+/** Reads a file, or fails with all its problems. */
 export const readPayments = Effect.fnUntraced(function* (file: string) {
   const text = yield* Effect.tryPromise({
     try: () => readFile(file, "utf8"),

@@ -1,5 +1,5 @@
 /**
- * What a person sees of a run: a bar while it goes on, a table at its end, and what is left to do.
+ * The output of a run: a progress bar, a table at the end, and the tasks that remain.
  */
 import {
   Payouts,
@@ -15,11 +15,11 @@ import type { Payment } from "./payments.ts"
 
 const { stdout } = process
 
-// What Palomma says of a refusal is in its cause: it may hold an account, so it is no part of the message, which traces record.
-const whyOf = (error: TransferError): string =>
+// The text of a rejection is only in the cause: it may contain an account number, and traces record the message.
+const reasonOf = (error: TransferError): string =>
   error._tag === "TransferRejected" ? error.cause.message : error.message
 
-/** Counts what is done with, by a bar if this is a terminal, and keeps what went wrong by its reference. */
+/** Counts the results, shows a bar on a terminal, and stores the failures by reference. */
 export const progress = (of: number, failures: Map<string, string>) => {
   let done = 0
   const draw = Effect.sync(() => {
@@ -32,28 +32,28 @@ export const progress = (of: number, failures: Map<string, string>) => {
   return (result: TransferResult<PayoutIntent>) =>
     Effect.suspend(() => {
       done++
-      if (result._tag === "Failed") failures.set(result.intent.reference, whyOf(result.error))
+      if (result._tag === "Failed") failures.set(result.intent.reference, reasonOf(result.error))
       return draw
     })
 }
 
 const meanings: Record<TransferState, string> = {
   approved: "paid out",
-  accepted: "on its way: reconcile asks how it ended",
-  partial: "paid out in part",
+  accepted: "Palomma is processing it: reconcile asks for its status",
+  partial: "partly paid out",
   cancelled: "the bank could not pay it: a new payout needs a new reference",
-  withdrawn: "called off",
-  rejected: "refused by Palomma: correct it and run it again",
+  withdrawn: "withdrawn",
+  rejected: "rejected by Palomma: correct it and run it again",
   intended: "not sent: run it again",
   sending: "another process is sending it: run it again",
-  unknown: "not known yet whether it was paid: run it again",
-  needsReview: "needs a person"
+  unknown: "in doubt whether it was paid: run it again",
+  needsReview: "in manual review: a person must decide"
 }
 
-/** Something is left to do. */
+/** The error of a file with unpaid lines. */
 export class NotAllPaid extends Data.TaggedError("NotAllPaid")<{ readonly count: number; readonly file: string }> {
   override get message(): string {
-    return `${this.count} line(s) of ${this.file} are not paid. Running it again pays nothing twice.`
+    return `${this.count} line(s) of ${this.file} are not paid. You can run it again: no line is paid twice.`
   }
 }
 
@@ -67,7 +67,7 @@ const tableRow = (name: string, payments: ReadonlyArray<Payment>, aside: string)
   )
 }
 
-/** Says what became of every line, and what a person has to do about those that are not paid. */
+/** Prints the state of every line, and what a person must do about unpaid lines. */
 export const report = Effect.fnUntraced(function* (
   file: string,
   payments: ReadonlyArray<Payment>,
@@ -84,13 +84,13 @@ export const report = Effect.fnUntraced(function* (
     if (those.length > 0) yield* tableRow(state, those, meaning)
   }
   const unwritten = inState(undefined)
-  if (unwritten.length > 0) yield* tableRow("not begun", unwritten, "run it again")
-  yield* tableRow("in all", payments, "")
+  if (unwritten.length > 0) yield* tableRow("not started", unwritten, "run it again")
+  yield* tableRow("total", payments, "")
 
   for (const [i, { intent, line }] of payments.entries()) {
     const transfer = transfers[i]
     if (transfer !== undefined && isPaid(transfer)) continue
-    // What needs a person is explained below the list, once for all.
+    // The manual review is explained once, below the list.
     const why =
       transfer?.state === "needsReview"
         ? `version ${transfer.version}: ${transfer.lastError ?? ""}`
@@ -99,9 +99,9 @@ export const report = Effect.fnUntraced(function* (
   }
   if (inState("needsReview").length > 0) {
     yield* Screen.note(
-      "Ask Palomma about each of those that need a person, and write the answer down: " +
+      "Ask Palomma about each payout in manual review, and record the decision: " +
         `resolve ${file} <reference> --not-paid (or --paid <payout request id>) --version <the version above> --by <you> ` +
-        "--note <what Palomma says>. Then run it again."
+        "--note <what Palomma answered>. Then run it again."
     )
   }
   const count = transfers.filter((transfer) => transfer === undefined || !isPaid(transfer)).length

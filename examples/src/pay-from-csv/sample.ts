@@ -1,5 +1,5 @@
 /**
- * A file of invented payouts, to accounts that are registered for it.
+ * Makes a file of invented payouts to accounts that it registers.
  */
 import { Customers, PayoutTargets } from "@palomma-effect/client"
 import { Effect, Random } from "effect"
@@ -24,7 +24,7 @@ const invented = Effect.gen(function* () {
   }
 })
 
-/** A file of as many lines. People, amounts and references are the same for the same seed. */
+/** Makes a file with this number of lines. The same seed gives the same people, amounts and references. */
 export const sample = Effect.fnUntraced(function* (lines: number, seed: string | number) {
   const customers = yield* Customers
   const payoutTargets = yield* PayoutTargets

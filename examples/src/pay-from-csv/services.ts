@@ -1,5 +1,6 @@
 /**
- * The services of the example: `Payouts` over a SQLite file beside the CSV file, or over PostgreSQL if `PAYOUT_JOURNAL` names one.
+ * The services of the example: `Payouts` with a journal in a SQLite file beside the CSV file, or in the PostgreSQL of
+ * `PAYOUT_JOURNAL`.
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { Palomma, Payouts, type TransferJournal } from "@palomma-effect/client"
@@ -13,10 +14,10 @@ const journal = (file: string, url: Option.Option<Redacted.Redacted>): Layer.Lay
 
 const duration = (name: string) => Effect.map(Config.option(Config.Duration(name)), Option.getOrUndefined)
 
-/** The client alone, by the variables that it reads. */
+/** The client, configured by environment variables. */
 export const palomma = Palomma.layerConfig()
 
-/** Everything it takes to pay a file. Times are Payouts' own but for those that a variable names. */
+/** The services that pay a file. Environment variables can change the default times. */
 export const services = (file: string) =>
   Layer.unwrap(
     Effect.gen(function* () {

@@ -1,5 +1,5 @@
 /**
- * How the examples run: against a simulated Palomma unless there is a key, and never where the money is real.
+ * Runs the examples against a simulated Palomma, or with a key against the sandbox, and never in production.
  */
 import { PalommaEndpoint } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
@@ -10,8 +10,8 @@ import * as Screen from "./screen.ts"
 class RealMoney extends Data.TaggedError("RealMoney")<{ readonly what: string }> {
   override get message(): string {
     return (
-      `${this.what}: this example pays an invented account, so it runs against a simulated Palomma or the sandbox, ` +
-      "and nowhere else."
+      `${this.what}: this example pays an invented account, so it runs only against a simulated Palomma or the ` +
+      "sandbox."
     )
   }
 }
@@ -19,10 +19,10 @@ class RealMoney extends Data.TaggedError("RealMoney")<{ readonly what: string }>
 const refuseRealMoney = Effect.gen(function* () {
   const { baseUrl, kind } = yield* PalommaEndpoint
   if (kind !== "loopback" && kind !== "sandbox") return yield* new RealMoney({ what: `The address is ${baseUrl}` })
-  yield* Screen.note(`Talking to ${kind === "sandbox" ? "Palomma's sandbox" : "a simulated Palomma"}, ${baseUrl}`)
+  yield* Screen.note(`Using ${kind === "sandbox" ? "Palomma's sandbox" : "a simulated Palomma"}, ${baseUrl}`)
 })
 
-/** Starts a simulated Palomma and says where it is, by the variables that `Palomma.layerConfig` reads. */
+/** Starts a simulated Palomma, and sets the variables that `Palomma.layerConfig` reads. */
 const simulated = Layer.unwrap(
   Effect.gen(function* () {
     const { apiKey, url } = yield* PalommaSimulator
@@ -35,8 +35,8 @@ const simulated = Layer.unwrap(
 class NoPalomma extends Data.TaggedError("NoPalomma") {
   override get message(): string {
     return (
-      "PALOMMA_API_KEY is not set. This example runs more than once, so it needs a Palomma that goes on without it: the sandbox, or a " +
-      "simulated one on this machine. Without a command it says how to start one."
+      "PALOMMA_API_KEY is not set. This example runs more than once, so it needs a Palomma that keeps running: the sandbox, or a " +
+      "simulated one on this machine. Run it without a command to see how to start one."
     )
   }
 }
@@ -50,9 +50,10 @@ const configuration = <E>(otherwise: Layer.Layer<never, E>) =>
       if (env["PALOMMA_ENVIRONMENT"] === "production") {
         return yield* new RealMoney({ what: "PALOMMA_ENVIRONMENT is production" })
       }
-      // An address that is named is the one that is meant, even without a key. An empty variable is none, as everywhere in Effect.
-      const isGiven = [env["PALOMMA_API_KEY"], env["PALOMMA_BASE_URL"]].some((value) => (value ?? "") !== "")
-      return isGiven ? ConfigProvider.layer(ConfigProvider.fromEnv()) : otherwise
+      // A base URL without a key must not start a simulator either. An empty variable counts as absent, as always in
+      // Effect.
+      const isConfigured = [env["PALOMMA_API_KEY"], env["PALOMMA_BASE_URL"]].some((value) => (value ?? "") !== "")
+      return isConfigured ? ConfigProvider.layer(ConfigProvider.fromEnv()) : otherwise
     })
   )
 
@@ -74,7 +75,7 @@ const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
   })
 })
 
-/** Runs an example that needs no network. What it fails with is said in one line, with exit code 1. */
+/** Runs an example that needs no network. If it fails, it prints the error in one line and exits with code 1. */
 export const runOffline = <E>(program: Effect.Effect<void, E>): void =>
   runMain(program, { disableErrorReporting: true })
 
@@ -91,5 +92,5 @@ const runOver =
 /** Runs an example with the services that it needs, against a simulated Palomma or the sandbox. */
 export const run: Main = runOver(configuration(simulated))
 
-/** The same for an example that is run more than once: against the sandbox, or a simulated Palomma that was started before. */
+/** Runs an example that is run more than once: against the sandbox, or a simulated Palomma that is already running. */
 export const runLasting: Main = runOver(configuration(lasting))

@@ -1,5 +1,5 @@
 /**
- * How the examples print: aligned, in colour only on a terminal that wants it.
+ * Prints the output of the examples: aligned, and in colour on a terminal.
  */
 import { Console, Effect, Fiber } from "effect"
 import { styleText } from "node:util"
@@ -8,12 +8,12 @@ type Format = Parameters<typeof styleText>[0]
 
 const { stdout } = process
 
-/** Colours a text, unless the output is no terminal or the reader asked for none (`NO_COLOR`). */
+/** Colours a text if the output is a terminal and `NO_COLOR` is not set. */
 export const paint = (format: Format, text: string): string => styleText(format, text, { stream: stdout })
 
 const width = (): number => Math.min(Math.max(stdout.columns ?? 88, 40), 88)
 
-/** The lines of a text, none wider than the screen. */
+/** Wraps a text to the width of the screen. */
 const wrap = (text: string, indent: string): string => {
   const lines: Array<string> = []
   let line = ""
@@ -28,20 +28,20 @@ const wrap = (text: string, indent: string): string => {
   return [...lines, line].map((part) => `${indent}${part}`).join("\n")
 }
 
-/** What the program is about. */
+/** Prints a title. */
 export const title = (text: string) => Console.log(`\n${paint("bold", text)}`)
 
-/** A remark. */
+/** Prints a remark. */
 export const note = (text: string) => Console.log(paint("dim", wrap(text, "")))
 
 const labelled = (mark: string, label: string, text: string, aside: string): string =>
   `${mark} ${paint("bold", label.padEnd(10))}` + (aside === "" ? text : `${text.padEnd(26)}  ${paint("dim", aside)}`)
 
-/** A step that worked. */
+/** Prints a step that succeeded. */
 export const done = (label: string, text: string, aside = "") =>
   Console.log(labelled(paint("green", "✓"), label, text, aside))
 
-/** A step that is left to a person. */
+/** Prints a step that a person must do. */
 export const todo = (label: string, text: string, aside = "") =>
   Console.log(labelled(paint("yellow", "!"), label, text, aside))
 
@@ -51,7 +51,7 @@ interface Failure {
   readonly outcome?: string
 }
 
-/** Runs what is expected to fail, and shows what its caller gets to see. */
+/** Runs an effect that is expected to fail, and prints the error that its caller gets. */
 export const failure = <A, E extends Failure, R>(label: string, effect: Effect.Effect<A, E, R>) =>
   Effect.flatMap(Effect.flip(effect), (error) => {
     const outcome = error.outcome === undefined ? "" : `  outcome: ${error.outcome}`
@@ -69,7 +69,7 @@ const spin = (text: string) =>
     }
   }).pipe(Effect.ensuring(Effect.sync(() => stdout.write("\r\u001b[2K"))))
 
-/** Shows that something is going on, on a terminal, for as long as the effect runs. */
+/** Shows a spinner on a terminal while the effect runs. */
 export const waiting =
   (text: string) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

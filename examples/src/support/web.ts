@@ -1,5 +1,5 @@
 /**
- * Delivers webhooks to an app, without a server in between.
+ * Delivers webhooks to an app without a server.
  */
 import type { Payins, Payouts, WebhookInbox, Webhooks } from "@palomma-effect/client"
 import type { WebhookSigner } from "@palomma-effect/testing"
@@ -8,7 +8,7 @@ import { HttpRouter } from "effect/http"
 
 type Services = Payins | Payouts | WebhookInbox | Webhooks
 
-/** Delivers a webhook to a part of an app, and tells the status that it answers with. */
+/** Makes a function that delivers a webhook to a part of an app and returns the status of its response. */
 export const deliveryTo = <E>(part: Layer.Layer<never, E, HttpRouter.HttpRouter | Services>) =>
   Effect.gen(function* () {
     const context = yield* Effect.context<Services>()

@@ -1,15 +1,15 @@
 /**
- * What a program that makes one call weighs: bundled by esbuild for browsers and workers, minified, gzipped.
+ * Measures the size of a program that makes one call: bundled by esbuild for browsers and workers, minified, gzipped.
  */
 import { build, type Metafile } from "esbuild"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 
-/** How a program imports: module by module, or from the entry points. */
+/** The imports of a program: of single modules (`deep`), or of the entry points. */
 export type Imports = "deep" | "entry"
 
-/** The most that the program with one `get` by deep imports may weigh, in kilobytes of 1000 bytes. */
-export const mostKilobytes = 78
+/** The maximum size of the program with one `get` and deep imports, in kilobytes of 1000 bytes. */
+export const maxKilobytes = 78
 
 const calls = {
   get: `payoutRequests.get(PayoutRequestId.make(id))`,
@@ -35,7 +35,7 @@ PayoutRequests.use((payoutRequests) => ${calls[call]}).pipe(
   Effect.runPromise
 ).then(console.log)`
 
-// One get with the same care for time.
+// One get with the same time limit.
 const peerProgram = `
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -58,7 +58,7 @@ HttpClientRequest.get("https://sandbox.v0.api.palomma.com/v0/payoutRequests/" + 
   Effect.runPromise
 ).then(console.log)`
 
-/** The bytes of a program, gzipped, and what each package has in it before that. */
+/** The gzipped bytes of a program, and the bytes of each package in it before gzip. */
 export const weigh = async (code: string) => {
   const { metafile, outputFiles } = await build({
     stdin: { contents: code, resolveDir: join(import.meta.dirname, ".."), loader: "ts" },
@@ -72,15 +72,15 @@ export const weigh = async (code: string) => {
     legalComments: "none"
   })
   const [output] = outputFiles
-  if (output === undefined) throw new Error("esbuild wrote nothing")
+  if (output === undefined) throw new Error("esbuild wrote no output")
   return { gzipped: gzipSync(output.contents, { level: 9 }).byteLength, minified: output.contents.byteLength, metafile }
 }
 
-/** What a program that makes one call weighs, in bytes after gzip. */
+/** Returns the size of a program that makes one call, in bytes after gzip. */
 export const oneCall = async (call: keyof typeof calls, how: Imports): Promise<number> =>
   (await weigh(program(call, how))).gzipped
 
-/** The parts of a bundle that weigh most, in minified bytes: the package and the module or its folder. */
+/** Returns the largest parts of a bundle, in minified bytes: the package and the module or its folder. */
 const heaviest = (metafile: Metafile, count: number): ReadonlyArray<readonly [name: string, bytes: number]> => {
   const bytes = new Map<string, number>()
   for (const output of Object.values(metafile.outputs)) {
@@ -94,7 +94,7 @@ const heaviest = (metafile: Metafile, count: number): ReadonlyArray<readonly [na
 
 const kilobytes = (bytes: number): string => (bytes / 1_000).toFixed(1)
 
-/** What a program that makes one call weighs, and what in it weighs most. */
+/** Describes the size of a program that makes one call, and its largest parts. */
 export const bundle = async (): Promise<ReadonlyArray<string>> => {
   const lines: Array<string> = []
   const peer = (await weigh(peerProgram)).gzipped
@@ -110,6 +110,6 @@ export const bundle = async (): Promise<ReadonlyArray<string>> => {
   lines.push(`the heaviest of the ${kilobytes(minified)} KB, before gzip, that one get is:`)
   for (const [name, bytes] of heaviest(metafile, 15)) lines.push(`${kilobytes(bytes).padStart(8)}  ${name}`)
   return [
-    `size of a program, minified and gzipped, KB of 1000 bytes (at most ${mostKilobytes})\n  ${lines.join("\n  ")}`
+    `size of a program, minified and gzipped, KB of 1000 bytes (at most ${maxKilobytes})\n  ${lines.join("\n  ")}`
   ]
 }

@@ -1,5 +1,5 @@
 /**
- * What a call costs beside what its transport costs: with a `fetch` that answers at once, and on loopback.
+ * Measures the cost of calls with a `fetch` that answers immediately, and on loopback.
  */
 import { Palomma, PayoutRequests } from "@palomma-effect/client"
 import { PayoutRequestId, PayoutTargetId } from "@palomma-effect/schema"
@@ -21,7 +21,7 @@ const apiKey = Redacted.make("test-key")
 const id = PayoutRequestId.make(payoutId)
 const body = { ...createBody, payoutTargetId: PayoutTargetId.make(createBody.payoutTargetId) }
 
-/** The calls of the library and of its peers, to one server. */
+/** Makes the calls of the library and of its peers to one server. */
 const clients = (baseUrl: string, fetch: typeof globalThis.fetch) =>
   Effect.gen(function* () {
     const plainly = Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch, lateBody(fetch)))
@@ -39,20 +39,20 @@ const drained = async (body: unknown): Promise<void> => {
 const answer = JSON.stringify(payout())
 const headers = { "content-type": "application/json", "x-request-id": "req-1" }
 
-/** A `fetch` that takes the whole body, as a server would, and answers with a payout. */
+/** A `fetch` that reads the whole body, as a server would, and answers with a payout. */
 const answering: typeof globalThis.fetch = async (_, init) => {
   await drained(init?.body)
   return new Response(answer, { status: init?.method === "POST" ? 201 : 200, headers })
 }
 
-/** What one call costs where the network costs nothing. */
+/** Measures one call without the cost of a network. */
 export const calls = (effort: Effort): Promise<ReadonlyArray<Table>> =>
   Effect.runPromise(
     Effect.scoped(
       Effect.flatMap(clients("http://localhost:4000/v0", answering), ({ bare, careful, palomma }) =>
         Effect.promise(async (): Promise<ReadonlyArray<Table>> => [
           {
-            title: "get, with a fetch that answers at once",
+            title: "get, with a fetch that answers immediately",
             goal: { subject: "palomma-effect", most: 2 },
             rows: await compare(
               [
@@ -64,7 +64,7 @@ export const calls = (effort: Effort): Promise<ReadonlyArray<Table>> =>
             )
           },
           {
-            title: "create, with a fetch that answers at once",
+            title: "create, with a fetch that answers immediately",
             goal: { subject: "palomma-effect", most: 2 },
             rows: await compare(
               [
@@ -94,7 +94,7 @@ const served = async <A>(use: (baseUrl: string) => Promise<A>): Promise<A> => {
   }
 }
 
-/** What calls cost of which many run at once, to a server on this machine. */
+/** Measures concurrent calls to a server on this machine. */
 export const loopback = (effort: Effort): Promise<ReadonlyArray<Table>> =>
   served((baseUrl) =>
     Effect.runPromise(
@@ -112,7 +112,7 @@ export const loopback = (effort: Effort): Promise<ReadonlyArray<Table>> =>
             }
             return [
               {
-                title: `get, ${atOnce} at once on loopback`,
+                title: `get, ${atOnce} concurrent calls on loopback`,
                 rows: await compare(
                   [
                     awaitedAtOnce("fetch alone", atOnce, () => fetched(`/payoutRequests/${id}`)),
@@ -124,7 +124,7 @@ export const loopback = (effort: Effort): Promise<ReadonlyArray<Table>> =>
                 )
               },
               {
-                title: `create, ${atOnce} at once on loopback`,
+                title: `create, ${atOnce} concurrent calls on loopback`,
                 rows: await compare(
                   [
                     awaitedAtOnce("fetch alone", atOnce, () =>

@@ -1,5 +1,5 @@
 /**
- * Reading answers and checking bodies, beside zod.
+ * Measures decoding answers and checking bodies, in comparison with zod.
  */
 import { CreatePayoutRequest, Drift, Page, PayoutRequest } from "@palomma-effect/schema"
 import * as Result from "effect/Result"
@@ -9,8 +9,8 @@ import { createBody, page, payout } from "./fixtures.ts"
 import { compare, type Effort, type Table } from "./measure.ts"
 import { plain } from "./subjects.ts"
 
-// zod's way to the same result: whatever is optional and cannot be read counts as absent, `null` is left out, and what comes out is an
-// instance of a class.
+// The same with zod: an unreadable optional field counts as absent, `null` is removed, and the result is an instance of
+// a class.
 const optional = <S extends z.ZodType>(schema: S) => schema.nullish().catch(undefined)
 
 class Model {
@@ -70,20 +70,20 @@ const zodCreate = z.strictObject({
 })
 
 const readByZod = (schema: z.ZodType, raw: unknown) => () => {
-  if (!schema.safeParse(raw).success) throw new Error("zod refuses it")
+  if (!schema.safeParse(raw).success) throw new Error("zod rejects it")
 }
 
 const readByPalomma = <A>(schema: Schema.Codec<A, unknown>, raw: unknown) => {
   const decode = Drift.decoder(schema)
   const onDrift = () => {
-    throw new Error("it is as documented")
+    throw new Error("the payout is as documented, but drift was reported")
   }
   return () => {
-    if (Result.isFailure(decode(raw, onDrift))) throw new Error("the schema refuses it")
+    if (Result.isFailure(decode(raw, onDrift))) throw new Error("the schema rejects it")
   }
 }
 
-/** What it costs to read an answer. */
+/** Measures decoding an answer. */
 export const decode = async (effort: Effort): Promise<ReadonlyArray<Table>> => [
   {
     title: "decode a payout",
@@ -109,7 +109,7 @@ export const decode = async (effort: Effort): Promise<ReadonlyArray<Table>> => [
   }
 ]
 
-/** What it costs to check the body of a create. */
+/** Measures checking the body of a create. */
 export const validate = async (effort: Effort): Promise<ReadonlyArray<Table>> => {
   const check = Schema.decodeUnknownResult(Schema.toType(CreatePayoutRequest), {
     errors: "all",
@@ -122,7 +122,7 @@ export const validate = async (effort: Effort): Promise<ReadonlyArray<Table>> =>
         [
           plain("zod", readByZod(zodCreate, createBody)),
           plain("palomma-effect", () => {
-            if (Result.isFailure(check(createBody))) throw new Error("the schema refuses it")
+            if (Result.isFailure(check(createBody))) throw new Error("the schema rejects it")
           })
         ],
         effort

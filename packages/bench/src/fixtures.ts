@@ -1,11 +1,11 @@
 /**
- * What Palomma answers, as its documentation has it.
+ * Answers of Palomma, from its documentation.
  */
 
-/** The id of the payout that is answered. */
+/** The id of the payout in the answer. */
 export const payoutId = "01HPR8QBF5QKA313RPBSKYB7DS"
 
-/** A payout as it is answered while the bank works on it: every documented field, and `null` for what there is not yet. */
+/** A payout that the bank is processing: with every documented field, some of them still `null`. */
 export const payout = (id = payoutId): Record<string, unknown> => ({
   id,
   reference: "invoice-2031",
@@ -30,14 +30,14 @@ export const payout = (id = payoutId): Record<string, unknown> => ({
   updatedAt: "2026-11-07T05:31:56Z"
 })
 
-/** A page of payouts, as many as Palomma puts on one by default. */
+/** A page of payouts with the default number of records. */
 export const page = (size = 20): Record<string, unknown> => ({
   items: Array.from({ length: size }, (_, i) => payout(`01HPR8QBF5QKA313RPBSKYB${String(i).padStart(3, "0")}`)),
   cursor: "next",
   count: size
 })
 
-/** What it takes to create a payout. */
+/** The body of a create of a payout. */
 export const createBody = {
   payoutTargetId: "01HPR8S7YF43PV3QV16TZDC80P",
   amount: 100_000,

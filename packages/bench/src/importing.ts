@@ -1,5 +1,5 @@
 /**
- * How long it takes to import the library, in a process of its own each time.
+ * Measures importing the library, each time in a new process.
  */
 import { execFileSync } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
@@ -9,7 +9,8 @@ import { compare, type Effort, type Subject, type Table } from "./measure.ts"
 
 const root = join(import.meta.dirname, "../../..")
 
-// Sources are compiled while they are imported, which a user of the packages does not pay for.
+// Measures the built files: the sources would be compiled during the import, which does not happen for users of the
+// packages.
 const publish = (temp: string): void => {
   execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", "tsconfig.build.json"], {
     cwd: root
@@ -30,7 +31,7 @@ const publish = (temp: string): void => {
   }
 }
 
-/** What it costs to import. */
+/** Measures an import. */
 export const importing = async ({ rounds }: Effort): Promise<ReadonlyArray<Table>> => {
   const temp = mkdtempSync(join(tmpdir(), "palomma-import-"))
   const subject = (name: string, ...modules: ReadonlyArray<string>): Subject => {
@@ -50,7 +51,7 @@ process.stdout.write(JSON.stringify({ processor: user + system, clock }))`
     publish(temp)
     return [
       {
-        title: "import, in a process of its own",
+        title: "import, in a new process",
         rows: await compare(
           [
             subject("effect/http", "effect/http/FetchHttpClient", "effect/http/HttpClientResponse", "effect/Schema"),

@@ -1,4 +1,5 @@
-// Prints what the library costs, as ratios to its peers: `bench [decode|validate|calls|loopback|bundle|webhooks|import ...]`.
+// Prints the cost of the library as ratios to its peers:
+// `bench [decode|validate|calls|loopback|bundle|webhooks|import ...]`.
 import { parseArgs } from "node:util"
 import { bundle } from "./bundle.ts"
 import { calls, loopback } from "./calls.ts"
@@ -20,7 +21,7 @@ const parts: { readonly [name: string]: (effort: Effort) => Promise<ReadonlyArra
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    /** Over how many rounds the medians are taken. */
+    /** The number of rounds of the medians. */
     rounds: { type: "string", default: String(defaultEffort.rounds) }
   }
 })
@@ -47,7 +48,7 @@ const goal = ({ goal, rows }: Table): string => {
   return `\n  goal for ${goal.subject}: at most ${goal.most}, ${found.processor.ratio <= goal.most ? "reached" : "missed"}`
 }
 
-console.log(`Ratios to the first line of each table, the middle half of the rounds, and the time of one: of the processor | by the clock.
+console.log(`Ratios to the first line of each table, their first and third quartile, and the time of one: processor | wall clock.
 What the goals are about is the processor's time.`)
 for (const [name, part] of Object.entries(parts)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue

@@ -1,59 +1,59 @@
 /**
- * Measuring what the library costs beside its peers.
+ * Measures the cost of the library in comparison with its peers.
  *
- * Machines differ and are never quiet, so what counts is a ratio: in every round each subject runs right after the others, and the
- * ratio is the median of the rounds' own ratios. It is that of processor time, which other programs change least; where a program
- * waits, the time on the clock tells more.
+ * Machines differ and run other programs too, so the result is a ratio. In each round every subject runs once, directly
+ * after the others, and the ratio is the median of the ratios of the rounds. It compares processor time, which other
+ * programs affect least. For a program that waits, the wall clock is more useful.
  */
 
-/** What something took, in microseconds: of the processor, all threads of the process together, and by the clock. */
+/** A duration in microseconds: processor time of all threads of the process, and wall-clock time. */
 export interface Spent {
   readonly processor: number
   readonly clock: number
 }
 
-/** Something to measure. */
+/** A piece of work to measure. */
 export interface Subject {
   readonly name: string
-  /** Does its work as often as it is told. What it returns is what it took, if it knows better. */
+  /** Does its work `times` times. It may return the duration itself, if it can measure it better. */
   readonly run: (times: number) => Promise<void> | void | Spent
 }
 
-/** How something compares by one kind of time. */
+/** A comparison by one kind of time. */
 export interface Comparison {
-  /** How long one piece of work took, in microseconds. */
+  /** The time of one piece of work, in microseconds. */
   readonly micros: number
-  /** How many times as long as the first subject. */
+  /** The time divided by the time of the first subject. */
   readonly ratio: number
-  /** The middle half of the rounds' ratios. */
+  /** The first and the third quartile of the ratios of the rounds. */
   readonly quartiles: readonly [number, number]
 }
 
-/** What a subject takes. */
+/** The results of one subject. */
 export interface Measured {
   readonly name: string
   readonly processor: Comparison
   readonly clock: Comparison
 }
 
-/** What was measured of one thing. */
+/** The results of all subjects of one comparison. */
 export interface Table {
   readonly title: string
-  /** How many times as much of the processor as the first subject one of the others may take. */
+  /** The maximum ratio of processor time of one subject to the first one. */
   readonly goal?: { readonly subject: string; readonly most: number }
   readonly rows: ReadonlyArray<Measured>
 }
 
-/** How long to measure. */
+/** The duration of a measurement. */
 export interface Effort {
   readonly rounds: number
-  /** How long one subject runs in one round, in milliseconds of the processor. */
+  /** The processor time of one subject in one round, in milliseconds. */
   readonly roundMillis: number
-  /** How long each subject runs before anything counts, counted the same way: V8 optimizes what has run some thousand times. */
+  /** The processor time of the warm-up of each subject, in milliseconds: V8 optimizes code after some thousand runs. */
   readonly warmUpMillis: number
 }
 
-/** What gives steady medians on two busy cores. */
+/** The default duration, which gives stable medians on two busy cores. */
 export const defaultEffort: Effort = { rounds: 11, roundMillis: 150, warmUpMillis: 2_000 }
 
 const sorted = (values: ReadonlyArray<number>): ReadonlyArray<number> => [...values].sort((a, b) => a - b)
@@ -68,7 +68,7 @@ const quantile = (ascending: ReadonlyArray<number>, part: number): number => {
 const timed = async (subject: Subject, times: number): Promise<Spent> => {
   const cpu = process.cpuUsage()
   const start = process.hrtime.bigint()
-  // Awaiting what is no promise would cost more than some of the subjects do.
+  // Awaiting a value that is not a promise would cost more than some of the subjects.
   const done = subject.run(times)
   if (done !== undefined && "clock" in done) return done
   if (done !== undefined) await done
@@ -77,9 +77,9 @@ const timed = async (subject: Subject, times: number): Promise<Spent> => {
   return { processor: user + system, clock }
 }
 
-// How often a subject can do its work in the time of a round, once it is warm. It is warm by what the processor did: a machine that is
-// busy with something else warms nothing.
-const warmedUp = async (subject: Subject, { roundMillis, warmUpMillis }: Effort): Promise<number> => {
+// Returns how many times a subject can do its work in one round after the warm-up. The warm-up counts processor time,
+// since on a busy machine the subject may not run at all.
+const warmUp = async (subject: Subject, { roundMillis, warmUpMillis }: Effort): Promise<number> => {
   let times = 1
   let warmed = 0
   do {
@@ -99,15 +99,15 @@ const compared = (own: ReadonlyArray<number>, peer: ReadonlyArray<number>): Comp
   }
 }
 
-/** Measures subjects beside each other; the first one is what the others are compared with. */
+/** Measures subjects and compares each with the first one. */
 export const compare = async (
   subjects: readonly [Subject, ...ReadonlyArray<Subject>],
   effort: Effort
 ): Promise<ReadonlyArray<Measured>> => {
   const counted: Array<{ readonly subject: Subject; readonly times: number; readonly spent: Array<Spent> }> = []
-  for (const subject of subjects) counted.push({ subject, times: await warmedUp(subject, effort), spent: [] })
+  for (const subject of subjects) counted.push({ subject, times: await warmUp(subject, effort), spent: [] })
   for (let round = 0; round < effort.rounds; round++) {
-    // Each round begins with another subject, since the first one of a round pays for the collection of the others' garbage.
+    // Each round begins with another subject, since the garbage of the others is collected during the first one.
     for (let i = 0; i < counted.length; i++) {
       const one = counted[(round + i) % counted.length]
       if (one === undefined) continue

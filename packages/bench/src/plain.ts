@@ -1,5 +1,5 @@
 /**
- * The peer: the same two calls as one would write them with `effect/http` alone, and with as much care for time and for the body.
+ * The peer: the same two calls with only `effect/http`, with the same limits of time and of the body.
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -51,7 +51,7 @@ const PlainCreate = Schema.fromJsonString(
   })
 )
 
-/** A `fetch` that hands a body over when it is asked for, without a switch. */
+/** A `fetch` that hands over a body when the client asks for it, without a way to stop it. */
 export const lateBody =
   (fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
   (input, init) => {
@@ -79,7 +79,7 @@ export const lateBody =
 const decode = HttpClientResponse.schemaBodyJson(PlainPayout)
 const encode = Schema.encodeEffect(PlainCreate)
 
-/** Gets and creates payouts with `effect/http`, without limits and spans of its own. */
+/** Gets and creates payouts with `effect/http`, without a time limit and a span. */
 export const bare = (client: HttpClient.HttpClient, baseUrl: string, apiKey: Redacted.Redacted) => {
   const api = client.pipe(
     HttpClient.mapRequest((request) =>
@@ -108,10 +108,10 @@ export const bare = (client: HttpClient.HttpClient, baseUrl: string, apiKey: Red
 }
 
 /**
- * The same with what the library does too: a time limit and a span.
+ * Gets and creates payouts with a time limit and a span, like the library.
  *
- * The library has a limit for the attempt and one for the call. Of a single attempt only the shorter one is ever in force, so the peer
- * has one.
+ * The library has a limit for the attempt and one for the call. For a single attempt only the shorter one has an
+ * effect, so the peer has one.
  */
 export const careful = (client: HttpClient.HttpClient, baseUrl: string, apiKey: Redacted.Redacted) => {
   const { create, get } = bare(client, baseUrl, apiKey)

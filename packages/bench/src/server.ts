@@ -1,4 +1,4 @@
-// A server that takes any body and answers with a payout. It tells the process that started it its port.
+// A server that accepts any body and answers with a payout. It sends its port to the process that started it.
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { payout } from "./fixtures.ts"
@@ -15,7 +15,7 @@ const server = createServer((request, response) => {
   })
 })
 server.listen(0, "127.0.0.1", () => {
-  // It listens on a port, not on a pipe, whose address would be a string.
+  // The address is an object, since the server listens on a port and not on a pipe.
   process.send?.((server.address() as AddressInfo).port)
 })
 process.on("disconnect", () => process.exit())

@@ -1,10 +1,10 @@
 /**
- * Ways to make something measurable.
+ * Functions that make subjects of measurements.
  */
 import * as Effect from "effect/Effect"
 import type { Subject } from "./measure.ts"
 
-/** Plain code. */
+/** Makes a subject of synchronous code. */
 export const plain = (name: string, once: () => unknown): Subject => ({
   name,
   run: (times) => {
@@ -12,7 +12,7 @@ export const plain = (name: string, once: () => unknown): Subject => ({
   }
 })
 
-/** Plain asynchronous code, one run after the other. */
+/** Makes a subject of asynchronous code that runs sequentially. */
 export const awaited = (name: string, once: () => Promise<unknown>): Subject => ({
   name,
   run: async (times) => {
@@ -23,7 +23,7 @@ export const awaited = (name: string, once: () => Promise<unknown>): Subject => 
 const repeat = <A, E>(effect: Effect.Effect<A, E>, isLeft: () => boolean): Effect.Effect<void, E> =>
   Effect.whileLoop({ while: isLeft, body: () => effect, step: () => {} })
 
-/** An effect, one run after the other in one fiber. What builds it is counted. */
+/** Makes a subject of an effect that runs sequentially in one fiber. Building the effect is measured too. */
 export const effect = <A, E>(name: string, once: () => Effect.Effect<A, E>): Subject => ({
   name,
   run: (times) => {
@@ -32,7 +32,7 @@ export const effect = <A, E>(name: string, once: () => Effect.Effect<A, E>): Sub
   }
 })
 
-/** Plain asynchronous code, several runs at once. */
+/** Makes a subject of asynchronous code that runs concurrently. */
 export const awaitedAtOnce = (name: string, atOnce: number, once: () => Promise<unknown>): Subject => ({
   name,
   run: async (times) => {
@@ -44,7 +44,7 @@ export const awaitedAtOnce = (name: string, atOnce: number, once: () => Promise<
   }
 })
 
-/** An effect, several runs at once, each in a fiber. */
+/** Makes a subject of an effect that runs concurrently, each run in a fiber. */
 export const effectAtOnce = <A, E>(name: string, atOnce: number, once: () => Effect.Effect<A, E>): Subject => ({
   name,
   run: (times) => {

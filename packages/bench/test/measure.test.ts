@@ -3,7 +3,7 @@ import { compare } from "../src/measure.ts"
 
 const effort = { rounds: 3, roundMillis: 0, warmUpMillis: 0 }
 
-/** A subject that takes, by its own count, what the list says, one after the other; the first is the warm-up. */
+/** A subject that reports the durations of the list, one per run. The first one is the warm-up. */
 const counting = (name: string, ...micros: ReadonlyArray<number>) => {
   let runs = 0
   return {
@@ -27,7 +27,7 @@ describe("a comparison", () => {
     )
   })
 
-  it("tells the time of the processor and that by the clock apart", async () => {
+  it("measures processor time and wall-clock time separately", async () => {
     const [measured] = await compare([counting("peer", 99, 10, 20, 40)], effort)
     assert.deepStrictEqual([measured?.processor.micros, measured?.clock.micros], [20, 200])
   })
@@ -37,7 +37,7 @@ describe("a comparison", () => {
     assert.strictEqual(measured?.processor.micros, 10)
   })
 
-  it("tells what one piece of work takes, not how many are done in a round", async () => {
+  it("reports the time of one piece of work, independent of their number in a round", async () => {
     let done = 0
     const peer = {
       name: "peer",

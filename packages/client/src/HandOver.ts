@@ -1,6 +1,7 @@
 /**
- * The switch of one request. It decides whether the body may be handed over to the HTTP client, and records whether it
- * was.
+ * The switch of one request.
+ *
+ * It decides whether the body may be handed over to the HTTP client, and records whether it was.
  *
  * A body that `fetch` never requested was never sent. No other proof of "not sent" holds for every failure. So the body
  * of a create is handed over as late as possible, through a switch.
@@ -85,7 +86,9 @@ export interface HandOver {
 }
 
 /**
- * Makes the switch of one request. The check runs in `context`.
+ * Makes the switch of one request.
+ *
+ * The check runs in `context`.
  *
  * **Gotchas**
  *

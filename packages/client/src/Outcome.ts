@@ -18,7 +18,9 @@ import * as Schema from "effect/Schema"
 export type CreateOutcome = "not-sent" | "rejected" | "unknown"
 
 /**
- * What is known about the effect of a failed call at Palomma. It is `none` for a read, which has no effect.
+ * What is known about the effect of a failed call at Palomma.
+ *
+ * It is `none` for a read, which has no effect.
  *
  * @category models
  * @since 0.1.0
@@ -37,6 +39,8 @@ export interface OutcomeSchema extends Schema.Codec<Outcome> {
 }
 
 /**
+ * Accepts every outcome, and no other text.
+ *
  * @category schemas
  * @since 0.1.0
  */

@@ -38,7 +38,9 @@ const retryAfter = {
 const problemList = Schema.Array(Schema.Struct({ field: Schema.String, code: Schema.String, rule: Schema.String }))
 
 /**
- * The input is invalid. It was refused before anything was sent.
+ * The input is invalid.
+ *
+ * It was refused before anything was sent.
  *
  * @category errors
  * @since 0.1.0
@@ -113,7 +115,9 @@ export class PalommaNotFound extends Schema.TaggedError<PalommaNotFound>()("Palo
 }
 
 /**
- * Palomma received too many requests (429). Palomma does not document this status, nor whether the request took effect.
+ * Palomma received too many requests (429).
+ *
+ * Palomma does not document this status, nor whether the request took effect.
  *
  * @category errors
  * @since 0.1.0
@@ -133,7 +137,9 @@ export class PalommaRateLimited extends Schema.TaggedError<PalommaRateLimited>()
 }
 
 /**
- * Palomma failed (5xx). Palomma does not document whether the request took effect.
+ * Palomma failed (5xx).
+ *
+ * Palomma does not document whether the request took effect.
  *
  * @category errors
  * @since 0.1.0
@@ -153,8 +159,9 @@ export class PalommaServerError extends Schema.TaggedError<PalommaServerError>()
 }
 
 /**
- * The response has a status that Palomma does not document, or a documented status without a JSON body. It may come
- * from a gateway between you and Palomma.
+ * The response has a status that Palomma does not document, or a documented status without a JSON body.
+ *
+ * It may come from a gateway between you and Palomma.
  *
  * @category errors
  * @since 0.1.0
@@ -330,7 +337,9 @@ export const callError: Schema.Codec<CallError, unknown> = Schema.Union(Object.v
 export type PalommaError = OneOf<typeof errors>
 
 /**
- * Errors of a create. Their outcome is never `none`.
+ * Errors of a create.
+ *
+ * Their outcome is never `none`.
  *
  * @category errors
  * @since 0.1.0

@@ -9,7 +9,9 @@ import type { RateLimit } from "./RateLimit.ts"
 import type { RetryOptions } from "./RetryOptions.ts"
 
 /**
- * An environment of Palomma. No money moves in the sandbox.
+ * An environment of Palomma.
+ *
+ * No money moves in the sandbox.
  *
  * @category models
  * @since 0.1.0

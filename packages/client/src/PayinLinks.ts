@@ -128,11 +128,11 @@ export class PayinLinks extends Context.Service<
      * import { type PayinLinkId, PayinLinkStatus } from "@palomma-effect/schema"
      * import * as Effect from "effect/Effect"
      *
-     * export const isPaid = Effect.fn("isPaid")(function*(id: PayinLinkId) {
+     * export const waitForPayer = Effect.fn("waitForPayer")(function*(id: PayinLinkId) {
      *   const payinLinks = yield* PayinLinks
      *   return yield* payinLinks.awaitFinal(id, { timeout: "5 minutes" }).pipe(
-     *     Effect.map(({ status }) => PayinLinkStatus.guards.approved(status)),
-     *     Effect.catchTag("PalommaStillPending", () => Effect.succeed(false))
+     *     Effect.map(({ status }) => (PayinLinkStatus.guards.approved(status) ? "paid" : "cancelled")),
+     *     Effect.catchTag("PalommaStillPending", () => Effect.succeed("still open: the payer can still pay it"))
      *   )
      * })
      * ```

@@ -29,7 +29,9 @@ export interface PayinSourceQuery extends PageQuery {
 }
 
 /**
- * Palomma cancelled the payin source, so it will never be active. Register the account again.
+ * Palomma cancelled the payin source, so it will never be active.
+ *
+ * Register the account again.
  *
  * @category errors
  * @since 0.1.0

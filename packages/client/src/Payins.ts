@@ -1,5 +1,7 @@
 /**
- * Debiting once: debits of a payin source. Payment links, which a customer pays, are `PayinLinks`.
+ * Debiting once: debits of a payin source.
+ *
+ * Payment links, which a customer pays, are `PayinLinks`.
  *
  * Palomma has no idempotency key and does not require unique references, so a repeated request debits twice. `Payins`
  * writes every debit to a journal before it is sent, and sends it at most once per reference. If the outcome is not

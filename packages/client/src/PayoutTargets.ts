@@ -36,7 +36,9 @@ export interface PayoutTargetQuery extends PageQuery {
 }
 
 /**
- * Palomma cancelled the payout target, so it will never be active. Register the account again.
+ * Palomma cancelled the payout target, so it will never be active.
+ *
+ * Register the account again.
  *
  * @category errors
  * @since 0.1.0

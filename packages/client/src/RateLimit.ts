@@ -60,7 +60,9 @@ export interface RateLimit extends Checked {
 }
 
 /**
- * Makes a rate limit. It counts every request of all layers that use it.
+ * Makes a rate limit.
+ *
+ * It counts every request of all layers that use it.
  *
  * **Gotchas**
  *

@@ -40,7 +40,9 @@ export interface RetryPolicy {
 }
 
 /**
- * Changes of a retry policy. The parts that are left out do not change.
+ * Changes of a retry policy.
+ *
+ * The parts that are left out do not change.
  *
  * @category options
  * @since 0.1.0
@@ -53,7 +55,9 @@ export interface RetryOptions {
 }
 
 /**
- * Changes of the limits of one kind of call. The limits that are left out do not change.
+ * Changes of the limits of one kind of call.
+ *
+ * The limits that are left out do not change.
  *
  * @category options
  * @since 0.1.0

@@ -25,7 +25,9 @@ export type SafeText = Brand.Branded<string, "SafeText">
 const safeText = (text: string): SafeText => text as SafeText
 
 /**
- * The schema of {@link SafeText}, for fields of errors. The compiler accepts no other text for such a field.
+ * The schema of {@link SafeText}, for fields of errors.
+ *
+ * The compiler accepts no other text for such a field.
  *
  * **Gotchas**
  *

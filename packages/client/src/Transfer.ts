@@ -26,6 +26,8 @@ export interface TransferKindSchema extends Schema.Codec<TransferKind> {
 }
 
 /**
+ * Accepts `payout` and `payin`.
+ *
  * @category schemas
  * @since 0.1.0
  */
@@ -81,6 +83,8 @@ export interface TransferStateSchema extends Schema.Codec<TransferState> {
 }
 
 /**
+ * Accepts every state of {@link transferStates}, and no other text.
+ *
  * @category schemas
  * @since 0.1.0
  */
@@ -153,7 +157,9 @@ export class TransferDifference extends Schema.Class<TransferDifference>("Transf
 }) {}
 
 /**
- * A row of the journal: ids, an amount and a state. It has no data of the person who is paid or debited.
+ * A row of the journal: ids, an amount and a state.
+ *
+ * It has no data of the person who is paid or debited.
  *
  * Times are in milliseconds since 1970. The journal sets `createdAt`, `updatedAt` and `leftSendingAt` by its own clock.
  *

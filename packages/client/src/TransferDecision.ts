@@ -45,7 +45,10 @@ export type TransferDecision =
       readonly note: string
       /** Ids of records that Palomma shows and that are not this transfer. The journal keeps them. */
       readonly notOurs?: ReadonlyArray<string> | undefined
-      /** Whether to decide although the look-up reached its limit. The journal keeps this. */
+      /**
+       * Whether to decide although the look-up reached its limit, so that it may have missed a record of the transfer.
+       * The journal keeps this.
+       */
       readonly incomplete?: boolean | undefined
     }
 

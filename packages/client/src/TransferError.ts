@@ -1,5 +1,7 @@
 /**
- * Errors of a transfer. Each message states what happened, what is known about the money, and what to do.
+ * Errors of a transfer.
+ *
+ * Each message states what happened, what is known about the money, and what to do.
  *
  * Spans record messages, so a message contains the reference, but neither the account, the amount nor Palomma's
  * message. Palomma's message is in the `cause`.
@@ -41,7 +43,9 @@ const raiseLimit = ({ kind, limit }: LimitReached): string =>
 
 /**
  * The time to send the transfer was over before its request started: the look-up, the journal or the machine took too
- * long. Or another process took over.
+ * long.
+ *
+ * Or another process took over.
  *
  * @category errors
  * @since 0.1.0
@@ -90,6 +94,9 @@ const happened = (cause: typeof notSentCause.Type): string => {
 
 const retryAdvice = (cause: typeof notSentCause.Type): string => {
   if (cause._tag === "PalommaUnauthorized") return checkKey
+  if (cause._tag === "PalommaConnectionError" && cause.reason === "tls") {
+    return "Send the same reference again only after the cause is found."
+  }
   return cause._tag === "TransferLookUpIncomplete"
     ? `${raiseLimit(cause)}, then send the same reference again.`
     : "Send the same reference again."
@@ -375,7 +382,9 @@ const tags = new Set<unknown>([
 ])
 
 /**
- * Whether a value is an error of a transfer. `isPalommaError` recognises the errors of a single call.
+ * Whether a value is an error of a transfer.
+ *
+ * `isPalommaError` recognises the errors of a single call.
  *
  * @category guards
  * @since 0.1.0

@@ -33,8 +33,8 @@ export interface TransferOptions {
    */
   readonly lookUpFirst?: boolean | undefined
   /**
-   * How long after `sending` a person may not yet decide "not paid": 20 minutes by default. It must be longer than a
-   * late request can take effect.
+   * How long after `sending` a person may not yet decide "not paid": 20 minutes by default. A late request must not be
+   * able to take effect after this time.
    */
   readonly quietTime?: Duration.Input | undefined
   /**

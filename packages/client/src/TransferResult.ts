@@ -30,7 +30,7 @@ export type TransferResult<Intent> =
     }
   | { readonly _tag: "Failed"; readonly intent: Intent; readonly error: TransferError }
   | {
-      /** The run stopped before this intent: `cause` would fail it too. Nothing was sent or written for it. */
+      /** The run stopped before this intent: `cause` would fail it too. This run sent and wrote nothing for it. */
       readonly _tag: "Skipped"
       readonly intent: Intent
       readonly cause: TransferError

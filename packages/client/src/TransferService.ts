@@ -77,8 +77,8 @@ export interface ReconcileAllOptions {
  */
 export interface AdvanceOptions {
   /**
-   * The id of a claim that has expired. Your schedule first saw it `transfer.claim.length` milliseconds ago, by its own
-   * monotonic clock. If the transfer still has this claim, it is in doubt.
+   * The id of a claim that has expired. Your schedule first saw it at least `transfer.claim.length` milliseconds ago, by
+   * its own monotonic clock. If the transfer still has this claim, it is in doubt.
    */
   readonly lostClaim?: string | undefined
 }
@@ -104,7 +104,7 @@ export interface TransferOperations {
    *
    * export const stateOf = (reference: string) =>
    *   Payouts.use((payouts) => payouts.find(reference)).pipe(
-   *     Effect.map(Option.match({ onNone: () => "not started", onSome: ({ state }) => state }))
+   *     Effect.map(Option.match({ onNone: () => "not in the journal", onSome: ({ state }) => state }))
    *   )
    * ```
    */
@@ -140,10 +140,10 @@ export interface TransferOperations {
    * import { Payouts } from "@palomma-effect/client"
    * import * as Effect from "effect/Effect"
    *
-   * export const isPaid = Effect.fn("isPaid")(function* (reference: string) {
+   * export const presentState = Effect.fn("presentState")(function* (reference: string) {
    *   const payouts = yield* Payouts
    *   const { state } = yield* payouts.reconcile(reference)
-   *   return state === "approved"
+   *   return state // not final yet if it is "accepted"
    * })
    * ```
    */
@@ -286,7 +286,7 @@ export interface TransferOperations {
    * export const collected = Effect.fn("collected")(function* (reference: string) {
    *   const payins = yield* Payins
    *   const debit = yield* payins.awaitFinal(reference, { timeout: "30 minutes" })
-   *   return debit.amountCollected ?? 0
+   *   return debit.amountCollected // undefined if Palomma does not report it
    * })
    * ```
    */

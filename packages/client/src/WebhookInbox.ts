@@ -14,7 +14,9 @@ import * as Schema from "effect/Schema"
 import * as SafeText from "./SafeText.ts"
 
 /**
- * The inbox could not be read or written. It is not known whether the webhook was handled.
+ * The inbox could not be read or written.
+ *
+ * It is not known whether the webhook was handled.
  *
  * @category errors
  * @since 0.1.0
@@ -39,8 +41,9 @@ const retention = 30 * 24 * 60 * 60 * 1_000
 const capacity = 100_000
 
 /**
- * Stores which webhooks were handled, so that each is handled once. Palomma delivers a webhook again if it gets no
- * answer in time.
+ * Stores which webhooks were handled, so that each is handled once.
+ *
+ * Palomma delivers a webhook again if it gets no answer in time.
  *
  * **Example** (The second delivery changes nothing)
  *

@@ -64,7 +64,9 @@ const reasons: Record<WebhookRejection, Reason> = {
 }
 
 /**
- * The webhook was refused and was not handled. The error contains nothing from the webhook.
+ * The webhook was refused and was not handled.
+ *
+ * The error contains nothing from the webhook.
  *
  * @category errors
  * @since 0.1.0

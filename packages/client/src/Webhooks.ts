@@ -40,7 +40,9 @@ const provideAll = <A, E, R>(effect: Effect.Effect<A, E, R>, context: Context.Co
   Effect.provideContext(effect, context)
 
 /**
- * Verifies and handles the webhooks of Palomma. It accepts only webhooks that Palomma signed, and needs no API key.
+ * Verifies and handles the webhooks of Palomma.
+ *
+ * It accepts only webhooks that Palomma signed, and needs no API key.
  *
  * **Gotchas**
  *

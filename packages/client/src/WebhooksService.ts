@@ -12,7 +12,9 @@ import type { WebhookInbox } from "./WebhookInbox.ts"
 import type { WebhookRejected } from "./WebhookRejected.ts"
 
 /**
- * The signed text of a webhook and its signature. The body of the request is not signed.
+ * The signed text of a webhook and its signature.
+ *
+ * The body of the request is not signed.
  *
  * @category models
  * @since 0.1.0
@@ -39,7 +41,9 @@ export interface WebhookRequest {
 }
 
 /**
- * The response to send to Palomma. It needs no body.
+ * The response to send to Palomma.
+ *
+ * It needs no body.
  *
  * @category models
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * A `fetch` that hands a body over whole, what else it is given, and what each runtime gets.
+ * A `fetch` with buffered bodies, the other options of `fetch`, and the default body mode of each runtime.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -7,10 +7,10 @@ import * as FetchOnce from "../src/FetchOnce.ts"
 import * as HandOver from "../src/HandOver.ts"
 import { body, post, recorder, rejection, switchOf, text, url } from "./support/fetches.ts"
 
-describe("a body that is buffered", () => {
+describe("a buffered body", () => {
   const buffer = { body: "buffer" } as const
 
-  it("arrives as it was given, and no redirect is followed", async () => {
+  it("arrives unchanged, and no redirect is followed", async () => {
     const { calls, fetch } = recorder()
     const handOver = switchOf(Effect.succeed(true))
     const response = await FetchOnce.make(fetch, buffer)(url, post(handOver, { redirect: "follow" }))
@@ -22,7 +22,7 @@ describe("a body that is buffered", () => {
     assert.isFalse(handOver.isTaken())
   })
 
-  it("proves nothing once fetch was called, however it failed", async () => {
+  it("proves nothing after fetch was called, whether or not fetch failed", async () => {
     for (const answer of [
       () => Promise.reject(new TypeError("fetch failed")),
       () => {
@@ -37,16 +37,16 @@ describe("a body that is buffered", () => {
 
   it.each([
     ["the check refuses", switchOf(Effect.succeed(false)), /the check refused it/],
-    ["the time is over", switchOf(undefined, 0), /the time was over by the wall clock/]
-  ])("is not sent, which is proven, if %s", async (_, handOver, said) => {
+    ["the timeout has passed", switchOf(undefined, 0), /the time was over by the wall clock/]
+  ])("is not sent, and this is proven, if %s", async (_, handOver, message) => {
     const { calls, fetch } = recorder()
-    assert.match(String(await rejection(FetchOnce.make(fetch, buffer)(url, post(handOver)))), said)
+    assert.match(String(await rejection(FetchOnce.make(fetch, buffer)(url, post(handOver)))), message)
     assert.deepStrictEqual(calls, [])
     assert.isTrue(handOver.isTaken())
     assert.isTrue(handOver.close())
   })
 
-  it("is not sent, which is proven, if the call is aborted while the check runs", async () => {
+  it("is not sent, and this is proven, if the call is aborted while the check runs", async () => {
     const { calls, fetch } = recorder()
     const handOver = switchOf(Effect.never)
     const controller = new AbortController()
@@ -63,7 +63,7 @@ describe("a body that is buffered", () => {
     ["a text", { body: text }],
     ["a form", { body: new URLSearchParams({ a: "b" }) }]
   ])(
-    "is what a request with %s has, though bodies are sent late: it could be sent without being asked for",
+    "is used for a request with %s, also in stream mode, because the body could be sent without a pull",
     async (_, more) => {
       const handOver = switchOf(Effect.succeed(true))
       const failing = recorder(() => Promise.reject(new TypeError("fetch failed")))
@@ -78,7 +78,7 @@ describe("a body that is buffered", () => {
     }
   )
 
-  it("is what a Request has, though bodies are sent late", async () => {
+  it("is used for a Request, also in stream mode", async () => {
     const { calls, fetch } = recorder()
     const refusing = switchOf(Effect.succeed(false))
     const init: RequestInit = Object.assign({ cache: "no-store" as const }, { [HandOver.key]: refusing })
@@ -87,8 +87,8 @@ describe("a body that is buffered", () => {
   })
 })
 
-describe.each([["stream"], ["buffer"]] as const)("a read, though bodies are handed over %s", (mode) => {
-  it.each([["get"], ["HEAD"], [undefined]])("by %s goes as it came, the switch aside", async (method) => {
+describe.each([["stream"], ["buffer"]] as const)("a read, in body mode %s", (mode) => {
+  it.each([["get"], ["HEAD"], [undefined]])("with the method %s is unchanged except for the switch", async (method) => {
     const { calls, fetch } = recorder(async () => new Response("{}"))
     const handOver = switchOf(Effect.succeed(false))
     const init: RequestInit = Object.assign({ redirect: "follow" as const }, method === undefined ? {} : { method }, {
@@ -112,13 +112,13 @@ describe("options", () => {
       { body: mode },
       'the option body must be "stream" or "buffer"'
     ])
-  ] as ReadonlyArray<readonly [unknown, string]>)("that are wrong throw at once: %j", (options, rule) => {
+  ] as ReadonlyArray<readonly [unknown, string]>)("throw immediately if they are invalid: %j", (options, rule) => {
     const make = () => FetchOnce.make(fetch, options as FetchOnce.Options)
     assert.throws(make, TypeError, new RegExp(`^FetchOnce\\.make: ${rule}$`))
   })
 
   it.each([undefined, {}, { body: undefined }, { body: "stream" }, { body: "buffer" }] as const)(
-    "that are right throw nothing: %j",
+    "throw nothing if they are valid: %j",
     (options) => {
       assert.isFunction(FetchOnce.make(fetch, options))
     }
@@ -126,7 +126,7 @@ describe("options", () => {
 })
 
 describe("a runtime", () => {
-  // What Deno is given it cannot send a second time, and it tells its length all the same.
+  // Deno cannot send such a body a second time, and it still sends its length.
   const bodyOn = async (navigator: object | undefined): Promise<string> => {
     const own = Object.getOwnPropertyDescriptor(globalThis, "navigator")
     Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true, writable: true })
@@ -150,11 +150,11 @@ describe("a runtime", () => {
     ["not Node.js/24", "buffer"],
     ["not Deno/2.9.6", "buffer"],
     [undefined, "buffer"]
-  ])("that calls itself %s hands bodies over %s", async (userAgent, expected) => {
+  ])("with the user agent %s has the default body mode %s", async (userAgent, expected) => {
     assert.strictEqual(await bodyOn({ userAgent }), expected)
   })
 
-  it("that does not say what it is hands bodies over whole", async () => {
+  it("without a user agent has the default body mode buffer", async () => {
     assert.strictEqual(await bodyOn(undefined), "buffer")
   })
 })

@@ -1,5 +1,5 @@
 /**
- * A `fetch` that hands a body over late and once, over `fetch`es that do with it what runtimes do.
+ * A `fetch` that hands over its body late and only once, tested over `fetch`es that behave like those of runtimes.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
@@ -22,10 +22,10 @@ import {
   url
 } from "./support/fetches.ts"
 
-describe("a body that is handed over late", () => {
+describe("a streamed body", () => {
   const late = { body: "stream" } as const
 
-  it("arrives as it was given, with its length and the caller's own headers", async () => {
+  it("arrives unchanged, with its length and the caller's own headers", async () => {
     const { calls, fetch } = recorder()
     const handOver = switchOf()
     const response = await FetchOnce.make(fetch, late)(url, post(handOver))
@@ -37,7 +37,7 @@ describe("a body that is handed over late", () => {
     assert.isFalse(handOver.close())
   })
 
-  it("is sent by a fetch that follows no redirect, and that is told all else as it was said", async () => {
+  it("is sent by a fetch that follows no redirect and gets all other options unchanged", async () => {
     const { calls, fetch } = recorder()
     const own = { dispatcher: {}, redirect: "follow", credentials: "omit" } as const
     await FetchOnce.make(fetch, late)(url, post(switchOf(), own))
@@ -47,38 +47,38 @@ describe("a body that is handed over late", () => {
     assert.isUndefined(HandOver.from(init))
   })
 
-  it("is kept until it is asked for", async () => {
+  it("is kept until fetch pulls it", async () => {
     const handOver = switchOf()
-    const asked = Promise.withResolvers<void>()
+    const pulled = Promise.withResolvers<void>()
     const { fetch } = recorder(async (_, init) => {
-      await asked.promise
+      await pulled.promise
       return new Response(await readAll(init))
     })
     const sending = FetchOnce.make(fetch, late)(url, post(handOver))
     await turns()
     assert.isTrue(handOver.isTaken())
     assert.isTrue(handOver.close())
-    asked.resolve()
+    pulled.resolve()
     assert.match(String(await rejection(sending)), /The body was not handed over: the call had ended/)
   })
 
   it.each([
     [
-      "before it asked",
+      "before it pulls the body",
       async () => {
         throw new TypeError("fetch failed")
       },
       true
     ],
     [
-      "synchronously, before it asked",
+      "synchronously, before it pulls the body",
       () => {
         throw new TypeError("redirect must be follow or manual")
       },
       true
     ],
     [
-      "after it asked",
+      "after it pulled the body",
       async (_: unknown, init?: RequestInit) => {
         await readAll(init)
         throw new TypeError("fetch failed")
@@ -94,40 +94,40 @@ describe("a body that is handed over late", () => {
       },
       false
     ]
-  ])("is proven to be here if fetch failed %s: %s", async (_, answer: Fetch, isProven) => {
+  ])("is proven to be unsent if fetch failed %s: %s", async (_, answer: Fetch, isProven) => {
     const handOver = switchOf()
     const error = await rejection(FetchOnce.make(answer, late)(url, post(handOver)))
     assert.instanceOf(error, TypeError)
     assert.strictEqual(handOver.close(), isProven)
   })
 
-  it("is not given to a fetch that failed and asks all the same", async () => {
-    let kept: RequestInit | undefined
+  it("is not handed over to a fetch that failed and pulls it afterwards", async () => {
+    let passed: RequestInit | undefined
     const handOver = switchOf()
     const failing: Fetch = (_, init) => {
-      kept = init
+      passed = init
       return Promise.reject(new TypeError("fetch failed"))
     }
     await rejection(FetchOnce.make(failing, late)(url, post(handOver)))
-    assert.match(String(await rejection(readAll(kept))), /not handed over/)
+    assert.match(String(await rejection(readAll(passed))), /not handed over/)
     assert.isTrue(handOver.close())
   })
 
-  it("is not given to a fetch that was aborted and asks all the same", async () => {
-    let kept: RequestInit | undefined
+  it("is not handed over to a fetch that was aborted and pulls it afterwards", async () => {
+    let passed: RequestInit | undefined
     const handOver = switchOf()
     const controller = new AbortController()
     const deaf: Fetch = (_, init) => {
-      kept = init
+      passed = init
       return new Promise(() => {})
     }
     void FetchOnce.make(deaf, late)(url, post(handOver, { signal: controller.signal }))
     controller.abort()
-    assert.match(String(await rejection(readAll(kept))), /not handed over/)
+    assert.match(String(await rejection(readAll(passed))), /not handed over/)
     assert.isTrue(handOver.close())
   })
 
-  it("is not given to a fetch that was aborted before it was called", async () => {
+  it("is not handed over to a fetch that was aborted before it was called", async () => {
     const handOver = switchOf()
     const { fetch } = recorder()
     const error = await rejection(FetchOnce.make(fetch, late)(url, post(handOver, { signal: AbortSignal.abort() })))
@@ -135,13 +135,13 @@ describe("a body that is handed over late", () => {
     assert.isTrue(handOver.close())
   })
 
-  it("is not given to a stream that was cancelled while the check ran", async () => {
+  it("is not handed over to a stream that was cancelled while the check ran", async () => {
     const allowed = Deferred.makeUnsafe<boolean>()
     const handOver = switchOf(Deferred.await(allowed))
     const cancelling: Fetch = async (_, init) => {
       const reader = streamOf(init).getReader()
       const reading = reader.read()
-      // A stream that was just made is asked a little later.
+      // A new stream is pulled only after some turns of the event loop.
       await turns()
       await reader.cancel()
       Deferred.doneUnsafe(allowed, Exit.succeed(true))
@@ -161,14 +161,14 @@ describe("a body that is handed over late", () => {
       switchOf(Effect.die(new Error("4111111111111111"))),
       /^Error: The body was not handed over: the check refused it\.$/
     ],
-    ["the time is over", switchOf(undefined, 0), /the time was over by the wall clock/]
-  ])("is refused, and fetch fails, if %s", async (_, handOver, said) => {
+    ["the timeout has passed", switchOf(undefined, 0), /the time was over by the wall clock/]
+  ])("is refused, and fetch fails, if %s", async (_, handOver, expected) => {
     const { fetch } = recorder((_, init) => readAll(init).then((all) => new Response(all)))
-    assert.match(String(await rejection(FetchOnce.make(fetch, late)(url, post(handOver)))), said)
+    assert.match(String(await rejection(FetchOnce.make(fetch, late)(url, post(handOver)))), expected)
     assert.isTrue(handOver.close())
   })
 
-  it("is given to the first of two requests that share a switch", async () => {
+  it("is handed over to the first of two requests that share a switch", async () => {
     const { fetch } = recorder()
     const once = FetchOnce.make(fetch, late)
     const handOver = switchOf()
@@ -177,7 +177,7 @@ describe("a body that is handed over late", () => {
     assert.isFalse(handOver.close())
   })
 
-  it("passes through a second wrapper as it is", async () => {
+  it("passes through a second wrapper unchanged", async () => {
     const { calls, fetch } = recorder((_, init) =>
       rejection(Promise.reject(new Error())).then(() => new Response(String(init?.redirect)))
     )
@@ -188,7 +188,7 @@ describe("a body that is handed over late", () => {
     assert.match(String(await rejection(readAll(calls[0]?.init))), /not handed over/)
   })
 
-  it("needs no switch to be sent once", async () => {
+  it("is sent once if there is no switch", async () => {
     const { calls, fetch } = recorder()
     const response = await FetchOnce.make(fetch, late)(new URL(url), post())
     assert.strictEqual(await response.text(), text)
@@ -196,7 +196,7 @@ describe("a body that is handed over late", () => {
     assert.isTrue(streamOf(calls[0]?.init).locked)
   })
 
-  it("brings the headers of a Request along", async () => {
+  it("is sent with the headers of a Request", async () => {
     const { calls, fetch } = recorder()
     const request = new Request(url, { method: "POST", headers: { authorization: "Bearer key" } })
     await FetchOnce.make(fetch, late)(request, { body })
@@ -205,7 +205,7 @@ describe("a body that is handed over late", () => {
 })
 
 describe("a signal that outlives the request", () => {
-  it("is left alone when it is over", async () => {
+  it("keeps no listener after the request", async () => {
     const { signal } = new AbortController()
     let listeners = 0
     const add = signal.addEventListener.bind(signal)
@@ -230,8 +230,8 @@ describe("a signal that outlives the request", () => {
   })
 })
 
-describe("the race of an abort against a fetch that asks", () => {
-  it.each([["stream"], ["buffer"]] as const)("never has a proof and a body, handed over %s", (mode) =>
+describe("the race of an abort against a fetch that pulls the body", () => {
+  it.each([["stream"], ["buffer"]] as const)("never yields both a proof and a body, in body mode %s", (mode) =>
     fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
@@ -251,7 +251,7 @@ describe("the race of an abort against a fetch that asks", () => {
               if (end === "proof") handOver.close()
               if (end === "failure") throw new TypeError("fetch failed")
             })
-            const sending = scheduler.schedule(Promise.resolve(), "the connection stands").then(async () => {
+            const sending = scheduler.schedule(Promise.resolve(), "the connection is open").then(async () => {
               received = await new Request(url, init).text()
               return new Response(received)
             })

@@ -1,5 +1,5 @@
 /**
- * The switch of one request: what it gives once it gives once and in time, and what it proves is true.
+ * The switch of one request: it hands over the body once and only in time, and its proof is true.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
@@ -16,21 +16,21 @@ const never = 2n ** 63n
 
 const endless = { wallClockEnd: Number.POSITIVE_INFINITY, monotonicEnd: never }
 
-/** A clock whose hands are set by the test. */
-const handSet = (wall: number, monotonic: bigint) => {
-  const hands = { wall, monotonic }
+/** A clock that the test sets. */
+const clockAt = (wall: number, monotonic: bigint) => {
+  const times = { wall, monotonic }
   const live = Effect.runSync(Clock.Clock)
   const clock: Clock.Clock = Object.assign(Object.create(live), {
-    currentTimeMillisUnsafe: () => hands.wall,
-    monotonicTimeNanosUnsafe: () => hands.monotonic
+    currentTimeMillisUnsafe: () => times.wall,
+    monotonicTimeNanosUnsafe: () => times.monotonic
   })
-  return { hands, clock }
+  return { times, clock }
 }
 
-const made = (options: Partial<HandOver.HandOverOptions> = {}, clock = handSet(0, 0n).clock) => {
-  const given: Array<"body"> = []
+const made = (options: Partial<HandOver.HandOverOptions> = {}, clock = clockAt(0, 0n).clock) => {
+  const handedOver: Array<"body"> = []
   const handOver = HandOver.make({ ...endless, ...options }, Context.empty(), clock)
-  return { handOver, given, give: (): void => void given.push("body") }
+  return { handOver, handedOver, give: (): void => void handedOver.push("body") }
 }
 
 const taken = (...parameters: Parameters<typeof made>) => {
@@ -39,53 +39,53 @@ const taken = (...parameters: Parameters<typeof made>) => {
   return one
 }
 
-// Both ways to ask, which must not differ.
+// Both ways to pull the body. They must behave alike.
 const ways = [
   ["offer", ({ handOver, give }: ReturnType<typeof made>) => Effect.runPromise(handOver.offer(give))],
   ["offerPromise", ({ handOver, give }: ReturnType<typeof made>) => handOver.offerPromise(give)]
 ] as const
 
-describe.each(ways)("a switch that is asked by %s", (_, ask) => {
-  it("gives at once where there is no check", async () => {
+describe.each(ways)("a switch that is pulled by %s", (_, ask) => {
+  it("hands over immediately if there is no check", async () => {
     const one = taken()
     assert.isTrue(await ask(one))
-    assert.deepStrictEqual(one.given, ["body"])
+    assert.deepStrictEqual(one.handedOver, ["body"])
     assert.isFalse(one.handOver.close())
   })
 
-  it("gives once, however often it is asked", async () => {
+  it("hands over once, however often it is pulled", async () => {
     const one = taken()
     assert.deepStrictEqual([await ask(one), await ask(one)], [true, false])
-    assert.deepStrictEqual(one.given, ["body"])
+    assert.deepStrictEqual(one.handedOver, ["body"])
   })
 
-  it("gives once to two that ask while the check runs", async () => {
+  it("hands over once if it is pulled twice while the check runs", async () => {
     const allowed = Deferred.makeUnsafe<boolean>()
     const one = taken({ check: Deferred.await(allowed) })
     const both = [ask(one), ask(one)]
     Deferred.doneUnsafe(allowed, Exit.succeed(true))
     assert.deepStrictEqual(await Promise.all(both), [true, false])
-    assert.deepStrictEqual(one.given, ["body"])
+    assert.deepStrictEqual(one.handedOver, ["body"])
   })
 
-  it("gives nothing once it is closed, and proves it", async () => {
+  it("hands over nothing after it was closed, and proves it", async () => {
     const one = taken()
     assert.isTrue(one.handOver.close())
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
     assert.isTrue(one.handOver.close())
     assert.isUndefined(one.handOver.refusal())
   })
 
-  it("proves nothing if nobody took it", async () => {
+  it("proves nothing if the promise was not taken", async () => {
     const one = made()
     assert.isFalse(one.handOver.isTaken())
     assert.isFalse(one.handOver.close())
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
   })
 
-  it("proves nothing once the promise was taken back", async () => {
+  it("proves nothing after the promise was withdrawn", async () => {
     const one = taken()
     one.handOver.release()
     assert.isFalse(one.handOver.isTaken())
@@ -94,7 +94,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
   })
 
   it.each<[string, Effect.Effect<boolean>]>([
-    ["says no", Effect.succeed(false)],
+    ["refuses", Effect.succeed(false)],
     ["dies", Effect.die(new Error("no journal"))],
     [
       "throws",
@@ -103,16 +103,16 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
       })
     ],
     ["interrupts itself", Effect.interrupt]
-  ])("gives nothing, for good, if the check %s", async (_, check) => {
+  ])("permanently refuses to hand over if the check %s", async (_, check) => {
     const one = taken({ check })
     assert.isFalse(await ask(one))
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
     assert.strictEqual(one.handOver.refusal(), "check")
     assert.isTrue(one.handOver.close())
   })
 
-  it("asks the check once", async () => {
+  it("runs the check once", async () => {
     const answers = [false, true]
     const one = taken({ check: Effect.sync(() => answers.shift() ?? true) })
     assert.deepStrictEqual([await ask(one), await ask(one)], [false, false])
@@ -122,20 +122,20 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
   it.each([
     ["wall-clock", { wallClockEnd: 1_000 }, { wall: 999 }, { wall: 1_000 }],
     ["monotonic-clock", { monotonicEnd: 1_000n }, { monotonic: 999n }, { monotonic: 1_000n }]
-  ] as const)("gives until the end by the %s, and not from there on", async (refusal, options, before, after) => {
-    const early = handSet(0, 0n)
-    Object.assign(early.hands, before)
+  ] as const)("hands over until the end by the %s, and not after it", async (refusal, options, before, after) => {
+    const early = clockAt(0, 0n)
+    Object.assign(early.times, before)
     assert.isTrue(await ask(taken(options, early.clock)))
 
-    const late = handSet(0, 0n)
-    Object.assign(late.hands, after)
+    const late = clockAt(0, 0n)
+    Object.assign(late.times, after)
     const one = taken(options, late.clock)
     assert.isFalse(await ask(one))
     assert.strictEqual(one.handOver.refusal(), refusal)
-    // The clock may be set back: what was refused stays refused.
-    Object.assign(late.hands, before)
+    // The clock may be set back. A refusal is permanent.
+    Object.assign(late.times, before)
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
     assert.isTrue(one.handOver.close())
   })
 
@@ -146,19 +146,19 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
       { wall: -60_000, monotonic: 2_000n },
       "monotonic-clock"
     ]
-  ] as const)("reads the clocks after the check: %s meanwhile", async (_, jump, refusal) => {
-    const { clock, hands } = handSet(0, 0n)
+  ] as const)("reads the clocks after the check: %s during the check", async (_, jump, refusal) => {
+    const { clock, times } = clockAt(0, 0n)
     const check = Effect.sync(() => {
-      Object.assign(hands, jump)
+      Object.assign(times, jump)
       return true
     })
     const one = taken({ wallClockEnd: 1_000, monotonicEnd: 1_000n, check }, clock)
     assert.isFalse(await ask(one))
     assert.strictEqual(one.handOver.refusal(), refusal)
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
   })
 
-  it("gives nothing if an end is no number", async () => {
+  it("hands over nothing if an end is not a number", async () => {
     const one = taken({ wallClockEnd: Number.NaN })
     assert.isFalse(await ask(one))
     assert.strictEqual(one.handOver.refusal(), "wall-clock")
@@ -167,23 +167,23 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
   it.each<[string, Effect.Effect<boolean> | undefined]>([
     ["without a check", undefined],
     ["after a check", Effect.succeed(true)]
-  ])("proves nothing if giving fails %s, since nobody knows how far it came, and tells why", async (_, check) => {
+  ])("proves nothing if the hand-over fails %s, and reports the error", async (_, check) => {
     const one = taken({ check })
-    const gone = new TypeError("Invalid state: the stream was closed half-way")
+    const closedStream = new TypeError("Invalid state: the stream was closed half-way")
     const half = {
       ...one,
       give: () => {
         one.give()
-        throw gone
+        throw closedStream
       }
     }
-    assert.strictEqual(await ask(half).catch((error: unknown) => error), gone)
+    assert.strictEqual(await ask(half).catch((error: unknown) => error), closedStream)
     assert.isFalse(one.handOver.close())
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, ["body"])
+    assert.deepStrictEqual(one.handedOver, ["body"])
   })
 
-  it("proves nothing to whoever asks while it gives", async () => {
+  it("proves nothing while it hands over", async () => {
     const one = taken({ check: Effect.succeed(true) })
     const proofs: Array<boolean> = []
     const curious = {
@@ -198,7 +198,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
     assert.isFalse(one.handOver.close())
   })
 
-  it("gives nothing if the check itself closes it", async () => {
+  it("hands over nothing if the check itself closes it", async () => {
     const one: ReturnType<typeof made> = taken({
       check: Effect.suspend(() => {
         one.handOver.close()
@@ -206,7 +206,7 @@ describe.each(ways)("a switch that is asked by %s", (_, ask) => {
       })
     })
     assert.isFalse(await ask(one))
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
     assert.isTrue(one.handOver.close())
   })
 })
@@ -216,11 +216,11 @@ describe("a check", () => {
 
   it("runs in the context of the call", async () => {
     const check = Effect.map(Effect.serviceOption(Row), (row) => row._tag === "Some" && row.value.isOurs)
-    const handOver = HandOver.make({ ...endless, check }, Context.make(Row, { isOurs: true }), handSet(0, 0n).clock)
+    const handOver = HandOver.make({ ...endless, check }, Context.make(Row, { isOurs: true }), clockAt(0, 0n).clock)
     assert.isTrue(await handOver.offerPromise(() => {}))
   })
 
-  it("that never ends is given up when the switch is closed", async () => {
+  it("that never ends is interrupted when the switch is closed", async () => {
     let isGivenUp = false
     const check = Effect.never.pipe(
       Effect.onInterrupt(() =>
@@ -234,11 +234,11 @@ describe("a check", () => {
     assert.isTrue(one.handOver.close())
     assert.isFalse(await asking)
     assert.isTrue(isGivenUp)
-    assert.deepStrictEqual(one.given, [])
+    assert.deepStrictEqual(one.handedOver, [])
     assert.isUndefined(one.handOver.refusal())
   })
 
-  it("that closes the switch and never ends is given up too", async () => {
+  it("that closes the switch and never ends is interrupted too", async () => {
     const one: ReturnType<typeof made> = taken({
       check: Effect.suspend(() => {
         one.handOver.close()
@@ -248,7 +248,7 @@ describe("a check", () => {
     assert.isFalse(await one.handOver.offerPromise(one.give))
   })
 
-  it.effect("that is slower than the call's time gives nothing when it says yes at last", () =>
+  it.effect("that passes after the call's timeout hands over nothing", () =>
     Effect.gen(function* () {
       const clock = yield* Clock.Clock
       const one = made({ check: Effect.as(Effect.sleep("2 seconds"), true) }, clock)
@@ -258,11 +258,11 @@ describe("a check", () => {
       assert.isTrue(one.handOver.close())
       yield* TestClock.adjust("1 second")
       assert.isFalse(yield* Fiber.join(asking))
-      assert.deepStrictEqual(one.given, [])
+      assert.deepStrictEqual(one.handedOver, [])
     })
   )
 
-  it.effect("whose fiber is interrupted gives nothing, and is no refusal", () =>
+  it.effect("whose fiber is interrupted hands over nothing, and is not a refusal", () =>
     Effect.gen(function* () {
       const one = taken({ check: Effect.never })
       const asking = yield* Effect.forkChild(one.handOver.offer(one.give))
@@ -271,7 +271,7 @@ describe("a check", () => {
       assert.isUndefined(one.handOver.refusal())
       assert.isFalse(yield* one.handOver.offer(one.give))
       assert.isTrue(one.handOver.close())
-      assert.deepStrictEqual(one.given, [])
+      assert.deepStrictEqual(one.handedOver, [])
     })
   )
 
@@ -287,9 +287,9 @@ describe("a check", () => {
   )
 })
 
-describe("the race of reading the proof against handing over", () => {
-  // Every order in which these may happen: requests for the body, the end of the check, readers of the proof.
-  it("never has a proof and a body, whatever comes first", () =>
+describe("the race of reading the proof against the hand-over", () => {
+  // Every order in which these may happen: pulls of the body, the end of the check, reads of the proof.
+  it("never yields both a proof and a body, in any order of events", () =>
     fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
@@ -310,9 +310,9 @@ describe("the race of reading the proof against handing over", () => {
           const { handOver } = made({ check: checks[check] })
           if (isTaken) handOver.take()
           const give = () => void log.push("given")
-          const asked = offers.map((way, n) =>
+          const pulls = offers.map((way, n) =>
             scheduler
-              .schedule(Promise.resolve(), `body asked for, ${n}`)
+              .schedule(Promise.resolve(), `body pulls for, ${n}`)
               .then(() => (way === "offer" ? Effect.runPromise(handOver.offer(give)) : handOver.offerPromise(give)))
           )
           const closed = Array.from({ length: closers }, (_, n) =>
@@ -320,40 +320,40 @@ describe("the race of reading the proof against handing over", () => {
               log.push(handOver.close() ? "proven" : "not proven")
             })
           )
-          await scheduler.waitFor(Promise.all([...asked, ...closed]))
+          await scheduler.waitFor(Promise.all([...pulls, ...closed]))
 
-          const given = log.filter((entry) => entry === "given").length
-          assert.isAtMost(given, 1)
-          if (log.includes("proven")) assert.strictEqual(given, 0)
+          const handedOver = log.filter((entry) => entry === "given").length
+          assert.isAtMost(handedOver, 1)
+          if (log.includes("proven")) assert.strictEqual(handedOver, 0)
           const firstReading = log.findIndex((entry) => entry !== "given")
-          assert.notInclude(log.slice(firstReading), "given", "what is closed gives nothing any more")
+          assert.notInclude(log.slice(firstReading), "given", "a closed switch hands over nothing")
           // The proof is not withheld either.
-          if (isTaken && given === 0) assert.notInclude(log, "not proven")
+          if (isTaken && handedOver === 0) assert.notInclude(log, "not proven")
           if (!isTaken) assert.notInclude(log, "proven")
-          assert.strictEqual((await Promise.all(asked)).filter(Boolean).length, given)
+          assert.strictEqual((await Promise.all(pulls)).filter(Boolean).length, handedOver)
         }
       ),
       { numRuns: 500 }
     ))
 
-  it("sees both ends of the race", async () => {
+  it("has both possible results", async () => {
     const seen = new Set<string>()
     for (const isFirst of ["pull", "proof"] as const) {
       const allowed = Deferred.makeUnsafe<boolean>()
       const one = taken({ check: Deferred.await(allowed) })
       const asking = one.handOver.offerPromise(one.give)
-      // Both in one turn of the event loop: the check has ended, and its answer is on its way to the hand-over.
+      // Both in one turn of the event loop: the check has ended, and its result has not yet reached the hand-over.
       if (isFirst === "pull") Deferred.doneUnsafe(allowed, Exit.succeed(true))
       const proof = one.handOver.close()
       if (isFirst === "proof") Deferred.doneUnsafe(allowed, Exit.succeed(true))
-      seen.add(`${proof} ${await asking} ${one.given.length}`)
+      seen.add(`${proof} ${await asking} ${one.handedOver.length}`)
     }
     assert.deepStrictEqual([...seen].sort(), ["false true 1", "true false 0"])
   })
 })
 
 describe("a RequestInit", () => {
-  it("carries the switch under a key of its own", () => {
+  it("carries the switch under a unique key", () => {
     const { handOver } = made()
     const init: RequestInit = Object.assign({ method: "POST" }, { [HandOver.key]: handOver })
     assert.strictEqual(HandOver.from({ ...init, method: "PUT" }), handOver)

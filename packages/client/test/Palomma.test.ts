@@ -1,5 +1,5 @@
 /**
- * The layer: which services it provides, what it sends of its own, and by which rules.
+ * The layer: the services it provides, the headers it sends, and its rules.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Client from "@palomma-effect/client"
@@ -12,9 +12,9 @@ import { serviceOf, untested } from "./support/operations.ts"
 import { apiKey, stub } from "./support/stub.ts"
 
 describe("the services", () => {
-  it("are one for each group of the contract, and all are provided by the layer", async () => {
+  it("are one for each group of the contract, and the layer provides all of them", async () => {
     const context = await Effect.runPromise(Effect.scoped(built({ apiKey: key })))
-    // Whatever the package exports, looked up by name: what is not a service there fails below.
+    // Every export of the package, looked up by name. An export that is not a service fails below.
     const tags = { ...Client } as unknown as Record<string, Context.Key<unknown, object>>
     for (const [group, { endpoints }] of Object.entries(PalommaApi.groups)) {
       const tag = tags[serviceOf(group)]
@@ -46,7 +46,7 @@ describe("the layer", () => {
     })
   )
 
-  it.effect("makes services of its own each time, which do not mix", () =>
+  it.effect("makes new services each time, which share no state", () =>
     Effect.gen(function* () {
       const one = stub({ status: 403 })
       const two = stub({ status: 403 })
@@ -57,7 +57,7 @@ describe("the layer", () => {
     })
   )
 
-  it.effect("tells the rules of the merchant, those given and the documented ones", () =>
+  it.effect("reports the rules of the merchant: the configured ones and the documented ones", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual((yield* endpointOf({})).rules, defaultMerchantRules)
       const limits = { payout: { atMost: 20_000_000 }, payinLinkPse: { above: 500 }, payin: undefined }
@@ -73,15 +73,13 @@ describe("the layer", () => {
     })
   )
 
-  it.effect(
-    "keeps its rules to itself: changing what it was given, or what it tells, changes no rule of another one",
-    () =>
-      Effect.gen(function* () {
-        const payoutBanks = ["one"]
-        const { rules } = yield* endpointOf({ extra: { payoutBanks } })
-        payoutBanks.push("two")
-        assert.deepStrictEqual(rules.extra.payoutBanks, ["one"])
-        assert.deepStrictEqual(defaultMerchantRules.extra.payoutBanks, [])
-      })
+  it.effect("keeps its rules if the options object, or the reported rules, are changed afterwards", () =>
+    Effect.gen(function* () {
+      const payoutBanks = ["one"]
+      const { rules } = yield* endpointOf({ extra: { payoutBanks } })
+      payoutBanks.push("two")
+      assert.deepStrictEqual(rules.extra.payoutBanks, ["one"])
+      assert.deepStrictEqual(defaultMerchantRules.extra.payoutBanks, [])
+    })
   )
 })

@@ -1,5 +1,5 @@
 /**
- * What a server wrote, made fit for a log: one short line that holds nothing of a person's, however it was written.
+ * Text from a server, made safe for a log: one short line without personal data or secrets, in any encoding.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { SafeText } from "@palomma-effect/client"
@@ -8,14 +8,14 @@ import { recognised, writings } from "./support/writings.ts"
 
 const mask = "<redacted>"
 
-/** What is shown between the masks. */
-const shown = (text: string): ReadonlyArray<string> => text.split(mask)
+/** The text between the masks. */
+const shownParts = (text: string): ReadonlyArray<string> => text.split(mask)
 
 const assertHidden = (text: string, secret: string): void => {
-  for (const piece of shown(text)) assert.notInclude(recognised(piece), recognised(secret), text)
+  for (const piece of shownParts(text)) assert.notInclude(recognised(piece), recognised(secret), text)
 }
 
-// What terminals, logs and people's eyes make something of, beside any other character.
+// Characters that terminals, logs or human eyes treat specially, and any other character.
 const odd = fc.constantFrom(
   ..."\u0000\u0007\u001b\r\n\t\u0085\u00a0\u00ad\u034f\u061c\u115f\u180e\u200b\u200d".split("")
 )
@@ -29,7 +29,7 @@ const anyText = fc
   .map((parts) => parts.join(""))
 
 describe("a safe text", () => {
-  it("is one line of at most 200 well-formed characters, without control, invisible and direction characters", () => {
+  it("is one line of at most 200 well-formed characters, without control, invisible or direction characters", () => {
     fc.assert(
       fc.property(anyText, fc.array(anyText, { maxLength: 3 }), (text, secrets) => {
         const safe = SafeText.make(text, secrets)
@@ -43,7 +43,7 @@ describe("a safe text", () => {
   })
 
   it.each([
-    ["plain words stay as they are", "plain words stay as they are"],
+    ["plain words are unchanged", "plain words are unchanged"],
     ["La cuenta está inactiva: señor, ¿llamó al 123-45?", "La cuenta está inactiva: señor, ¿llamó al 123-45?"],
     ["code E-1234 at noon (99% sure) 😀", "code E-1234 at noon (99% sure) 😀"],
     ["two\r\n lines\tand\u2028more", "two lines and more"],
@@ -54,16 +54,16 @@ describe("a safe text", () => {
     ["", ""],
     ["Z\u0351\u036b\u0343\u036a\u0302\u036balgo", "Z\u0351\u036balgo"],
     ["[ERROR] 2 fields &lt;missing&gt;", "[ERROR] 2 fields <missing>"]
-  ])("%j is shown as %j", (text, expected) => assert.strictEqual(SafeText.make(text), expected))
+  ])("%j becomes %j", (text, expected) => assert.strictEqual(SafeText.make(text), expected))
 
-  it("is cut at 200 characters, never within one", () => {
+  it("is cut at 200 characters, never within a character", () => {
     assert.strictEqual(SafeText.make("y".repeat(200)), "y".repeat(200))
     assert.strictEqual(SafeText.make("y".repeat(201)), `${"y".repeat(199)}…`)
     assert.strictEqual(SafeText.make(`${"y".repeat(198)}😀😀`), `${"y".repeat(198)}…`)
     assert.strictEqual(SafeText.make(`${"y".repeat(197)}😀😀`), `${"y".repeat(197)}😀…`)
   })
 
-  it("is the same if it is made safe once more, but for how its end was cut", () => {
+  it("does not change if it is made safe again, except for the mark where it was cut", () => {
     fc.assert(
       fc.property(anyText, fc.array(secret, { maxLength: 2 }), (text, secrets) => {
         const safe = SafeText.make(text)
@@ -76,8 +76,8 @@ describe("a safe text", () => {
 })
 
 const letters = Array.from("abcdefghijklmnopqrstuvwxyzABCXYZáéíóúñüÑÁßçøŁ")
-const word = fc.string({ unit: fc.constantFrom(...letters), minLength: 3, maxLength: 12 })
-const name = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(" "))
+const wordArbitrary = fc.string({ unit: fc.constantFrom(...letters), minLength: 3, maxLength: 12 })
+const name = fc.array(wordArbitrary, { minLength: 1, maxLength: 4 }).map((words) => words.join(" "))
 const token = fc.string({
   unit: fc.constantFrom(...letters.slice(0, 26), ...Array.from("0123456789_-.")),
   minLength: 6,
@@ -107,7 +107,7 @@ describe("a secret", () => {
     ["Latin-1", (text) => String.fromCharCode(...bytes(text))],
     ["Windows-1252", (text) => new TextDecoder("windows-1252").decode(bytes(text))]
   ]
-  it.each(misreadings)("is removed as a whole if its UTF-8 was read as %s", (_, misread) => {
+  it.each(misreadings)("is removed completely if its UTF-8 was decoded as %s", (_, misread) => {
     fc.assert(
       fc.property(name, (text) => {
         assert.strictEqual(SafeText.make(`of ${misread(text)}.`, [text]), SafeText.make(`of ${text}.`, [text]))
@@ -192,7 +192,7 @@ describe("an e-mail", () => {
     assert.strictEqual(SafeText.make(`(${mail}), <${mail}>`), `(${mask}), <${mask}>`)
   })
 
-  it.each(["@", "a @ b", "@handle", "at@ noon"])("is not seen in %j", (text) =>
+  it.each(["@", "a @ b", "@handle", "at@ noon"])("is not found in %j", (text) =>
     assert.strictEqual(SafeText.make(text), text)
   )
 })
@@ -235,47 +235,47 @@ describe("a number", () => {
 })
 
 describe("a long text", () => {
-  it("shows nothing of a secret that was cut in two at the end of what is read", () => {
+  it("shows nothing of a secret that is cut in two at the end of the searched part", () => {
     fc.assert(
       fc.property(
         fc.constantFrom("Ana María Pérez", "sk_live_abcdefghij", "ana@mail.co", "3007654321", "Li Wu"),
         fc.integer({ min: 3_960, max: 4_010 }),
         fc.constantFrom("x", " ", "\u0301", "é"),
         (text, at, tail) => {
-          // A number of one piece leaves one mask, so that all of the rest would be shown.
+          // A number without separators is replaced by one mask, which would leave room to show all of the rest.
           const safe = SafeText.make(`${"1".repeat(at)} ${text}${tail.repeat(500)}`, [text])
-          for (const piece of shown(safe)) assert.notMatch(recognised(piece), /ana|sk|mail|300|li/u, safe)
+          for (const piece of shownParts(safe)) assert.notMatch(recognised(piece), /ana|sk|mail|300|li/u, safe)
         }
       ),
       { numRuns: 300 }
     )
   })
 
-  it("is not read beyond its first part, whatever follows", () => {
+  it("is not read after its first part", () => {
     const start = `${"1".repeat(3_990)}${" ".repeat(10)}`
     for (const rest of ["x", "SECRET".repeat(100_000), "\u001b".repeat(10), "a@".repeat(500_000)]) {
       assert.strictEqual(SafeText.make(start + rest, ["SECRET"]), mask)
     }
   })
 
-  it("needs no longer a line for characters that are written as many", () => {
+  it("takes the space of one character if a character is written as several", () => {
     assert.isAtMost(SafeText.make("\ufdfa".repeat(1_000_000)).length, 200)
     assert.isAtMost(SafeText.make(`a${"\u0301".repeat(1_000_000)}`).length, 4)
   })
 
-  it("is masked whole if it is encoded again and again", () => {
+  it("is masked completely if it is encoded repeatedly", () => {
     assert.strictEqual(SafeText.make(`%${"25".repeat(100)}41`), mask)
     assert.strictEqual(SafeText.make(`&${"amp;".repeat(100)}#64;`), mask)
   })
 
-  it("is masked whole if there is more to look for than can be looked for", () => {
+  it("is masked completely if the secrets are longer than the search allows", () => {
     const long = "Ana ".repeat(4_000)
     assert.strictEqual(SafeText.make("Ana is not here", [long]), `${mask} is not here`)
     assert.strictEqual(SafeText.make("not here", [long, long]), mask)
     assert.strictEqual(SafeText.make("not here", ["x".repeat(1_000_000)]), mask)
   })
 
-  it("is searched for secrets of any length and form, which are no patterns", () => {
+  it("is searched for secrets of any length and form, which are not used as patterns", () => {
     const name = "(a+)+$".repeat(3_000)
     assert.strictEqual(SafeText.make(`${"a".repeat(3_000)}!`, [name]), `${mask}!`)
     assert.strictEqual(SafeText.make("b.*[c]", [".*", "[c]"]), `b${mask}`)
@@ -285,7 +285,7 @@ describe("a long text", () => {
 
 describe("an id", () => {
   it.each(["01HPR57X6QR5ZRKEEKBSDBW4RA", "default", "a", "req-1.2:3=4+5/6~7_8", "a".repeat(128), "0000"])(
-    "is shown whole if it looks like one: %s",
+    "is shown in full if it has the form of an id: %s",
     (id) => assert.strictEqual(SafeText.id(id), id)
   )
 
@@ -304,9 +304,9 @@ describe("an id", () => {
     "😀",
     "%41",
     "a,b"
-  ])("is masked if it does not: %j", (id) => assert.strictEqual(SafeText.id(id), mask))
+  ])("is masked if it has not: %j", (id) => assert.strictEqual(SafeText.id(id), mask))
 
-  it("is masked if it holds a secret, however that is written", () => {
+  it("is masked if it holds a secret, in any encoding", () => {
     for (const id of ["SECRET", "x-secret-y", "S.E.C.R.E.T", "req=se-cret"]) {
       assert.strictEqual(SafeText.id(id, ["other", "Secret"]), mask)
     }

@@ -1,5 +1,5 @@
 /**
- * What an operation makes of no answer, or of one that comes too late: what is proven of the money, and what is not.
+ * Operations without an answer, or with a late one: what is proven about the money, and what is not.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Outcome } from "@palomma-effect/client"
@@ -7,13 +7,13 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { aCreate, aGet, creates, oneOfEach, operations } from "./support/operations.ts"
 import { bytes } from "./support/stub.ts"
-import { failing, fetchFailed, maxAttempts, refused } from "./support/told.ts"
+import { failing, fetchFailed, maxAttempts, refused } from "./support/errorFields.ts"
 
 interface Failure {
   readonly what: string
   readonly fields: { readonly code?: string; readonly syscall?: string }
   readonly reason: string
-  /** What is known of a create. */
+  /** What is known about a create. */
   readonly outcome: Outcome
   /** Whether a create is sent again. */
   readonly again: boolean
@@ -75,11 +75,11 @@ describe("no answer", () => {
   )
 
   it.effect.each(failures.filter(({ what }) => ["a refused connection", "a reset"].includes(what)))(
-    "because of $what is the same to every operation",
+    "because of $what is the same for every operation",
     (row) => check(row, operations)
   )
 
-  it.effect("of a create that is unknown asks for a look-up, and does not advise to name a status", () =>
+  it.effect("to a create with an unknown outcome asks for a look-up, and does not advise to configure a status", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const { error } = yield* failing(operation, Effect.fail(fetchFailed({ code: "ECONNRESET" })))
@@ -104,21 +104,21 @@ describe("no answer", () => {
     [{ code: "CERT_HAS_EXPIRED" }, /Nothing was sent\. Do not retry\. .*tell your security team\.$/],
     [{ code: "ECONNRESET" }, /connection was interrupted\. The request may have taken effect\. Look up .*do that\)\.$/],
     [{}, /The request may have taken effect/]
-  ] as const)("of a create says what to do: %j", ([fields, pattern]) =>
+  ] as const)("to a create states what to do: %j", ([fields, pattern]) =>
     Effect.gen(function* () {
       const { error } = yield* failing(aCreate, Effect.fail(fetchFailed(fields)))
       assert.match(error.message, pattern)
     })
   )
 
-  it.effect("of a read speaks of no effect", () =>
+  it.effect("to a read does not mention an effect", () =>
     Effect.gen(function* () {
       const { error } = yield* failing(aGet, refused)
       assert.notMatch(error.message, /effect|sent/)
     })
   )
 
-  it.effect("never shows a code that is not one", () =>
+  it.effect("shows no code that is not an error code", () =>
     Effect.forEach(["the account 3001234567", "e", "econnreset", "E".repeat(100), "E CONN", ""], (code) =>
       Effect.gen(function* () {
         const { error } = yield* failing(aGet, Effect.fail(fetchFailed({ code })))
@@ -136,7 +136,7 @@ describe("no answer in time", () => {
     ["the answer", Effect.never],
     ["the rest of its body", { stream: endless }],
     ["the rest of the body of a refusal", { status: 400, stream: endless }]
-  ] as const)("for want of %s is unknown to a create, which is not sent again", ([, reply]) =>
+  ] as const)("because of %s means unknown for a create, which is not sent again", ([, reply]) =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const { error, sent } = yield* failing(operation, reply)

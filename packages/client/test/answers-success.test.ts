@@ -1,5 +1,5 @@
 /**
- * What an operation makes of an answer of success: any 2xx whose record can be read is one.
+ * How an operation reads an answer of success: any 2xx with a readable record.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -7,7 +7,7 @@ import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import { aCreate, creates, oneOfEach, operations } from "./support/operations.ts"
 import { type Answer, apiKey, bytes, runToEnd, stub } from "./support/stub.ts"
-import { failing, maxAttempts } from "./support/told.ts"
+import { failing, maxAttempts } from "./support/errorFields.ts"
 
 describe("an answer of success", () => {
   it.effect.each([200, 201, 202, 203, 204, 205, 206, 207, 226, 299])("may have the status %s", (status) =>
@@ -20,7 +20,7 @@ describe("an answer of success", () => {
     )
   )
 
-  it.effect("may hold fields that nobody knows, however deep", () =>
+  it.effect("may hold unknown fields at any depth", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`
@@ -30,7 +30,7 @@ describe("an answer of success", () => {
     )
   )
 
-  it.effect("may have a number for an id, which is read as its text", () =>
+  it.effect("may have a number as an id, which is read as text", () =>
     Effect.forEach(
       operations.filter(({ kind }) => kind !== "list"),
       (operation) =>
@@ -78,16 +78,16 @@ const invalid = (
     )
   )
 
-describe("an answer of success that cannot be understood", () => {
+describe("an answer of success that cannot be read", () => {
   it.effect.each(["<html></html>", "not json", "{", '{"id":', "undefined", "NaN", ""])("is not JSON: %j", (text) =>
     invalid({ text }, { defect: "not-json", again: true })
   )
 
-  it.effect("is not JSON if it has no body, as a 204 or a 205 has none", () =>
+  it.effect("is not JSON if it has no body, such as a 204 or a 205", () =>
     invalid({}, { defect: "not-json", again: true }, [200, 201, 204, 205])
   )
 
-  it.effect("broke off, even at the end of a whole value", () =>
+  it.effect("broke off, even at the end of a complete value", () =>
     Effect.forEach([`{"id":"01H`, `{"id":"01H","status":"active"}`], (text) =>
       invalid(
         { stream: Stream.concat(Stream.make(bytes(text)), Stream.fail(new Error("terminated"))) },
@@ -100,11 +100,11 @@ describe("an answer of success that cannot be understood", () => {
     invalid({ text: `"${"x".repeat(1_048_575)}"` }, { defect: "too-large", again: false })
   )
 
-  it.effect.each([[[]], ["a text"], [5], [null], [true], [{ message: "ok" }]])("is of another shape: %j", ([json]) =>
+  it.effect.each([[[]], ["a text"], [5], [null], [true], [{ message: "ok" }]])("has another shape: %j", ([json]) =>
     invalid({ json }, { defect: "wrong-shape", again: false })
   )
 
-  it.effect("names every required field that is missing or malformed, and no value", () =>
+  it.effect("is reported with every required field that is missing or malformed, and without any value", () =>
     Effect.gen(function* () {
       const missing = yield* failing(aCreate, { json: { VALUE: "VALUE" } })
       assert.deepStrictEqual(
@@ -126,7 +126,7 @@ describe("an answer of success that cannot be understood", () => {
     })
   )
 
-  it.effect("is told in a sentence, whatever it holds", () =>
+  it.effect("is reported in one sentence, with any content", () =>
     Effect.forEach(oneOfEach, (operation) =>
       Effect.gen(function* () {
         const items = `{"x":{}${',"x":{}'.repeat(100_000)}}`
@@ -138,7 +138,7 @@ describe("an answer of success that cannot be understood", () => {
     )
   )
 
-  it.effect("of a create asks for a look-up and a report", () =>
+  it.effect("to a create asks for a look-up and a report", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const { error } = yield* failing(operation, { text: "" })
@@ -160,7 +160,7 @@ describe("the id of a record that cannot be read", () => {
     })
 
   it.effect.each(["01HZXJ4ABCDEFGHJKMNPQRSTVW", "01HZ123456789012345678901A", "default", "12345678", "a.b_c~d-e"])(
-    "is told whole: %s",
+    "is shown in full: %s",
     (id) =>
       Effect.gen(function* () {
         assert.strictEqual(yield* idOf({ id }), id)
@@ -197,7 +197,7 @@ describe("the id of a record that cannot be read", () => {
     [{ id: "<script>" }],
     [{ id: "x".repeat(129) }],
     [{ id: `made-of-${apiKey}` }]
-  ])("is not told if there is none that can be shown: %j", ([json]) =>
+  ])("is not shown if none is safe: %j", ([json]) =>
     Effect.gen(function* () {
       assert.strictEqual(yield* idOf(json), undefined)
     })

@@ -1,5 +1,5 @@
 /**
- * What an error carries beside its tag: the request's id, how long to wait, the server's own words, and what to do next.
+ * What an error carries beside its tag: the request id, the wait, the text of the server, and what to do next.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { aCreate, aGet, aList, creates, marked, oneOfEach, operations, reads, unmarked } from "./support/operations.ts"
 import { type Answer, apiKey, failure, stub } from "./support/stub.ts"
-import { failing, fetchFailed } from "./support/told.ts"
+import { failing, fetchFailed } from "./support/errorFields.ts"
 
 describe("the id of a request", () => {
   it.effect.each([
@@ -29,7 +29,7 @@ describe("the id of a request", () => {
   )
 
   it.effect.each(["", " ", "a b", "ñ", "x".repeat(129), "<script>", apiKey, `req-${apiKey}`])(
-    "is not told if it is %j",
+    "is not shown if it is %j",
     (value) =>
       Effect.gen(function* () {
         const { error } = yield* failing(aCreate, { status: 500, headers: { "x-request-id": value } })
@@ -37,7 +37,7 @@ describe("the id of a request", () => {
       })
   )
 
-  it.effect("is read from the next header if the first holds none", () =>
+  it.effect("is read from the next header if the first has no valid id", () =>
     Effect.gen(function* () {
       const headers = { "x-request-id": "not an id", "cf-ray": "ray-1" }
       const { error } = yield* failing(aGet, { status: 500, headers })
@@ -87,7 +87,7 @@ describe("Retry-After", () => {
     )
   )
 
-  it.effect("is told by the message of a 429", () =>
+  it.effect("is shown in the message of a 429", () =>
     Effect.gen(function* () {
       const { error } = yield* failing(aCreate, { status: 429, headers: { "retry-after": "90" } })
       assert.match(error.message, /Wait 1m 30s before the next request\./)
@@ -108,7 +108,7 @@ describe("the message of a create's error", () => {
     [404, mayHave],
     [429, `${mayHave} (Payouts.send and Payins.charge do that). Wait before the next request.`],
     [500, mayHave]
-  ] as const)("of status %s says what is known of the money and what to do", ([status, text]) =>
+  ] as const)("of status %s states what is known about the money and what to do", ([status, text]) =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const { error } = yield* failing(operation, { status, json: { message: "No." } })
@@ -119,7 +119,7 @@ describe("the message of a create's error", () => {
   )
 
   it.effect.each([403, 404, 408, 409, 422, 302, 429, 500, 503])(
-    "of status %s says how to name it as a refusal, as long as nobody knows what it means",
+    "of status %s names the option that makes it a rejection, because its meaning is not documented",
     (status) =>
       Effect.gen(function* () {
         const { error } = yield* failing(aCreate, { status })
@@ -130,7 +130,7 @@ describe("the message of a create's error", () => {
       })
   )
 
-  it.effect.each([400, 401, 200])("of status %s says nothing of naming it", (status) =>
+  it.effect.each([400, 401, 200])("of status %s does not mention the option", (status) =>
     Effect.gen(function* () {
       const { error } = yield* failing(aCreate, { status, json: {} })
       assert.notInclude(error.message, "rejectedStatuses")
@@ -139,7 +139,7 @@ describe("the message of a create's error", () => {
 })
 
 describe("the message of a read's error", () => {
-  it.effect("speaks neither of an effect nor of naming a status", () =>
+  it.effect("mentions neither an effect nor the option", () =>
     Effect.forEach(reads, (operation) =>
       Effect.forEach([400, 401, 403, 404, 429, 500], (status) =>
         Effect.gen(function* () {
@@ -150,7 +150,7 @@ describe("the message of a read's error", () => {
     )
   )
 
-  it.effect("says where to look if there is no such record", () =>
+  it.effect("states where to look if there is no such record", () =>
     Effect.gen(function* () {
       const { error } = yield* failing(aGet, { status: 404, json: { message: "Not found" } })
       assert.match(error.message, /Check that the id is correct and belongs to this environment/)
@@ -158,8 +158,8 @@ describe("the message of a read's error", () => {
   )
 })
 
-describe("the server's words", () => {
-  const says = (answer: Answer, operation = aCreate) =>
+describe("the text of the server", () => {
+  const serverMessageOf = (answer: Answer, operation = aCreate) =>
     Effect.map(failing(operation, { status: 400, ...answer }), ({ error }) => error.serverMessage)
 
   it.effect.each([
@@ -177,22 +177,22 @@ describe("the server's words", () => {
     ["a text", "why"],
     ["a list of texts", ["why"]],
     ["a list of objects", [{ message: "why" }]],
-    ["the next name if one says nothing", { message: "", Message: " ", error: null, errors: ["why"] }],
-    ["the next name if one is no text", { message: 400, error: "why" }],
+    ["the next name if one is empty", { message: "", Message: " ", error: null, errors: ["why"] }],
+    ["the next name if one is not text", { message: 400, error: "why" }],
     ["a name beside an id", { id: unmarked.id, message: "why" }]
-  ] as ReadonlyArray<readonly [string, unknown]>)("are read from %s", ([, json]) =>
+  ] as ReadonlyArray<readonly [string, unknown]>)("is read from %s", ([, json]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* says({ json }), "why")
+      assert.strictEqual(yield* serverMessageOf({ json }), "why")
     })
   )
 
   it.effect.each([
     ["several texts of a list", { message: ["one", "two", "three"] }, "one; two; three"],
     ["five texts of a list at the most", { errors: ["1", "2", "3", "4", "5", "6"] }, "1; 2; 3; 4; 5"],
-    ["the first name that says something", { error: "later", message: "first" }, "first"]
-  ] as ReadonlyArray<readonly [string, unknown, string]>)("are %s", ([, json, expected]) =>
+    ["the first name with text", { error: "later", message: "first" }, "first"]
+  ] as ReadonlyArray<readonly [string, unknown, string]>)("is %s", ([, json, expected]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* says({ json }), expected)
+      assert.strictEqual(yield* serverMessageOf({ json }), expected)
     })
   )
 
@@ -206,27 +206,30 @@ describe("the server's words", () => {
     [5],
     [{ message: " \n " }],
     [{ message: "\u0000\u001b" }]
-  ])("are none in %j", ([json]) =>
+  ])("is empty in %j", ([json]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* says({ json }), undefined)
+      assert.strictEqual(yield* serverMessageOf({ json }), undefined)
     })
   )
 
-  it.effect("are found in a body that is nested without end, in time", () =>
+  it.effect("is found in a body that is nested very deeply, in time", () =>
     Effect.gen(function* () {
       const text = `${'{"error":'.repeat(20_000)}"why"${"}".repeat(20_000)}`
-      assert.strictEqual(yield* says({ text }), undefined)
+      assert.strictEqual(yield* serverMessageOf({ text }), undefined)
     })
   )
 
-  it.effect("are told without the marked values of the request", () =>
+  it.effect("is shown without the marked values of the request", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const palomma = stub({ status: 400 })
         yield* failure(operation.call, palomma)
         const sent = JSON.stringify(palomma.requests[0]?.body)
         for (const value of Object.values(marked).filter((value) => sent.includes(value))) {
-          const text = yield* says({ json: { message: `The value "${value}" is wrong (${value}).` } }, operation)
+          const text = yield* serverMessageOf(
+            { json: { message: `The value "${value}" is wrong (${value}).` } },
+            operation
+          )
           assert.strictEqual(text, `The value "<redacted>" is wrong (<redacted>).`, operation.name)
         }
       })
@@ -239,40 +242,45 @@ describe("the server's words", () => {
     ["a spaced number", "call 300 123-45.67 now", "call <redacted> now"],
     ["an e-mail address", "no ana.perez+x@example.com.co here", "no <redacted> here"],
     ["control characters", "a\u0000\u001b[31mb\r\nc\u009fd", "a [31mb c d"]
-  ] as const)("are told without %s, whatever was called, in whatever form", ([, message, expected]) =>
+  ] as const)("is shown without %s, for any operation, in any form", ([, message, expected]) =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
-        assert.strictEqual(yield* says({ json: { message } }, operation), expected, operation.name)
-        assert.strictEqual(yield* says({ json: { errors: [{ message }] } }, operation), expected, operation.name)
-        assert.strictEqual(yield* says({ text: message }, operation), expected, operation.name)
+        assert.strictEqual(yield* serverMessageOf({ json: { message } }, operation), expected, operation.name)
+        assert.strictEqual(
+          yield* serverMessageOf({ json: { errors: [{ message }] } }, operation),
+          expected,
+          operation.name
+        )
+        assert.strictEqual(yield* serverMessageOf({ text: message }, operation), expected, operation.name)
       })
     )
   )
 
   it.effect.each(["amount must be greater than 1000", "bank is not one of 55", "Invalid reference: abc-1"])(
-    "are told as they are if they hold nothing of the kind: %s",
+    "is shown unchanged if it holds nothing of the kind: %s",
     (message) =>
       Effect.gen(function* () {
-        for (const operation of oneOfEach) assert.strictEqual(yield* says({ json: { message } }, operation), message)
+        for (const operation of oneOfEach)
+          assert.strictEqual(yield* serverMessageOf({ json: { message } }, operation), message)
       })
   )
 
-  it.effect("are told in one line of 200 characters at the most", () =>
+  it.effect("is shown in one line of at most 200 characters", () =>
     Effect.gen(function* () {
-      const text = yield* says({ json: { message: "long\n".repeat(100_000) } }, aList)
+      const text = yield* serverMessageOf({ json: { message: "long\n".repeat(100_000) } }, aList)
       assert.strictEqual(text?.length, 200)
       assert.isTrue(text?.endsWith("…"))
       assert.notInclude(text, "\n")
     })
   )
 
-  it.effect("are told without a marked value that stands where the text is cut", () =>
+  it.effect("is shown without a marked value at the place where the text is cut", () =>
     Effect.forEach(creates, (operation) =>
       Effect.forEach(operation.secrets, (secret) =>
         Effect.gen(function* () {
-          // Long runs of digits shrink to a word, so that what comes after them is within what a person reads.
+          // Long runs of digits are replaced by a mask, so the text after them is within the shown part.
           for (const length of [180, 195, 199, 3_980, 3_990, 3_999, 4_050]) {
-            const text = yield* says({ json: { message: `${"1".repeat(length)} ${secret}` } }, operation)
+            const text = yield* serverMessageOf({ json: { message: `${"1".repeat(length)} ${secret}` } }, operation)
             for (let part = 4; part <= secret.length; part++)
               assert.notInclude(text, secret.slice(0, part), operation.name)
           }
@@ -281,7 +289,7 @@ describe("the server's words", () => {
     )
   )
 
-  it.effect("never stand in an error that got no answer", () =>
+  it.effect("is never in an error without an answer", () =>
     Effect.gen(function* () {
       const { error } = yield* failing(aCreate, Effect.fail(fetchFailed({ message: "account 3001234567" })))
       assert.notInclude(JSON.stringify(error) + error.message, "3001234567")

@@ -1,6 +1,6 @@
 /**
- * What an operation makes of every answer that is no success: the error table of the design, row by row. The status decides first, the
- * body second.
+ * How an operation reads every answer that is not a success: the error table of the design, row by row. The status
+ * decides first, then the body.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Outcome, PalommaError } from "@palomma-effect/client"
@@ -9,13 +9,13 @@ import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import { creates, oneOfEach, operations, reads } from "./support/operations.ts"
 import { type Answer, bytes, failure, runToEnd, stub } from "./support/stub.ts"
-import { failing, maxAttempts, refused, reset, told } from "./support/told.ts"
+import { failing, maxAttempts, refused, reset, fieldsOf } from "./support/errorFields.ts"
 
 interface Row {
   readonly create: readonly [PalommaError["_tag"], Outcome]
   readonly get: PalommaError["_tag"]
   readonly list: PalommaError["_tag"]
-  /** Whether a read is made again. A create never is. */
+  /** Whether a read is sent again. A create never is. */
   readonly again: boolean
 }
 
@@ -30,7 +30,7 @@ const rejected = (tag: PalommaError["_tag"]): Row => ({ ...unknown(tag), create:
 
 const unexpected = unknown("PalommaUnexpectedStatus")
 
-/** What a status means with the body that Palomma documents. */
+/** The meaning of a status with the body that Palomma documents. */
 const rowOf = (status: number): Row => {
   if (status === 400) return rejected("PalommaBadRequest")
   if (status === 401) return rejected("PalommaUnauthorized")
@@ -74,43 +74,45 @@ const check = (
     })
   )
 
-// Those that mean something of their own, their neighbours, and the ends of each hundred.
+// Statuses with a meaning of their own, their neighbours, and the ends of each hundred.
 const statuses = [
   100, 199, 300, 302, 304, 399, 400, 401, 402, 403, 404, 405, 407, 408, 409, 428, 429, 430, 499, 500, 503, 599, 600, 999
 ]
 
-const says: Answer = { json: { message: "It says why." } }
+const withMessage: Answer = { json: { message: "It says why." } }
 
 describe("an answer with a JSON body", () => {
-  it.effect.each(statuses)("of status %s is what the error table says, to a create, a get and a list", (status) =>
-    check(status, rowOf(status), says, "It says why.")
+  it.effect.each(statuses)("of status %s is the error of the error table, for a create, a get and a list", (status) =>
+    check(status, rowOf(status), withMessage, "It says why.")
   )
 
-  it.effect.each([400, 401, 403, 404, 429, 503])("of status %s is the same to every operation", (status) =>
-    check(status, rowOf(status), says, "It says why.", operations)
+  it.effect.each([400, 401, 403, 404, 429, 503])("of status %s is the same for every operation", (status) =>
+    check(status, rowOf(status), withMessage, "It says why.", operations)
   )
 
   it.effect.each([
     ["an empty object", {}],
-    ["an object without words", { code: 17 }],
-    ["words that are no text", { message: 400 }],
+    ["an object without text", { code: 17 }],
+    ["a message that is not text", { message: 400 }],
     ["an empty list", []],
     ["a number", 5],
     ["true", true],
     ["null", null]
-  ] as ReadonlyArray<readonly [string, unknown]>)("means the same if it is %s", ([, json]) =>
+  ] as ReadonlyArray<readonly [string, unknown]>)("has the same meaning if it is %s", ([, json]) =>
     Effect.forEach([400, 401, 404, 403, 429, 500], (status) => check(status, rowOf(status), { json }, undefined))
   )
 })
 
 describe("an answer without a body", () => {
   it.effect.each([
-    ["of no bytes", { text: "" }],
-    ["at all", {}]
-  ] as ReadonlyArray<readonly [string, Answer]>)("%s is no refusal of an input, but one of a key", ([, answer]) =>
-    Effect.forEach([400, 401, 404, 403, 429, 500], (status) =>
-      check(status, status === 400 ? unexpected : rowOf(status), answer, undefined)
-    )
+    ["an empty text", { text: "" }],
+    ["no body", {}]
+  ] as ReadonlyArray<readonly [string, Answer]>)(
+    "is not a rejected input with 400, and an invalid key with 401: %s",
+    ([, answer]) =>
+      Effect.forEach([400, 401, 404, 403, 429, 500], (status) =>
+        check(status, status === 400 ? unexpected : rowOf(status), answer, undefined)
+      )
   )
 })
 
@@ -127,7 +129,7 @@ describe("an answer whose body is not JSON", () => {
     ["broke off", { stream: cut }, undefined],
     ["is larger than 1 MiB", { json: { message: "no", rest: "x".repeat(1_048_576) } }, undefined]
   ] as ReadonlyArray<readonly [string, Answer, string | undefined]>)(
-    "since it %s may come from a gateway, so nothing is known of a create",
+    "may come from a gateway because it %s, so nothing is known about a create",
     ([, answer, serverMessage]) =>
       Effect.forEach([400, 401, 404, 403, 429, 500], (status) => {
         const row = rowOf(status)
@@ -136,7 +138,7 @@ describe("an answer whose body is not JSON", () => {
   )
 })
 
-describe("a status that the merchant names in rejectedStatuses", () => {
+describe("a status that the merchant lists in rejectedStatuses", () => {
   const named = [403, 404, 409, 422, 429, 500, 503, 408, 302].map(
     (status) => [status, { rejectedStatuses: [status] }] as const
   )
@@ -144,17 +146,17 @@ describe("a status that the merchant names in rejectedStatuses", () => {
   it.effect.each(named)("had no effect if it is %s, and any other may have had one", ([status, options]) =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
-        const error = told(yield* failure(operation.call, stub({ status }), options))
+        const error = fieldsOf(yield* failure(operation.call, stub({ status }), options))
         assert.strictEqual(error.outcome, "rejected", operation.name)
         assert.include(error.message, "The request had no effect.")
         assert.notInclude(error.message, "rejectedStatuses")
-        const other = told(yield* failure(operation.call, stub({ status: status + 1 }), options))
+        const other = fieldsOf(yield* failure(operation.call, stub({ status: status + 1 }), options))
         assert.strictEqual(other.outcome, "unknown", operation.name)
       })
     )
   )
 
-  it.effect.each([429, 503])("lets a create be sent again after a %s, as late as it asks", (status) =>
+  it.effect.each([429, 503])("allows sending a create again after a %s with a requested wait", (status) =>
     Effect.gen(function* () {
       const options = { rejectedStatuses: [status] }
       for (const operation of creates) {
@@ -168,7 +170,7 @@ describe("a status that the merchant names in rejectedStatuses", () => {
     })
   )
 
-  it.effect("does not let a create be sent again after a 403, which would be refused again", () =>
+  it.effect("does not allow sending a create again after a 403, which would be rejected again", () =>
     Effect.gen(function* () {
       const options = { rejectedStatuses: [403, 429] }
       for (const operation of creates) {
@@ -179,18 +181,20 @@ describe("a status that the merchant names in rejectedStatuses", () => {
     })
   )
 
-  it.effect.each([500, 503, 408])("does not let a create be sent again after a %s that asks for no wait", (status) =>
-    Effect.gen(function* () {
-      const options = { rejectedStatuses: [status] }
-      for (const operation of creates) {
-        const palomma = stub({ status })
-        yield* failure(operation.call, palomma, options)
-        assert.strictEqual(palomma.posts(), 1)
-      }
-    })
+  it.effect.each([500, 503, 408])(
+    "does not allow sending a create again after a %s without a requested wait",
+    (status) =>
+      Effect.gen(function* () {
+        const options = { rejectedStatuses: [status] }
+        for (const operation of creates) {
+          const palomma = stub({ status })
+          yield* failure(operation.call, palomma, options)
+          assert.strictEqual(palomma.posts(), 1)
+        }
+      })
   )
 
-  it.effect("lets a create be sent again after a 429, which asks to wait even if it does not say how long", () =>
+  it.effect("allows sending a create again after a 429, also if it names no wait", () =>
     Effect.gen(function* () {
       for (const operation of creates) {
         const palomma = stub((_, number) => (number === 1 ? { status: 429 } : { json: operation.success }))
@@ -199,20 +203,20 @@ describe("a status that the merchant names in rejectedStatuses", () => {
     })
   )
 
-  it.effect("does not say that an answer of success is a refusal", () =>
+  it.effect("does not make an answer of success a rejection", () =>
     Effect.gen(function* () {
-      const error = told(
+      const error = fieldsOf(
         yield* failure(oneOfEach[0]?.call ?? Effect.die("none"), stub({ text: "" }), { rejectedStatuses: [300] })
       )
       assert.strictEqual(error.outcome, "unknown")
     })
   )
 
-  it.effect("makes no read different", () =>
+  it.effect("does not change any read", () =>
     Effect.gen(function* () {
       const options = { rejectedStatuses: [403] }
       for (const operation of reads) {
-        const error = told(yield* failure(operation.call, stub({ status: 403 }), options))
+        const error = fieldsOf(yield* failure(operation.call, stub({ status: 403 }), options))
         assert.strictEqual(error.outcome, "none")
         assert.isFalse(error.isSafeToResend)
       }
@@ -225,14 +229,14 @@ describe("a create", () => {
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const palomma = stub((_, number) => (number === 1 ? refused : reset))
-        const error = told(yield* failure(operation.call, palomma))
+        const error = fieldsOf(yield* failure(operation.call, palomma))
         assert.strictEqual(error.outcome, "unknown")
         assert.strictEqual(palomma.posts(), 2)
       })
     )
   )
 
-  it.effect("sends the same body each time, as the caller gave it", () =>
+  it.effect("has the same body in each request", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const palomma = stub((_, number) => (number < 3 ? refused : { json: operation.success }))
@@ -246,7 +250,7 @@ describe("a create", () => {
 })
 
 describe("a read", () => {
-  it.effect("is made again until it succeeds", () =>
+  it.effect("is sent again until it succeeds", () =>
     Effect.forEach(reads, (operation) =>
       Effect.gen(function* () {
         const palomma = stub((_, number) => (number < 3 ? { status: 503 } : { json: operation.success }))

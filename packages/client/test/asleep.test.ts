@@ -1,5 +1,6 @@
 /**
- * A machine that sleeps in the middle of a call: what was not sent before is not sent afterwards, by whichever clock noticed.
+ * A machine that sleeps during a call: a create that was not sent before the sleep is not sent after it, whichever
+ * clock shows the sleep.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
@@ -13,7 +14,7 @@ import { answering, fetchStub, overFetch, until } from "./support/fetch.ts"
 import { aCreate, aGet, creates } from "./support/operations.ts"
 import { services, stub } from "./support/stub.ts"
 import { errorOf, timed } from "./support/timed.ts"
-import { refused, told } from "./support/told.ts"
+import { refused, fieldsOf } from "./support/errorFields.ts"
 
 describe("a machine that slept", () => {
   // A clock whose sleeps end an hour late: the pauses between attempts, which are shorter than a second.
@@ -26,7 +27,7 @@ describe("a machine that slept", () => {
       return Effect.provideService(self, Clock.Clock, late)
     })
 
-  it.effect("through a pause does not send a create after its timeout", () =>
+  it.effect("during a pause does not send a create after its timeout", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const outcome = yield* timed(lateClock(operation.call), stub(refused))
@@ -36,7 +37,7 @@ describe("a machine that slept", () => {
     )
   )
 
-  it.effect("tells the failure that it had before", () =>
+  it.effect("reports the failure from before the sleep", () =>
     Effect.gen(function* () {
       const outcome = yield* timed(lateClock(aGet.call), stub({ status: 503 }))
       assert.strictEqual((yield* errorOf(outcome))._tag, "PalommaServerError")
@@ -44,14 +45,14 @@ describe("a machine that slept", () => {
     })
   )
 
-  // The monotonic clock of some machines stands still meanwhile, and only the wall clock knows.
+  // The monotonic clock of some machines stops during sleep, and only the wall clock shows it.
   const jumping = (jump: { by: number }) => (clock: Clock.Clock) =>
     Object.assign(Object.create(clock) as Clock.Clock, {
       currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + jump.by,
       currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now + jump.by)
     }) as Clock.Clock
 
-  // Others count the sleep, and only the monotonic clock does if the wall clock was set back meanwhile.
+  // The monotonic clock of others counts the sleep, and only that clock shows it if the wall clock was set back.
   const jumpingMonotonic =
     (jump: { by: number }) =>
     (clock: Clock.Clock): Clock.Clock =>
@@ -64,7 +65,7 @@ describe("a machine that slept", () => {
       Effect.provideService(self, Clock.Clock, jumping(jump)(clock))
     )
 
-  it.effect("does not send a create that its wall clock says is over, over any client", () =>
+  it.effect("does not send a create after its end by the wall clock, over any client", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const jump = { by: 0 }
@@ -79,13 +80,13 @@ describe("a machine that slept", () => {
     )
   )
 
-  it.effect("does not hand over a body that its wall clock says is too late, over fetch", () =>
+  it.effect("does not hand over a body after its end by the wall clock, over fetch", () =>
     Effect.gen(function* () {
       const jump = { by: 0 }
       let received = 0
       const answer = answering(aCreate.success)
       const { calls, fetch } = fetchStub(async (call) => {
-        // It slept while the connection was made.
+        // The machine slept while the connection was made.
         jump.by = 3_600_000
         const response = await answer(call)
         received += 1
@@ -96,7 +97,7 @@ describe("a machine that slept", () => {
       yield* until(() => calls.length > 0)
       yield* until(() => fiber.pollUnsafe() !== undefined || calls.length > 1)
       yield* TestClock.adjust("2 minutes")
-      const error = told(yield* Fiber.join(fiber))
+      const error = fieldsOf(yield* Fiber.join(fiber))
       assert.strictEqual(error._tag, "PalommaTimeout")
       assert.strictEqual(error.outcome, "not-sent")
       assert.strictEqual(received, 0)
@@ -104,11 +105,11 @@ describe("a machine that slept", () => {
     })
   )
 
-  // A check that a caller of a create put before it, and that the machine slept through.
+  // A check that runs before a create, during which the machine sleeps.
   it.effect.each([
     ["wall clock", jumping],
     ["monotonic clock", jumpingMonotonic]
-  ] as const)("begins no request after a check that ended too late by the %s, over any client", ([, jumpingClock]) =>
+  ] as const)("sends no request after a check that ended too late by the %s, over any client", ([, jumpingClock]) =>
     Effect.forEach([9_999, 10_000, 3_600_000], (by) =>
       Effect.gen(function* () {
         const jump = { by: 0 }
@@ -125,13 +126,13 @@ describe("a machine that slept", () => {
           Effect.provideService(Clock.Clock, jumpingClock(jump)(clock))
         )
         if (by < 10_000) assert.isTrue(Exit.isSuccess(exit))
-        else assert.deepInclude(told(yield* Effect.flip(exit)), { _tag: "PalommaTimeout", outcome: "not-sent" })
+        else assert.deepInclude(fieldsOf(yield* Effect.flip(exit)), { _tag: "PalommaTimeout", outcome: "not-sent" })
         assert.strictEqual(palomma.posts(), by < 10_000 ? 1 : 0)
       })
     )
   )
 
-  it.effect("still makes a read, which costs nothing", () =>
+  it.effect("still sends a read, which is harmless", () =>
     Effect.gen(function* () {
       const jump = { by: 0 }
       const palomma = stub((_, number) => {

@@ -1,5 +1,5 @@
 /**
- * Waiting for a record to come to its end: looking again with growing pauses, up to a timeout, and believing only documented ends.
+ * Waiting for the final status of a record: reads with growing pauses, up to a timeout. Only documented ends count.
  */
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -22,14 +22,14 @@ import * as TestClock from "effect/testing/TestClock"
 import * as fc from "fast-check"
 import { call, sampleOf } from "./support/operations.ts"
 import { type Reply, runTest, services, runToEnd, stub } from "./support/stub.ts"
-import { maxAttempts } from "./support/told.ts"
+import { maxAttempts } from "./support/errorFields.ts"
 
 interface Waiting {
   readonly group: string
   readonly method: string
-  /** What the wait ends well with. */
+  /** The statuses with which the wait succeeds. */
   readonly good: ReadonlyArray<string>
-  /** What it ends badly with, if a bad end is an error. */
+  /** The statuses with which it fails, if an unsuccessful end is an error. */
   readonly cancelled?: string
   readonly pending: ReadonlyArray<string>
 }
@@ -48,7 +48,7 @@ const waits: ReadonlyArray<Waiting> = [
   }
 ]
 
-// None of these is documented, however final it sounds. One wait is given all of them.
+// Undocumented statuses that sound final. One wait gets all of them.
 const unknown = ["finished", "settled", "rejected", "APPROVED", "Approved", "canceled", "paid", "", "toString"]
 
 const id = "01H"
@@ -90,7 +90,7 @@ describe.each(named)("%s", (_, wait) => {
   const operation = operationOf(wait)
   const waiting = [...pending, ...(group === "payoutRequests" ? unknown : unknown.slice(0, 1))]
 
-  it.effect.each(good)("ends at once if the status is %s", (status) =>
+  it.effect.each(good)("ends immediately if the status is %s", (status) =>
     Effect.gen(function* () {
       const { exit, looks, took } = yield* waited(wait, () => answered(group, status))
       assert.isTrue(Exit.isSuccess(exit))
@@ -99,7 +99,7 @@ describe.each(named)("%s", (_, wait) => {
     })
   )
 
-  it.effect.each(waiting)("goes on if the status is %j", (status) =>
+  it.effect.each(waiting)("continues if the status is %j", (status) =>
     Effect.gen(function* () {
       const end = good[0] ?? ""
       const { exit, looks } = yield* waited(wait, (number) => answered(group, number < 4 ? status : end))
@@ -110,7 +110,7 @@ describe.each(named)("%s", (_, wait) => {
     })
   )
 
-  it.effect.each(waiting)("never takes %j for the end", (status) =>
+  it.effect.each(waiting)("never treats %j as final", (status) =>
     Effect.gen(function* () {
       const { exit, looks, took } = yield* waited(wait, () => answered(group, status))
       const error = yield* errorOf(exit)
@@ -119,18 +119,18 @@ describe.each(named)("%s", (_, wait) => {
       assert.isAbove(took, 900_000 - 31_000)
       assert.isAbove(looks, 30)
       if (!(error instanceof PalommaStillPending)) return
-      // Its blanks are not fit for a message.
-      const shown = status.trim()
-      assert.deepInclude<object>(error, { operation, recordId: id, status: shown })
+      // Its blanks are removed from a message.
+      const trimmed = status.trim()
+      assert.deepInclude<object>(error, { operation, recordId: id, status: trimmed })
       assert.strictEqual(
         error.message,
-        `${operation}: after 15m, ${id} is still "${shown}". ` +
+        `${operation}: after 15m, ${id} is still "${trimmed}". ` +
           "Nothing has failed. Read the record again later, or wait for its webhook."
       )
     })
   )
 
-  it.effect("refuses an id that is none, and sends nothing", () =>
+  it.effect("refuses an invalid id, and sends nothing", () =>
     Effect.gen(function* () {
       const palomma = stub({ status: 500 })
       const exit = yield* runToEnd(call(group, method, ".."), palomma)
@@ -140,14 +140,14 @@ describe.each(named)("%s", (_, wait) => {
   )
 })
 
-// How it waits is the same code for all, so it is told of one record that moves money and of one account.
+// All waits share their code, so one record that moves money and one account are enough.
 const ways = named.filter(([, { group }]) => group === "payoutRequests" || group === "payinSources")
 
 describe.each(ways)("how %s waits", (_, wait) => {
   const { good, group, method } = wait
   const operation = operationOf(wait)
 
-  it.effect("pauses for a second at first, half as long again each time, and 30 seconds at the most", () =>
+  it.effect("pauses for a second at first, then half as long again each time, and at most 30 seconds", () =>
     Effect.gen(function* () {
       const { pauses } = yield* waited(wait, () => answered(group, "unheard-of"))
       pauses.forEach((pause, i) => {
@@ -158,7 +158,7 @@ describe.each(ways)("how %s waits", (_, wait) => {
     })
   )
 
-  it.effect("pauses as it is told", () =>
+  it.effect("uses the configured pauses", () =>
     Effect.gen(function* () {
       const options: AwaitOptions = { timeout: "1 minute", initialBackoff: "4 seconds", maxBackoff: "5 seconds" }
       const { pauses, took } = yield* waited(wait, () => answered(group, "unheard-of"), options)
@@ -168,7 +168,7 @@ describe.each(ways)("how %s waits", (_, wait) => {
     })
   )
 
-  it.effect("pauses in the same way for the same seed", () =>
+  it.effect("uses the same pauses for the same seed", () =>
     Effect.gen(function* () {
       const once = Effect.map(
         waited(wait, () => answered(group, "unheard-of")).pipe(Random.withSeed("seed")),
@@ -204,7 +204,7 @@ describe.each(ways)("how %s waits", (_, wait) => {
     })
   )
 
-  it.effect("looks once if its first pause would outlast its timeout", () =>
+  it.effect("reads once if its first pause is longer than its timeout", () =>
     Effect.gen(function* () {
       const options: AwaitOptions = { timeout: "3 seconds", initialBackoff: "10 seconds" }
       const { exit, looks, took } = yield* waited(wait, () => answered(group, "unheard-of"), options)
@@ -214,7 +214,7 @@ describe.each(ways)("how %s waits", (_, wait) => {
     })
   )
 
-  it.effect("ends at its timeout if a look hangs", () =>
+  it.effect("ends at its timeout if a read hangs", () =>
     Effect.gen(function* () {
       const hanging = (number: number): Reply =>
         number === 1 ? answered(group, "unheard-of") : Effect.onInterrupt(Effect.never, () => Effect.never)
@@ -226,7 +226,7 @@ describe.each(ways)("how %s waits", (_, wait) => {
     })
   )
 
-  it.effect("says so if it has seen nothing in its time", () =>
+  it.effect("reports that it has seen no status in its time", () =>
     Effect.gen(function* () {
       const { exit } = yield* waited(wait, () => Effect.never, { timeout: "5 seconds" })
       const error = yield* errorOf(exit)
@@ -243,9 +243,9 @@ describe.each(ways)("how %s waits", (_, wait) => {
     ["a refused connection", Effect.suspend(() => thrown({ code: "ECONNREFUSED", syscall: "connect" }))],
     ["a cut answer", { text: "{" }],
     ["an answer that never comes", Effect.never]
-  ] as ReadonlyArray<readonly [string, Reply]>)("goes on after %s", ([, reply]) =>
+  ] as ReadonlyArray<readonly [string, Reply]>)("continues after %s", ([, reply]) =>
     Effect.gen(function* () {
-      // More failures than a single look tries again.
+      // More failures than one read retries.
       const { exit } = yield* waited(wait, (number) =>
         number === 1 ? answered(group, "unheard-of") : number < 9 ? reply : answered(group, good[0] ?? "")
       )
@@ -259,12 +259,12 @@ describe.each(ways)("how %s waits", (_, wait) => {
     ["a 403", { status: 403 }, "PalommaUnexpectedStatus"],
     ["a redirect", { status: 302 }, "PalommaUnexpectedStatus"],
     [
-      "a certificate of somebody else",
+      "the certificate of another host",
       Effect.suspend(() => thrown({ code: "ERR_TLS_CERT_ALTNAME_INVALID" })),
       "PalommaConnectionError"
     ],
     ["an answer of another shape", { json: {} }, "PalommaInvalidResponse"]
-  ] as ReadonlyArray<readonly [string, Reply, string]>)("gives up after %s", ([, reply, tag]) =>
+  ] as ReadonlyArray<readonly [string, Reply, string]>)("fails after %s", ([, reply, tag]) =>
     Effect.gen(function* () {
       const { exit, looks } = yield* waited(wait, (number) => (number === 1 ? answered(group, "unheard-of") : reply))
       const error = yield* errorOf(exit)
@@ -273,7 +273,7 @@ describe.each(ways)("how %s waits", (_, wait) => {
     })
   )
 
-  it.effect("tells what is wrong if its looks fail until the end", () =>
+  it.effect("reports the failure if its reads fail until the end", () =>
     Effect.gen(function* () {
       const { exit, took } = yield* waited(wait, () => ({ status: 503 }), { timeout: "20 seconds" })
       assert.strictEqual((yield* errorOf(exit))._tag, "PalommaServerError")
@@ -281,7 +281,7 @@ describe.each(ways)("how %s waits", (_, wait) => {
     })
   )
 
-  it.effect("tells what was wrong with its last look if the next one hangs until the end", () =>
+  it.effect("reports the failure of its last read if the next one hangs until the end", () =>
     Effect.gen(function* () {
       const { exit, looks } = yield* waited(
         wait,
@@ -293,14 +293,14 @@ describe.each(ways)("how %s waits", (_, wait) => {
     })
   )
 
-  it.effect("obeys the retry policy of its caller", () =>
+  it.effect("uses the retry policy of its caller", () =>
     Effect.gen(function* () {
       const palomma = stub({ status: 503 })
       yield* runToEnd(
         withRetry(call(group, method, id, { timeout: "2 seconds" }), { reads: { maxAttempts: 1 } }),
         palomma
       )
-      // One request a look: the second comes after the pause between looks, not after that between tries.
+      // One request per read: the second comes after the pause between reads, not after that between attempts.
       const [first, second] = palomma.requests
       assert.isAtLeast((second?.at ?? 0) - (first?.at ?? 0), 749)
     })
@@ -319,7 +319,7 @@ describe.each(ways)("how %s waits", (_, wait) => {
     })
   )
 
-  it("never outlasts its timeout, whatever is answered", async () => {
+  it("never outlasts its timeout, with any answers", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 6 }),
@@ -346,16 +346,16 @@ describe.each(ways)("how %s waits", (_, wait) => {
   })
 })
 
-// What a fetch throws has no tag.
+// A value that fetch throws has no tag.
 const thrown = (fields: object): Effect.Effect<never, unknown> => {
   const failure: unknown = Object.assign(new TypeError("fetch failed"), fields)
   return Effect.fail(failure)
 }
 
-describe("a target or source that was cancelled", () => {
+describe("a payout target or payin source that was cancelled", () => {
   it.effect.each(
     waits.filter(({ cancelled }) => cancelled !== undefined).map((wait) => [wait.cancelled, wait] as const)
-  )("is told by a %s with its reason, and at once", ([tag, wait]) =>
+  )("is reported by a %s with its reason, immediately", ([tag, wait]) =>
     Effect.gen(function* () {
       const cancelled = answered(wait.group, "cancelled", { statusMessage: "INVALID_ACCOUNT" })
       const { exit, looks } = yield* waited(wait, (number) =>
@@ -369,7 +369,7 @@ describe("a target or source that was cancelled", () => {
     })
   )
 
-  it.effect("may have no reason, or one that nobody knows", () =>
+  it.effect("may have no reason, or an unknown one", () =>
     Effect.gen(function* () {
       for (const wait of waits.filter(({ cancelled }) => cancelled !== undefined)) {
         const without = yield* errorOf((yield* waited(wait, () => answered(wait.group, "cancelled"))).exit)
@@ -384,7 +384,7 @@ describe("a target or source that was cancelled", () => {
     })
   )
 
-  it("is an error of its own", () => {
+  it("has an error class of its own", () => {
     assert.instanceOf(new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id) }), Error)
     assert.instanceOf(new PayinSourceCancelled({ payinSourceId: SafeText.id(id) }), Error)
   })

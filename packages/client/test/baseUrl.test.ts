@@ -1,5 +1,5 @@
 /**
- * Where requests go, and where they never go.
+ * The hosts that requests are sent to, and those that they are never sent to.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { type Palomma, PalommaInvalidInput } from "@palomma-effect/client"
@@ -20,8 +20,8 @@ const urlOf = (options: Partial<Palomma.PalommaOptions>) =>
 
 const codes = (problems: ReadonlyArray<InputProblem>) => problems.map(({ code, field }) => `${field} ${code}`)
 
-describe("where requests go", () => {
-  it.effect("is the sandbox if nothing else is said", () =>
+describe("the base URL", () => {
+  it.effect("is that of the sandbox by default", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* urlOf({}), "https://sandbox.api.palomma.com/v0/payoutRequests/01H")
       assert.strictEqual(
@@ -118,7 +118,7 @@ describe("where requests go", () => {
   )
 
   it.effect.each([null, 5, true, [], {}, new URL("https://api.palomma.com/v0"), ["https://api.palomma.com/v0"]])(
-    "may not be %s, which is no text",
+    "may not be %s, which is not text",
     (baseUrl) =>
       Effect.gen(function* () {
         const { problems } = yield* Effect.flip(target({ baseUrl: baseUrl as string }))
@@ -126,7 +126,7 @@ describe("where requests go", () => {
       })
   )
 
-  // The Fetch standard's list of bad ports, by the services they stand for.
+  // The list of bad ports in the Fetch standard, with the services that use them.
   it.effect.each([
     [1, "tcpmux"],
     [22, "ssh"],
@@ -141,7 +141,7 @@ describe("where requests go", () => {
     [6000, "x11"],
     [6667, "irc"],
     [10080, "amanda"]
-  ] as const)("may not use port %s (%s), to which fetch never connects", ([port]) =>
+  ] as const)("may not use port %s (%s), which fetch blocks", ([port]) =>
     Effect.gen(function* () {
       for (const baseUrl of [`https://secret.example:${port}/v0`, `http://localhost:${port}`, `http://[::1]:${port}`]) {
         const error = yield* Effect.flip(target({ baseUrl }))
@@ -152,9 +152,9 @@ describe("where requests go", () => {
     })
   )
 
-  it.live("may not use the ports that the fetch of this runtime refuses, and may use all others", () =>
+  it.live("may not use the ports that the fetch of this runtime blocks, and may use all others", () =>
     Effect.gen(function* () {
-      // A port that is not refused comes to the dispatcher, which connects to nothing.
+      // A port that is not blocked reaches the dispatcher, which connects to nothing.
       const isRefused = (port: number) =>
         Effect.promise(async () => {
           let isReached = false
@@ -213,11 +213,11 @@ describe("where requests go", () => {
       "https://sandbox.api.palomma.com/v0"
     ],
     [{ baseUrl: "https://API.PALOMMA.COM/v0" }, "production", "https://api.palomma.com/v0"],
-    // A dot at the end of a name names the same host.
+    // A dot at the end of a name does not change the host.
     [{ baseUrl: "https://api.palomma.com./v0" }, "production", "https://api.palomma.com./v0"],
     [{ baseUrl: "https://sandbox.api.palomma.com./v0" }, "sandbox", "https://sandbox.api.palomma.com./v0"],
     [{ baseUrl: "https://gateway.example.com." }, "other", "https://gateway.example.com."],
-    // Such a name may be asked of a resolver elsewhere: it is not proven to be this machine.
+    // A resolver may look up such a name elsewhere: it is not proven to be this machine.
     [{ baseUrl: "https://localhost." }, "other", "https://localhost."],
     [{ baseUrl: "https://palomma.com/v0//" }, "production", "https://palomma.com/v0"],
     [{ baseUrl: "https://sandbox.api.palomma.com.evil.com" }, "other", "https://sandbox.api.palomma.com.evil.com"],
@@ -227,7 +227,7 @@ describe("where requests go", () => {
     [{ baseUrl: "https://localhost:3000" }, "loopback", "https://localhost:3000"],
     [{ baseUrl: "http://[::1]:3000/" }, "loopback", "http://[::1]:3000"],
     [{ baseUrl: "http://127.0.0.2" }, "loopback", "http://127.0.0.2"]
-  ] as const)("is told by PalommaEndpoint: %j is %s", ([options, kind, baseUrl]) =>
+  ] as const)("is reported by PalommaEndpoint: %j is %s", ([options, kind, baseUrl]) =>
     Effect.gen(function* () {
       assert.deepInclude(yield* target(options), { kind, baseUrl })
     })

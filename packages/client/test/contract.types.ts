@@ -1,5 +1,5 @@
-// The contract leads to the client: each operation has a method, and each method is of an operation. That the services of this client
-// have one for each operation is checked where they are made, in src/internal/resource/services.ts.
+// The contract compared with the client: each operation has a method, and each method belongs to an operation. That the
+// services implement all operations is checked at their definition, in src/internal/resource/services.ts.
 import type { Palomma, PalommaEndpoint } from "@palomma-effect/client"
 import type { Customer, MerchantAccountId, Operations, PayoutRequest } from "@palomma-effect/schema"
 import type * as Context from "effect/Context"
@@ -11,7 +11,7 @@ import * as Operation from "../src/internal/resource/operation.ts"
 import { readable } from "../src/internal/resource/resource.ts"
 import type * as Resources from "../src/internal/resource/services.ts"
 
-// The layers provide all of them.
+// The layers provide all services.
 expectTypeOf<Palomma.Services>().toEqualTypeOf<PalommaEndpoint | Resources.Services>()
 
 interface Contract {
@@ -32,7 +32,7 @@ type Create<Answer> = (body: object, options?: object) => Effect.Effect<Answer, 
 type Loans = Service<"Loans", { readonly get: Get; readonly repay: Get }>
 type Gifts<Answer> = Service<"Gifts", { readonly create: Create<Answer> }>
 
-// Whole: more methods than operations are no problem.
+// Complete: more methods than operations are allowed.
 type More = Service<"Loans", { readonly get: Get; readonly repay: Get; readonly findByReference: Get }>
 export type Whole = None<Uncovered<Loans | Gifts<Customer>, Contract>>
 export type WholeAndMore = None<Uncovered<More | Gifts<Customer>, Contract>>
@@ -54,10 +54,10 @@ type OtherGifts = Loans | Gifts<PayoutRequest>
 expectTypeOf<
   Uncovered<OtherGifts, Contract>
 >().toEqualTypeOf<"Gifts.create of the client does not return what the contract says">()
-// @ts-expect-error: a method of something else
+// @ts-expect-error: a method that belongs to no operation
 export type OtherAnswer = None<Uncovered<OtherGifts, Contract>>
 
-// The other way round: a method names an operation of the contract.
+// The reverse: each method names an operation of the contract.
 expectTypeOf<OperationName<Contract>>().toEqualTypeOf<"Loans.get" | "Loans.repay" | "Gifts.create">()
 
 export const methods = (connection: Connection, operations: typeof Operations) => [

@@ -1,5 +1,5 @@
 /**
- * No call outlasts its timeout, whatever the server, the body or the clean-up does (law 9), and an interrupted caller returns at once.
+ * No call outlasts its timeout, with any server, body or clean-up (law 9). An interrupted call returns immediately.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Palomma } from "@palomma-effect/client"
@@ -18,12 +18,12 @@ import { aCreate, aGet, creates, oneOfEach, type Operation, operations } from ".
 import { fetchStub, overFetch, until } from "./support/fetch.ts"
 import { bytes, type Reply, runTest, services, type Stub, stub } from "./support/stub.ts"
 import { assertEndsAt, errorOf, timed, timeoutOf } from "./support/timed.ts"
-import { refused, reset, told } from "./support/told.ts"
+import { refused, reset, fieldsOf } from "./support/errorFields.ts"
 
 const never: Effect.Effect<never> = Effect.never
 
 describe("a countdown", () => {
-  it.effect("tells what is left, counted from when it began, and never less than nothing", () =>
+  it.effect("returns the time left since its start, and never less than zero", () =>
     Effect.gen(function* () {
       yield* TestClock.adjust("1 hour")
       const left = Effect.map(yield* countdown(Duration.seconds(10)), Duration.toMillis)
@@ -41,12 +41,12 @@ describe("a call whose socket hangs ends at its timeout", () => {
 
   const hangs: ReadonlyArray<readonly [string, Reply]> = [
     ["before the answer", never],
-    ["before the answer, and cleans up for ever", Effect.onInterrupt(never, () => never)],
+    ["before the answer, and never ends its clean-up", Effect.onInterrupt(never, () => never)],
     ["before the answer, and cannot be interrupted", Effect.uninterruptible(never)],
     ["in the body", { stream: endless }],
-    ["in the body, and cleans up for ever", { stream: Stream.ensuring(endless, never) }],
+    ["in the body, and never ends its clean-up", { stream: Stream.ensuring(endless, never) }],
     ["in the body, and cannot be interrupted", { stream: Stream.fromEffect(Effect.uninterruptible(never)) }],
-    ["in the body of a refusal", { status: 400, stream: endless }],
+    ["in the body of a rejection", { status: 400, stream: endless }],
     ["in the body of a failure", { status: 503, stream: endless }]
   ]
 
@@ -74,7 +74,7 @@ describe("a call whose socket hangs ends at its timeout", () => {
     )
   )
 
-  it.effect("if a byte comes each second", () =>
+  it.effect("if a byte arrives each second", () =>
     Effect.forEach(oneOfEach, (operation) =>
       Effect.gen(function* () {
         const dripping = Stream.forever(Stream.fromEffect(Effect.as(Effect.sleep("1 second"), bytes(" "))))
@@ -84,7 +84,7 @@ describe("a call whose socket hangs ends at its timeout", () => {
     )
   )
 
-  it.effect("if an answer that is too large cleans up for ever", () =>
+  it.effect("if the clean-up of an answer that is too large never ends", () =>
     Effect.forEach(oneOfEach, (operation) =>
       Effect.gen(function* () {
         const large = Stream.ensuring(Stream.forever(Stream.make(bytes("x".repeat(100_000)))), never)
@@ -122,10 +122,10 @@ describe("an interrupted caller", () => {
   )
 
   it.effect.each([
-    ["the socket cleans up for ever", Effect.onInterrupt(never, () => never)],
+    ["the clean-up of the socket never ends", Effect.onInterrupt(never, () => never)],
     ["the socket cannot be interrupted", Effect.uninterruptible(never)],
-    ["the body cleans up for ever", { stream: Stream.ensuring(Stream.never, never) }]
-  ] as ReadonlyArray<readonly [string, Reply]>)("returns at once if %s", ([, reply]) =>
+    ["the clean-up of the body never ends", { stream: Stream.ensuring(Stream.never, never) }]
+  ] as ReadonlyArray<readonly [string, Reply]>)("returns immediately if %s", ([, reply]) =>
     Effect.forEach(oneOfEach, (operation) =>
       Effect.gen(function* () {
         assert.isTrue((yield* interruptedAfter(operation, stub(reply))).returned, operation.name)
@@ -143,7 +143,7 @@ describe("an interrupted caller", () => {
   )
 })
 
-describe("an attempt that ran out of time", () => {
+describe("an attempt that timed out", () => {
   it.effect("is aborted before the next one", () =>
     Effect.gen(function* () {
       const palomma = stub((_, number) => (number === 1 ? never : { json: aGet.success }))
@@ -164,7 +164,7 @@ describe("an attempt that ran out of time", () => {
   )
 })
 
-// Counts the sleeps that were begun and neither ended nor interrupted.
+// Counts the sleeps that were started and neither ended nor interrupted.
 const counting = <A, E, R>(self: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const clock = yield* Clock.clockWith(Effect.succeed)
@@ -180,7 +180,7 @@ const counting = <A, E, R>(self: Effect.Effect<A, E, R>) =>
         })
     })
     yield* Effect.exit(Effect.provideService(self, Clock.Clock, counted))
-    // What is interrupted ends in its own turn.
+    // An interrupted fiber ends in a later turn.
     yield* TestClock.adjust(0)
     return sleeping
   })
@@ -203,9 +203,9 @@ describe("a call that has ended", () => {
 
 describe("a call that was interrupted", () => {
   it.effect.each([
-    ["at once", never],
+    ["immediately", never],
     ["never", Effect.uninterruptible(never)]
-  ] as const)("leaves no timer behind, if its request ends %s", ([, reply]) =>
+  ] as const)("leaves no timer behind if its request ends %s", ([, reply]) =>
     Effect.gen(function* () {
       const palomma = stub(reply)
       const interrupted = Effect.gen(function* () {
@@ -219,16 +219,16 @@ describe("a call that was interrupted", () => {
   )
 })
 
-describe("over fetch, a call that runs out of time", () => {
+describe("a call over fetch that times out", () => {
   const ended = (layer: Layer.Layer<Palomma.Services>, operation: Operation) =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(Effect.flip(Effect.provide(operation.call, layer)))
       yield* TestClock.adjust("2 minutes")
-      return told(yield* Fiber.join(fiber))
+      return fieldsOf(yield* Fiber.join(fiber))
     })
   const retry = { creates: { maxAttempts: 1 } }
 
-  it.effect("was not sent if the connection never asked for its body", () =>
+  it.effect("was not sent if the connection never pulled its body", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const { fetch } = fetchStub(() => new Promise(() => {}))
@@ -241,16 +241,16 @@ describe("over fetch, a call that runs out of time", () => {
     )
   )
 
-  it.effect("is given no body afterwards", () =>
+  it.effect("hands over no body afterwards", () =>
     Effect.gen(function* () {
       const { calls, fetch } = fetchStub(() => new Promise(() => {}))
       yield* ended(overFetch(fetch, { retry }), aCreate)
-      const asked = yield* Effect.exit(Effect.tryPromise(() => calls[0]?.readBody() ?? Promise.resolve("none")))
-      assert.isTrue(Exit.isFailure(asked))
+      const pulled = yield* Effect.exit(Effect.tryPromise(() => calls[0]?.readBody() ?? Promise.resolve("none")))
+      assert.isTrue(Exit.isFailure(pulled))
     })
   )
 
-  it.effect("is unknown once its body was handed over", () =>
+  it.effect("is unknown after its body was handed over", () =>
     Effect.gen(function* () {
       const { calls, fetch } = fetchStub(async ({ readBody }) => {
         await readBody()
@@ -260,14 +260,14 @@ describe("over fetch, a call that runs out of time", () => {
       yield* until(() => calls.length === 1)
       yield* Effect.promise(() => Promise.resolve())
       yield* TestClock.adjust("1 minute")
-      const error = told(yield* Fiber.join(fiber))
+      const error = fieldsOf(yield* Fiber.join(fiber))
       assert.strictEqual(error._tag, "PalommaTimeout")
       assert.strictEqual(error.outcome, "unknown")
       assert.strictEqual(calls.length, 1)
     })
   )
 
-  it.effect("has no effect to speak of if it is a read", () =>
+  it.effect("has no outcome to report if it is a read", () =>
     Effect.gen(function* () {
       const { fetch } = fetchStub(() => new Promise(() => {}))
       const error = yield* ended(overFetch(fetch, { retry: { reads: { maxAttempts: 1 } } }), aGet)
@@ -277,7 +277,7 @@ describe("over fetch, a call that runs out of time", () => {
   )
 })
 
-// Law 9, and the half of law 6 that is the client's: whatever comes, in whatever order.
+// Law 9, and the client's half of law 6: for any answers in any order.
 const anyReply: fc.Arbitrary<readonly [isNotSent: boolean, Reply]> = fc.oneof(
   fc
     .record({
@@ -307,8 +307,8 @@ const anyReply: fc.Arbitrary<readonly [isNotSent: boolean, Reply]> = fc.oneof(
   )
 )
 
-describe("whatever Palomma does", () => {
-  it("no call outlasts its timeout, and no create is sent again but after an attempt that was not sent", async () => {
+describe("with any behaviour of Palomma", () => {
+  it("no call outlasts its timeout, and a create is sent again only after an attempt that was not sent", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyReply, { minLength: 1, maxLength: 4 }),

@@ -1,5 +1,5 @@
 /**
- * A client of the program's own that dies, or answers with what is no answer. What is known of the money is told all the same.
+ * A custom client that dies, or returns an invalid response. The error still states what is known about the money.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Palomma, PalommaConnectionError } from "@palomma-effect/client"
@@ -18,7 +18,7 @@ const quietly = <A, E, R>(effect: Effect.Effect<A, E, R>, lines: Array<string> =
     new Set([Logger.make(({ message }) => void lines.push(String(message)))])
   )
 
-/** Reads the body as a connection does, and answers with whatever it is told to. */
+/** Reads the body as a connection does, and returns the configured answer. */
 const odd =
   (answer: object): Fetch =>
   async (_, init) => {
@@ -43,7 +43,7 @@ describe("a create", () => {
 
   it.effect.each([
     ["no headers", { status: 500, body: null }],
-    ["a status that is no number", { status: Number.NaN, headers: new Headers(), body: null }],
+    ["a status that is not a number", { status: Number.NaN, headers: new Headers(), body: null }],
     [
       "a reader that throws",
       {
@@ -58,7 +58,7 @@ describe("a create", () => {
         }
       }
     ]
-  ] as const)("whose answer has %s may have taken effect, and is made once", ([, answer]) =>
+  ] as const)("whose answer has %s may have taken effect, and is sent once", ([, answer]) =>
     Effect.gen(function* () {
       let posts = 0
       const fetch: Fetch = (input, init) => {
@@ -72,7 +72,7 @@ describe("a create", () => {
     })
   )
 
-  it.effect("over a fetch that throws before it asks for the body was not sent", () =>
+  it.effect("over a fetch that throws before it pulls the body was not sent", () =>
     Effect.gen(function* () {
       const fetch: Fetch = () => {
         throw new Error("no fetch here")
@@ -85,7 +85,7 @@ describe("a create", () => {
 })
 
 describe("a read", () => {
-  it.effect("of a body that cannot be cancelled ends without an error that nobody handles", () =>
+  it.effect("of a body that cannot be cancelled ends without an unhandled error", () =>
     Effect.gen(function* () {
       const unhandled: Array<unknown> = []
       const note = (reason: unknown) => void unhandled.push(reason)

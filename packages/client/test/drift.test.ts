@@ -1,5 +1,5 @@
 /**
- * What Palomma answers differently from its documentation is counted each time and told once, and stops no call (laws 7 and 11).
+ * Differences between answers and documentation are counted each time, logged once, and stop no call (laws 7 and 11).
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -28,7 +28,7 @@ interface Seen {
   readonly exits: ReadonlyArray<Exit.Exit<unknown, unknown>>
 }
 
-/** Runs calls in a process of their own, as far as drift is concerned. */
+/** Runs calls as in a process of their own: with no drift reported yet. */
 const watching = (calls: ReadonlyArray<readonly [Operation["call"], Stub]>) =>
   Effect.gen(function* () {
     const warnings: Array<string> = []
@@ -64,7 +64,7 @@ const allSucceed = ({ exits }: Seen): void => {
 const record = aGet.success
 
 describe("an answer as documented", () => {
-  it.effect("tells nothing, whatever was called", () =>
+  it.effect("reports nothing, for any operation", () =>
     Effect.gen(function* () {
       const seen = yield* watching(operations.map(({ call, success }) => [call, stub({ json: success })]))
       allSucceed(seen)
@@ -73,7 +73,7 @@ describe("an answer as documented", () => {
     })
   )
 
-  it.effect("tells nothing if it leaves out what is optional, by null or altogether", () =>
+  it.effect("reports nothing if optional fields are null or absent", () =>
     Effect.gen(function* () {
       const bare = { id: "01P", status: "approved", payoutTargetId: "01T", amount: 5 }
       const nulls = { ...bare, customerDetails: null, reference: null, description: null, createdAt: null, fee: null }
@@ -84,7 +84,7 @@ describe("an answer as documented", () => {
     })
   )
 
-  it.effect("tells nothing if it is a refusal or a failure, of whatever form", () =>
+  it.effect("reports nothing if it is a rejection or a failure, in any form", () =>
     Effect.gen(function* () {
       const seen = yield* seenOf(aCreate, { status: 400, json: { strange: 1 } }, { status: 500, json: record })
       assert.deepStrictEqual(seen.counts, {})
@@ -102,7 +102,7 @@ describe("a difference", () => {
     ["a new field within a record", { customerDetails: { vip: true } }, "customerDetails.vip", "is not documented"],
     ["a number for an id", { id: 17 }, "id", "could not be read as documented"]
   ] as ReadonlyArray<readonly [string, object, string, string]>)(
-    "is counted, told, and stops no call: %s",
+    "is counted, logged, and stops no call: %s",
     ([, change, field, text]) =>
       Effect.forEach([aCreate, aGet], (operation) =>
         Effect.gen(function* () {
@@ -120,7 +120,7 @@ describe("a difference", () => {
       )
   )
 
-  it.effect("of an item is told under the items of its list", () =>
+  it.effect("of an item is reported under the items of its list", () =>
     Effect.gen(function* () {
       const items = [record, { ...record, status: "refunding" }, { ...record, status: "refunding", fee: {} }]
       const seen = yield* seenOf(aList, { json: { items, cursor: null, total: 3 } })
@@ -130,7 +130,7 @@ describe("a difference", () => {
     })
   )
 
-  it.effect("is counted each time and told once per process, operation and field", () =>
+  it.effect("is counted each time and logged once per process, operation and field", () =>
     Effect.gen(function* () {
       const json = { ...record, urgency: 1 }
       const seen = yield* watching([
@@ -158,7 +158,7 @@ describe("a difference", () => {
     })
   )
 
-  it.effect("in an answer that cannot be understood is told too, and its error stays", () =>
+  it.effect("in an answer that cannot be read is reported too, and the error is the same", () =>
     Effect.gen(function* () {
       const seen = yield* seenOf(aCreate, { json: { id: "01P", urgency: 1 } })
       assert.propertyVal(seen.counts, "PayoutRequests.create urgency", 1)
@@ -167,7 +167,7 @@ describe("a difference", () => {
     })
   )
 
-  it.effect("is told of a stream under the list that it reads", () =>
+  it.effect("in a stream is reported under the list that it reads", () =>
     Effect.gen(function* () {
       const json = { items: [{ ...record, status: "refunding" }], cursor: null }
       const seen = yield* seenOf(operationNamed("PayoutRequests.stream"), { json })
@@ -175,7 +175,7 @@ describe("a difference", () => {
     })
   )
 
-  it.effect("is told of an item that cannot be read, which voids no page", () =>
+  it.effect("in an item that cannot be read is reported, and the page is still read", () =>
     Effect.gen(function* () {
       const seen = yield* seenOf(aList, { json: { items: [record, "VALUE", null, { id: "01P" }], cursor: null } })
       allSucceed(seen)
@@ -185,7 +185,7 @@ describe("a difference", () => {
   )
 })
 
-describe("a name that may be data", () => {
+describe("a field name that may be data", () => {
   const people = Object.fromEntries(
     Array.from({ length: 200 }, (_, i) => [String(1_098_765_000 + i), { name: "Ana Torres" }])
   )
@@ -218,14 +218,14 @@ describe("a name that may be data", () => {
     "a".repeat(41),
     "a\nb",
     "__proto__x"
-  ])("is told as other: %j", (name) =>
+  ])("is reported as other: %j", (name) =>
     Effect.gen(function* () {
       const seen = yield* seenOf(aGet, { json: { ...record, [name]: 1 } })
       assert.deepStrictEqual(seen.counts, { "PayoutRequests.get other": 1 })
     })
   )
 
-  it.effect("is told as other after fifty names of an operation, for good", () =>
+  it.effect("is reported as other after fifty names of an operation, permanently", () =>
     Effect.gen(function* () {
       const letters = "abcdefghijklmnopqrstuvwxyz"
       const names = Array.from({ length: 80 }, (_, i) => `name${letters[Math.floor(i / 26)]}${letters[i % 26]}`)
@@ -240,14 +240,14 @@ describe("a name that may be data", () => {
       assert.strictEqual(seen.counts["PayoutRequests.get other"], 30)
       assert.strictEqual(seen.counts[`PayoutRequests.get ${names[0]}`], 2)
       assert.strictEqual(labels.filter((label) => label.startsWith("PayoutRequests.get name")).length, 50)
-      // What the documentation names, and other operations, are not counted among them.
+      // Documented names and other operations do not count towards the limit.
       assert.strictEqual(seen.counts["PayoutRequests.get status"], 1)
       assert.strictEqual(seen.counts[`PayoutRequests.create ${names[79]}`], 1)
       assert.strictEqual(seen.warnings.length, 50 + 1 + 1 + 1)
     })
   )
 
-  it("is never a label, whatever is answered", async () => {
+  it("is never a label, with any answer", async () => {
     const value: fc.Arbitrary<unknown> = fc.oneof(
       fc.constantFrom<unknown>(...Object.values(markedInAnswers), null, 5, "x", [], {}),
       fc.dictionary(fc.string({ maxLength: 12 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 })
@@ -273,8 +273,8 @@ describe("a name that may be data", () => {
   })
 })
 
-describe("what drift costs", () => {
-  it.effect("a page of 200,000 differences is one count per field, not one per difference", () =>
+describe("the cost of drift", () => {
+  it.effect("is one count per field, not one per difference, for a page of 200,000 differences", () =>
     Effect.gen(function* () {
       const seen = yield* seenOf(aList, { text: `{"items":[1${",1".repeat(200_000)}],"cursor":null}` })
       allSucceed(seen)
@@ -283,7 +283,7 @@ describe("what drift costs", () => {
     })
   )
 
-  it.effect("a logger that throws stops no call", () =>
+  it.effect("is no failed call if a logger throws", () =>
     Effect.gen(function* () {
       const broken = Logger.make(() => {
         throw new Error("the disk is full")

@@ -1,5 +1,5 @@
 /**
- * The errors of a call: one list of them, what each says of the money, and what each says to do.
+ * The errors of a call: one list, what each states about the money, and what each advises to do.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Client from "@palomma-effect/client"
@@ -11,7 +11,7 @@ const classes = { ...Client }
 const operation = "PayoutRequests.create"
 const outcomes: ReadonlyArray<Outcome> = ["none", "not-sent", "rejected", "unknown"]
 
-/** Every error there is, of one outcome. */
+/** Every error, each with one outcome. */
 const all = (
   outcome: Outcome
 ): { readonly [Tag in PalommaError["_tag"]]: Extract<PalommaError, { readonly _tag: Tag }> } => {
@@ -86,12 +86,12 @@ const messages: { readonly [Tag in PalommaError["_tag"]]: (outcome: Outcome) => 
 const errors = (outcome: Outcome): ReadonlyArray<PalommaError> => Object.values(all(outcome))
 
 describe("an error", () => {
-  it.each(outcomes)("says what happened, what is known of the money, and what to do: %s", (outcome) => {
+  it.each(outcomes)("states what happened, what is known about the money, and what to do: %s", (outcome) => {
     for (const error of errors(outcome)) assert.strictEqual(error.message, messages[error._tag](outcome))
   })
 
   it.each(outcomes)(
-    "is on one line that begins with the operation, and holds no metaphor of an outcome: %s",
+    "is on one line that begins with the operation, and uses no metaphor for an outcome: %s",
     (outcome) => {
       for (const { message } of errors(outcome)) {
         assert.isTrue(message.startsWith(`${operation}: `))
@@ -105,7 +105,7 @@ describe("an error", () => {
   })
 
   it.each(["none", "not-sent", "rejected"] as const)(
-    "is safe to resend by its kind if it had no effect: %s",
+    "is safe to resend, depending on its kind, if it had no effect: %s",
     (outcome) => {
       const safe = ["PalommaRateLimited", "PalommaServerError", "PalommaConnectionError", "PalommaTimeout"]
       for (const error of errors(outcome))
@@ -113,7 +113,7 @@ describe("an error", () => {
     }
   )
 
-  it.each(outcomes)("comes back from JSON with its message: %s", (outcome) => {
+  it.each(outcomes)("is decoded from JSON with its message: %s", (outcome) => {
     for (const error of errors(outcome)) {
       const schema: Schema.Codec<PalommaError, unknown> = classes[error._tag]
       const codec = Schema.toCodecJson(schema)
@@ -125,7 +125,7 @@ describe("an error", () => {
     }
   })
 
-  it("says nothing of what it does not know", () => {
+  it("omits what it does not know", () => {
     const { message } = new Client.PalommaServerError({ operation, outcome: "rejected", status: 502 })
     assert.strictEqual(message, `${operation}: Palomma answered 502. The request had no effect. Try again later.`)
     const lost = new Client.PalommaConnectionError({ operation, outcome: "none", reason: "dns" })
@@ -146,19 +146,41 @@ describe("an error", () => {
     )
   })
 
-  it("after a certificate that is wrong, advises against a retry", () => {
+  it("of a wrong certificate advises against a retry", () => {
     const { message } = new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason: "tls" })
     assert.match(message, /Nothing was sent\. Do not retry\. /)
     assert.notInclude(message, "Try again")
   })
 
-  it("after a certificate that is wrong or a redirect, is not to be sent again", () => {
+  it("of a transfer after a wrong certificate does not advise to send it again immediately", () => {
+    const cause = new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason: "tls" })
+    const { message } = new Client.TransferNotSent({ kind: "payout", reference: "refund-4711", cause })
+    assert.match(message, /This call sent nothing\. Send the same reference again only after the cause is found\.$/)
+    const interrupted = new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason: "reset" })
+    assert.match(
+      new Client.TransferNotSent({ kind: "payout", reference: "refund-4711", cause: interrupted }).message,
+      /This call sent nothing\. Send the same reference again\.$/
+    )
+  })
+
+  it("of a record that may be the transfer advises to rule it out only if it is another payment", () => {
+    const { message } = new Client.TransferInvalidState({
+      kind: "payout",
+      reference: "refund-4711",
+      operation: "Payouts.resolve",
+      reason: "record-shown",
+      records: []
+    })
+    assert.match(message, /name it as recordId in resolve or acknowledge\..* notOurs only if it is another payment\.$/)
+  })
+
+  it("of a wrong certificate or of a redirect is not to be sent again", () => {
     for (const reason of ["tls", "redirect"] as const) {
       assert.isFalse(new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason }).isSafeToResend)
     }
   })
 
-  it("after a read whose answer broke off, may be asked for again", () => {
+  it("of a read whose answer broke off may be sent again", () => {
     const defects = ["cut-short", "not-json", "too-large", "wrong-shape", "repeated-cursor"] as const
     const isSafe = defects.map((defect) => {
       const fields = { operation, outcome: "none" as const, status: 200, defect, problems: [] }
@@ -169,7 +191,7 @@ describe("an error", () => {
 })
 
 describe("isPalommaError", () => {
-  it("knows every error of a call, which are all that are exported by such a name", () => {
+  it("accepts every error of a call, which are all exported errors with such a name", () => {
     const exported: Record<string, unknown> = { ...Client }
     const names = Object.keys(exported).filter((name) => {
       const value = exported[name]
@@ -197,5 +219,5 @@ describe("isPalommaError", () => {
     [new Client.PalommaStillPending({ operation, waited: Duration.seconds(1) })],
     [new Client.PayoutTargetCancelled({ payoutTargetId: SafeText.id("01T") })],
     [Client.PalommaTimeout]
-  ])("knows nothing else: row %#", (value) => assert.isFalse(isPalommaError(value)))
+  ])("accepts nothing else: row %#", (value) => assert.isFalse(isPalommaError(value)))
 })

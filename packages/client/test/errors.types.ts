@@ -1,6 +1,6 @@
 /**
- * What the signatures promise: exactly the errors of the design, and nothing required once the layer is there. Never run: `tsc -b` is
- * the test.
+ * What the signatures promise: exactly the errors of the design, and no requirements once the layer is provided. Never
+ * run: `tsc -b` is the test.
  */
 import {
   type CallError,
@@ -55,7 +55,7 @@ import type * as Stream from "effect/Stream"
 import type * as HttpClient from "effect/http/HttpClient"
 import { expectTypeOf } from "vitest"
 
-/** What a create, a list, a stream and a look-up fail with, written out. */
+/** The errors of a create, a list, a stream and a look-up, written out. */
 type AllButNotFound =
   | PalommaInvalidInput
   | PalommaBadRequest
@@ -67,11 +67,11 @@ type AllButNotFound =
   | PalommaTimeout
   | PalommaInvalidResponse
 
-/** What a get fails with, written out. */
+/** The errors of a get, written out. */
 type All = AllButNotFound | PalommaNotFound
 
 expectTypeOf<CallError>().toEqualTypeOf<AllButNotFound>()
-// A create fails with the same, and what is known of its effect is never `none`.
+// A create has the same errors, and its outcome is never `none`.
 expectTypeOf<CreateError>().toEqualTypeOf<AllButNotFound & { readonly outcome: "not-sent" | "rejected" | "unknown" }>()
 expectTypeOf<CreateError["_tag"]>().toEqualTypeOf<AllButNotFound["_tag"]>()
 expectTypeOf<GetError["_tag"]>().toEqualTypeOf<All["_tag"]>()
@@ -83,7 +83,7 @@ expectTypeOf<Outcome>().toEqualTypeOf<"none" | "not-sent" | "rejected" | "unknow
 type Service<Tag extends { readonly Service: object }> = Tag["Service"]
 type Returned<S, Method extends keyof S> = S[Method] extends (...args: never) => infer A ? A : never
 
-/** A service whose methods fail with exactly what they should, and require nothing. */
+/** A service whose methods have exactly the expected errors, and no requirements. */
 interface Readable<A> {
   readonly get: Effect.Effect<A, All>
   readonly list: Effect.Effect<Page<A>, AllButNotFound>
@@ -133,7 +133,6 @@ expectTypeOf<ReturnsOf<Service<typeof PayinSettlements>>>().toEqualTypeOf<{
   readonly [K in keyof Readable<PayinSettlement>]: Readable<PayinSettlement>[K]
 }>()
 
-// The layers.
 expectTypeOf<Palomma.Services>().toEqualTypeOf<
   | PalommaEndpoint
   | Customers
@@ -153,7 +152,7 @@ expectTypeOf(Palomma.layerConfig).returns.toEqualTypeOf<
   Layer.Layer<Palomma.Services, Config.ConfigError | PalommaInvalidInput>
 >()
 
-// A program requires the services it uses, and nothing else; the layer takes that away.
+// A program requires the services it uses, and nothing else. The layer provides them.
 const program = PayoutRequests.use((payouts) => payouts.get(PayoutRequestId.make("01H")))
 expectTypeOf(program).toEqualTypeOf<Effect.Effect<PayoutRequest, All, PayoutRequests>>()
 
@@ -163,7 +162,7 @@ expectTypeOf(provided).toEqualTypeOf<Effect.Effect<PayoutRequest, All>>()
 expectTypeOf(withRetry(program, { reads: { maxAttempts: 1 } })).toEqualTypeOf<typeof program>()
 expectTypeOf(program.pipe(withRetry({ creates: { timeout: "1 minute" } }))).toEqualTypeOf<typeof program>()
 
-// Errors are told apart by tag, and what only some of them have is not on all of them.
+// Errors are distinguished by tag. A field of only some of them is not on all of them.
 export const advice = program.pipe(
   Effect.catchTag("PalommaRateLimited", (error) => {
     expectTypeOf(error).toEqualTypeOf<PalommaRateLimited>()

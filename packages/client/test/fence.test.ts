@@ -1,5 +1,5 @@
 /**
- * The check that a caller of a create puts just before its body leaves, and what `Palomma.layerFetch` makes of a `fetch`.
+ * The check that a caller of a create runs just before its body leaves, and how `Palomma.layerFetch` wraps a `fetch`.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Palomma } from "@palomma-effect/client"
@@ -18,9 +18,9 @@ import { aCreate, aGet, creates, type Operation } from "./support/operations.ts"
 import { answering, type Fetch, fetchStub, overFetch, until } from "./support/fetch.ts"
 import { apiKey, services, stub } from "./support/stub.ts"
 import { timed } from "./support/timed.ts"
-import { refused, type Told, told } from "./support/told.ts"
+import { refused, type ErrorFields, fieldsOf } from "./support/errorFields.ts"
 
-/** A place to send to, and how many bodies arrived there. */
+/** A destination, and how many bodies arrived there. */
 const places = {
   "over fetch": (operation: Operation) => {
     let arrived = 0
@@ -32,7 +32,7 @@ const places = {
     })
     return { layer: overFetch(fetch), arrived: () => arrived, begun: () => calls.length }
   },
-  "over a client of the program's own": (operation: Operation) => {
+  "over a custom client": (operation: Operation) => {
     const palomma = stub({ json: operation.success })
     return { layer: services(palomma), arrived: palomma.posts, begun: () => palomma.requests.length }
   }
@@ -44,7 +44,7 @@ const fenced = (operation: Operation, fence: Effect.Effect<boolean>, layer: Laye
   operation.call.pipe(Effect.provide(layer), Effect.provideService(CurrentFence, checking(fence)))
 
 describe("the fence of a create", () => {
-  it("is found under a key of this library, whichever copy of it asks", () => {
+  it("is found under a key of this library, by every copy of it", () => {
     assert.strictEqual(CurrentFence.key, "@palomma-effect/client/internal/CurrentFence")
   })
 })
@@ -53,11 +53,11 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
   const refusedBy = (operation: Operation, fence: Effect.Effect<boolean>) =>
     Effect.gen(function* () {
       const { arrived, layer } = place(operation)
-      const error = told(yield* Effect.flip(fenced(operation, fence, layer)))
+      const error = fieldsOf(yield* Effect.flip(fenced(operation, fence, layer)))
       return { error, arrived: arrived() }
     })
 
-  const isNotSent = (error: Told): void => {
+  const isNotSent = (error: ErrorFields): void => {
     assert.deepInclude(error, {
       _tag: "PalommaConnectionError",
       outcome: "not-sent",
@@ -67,7 +67,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     assert.include(error.message, "Nothing was sent.")
   }
 
-  it.effect("that says yes lets it be sent", () =>
+  it.effect("that passes lets the create be sent", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const { arrived, layer } = place(operation)
@@ -77,23 +77,23 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     )
   )
 
-  it.effect("that says no keeps it here, and it is not tried again", () =>
+  it.effect("that refuses keeps the body, and the create is not retried", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
-        let asked = 0
+        let checks = 0
         const fence = Effect.sync(() => {
-          asked += 1
+          checks += 1
           return false
         })
         const { arrived, error } = yield* refusedBy(operation, fence)
         isNotSent(error)
         assert.strictEqual(arrived, 0, operation.name)
-        assert.strictEqual(asked, 1)
+        assert.strictEqual(checks, 1)
       })
     )
   )
 
-  it.effect("that dies keeps it here, and the log tells what it died of", () =>
+  it.effect("that dies keeps the body, and the log shows the cause", () =>
     Effect.gen(function* () {
       const bug = new Error("the journal is closed")
       const logged: Array<unknown> = []
@@ -108,18 +108,18 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     })
   )
 
-  it.effect("that does not answer in time keeps it here", () =>
+  it.effect("that times out keeps the body", () =>
     Effect.gen(function* () {
       const { arrived, begun, layer } = place(aCreate)
-      let asked = 0
+      let checks = 0
       const fence = Effect.andThen(
-        Effect.sync(() => void (asked += 1)),
+        Effect.sync(() => void (checks += 1)),
         Effect.never
       )
       const fiber = yield* Effect.forkChild(Effect.flip(fenced(aCreate, fence, layer)))
-      yield* until(() => asked === 1)
+      yield* until(() => checks === 1)
       yield* TestClock.adjust("1 minute")
-      const error = told(yield* Fiber.join(fiber))
+      const error = fieldsOf(yield* Fiber.join(fiber))
       assert.strictEqual(error._tag, "PalommaTimeout")
       assert.strictEqual(error.outcome, "not-sent")
       assert.strictEqual(arrived(), 0)
@@ -127,25 +127,25 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     })
   )
 
-  it.effect("that cannot be interrupted neither holds its caller up nor lets it be sent late", () =>
+  it.effect("that cannot be interrupted neither delays its caller nor allows a late send", () =>
     Effect.gen(function* () {
       const { arrived, layer } = place(aCreate)
-      let asked = 0
+      let checks = 0
       const fence = Effect.uninterruptible(
         Effect.suspend(() => {
-          asked += 1
+          checks += 1
           return Effect.as(Effect.sleep("2 minutes"), true)
         })
       )
       const fiber = yield* Effect.forkChild(fenced(aCreate, fence, layer))
-      yield* until(() => asked === 1)
+      yield* until(() => checks === 1)
       yield* Fiber.interrupt(fiber)
       yield* TestClock.adjust("1 hour")
       assert.strictEqual(arrived(), 0)
     })
   )
 
-  it.effect("is run in the context of the call", () =>
+  it.effect("runs in the context of the call", () =>
     Effect.gen(function* () {
       const Name = Context.Reference<string>("test/fence/Name", { defaultValue: () => "none" })
       const { layer } = place(aCreate)
@@ -159,7 +159,7 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
     })
   )
 
-  it.effect("is no matter of a read", () =>
+  it.effect("does not apply to a read", () =>
     Effect.gen(function* () {
       const { layer } = place(aGet)
       yield* fenced(aGet, Effect.die("asked"), layer)
@@ -167,8 +167,8 @@ describe.each(Object.entries(places))("the fence of a create, %s,", (_, place) =
   )
 })
 
-describe("the fence of a create is told of the hand-over", () => {
-  const told = Effect.fnUntraced(function* (
+describe("the fence of a create is notified of the hand-over", () => {
+  const handOvers = Effect.fnUntraced(function* (
     place: (typeof places)[keyof typeof places],
     check: Effect.Effect<boolean>
   ) {
@@ -182,39 +182,39 @@ describe("the fence of a create is told of the hand-over", () => {
     return times
   })
 
-  it.effect("if the body was handed over for certain", () =>
+  it.effect("if the body was certainly handed over", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* told(places["over fetch"], Effect.succeed(true)), 1)
+      assert.strictEqual(yield* handOvers(places["over fetch"], Effect.succeed(true)), 1)
     })
   )
 
-  it.effect("not if the body was kept here", () =>
+  it.effect("but not if the body was kept", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* told(places["over fetch"], Effect.succeed(false)), 0)
+      assert.strictEqual(yield* handOvers(places["over fetch"], Effect.succeed(false)), 0)
     })
   )
 
-  it.effect("not by a client of the program's own, which cannot tell", () =>
+  it.effect("but not by a custom client, which cannot know", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* told(places["over a client of the program's own"], Effect.succeed(true)), 0)
+      assert.strictEqual(yield* handOvers(places["over a custom client"], Effect.succeed(true)), 0)
     })
   )
 })
 
-describe("the fence of a create that is tried again", () => {
-  it.effect("is asked before each request", () =>
+describe("the fence of a create that is retried", () => {
+  it.effect("runs before each request", () =>
     Effect.gen(function* () {
-      let asked = 0
+      let checks = 0
       const fence = Effect.sync(() => {
-        asked += 1
-        return asked < 2
+        checks += 1
+        return checks < 2
       })
       const palomma = stub(refused)
       const call = Effect.provideService(aCreate.call, CurrentFence, checking(fence))
       const { exit } = yield* timed(call, palomma)
-      assert.strictEqual(told(yield* Effect.flip(exit)).code, "HAND_OVER_REFUSED")
+      assert.strictEqual(fieldsOf(yield* Effect.flip(exit)).code, "HAND_OVER_REFUSED")
       assert.strictEqual(palomma.posts(), 1)
-      assert.strictEqual(asked, 2)
+      assert.strictEqual(checks, 2)
     })
   )
 })
@@ -231,7 +231,7 @@ describe("layerFetch", () => {
     return { used, fetch }
   }
 
-  it.effect("takes the fetch of its options before that of its context", () =>
+  it.effect("prefers the fetch of its options to that of its context", () =>
     Effect.gen(function* () {
       const { fetch, used } = named()
       const layer = Layer.provide(
@@ -243,7 +243,7 @@ describe("layerFetch", () => {
     })
   )
 
-  it.effect("takes the fetch of its context if it is told of none", () =>
+  it.effect("uses the fetch of its context if its options have none", () =>
     Effect.gen(function* () {
       const { fetch, used } = named()
       const layer = Layer.provide(Palomma.layerFetch(options), Layer.succeed(FetchHttpClient.Fetch, fetch("context")))
@@ -252,7 +252,7 @@ describe("layerFetch", () => {
     })
   )
 
-  it.effect("is not bypassed by a fetch that is provided around a call, so that its fence holds", () =>
+  it.effect("is not bypassed by a fetch that is provided around a call, so its fence still applies", () =>
     Effect.gen(function* () {
       const { fetch, used } = named()
       const layer = Palomma.layerFetch({ ...options, fetch: fetch("options") })
@@ -268,7 +268,7 @@ describe("layerFetch", () => {
     })
   )
 
-  const given: RequestInit & { readonly dispatcher: object } = {
+  const baseInit: RequestInit & { readonly dispatcher: object } = {
     dispatcher: { proxy: true },
     cache: "no-store",
     keepalive: true,
@@ -276,19 +276,19 @@ describe("layerFetch", () => {
     headers: { "x-gateway": "1", authorization: "Bearer of another" }
   }
 
-  it.effect("keeps what its context tells fetch, but for redirects and its own headers", () =>
+  it.effect("keeps the RequestInit of its context, except for redirects and its own headers", () =>
     Effect.gen(function* () {
       for (const operation of [aCreate, aGet]) {
         const { calls, fetch } = fetchStub(answering(operation.success))
         const layer = Layer.provide(
           Palomma.layerFetch({ ...options, fetch }),
-          Layer.succeed(FetchHttpClient.RequestInit, given)
+          Layer.succeed(FetchHttpClient.RequestInit, baseInit)
         )
         yield* Effect.provide(operation.call, layer)
         const { headers, ...init } = calls[0]?.init ?? {}
         assert.deepInclude<object>(init, {
           method: operation.method,
-          dispatcher: given.dispatcher,
+          dispatcher: baseInit.dispatcher,
           cache: "no-store",
           keepalive: true
         })
@@ -300,7 +300,7 @@ describe("layerFetch", () => {
     })
   )
 
-  it.effect("is told nothing by a RequestInit around a call", () =>
+  it.effect("ignores a RequestInit around a call", () =>
     Effect.gen(function* () {
       const { calls, fetch } = fetchStub(answering(aGet.success))
       yield* aGet.call.pipe(
@@ -312,7 +312,7 @@ describe("layerFetch", () => {
     })
   )
 
-  it.effect("makes an error of whatever fetch throws, sooner or later", () =>
+  it.effect("turns anything that fetch throws into an error, thrown synchronously or later", () =>
     Effect.forEach([new TypeError("fetch failed"), "text", undefined, null, { code: 5 }], (thrown) =>
       Effect.gen(function* () {
         const rejecting: Fetch = () => Promise.reject(thrown)
@@ -324,7 +324,7 @@ describe("layerFetch", () => {
             const layer = overFetch(fetch, { retry: { reads: { maxAttempts: 1 }, creates: { maxAttempts: 1 } } })
             const exit = yield* Effect.exit(Effect.provide(operation.call, layer))
             assert.isTrue(Exit.isFailure(exit) && !Cause.hasDies(exit.cause))
-            const error = told(yield* Effect.flip(exit))
+            const error = fieldsOf(yield* Effect.flip(exit))
             assert.strictEqual(error._tag, "PalommaConnectionError")
             assert.strictEqual(error.outcome, operation.safety === "create" ? "not-sent" : "none")
           }
@@ -333,7 +333,7 @@ describe("layerFetch", () => {
     )
   )
 
-  it.effect("takes a redirect that shows no status for one that was not followed", () =>
+  it.effect("treats a redirect without a visible status as not followed", () =>
     Effect.gen(function* () {
       const opaque: Response = Object.create(new Response(null), {
         status: { value: 0 },
@@ -344,7 +344,7 @@ describe("layerFetch", () => {
           await readBody()
           return opaque
         })
-        const error = told(yield* Effect.flip(Effect.provide(operation.call, overFetch(fetch))))
+        const error = fieldsOf(yield* Effect.flip(Effect.provide(operation.call, overFetch(fetch))))
         assert.deepInclude(error, { _tag: "PalommaConnectionError", reason: "redirect" })
         assert.strictEqual(error.outcome, operation.safety === "create" ? "unknown" : "none")
         assert.isFalse(error.isSafeToResend)

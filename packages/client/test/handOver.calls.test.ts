@@ -1,5 +1,5 @@
 /**
- * The switch of a request, as a call of the library uses it: over a caller's `fetch`, and closed when the call is over.
+ * The switch of a request, as a call of the library uses it: over a custom `fetch`, and closed when the call has ended.
  */
 import { HandOver, Palomma, PayoutRequests } from "@palomma-effect/client"
 import { PayoutTargetId } from "@palomma-effect/schema"
@@ -26,14 +26,14 @@ const layer = (fetch: Fetch, more: Partial<Palomma.FetchOptions> = {}) =>
 
 const paid = () => Response.json({ id: "payout-1", status: "processing", ...payout })
 
-/** What a `fetch` gets if it asks for the body now, or the reason why it gets none. */
+/** What a `fetch` gets if it pulls the body now, or the reason why it gets nothing. */
 const ask = (body: BodyInit | null | undefined): Promise<string> =>
   new Response(body).text().catch((error: unknown) => String(error))
 
-const kept = /The body was not handed over/
+const notHandedOver = /The body was not handed over/
 
-describe("a body that was not asked for", () => {
-  it.live("is not handed over once the call has its answer, though the next attempt hands over its own", () =>
+describe("a body that was not pulled", () => {
+  it.live("is not handed over after the call has its answer, though the next attempt hands over its own", () =>
     Effect.gen(function* () {
       const bodies: Array<BodyInit | null | undefined> = []
       const early: Fetch = async (_, init) => {
@@ -46,11 +46,11 @@ describe("a body that was not asked for", () => {
       const { id } = yield* create.pipe(Effect.provide(layer(early, { rejectedStatuses: [429] })))
       assert.strictEqual(id, "payout-1")
       assert.strictEqual(bodies.length, 2)
-      assert.match(yield* Effect.promise(() => ask(bodies[0])), kept)
+      assert.match(yield* Effect.promise(() => ask(bodies[0])), notHandedOver)
     })
   )
 
-  it.live("is not handed over once the caller has gone", () =>
+  it.live("is not handed over after the caller was interrupted", () =>
     Effect.gen(function* () {
       const begun = Promise.withResolvers<BodyInit | null | undefined>()
       const silent: Fetch = (_, init) => {
@@ -60,11 +60,11 @@ describe("a body that was not asked for", () => {
       const fiber = yield* Effect.forkChild(Effect.provide(create, layer(silent)))
       const body = yield* Effect.promise(() => begun.promise)
       yield* Fiber.interrupt(fiber)
-      assert.match(yield* Effect.promise(() => ask(body)), kept)
+      assert.match(yield* Effect.promise(() => ask(body)), notHandedOver)
     })
   )
 
-  it.effect("is not handed over once the time is out, which is told as not sent", () =>
+  it.effect("is not handed over after the timeout, which is reported as not sent", () =>
     Effect.gen(function* () {
       const begun = Promise.withResolvers<BodyInit | null | undefined>()
       const silent: Fetch = (_, init) => {
@@ -77,7 +77,7 @@ describe("a body that was not asked for", () => {
       yield* TestClock.adjust("5 seconds")
       const error = yield* Fiber.join(fiber)
       assert.deepInclude(error, { _tag: "PalommaTimeout", outcome: "not-sent", isSafeToResend: true })
-      assert.match(yield* Effect.promise(() => ask(body)), kept)
+      assert.match(yield* Effect.promise(() => ask(body)), notHandedOver)
     })
   )
 })
@@ -99,7 +99,7 @@ describe("a fetch", () => {
     })
   )
 
-  it.live("that the layer is provided with gets bodies late", () =>
+  it.live("that the layer gets from its context gets bodies late", () =>
     Effect.gen(function* () {
       const seen: Array<string> = []
       yield* create.pipe(
@@ -110,7 +110,7 @@ describe("a fetch", () => {
     })
   )
 
-  it.live("that is provided around a call does not take the place of the layer's own", () =>
+  it.live("that is provided around a call does not replace the layer's own", () =>
     Effect.gen(function* () {
       const seen: Array<string> = []
       yield* create.pipe(
@@ -122,8 +122,8 @@ describe("a fetch", () => {
   )
 })
 
-describe("over a client of the program's own", () => {
-  // As the client of `fetch` reads it, for a client that wraps that one.
+describe("over a custom client", () => {
+  // Reads the options as the client of `fetch` does, for a client that wraps it.
   const seenBy = (operation: Operation) =>
     Effect.gen(function* () {
       const seen: Array<boolean> = []

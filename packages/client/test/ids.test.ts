@@ -1,5 +1,5 @@
 /**
- * An id is one segment of a path, whatever it holds: percent-encoded, and refused only if no encoding can make it one.
+ * An id is one segment of a path, with any content: percent-encoded, and refused only if no encoding can make it one.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { PayinSettlements, PayoutRequests } from "@palomma-effect/client"
@@ -9,7 +9,7 @@ import * as fc from "fast-check"
 import { answering, fetchStub, overFetch } from "./support/fetch.ts"
 import { aGet, call, operations, sampleOf } from "./support/operations.ts"
 import { failure, runTest, runToEnd, type Stub, stub } from "./support/stub.ts"
-import { told } from "./support/told.ts"
+import { fieldsOf } from "./support/errorFields.ts"
 
 const segmentOf = ({ requests }: Stub): string | undefined =>
   requests[0]?.url.pathname.replace("/v0/payoutRequests/", "")
@@ -52,7 +52,7 @@ describe("an id in a path", () => {
         Effect.gen(function* () {
           const { parents = [] } = sampleOf(group)
           const palomma = stub({ status: 500 })
-          const error = told(yield* failure(call(group, "get", ...parents, id), palomma))
+          const error = fieldsOf(yield* failure(call(group, "get", ...parents, id), palomma))
           assert.strictEqual(error._tag, "PalommaInvalidInput", name)
           assert.strictEqual(error.operation, operation)
           assert.strictEqual(error.outcome, "none")
@@ -62,7 +62,7 @@ describe("an id in a path", () => {
     )
   )
 
-  it.effect("stands beside another one of the same path", () =>
+  it.effect("is separate from another id of the same path", () =>
     Effect.gen(function* () {
       const palomma = stub({ json: { id: "01S" } })
       const get = PayinSettlements.use((settlements) =>
@@ -85,7 +85,7 @@ describe("an id in a path", () => {
     })
   )
 
-  it("is what a server decodes, and nothing outside of its resource is asked for", async () => {
+  it("decodes to the same id on a server, and no path outside of its resource is requested", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: "binary", minLength: 1 }).filter((id) => id !== "." && id !== ".."),
@@ -104,7 +104,7 @@ describe("an id in a path", () => {
 })
 
 describe("a filter in a query", () => {
-  it("is what a server decodes, whatever it holds", async () => {
+  it("decodes to the same text on a server, with any content", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "binary", minLength: 1 }), async (reference) => {
         const palomma = stub({ json: { items: [], cursor: null } })

@@ -9,7 +9,7 @@ import { call, creates, operationNamed } from "./support/operations.ts"
 
 type Body = Record<string, unknown>
 
-/** A body with one field, however deep, replaced or (if nothing is given) left out. */
+/** A body in which one field, at any depth, is replaced, or removed if no value is passed. */
 const withField = (body: Body, path: string, value?: unknown): Body => {
   const [name = "", ...rest] = path.split(".")
   const { [name]: old, ...others } = body
@@ -66,7 +66,7 @@ const account = [
   text("bankAccount.accountNumber")
 ] as const
 
-/** By operation: a field, its code, and values that are refused by it. */
+/** By operation: a field, its code, and invalid values for it. */
 const rules: Record<string, ReadonlyArray<readonly [field: string, code: string, values: ReadonlyArray<unknown>]>> = {
   "Customers.create": [
     text("name"),
@@ -114,7 +114,7 @@ const optional = new Set([
 ])
 
 describe("a rule of a body", () => {
-  it("stands here for every create there is", () =>
+  it("is tested here for every create", () =>
     assert.sameMembers(
       Object.keys(rules),
       creates.map(({ name }) => name)
@@ -124,7 +124,7 @@ describe("a rule of a body", () => {
     fields.map(([field, code, values]) => [name, field, code, values] as const)
   )
 
-  it.effect.each(cases)("of %s: %s is refused by the code %s", ([name, field, code, values]) =>
+  it.effect.each(cases)("of %s: %s is refused with the code %s", ([name, field, code, values]) =>
     Effect.forEach(values, (value) =>
       Effect.gen(function* () {
         const { body = {}, group } = operationNamed(name)
@@ -135,7 +135,7 @@ describe("a rule of a body", () => {
     )
   )
 
-  it.effect.each(cases)("of %s: %s is required if it is not optional", ([name, field]) =>
+  it.effect.each(cases)("of %s: %s is required unless it is optional", ([name, field]) =>
     Effect.gen(function* () {
       const { body = {}, group } = operationNamed(name)
       if (optional.has(field) || field === "availableTypes.0") return
@@ -144,7 +144,7 @@ describe("a rule of a body", () => {
     })
   )
 
-  it.effect("tells every field of a body that has none of them right", () =>
+  it.effect("reports every field of a body in which all are invalid", () =>
     Effect.forEach(Object.entries(rules), ([name, fields]) =>
       Effect.gen(function* () {
         const { body = {}, group } = operationNamed(name)
@@ -161,7 +161,7 @@ describe("a rule of a body", () => {
     )
   )
 
-  it.effect("of a type: any that is not one of those there are", () =>
+  it.effect("of a type accepts only the documented types", () =>
     Effect.forEach(
       creates.filter(({ body = {} }) => "type" in body),
       ({ body = {}, group, name }) =>
@@ -180,7 +180,7 @@ describe("a rule of a body", () => {
     )
   )
 
-  it.effect("of a list within a body names the member", () =>
+  it.effect("of a list within a body names the item", () =>
     Effect.gen(function* () {
       const { body = {}, group } = operationNamed("PayinLinks.create of type general")
       const availableTypes = ["pse", "crypto", 5, "card", null]
@@ -189,7 +189,7 @@ describe("a rule of a body", () => {
     })
   )
 
-  it.effect("tells at most 20 problems, then how many more", () =>
+  it.effect("reports at most 20 problems, then how many more there are", () =>
     Effect.gen(function* () {
       const { body = {}, group } = operationNamed("PayinLinks.create of type general")
       const availableTypes = Array.from({ length: 33 }, (_, index) => `crypto${index}`)
@@ -201,7 +201,7 @@ describe("a rule of a body", () => {
     })
   )
 
-  it.effect("gives one true code to each field, though several kinds of body share it", () =>
+  it.effect("uses one correct code for each field, though several types of body share the field", () =>
     Effect.forEach(creates, ({ body = {}, group, name }) =>
       Effect.forEach(Object.keys(body), (field) =>
         Effect.gen(function* () {

@@ -1,5 +1,5 @@
 /**
- * What a merchant may send beside the documented values: each closed list has a way out, and each bound of an amount can be another.
+ * Values beyond the documented ones: an option extends each closed list, and each bound of an amount can be changed.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Palomma } from "@palomma-effect/client"
@@ -30,7 +30,7 @@ const inAccount = (field: string, value: unknown) => (body: Fields) => ({
 })
 const own = (field: string, value: unknown) => (body: Fields) => ({ ...body, [field]: value })
 
-/** Every place of a request where a list is closed, and the option that opens it. */
+/** Every place of a request with a closed list, and the option that extends it. */
 const places: ReadonlyArray<
   readonly [field: string, list: keyof Extra, operation: string, patch: (value: unknown) => (body: Fields) => Fields]
 > = [
@@ -79,10 +79,10 @@ const none: Extra = {
 }
 
 describe("a value that Palomma opened for a merchant", () => {
-  it("stands here for every list there is", () =>
+  it("is tested here for every list", () =>
     assert.sameMembers([...new Set(places.map(([, list]) => list))], Object.keys(defaultMerchantRules.extra)))
 
-  it.effect.each(places)("is sent as %s if %s names it: %s", ([field, list, operation, patch]) =>
+  it.effect.each(places)("is sent as %s if %s includes it: %s", ([field, list, operation, patch]) =>
     Effect.gen(function* () {
       const options = { extra: { [list]: ["newvalue", "Otro Valor".replace(" ", "-")] } }
       for (const value of ["newvalue", "Otro-Valor"]) {
@@ -97,14 +97,14 @@ describe("a value that Palomma opened for a merchant", () => {
           [field]
         )
       }
-      // Every other list but the right one.
+      // Every other list.
       const others = Object.fromEntries(Object.keys(none).map((name) => [name, name === list ? [] : ["newvalue"]]))
       yield* problemsOf(create(operation, patch("newvalue")), { extra: others })
       yield* problemsOf(create(operation, patch("newvalue")))
     })
   )
 
-  it.effect.each(places)("leaves the documented ones as they are: %s, %s, %s", ([, list, operation, patch]) =>
+  it.effect.each(places)("leaves the documented ones valid: %s, %s, %s", ([, list, operation, patch]) =>
     Effect.gen(function* () {
       const known = {
         payoutBanks: PayoutBank.values,
@@ -123,7 +123,7 @@ describe("a value that Palomma opened for a merchant", () => {
     })
   )
 
-  it.effect("is named, or the nearest is, if another one is given", () =>
+  it.effect("is suggested, or the nearest one is, if another value is passed", () =>
     Effect.gen(function* () {
       const options = { extra: { payoutBanks: ["bancodelfuturo"], documentTypes: ["ppt"] } }
       const bank = yield* problemsOf(create("PayoutTargets.create", inAccount("bank", "bancodelfuturro")), options)
@@ -141,7 +141,7 @@ describe("a value that Palomma opened for a merchant", () => {
     })
   )
 
-  it.effect("is a type of link of its own too, with what every link has", () =>
+  it.effect("may be a type of link, with the common fields of all links", () =>
     Effect.gen(function* () {
       const options = { extra: { payinLinkMethods: ["crypto", "cash"] } }
       const link = (fields: Fields) =>
@@ -156,7 +156,7 @@ describe("a value that Palomma opened for a merchant", () => {
         {
           field: "",
           code: "type",
-          rule: `must have a type that is one of: general, ${PayinLinkMethod.values.join(", ")}, crypto, cash`
+          rule: `must have one of these types: general, ${PayinLinkMethod.values.join(", ")}, crypto, cash`
         }
       ])
       yield* problemsOf(link({ type: "crypto" }))

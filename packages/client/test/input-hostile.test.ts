@@ -1,5 +1,5 @@
 /**
- * Inputs of programs without types: whatever throws, lies or is of any other form is `PalommaInvalidInput`, and none of it is repeated.
+ * Inputs of programs without types: one that throws, changes or has another form is refused, and is not repeated.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
@@ -23,7 +23,7 @@ const revoked = (target: object) => {
 const getter = (body: object, field: string): object =>
   Object.defineProperty({ ...body }, field, { get: throwing, enumerable: true })
 
-/** Forms of an input of which some part cannot be read. */
+/** Inputs that are partly or completely unreadable. */
 const unreadable = (body: object): ReadonlyArray<unknown> => [
   ...Object.keys(body).map((field) => getter(body, field)),
   getter(body, "surplus"),
@@ -34,7 +34,7 @@ const unreadable = (body: object): ReadonlyArray<unknown> => [
   new Proxy({ ...body, surplus: 1 }, { ownKeys: throwing, get: throwing, has: throwing, getPrototypeOf: throwing })
 ]
 
-/** The error of a call that is refused before anything is sent, in which nothing of the input is. */
+/** The error of a call that is refused before anything is sent. It holds nothing of the input. */
 const refused = (name: string, call: Call, allowed?: (sent: ReadonlyArray<unknown>) => boolean) =>
   Effect.gen(function* () {
     const palomma = stub({ status: 403 })
@@ -81,7 +81,7 @@ describe("an input that cannot be read", () => {
     )
   )
 
-  it.effect("is refused as what a create is told beside its body", () =>
+  it.effect("is refused as the options of a create", () =>
     Effect.forEach(creates, ({ body = {}, group, name }) =>
       Effect.forEach(
         [
@@ -105,7 +105,7 @@ describe("an input that cannot be read", () => {
     )
   )
 
-  it.effect("is refused as a query of a list, a stream and all that read one", () =>
+  it.effect("is refused as a query of a list, of a stream and of methods that read one", () =>
     Effect.forEach([...new Set(operations.map(({ group }) => group))], (group) =>
       Effect.gen(function* () {
         const { parents = [], query } = sampleOf(group)
@@ -145,7 +145,7 @@ describe("an input that cannot be read", () => {
     )
   )
 
-  it.effect("is refused as what awaiting is told", () =>
+  it.effect("is refused as the options of a wait", () =>
     Effect.forEach(
       [
         ["payoutRequests", "awaitFinal"],
@@ -180,7 +180,7 @@ describe("an input that cannot be read", () => {
 })
 
 describe("a query that changes while it is read", () => {
-  it.effect("is read once: every page is asked for by what was checked", () =>
+  it.effect("is read once: every page is requested with the checked values", () =>
     Effect.gen(function* () {
       let times = 0
       const query = {
@@ -199,8 +199,8 @@ describe("a query that changes while it is read", () => {
   )
 })
 
-describe("whatever is wrong", () => {
-  // Values that a formatter might repeat, each of which says VALUE.
+describe("a message about any invalid input", () => {
+  // Values that a formatter might repeat. Each contains VALUE.
   const value = fc.oneof(
     fc.constantFrom<unknown>(
       "VALUE",
@@ -230,7 +230,7 @@ describe("whatever is wrong", () => {
     ])
   )
 
-  it.effect.each(spots)("no message repeats it: %s", ([name, group, bodyOf]) =>
+  it.effect.each(spots)("does not repeat it: %s", ([name, group, bodyOf]) =>
     Effect.forEach(fc.sample(value, { numRuns: 30, seed: 1 }), (wrong) =>
       refused(name, call(group, "create", bodyOf(wrong)), () => true)
     )

@@ -1,5 +1,5 @@
 /**
- * What is refused before anything is sent: every problem named with its field, its code and what would be right.
+ * What is refused before anything is sent: every problem is reported with its field, its code and what would be valid.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Customers, PayoutRequests } from "@palomma-effect/client"
@@ -45,7 +45,7 @@ describe("the amount of a payout", () => {
     50_000n,
     Object(50_000),
     new Date(50_000)
-  ])("is refused where it is %s", (amount) =>
+  ])("is refused if it is %s", (amount) =>
     Effect.gen(function* () {
       const { outcome, problems } = yield* problemsOf(payout({ amount }))
       assert.deepStrictEqual(problems, [{ field: "amount", code: "amount", rule: atMost("5.000.000") }])
@@ -53,11 +53,11 @@ describe("the amount of a payout", () => {
     })
   )
 
-  it.effect.each([1_001, 50_000, 4_999_999, 5_000_000])("is sent where it is %s", (amount) =>
+  it.effect.each([1_001, 50_000, 4_999_999, 5_000_000])("is sent if it is %s", (amount) =>
     Effect.map(isSent(payout({ amount })), (sent) => assert.isTrue(sent))
   )
 
-  it.effect("is refused where it is missing", () =>
+  it.effect("is refused if it is missing", () =>
     Effect.gen(function* () {
       const body: unknown = { payoutTargetId: "01H" }
       const { problems } = yield* problemsOf(
@@ -67,7 +67,7 @@ describe("the amount of a payout", () => {
     })
   )
 
-  it.effect("is measured by the merchant's own limit", () =>
+  it.effect("is checked against the merchant's own limit", () =>
     Effect.gen(function* () {
       const options = { limits: { payout: { atMost: 20_000_000 } } }
       assert.isTrue(yield* isSent(payout({ amount: 20_000_000 }), options))
@@ -89,7 +89,7 @@ describe("the bank of a payout target", () => {
     ["davi plata", "daviplata"],
     ["itaú", "itau"],
     ["banco de bogotá", "bancodebogota"]
-  ])("is refused where it is %j, and %s is suggested", ([bank, suggested]) =>
+  ])("is refused if it is %j, and %s is suggested", ([bank, suggested]) =>
     Effect.gen(function* () {
       const { message, problems } = yield* problemsOf(target({}, { bank }))
       assert.deepStrictEqual(problems, [
@@ -104,7 +104,7 @@ describe("the bank of a payout target", () => {
   )
 
   it.effect.each(["qqqqqqqq", "the bank", "\u0000", "1007", "x".repeat(100_000)])(
-    "is refused where it is like no other, and the list is named: %j",
+    "is refused if it resembles no bank, and the list is named: %j",
     (bank) =>
       Effect.gen(function* () {
         const { problems } = yield* problemsOf(target({}, { bank }))
@@ -118,7 +118,7 @@ describe("the bank of a payout target", () => {
       })
   )
 
-  it.effect.each([null, 1007, {}, [], true, Object("nequi")])("is refused where it is no text: %j", (bank) =>
+  it.effect.each([null, 1007, {}, [], true, Object("nequi")])("is refused if it is not text: %j", (bank) =>
     Effect.gen(function* () {
       const { problems } = yield* problemsOf(target({}, { bank }))
       assert.deepStrictEqual(
@@ -128,7 +128,7 @@ describe("the bank of a payout target", () => {
     })
   )
 
-  it.effect("may be one that Palomma opened for this merchant", () =>
+  it.effect("may be one that Palomma enabled for this merchant", () =>
     Effect.gen(function* () {
       const options = { extra: { payoutBanks: ["bancodelfuturo"] } }
       assert.isTrue(yield* isSent(target({}, { bank: "bancodelfuturo" }), options))
@@ -140,14 +140,14 @@ describe("the bank of a payout target", () => {
 })
 
 describe("an id in a body or a filter", () => {
-  it.effect.each(["payoutTargetId", "sourceMerchantAccountId"])("is refused where it is empty: %s", (field) =>
+  it.effect.each(["payoutTargetId", "sourceMerchantAccountId"])("is refused if it is empty: %s", (field) =>
     Effect.gen(function* () {
       const { problems } = yield* problemsOf(payout({ [field]: "" }))
       assert.deepStrictEqual(problems, [{ field, code: "non-empty", rule: "must be a non-empty string" }])
     })
   )
 
-  it.effect("is refused where it is empty in a filter", () =>
+  it.effect("is refused if it is empty in a filter", () =>
     Effect.gen(function* () {
       const { problems } = yield* problemsOf(listPayouts({ customerId: "", payoutTargetId: "" }))
       assert.deepStrictEqual(problems, [
@@ -160,7 +160,7 @@ describe("an id in a body or a filter", () => {
 
 describe("a query", () => {
   it.effect.each([0, -1, 101, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "20", null, 1e9])(
-    "is refused where its limit is %s",
+    "is refused if its limit is %s",
     (limit) =>
       Effect.gen(function* () {
         const { outcome, problems } = yield* problemsOf(listPayouts({ limit }))
@@ -171,14 +171,16 @@ describe("a query", () => {
       })
   )
 
-  it.effect.each(["", null, 5])("is refused where its cursor is %j", (cursor) =>
+  it.effect.each(["", null, 5])("is refused if its cursor is %j", (cursor) =>
     Effect.gen(function* () {
       const { problems } = yield* problemsOf(listPayouts({ cursor }))
-      assert.deepStrictEqual(problems, [{ field: "cursor", code: "page-cursor", rule: "must be the cursor of a page" }])
+      assert.deepStrictEqual(problems, [
+        { field: "cursor", code: "page-cursor", rule: "must be the cursor of the previous page" }
+      ])
     })
   )
 
-  it.effect("is refused where it has a filter that is none: a misspelt one would list everything", () =>
+  it.effect("is refused if it has an unknown filter: a misspelt one would list everything", () =>
     Effect.gen(function* () {
       const { problems } = yield* problemsOf(listPayouts({ refrence: "r-1" }))
       assert.deepStrictEqual(problems, [
@@ -187,7 +189,7 @@ describe("a query", () => {
     })
   )
 
-  it.effect("leaves out what is given as undefined", () =>
+  it.effect("omits fields that are undefined", () =>
     Effect.gen(function* () {
       const palomma = stub({ status: 400 })
       yield* failure(
@@ -200,7 +202,7 @@ describe("a query", () => {
 })
 
 describe("a body", () => {
-  it.effect("has all of its problems told at once", () =>
+  it.effect("gets all of its problems reported together", () =>
     Effect.gen(function* () {
       const { message, problems } = yield* problemsOf(
         target(
@@ -227,7 +229,7 @@ describe("a body", () => {
     })
   )
 
-  it.effect("has everything that is missing told at once", () =>
+  it.effect("gets all missing fields reported together", () =>
     Effect.gen(function* () {
       const { problems } = yield* problemsOf(Customers.use((customers) => customers.create({} as CreateCustomer)))
       assert.deepStrictEqual(problems.map(({ field, rule }) => `${field} ${rule}`).sort(), [
@@ -241,7 +243,7 @@ describe("a body", () => {
   )
 
   it.effect.each([undefined, null, "body", 5, [], [{}], true, () => ({}), new Map()])(
-    "is refused as a whole where it is %s",
+    "is refused as a whole if it is %s",
     (body) =>
       Effect.forEach(creates, ({ group }) =>
         Effect.gen(function* () {

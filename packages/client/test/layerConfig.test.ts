@@ -1,5 +1,5 @@
 /**
- * The layer that asks the configuration: which variables it reads, and how it names all that are wrong.
+ * The layer that reads the configuration: which variables it reads, and how it reports all invalid ones.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
@@ -21,7 +21,7 @@ describe("layerConfig", () => {
       Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnvRecord(env))
     )
 
-  it.effect("asks for the key alone, and takes the sandbox", () =>
+  it.effect("requires only the key, and uses the sandbox by default", () =>
     Effect.gen(function* () {
       assert.deepInclude(yield* configured({ PALOMMA_API_KEY: apiKey }), {
         kind: "sandbox",
@@ -30,7 +30,7 @@ describe("layerConfig", () => {
     })
   )
 
-  it.effect("takes the environment and the base URL that it is told", () =>
+  it.effect("uses the configured environment and base URL", () =>
     Effect.gen(function* () {
       const PALOMMA_API_KEY = apiKey
       assert.deepInclude(yield* configured({ PALOMMA_API_KEY, PALOMMA_ENVIRONMENT: "production" }), {
@@ -43,7 +43,7 @@ describe("layerConfig", () => {
     })
   )
 
-  it.effect("takes the other options as the layer does", () =>
+  it.effect("uses the other options as the layer does", () =>
     Effect.gen(function* () {
       const { rules } = yield* configured({ PALOMMA_API_KEY: apiKey }, { limits: { payout: { atMost: 7_000_000 } } })
       assert.strictEqual(rules.limits.payout.atMost, 7_000_000)
@@ -87,7 +87,7 @@ describe("layerConfig", () => {
       ["PALOMMA_API_KEY secret", "PALOMMA_ENVIRONMENT environment", "PALOMMA_BASE_URL base-url"]
     ]
   ] as ReadonlyArray<readonly [Record<string, string>, ReadonlyArray<string>]>)(
-    "given %j names %j in one error",
+    "with %j names %j in one error",
     ([env, names]) =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(configured(env))
@@ -112,7 +112,7 @@ describe("layerConfig", () => {
       })
   )
 
-  it.effect("says of a missing key that it is not set, and what it is", () =>
+  it.effect("reports that a missing key is not set, and what it is", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(configured({}))
       assert.strictEqual(
@@ -123,7 +123,7 @@ describe("layerConfig", () => {
     })
   )
 
-  it.effect("tells what is wrong with its variables and with its options at once", () =>
+  it.effect("reports all problems of its variables and of its options together", () =>
     Effect.gen(function* () {
       const options: unknown = {
         retry: { reads: { timeout: 0 } },
@@ -149,7 +149,7 @@ describe("layerConfig", () => {
     })
   )
 
-  it.effect("refuses options that are no object, or that cannot be read", () =>
+  it.effect("refuses options that are not an object, or that cannot be read", () =>
     Effect.gen(function* () {
       const throwing = {
         get limits() {
@@ -173,14 +173,14 @@ describe("layerConfig", () => {
     })
   )
 
-  it.effect("takes a variable that is there and empty for one that is not set", () =>
+  it.effect("treats an empty variable as not set", () =>
     Effect.gen(function* () {
       const env = { PALOMMA_API_KEY: apiKey, PALOMMA_ENVIRONMENT: "", PALOMMA_BASE_URL: "" }
       assert.deepInclude(yield* configured(env), { kind: "sandbox" })
     })
   )
 
-  it.effect("fails with a ConfigError where the configuration cannot be read", () =>
+  it.effect("fails with a ConfigError if the configuration cannot be read", () =>
     Effect.gen(function* () {
       const broken = ConfigProvider.make(() => Effect.fail(new ConfigProvider.SourceError({ message: "no file" })))
       const error = yield* Effect.flip(

@@ -38,11 +38,11 @@ describe("layerFetch", () => {
     })
   )
 
-  it.effect("keeps what its user tells fetch, but for following redirects", () =>
+  it.effect("keeps the RequestInit of its user, except for following redirects", () =>
     Effect.gen(function* () {
       const inits: Array<RequestInit | undefined> = []
       const dispatcher = { proxy: true }
-      const given: RequestInit & { readonly dispatcher: object } = {
+      const baseInit: RequestInit & { readonly dispatcher: object } = {
         dispatcher,
         cache: "no-store",
         keepalive: true,
@@ -51,7 +51,7 @@ describe("layerFetch", () => {
       yield* fetching((_, init) => {
         inits.push(init)
         return Promise.resolve(new Response(null, { status: 403 }))
-      }, given)
+      }, baseInit)
       assert.deepInclude(inits[0] as object, {
         cache: "no-store",
         keepalive: true,
@@ -62,7 +62,7 @@ describe("layerFetch", () => {
     })
   )
 
-  it.effect("makes an error of whatever fetch throws", () =>
+  it.effect("turns anything that fetch throws into an error", () =>
     Effect.forEach([new TypeError("fetch failed"), "text", undefined, null, { code: 5 }], (thrown) =>
       Effect.gen(function* () {
         const exit = yield* fetching(() => Promise.reject(thrown as Error)).pipe(
@@ -74,7 +74,7 @@ describe("layerFetch", () => {
     )
   )
 
-  it.effect("makes an error of a fetch that throws before it promises anything", () =>
+  it.effect("turns a synchronous throw of fetch into an error", () =>
     Effect.gen(function* () {
       const exit = yield* fetching(() => {
         throw new TypeError("no fetch here")
@@ -113,7 +113,7 @@ const server = (answer: (request: Http.IncomingMessage, response: Http.ServerRes
   ).pipe(Effect.map(({ server }) => server))
 
 describe("over a real socket", () => {
-  it.live("a call arrives as the contract has it, and its answer comes back", () =>
+  it.live("a call arrives as the contract defines it, and its answer returns", () =>
     Effect.gen(function* () {
       const { received, url } = yield* server((_, response) => {
         response.writeHead(200, { "content-type": "application/json" })

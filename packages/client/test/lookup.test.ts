@@ -1,5 +1,5 @@
 /**
- * Look-ups by reference: they find all there are, and never say "none" of what they could not read.
+ * Look-ups by reference: they find all matching records, and never return an empty list if they could not read all.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Palomma, PalommaError } from "@palomma-effect/client"
@@ -17,7 +17,7 @@ const ids = (records: Records) => Stream.runCollect(Stream.map(records, ({ id })
 const succeeds = <A, E>(effect: Effect.Effect<A, E, Palomma.Services>, palomma: Stub) =>
   Effect.flatten(runToEnd(effect, palomma))
 
-// A first page of these items, and an empty one after it.
+// A first page with these items, and an empty second page.
 const listing = (...items: ReadonlyArray<unknown>): Stub =>
   stub((_, number) => ({ json: { items: number === 1 ? items : [], cursor: number === 1 ? "next" : null } }))
 
@@ -26,7 +26,7 @@ const finders = operations.filter(({ name }) => name.endsWith(".findByReference"
 describe.each(finders.map(({ group, name }) => [name, group] as const))("%s", (_, group) => {
   const find = (reference: string) => streamOf(group, "findByReference", reference)
 
-  it.effect("keeps exactly the records of the reference, from every page", () =>
+  it.effect("returns exactly the records with the reference, from every page", () =>
     Effect.gen(function* () {
       const references = ["r-1", "R-1", "r-1 ", "r-10", undefined, null, "r-1", "", "xr-1", "r-1"]
       const palomma = stub((_, number) => {
@@ -45,7 +45,7 @@ describe.each(finders.map(({ group, name }) => [name, group] as const))("%s", (_
     })
   )
 
-  it.effect("finds nothing if there is nothing", () =>
+  it.effect("returns an empty list if there are no records", () =>
     Effect.gen(function* () {
       const palomma = stub({ json: { items: [recordOf(group, "a")], cursor: null } })
       assert.deepStrictEqual(yield* succeeds(ids(find("another")), palomma), [])
@@ -53,7 +53,7 @@ describe.each(finders.map(({ group, name }) => [name, group] as const))("%s", (_
     })
   )
 
-  it.effect("fails if one page fails: what it has not seen may be there", () =>
+  it.effect("fails if one page fails: an unread page may hold the record", () =>
     Effect.gen(function* () {
       const palomma = stub((_, number) =>
         number === 1
@@ -67,7 +67,7 @@ describe.each(finders.map(({ group, name }) => [name, group] as const))("%s", (_
 
   const ours = { ...recordOf(group, "ours"), reference: "r-1" }
 
-  it.effect("fails if a record that can be read has a reference that cannot: it may be ours", () =>
+  it.effect("fails if a record has a reference that cannot be read: it may be the requested one", () =>
     Effect.gen(function* () {
       const palomma = listing({ ...recordOf(group, "01X"), reference: 17 })
       const error = yield* failure(ids(find("17")), palomma)
@@ -76,7 +76,7 @@ describe.each(finders.map(({ group, name }) => [name, group] as const))("%s", (_
     })
   )
 
-  it.effect("refuses a reference that is none, and sends nothing", () =>
+  it.effect("refuses an invalid reference, and sends nothing", () =>
     Effect.forEach([undefined, null, 5, {}], (reference) =>
       Effect.gen(function* () {
         const palomma = listing(ours)
@@ -98,13 +98,13 @@ describe("an item that cannot be read", () => {
     ["shows no reference", { id: "01X" }, "01X"],
     ["shows our reference", { id: "01X", reference: "r-1" }, "01X"],
     ["has a reference that cannot be read", { id: "01X", reference: 17 }, "01X"],
-    ["has a number for its id", { id: 17, reference: "r-1", status: 5 }, "17"],
+    ["has a number as its id", { id: 17, reference: "r-1", status: 5 }, "17"],
     ["has no id", { reference: "r-1" }, undefined],
-    ["has an id that is not fit for a message", { id: "two words", reference: "r-1" }, "<redacted>"],
-    ["is no record at all", "text", undefined],
+    ["has an id that is not safe in a message", { id: "two words", reference: "r-1" }, "<redacted>"],
+    ["is not a record", "text", undefined],
     ["is null", null, undefined]
   ] as ReadonlyArray<readonly [string, unknown, string | undefined]>)(
-    "fails if an item that cannot be read may be of the reference: one that %s",
+    "fails if an item that cannot be read may have the reference: one that %s",
     ([, item, id]) =>
       Effect.gen(function* () {
         const unreadable = typeof item === "object" && item !== null ? { ...item, ...broken } : item
@@ -120,7 +120,7 @@ describe("an item that cannot be read", () => {
       })
   )
 
-  it.effect("goes on past an item that cannot be read but shows another reference", () =>
+  it.effect("skips an item that cannot be read but shows another reference", () =>
     Effect.gen(function* () {
       for (const reference of ["r-2", "R-1", "r-1 ", ""]) {
         const palomma = listing({ id: "01X", reference, ...broken }, ours)
@@ -130,7 +130,7 @@ describe("an item that cannot be read", () => {
     })
   )
 
-  it.effect("fails the look-up of a customer too, whose id alone can be missing", () =>
+  it.effect("fails the look-up of a customer too, if only its id is missing", () =>
     Effect.gen(function* () {
       const customers = (reference: string) => ids(streamOf("customers", "findByReference", reference))
       const error = yield* failure(customers("r-1"), listing({ reference: "r-1" }))

@@ -1,5 +1,5 @@
 /**
- * What a layer is told: all that is wrong is told at once when it is built, each by a code that does not change.
+ * The options of a layer: all problems are reported together when the layer is built, each with a stable code.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
@@ -27,7 +27,7 @@ const refusal = (options: unknown) =>
     return error
   })
 
-describe("the options of a layer", () => {
+describe("invalid options of a layer", () => {
   it.effect.each(optionRows.map(([options, expected], row) => [expected.join(", "), row, options, expected] as const))(
     "are refused: %s (row %i)",
     ([, , options, expected]) =>
@@ -68,7 +68,7 @@ describe("the options of a layer", () => {
     })
   )
 
-  it.effect("are told all that is wrong at once", () =>
+  it.effect("are reported together", () =>
     Effect.gen(function* () {
       const error = yield* refusal({
         apiKey: "VALUE",
@@ -100,7 +100,7 @@ describe("the options of a layer", () => {
     })
   )
 
-  it.effect.each([19, 20, 21, 1_000])("are told 20 problems at the most, of %i", (count) =>
+  it.effect.each([19, 20, 21, 1_000])("are reported as at most 20 problems, of %i", (count) =>
     Effect.gen(function* () {
       const { message, more, problems } = yield* refusal({
         apiKey: key,
@@ -114,7 +114,7 @@ describe("the options of a layer", () => {
     })
   )
 
-  it.effect("say what would be right", () =>
+  it.effect("are reported with what would be valid", () =>
     Effect.gen(function* () {
       const options = {
         apiKey: key,
@@ -133,7 +133,7 @@ describe("the options of a layer", () => {
   )
 })
 
-describe("options that are right", () => {
+describe("valid options", () => {
   const durations = [
     "5 seconds",
     "1 day",
@@ -183,11 +183,11 @@ describe("options that are right", () => {
     { rejectedStatuses: [300, 403, 403, 429, 599] }
   ]
 
-  it.effect.each(right.map((options, row) => [row, options] as const))("are taken: row %i", ([, options]) =>
+  it.effect.each(right.map((options, row) => [row, options] as const))("are accepted: row %i", ([, options]) =>
     built({ apiKey: key, ...options })
   )
 
-  it.effect("may be those of a class, or have no prototype", () =>
+  it.effect("may be an instance of a class, or have no prototype", () =>
     Effect.gen(function* () {
       class Options {
         get apiKey() {
@@ -201,7 +201,7 @@ describe("options that are right", () => {
     })
   )
 
-  it.effect("are read once: what was checked is what is used", () =>
+  it.effect("are read once: the checked values are the values in use", () =>
     Effect.gen(function* () {
       const read = new Map<string, number>()
       const once = <A>(name: string, value: A, later: unknown): A => {

@@ -1,5 +1,5 @@
 /**
- * What is known of the money is in the types: a create never fails with the outcome of a read.
+ * What is known about the money is in the types: a create never fails with the outcome of a read.
  */
 import type {
   CallError,
@@ -27,14 +27,14 @@ expectTypeOf<CreateError["_tag"]>().toEqualTypeOf<CallError["_tag"]>()
 expectTypeOf<Extract<GetError, PalommaNotFound>>().not.toBeNever()
 expectTypeOf<Extract<ListError, PalommaNotFound>>().toBeNever()
 
-// A create's error is an error of a call, so that one handler serves both.
+// The error of a create is also an error of a call, so one handler handles both.
 expectTypeOf<CreateError>().toExtend<CallError>()
 expectTypeOf<Extract<CreateError, { readonly _tag: "PalommaBadRequest" }>>().toExtend<PalommaBadRequest>()
 
 expectTypeOf(payouts.create(body)).toEqualTypeOf<Effect.Effect<PayoutRequest, CreateError>>()
 expectTypeOf(payouts.get(PayoutRequestId.make("01P"))).toEqualTypeOf<Effect.Effect<PayoutRequest, GetError>>()
 
-/** What a program does with an outcome: every case is there, and `none` is not. */
+/** A program that handles an outcome: every case is there, and `none` is not. */
 export const next = (error: CreateError): string => {
   switch (error.outcome) {
     case "not-sent":
@@ -50,15 +50,15 @@ expectTypeOf(payouts.create).parameter(1).toEqualTypeOf<CreateOptions | undefine
 expectTypeOf<typeof Undocumented.fields>().returns.toEqualTypeOf<Readonly<Record<string, unknown>>>()
 
 export const wrong = [
-  // @ts-expect-error: a create has an effect to know of
+  // @ts-expect-error: a create always has an outcome
   (error: CreateError) => error.outcome === "none",
 
-  // @ts-expect-error: a misspelt option would be ignored in silence
+  // @ts-expect-error: a misspelt option would be ignored silently
   payouts.create(body, { undocumentd: {} }),
 
-  // @ts-expect-error: fields have names
+  // @ts-expect-error: undocumented fields are an object
   payouts.create(body, { undocumented: "urgent" }),
 
-  // @ts-expect-error: an undocumented field does not stand in the body
+  // @ts-expect-error: an undocumented field is not a field of the body
   payouts.create({ ...body, urgency: "high" } satisfies Parameters<typeof payouts.create>[0])
 ]

@@ -1,5 +1,5 @@
 /**
- * Lists as streams: lazy, complete, in order, and never read for ever.
+ * Lists as streams: lazy, complete, in order, and never endless.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { type Palomma, type PalommaError, PayoutRequests } from "@palomma-effect/client"
@@ -19,7 +19,7 @@ type Records = Stream.Stream<{ readonly id: string }, PalommaError, Palomma.Serv
 
 const recordOf = (group: string, id: string) => ({ ...sampleOf(group).record, id })
 
-/** A list of so many records on pages of a size; its cursors are numbers of records. */
+/** A list with a number of records on pages of a size. Its cursors are record counts. */
 const listOf =
   (group: string, count: number, size: number) =>
   (request: Request): Reply => {
@@ -36,14 +36,14 @@ const succeeds = <A, E>(effect: Effect.Effect<A, E, Palomma.Services>, palomma: 
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => String(from + i))
 
-// One that is filtered, one that has no filters, and one that belongs to another record: the code is the same for all.
+// A list with filters, one without filters, and one below another record. All lists share their code.
 const streamed = ["payoutRequests", "merchantAccounts", "payinSettlements"]
 
 describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.stream", (_, group) => {
   const { parents = [], query } = sampleOf(group)
   const stream = (more: object = {}): Records => streamOf(group, "stream", ...parents, { ...query, ...more })
 
-  it.effect("sends nothing until it is pulled", () =>
+  it.effect("sends nothing before it is pulled", () =>
     Effect.gen(function* () {
       const palomma = stub(listOf(group, 10, 5))
       yield* succeeds(
@@ -64,7 +64,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
     [1, 1, 1],
     [0, 1, 0],
     [6, 3, 2]
-  ] as const)("asked for %s records on pages of %s sends %s requests", ([wanted, size, requests]) =>
+  ] as const)("for the first %s records on pages of %s sends %s requests", ([wanted, size, requests]) =>
     Effect.gen(function* () {
       const palomma = stub(listOf(group, 1_000, size))
       assert.deepStrictEqual(yield* succeeds(ids(Stream.take(stream(), wanted)), palomma), numbers(0, wanted))
@@ -72,7 +72,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
     })
   )
 
-  it.effect("asks for 100 records a time, with the same filters and the cursor of the page before", () =>
+  it.effect("requests 100 records per page, with the same filters and the cursor of the page before", () =>
     Effect.gen(function* () {
       const palomma = stub(listOf(group, 250, 100))
       yield* succeeds(ids(stream()), palomma)
@@ -89,7 +89,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
     })
   )
 
-  it.effect("asks for as many a time as it is told, and for 100 if that is undefined", () =>
+  it.effect("requests the configured number of records per page, and 100 if that is undefined", () =>
     Effect.gen(function* () {
       const palomma = stub(listOf(group, 3, 100))
       yield* succeeds(ids(stream({ limit: 7 })), palomma)
@@ -101,14 +101,14 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
     })
   )
 
-  it.effect("begins at the cursor it is given", () =>
+  it.effect("starts at the cursor of the query", () =>
     Effect.gen(function* () {
       const palomma = stub(listOf(group, 250, 100))
       assert.deepStrictEqual(yield* succeeds(ids(stream({ cursor: "100" })), palomma), numbers(100, 250))
     })
   )
 
-  it.effect("of nothing is empty", () =>
+  it.effect("of an empty list is empty", () =>
     Effect.gen(function* () {
       const palomma = stub({ json: { items: [], cursor: null } })
       assert.deepStrictEqual(yield* succeeds(ids(stream()), palomma), [])
@@ -116,7 +116,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
     })
   )
 
-  it.effect("goes on after a page that is empty but not the last", () =>
+  it.effect("continues after a page that is empty but not the last", () =>
     Effect.gen(function* () {
       const palomma = stub((_, number) =>
         number === 1
@@ -128,12 +128,12 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
   )
 
   it.effect.each([
-    ["the one it was asked with", "a", ["a"], 2],
-    ["one of two pages ago", undefined, ["a", "b", "a"], 3],
-    ["one of three pages ago", undefined, ["a", "b", "c", "a"], 4],
-    ["the one it began with", "a", ["b", "a"], 2]
+    ["the cursor of its own request", "a", ["a"], 2],
+    ["that of two pages before", undefined, ["a", "b", "a"], 3],
+    ["that of three pages before", undefined, ["a", "b", "c", "a"], 4],
+    ["that of the first request", "a", ["b", "a"], 2]
   ] as ReadonlyArray<readonly [string, string | undefined, ReadonlyArray<string>, number]>)(
-    "fails if a page points to %s",
+    "fails if the cursor of a page is %s",
     ([, first, cursors, most]) =>
       Effect.gen(function* () {
         const palomma = stub((_, number) => ({
@@ -148,7 +148,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
       })
   )
 
-  it.effect("fails if a page has a cursor that cannot be read, since the rest of the list would be lost", () =>
+  it.effect("fails if a cursor cannot be read, because the rest of the list would be missing", () =>
     Effect.forEach([{}, ["a"], true, 1.5], (cursor) =>
       Effect.gen(function* () {
         const palomma = stub({ json: { items: [recordOf(group, "a")], cursor } })
@@ -168,7 +168,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
   )
 
   it.effect.each([[{}], [false], [1.5], [["next"]]])(
-    "fails if the cursor is %j, which may name another page or none",
+    "fails if the cursor is %j, which may be another page or none",
     ([cursor]) =>
       Effect.gen(function* () {
         const palomma = stub({ json: { items: [recordOf(group, "a")], cursor } })
@@ -179,7 +179,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
       })
   )
 
-  it.effect("goes on if the cursor is a number", () =>
+  it.effect("continues if the cursor is a number", () =>
     Effect.gen(function* () {
       const palomma = stub((_, number) => ({
         json: { items: [recordOf(group, String(number))], cursor: number < 3 ? number : null }
@@ -192,7 +192,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
     })
   )
 
-  it.effect("goes on past an item that cannot be read, and past a page of nothing else", () =>
+  it.effect("skips an item that cannot be read, and a page with no other items", () =>
     Effect.gen(function* () {
       const pages = [
         [recordOf(group, "a"), {}, "text", null, recordOf(group, "b")],
@@ -206,7 +206,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
     })
   )
 
-  it.effect("fails if a page has no items, and blames the answer", () =>
+  it.effect("fails if a page has no items, with an error about the answer", () =>
     Effect.forEach([undefined, null, {}, "x", 5], (items) =>
       Effect.gen(function* () {
         const palomma = stub({ json: { items, cursor: null } })
@@ -218,7 +218,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
     )
   )
 
-  it.effect("gives the records of the pages before one that fails, and then its error", () =>
+  it.effect("emits the records of the pages before a failed page, and then its error", () =>
     Effect.gen(function* () {
       const list = listOf(group, 300, 100)
       const palomma = stub((request) =>
@@ -237,7 +237,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
     })
   )
 
-  it.effect("tries a page again that fails in passing, and loses and repeats nothing", () =>
+  it.effect("retries a page after a temporary failure, and neither omits nor repeats a record", () =>
     Effect.gen(function* () {
       const list = listOf(group, 300, 100)
       const palomma = stub((request, number) => (number % 2 === 1 ? { status: 503 } : list(request)))
@@ -246,7 +246,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
     })
   )
 
-  it.effect("can be run again, from its beginning", () =>
+  it.effect("starts from its beginning if it runs again", () =>
     Effect.gen(function* () {
       const palomma = stub(listOf(group, 250, 100))
       const records = ids(stream())
@@ -257,7 +257,7 @@ describe.each(streamed.map((group) => [serviceOf(group), group] as const))("%s.s
 })
 
 describe("the stream of any list", () => {
-  it.effect.each(groups)("gives all records of all pages, in order: %s", (group) =>
+  it.effect.each(groups)("emits all records of all pages, in order: %s", (group) =>
     Effect.gen(function* () {
       const { parents = [], query } = sampleOf(group)
       const palomma = stub(listOf(group, 250, 100))
@@ -273,7 +273,7 @@ describe("the stream of any list", () => {
     }
   }
 
-  it.effect("refuses a query that is none, and sends nothing", () =>
+  it.effect("refuses an invalid query, and sends nothing", () =>
     Effect.forEach(
       [null, 5, "x", [], { limit: 0 }, { limit: 101 }, { cursor: "" }, { unknown: 1 }, throwing],
       (query) =>
@@ -316,7 +316,7 @@ describe("a stream of 100,000 records", () => {
     })
   )
 
-  it.effect("is read no faster than it is consumed", () =>
+  it.effect("is not read faster than it is consumed", () =>
     Effect.gen(function* () {
       const palomma = stub(listOf("payoutRequests", 100_000, 100))
       const read = PayoutRequests.use((payouts) => Stream.runForEach(payouts.stream(), () => Effect.sleep("1 minute")))
@@ -330,8 +330,8 @@ describe("a stream of 100,000 records", () => {
   )
 })
 
-describe("whatever pages a list is cut into", () => {
-  it("a stream gives every record once, in order, and with one request a page", async () => {
+describe("a list on any pages", () => {
+  it("is streamed with every record once, in order, and with one request per page", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 8 }),

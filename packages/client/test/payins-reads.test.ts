@@ -1,5 +1,5 @@
 /**
- * Reading what collects money: the paths and queries, look-ups and waits of links, sources, requests, accounts and settlements.
+ * Reads of payins: the paths and queries, look-ups and waits of links, sources, requests, accounts and settlements.
  */
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -91,7 +91,7 @@ describe("reads", () => {
     })
   )
 
-  it.effect("lists every problem of a path and a query together", () =>
+  it.effect("report every problem of a path and a query together", () =>
     Effect.gen(function* () {
       const palomma = stub(page)
       const account = MerchantAccountId.make("..")
@@ -129,7 +129,7 @@ describe("PayinSettlements.stream", () => {
     stub((_, number) => ({ json: { items: [{ id: `0${number}` }], cursor: cursors[number - 1] ?? null } }))
   const all = PayinSettlements.use((s) => Stream.runCollect(s.stream(merchantAccountId)))
 
-  it.effect("asks for the account's pages one after the other", () =>
+  it.effect("requests the account's pages one after the other", () =>
     Effect.gen(function* () {
       const palomma = pages(["b", "c", null])
       const found = yield* Effect.flatten(runToEnd(all, palomma))
@@ -144,7 +144,7 @@ describe("PayinSettlements.stream", () => {
     })
   )
 
-  it.effect("fails where a page points back", () =>
+  it.effect("fails if the cursor of a page points back", () =>
     Effect.gen(function* () {
       const error = yield* failure(all, pages(["b", "c", "b"]))
       if (error._tag !== "PalommaInvalidResponse") return assert.fail(error._tag)
@@ -162,7 +162,7 @@ describe("findByReference", () => {
     ["payinSources", PayinSources.use((s) => s.findByReference("a"))],
     ["payinRequests", PayinRequests.use((s) => s.findByReference("a"))]
   ]
-  it.effect.each(finders)("of %s does not trust Palomma's filter to be exact", ([path, find]) =>
+  it.effect.each(finders)("of %s does not rely on Palomma's filter to be exact", ([path, find]) =>
     Effect.gen(function* () {
       const items = ["a", "ab", "A", "a"].map((reference, i) => ({ id: `0${i}`, status: "processing", reference }))
       const palomma = stub({ json: { items, cursor: null } })
@@ -176,7 +176,7 @@ describe("findByReference", () => {
   )
 })
 
-describe("waiting", () => {
+describe("a wait", () => {
   const waits = {
     "PayinLinks.awaitFinal": {
       wait: PayinLinks.use((s) => s.awaitFinal(PayinLinkId.make("01A"))),
@@ -205,7 +205,7 @@ describe("waiting", () => {
       })
     )
 
-    it.effect(`${operation} gives up on a status that nobody knows`, () =>
+    it.effect(`${operation} times out if the status is unknown`, () =>
       Effect.gen(function* () {
         const palomma = stub({ json: { id: "01A", status: "unheard-of" } })
         const error = yield* failure<unknown, { readonly _tag: string; readonly message: string }>(wait, palomma)
@@ -216,7 +216,7 @@ describe("waiting", () => {
     )
   }
 
-  it.effect("PayinSources.awaitActive fails where the source is cancelled, and says why", () =>
+  it.effect("PayinSources.awaitActive fails if the source is cancelled, with the reason", () =>
     Effect.gen(function* () {
       const palomma = stub({ json: { id: "01A", status: "cancelled", statusMessage: "AUTHENTICATION_FAILED" } })
       const error = yield* failure(waits["PayinSources.awaitActive"].wait, palomma)

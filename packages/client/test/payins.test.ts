@@ -1,5 +1,5 @@
 /**
- * What is particular to collecting money; what holds for every operation is tested with all of them.
+ * The particulars of collecting money. What all operations share is tested with all of them.
  */
 import { type Palomma, PayinLinks, PayinRequests, PayinSources } from "@palomma-effect/client"
 import {
@@ -49,29 +49,29 @@ const links = {
 const createLink = (link: CreatePayinLink) => PayinLinks.use((payinLinks) => payinLinks.create(link))
 
 describe("PayinLinks.create", () => {
-  it.effect.each(Object.values(links))("sends a link of type $type as it was given", (link) =>
+  it.effect.each(Object.values(links))("sends a link of type $type unchanged", (link) =>
     Effect.gen(function* () {
       const palomma = created()
       const made = yield* Effect.flatten(runToEnd(createLink(link), palomma))
       assert.strictEqual(made.id, "01NEW")
       assert.deepStrictEqual(pathsOf(palomma), ["POST /payinLinks"])
-      // Card number and code are plain on the wire, and only there.
+      // Card number and code are plain text in the request, and nowhere else.
       const plain = { ...card, cardNumber: "4929111122223333", cvv: "9173" }
       assert.deepStrictEqual(bodyOf(palomma), link.type === "card" ? { ...link, card: plain } : link)
     })
   )
 
-  it.effect("sends what may be given too, and leaves out what is undefined", () =>
+  it.effect("sends optional fields, and omits fields that are undefined", () =>
     Effect.gen(function* () {
       const palomma = created()
-      const given = {
+      const input = {
         ...links.pse,
         reference: "invoice-1",
         expiration: LocalDateTime.make("2026-11-21T23:59:59"),
         targetMerchantAccountId: merchantAccountId
       }
-      yield* runToEnd(createLink({ ...given, description: undefined }), palomma)
-      assert.deepStrictEqual(bodyOf(palomma), given)
+      yield* runToEnd(createLink({ ...input, description: undefined }), palomma)
+      assert.deepStrictEqual(bodyOf(palomma), input)
     })
   )
 
@@ -123,7 +123,7 @@ describe("PayinLinks.create", () => {
   const mistakes: ReadonlyArray<readonly [string, object, ReadonlyArray<string>]> = [
     ["no type", { ...to, amount: 5_000 }, [""]],
     ["an unknown type", { ...to, amount: 5_000, type: "cash" }, [""]],
-    ["no ways to pay", { ...links.general, availableTypes: [] }, ["availableTypes"]],
+    ["no payment methods", { ...links.general, availableTypes: [] }, ["availableTypes"]],
     ["a misspelt bank", { ...links.pse, bank: "bancolombi" }, ["bank"]],
     ["a field of another type", { ...links.bancolombiaButton, bank: "bancolombia" }, ["bank"]],
     [
@@ -138,7 +138,7 @@ describe("PayinLinks.create", () => {
     ],
     ["many mistakes", { ...links.pse, amount: 1, bank: "x", redirectUrl: "" }, ["redirectUrl", "amount", "bank"]]
   ]
-  it.effect.each(mistakes)("refuses %s, without a word of a card", ([, link, fields]) =>
+  it.effect.each(mistakes)("refuses %s, and the error shows nothing of a card", ([, link, fields]) =>
     Effect.gen(function* () {
       const palomma = created()
       const error = yield* failure(createLink(link as CreatePayinLink), palomma)
@@ -174,7 +174,7 @@ describe("PayinSources.create", () => {
     { ...to, type: "bancolombiaToken", reference: "source-1", description: "monthly fee" },
     { ...to, type: "nequiToken", phoneNumber: "3013111111" }
   ]
-  it.effect.each(sources)("sends a source of type $type as it was given", (source) =>
+  it.effect.each(sources)("sends a source of type $type unchanged", (source) =>
     Effect.gen(function* () {
       const palomma = created()
       yield* Effect.flatten(
@@ -188,7 +188,7 @@ describe("PayinSources.create", () => {
     })
   )
 
-  it.effect("refuses a bank that cannot be debited, though it can be paid", () =>
+  it.effect("refuses a bank that accepts payouts but cannot be debited", () =>
     Effect.gen(function* () {
       const palomma = created()
       const bankAccount = { bank: "movii", accountType: "savings", accountNumber: "1" }

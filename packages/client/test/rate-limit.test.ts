@@ -1,5 +1,5 @@
 /**
- * The limit to how many requests are made: of all services together, in the order in which they ask.
+ * The limit on the number of requests: for all services together, in the order of their calls.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { type Palomma, RateLimit, withRetry } from "@palomma-effect/client"
@@ -14,7 +14,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { aCreate, aGet, aList, call, creates, type Operation, operations, reads } from "./support/operations.ts"
 import { services, type Stub, stub } from "./support/stub.ts"
 import { errorOf, timed } from "./support/timed.ts"
-import { told } from "./support/told.ts"
+import { fieldsOf } from "./support/errorFields.ts"
 
 const answeringAll = (): Stub =>
   stub(({ method, url }) => ({
@@ -24,7 +24,7 @@ const answeringAll = (): Stub =>
     )?.success
   }))
 
-/** Runs calls in the order given, all at once, and tells when each request was sent. */
+/** Runs calls in this order, concurrently, and returns when each request was sent. */
 const together = (calls: ReadonlyArray<Operation["call"]>, palomma: Stub, options: Partial<Palomma.PalommaOptions>) =>
   Effect.gen(function* () {
     const start = yield* Clock.currentTimeMillis
@@ -38,7 +38,7 @@ const together = (calls: ReadonlyArray<Operation["call"]>, palomma: Stub, option
 const many = (operation: Operation, count: number) => Array.from({ length: count }, () => operation.call)
 
 describe("a rate limit", () => {
-  it.effect("lets as many requests go at once as it says, and the others one by one as the window refills", () =>
+  it.effect("sends as many requests immediately as it allows, and the others one by one as the window refills", () =>
     Effect.gen(function* () {
       const rateLimit = RateLimit.make({ limit: 4, window: "1 second" })
       const { exits, sentAt } = yield* together(many(aGet, 10), stub({ json: aGet.success }), { rateLimit })
@@ -65,7 +65,7 @@ describe("a rate limit", () => {
     })
   )
 
-  it.effect("counts the requests of all layers that it is given to", () =>
+  it.effect("counts the requests of all layers that share it", () =>
     Effect.gen(function* () {
       const rateLimit = RateLimit.make({ limit: 1, window: "1 second" })
       const palomma = stub({ json: aGet.success })
@@ -82,7 +82,7 @@ describe("a rate limit", () => {
     })
   )
 
-  it.effect("knows nothing of another one", () =>
+  it.effect("is independent of another limit", () =>
     Effect.gen(function* () {
       for (let i = 0; i < 3; i++) {
         const rateLimit = RateLimit.make({ limit: 1, window: "1 minute" })
@@ -91,7 +91,7 @@ describe("a rate limit", () => {
     })
   )
 
-  it.effect("lets requests go in the order in which they asked", () =>
+  it.effect("sends requests in the order of their calls", () =>
     Effect.gen(function* () {
       const rateLimit = RateLimit.make({ limit: 1, window: "100 millis" })
       const ids = Array.from({ length: 20 }, (_, i) => `01ID${i}`)
@@ -108,10 +108,10 @@ describe("a rate limit", () => {
     })
   )
 
-  it.effect("lets no newcomer overtake one whose turn has come but who has not noticed", () =>
+  it.effect("lets no new call overtake one whose wait is over but whose timer has not fired yet", () =>
     Effect.gen(function* () {
       const clock = yield* Clock.clockWith(Effect.succeed)
-      // On a busy machine a timer ends late.
+      // On a busy machine a timer fires late.
       const late: Clock.Clock = Object.assign(Object.create(clock) as Clock.Clock, {
         sleep: (duration: Duration.Duration) => clock.sleep(Duration.sum(duration, Duration.millis(100)))
       })
@@ -147,7 +147,7 @@ describe("a rate limit", () => {
   )
 })
 
-describe("a call that waits for its turn", () => {
+describe("a call that waits for the rate limit", () => {
   const full = () => ({ rateLimit: RateLimit.make({ limit: 1, window: "2 minutes" }) })
 
   it.effect.each([aCreate, aGet, aList])("ends at its timeout, and nothing was sent: $name", (operation) =>
@@ -156,7 +156,7 @@ describe("a call that waits for its turn", () => {
       const palomma = stub({ json: operation.success })
       const { exits, sentAt } = yield* together(many(operation, 2), palomma, options)
       const [, second] = exits
-      const error = told(yield* Effect.flip(second ?? Exit.void))
+      const error = fieldsOf(yield* Effect.flip(second ?? Exit.void))
       assert.strictEqual(error._tag, "PalommaTimeout")
       assert.strictEqual(error.outcome, operation.safety === "create" ? "not-sent" : "none")
       assert.isTrue(error.isSafeToResend)
@@ -164,7 +164,7 @@ describe("a call that waits for its turn", () => {
     })
   )
 
-  it.effect("tells the failure before its wait, if there was one", () =>
+  it.effect("reports the failure from before its wait, if there was one", () =>
     Effect.gen(function* () {
       const outcome = yield* timed(aGet.call, stub({ status: 503 }), full())
       assert.strictEqual((yield* errorOf(outcome))._tag, "PalommaServerError")
@@ -173,7 +173,7 @@ describe("a call that waits for its turn", () => {
     })
   )
 
-  it.effect("uses up no turn if its time ends or its caller is interrupted", () =>
+  it.effect("uses no request of the limit if it times out or is interrupted", () =>
     Effect.gen(function* () {
       const rateLimit = RateLimit.make({ limit: 1, window: "10 seconds" })
       const palomma = stub({ json: aGet.success })
@@ -194,7 +194,7 @@ describe("a call that waits for its turn", () => {
     })
   )
 
-  it.effect("has the rest of its time for its request, not all of it", () =>
+  it.effect("has the rest of its time for its request, not the full timeout", () =>
     Effect.gen(function* () {
       const rateLimit = RateLimit.make({ limit: 1, window: "40 seconds" })
       const palomma = stub((_, number) => (number === 1 ? { json: aCreate.success } : Effect.never))
@@ -210,7 +210,7 @@ describe("a call that waits for its turn", () => {
   )
 })
 
-describe("a store of the program's own", () => {
+describe("a custom store of the rate limit", () => {
   const broken = (tokenBucket: RateLimiter.RateLimiterStore["Service"]["tokenBucket"]) =>
     RateLimiter.RateLimiterStore.of({
       tokenBucket,
@@ -227,7 +227,7 @@ describe("a store of the program's own", () => {
     )
   )
 
-  it.effect("is told the key, the limit and the window's share of one request", () =>
+  it.effect("gets the key, the limit and the window's share of one request", () =>
     Effect.gen(function* () {
       const seen: Array<unknown> = []
       const store = broken((options) =>
@@ -245,7 +245,7 @@ describe("a store of the program's own", () => {
     })
   )
 
-  it.effect("that fails lets the call go, with a warning", () =>
+  it.effect("that fails allows the call, with a warning", () =>
     Effect.gen(function* () {
       const logged: Array<string> = []
       const logger = Logger.make(({ logLevel, message }) => {
@@ -265,14 +265,14 @@ describe("a store of the program's own", () => {
 
   it.effect.each([
     ["hangs", Effect.never],
-    ["hangs, and cleans up for ever", Effect.onInterrupt(Effect.never, () => Effect.never)],
+    ["hangs, and never ends its clean-up", Effect.onInterrupt(Effect.never, () => Effect.never)],
     ["hangs, and cannot be interrupted", Effect.uninterruptible(Effect.never)]
   ] as const)("that %s lets no call outlast its timeout, and nothing is sent", ([, hanging]) =>
     Effect.gen(function* () {
       const options = { rateLimit: RateLimit.make({ limit: 1, window: "1 second", store: broken(() => hanging) }) }
       const { exits, sentAt } = yield* together(many(aCreate, 3), stub({ json: aCreate.success }), options)
       for (const exit of exits) {
-        const error = told(yield* Effect.flip(exit))
+        const error = fieldsOf(yield* Effect.flip(exit))
         assert.strictEqual(error._tag, "PalommaTimeout")
         assert.strictEqual(error.outcome, "not-sent")
       }
@@ -280,7 +280,7 @@ describe("a store of the program's own", () => {
     })
   )
 
-  it.effect("that hangs lets nothing be sent though a timer ends early", () =>
+  it.effect("that hangs allows nothing to be sent, also if a timer ends early", () =>
     Effect.gen(function* () {
       const palomma = stub({ json: aCreate.success })
       const store = broken(() => Effect.never)
@@ -291,7 +291,7 @@ describe("a store of the program's own", () => {
       const { exit } = yield* timed(Effect.provideService(aCreate.call, Clock.Clock, hasty), palomma, {
         rateLimit: RateLimit.make({ limit: 1, window: "1 second", store })
       })
-      assert.strictEqual(told(yield* Effect.flip(exit))._tag, "PalommaTimeout")
+      assert.strictEqual(fieldsOf(yield* Effect.flip(exit))._tag, "PalommaTimeout")
       assert.strictEqual(palomma.posts(), 0)
     })
   )

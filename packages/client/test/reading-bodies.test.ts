@@ -1,18 +1,18 @@
 /**
- * Bodies that only a `fetch` of the program's own gives, and how much a body that is not JSON may say.
+ * Bodies that only a custom `fetch` returns, and how much of a body that is not JSON is shown.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { fetchStub, overFetch } from "./support/fetch.ts"
 import { aGet, type Operation } from "./support/operations.ts"
-import { failing, told } from "./support/told.ts"
+import { failing, fieldsOf } from "./support/errorFields.ts"
 
 const answered = (operation: Operation, response: () => Response) =>
   Effect.map(
     Effect.flip(
       Effect.provide(operation.call, overFetch(fetchStub(response).fetch, { retry: { reads: { maxAttempts: 1 } } }))
     ),
-    told
+    fieldsOf
   )
 
 /** A response whose body is being read by other code. */
@@ -22,15 +22,15 @@ const locked = (status: number): Response => {
   return response
 }
 
-describe("a response of a fetch of the program's own", () => {
-  it.effect("is a refusal if its status is 401 and it has no body", () =>
+describe("a response of a custom fetch", () => {
+  it.effect("is unauthorized if its status is 401 and it has no body", () =>
     Effect.gen(function* () {
       const error = yield* answered(aGet, () => new Response(null, { status: 401 }))
       assert.strictEqual(error._tag, "PalommaUnauthorized")
     })
   )
 
-  it.effect("is not taken for one without a body if other code reads it", () =>
+  it.effect("is not treated as one without a body if other code reads it", () =>
     Effect.gen(function* () {
       const error = yield* answered(aGet, () => locked(401))
       assert.strictEqual(error._tag, "PalommaUnexpectedStatus")
@@ -48,19 +48,19 @@ describe("a response of a fetch of the program's own", () => {
 describe("a body that is not JSON", () => {
   const saying = (text: string) => Effect.map(failing(aGet, { status: 403, text }), ({ error }) => error.serverMessage)
 
-  it.effect("says what it says in up to 500 characters", () =>
+  it.effect("is shown with up to 500 characters", () =>
     Effect.gen(function* () {
       assert.isDefined(yield* saying(`${"no ".repeat(166)}no`))
     })
   )
 
-  it.effect("says nothing if it is longer", () =>
+  it.effect("is not shown if it is longer", () =>
     Effect.gen(function* () {
       assert.isUndefined(yield* saying(`${"no ".repeat(166)}now`))
     })
   )
 
-  it.effect("says nothing if it is a page of HTML, after white space too", () =>
+  it.effect("is not shown if it is a page of HTML, after white space too", () =>
     Effect.gen(function* () {
       assert.isUndefined(yield* saying(" \n<html>no</html>"))
     })

@@ -1,5 +1,5 @@
 /**
- * Reading an answer to its end: by the reader of the library's own `fetch`, and by that of any other client. Both do the same.
+ * Reading an answer to its end: with the library's own `fetch`, and with any other client. Both behave alike.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { PalommaError } from "@palomma-effect/client"
@@ -11,19 +11,19 @@ import * as TestClock from "effect/testing/TestClock"
 import { aCreate, aGet, type Operation, operationNamed, operations } from "./support/operations.ts"
 import { fetchStub, overFetch, until } from "./support/fetch.ts"
 import { bytes, services, stub } from "./support/stub.ts"
-import { type Told, told } from "./support/told.ts"
+import { type ErrorFields, fieldsOf } from "./support/errorFields.ts"
 
 const anAccount = operationNamed("MerchantAccounts.get")
 
 const retry = { reads: { maxAttempts: 1 } }
 
-/** What the body of an answer does: its chunks, and what follows the last one. */
+/** The body of an answer: its chunks, and what follows the last one. */
 interface Body {
   readonly chunks: Iterable<Uint8Array>
   readonly after: "ends" | "breaks" | "hangs"
 }
 
-/** What a test sees of the reading. */
+/** The observed events of the reading. */
 interface Seen {
   pulled: number
   cancelled: boolean
@@ -82,7 +82,7 @@ const readers = {
     services(stub({ status, stream: effectBody(body, seen) }), { retry })
 }
 
-/** An answer of so many bytes. */
+/** An answer with a number of bytes. */
 const ofSize = (size: number): string => {
   const text = JSON.stringify(aCreate.success)
   return text + " ".repeat(size - bytes(text).byteLength)
@@ -105,10 +105,10 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
       return { exit, seen }
     })
 
-  const errorOf = (operation: Operation, body: Body, status = 200): Effect.Effect<Told, unknown> =>
-    Effect.flatMap(run(operation, body, status), ({ exit }) => Effect.map(Effect.flip(exit), told))
+  const errorOf = (operation: Operation, body: Body, status = 200): Effect.Effect<ErrorFields, unknown> =>
+    Effect.flatMap(run(operation, body, status), ({ exit }) => Effect.map(Effect.flip(exit), fieldsOf))
 
-  it.effect("reads every operation's answer", () =>
+  it.effect("reads the answer of every operation", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const { exit } = yield* run(operation, ends(JSON.stringify(operation.success)))
@@ -117,7 +117,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
     )
   )
 
-  it.effect.each([1, 2, 3, 5, 7, 1_000])("puts characters together that are split over chunks of %s bytes", (size) =>
+  it.effect.each([1, 2, 3, 5, 7, 1_000])("joins characters that are split over chunks of %s bytes", (size) =>
     Effect.gen(function* () {
       const description = "ñandú 💸 €5.000 — 日本"
       const text = JSON.stringify({ ...anAccount.success, description })
@@ -127,14 +127,14 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
     })
   )
 
-  it.effect("reads past empty chunks and a byte order mark", () =>
+  it.effect("skips empty chunks and a byte order mark", () =>
     Effect.gen(function* () {
       const { exit } = yield* run(aGet, ends("", "\uFEFF", "", JSON.stringify(aGet.success), ""))
       assert.isTrue(Exit.isSuccess(exit))
     })
   )
 
-  it.effect("takes bytes that are no UTF-8 for a character that is none, not for a failure", () =>
+  it.effect("decodes invalid UTF-8 as a replacement character, and does not fail", () =>
     Effect.gen(function* () {
       const [before = "", after = ""] = JSON.stringify({ ...anAccount.success, description: "|" }).split("|")
       const body: Body = { chunks: [bytes(before), new Uint8Array([0xff, 0xfe]), bytes(after)], after: "ends" }
@@ -152,7 +152,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
     })
   )
 
-  it.effect("reads not a byte more", () =>
+  it.effect("fails at one byte more", () =>
     Effect.gen(function* () {
       const text = ofSize(1_048_577)
       const error = yield* errorOf(aCreate, { chunks: chunked(text, 65_536), after: "ends" })
@@ -161,7 +161,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
     })
   )
 
-  it.effect("stops and cancels a body without end, once it is larger than 1 MiB", () =>
+  it.effect("stops and cancels an endless body after 1 MiB", () =>
     Effect.gen(function* () {
       const chunk = bytes("x".repeat(65_536))
       const endless = {
@@ -170,7 +170,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
         }
       }
       const { exit, seen } = yield* run(aGet, { chunks: endless, after: "ends" })
-      assert.strictEqual(told(yield* Effect.flip(exit)).defect, "too-large")
+      assert.strictEqual(fieldsOf(yield* Effect.flip(exit)).defect, "too-large")
       assert.isTrue(seen.cancelled)
       assert.isAtMost(seen.pulled, 18)
     })
@@ -178,9 +178,9 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
 
   it.effect.each([
     ["in the middle", `{"id":"01H`],
-    ["after a whole value", `{"id":"01H","status":"active"}`],
+    ["after a complete value", `{"id":"01H","status":"active"}`],
     ["before its first byte", ""]
-  ] as const)("tells a body that breaks off %s from one that ends", ([, text]) =>
+  ] as const)("distinguishes a body that breaks off %s from one that ends", ([, text]) =>
     Effect.gen(function* () {
       const chunks = text === "" ? [] : [bytes(text)]
       const error = yield* errorOf(aCreate, { chunks, after: "breaks" })
@@ -189,7 +189,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
     })
   )
 
-  it.effect("tells a refusal whose body breaks off from one that was read", () =>
+  it.effect("distinguishes a rejection whose body breaks off from one that was read", () =>
     Effect.gen(function* () {
       const error = yield* errorOf(aCreate, { chunks: [bytes(`{"message":"no"}`)], after: "breaks" }, 400)
       assert.strictEqual(error._tag, "PalommaUnexpectedStatus")
@@ -197,14 +197,14 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
     })
   )
 
-  it.effect("takes a body without a byte for none", () =>
+  it.effect("treats a body without bytes as no body", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* errorOf(aCreate, { chunks: [], after: "ends" })).defect, "not-json")
       assert.strictEqual((yield* errorOf(aCreate, { chunks: [], after: "ends" }, 401))._tag, "PalommaUnauthorized")
     })
   )
 
-  it.effect("cancels the body when its caller is interrupted, and does not wait for that", () =>
+  it.effect("cancels the body if its caller is interrupted, and does not wait for that", () =>
     Effect.gen(function* () {
       const seen: Seen = { pulled: 0, cancelled: false }
       const layer = over({ chunks: [bytes("{")], after: "hangs" }, seen, 200)
@@ -216,14 +216,14 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
     })
   )
 
-  it.effect("cancels the body when the time is over", () =>
+  it.effect("cancels the body at the timeout", () =>
     Effect.gen(function* () {
       const seen: Seen = { pulled: 0, cancelled: false }
       const layer = over({ chunks: [bytes("{")], after: "hangs" }, seen, 200)
       const fiber = yield* Effect.forkChild(Effect.flip(Effect.provide(aCreate.call, layer)))
       yield* until(() => seen.pulled > 0)
       yield* TestClock.adjust("1 minute")
-      const error = told(yield* Fiber.join(fiber))
+      const error = fieldsOf(yield* Fiber.join(fiber))
       assert.strictEqual(error._tag, "PalommaTimeout")
       assert.strictEqual(error.outcome, "unknown")
       yield* until(() => seen.cancelled)
@@ -231,7 +231,7 @@ describe.each(Object.entries(readers))("%s", (_, over) => {
   )
 })
 
-describe("an answer of a fetch that is not the runtime's own", () => {
+describe("an answer of a custom fetch", () => {
   const answered = (response: () => Response) =>
     Effect.gen(function* () {
       const { fetch } = fetchStub(async ({ readBody }) => {
@@ -243,7 +243,7 @@ describe("an answer of a fetch that is not the runtime's own", () => {
 
   it.effect.each([
     [
-      "was read already",
+      "was already read",
       () => {
         const response = new Response(JSON.stringify(aCreate.success))
         void response.body?.getReader()
@@ -251,7 +251,7 @@ describe("an answer of a fetch that is not the runtime's own", () => {
       }
     ],
     [
-      "gives texts in place of bytes",
+      "yields strings instead of bytes",
       () =>
         new Response(
           new ReadableStream({
@@ -263,21 +263,21 @@ describe("an answer of a fetch that is not the runtime's own", () => {
         )
     ]
   ] as ReadonlyArray<readonly [string, () => Response]>)(
-    "and whose body %s is an answer that cannot be read, no defect",
+    "whose body %s is an answer that cannot be read, not a defect",
     ([, response]) =>
       Effect.gen(function* () {
         const exit = yield* answered(response)
         assert.isFalse(Exit.hasDies(exit))
-        const error = told(yield* Effect.flip(exit))
+        const error = fieldsOf(yield* Effect.flip(exit))
         assert.strictEqual(error._tag, "PalommaInvalidResponse")
         assert.strictEqual(error.outcome, "unknown")
       })
   )
 
-  it.effect("has a status of its own and headers in any case", () =>
+  it.effect("has its own status, and headers in any case", () =>
     Effect.gen(function* () {
       const headers = { "X-Request-Id": "req_1", "Retry-After": "7" }
-      const error = told(yield* Effect.flip(yield* answered(() => new Response("{}", { status: 503, headers }))))
+      const error = fieldsOf(yield* Effect.flip(yield* answered(() => new Response("{}", { status: 503, headers }))))
       assert.deepInclude(error, { _tag: "PalommaServerError", status: 503, requestId: "req_1" })
       assert.isDefined(error.retryAfter)
     })

@@ -1,5 +1,5 @@
 /**
- * References: what a record is found by must come back as it was sent, so what anything on the way may change is refused.
+ * References: Palomma must return them unchanged, so characters that may be changed on the way are refused.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Customers, PayoutRequests, PayoutTargets } from "@palomma-effect/client"
@@ -12,9 +12,9 @@ import { failure, runTest, stub } from "./support/stub.ts"
 
 const rules = {
   "non-empty": "must be a non-empty string",
-  "reference-characters": "must be text without control characters, format characters or line separators",
-  "reference-blank": "must neither begin nor end with a blank",
-  "reference-normalization": "must be in Unicode normalization form C: String.normalize() makes it so",
+  "reference-characters": "must not contain line breaks, control characters, invisible characters or invalid Unicode",
+  "reference-blank": "must not begin or end with a space",
+  "reference-normalization": "must be normalized Unicode text (NFC): String.normalize() converts it",
   "reference-length": "must be at most 200 characters long"
 } as const
 
@@ -22,14 +22,14 @@ describe("a reference of a create", () => {
   it.effect.each<readonly [reference: unknown, code: ReadonlyArray<keyof typeof rules>]>([
     ["", ["non-empty"]],
     ...[null, 5, {}, ["a"], true, Object("a"), Symbol("a")].map((reference) => [reference, ["non-empty"]] as const),
-    // Control characters, format characters (zero-width, soft hyphen, direction, byte order mark, tags), broken surrogates.
+    // Control characters, format characters (zero-width, soft hyphen, direction, BOM, tags), lone surrogates.
     ...["a\u0000b", "a\nb", "a\r\nb", "a\tb", "a\u007fb", "a\u0085b", "\u001b[31m"].map(
       (text) => [text, ["reference-characters"]] as const
     ),
     ...["a\u200bb", "a\u200db", "a\u00adb", "a\u202eb", "a\u2066b", "a\u061cb", "a\ufeffb", "a\u{e0041}b"].map(
       (text) => [text, ["reference-characters"]] as const
     ),
-    // The separators of lines and of paragraphs, which databases and logs take for the end of a line.
+    // The separators of lines and of paragraphs, which databases and logs treat as the end of a line.
     ...["a\u2028b", "a\u2029b"].map((text) => [text, ["reference-characters"]] as const),
     ...["\ud800", "a\udc00b", "\udc00\ud800"].map((text) => [text, ["reference-characters"]] as const),
     ...[" a", "a ", "\u00a0a", "a\u3000", "\u2003a", " "].map((text) => [text, ["reference-blank"]] as const),
@@ -69,7 +69,7 @@ describe("a reference of a create", () => {
     "😀".repeat(200),
     "null",
     "__proto__"
-  ])("is sent as it is: %j", (reference) =>
+  ])("is sent unchanged: %j", (reference) =>
     Effect.gen(function* () {
       const palomma = stub({ status: 403 })
       yield* failure(payout({ reference }), palomma)
@@ -77,7 +77,7 @@ describe("a reference of a create", () => {
     })
   )
 
-  it.effect("may be left out, or undefined", () =>
+  it.effect("may be absent, or undefined", () =>
     Effect.gen(function* () {
       const palomma = stub({ status: 403 })
       yield* failure(payout({ reference: undefined }), palomma)
@@ -85,7 +85,7 @@ describe("a reference of a create", () => {
     })
   )
 
-  it("is taken exactly if no trimming, cutting, normalising or dropping changes it", () =>
+  it("is accepted exactly if no trimming, cutting, normalising or dropping changes it", () =>
     fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -110,7 +110,7 @@ describe("a reference of a create", () => {
     ))
 })
 
-describe("a reference to look for", () => {
+describe("a reference to look up", () => {
   const looks = (reference: unknown): ReadonlyArray<Call> => {
     const text = reference as string
     return [
@@ -123,7 +123,7 @@ describe("a reference to look for", () => {
   }
 
   it.effect.each([[""], [null], [5], [{}], [["a"]], [Symbol("a")]])(
-    "is refused if it is no text, or empty: %s",
+    "is refused if it is not text, or empty: %s",
     ([reference]) =>
       Effect.forEach(looks(reference), (look) =>
         Effect.gen(function* () {
@@ -140,7 +140,7 @@ describe("a reference to look for", () => {
     )
   )
 
-  it.effect("is refused by findByReference if it is undefined: everything would be listed", () =>
+  it.effect("is refused by findByReference if it is undefined: every record would be listed", () =>
     Effect.forEach(
       ["payoutRequests", "payoutTargets", "payinLinks", "payinSources", "payinRequests", "customers"],
       (group) =>
@@ -154,7 +154,7 @@ describe("a reference to look for", () => {
   )
 
   it.effect.each(["a\nb", "\u0000", " a ", "e\u0301", "a\u200bb", "x".repeat(5_000), "50% & more?#=+/\\", "😀", "a b"])(
-    "is sent as it is: a record may have been made elsewhere: %j",
+    "is sent unchanged, because a record may have been made elsewhere: %j",
     (reference) =>
       Effect.forEach(looks(reference), (look) =>
         Effect.gen(function* () {

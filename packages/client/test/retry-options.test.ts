@@ -1,5 +1,5 @@
 /**
- * Which retry options hold, and what is said of wrong ones.
+ * Which retry options apply, and how invalid ones are reported.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { PalommaInvalidInput, type RetryOptions, withRetry } from "@palomma-effect/client"
@@ -12,7 +12,7 @@ import { failure, stub } from "./support/stub.ts"
 const options = Effect.flatMap(CurrentRetryOptions, Effect.succeed)
 
 describe("nested options", () => {
-  it.effect("are merged, for reads and for creates alike", () =>
+  it.effect("are merged, for reads and for creates", () =>
     Effect.gen(function* () {
       const inner = withRetry(options, { reads: { maxAttempts: 1 }, creates: { maxAttempts: 2 } })
       const outer: RetryOptions = {
@@ -26,7 +26,7 @@ describe("nested options", () => {
     })
   )
 
-  it.effect("keep the outer ones if a caller without types gives none", () =>
+  it.effect("keep the outer ones if a caller without types passes none", () =>
     Effect.gen(function* () {
       const none: unknown = undefined
       const inner = withRetry(options, none as RetryOptions)
@@ -35,25 +35,25 @@ describe("nested options", () => {
     })
   )
 
-  it("have a key of their own among all references", () => {
+  it("have a key that is unique among all references", () => {
     assert.strictEqual(CurrentRetryOptions.key, "@palomma-effect/client/RetryPolicy/CurrentRetryOptions")
   })
 })
 
-describe("the module of the policy", () => {
-  it("gives programs the default policy and the way to change it, and nothing of how", () => {
+describe("the module of the retry policy", () => {
+  it("exports the default policy and the way to change it, and no internals", () => {
     assert.deepStrictEqual(Object.keys(RetryPolicy), ["defaultRetryPolicy", "withRetry"])
   })
 })
 
-describe("a wrong option", () => {
+describe("an invalid option", () => {
   it.effect.each([
     ["maxAttempts", 0],
     ["attemptTimeout", 0],
     ["timeout", -1],
     ["initialBackoff", -1],
     ["maxBackoff", "soon"]
-  ] as const)("%s is named, and nothing is sent", ([name, value]) =>
+  ] as const)("%s is reported, and nothing is sent", ([name, value]) =>
     Effect.gen(function* () {
       for (const [kind, call] of [
         ["reads", aGet.call],

@@ -1,5 +1,5 @@
 /**
- * A create that was refused had no effect, so it could be sent again; it is, if the refusal asks to wait.
+ * A create that was rejected had no effect, so it can be sent again. It is sent again only if the answer asks to wait.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -12,19 +12,19 @@ const rejectedStatuses = [403, 408, 409, 429, 503]
 
 const refusals: ReadonlyArray<readonly [string, number, Answer]> = [
   ["429", 3, { status: 429 }],
-  ["429 that says how long to wait", 3, { status: 429, headers: asking }],
-  ["503 that says how long to wait", 3, { status: 503, headers: asking }],
-  ["408 that says how long to wait", 3, { status: 408, headers: asking }],
+  ["429 with a wait", 3, { status: 429, headers: asking }],
+  ["503 with a wait", 3, { status: 503, headers: asking }],
+  ["408 with a wait", 3, { status: 408, headers: asking }],
   ["503", 1, { status: 503 }],
   ["408", 1, { status: 408 }],
   ["403", 1, { status: 403 }],
-  ["409 that says how long to wait, which promises nothing", 1, { status: 409, headers: asking }],
+  ["409 with a wait, which does not prove that it had no effect", 1, { status: 409, headers: asking }],
   ["400", 1, { status: 400, json: {} }],
   ["401", 1, { status: 401, json: {} }]
 ]
 
-describe("how often a create is sent", () => {
-  it.effect.each(refusals)("that is refused with %s: %i", ([, times, answer]) =>
+describe("a create", () => {
+  it.effect.each(refusals)("that is answered with %s is sent %i times", ([, times, answer]) =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const { exit, sentAt } = yield* timed(operation.call, stub(answer), { rejectedStatuses })

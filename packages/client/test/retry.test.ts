@@ -1,5 +1,5 @@
 /**
- * When a failed call is tried again: deterministic under a test's clock and a seeded chance, and never later than its timeout.
+ * When a failed call is retried: deterministic under the test's clock and a seeded random, and never after its timeout.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { PalommaInvalidInput, type RetryOptions, withRetry } from "@palomma-effect/client"
@@ -11,10 +11,10 @@ import * as TestClock from "effect/testing/TestClock"
 import { aCreate, aGet, creates, oneOfEach, type Operation, operations, reads } from "./support/operations.ts"
 import { type Reply, stub } from "./support/stub.ts"
 import { assertEndsAt, errorOf, timed, timeoutOf } from "./support/timed.ts"
-import { refused, reset } from "./support/told.ts"
+import { refused, reset } from "./support/errorFields.ts"
 
 describe("a read", () => {
-  it.effect("is tried three times in all", () =>
+  it.effect("is sent three times in all", () =>
     Effect.forEach(reads, (operation) =>
       Effect.gen(function* () {
         const { exit, sentAt } = yield* timed(operation.call, stub({ status: 500 }))
@@ -24,7 +24,7 @@ describe("a read", () => {
     )
   )
 
-  it.effect("that hangs is given up at 7, at 14 and at 15 seconds", () =>
+  it.effect("that hangs is aborted after 7, 14 and 15 seconds", () =>
     Effect.forEach(reads, (operation) =>
       Effect.gen(function* () {
         const outcome = yield* timed(operation.call, stub(Effect.never))
@@ -38,7 +38,7 @@ describe("a read", () => {
     )
   )
 
-  it.effect("says how long it waited for the attempt that ran out of time", () =>
+  it.effect("reports how long it waited for the attempt that timed out", () =>
     Effect.gen(function* () {
       const once = withRetry(aGet.call, { reads: { maxAttempts: 1 } })
       const error = yield* errorOf(yield* timed(once, stub(Effect.never)))
@@ -49,7 +49,7 @@ describe("a read", () => {
 })
 
 describe("a create", () => {
-  it.effect("that hangs is given up after 60 seconds, and sent once", () =>
+  it.effect("that hangs times out after 60 seconds, and is sent once", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const outcome = yield* timed(operation.call, stub(Effect.never))
@@ -69,7 +69,7 @@ describe("a create", () => {
     )
   )
 
-  it.effect("that was not sent and then hangs is waited for until its timeout, not longer", () =>
+  it.effect("that was not sent and then hangs ends at its timeout, not later", () =>
     Effect.gen(function* () {
       const palomma = stub((_, number) =>
         number === 1 ? Effect.andThen(Effect.sleep("20 seconds"), refused) : Effect.never
@@ -81,11 +81,11 @@ describe("a create", () => {
   )
 })
 
-describe("a pause", () => {
+describe("a retry pause", () => {
   const eight: RetryOptions = { reads: { maxAttempts: 8, timeout: "1 hour" } }
   const ends = [200, 400, 800, 1_600, 3_200, 5_000, 5_000]
 
-  it.effect("is drawn between zero and an end that doubles from 200 milliseconds to 5 seconds", () =>
+  it.effect("is random between zero and a maximum that doubles from 200 milliseconds to 5 seconds", () =>
     Effect.gen(function* () {
       const palomma = stub({ status: 503 })
       const drawn: Array<Array<number>> = ends.map(() => [])
@@ -100,7 +100,7 @@ describe("a pause", () => {
           all.every((pause) => pause >= 0 && pause <= end),
           `pause ${i + 1}`
         )
-        // The whole range is used: that is what keeps many clients apart.
+        // The whole range is used: this keeps many clients apart.
         assert.isBelow(Math.min(...all), end * 0.1)
         assert.isAbove(Math.max(...all), end * 0.9)
         const mean = all.reduce((sum, pause) => sum + pause, 0) / all.length
@@ -121,7 +121,7 @@ describe("a pause", () => {
     })
   )
 
-  it.effect("may be none", () =>
+  it.effect("may be zero", () =>
     Effect.gen(function* () {
       const none: RetryOptions = { reads: { maxAttempts: 5, initialBackoff: 0 } }
       const { pauses } = yield* timed(withRetry(aGet.call, none), stub({ status: 503 }))
@@ -131,7 +131,7 @@ describe("a pause", () => {
     })
   )
 
-  it.effect("is not begun if it would outlast the timeout", () =>
+  it.effect("is not started if it would outlast the timeout", () =>
     Effect.gen(function* () {
       const options: RetryOptions = {
         reads: { maxAttempts: 20, timeout: "3 seconds", initialBackoff: "10 seconds", maxBackoff: "1 minute" }
@@ -143,7 +143,7 @@ describe("a pause", () => {
         )
         assert.isTrue(Exit.isFailure(exit))
         assert.isBelow(took, 3_000)
-        // It ends with the last answer, not with a wait for the timeout.
+        // The call ends with the last answer and does not wait for the timeout.
         assert.strictEqual(took, sentAt.at(-1))
       }
     })
@@ -165,7 +165,7 @@ describe("Retry-After", () => {
   const answers = (value: string): Reply => ({ status: 503, headers: { "retry-after": value } })
   const noon = TestClock.setTime(Date.parse("2026-11-20T12:00:00Z"))
 
-  it.effect("in seconds is the least that is waited", () =>
+  it.effect("in seconds is the minimum pause", () =>
     Effect.forEach(reads, (operation) =>
       Effect.gen(function* () {
         const { pauses } = yield* timed(operation.call, stub(answers("3")))
@@ -174,7 +174,7 @@ describe("Retry-After", () => {
     )
   )
 
-  it.effect("as a date is the least that is waited", () =>
+  it.effect("as a date is the minimum pause", () =>
     Effect.gen(function* () {
       yield* noon
       const { pauses } = yield* timed(aGet.call, stub(answers("Fri, 20 Nov 2026 12:00:04 GMT")))
@@ -195,7 +195,7 @@ describe("Retry-After", () => {
   const options = { rejectedStatuses: [503] }
 
   it.effect.each(["1e308", "-1", "NaN", "1.5", "", "soon", "14", "16", "86400", "9".repeat(400), "0"])(
-    "of %j prolongs nothing past the timeout",
+    "of %j does not extend the call past its timeout",
     (value) =>
       Effect.forEach(operations, (operation) =>
         Effect.gen(function* () {
@@ -207,7 +207,7 @@ describe("Retry-After", () => {
   )
 
   it.effect.each(["16", "86400", "9".repeat(400), "Fri, 31 Dec 9999 23:59:59 GMT"])(
-    "of %j, which outlasts the timeout, ends the call at once, and is told",
+    "of %j is longer than the timeout, ends the call immediately, and is reported",
     (value) =>
       Effect.gen(function* () {
         yield* noon
@@ -221,11 +221,11 @@ describe("Retry-After", () => {
   )
 })
 
-describe("the policy", () => {
+describe("the retry policy", () => {
   const attempts = (call: Operation["call"], reply: Reply, retry?: RetryOptions) =>
     Effect.map(timed(call, stub(reply), retry === undefined ? undefined : { retry }), ({ sentAt }) => sentAt.length)
 
-  it.effect.each([1, 2, 5, 20])("of the layer says how often: %s", (maxAttempts) =>
+  it.effect.each([1, 2, 5, 20])("of the layer sets the number of attempts: %s", (maxAttempts) =>
     Effect.gen(function* () {
       const reads = { maxAttempts, timeout: "5 minutes" } as const
       assert.strictEqual(yield* attempts(aGet.call, { status: 503 }, { reads }), maxAttempts)
@@ -234,14 +234,14 @@ describe("the policy", () => {
     })
   )
 
-  it.effect("of reads says nothing about creates, and the other way round", () =>
+  it.effect("of reads does not apply to creates, and vice versa", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* attempts(aGet.call, { status: 503 }, { creates: { maxAttempts: 1 } }), 3)
       assert.strictEqual(yield* attempts(aCreate.call, refused, { reads: { maxAttempts: 1 } }), 3)
     })
   )
 
-  it.effect("never makes a create be sent again that may have had an effect", () =>
+  it.effect("never sends a create again that may have had an effect", () =>
     Effect.forEach(
       [{ status: 503 }, { status: 429 }, reset, Effect.never, { text: "" }] as ReadonlyArray<Reply>,
       (reply) =>
@@ -253,7 +253,7 @@ describe("the policy", () => {
     )
   )
 
-  it.effect("of withRetry goes before that of the layer", () =>
+  it.effect("of withRetry overrides that of the layer", () =>
     Effect.gen(function* () {
       const retry: RetryOptions = { reads: { maxAttempts: 5, timeout: "1 minute" } }
       const once = withRetry(aGet.call, { reads: { maxAttempts: 1 } })
@@ -263,7 +263,7 @@ describe("the policy", () => {
     })
   )
 
-  it.effect("of withRetry leaves what it does not name as the layer has it", () =>
+  it.effect("of withRetry keeps the options of the layer that it does not name", () =>
     Effect.gen(function* () {
       const retry: RetryOptions = { reads: { maxAttempts: 2 } }
       const quick = withRetry(aGet.call, { reads: { initialBackoff: "1 milli" } })
@@ -271,7 +271,7 @@ describe("the policy", () => {
     })
   )
 
-  it.effect("of withRetry within another one decides what it names, and keeps what only the outer one names", () =>
+  it.effect("of an inner withRetry overrides the options it names, and keeps the others of the outer one", () =>
     Effect.gen(function* () {
       const inner = withRetry(aGet.call, { reads: { initialBackoff: "1 milli" } })
       const { pauses } = yield* timed(withRetry(inner, { reads: { maxAttempts: 2 } }), stub({ status: 503 }))
@@ -282,14 +282,14 @@ describe("the policy", () => {
     })
   )
 
-  it.effect("of withRetry holds for its effect alone", () =>
+  it.effect("of withRetry applies to its effect alone", () =>
     Effect.gen(function* () {
       const both = Effect.andThen(Effect.exit(withRetry(aGet.call, { reads: { maxAttempts: 1 } })), aGet.call)
       assert.strictEqual(yield* attempts(both, { status: 503 }), 1 + 3)
     })
   )
 
-  it.effect("of withRetry reads the same in both orders of its arguments", () =>
+  it.effect("of withRetry is the same in both orders of its arguments", () =>
     Effect.gen(function* () {
       const twice: RetryOptions = { reads: { maxAttempts: 2 } }
       assert.strictEqual(yield* attempts(aGet.call.pipe(withRetry(twice)), { status: 503 }), 2)
@@ -298,18 +298,18 @@ describe("the policy", () => {
   )
 })
 
-describe("withRetry with wrong options", () => {
+describe("withRetry with invalid options", () => {
   const wrong: ReadonlyArray<readonly [string, unknown, ReadonlyArray<string>]> = [
-    ["no object", 5, ["withRetry"]],
+    ["not an object", 5, ["withRetry"]],
     ["null", null, ["withRetry"]],
-    ["an option that is none", { read: {} }, ["withRetry.read"]],
+    ["an unknown option", { read: {} }, ["withRetry.read"]],
     ["a misspelt limit", { reads: { attempts: 3 } }, ["withRetry.reads.attempts"]],
     ["no attempt", { reads: { maxAttempts: 0 } }, ["withRetry.reads.maxAttempts"]],
     ["too many attempts", { creates: { maxAttempts: 21 } }, ["withRetry.creates.maxAttempts"]],
     ["half an attempt", { reads: { maxAttempts: 1.5 } }, ["withRetry.reads.maxAttempts"]],
-    ["no time", { reads: { timeout: 0 } }, ["withRetry.reads.timeout"]],
-    ["all the time there is", { reads: { timeout: Duration.infinity } }, ["withRetry.reads.timeout"]],
-    ["a duration that is none", { creates: { attemptTimeout: "soon" } }, ["withRetry.creates.attemptTimeout"]],
+    ["a timeout of zero", { reads: { timeout: 0 } }, ["withRetry.reads.timeout"]],
+    ["an infinite timeout", { reads: { timeout: Duration.infinity } }, ["withRetry.reads.timeout"]],
+    ["an invalid duration", { creates: { attemptTimeout: "soon" } }, ["withRetry.creates.attemptTimeout"]],
     [
       "several mistakes",
       { reads: { maxAttempts: Number.NaN, maxBackoff: -1 }, creates: 7 },
@@ -337,7 +337,7 @@ describe("withRetry with wrong options", () => {
       )
   )
 
-  it.effect("fails the calls of an inner withRetry with right ones too", () =>
+  it.effect("fails the calls of a valid inner withRetry too", () =>
     Effect.gen(function* () {
       const inner = withRetry(aGet.call, { reads: { initialBackoff: "1 milli" } })
       for (const [, options] of wrong) {
@@ -348,7 +348,7 @@ describe("withRetry with wrong options", () => {
     })
   )
 
-  it.effect("fails no effect that makes no call", () =>
+  it.effect("fails no effect without calls", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* withRetry(Effect.succeed(1), { reads: { maxAttempts: 0 } }), 1)
     })

@@ -1,5 +1,5 @@
 /**
- * Law 7 as a property: no marked value of any request is in its error, whatever the server repeats, wherever and however it writes it.
+ * Law 7 as a property: no marked value of a request is in its error, for any text that the server repeats, anywhere.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
@@ -12,19 +12,19 @@ import { type Answer, runTest, runToEnd, stub } from "./support/stub.ts"
 import { recognised, writings } from "./support/writings.ts"
 
 const letters = Array.from("bcdfghjklmnpqrtvwxyzáéíóúñüÁÑ")
-const word = fc.string({ unit: fc.constantFrom(...letters), minLength: 5, maxLength: 10 })
+const wordArbitrary = fc.string({ unit: fc.constantFrom(...letters), minLength: 5, maxLength: 10 })
 const digits = (minLength: number, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...Array.from("0123456789")), minLength, maxLength })
 
-/** A value for each marked field. Shorter ones than these stand in the texts of the library itself. */
+/** A value for each marked field. Shorter values occur in the texts of the library itself. */
 const values: { readonly [K in keyof typeof marked]: fc.Arbitrary<string> } = {
-  name: fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(" ")),
+  name: fc.array(wordArbitrary, { minLength: 1, maxLength: 3 }).map((words) => words.join(" ")),
   documentNumber: fc.oneof(
     digits(6, 12),
-    fc.tuple(word, digits(3, 6)).map(([a, b]) => `${a}-${b}`)
+    fc.tuple(wordArbitrary, digits(3, 6)).map(([a, b]) => `${a}-${b}`)
   ),
   email: fc
-    .tuple(word, word)
+    .tuple(wordArbitrary, wordArbitrary)
     .map(([user, host]) => `${user.normalize("NFD").replaceAll(/\P{ASCII}/gu, "")}x1@${host}.example`),
   phoneNumber: digits(7, 10),
   accountNumber: digits(6, 16),
@@ -32,7 +32,7 @@ const values: { readonly [K in keyof typeof marked]: fc.Arbitrary<string> } = {
   cvv: digits(4, 4).filter((cvv) => !/^[1-5]|20/.test(cvv))
 }
 
-/** A body with the values in place of the sentinels. */
+/** A body in which the values replace the sentinels. */
 const filled = (part: unknown, own: Record<keyof typeof marked, string>): unknown => {
   if (Redacted.isRedacted(part)) return Redacted.make(String(filled(Redacted.value(part), own)))
   if (Array.isArray(part) || typeof part !== "object" || part === null) {
@@ -42,7 +42,7 @@ const filled = (part: unknown, own: Record<keyof typeof marked, string>): unknow
   return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, filled(inner, own)]))
 }
 
-/** The places where a server can put a text. */
+/** The places where a server can put text. */
 const places: Record<string, (text: string) => Answer> = {
   message: (message) => ({ json: { message } }),
   Message: (Message) => ({ json: { Message } }),
@@ -63,7 +63,7 @@ const places: Record<string, (text: string) => Answer> = {
 }
 
 describe("no marked value of a request is in its error", () => {
-  it("whatever the server repeats, wherever and however it writes it", () =>
+  it("for any text that the server repeats, in any place and encoding", () =>
     fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...creates.map(({ name }) => name)),
@@ -83,10 +83,11 @@ describe("no marked value of a request is in its error", () => {
           if (Exit.isSuccess(exit)) return
           const error = await runTest(Effect.flip(exit))
           assert.notStrictEqual(error._tag, "PalommaInvalidInput", error.message)
-          for (const shown of [error.message, JSON.stringify(error), inspect(error, { depth: 9 })]) {
-            const pieces = shown.split("<redacted>").map(recognised)
+          for (const printed of [error.message, JSON.stringify(error), inspect(error, { depth: 9 })]) {
+            const pieces = printed.split("<redacted>").map(recognised)
             for (const secret of sent) {
-              for (const piece of pieces) assert.notInclude(piece, recognised(secret), `${writing}, ${place}: ${shown}`)
+              for (const piece of pieces)
+                assert.notInclude(piece, recognised(secret), `${writing}, ${place}: ${printed}`)
             }
           }
         }

@@ -1,5 +1,5 @@
 /**
- * Law 7 for the errors of a resource: what a server writes into a status, a reason or an id reaches no message as it is.
+ * Law 7 for the errors of a resource: a status, a reason or an id from a server reaches no message unchanged.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
@@ -33,16 +33,16 @@ const hostile: ReadonlyArray<readonly [text: string, shown: string]> = [
   ["x".repeat(5_000), `${"x".repeat(199)}…`]
 ]
 
-/** Waits for a record that never comes to its end, or that is cancelled, and returns the error. */
+/** Waits for a record that never reaches a final status, or that is cancelled, and returns the error. */
 const failing = (group: string, method: string, getName: string, record: object) =>
   Effect.gen(function* () {
     const { success } = operationNamed(getName)
     const awaiting = call(group, method, "01ASKED", { timeout: "10 seconds" })
-    const { exit, said, spans } = yield* observed(awaiting, { json: { ...success, ...record } })
+    const { exit, written, spans } = yield* observed(awaiting, { json: { ...success, ...record } })
     const error: Error = yield* Effect.flip(exit)
     for (const [how, text] of Object.entries(printedError(error))) assertClean(text, `${group}, ${how}`)
-    assertClean(said.join("\n"), `${group}, a log`)
-    // The record itself, which a span ends with where it was read, is as documented: its status is no marked field.
+    assertClean(written.join("\n"), `${group}, a log`)
+    // The record itself, which a span may hold, is as documented: its status is not a marked field.
     for (const { attributes, events, name } of spans) {
       assertClean(inspect([name, [...attributes], events], { depth: 6 }), `${group}, a span`)
     }
@@ -50,8 +50,8 @@ const failing = (group: string, method: string, getName: string, record: object)
     return error
   })
 
-describe("waiting in vain", () => {
-  it.effect.each(awaits)("tells the status of %s made safe: %s", ([group, method, get]) =>
+describe("the error of a wait that times out", () => {
+  it.effect.each(awaits)("shows the status of %s as safe text: %s", ([group, method, get]) =>
     Effect.forEach(hostile, ([status, shown]) =>
       Effect.gen(function* () {
         const error = yield* failing(group, method, get, { status })
@@ -62,24 +62,22 @@ describe("waiting in vain", () => {
     )
   )
 
-  it.effect.each(awaits)(
-    "tells the id of %s that it was asked for, not the one of the answer: %s",
-    ([group, method, get]) =>
-      Effect.forEach(["ANOTHER", "3007654321", markedInAnswers.documentNumber, "\u001b[31m", "a\nb"], (id) =>
-        Effect.gen(function* () {
-          const error = yield* failing(group, method, get, { id, status: "waiting" })
-          assert.instanceOf(error, PalommaStillPending)
-          assert.strictEqual<string | undefined>(error.recordId, "01ASKED")
-          assert.notInclude(inspect(error), id)
-        })
-      )
+  it.effect.each(awaits)("shows the requested id of %s, not the one of the answer: %s", ([group, method, get]) =>
+    Effect.forEach(["ANOTHER", "3007654321", markedInAnswers.documentNumber, "\u001b[31m", "a\nb"], (id) =>
+      Effect.gen(function* () {
+        const error = yield* failing(group, method, get, { id, status: "waiting" })
+        assert.instanceOf(error, PalommaStillPending)
+        assert.strictEqual<string | undefined>(error.recordId, "01ASKED")
+        assert.notInclude(inspect(error), id)
+      })
+    )
   )
 })
 
 describe("a cancelled account", () => {
   const cancelled = awaits.filter(([, method]) => method === "awaitActive")
 
-  it.effect.each(cancelled)("tells why, made safe: %s %s", ([group, method, get]) =>
+  it.effect.each(cancelled)("is reported with the reason as safe text: %s %s", ([group, method, get]) =>
     Effect.forEach(hostile, ([statusMessage, shown]) =>
       Effect.gen(function* () {
         const error = yield* failing(group, method, get, { status: "cancelled", statusMessage })
@@ -93,7 +91,7 @@ describe("a cancelled account", () => {
     )
   )
 
-  it.effect.each(cancelled)("tells what to do about a reason that is known: %s %s", ([group, method, get]) =>
+  it.effect.each(cancelled)("is reported with what to do about a known reason: %s %s", ([group, method, get]) =>
     Effect.forEach(StatusMessage.values, (statusMessage) =>
       Effect.gen(function* () {
         const error = yield* failing(group, method, get, { status: "cancelled", statusMessage })
@@ -106,7 +104,7 @@ describe("a cancelled account", () => {
     )
   )
 
-  it.effect.each(cancelled)("tells no reason if there is none: %s %s", ([group, method, get]) =>
+  it.effect.each(cancelled)("is reported without a reason if there is none: %s %s", ([group, method, get]) =>
     Effect.forEach([{}, { statusMessage: null }, { statusMessage: { text: markedInAnswers.name } }], (record) =>
       Effect.gen(function* () {
         const error = yield* failing(group, method, get, { status: "cancelled", ...record })
@@ -118,7 +116,7 @@ describe("a cancelled account", () => {
     )
   )
 
-  it("is shown by an id that looks like one", () => {
+  it("is shown with an id only if that has the form of an id", () => {
     const id = "01T\n\u001b[31mowned"
     assert.notInclude(new PayoutTargetCancelled({ payoutTargetId: SafeText.id(id) }).message, "owned")
     assert.notInclude(new PayinSourceCancelled({ payinSourceId: SafeText.id(id) }).message, "owned")

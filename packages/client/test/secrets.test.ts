@@ -1,6 +1,6 @@
 /**
- * Law 7: no secret is ever printed. Every operation ends in every way there is, with a recognisable text in every marked field, and then
- * everything that could be read by a person or stored by a machine is searched.
+ * Law 7: no secret is ever printed. Every operation ends in every possible way, with a recognisable text in every
+ * marked field. Then everything that a person could read or a machine could store is searched.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
@@ -15,8 +15,8 @@ import { assertClean, everything, observe, observed, printedError } from "./supp
 import { call, creates, marked, markedInAnswers, type Operation, operations } from "./support/operations.ts"
 import { apiKey, bytes, type Reply, services, stub } from "./support/stub.ts"
 
-// A server that repeats all it was told, in every place it has.
-const said = (operation: Operation): string =>
+// A server that repeats the whole request, in every possible place.
+const repeated = (operation: Operation): string =>
   `Bearer ${apiKey}: ${operation.secrets.map((secret) => `${secret}, "${secret.toUpperCase()}"`).join(" and ")}. ` +
   "Call +57 300 123 4567 or write to ana@example.com.\n\u001b[31m"
 
@@ -30,21 +30,21 @@ const echoed = (operation: Operation, status: number): Reply => ({
     "www-authenticate": `Bearer ${apiKey}`
   },
   json: {
-    message: said(operation),
-    error: said(operation),
+    message: repeated(operation),
+    error: repeated(operation),
     id: operation.secrets[0] ?? 5,
     details: { ...marked, ...markedInAnswers, apiKey }
   }
 })
 
-// What a fetch throws has no tag.
+// A value that fetch throws has no tag.
 const fails = (thrown: unknown): Effect.Effect<never, unknown> => Effect.fail(thrown)
 
 const refusal = (operation: Operation, code: object): Reply =>
   Effect.suspend(() =>
     fails(
-      new TypeError(`fetch failed ${said(operation)}`, {
-        cause: Object.assign(new Error(said(operation)), code, {
+      new TypeError(`fetch failed ${repeated(operation)}`, {
+        cause: Object.assign(new Error(repeated(operation)), code, {
           headers: { authorization: `Bearer ${apiKey}` },
           body: marked
         })
@@ -67,25 +67,25 @@ describe("no secret is printed", () => {
     (status) => Effect.forEach(operations, (operation) => observe(operation, echoed(operation, status)))
   )
 
-  it.effect.each([400, 500])("by an answer of status %s that repeats the request as a text", (status) =>
+  it.effect.each([400, 500])("by an answer of status %s that repeats the request as text", (status) =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
-        yield* observe(operation, { status, text: said(operation) })
+        yield* observe(operation, { status, text: repeated(operation) })
         yield* observe(operation, { status, json: { errors: operation.secrets } })
-        yield* observe(operation, { status, json: { error: { message: [said(operation), { message: apiKey }] } } })
+        yield* observe(operation, { status, json: { error: { message: [repeated(operation), { message: apiKey }] } } })
       })
     )
   )
 
-  it.effect.each([200, 202])("by an answer of status %s that repeats the request where a record should be", (status) =>
+  it.effect.each([200, 202])("by an answer of status %s that repeats the request instead of a record", (status) =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const fail = (reply: Reply) =>
           Effect.map(observe(operation, { status, ...reply }), (exit) =>
             assert.isTrue(Exit.isFailure(exit), operation.name)
           )
-        yield* fail({ text: said(operation) })
-        yield* fail({ text: JSON.stringify(said(operation)) })
+        yield* fail({ text: repeated(operation) })
+        yield* fail({ text: JSON.stringify(repeated(operation)) })
         yield* fail({ text: `{"id":"${operation.secrets[0]}",` })
         yield* fail({ json: [operation.secrets] })
         yield* fail({ json: { ...operation.success, id: [operation.secrets], items: marked } })
@@ -95,7 +95,7 @@ describe("no secret is printed", () => {
     )
   )
 
-  it.effect("by a success that holds more than is documented, and what cannot be read", () =>
+  it.effect("by a success with undocumented and unreadable fields", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const odd = ["UNDOC-8W3", "UNREAD-6K5", "DEEP-2V9"]
@@ -118,7 +118,7 @@ describe("no secret is printed", () => {
     )
   )
 
-  it.effect("by a page of which some items cannot be read", () =>
+  it.effect("by a page with items that cannot be read", () =>
     Effect.forEach(
       operations.filter(({ kind }) => kind === "list"),
       (operation) => {
@@ -131,8 +131,8 @@ describe("no secret is printed", () => {
   it.effect("by an answer that broke off or was too large", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
-        const start = Stream.make(bytes(JSON.stringify({ id: operation.secrets[0], message: said(operation) })))
-        yield* observe(operation, { stream: Stream.concat(start, Stream.fail(new Error(said(operation)))) })
+        const start = Stream.make(bytes(JSON.stringify({ id: operation.secrets[0], message: repeated(operation) })))
+        yield* observe(operation, { stream: Stream.concat(start, Stream.fail(new Error(repeated(operation)))) })
         yield* observe(operation, { stream: Stream.concat(start, Stream.make(bytes(" ".repeat(1_100_000)))) })
       })
     )
@@ -149,11 +149,11 @@ describe("no secret is printed", () => {
     Effect.forEach(operations, (operation) => observe(operation, refusal(operation, code)))
   )
 
-  it.effect("by an answer that never comes", () =>
+  it.effect("by a timeout", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         yield* observe(operation, Effect.never)
-        yield* observe(operation, { stream: Stream.concat(Stream.make(bytes(said(operation))), Stream.never) })
+        yield* observe(operation, { stream: Stream.concat(Stream.make(bytes(repeated(operation))), Stream.never) })
       })
     )
   )
@@ -174,19 +174,19 @@ describe("no secret is printed", () => {
             { ...body, reference: `${marked.documentNumber}\n` },
             { ...body, redirectUrl: 5, amount: 5, customerId: 5, name: 5, payoutTargetId: 5, payinSourceId: 5 }
           ]) {
-            const { exit, said } = yield* observed(call(group, "create", input), { status: 500 })
+            const { exit, written } = yield* observed(call(group, "create", input), { status: 500 })
             if (Exit.isSuccess(exit)) assert.fail(name)
             const error = yield* Effect.flip(exit)
             assert.strictEqual(error._tag, "PalommaInvalidInput", name)
             for (const [how, text] of Object.entries(printedError(error))) assertClean(text, `${name}, ${how}`)
-            assertClean(said.join("\n"), "a log")
+            assertClean(written.join("\n"), "a log")
           }
         }
       })
     )
   )
 
-  it.effect("by a refusal that the merchant knows", () =>
+  it.effect("by a rejection in rejectedStatuses", () =>
     Effect.gen(function* () {
       const options = { rejectedStatuses: [403, 429, 503] }
       yield* Effect.forEach(operations, (operation) =>
@@ -195,7 +195,7 @@ describe("no secret is printed", () => {
     })
   )
 
-  it.effect("by what is sent beside the body", () =>
+  it.effect("by options that are sent beside the body", () =>
     Effect.forEach(creates, (operation) =>
       Effect.forEach([400, 403, 500], (status) => {
         const undocumented = { who: "Hermenegildo Ñuñez", ids: [771_223, { deep: "tkn-4Q8Z" }] }

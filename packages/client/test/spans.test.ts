@@ -1,5 +1,5 @@
 /**
- * The span of a call: one each, with what is needed to find it, and nothing of what was sent or answered.
+ * The span of a call: one per call, with the fields needed to find it, and no content of the request or the answer.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
@@ -13,7 +13,7 @@ describe("a span", () => {
   const spansOf = (operation: Operation, reply: Reply) =>
     Effect.map(observed(operation.call, reply), ({ spans }) => spans.filter(({ name }) => name === operation.operation))
 
-  it.effect("holds the status, the number of tries and no outcome where the call succeeds", () =>
+  it.effect("holds the status, the number of attempts and no outcome if the call succeeds", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const [span] = yield* spansOf(operation, { json: operation.success })
@@ -27,7 +27,7 @@ describe("a span", () => {
     )
   )
 
-  it.effect("holds the status, the number of tries and the outcome where the call fails", () =>
+  it.effect("holds the status, the number of attempts and the outcome if the call fails", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const [span] = yield* spansOf(operation, { status: 500 })
@@ -44,18 +44,16 @@ describe("a span", () => {
     )
   )
 
-  it.effect(
-    "is that of a client, and does not look for where the call was made, which takes longer than the call",
-    () =>
-      Effect.gen(function* () {
-        const { exit, spans } = yield* observed(aGet.call, { status: 400, json: {} })
-        assert.strictEqual(spans.find(({ name }) => name === aGet.operation)?.kind, "client")
-        assert.isTrue(Exit.isFailure(exit))
-        if (Exit.isFailure(exit)) assert.match(Cause.pretty(exit.cause), new RegExp(`at ${aGet.operation}$`, "m"))
-      })
+  it.effect("is of kind client, and does not capture the call site, which takes longer than the call", () =>
+    Effect.gen(function* () {
+      const { exit, spans } = yield* observed(aGet.call, { status: 400, json: {} })
+      assert.strictEqual(spans.find(({ name }) => name === aGet.operation)?.kind, "client")
+      assert.isTrue(Exit.isFailure(exit))
+      if (Exit.isFailure(exit)) assert.match(Cause.pretty(exit.cause), new RegExp(`at ${aGet.operation}$`, "m"))
+    })
   )
 
-  it.effect("is the only one of a call, whatever the client below does", () =>
+  it.effect("is the only one of a call, with any client below", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const { spans } = yield* observed(operation.call, { json: operation.success })
@@ -77,7 +75,7 @@ describe("a span", () => {
     )
   )
 
-  it.effect("ends where its caller is interrupted", () =>
+  it.effect("ends if its caller is interrupted", () =>
     Effect.forEach(operations, (operation) =>
       Effect.gen(function* () {
         const [span] = yield* spansOf(

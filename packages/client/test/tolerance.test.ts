@@ -18,7 +18,7 @@ const odd: ReadonlyArray<unknown> = [undefined, null, 7, "text", true, [], {}]
 
 type Json = { readonly [name: string]: unknown }
 
-// Every answer with one field that it need not have dropped, null, or of any JSON type; nested records too.
+// Every answer with one optional field missing, null, or of any JSON type. Nested records too.
 const variants = (record: Json, needed: ReadonlyArray<string>): ReadonlyArray<Json> =>
   Object.entries(record)
     .filter(([name]) => !needed.includes(name))
@@ -34,7 +34,7 @@ const recordOf = ({ kind, success }: Operation): Json => {
   return kind === "list" ? ((answer["items"] as ReadonlyArray<Json>)[0] ?? {}) : answer
 }
 
-describe("an answer with one field that a caller can do without", () => {
+describe("an answer with one optional field", () => {
   it.effect.each(operations.map((operation) => [operation.name, operation] as const))(
     "missing, null or of any JSON type is a success of %s",
     ([, operation]) =>

@@ -1,5 +1,5 @@
 /**
- * Under which name transfers are kept: that of the environment, whichever of its addresses is used, or the address itself.
+ * The namespace of transfers in the journal: that of the environment, for all of its addresses, or the address itself.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Payins, Payouts } from "@palomma-effect/client"
@@ -57,14 +57,14 @@ describe.each(kinds)("%s", (_, send) => {
     ["https://proxy.example.com/palomma", "https://proxy.example.com/palomma"],
     ["http://127.0.0.1:4000/v0", "http://127.0.0.1:4000/v0"]
   ] as const) {
-    it.effect(`keeps a transfer that is sent to ${baseUrl} under ${namespace}`, () =>
+    it.effect(`keeps a transfer that is sent to ${baseUrl} in the namespace ${namespace}`, () =>
       Effect.gen(function* () {
         assert.strictEqual((yield* send(baseUrl)).namespace, namespace)
       })
     )
   }
 
-  it.effect("keeps a transfer under the name that the options say", () =>
+  it.effect("keeps a transfer in the namespace of the options", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* send("https://sandbox.api.palomma.com/v0", "books")).namespace, "books")
     })

@@ -1,5 +1,5 @@
 /**
- * The options of `Payouts.layer` and `Payins.layer`: all that is wrong is told at once when a layer is built.
+ * The options of `Payouts.layer` and `Payins.layer`: all problems are reported together when a layer is built.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
@@ -86,7 +86,7 @@ const right: ReadonlyArray<TransferOptions | undefined> = [
   }
 ]
 
-// Both read them in the same way, so the other one only has to show that it does.
+// Both layers share their checks, so for the second one a few rows are enough.
 const oneOfEach = wrong.filter(([, expected], row) => wrong.findIndex(([, other]) => other === expected) === row)
 
 describe.each([
@@ -107,7 +107,7 @@ describe.each([
     })
   )
 
-  it.effect("are told all that is wrong at once", () =>
+  it.effect("are all reported together if they are invalid", () =>
     Effect.gen(function* () {
       const options = {
         sendTimeout: 0,
@@ -134,11 +134,11 @@ describe.each([
     })
   )
 
-  it.effect.each(right.map((options, row) => [row, options] as const))("are taken: row %i", ([, options]) =>
+  it.effect.each(right.map((options, row) => [row, options] as const))("are accepted: row %i", ([, options]) =>
     built(service, options)
   )
 
-  it.effect("are read once: what was checked is what is used", () =>
+  it.effect("are read once: the checked values are the values in use", () =>
     Effect.gen(function* () {
       let times = 0
       yield* built(service, {

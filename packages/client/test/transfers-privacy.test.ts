@@ -1,6 +1,6 @@
 /**
- * What the transfers themselves put into spans, logs and messages: a reference only if the program says so, and never an account or an
- * amount.
+ * What the transfers themselves write into spans, logs and messages: a reference only if the program enables it, and
+ * never an account or an amount.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Payins, Payouts, type TransferOptions } from "@palomma-effect/client"
@@ -50,7 +50,7 @@ const record = (kind: Kind, more: object = {}) => ({
 
 const echo = { message: `The account ${account} cannot take ${amount} pesos, for ${reference}` }
 
-/** What Palomma answers to the create, and what its lists hold then. */
+/** Palomma's answer to the create, and the content of its lists afterwards. */
 const worlds = (kind: Kind): Record<string, { readonly create: Answer; readonly list: Answer }> => {
   const empty = { json: { items: [], cursor: null } }
   return {
@@ -79,8 +79,8 @@ const run = (kind: Kind, world: { readonly create: Answer; readonly list: Answer
   Effect.gen(function* () {
     const spans: Array<Tracer.NativeSpan> = []
     const tracer = Tracer.make({
-      span: (given) => {
-        const span = new Tracer.NativeSpan(given)
+      span: (spanOptions) => {
+        const span = new Tracer.NativeSpan(spanOptions)
         spans.push(span)
         return span
       }
@@ -99,7 +99,7 @@ const run = (kind: Kind, world: { readonly create: Answer; readonly list: Answer
     return { result: yield* Fiber.join(fiber), spans, logs }
   })
 
-const shown = (texts: ReadonlyArray<string>): void => {
+const assertPrivate = (texts: ReadonlyArray<string>): void => {
   for (const text of texts) {
     assert.notInclude(text, account)
     assert.notMatch(text.replaceAll(/[.,_\s]/g, ""), new RegExp(String(amount)))
@@ -107,23 +107,23 @@ const shown = (texts: ReadonlyArray<string>): void => {
 }
 
 describe.each(kinds)("$name", (kind) => {
-  describe.each(Object.entries(worlds(kind)))("of a transfer that is %s", (_, world) => {
-    it.effect("names its reference in the message of an error, and neither the account nor the amount", () =>
+  describe.each(Object.entries(worlds(kind)))("a transfer that is %s", (_, world) => {
+    it.effect("has its reference in the message of an error, and neither the account nor the amount", () =>
       Effect.gen(function* () {
         const { result } = yield* run(kind, world)
         if (Result.isSuccess(result)) return
         assert.include(result.failure.message, reference)
-        shown([result.failure.message])
+        assertPrivate([result.failure.message])
       })
     )
 
-    it.effect("logs neither the account nor the amount", () =>
+    it.effect("is logged without the account and the amount", () =>
       Effect.gen(function* () {
-        shown((yield* run(kind, world)).logs)
+        assertPrivate((yield* run(kind, world)).logs)
       })
     )
 
-    it.effect("puts no reference, account or amount into its spans", () =>
+    it.effect("has no reference, account or amount in its spans", () =>
       Effect.gen(function* () {
         const { spans } = yield* run(kind, world)
         assert.include(
@@ -131,13 +131,13 @@ describe.each(kinds)("$name", (kind) => {
           kind.name
         )
         const attributes = spans.map((span) => JSON.stringify([...span.attributes]))
-        shown(attributes)
+        assertPrivate(attributes)
         for (const text of attributes) assert.notInclude(text, reference)
       })
     )
   })
 
-  it.effect("puts the reference into its own span if the program says so", () =>
+  it.effect("has its reference in its own span if the program enables it", () =>
     Effect.gen(function* () {
       const { spans } = yield* run(kind, worlds(kind)["accepted"] ?? assert.fail(), { traceReferences: true })
       const own = spans.find(({ name }) => name === kind.name)
@@ -145,7 +145,7 @@ describe.each(kinds)("$name", (kind) => {
     })
   )
 
-  it.effect("keeps Palomma's words in the cause of a refusal", () =>
+  it.effect("keeps Palomma's text in the cause of a rejection", () =>
     Effect.gen(function* () {
       const { result } = yield* run(kind, worlds(kind)["refused"] ?? assert.fail())
       assert.isTrue(Result.isFailure(result))

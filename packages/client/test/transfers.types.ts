@@ -1,5 +1,5 @@
 /**
- * What a transfer can fail with, and needs, is in its types, and nothing else is.
+ * The errors and requirements of a transfer are in its types, and nothing else is.
  */
 import type {
   GetError,
@@ -54,7 +54,7 @@ expectTypeOf(payins.charge({ reference: "a", payinSourceId, amount: 50_000 })).t
 declare const salaries: Stream.Stream<PayoutIntent>
 declare const fees: Stream.Stream<PayinIntent, "unreadable">
 
-// One result per intent: no transfer can fail the stream, only options that are wrong.
+// One result per intent: no transfer fails the stream. Only invalid options do.
 expectTypeOf(payouts.sendAll(salaries)).toEqualTypeOf<
   Stream.Stream<TransferResult<PayoutIntent>, PalommaInvalidInput>
 >()
@@ -62,7 +62,7 @@ expectTypeOf(payins.chargeAll(fees)).toEqualTypeOf<
   Stream.Stream<TransferResult<PayinIntent>, "unreadable" | PalommaInvalidInput>
 >()
 
-// What only asks fails with what asking can fail with: nothing was sent, and nothing was refused.
+// Methods that only read have the errors of reads: nothing was sent, and nothing was rejected.
 expectTypeOf(payouts.reconcile("a")).toEqualTypeOf<
   Effect.Effect<
     Transfer,
@@ -78,7 +78,7 @@ expectTypeOf(payouts.find("a")).toEqualTypeOf<
   Effect.Effect<Option.Option<Transfer>, TransferJournalError | PalommaInvalidInput>
 >()
 
-// There is no default journal: leaving it out does not compile into a program that runs.
+// There is no default journal: a program without one does not compile.
 expectTypeOf(Payouts.layer()).toEqualTypeOf<
   Layer.Layer<Payouts, PalommaInvalidInput, PayoutRequests | TransferJournal | PalommaEndpoint>
 >()
@@ -97,10 +97,10 @@ expectTypeOf<TransferJournal["Service"]>().toEqualTypeOf<TransferJournalService>
 const person = { by: "ana", note: "on the dashboard" }
 
 export const wrong = [
-  // @ts-expect-error: a payout without a reference can not be found again
+  // @ts-expect-error: a payout without a reference cannot be found again
   payouts.send({ payoutTargetId, amount: 50_000 }),
 
-  // @ts-expect-error: a customer is not an account that can be paid
+  // @ts-expect-error: a customer is not a payout target
   payouts.send({ reference: "a", payoutTargetId: CustomerId.make("c"), amount: 50_000 }),
 
   // @ts-expect-error: an amount is a number
@@ -109,18 +109,18 @@ export const wrong = [
   // @ts-expect-error: a payout target cannot be debited
   payins.charge({ reference: "a", payinSourceId: payoutTargetId, amount: 50_000 }),
 
-  // @ts-expect-error: a person who found out that it was paid says under which id
+  // @ts-expect-error: the decision "paid" needs the id of the record
   payouts.resolve("a", { as: "paid", version: 3, ...person }),
 
-  // @ts-expect-error: a decision is tied to the version that the person saw
+  // @ts-expect-error: a decision names the version that the person saw
   payouts.resolve("a", { as: "not-paid", ...person }),
 
-  // @ts-expect-error: only "not paid" can stand on a look-up that was not complete
+  // @ts-expect-error: only "not paid" can be based on an incomplete look-up
   payouts.resolve("a", { as: "paid", recordId: "01", version: 3, incomplete: true, ...person }),
 
   // @ts-expect-error: nothing is sent again because it was not found
   Payouts.layer({ resendAfter: "1 hour" }),
 
-  // @ts-expect-error: a transfer is in one of the states
+  // @ts-expect-error: an unknown state
   payouts.list({ state: "needsAttention" })
 ]

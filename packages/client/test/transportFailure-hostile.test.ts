@@ -1,5 +1,5 @@
 /**
- * Error trees made to break their reader: they are judged all the same, and proofs of nothing.
+ * Error trees that try to break their reader: they get a verdict, and prove nothing.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -52,15 +52,15 @@ const wide = (depth: number): object => {
   return node
 }
 
-// Without a limit to what is read, some of these would never be judged.
-describe("a tree made to break its reader", () => {
+// Without a limit on what is read, some of these would never get a verdict.
+describe("a tree that tries to break its reader", () => {
   it.each([
     ["is its own cause", cyclic, true],
     ["is its own member", ownMember, false],
-    ["goes round from aggregate to aggregate", ringOfAggregates, false],
+    ["is a ring of aggregates", ringOfAggregates, false],
     ["is a revoked proxy", () => revoked({}), false],
-    ["has a revoked proxy for a cause", () => ({ cause: revoked({}) }), false],
-    ["has a revoked proxy for its members", () => ({ ...refusedFields, errors: revoked([]) }), false],
+    ["has a revoked proxy as its cause", () => ({ cause: revoked({}) }), false],
+    ["has a revoked proxy as its members", () => ({ ...refusedFields, errors: revoked([]) }), false],
     ["has a revoked proxy among its members", () => ({ errors: [refusedFields, revoked({})] }), false],
     [
       "has members whose length throws",
@@ -74,12 +74,12 @@ describe("a tree made to break its reader", () => {
       false
     ],
     [
-      "has a million million members",
+      "has a trillion members",
       () => ({ errors: new Proxy([refusedFields], { get: (_, key) => (key === "length" ? 1e12 : refusedFields) }) }),
       false
     ],
     [
-      "has a hole for a member",
+      "has a hole among its members",
       () => ({ errors: Object.assign(Array.from({ length: 2 }), { 0: refusedFields }) }),
       false
     ],
@@ -88,9 +88,9 @@ describe("a tree made to break its reader", () => {
     ["has members that grow while they are read", () => growing("errors"), false],
     ["has its proof 500 causes deep", () => deep(500, refusedFields), true],
     ["has its proof 100,000 causes deep", () => deep(100_000, refusedFields), false],
-    ["is an aggregate of aggregates, 40 times three to the power", () => wide(40), false],
+    ["is an aggregate of three aggregates each, 40 levels deep", () => wide(40), false],
     [
-      "answers every question with a proof of itself",
+      "is a proxy with the system call of a proof",
       () => new Proxy({}, { get: (_, key) => (key === "syscall" ? "connect" : undefined) }),
       true
     ]

@@ -1,11 +1,11 @@
 /**
- * What the failure of a `fetch` proves, for error trees at random, against a verdict made from the same data.
+ * What the failure of a `fetch` proves, for random error trees, compared with a verdict from the same data.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { transportFailure } from "../src/internal/http/transportFailure.ts"
 
-// An error tree as data, from which both the tree and the verdict are made.
+// An error tree as data. The tree and the verdict are made from it.
 interface Tree {
   readonly code?: unknown
   readonly syscall?: unknown
@@ -13,7 +13,7 @@ interface Tree {
   readonly reason?: Tree | undefined
   readonly errors?: ReadonlyArray<Tree | null> | undefined
   readonly make: "error" | "object" | "frozen" | "proxy" | "class" | "null prototype"
-  /** A property whose reading throws. */
+  /** A property that throws when it is read. */
   readonly throws?: string | undefined
 }
 
@@ -137,7 +137,7 @@ const build = (tree: Tree): object => {
   return tree.make === "frozen" ? Object.freeze(base) : base
 }
 
-// The verdict, from the design's sentence: every piece of evidence is on the allow-list, and an aggregate has one in each member.
+// The verdict of the design: every piece of evidence is on the allow-list, and an aggregate has one in each member.
 type Verdict = "proof" | "nothing" | "no proof"
 
 const judge = (tree: Tree): Verdict => {
@@ -159,8 +159,8 @@ const judge = (tree: Tree): Verdict => {
         : syscall === undefined || syscall === ""
           ? proofs.timeouts.includes(code ?? "") || proofs.certificates.includes(code ?? "")
           : proofs.syscalls.includes(syscall)
-    // The code of an aggregate repeats that of a member, so it adds nothing where the members are proofs.
-    const isRepeated = syscall === undefined && members.some((member) => member !== null && says(member, code))
+    // The code of an aggregate repeats that of a member, so it adds nothing if the members are proofs.
+    const isRepeated = syscall === undefined && members.some((member) => member !== null && isProven(member, code))
     if (!isRepeated) verdicts.push(isProof ? "proof" : "no proof")
   }
   if (tree.cause !== undefined && tree.throws !== "cause") verdicts.push(judge(tree.cause))
@@ -168,14 +168,14 @@ const judge = (tree: Tree): Verdict => {
   return verdicts.includes("no proof") ? "no proof" : verdicts.includes("proof") ? "proof" : "nothing"
 }
 
-const says = (tree: Tree, code: string | undefined): boolean =>
+const isProven = (tree: Tree, code: string | undefined): boolean =>
   (tree.throws !== "code" && tree.code === code) ||
   [tree.throws === "cause" ? undefined : tree.cause, tree.throws === "reason" ? undefined : tree.reason]
     .concat(tree.throws === "errors" ? [] : (tree.errors ?? []).map((member) => member ?? undefined))
-    .some((below) => below !== undefined && says(below, code))
+    .some((below) => below !== undefined && isProven(below, code))
 
-describe("100,000 error trees that nobody has seen", () => {
-  it("are never taken for not sent but by the allow-list, and always where it says so", () => {
+describe("100,000 random error trees", () => {
+  it("are reported as not sent only by the allow-list, and always if it applies", () => {
     let proven = 0
     fc.assert(
       fc.property(tree, (tree) => {
@@ -185,11 +185,11 @@ describe("100,000 error trees that nobody has seen", () => {
       }),
       { numRuns: 100_000 }
     )
-    // Otherwise the property would say little.
+    // Otherwise the property would prove little.
     assert.isAbove(proven, 1_000)
   })
 
-  it("are told in fixed words", () => {
+  it("are reported in fixed words", () => {
     fc.assert(
       fc.property(tree, (tree) => {
         const { code, reason } = transportFailure(build(tree))
@@ -200,7 +200,7 @@ describe("100,000 error trees that nobody has seen", () => {
     )
   })
 
-  it("may be any value that JavaScript has", () => {
+  it("may be any value of JavaScript", () => {
     fc.assert(
       fc.property(
         fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSet: true }),

@@ -1,12 +1,12 @@
 /**
- * How much of an error tree is read, and from where.
+ * How much of an error tree is read, and where.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { transportFailure } from "../src/internal/http/transportFailure.ts"
 
 const refused = { code: "ECONNREFUSED", syscall: "connect" }
 
-/** A chain of so many errors, each the cause of the one before. Each proves that nothing was sent. */
+/** A chain of errors, each the cause of the one before. Each proves that nothing was sent. */
 const chain = (length: number, end: unknown): object => {
   let tree: object = { ...refused, cause: end, reason: end }
   for (let i = 1; i < length; i++) tree = { ...refused, cause: tree }
@@ -19,16 +19,16 @@ describe("a tree of errors", () => {
     assert.isTrue(transportFailure(chain(1_000, undefined)).isNotSent)
   })
 
-  it("proves nothing if it is larger, since what is not read may prove the opposite", () => {
+  it("proves nothing if it is larger, because the unread part may prove the opposite", () => {
     assert.isFalse(transportFailure(chain(1_001, null)).isNotSent)
   })
 
-  it("is read by its reasons too, where Effect keeps what happened", () => {
+  it("is read in its reasons too, where Effect keeps the failures of a cause", () => {
     const failure = transportFailure({ ...refused, reason: { code: "ECONNRESET", syscall: "read" } })
     assert.deepStrictEqual(failure, { reason: "reset", code: "ECONNRESET", isNotSent: false })
   })
 
-  it("tells nothing if it holds nothing that is known", () => {
+  it("reports nothing if it holds nothing known", () => {
     for (const nothing of [undefined, null, "ECONNREFUSED", 5, {}, { cause: null }, { code: 7 }]) {
       assert.deepStrictEqual(transportFailure(nothing), { reason: "other", code: undefined, isNotSent: false })
     }
@@ -37,7 +37,7 @@ describe("a tree of errors", () => {
 
 describe("a code", () => {
   it.each(["MY_ERR_SSL_FAILED", "MY_ERR_TLS_FAILED", "MY_EPROTO", "EPROTOX"])(
-    "%s that only holds the name of another one is not taken for it",
+    "%s that only contains the name of another one is not treated as that one",
     (code) => {
       assert.deepStrictEqual(transportFailure({ code }), { reason: "other", code, isNotSent: false })
     }

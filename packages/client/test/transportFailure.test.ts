@@ -1,5 +1,5 @@
 /**
- * What the failure of a `fetch` proves: `not-sent` only by the allow-list, and an answer for whatever was thrown.
+ * What the failure of a `fetch` proves: `not-sent` only by the allow-list, and a verdict for any thrown value.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { transportFailure } from "../src/internal/http/transportFailure.ts"
@@ -8,7 +8,7 @@ import { wrapped } from "./support/failures.ts"
 const fetchFailed = (fields: object): Error =>
   new TypeError("fetch failed", { cause: Object.assign(new Error("no"), fields) })
 
-describe("the causes that were measured", () => {
+describe("the measured causes", () => {
   it.each([
     ["ENOTFOUND", "getaddrinfo", "dns", true],
     ["EAI_AGAIN", "getaddrinfo", "dns", true],
@@ -87,14 +87,14 @@ describe("the causes that were measured", () => {
 })
 
 describe("a redirect that is not followed", () => {
-  it("is told in the words of Node, which has no code for it", () => {
+  it("is recognised by the message of Node, which has no code for it", () => {
     const failure = new TypeError("fetch failed", { cause: new Error("unexpected redirect") })
     for (const thrown of [failure, wrapped(failure)]) {
       assert.deepStrictEqual(transportFailure(thrown), { reason: "redirect", code: undefined, isNotSent: false })
     }
   })
 
-  it("is told in the words of Bun", () => {
+  it("is recognised by the message of Bun", () => {
     const failure = Object.assign(new TypeError("UnexpectedRedirect fetching"), {
       code: "UnexpectedRedirect",
       errno: 0
@@ -106,19 +106,19 @@ describe("a redirect that is not followed", () => {
     })
   })
 
-  it("takes the proof from what stands beside it", () => {
+  it("removes the proof of an aggregate with another member", () => {
     const refused = Object.assign(new Error(), { code: "ECONNREFUSED", syscall: "connect" })
     const failure = new AggregateError([refused, new Error("unexpected redirect")])
     assert.deepInclude(transportFailure(failure), { reason: "redirect", isNotSent: false })
   })
 
-  it("is not what another error happens to be called", () => {
+  it("is not recognised by the name of another error", () => {
     const failure = Object.assign(new Error("unexpected redirect"), { code: "ECONNRESET", syscall: "read" })
     assert.strictEqual(transportFailure(failure).reason, "reset")
   })
 })
 
-describe("a refusal in the words of Bun, which names no system call", () => {
+describe("a refused connection in the message of Bun, which names no system call", () => {
   const refused = { code: "ECONNREFUSED", errno: 0, path: "https://palomma.example/v0" }
 
   it("is proof", () => {
@@ -128,17 +128,17 @@ describe("a refusal in the words of Bun, which names no system call", () => {
 
   it.each([
     ["a cause", { cause: undefined }],
-    ["a cause that tells nothing", { cause: new Error("I say nothing") }],
+    ["a cause without a code", { cause: new Error("no code") }],
     ["members", { errors: [] }],
     ["a reason", { reason: undefined }]
-  ])("is another's word where there is %s, and proves nothing", (_, more) => {
+  ])("is the message of another source if there is %s, and proves nothing", (_, more) => {
     assert.isFalse(transportFailure(wrapped(Object.assign(new Error(), refused, more))).isNotSent)
   })
 
-  it("proves nothing where it cannot be seen whether there is more", () => {
+  it("proves nothing if its other properties cannot be read", () => {
     const hidden = new Proxy(Object.assign(new Error(), refused), {
       has: () => {
-        throw new Error("no asking")
+        throw new Error("unreadable")
       }
     })
     assert.isFalse(transportFailure(hidden).isNotSent)
@@ -148,30 +148,30 @@ describe("a refusal in the words of Bun, which names no system call", () => {
 describe("an aggregate", () => {
   const refused = Object.assign(new Error(), { code: "ECONNREFUSED", syscall: "connect" })
   const reset = Object.assign(new Error(), { code: "ECONNRESET", syscall: "read" })
-  const silent = new Error("I say nothing")
+  const withoutCode = new Error("no code")
   const aggregate = (errors: Array<unknown>, fields: object = {}): Error =>
     new TypeError("fetch failed", { cause: Object.assign(new AggregateError(errors), fields) })
 
-  it("is proven not sent where every member is", () => {
+  it("is proven not sent if every member is", () => {
     const judged = transportFailure(aggregate([refused, refused], { code: "ECONNREFUSED" }))
     assert.deepStrictEqual(judged, { reason: "connect", code: "ECONNREFUSED", isNotSent: true })
   })
 
   it.each([
     ["one member was reset", [refused, reset], {}],
-    ["one member says nothing", [refused, silent], {}],
-    ["one member is no error", [refused, undefined], {}],
+    ["one member has no code", [refused, withoutCode], {}],
+    ["one member is not an error", [refused, undefined], {}],
     ["one member is an aggregate of which one was reset", [refused, new AggregateError([refused, reset])], {}],
-    ["it is its own member's cause", [refused, new Error("", { cause: reset })], {}],
+    ["the cause of a member was reset", [refused, new Error("", { cause: reset })], {}],
     ["it has no members", [], {}],
     ["it has no members but a code", [], { code: "ECONNREFUSED" }],
-    ["it says something that no member says", [refused], { code: "ECONNRESET" }],
-    ["it says itself that it read", [refused], { code: "ECONNREFUSED", syscall: "read" }]
-  ])("is not proven where %s", (_, errors, fields) => {
+    ["its code is the code of no member", [refused], { code: "ECONNRESET" }],
+    ["it names the system call read itself", [refused], { code: "ECONNREFUSED", syscall: "read" }]
+  ])("is not proven if %s", (_, errors, fields) => {
     assert.isFalse(transportFailure(aggregate(errors, fields)).isNotSent)
   })
 
-  it("tells the member that proves nothing", () => {
+  it("reports the member that proves nothing", () => {
     assert.deepStrictEqual(transportFailure(aggregate([refused, reset])), {
       reason: "reset",
       code: "ECONNRESET",

@@ -1,5 +1,5 @@
 /**
- * The way out of the models: fields that this version does not know can be sent beside a body, and read beside a record.
+ * Fields that this version does not know: they can be sent beside a body, and read beside a record.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { PayinLinks, PayoutRequests } from "@palomma-effect/client"
@@ -10,7 +10,7 @@ import * as Redacted from "effect/Redacted"
 import { inspect } from "node:util"
 import { aCreate, call, creates, type Operation, sampleOf, unmarked } from "./support/operations.ts"
 import { failure, services, runToEnd, stub } from "./support/stub.ts"
-import { type Told, told } from "./support/told.ts"
+import { type ErrorFields, fieldsOf } from "./support/errorFields.ts"
 
 const withFields = (operation: Operation, undocumented: unknown): Operation["call"] =>
   call(operation.group, "create", operation.body, { undocumented })
@@ -26,7 +26,7 @@ const sentBy = (operation: Operation, undocumented: unknown) =>
 const refusedOf = (operation: Operation, undocumented: unknown) =>
   Effect.gen(function* () {
     const palomma = stub({ json: operation.success })
-    const error: Told = told(yield* failure(withFields(operation, undocumented), palomma))
+    const error: ErrorFields = fieldsOf(yield* failure(withFields(operation, undocumented), palomma))
     assert.strictEqual(palomma.requests.length, 0, operation.name)
     assert.strictEqual(error._tag, "PalommaInvalidInput", inspect(undocumented))
     assert.strictEqual(error.outcome, "not-sent")
@@ -44,7 +44,7 @@ const fields = {
 }
 
 describe("undocumented fields of a create", () => {
-  it.effect("are sent beside those of the body, as they are", () =>
+  it.effect("are sent beside those of the body, unchanged", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const plain = (yield* sentBy(operation, undefined)) as object
@@ -60,7 +60,7 @@ describe("undocumented fields of a create", () => {
     })
   )
 
-  it.effect("may not bear the name of a field of the body, of any variant of it, whether it was given or not", () =>
+  it.effect("may not have the name of a field of the body, in any variant of it, whether it is present or not", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const { bodies = {} } = sampleOf(operation.group)
@@ -75,37 +75,35 @@ describe("undocumented fields of a create", () => {
     )
   )
 
-  it.effect(
-    "may bear the name of a field of another type beside a body of a type that this version does not know",
-    () =>
-      Effect.gen(function* () {
-        const extra = { payinLinkMethods: ["breb"], payinSourceTypes: ["breb"], payoutTargetTypes: ["breb"] }
-        const common = { customerId: "c", redirectUrl: "https://shop.example", type: unrecognized("breb") }
-        const undocumented = { phoneNumber: "3013111111", bankAccount: { key: "@pepito" }, key: "@pepito" }
-        for (const [group, body] of [
-          ["payinLinks", { ...common, amount: 50_000 }],
-          ["payinSources", common],
-          ["payoutTargets", common]
-        ] as const) {
-          const palomma = stub({ status: 403 })
-          const error = told(yield* failure(call(group, "create", body, { undocumented }), palomma, { extra }))
-          assert.deepStrictEqual(palomma.requests[0]?.body, { ...body, ...undocumented })
-          assert.notInclude(error.message + inspect(error), "3013111111")
-          for (const name of [...Object.keys(common), "reference", "description"]) {
-            const refused = stub({ status: 403 })
-            const create = call(group, "create", body, { undocumented: { [name]: "x" } })
-            const { problems } = told(yield* failure(create, refused, { extra }))
-            assert.deepStrictEqual(
-              problems?.map(({ code, field }) => `${field} ${code}`),
-              [`undocumented.${name} known-field`]
-            )
-            assert.strictEqual(refused.requests.length, 0)
-          }
+  it.effect("may have the name of a field of another type beside a body of an unknown type", () =>
+    Effect.gen(function* () {
+      const extra = { payinLinkMethods: ["breb"], payinSourceTypes: ["breb"], payoutTargetTypes: ["breb"] }
+      const common = { customerId: "c", redirectUrl: "https://shop.example", type: unrecognized("breb") }
+      const undocumented = { phoneNumber: "3013111111", bankAccount: { key: "@pepito" }, key: "@pepito" }
+      for (const [group, body] of [
+        ["payinLinks", { ...common, amount: 50_000 }],
+        ["payinSources", common],
+        ["payoutTargets", common]
+      ] as const) {
+        const palomma = stub({ status: 403 })
+        const error = fieldsOf(yield* failure(call(group, "create", body, { undocumented }), palomma, { extra }))
+        assert.deepStrictEqual(palomma.requests[0]?.body, { ...body, ...undocumented })
+        assert.notInclude(error.message + inspect(error), "3013111111")
+        for (const name of [...Object.keys(common), "reference", "description"]) {
+          const refused = stub({ status: 403 })
+          const create = call(group, "create", body, { undocumented: { [name]: "x" } })
+          const { problems } = fieldsOf(yield* failure(create, refused, { extra }))
+          assert.deepStrictEqual(
+            problems?.map(({ code, field }) => `${field} ${code}`),
+            [`undocumented.${name} known-field`]
+          )
+          assert.strictEqual(refused.requests.length, 0)
         }
-      })
+      }
+    })
   )
 
-  it.effect("may bear a name that only looks like one", () =>
+  it.effect("may have a name that only resembles one", () =>
     Effect.gen(function* () {
       for (const name of ["Amount", "amount ", "", "toString", "hasOwnProperty", "id"]) {
         assert.propertyVal((yield* sentBy(aCreate, { [name]: 1 })) as object, name, 1)
@@ -113,7 +111,7 @@ describe("undocumented fields of a create", () => {
     })
   )
 
-  it.effect("may be called __proto__, which is sent and changes nothing here", () =>
+  it.effect("may be named __proto__, which is sent and changes nothing here", () =>
     Effect.gen(function* () {
       const body = yield* sentBy(aCreate, JSON.parse('{"__proto__":{"amount":1}}'))
       assert.isTrue(Object.hasOwn(body as object, "__proto__"))
@@ -137,12 +135,12 @@ describe("undocumented fields of a create", () => {
     ["bytes", { a: new Uint8Array(2) }],
     ["an instance of a class", { a: CustomerId }],
     ["a redacted value, whose mask would be sent", { a: Redacted.make("x") }],
-    ["an object that writes itself", { a: { toJSON: () => "b" } }],
+    ["an object with toJSON", { a: { toJSON: () => "b" } }],
     ["undefined within a list", { a: [1, undefined] }],
     ["a hole in a list", { a: Array(2) }],
     ["NaN within a list", { a: [[Number.NaN]] }],
     ["itself", cycle]
-  ] as ReadonlyArray<readonly [string, unknown]>)("may not hold what JSON lacks: %s", ([, undocumented]) =>
+  ] as ReadonlyArray<readonly [string, unknown]>)("may not hold what JSON cannot: %s", ([, undocumented]) =>
     Effect.gen(function* () {
       const error = yield* refusedOf(aCreate, undocumented)
       assert.deepStrictEqual(
@@ -162,7 +160,7 @@ describe("undocumented fields of a create", () => {
     })
   )
 
-  it.effect("are refused if one cannot be read, without what it threw", () =>
+  it.effect("are refused if one cannot be read, without the thrown value", () =>
     Effect.gen(function* () {
       const throwing = {
         get a(): never {
@@ -177,20 +175,20 @@ describe("undocumented fields of a create", () => {
         }
       }
       const palomma = stub({ json: aCreate.success })
-      const read = told(yield* failure(call(aCreate.group, "create", aCreate.body, options), palomma))
+      const read = fieldsOf(yield* failure(call(aCreate.group, "create", aCreate.body, options), palomma))
       assert.strictEqual(read._tag, "PalommaInvalidInput")
       assert.strictEqual(palomma.requests.length, 0)
     })
   )
 
-  it.effect("that are wrong are told together with what is wrong with the body, and no value or odd name is", () =>
+  it.effect("that are invalid are reported with the problems of the body, without any value or odd name", () =>
     Effect.gen(function* () {
       const palomma = stub({ json: aCreate.success })
       const wrong = { ...aCreate.body, amount: 1 }
       const create = call("payoutRequests", "create", wrong, {
         undocumented: { payoutTargetId: "VALUE", "1098765432@mail": Number.NaN }
       })
-      const error = told(yield* failure(create, palomma))
+      const error = fieldsOf(yield* failure(create, palomma))
       assert.deepStrictEqual(
         error.problems?.map(({ field }) => field),
         ["amount", "undocumented.payoutTargetId", "undocumented"]
@@ -199,7 +197,7 @@ describe("undocumented fields of a create", () => {
     })
   )
 
-  it.effect("are read once, when the create is run", () =>
+  it.effect("are read once, when the create runs", () =>
     Effect.gen(function* () {
       const undocumented: Record<string, unknown> = { urgency: "low" }
       const palomma = stub({ json: aCreate.success })
@@ -220,13 +218,13 @@ describe("undocumented fields of a create", () => {
     })
   )
 
-  it.effect("are in no message, however deep they stood", () =>
+  it.effect("are in no message, at any depth", () =>
     Effect.forEach(creates, (operation) =>
       Effect.gen(function* () {
         const message = "Ana Torres (TOKEN-1, 771), rank LEVEL-2, at 7"
         const palomma = stub({ status: 400, json: { message } })
         const undocumented = { who: { name: "Ana Torres", tokens: ["TOKEN-1", 771] }, level: "LEVEL-2", at: 7 }
-        const error = told(yield* failure(withFields(operation, undocumented), palomma))
+        const error = fieldsOf(yield* failure(withFields(operation, undocumented), palomma))
         assert.strictEqual(
           error.serverMessage,
           "<redacted> (<redacted>, <redacted>), rank <redacted>, at 7",
@@ -239,7 +237,7 @@ describe("undocumented fields of a create", () => {
   it.effect("do not hide the id of a record that holds the same digit", () =>
     Effect.gen(function* () {
       const palomma = stub({ json: { id: "01HZXJ4ABCDEFGHJKMNPQRSTVW" }, headers: { "x-request-id": "req-1a" } })
-      const error = told(yield* failure(withFields(aCreate, { priority: 1, flag: "a" }), palomma))
+      const error = fieldsOf(yield* failure(withFields(aCreate, { priority: 1, flag: "a" }), palomma))
       assert.strictEqual(error.recordId, "01HZXJ4ABCDEFGHJKMNPQRSTVW")
       assert.strictEqual(error.requestId, "req-1a")
     })
@@ -252,7 +250,7 @@ describe("undocumented fields of a create", () => {
         ["01ABC", "01ABC"]
       ]) {
         const palomma = stub({ json: { id } })
-        assert.strictEqual(told(yield* failure(withFields(aCreate, { value }), palomma)).recordId, undefined, id)
+        assert.strictEqual(fieldsOf(yield* failure(withFields(aCreate, { value }), palomma)).recordId, undefined, id)
       }
     })
   )
@@ -262,7 +260,7 @@ describe("undocumented fields of an answer", () => {
   const record = { ...aCreate.success, urgency: "high", meta: { a: [1] }, fee: { VALUE: 1 } }
   const ids = { payoutTargetId: PayoutTargetId.make("01T"), amount: 50_000 }
 
-  it.effect("are read as they came, of a create, a get and the items of a list", () =>
+  it.effect("are read unchanged, of a create, a get and the items of a list", () =>
     Effect.gen(function* () {
       const created = yield* yield* runToEnd(
         PayoutRequests.use((payouts) => payouts.create(ids)),
@@ -284,7 +282,7 @@ describe("undocumented fields of an answer", () => {
     })
   )
 
-  it.effect("are none of an answer as documented", () =>
+  it.effect("are empty for an answer as documented", () =>
     Effect.gen(function* () {
       const created = yield* yield* runToEnd(
         PayoutRequests.use((payouts) => payouts.create(ids)),
@@ -314,7 +312,7 @@ describe("undocumented fields of an answer", () => {
 })
 
 describe("a create", () => {
-  it.effect("validates when it is run, not when it is called", () =>
+  it.effect("is validated when it runs, not when it is called", () =>
     Effect.gen(function* () {
       const body = { payoutTargetId: PayoutTargetId.make("01T"), amount: 1 }
       const palomma = stub({ json: aCreate.success })
@@ -322,14 +320,14 @@ describe("a create", () => {
         PayoutRequests.use((payouts) => Effect.succeed(payouts.create(body))),
         services(palomma)
       )
-      assert.strictEqual(told(yield* Effect.flip(create)).outcome, "not-sent")
+      assert.strictEqual(fieldsOf(yield* Effect.flip(create)).outcome, "not-sent")
       body.amount = 50_000
       yield* create
       assert.strictEqual(palomma.posts(), 1)
     })
   )
 
-  it.effect("that was not run prints nothing of its body", () =>
+  it.effect("prints nothing of its body before it runs", () =>
     Effect.gen(function* () {
       const link = {
         customerId: CustomerId.make(unmarked.otherId),
@@ -347,7 +345,7 @@ describe("a create", () => {
     })
   )
 
-  it.effect("reads each field once, so that a body cannot change between its check and its sending", () =>
+  it.effect("reads each field once, so a body cannot change between its check and its sending", () =>
     Effect.gen(function* () {
       let reads = 0
       const body = {
@@ -363,7 +361,7 @@ describe("a create", () => {
     })
   )
 
-  it.effect("leaves out what was given as undefined", () =>
+  it.effect("omits fields that are undefined", () =>
     Effect.gen(function* () {
       const palomma = stub({ json: aCreate.success })
       const body = { payoutTargetId: PayoutTargetId.make("01T"), amount: 50_000 }

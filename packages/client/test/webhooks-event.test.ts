@@ -1,5 +1,5 @@
 /**
- * What a signed text may say: tolerant of what is not needed, and one true problem for what cannot be read.
+ * The signed text: optional fields may be wrong or absent. Text that cannot be read is reported as one precise problem.
  */
 import {
   PayinLinkUpdated,
@@ -20,18 +20,18 @@ import * as fixtures from "./webhooks.fixtures.ts"
 
 const { paid, sign, signText, unknownKind, writtenAt } = fixtures
 
-/** The fields of a fixture, some of them changed; undefined takes a field away. */
+/** The fields of a fixture, some of them changed. Undefined removes a field. */
 const changed = (fixture: fixtures.Fixture, fields: Record<string, unknown>) =>
   sign({ ...Object(JSON.parse(fixture.json)), ...fields })
 
-describe("what was signed", () => {
+describe("signed text", () => {
   const texts: ReadonlyArray<readonly [string, string, string, string]> = [
     ["nothing", "", "X-Encoded-Data", "json"],
-    ["no Base64", "¡!", "X-Encoded-Data", "base64"],
+    ["not Base64", "¡!", "X-Encoded-Data", "base64"],
     ["Base64 of an impossible length", "abcde", "X-Encoded-Data", "base64"],
     ["Base64 with padding inside", "YQ==YQ==", "X-Encoded-Data", "base64"],
     ["URL-safe Base64", "-_-_", "X-Encoded-Data", "base64"],
-    ["no JSON", btoa("{"), "X-Encoded-Data", "json"]
+    ["not JSON", btoa("{"), "X-Encoded-Data", "json"]
   ]
   it.effect.each(texts)("is malformed if it is %s", ([, encodedData, field, code]) =>
     Effect.gen(function* () {
@@ -54,7 +54,7 @@ describe("what was signed", () => {
       })
   )
 
-  it.effect("may be Base64 without padding, and may hold fields that this version does not know", () =>
+  it.effect("may be Base64 without padding, and may hold unknown fields", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       const { encodedData } = changed(paid, { environment: "production" })
@@ -92,7 +92,7 @@ describe("an event about money", () => {
     ["a readable id", { eventType: "payout-request.update", event: { id: {}, status: 7 } }, ["event.id"]],
     ["a type, a record and a time", { timestamp: "yesterday" }, ["timestamp", "eventType"]]
   ]
-  it.effect.each(without)("cannot do without %s, and says nothing else", ([, event, fields]) =>
+  it.effect.each(without)("requires %s, and reports nothing else", ([, event, fields]) =>
     Effect.gen(function* () {
       const error = yield* errorOf(sign(event))
       assert.strictEqual(error.reason, "malformed-payload")
@@ -103,17 +103,17 @@ describe("an event about money", () => {
     })
   )
 
-  it.effect("tells all its problems in one message", () =>
+  it.effect("reports all its problems in one message", () =>
     Effect.gen(function* () {
       const { message } = yield* errorOf(sign({ timestamp: "yesterday" }))
       assert.match(
         message,
-        /documented\. timestamp: must be an ISO 8601 time\. eventType: [^.]+\. It was not handled\./
+        /documented\. timestamp: must be an ISO 8601 date or time\. eventType: [^.]+\. It was not handled\./
       )
     })
   )
 
-  it.effect("says each problem once, with its code", () =>
+  it.effect("reports each problem once, with its code", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       const { problems } = yield* errorOf(fixtures.malformed)
@@ -121,7 +121,7 @@ describe("an event about money", () => {
     })
   )
 
-  it.effect("tells what it read otherwise than documented, as drift of Webhooks.verify", () =>
+  it.effect("reports differences from the documentation as drift of Webhooks.verify", () =>
     Effect.gen(function* () {
       const fields = Effect.map(Metric.snapshot, (metrics) =>
         metrics.flatMap((metric) => (metric.id === "palomma_contract_drift" ? [metric.attributes] : []))
@@ -140,17 +140,20 @@ describe("an event about money", () => {
           field
         }))
       )
-      // As documented, it tells nothing.
+      // A documented event reports nothing.
       yield* ago("1 second")
-      const told = verify(paid).pipe(Effect.andThen(fields), Effect.provideService(Metric.MetricRegistry, new Map()))
-      assert.deepStrictEqual(yield* told, [])
+      const reported = verify(paid).pipe(
+        Effect.andThen(fields),
+        Effect.provideService(Metric.MetricRegistry, new Map())
+      )
+      assert.deepStrictEqual(yield* reported, [])
     }).pipe(Effect.provide(Logger.layer([])), Effect.provideService(Metric.MetricRegistry, new Map()))
   )
 })
 
 describe("webhookId", () => {
   it.effect.each([undefined, null, "", {}, [], true, 1.5, 1e300])(
-    "is made of the signed text if it is %j",
+    "is made from the signed text if it is %j",
     (webhookId) =>
       Effect.gen(function* () {
         yield* ago("1 second")
@@ -158,13 +161,13 @@ describe("webhookId", () => {
           const signed = changed(fixture, { webhookId })
           const id = `sha256-${createHash("sha256").update(signed.encodedData).digest("hex")}`
           assert.strictEqual((yield* verify(signed)).webhookId, id)
-          // The next delivery of the same event has the same one.
+          // The next delivery of the same event has the same id.
           assert.strictEqual((yield* verify(signed)).webhookId, id)
         }
       })
   )
 
-  it.effect("is told as drift if it was made", () =>
+  it.effect("is reported as drift if it was made", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       const lines: Array<string> = []
@@ -180,7 +183,7 @@ describe("webhookId", () => {
     })
   )
 
-  it.effect("is taken as it came otherwise, a number as its text", () =>
+  it.effect("is otherwise unchanged, a number as its text", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       assert.strictEqual((yield* verify(changed(paid, { webhookId: 4711 }))).webhookId, "4711")
@@ -251,7 +254,7 @@ describe("timestamp", () => {
         const error = yield* errorOf(changed(fixture, { timestamp }))
         assert.strictEqual(error.reason, "malformed-payload")
         assert.deepStrictEqual(error.problems, [
-          { field: "timestamp", code: "iso-8601", rule: "must be an ISO 8601 time" }
+          { field: "timestamp", code: "iso-8601", rule: "must be an ISO 8601 date or time" }
         ])
         if (timestamp !== " ") assert.notInclude(error.message, timestamp)
       }

@@ -1,5 +1,5 @@
 /**
- * `Webhooks.handle` answers as Palomma expects: 200 when handled, 401 or 431 to strangers, 500 to have it again, and always in time.
+ * `Webhooks.handle` answers in time: 200 if handled, 401 or 431 to strangers, 500 to request another delivery.
  */
 import { SafeText, WebhookInbox, WebhookInboxError, Webhooks } from "@palomma-effect/client"
 import type { WebhookEvent } from "@palomma-effect/schema"
@@ -33,7 +33,7 @@ const fresh = (webhookId = "01JD4ZA"): Signed => sign(eventOf(webhookId, now()))
 
 const inMemory = Layer.mergeAll(withKeys(), WebhookInbox.layerMemory)
 
-/** Runs a test with a runtime as a program has one that is not written with Effect. */
+/** Runs a test with a runtime, as a program without Effect has one. */
 const withRuntime = async (
   test: (runtime: ManagedRuntime.ManagedRuntime<Webhooks | WebhookInbox, never>) => Promise<void>
 ) => {
@@ -58,16 +58,16 @@ describe("handle", () => {
       assert.deepStrictEqual(handled, ["01JD4ZA", "01JD4ZB"])
     }))
 
-  it.each([null, undefined, 5, { scope: null }, { scope: undefined }])("takes %j as options for none", (options) =>
+  it.each([null, undefined, 5, { scope: null }, { scope: undefined }])("accepts %j as no options", (options) =>
     withRuntime(async (runtime) => {
-      // What a program without types may give.
-      const given = options as Parameters<typeof Webhooks.handle>[2]
-      const handling = Webhooks.handle(requestOf(fresh()), () => Effect.void, given)
+      // Values that a program without types may pass.
+      const anyOptions = options as Parameters<typeof Webhooks.handle>[2]
+      const handling = Webhooks.handle(requestOf(fresh()), () => Effect.void, anyOptions)
       assert.deepStrictEqual(await runtime.runPromise(handling), { status: 200 })
     })
   )
 
-  it("answers a server of Node's own", () =>
+  it("answers a plain server of Node", () =>
     withRuntime(async (runtime) => {
       const server = createServer((request, response) => {
         const answering = runtime.runPromise(Webhooks.handle(request, () => Effect.void))
@@ -107,7 +107,7 @@ describe("handle", () => {
     })
   )
 
-  it("answers what is no request with 401", () =>
+  it("answers a value that is not a request with 401", () =>
     withRuntime(async (runtime) => {
       for (const request of [undefined, null, {}, { headers: null }]) {
         const handling = Webhooks.handle(request as never, () => Effect.die("handled"))
@@ -125,7 +125,7 @@ describe("handle", () => {
         throw new Error("database is down")
       }
     ],
-    ["is no effect", () => Promise.resolve() as never]
+    ["is not an effect", () => Promise.resolve() as never]
   ]
   it.each(failures)("answers 500 if the handler %s, and runs it again", (_, failing) =>
     withRuntime(async (runtime) => {
@@ -158,7 +158,7 @@ describe("handle", () => {
     assert.deepStrictEqual(await Effect.runPromise(Effect.provide(handling, services)), { status: 500 })
   })
 
-  it("goes on with a handler whose caller gave up", () =>
+  it("continues a handler after its caller was interrupted", () =>
     withRuntime(async (runtime) => {
       const [started, gate, done] = [
         Deferred.makeUnsafe<void>(),
@@ -183,7 +183,7 @@ describe("handle", () => {
       assert.deepStrictEqual(await runtime.runPromise(again), { status: 200 })
     }))
 
-  it("interrupts a handler before it closes the services under the layer", async () => {
+  it("interrupts a handler before it closes the services of the layer", async () => {
     const events: Array<string> = []
     const started = Deferred.makeUnsafe<void>()
     const store = Layer.effectDiscard(
@@ -203,7 +203,7 @@ describe("handle", () => {
     assert.deepStrictEqual(events, ["interrupted", "store closed"])
   })
 
-  it("gives the handler the services it asks for, and a scope of its own", () =>
+  it("provides the handler with its services, and a scope of its own", () =>
     withRuntime(async (runtime) => {
       const saved: Array<string> = []
       const handler = ({ webhookId }: WebhookEvent) =>
@@ -217,7 +217,7 @@ describe("handle", () => {
     }))
 })
 
-describe("what handle writes down", () => {
+describe("the log of handle", () => {
   interface Line {
     readonly level: string
     readonly message: string
@@ -248,7 +248,7 @@ describe("what handle writes down", () => {
       return { lines, spans: spans.map(({ attributes, name }): ReadonlyArray<unknown> => [name, ...attributes]) }
     })
 
-  it.effect("is nothing if all is well, beside a span with the type of the event", () =>
+  it.effect("is empty after a success, and the span has the type of the event", () =>
     Effect.gen(function* () {
       const { lines, spans } = yield* observed(() => Effect.void)
       assert.deepStrictEqual(lines, [])
@@ -272,7 +272,7 @@ describe("what handle writes down", () => {
     })
   )
 
-  it.effect("is no id that does not look like one", () =>
+  it.effect("contains an id only if it has the form of an id", () =>
     Effect.gen(function* () {
       const signed = sign(eventOf("ana@mail.co\n3007654321", new Date(writtenAt).toISOString()))
       const { lines } = yield* observed(() => Effect.fail("no"), signed)

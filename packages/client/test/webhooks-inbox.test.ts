@@ -1,5 +1,5 @@
 /**
- * A webhook is handled once, however often and however close together it is delivered.
+ * A webhook is handled once, however often and however closely together it is delivered.
  */
 import { SafeText, WebhookInbox, WebhookInboxError } from "@palomma-effect/client"
 import { WebhookId } from "@palomma-effect/schema"
@@ -26,7 +26,7 @@ const counter = () => {
 }
 
 describe("WebhookInbox.layerMemory", () => {
-  it.effect("handles a webhook once, and others beside it", () =>
+  it.effect("handles a webhook once, and others concurrently", () =>
     Effect.gen(function* () {
       const counted = counter()
       assert.strictEqual(yield* deliver(id, counted.run), "handled")
@@ -37,14 +37,14 @@ describe("WebhookInbox.layerMemory", () => {
     }).pipe(inMemory)
   )
 
-  it.effect("forgets with the layer", () =>
+  it.effect("forgets its webhooks when the layer closes", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* inMemory(deliver(id, Effect.void)), "handled")
       assert.strictEqual(yield* inMemory(deliver(id, Effect.void)), "handled")
     })
   )
 
-  it.effect("lets deliveries at the same time wait for the first", () =>
+  it.effect("makes concurrent deliveries wait for the first", () =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
       const counted = counter()
@@ -62,7 +62,7 @@ describe("WebhookInbox.layerMemory", () => {
     }).pipe(inMemory)
   )
 
-  it.effect("does not let one webhook wait for another", () =>
+  it.effect("does not make one webhook wait for another", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(deliver(id, Effect.never), { startImmediately: true })
       assert.strictEqual(yield* deliver(other, Effect.void), "handled")
@@ -86,7 +86,7 @@ describe("WebhookInbox.layerMemory", () => {
     }).pipe(inMemory)
   )
 
-  it.effect("fails as the handler fails", () =>
+  it.effect("fails if the handler fails, with the same error", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* Effect.flip(deliver(id, Effect.fail("mine" as const))), "mine")
     }).pipe(inMemory)
@@ -124,7 +124,7 @@ describe("WebhookInbox.layerMemory", () => {
     }).pipe(inMemory)
   )
 
-  it.effect("lets a delivery that waits be interrupted at once, and the first go on", () =>
+  it.effect("lets a waiting delivery be interrupted immediately, and the first continues", () =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
       const first = yield* Effect.forkChild(deliver(id, Deferred.await(gate)), { startImmediately: true })
@@ -164,7 +164,7 @@ describe("WebhookInbox.layerMemory", () => {
     }).pipe(inMemory)
   )
 
-  it.effect("forgets last what was handled last, also if it was handled before", () =>
+  it.effect("forgets the most recently handled webhook last, also if it was handled before", () =>
     Effect.gen(function* () {
       const inbox = yield* WebhookInbox
       yield* inbox.process(id, Effect.void)
@@ -178,7 +178,7 @@ describe("WebhookInbox.layerMemory", () => {
     }).pipe(inMemory)
   )
 
-  it("never runs two handlers of a webhook at once, nor one after a success, whatever the order", () => {
+  it("never runs two handlers of a webhook concurrently, nor one after a success, in any order", () => {
     const delivery = fc.record({
       webhookId: fc.constantFrom(id, other),
       at: fc.nat({ max: 20 }),
@@ -193,7 +193,7 @@ describe("WebhookInbox.layerMemory", () => {
           const done = new Set<WebhookId>()
           const fibers = yield* Effect.forEach(deliveries, ({ at, ends, hangsUpAfter, takes, webhookId }) => {
             const handle = Effect.suspend(() => {
-              assert.isFalse(running.has(webhookId), "two at once")
+              assert.isFalse(running.has(webhookId), "two handlers at the same time")
               assert.isFalse(done.has(webhookId), "again after a success")
               running.add(webhookId)
               return Effect.sleep(takes).pipe(
@@ -219,7 +219,7 @@ describe("WebhookInbox.layerMemory", () => {
           yield* TestClock.adjust("1 second")
           for (const fiber of fibers) {
             const exit = fiber.pollUnsafe()
-            assert.isDefined(exit, "a delivery waits for ever")
+            assert.isDefined(exit, "a delivery never ends")
             const defect =
               exit !== undefined && Exit.isFailure(exit)
                 ? exit.cause.reasons.find(({ _tag }) => _tag === "Die")
@@ -240,7 +240,7 @@ describe("WebhookInbox.layerMemory", () => {
 })
 
 describe("WebhookInboxError", () => {
-  it("prints no id that does not look like one", () => {
+  it("prints an id only if it has the form of an id", () => {
     const raw = "ana@mail.co\n3007654321"
     const error = new WebhookInboxError({ webhookId: SafeText.id(raw), reason: "the disk is full" })
     assert.match(error.message, /^The webhook inbox failed for <redacted>: the disk is full\. It/)
@@ -253,7 +253,7 @@ describe("WebhookInboxError", () => {
     assert.strictEqual<string>(safe, "01JD4ZA")
   })
 
-  it("says what is not known, and what to do", () => {
+  it("states what is not known, and what to do", () => {
     const error = new WebhookInboxError({ webhookId: SafeText.id("01JD4ZA"), reason: "the disk is full" })
     assert.strictEqual(error._tag, "WebhookInboxError")
     assert.strictEqual(

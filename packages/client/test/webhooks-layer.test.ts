@@ -1,5 +1,5 @@
 /**
- * Options are checked when the layer is built, all at once, whatever they are; keys are imported then, and once.
+ * All options are checked together when the layer is built, with any values. Keys are imported then, and once.
  */
 import { type PalommaInvalidInput, WebhookInbox, Webhooks, type WebhooksOptions } from "@palomma-effect/client"
 import { assert, describe, it } from "@effect/vitest"
@@ -80,7 +80,7 @@ const notDurations = [
   "Infinity"
 ]
 
-// From JavaScript anything may come.
+// A program in JavaScript may pass anything.
 const bad: ReadonlyArray<readonly [string, unknown, PalommaInvalidInput["problems"]]> = [
   ["nothing", undefined, [noOptions]],
   ["null", null, [noObject]],
@@ -116,7 +116,7 @@ const bad: ReadonlyArray<readonly [string, unknown, PalommaInvalidInput["problem
       ] as const
   ),
   [
-    "everything at once",
+    "all problems together",
     { integrityKeys: [...keys("", "good", " "), "text"], tolerance: 0, handlerTimeout: "abc", toleranse: 1 },
     [
       {
@@ -143,7 +143,7 @@ describe("layer", () => {
     })
   )
 
-  it.effect("takes durations of any form, and the default for one that is absent", () =>
+  it.effect("accepts durations of any form, and uses the default for an absent one", () =>
     Effect.gen(function* () {
       for (const tolerance of [1, "1 millis", { days: 2 }, [1, 0], 1_000_000n, "10000 days", undefined] as const) {
         yield* built(withKeys({ tolerance }))
@@ -154,7 +154,7 @@ describe("layer", () => {
     })
   )
 
-  it("provides a service under a name of the package, by which every copy of it is found", () => {
+  it("provides a service under a name of the package, so every copy of it finds the service", () => {
     assert.strictEqual(Webhooks.key, "@palomma-effect/client/Webhooks")
     assert.strictEqual(WebhookInbox.key, "@palomma-effect/client/WebhookInbox")
   })
@@ -203,7 +203,7 @@ describe("layerConfig", () => {
       })
   )
 
-  it.effect("refuses to do without, and says all that is wrong at once", () =>
+  it.effect("requires a key, and reports all problems together", () =>
     Effect.gen(function* () {
       const missing = { field: "PALOMMA_INTEGRITY_KEY", code: "required", rule: `is not set; it ${keyRule}` }
       const problemsOf = (environment: Record<string, string>, options?: unknown) =>
@@ -225,7 +225,7 @@ describe("layerConfig", () => {
     })
   )
 
-  it.effect("takes the other options", () =>
+  it.effect("accepts the other options", () =>
     Effect.gen(function* () {
       yield* ago("2 minutes")
       const layer = configured({ PALOMMA_INTEGRITY_KEY: integrityKey }, { tolerance: "1 minute" })

@@ -14,14 +14,14 @@ const forged: Signed = { ...paid, signature: "0".repeat(64) }
 
 const handle = (signed: Signed) => Webhooks.handle(requestOf(signed), () => Effect.void)
 
-/** Runs a test with a log of its own, which it is given. */
+/** Runs a test with a log of its own, which the test gets. */
 const logging = <A, E>(
   test: (lines: Array<string>) => Effect.Effect<A, E, Webhooks | WebhookInbox>
 ): Effect.Effect<A, E> =>
   Effect.suspend(() => {
     const lines: Array<string> = []
     const logger = Logger.make(({ logLevel, message }) => {
-      // Drift is told once per process: a test cannot know whether another one has told it.
+      // Drift is logged once per process: a test cannot know whether another one has logged it.
       if (!String(message).startsWith("Webhooks.verify: ")) lines.push(`${logLevel} ${String(message)}`)
     })
     return test(lines).pipe(
@@ -45,7 +45,7 @@ const mismatch =
   "Check that the keys are those of this environment (sandbox or production). If they are, the sender is not Palomma."
 
 describe("refusals", () => {
-  it.effect("are logged at most once a minute, with how many there were since", () =>
+  it.effect("are logged at most once a minute, with the number since the last line", () =>
     logging((lines) =>
       Effect.gen(function* () {
         yield* ago("1 second")
@@ -61,7 +61,7 @@ describe("refusals", () => {
           `${mismatch} 2000 more were refused for this reason since the last log line.`
         ])
 
-        // The minute begins with the line, and so does the counting.
+        // The minute and the count start with the line.
         yield* TestClock.adjust(59_999)
         yield* handle(forged)
         yield* handle(forged)
@@ -78,7 +78,7 @@ describe("refusals", () => {
     )
   )
 
-  it.effect("of one reason do not keep another one out of the log", () =>
+  it.effect("for one reason do not suppress the log of another one", () =>
     logging((lines) =>
       Effect.gen(function* () {
         yield* ago("1 second")
@@ -91,7 +91,7 @@ describe("refusals", () => {
     )
   )
 
-  it.effect("are logged although the wall clock was set back", () =>
+  it.effect("are logged even if the wall clock was set back", () =>
     logging((lines) =>
       Effect.gen(function* () {
         yield* ago("1 second")
@@ -104,7 +104,7 @@ describe("refusals", () => {
     )
   )
 
-  it.effect("are counted by reason, every one of them", () =>
+  it.effect("are all counted by reason", () =>
     logging((lines) =>
       Effect.gen(function* () {
         yield* ago("1 second")
@@ -146,7 +146,7 @@ describe("refusals", () => {
     )
   )
 
-  it.effect("do not count what was accepted", () =>
+  it.effect("do not count accepted webhooks", () =>
     logging((lines) =>
       Effect.gen(function* () {
         yield* ago("1 second")

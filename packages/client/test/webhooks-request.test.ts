@@ -1,5 +1,5 @@
 /**
- * The two headers are found in the requests of any framework, and a request that is odd is refused, not thrown at.
+ * The two headers are found in the requests of any framework. A malformed request is refused, and nothing is thrown.
  */
 import { Webhooks } from "@palomma-effect/client"
 import { assert, describe, it } from "@effect/vitest"
@@ -25,12 +25,12 @@ const requests: ReadonlyArray<readonly [string, () => Request]> = [
   ["headers as Palomma writes them", () => ({ headers: { "X-Encoded-Data": encodedData, "X-Signature": signature } })],
   ["headers in any case", () => ({ headers: { "x-eNCODED-dATA": encodedData, "X-SIGNATURE": [signature] } })],
   [
-    "absent headers beside the two",
+    "other headers that are absent",
     () => ({ headers: { "x-encoded-data": encodedData, "x-signature": signature, "X-Signature": undefined } })
   ]
 ]
 
-// From JavaScript anything may come.
+// A program in JavaScript may pass anything.
 const odd: ReadonlyArray<readonly [string, () => unknown]> = [
   ["undefined", () => undefined],
   ["null", () => null],
@@ -139,7 +139,7 @@ describe("fromRequest", () => {
       assert.strictEqual(yield* reason({ ...once, "X-Encoded-Data": encodedData }), "signature-mismatch")
       assert.strictEqual(yield* reason({ ...once, "x-signature": [signature, signature] }), "malformed-signature")
       assert.strictEqual(yield* reason({ ...once, "X-Signature": signature }), "malformed-signature")
-      // Not even if they are right once they are put together.
+      // Also if they are valid when joined.
       const halves = (text: string) => [text.slice(0, 32), text.slice(32)]
       assert.strictEqual(yield* reason({ ...once, "x-encoded-data": halves(encodedData) }), "signature-mismatch")
       assert.strictEqual(yield* reason({ ...once, "x-signature": halves(signature) }), "malformed-signature")
@@ -171,14 +171,14 @@ describe("fromRequest", () => {
   ]
   it.effect.each(deliveries)("is refused by verify if the delivery is %s", ([, delivery]) =>
     Effect.gen(function* () {
-      // What a program without types may give.
+      // Values that a program without types may pass.
       const verifying = Webhooks.verify(delivery as Parameters<typeof Webhooks.verify>[0])
       const error = yield* Effect.flip(verifying.pipe(Effect.provide(withKeys())))
       assert.strictEqual(error.reason, "missing-header")
     })
   )
 
-  it.effect("refuses a header that is neither a text nor a list of texts", () =>
+  it.effect("refuses a header that is neither a string nor a list of strings", () =>
     Effect.gen(function* () {
       for (const value of [5, {}, [{}], [[signature, signature]], true]) {
         const request: unknown = { headers: { "x-encoded-data": encodedData, "x-signature": value } }

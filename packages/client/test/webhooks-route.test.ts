@@ -1,5 +1,5 @@
 /**
- * A route answers at its path what `handle` says, without a body, and tells nothing of what it received.
+ * A route answers at its path as `handle` does, without a body, and exposes nothing of what it received.
  */
 import { WebhookInbox, Webhooks } from "@palomma-effect/client"
 import type { WebhookEvent } from "@palomma-effect/schema"
@@ -60,7 +60,7 @@ const refused: ReadonlyArray<readonly [string, number, () => Request]> = [
 ]
 
 describe("a route", () => {
-  it("answers 200 to what it handled, now or earlier, and hands each event over once", async () => {
+  it("answers 200 to handled events, now or earlier, and passes each event on once", async () => {
     const seen: Array<WebhookEvent> = []
     const real = sign({ ...Object(JSON.parse(paid.json)), timestamp: now() })
     const [a, b] = [fresh("01JD4ZA"), fresh("01JD4ZB")]
@@ -87,7 +87,7 @@ describe("a route", () => {
     assert.strictEqual(await answer?.text(), "")
   })
 
-  it("answers nothing at other methods and paths", async () => {
+  it("does not answer other methods and paths", async () => {
     const { encodedData, signature } = fresh()
     const headers = { "X-Encoded-Data": encodedData, "X-Signature": signature }
     const requests = [
@@ -104,7 +104,7 @@ describe("a route", () => {
     assert.isFalse(isHandled)
   })
 
-  it("says nothing of what it received: not in answers, logs or spans", async () => {
+  it("exposes nothing of what it received: not in answers, logs or spans", async () => {
     const spans: Array<Tracer.Span> = []
     const tracer = Tracer.make({
       span: (options) => {
@@ -140,7 +140,7 @@ describe("a route", () => {
     for (const secret of hidden) assert.notInclude(seen.join("\n"), secret)
   })
 
-  it("gives its handler the services it is provided with, and a scope of its own", async () => {
+  it("provides its handler with its services, and a scope of its own", async () => {
     class Store extends Context.Service<Store, { readonly save: (id: string) => void }>()("test/Store") {}
     const saved: Array<string> = []
     const route = Webhooks.route(path, (event) =>
@@ -155,7 +155,7 @@ describe("a route", () => {
     assert.deepStrictEqual(saved, ["01JD4ZA", "closed"])
   })
 
-  it("interrupts a handler that goes on before it closes the services of the handler", async () => {
+  it("interrupts a running handler before it closes the services of the handler", async () => {
     const events: Array<string> = []
     const started = Deferred.makeUnsafe<void>()
     class Store extends Context.Service<Store, { readonly save: (id: string) => void }>()("test/Store") {}
@@ -181,7 +181,7 @@ describe("a route", () => {
 })
 
 describe("HttpMiddleware", () => {
-  it("records no headers unless told to", () => {
+  it("records no headers by default", () => {
     const filter = Context.get(Context.empty(), HttpMiddleware.TracerHeaderFilter)
     assert.isFalse(filter("x-encoded-data", "request"))
     assert.isFalse(filter("x-signature", "request"))

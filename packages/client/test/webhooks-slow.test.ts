@@ -1,5 +1,5 @@
 /**
- * A handler that takes its time is answered for in time, goes on, and ends with the layer at the latest.
+ * A slow handler: the answer is in time, the handler continues, and it ends with the layer at the latest.
  */
 import { WebhookInbox, Webhooks, type WebhooksOptions } from "@palomma-effect/client"
 import { assert, describe, it } from "@effect/vitest"
@@ -26,7 +26,7 @@ const receive = <E>(
     yield* TestClock.setTime(writtenAt)
     const arrivals = yield* Queue.unbounded<void>()
     const logged: Array<string> = []
-    // WebCrypto answers from another thread: a test has to know when a delivery has come as far as the inbox.
+    // WebCrypto completes on another thread: a test has to know when a delivery has reached the inbox.
     const inbox = Layer.effect(
       WebhookInbox,
       WebhookInbox.use((inner) =>
@@ -61,8 +61,8 @@ const receive = <E>(
     return { deliver, post, scope, logged }
   })
 
-describe("a handler that takes its time", () => {
-  it.effect("is answered for within 4.5 seconds, goes on, and is found handled by the next delivery", () =>
+describe("a slow handler", () => {
+  it.effect("is answered within 4.5 seconds, continues, and is already handled at the next delivery", () =>
     Effect.gen(function* () {
       let runs = 0
       const slow = Effect.andThen(
@@ -93,7 +93,7 @@ describe("a handler that takes its time", () => {
     })
   )
 
-  it.effect("is answered for as soon as it is done", () =>
+  it.effect("is answered as soon as it ends", () =>
     Effect.gen(function* () {
       const { deliver } = yield* receive(Effect.sleep("4499 millis"))
       const first = yield* deliver
@@ -121,7 +121,7 @@ describe("a handler that takes its time", () => {
     })
   )
 
-  it.effect("may be given another limit", () =>
+  it.effect("may have another timeout", () =>
     Effect.gen(function* () {
       const { deliver } = yield* receive(Effect.never, { handlerTimeout: "1 second" })
       const first = yield* deliver
@@ -132,7 +132,7 @@ describe("a handler that takes its time", () => {
     })
   )
 
-  it.effect("goes on if its caller is interrupted", () =>
+  it.effect("continues if its caller is interrupted", () =>
     Effect.gen(function* () {
       let done = 0
       const slow = Effect.andThen(
@@ -149,7 +149,7 @@ describe("a handler that takes its time", () => {
     })
   )
 
-  it.effect("goes on although the scope of its caller was closed", () =>
+  it.effect("continues if the scope of its caller is closed", () =>
     Effect.gen(function* () {
       let done = 0
       const { deliver } = yield* receive(
@@ -184,12 +184,12 @@ describe("a handler that takes its time", () => {
       yield* Scope.close(scope, Exit.void)
       assert.isTrue(seen.interrupted)
       assert.strictEqual(yield* Fiber.join(first), 500)
-      // What comes later is not begun.
+      // A later delivery does not start it.
       assert.strictEqual(yield* post, 500)
     })
   )
 
-  it.effect("ends with the scope it is given, and not before", () =>
+  it.effect("ends with its scope, and not before", () =>
     Effect.gen(function* () {
       const { handler, seen } = interruptible()
       const mine = yield* Scope.make()

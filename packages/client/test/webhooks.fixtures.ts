@@ -9,10 +9,10 @@ import { createHmac } from "node:crypto"
 
 /** The integrity key of the fixtures. */
 export const integrityKey = "ik_test_INTEGRITYSENTINEL"
-/** Another one, with which they are signed too. */
+/** Another key, with which they are signed too. */
 export const otherKey = "ik_other"
 
-/** What must never be printed. */
+/** Texts that must never be printed. */
 export const secrets = [integrityKey, otherKey, "DOC-SENTINEL", "MAIL-SENTINEL", "PHONE-SENTINEL"]
 
 /** When Palomma wrote the fixtures, in milliseconds since 1970. */
@@ -28,7 +28,7 @@ export interface Fixture extends Signed {
   readonly signatureOfOther: string
 }
 
-/** A payout that was paid. Its text is not ASCII alone, and its marked fields hold sentinels. */
+/** A payout that was paid. Its text is not only ASCII, and its marked fields hold sentinels. */
 export const paid: Fixture = {
   json: '{"webhookId":"01JD4ZPAYOUT0000000000000A","timestamp":"2026-11-20T12:00:00.000Z","eventType":"payout-request.update","event":{"id":"01HPR8QBF5QKA313RPBSKYB7DS","reference":"nomina-2026-11","customerId":"01HPR57X6QR5ZRKEEKBSDBW4RA","customerDetails":{"name":"María Muñoz","documentType":"cc","documentNumber":"DOC-SENTINEL","email":"MAIL-SENTINEL","phoneNumber":"PHONE-SENTINEL"},"payoutTargetId":"01HPR8S7YF43PV3QV16TZDC80P","status":"approved","amount":100000,"amountSent":100000,"fee":500,"createdAt":"2026-11-20T11:59:00.000Z","updatedAt":"2026-11-20T12:00:00.000Z"}}',
   encodedData:
@@ -37,7 +37,7 @@ export const paid: Fixture = {
   signatureOfOther: "44d9366a7ca88d9bb88e233cf957dd8fa844dba7fe781a97ceee84449b1916e4"
 }
 
-/** A kind of event that this version does not know. */
+/** An event of an unknown kind. */
 export const unknownKind: Fixture = {
   json: '{"webhookId":"01JD4ZNEWKIND000000000000A","timestamp":"2026-11-20T12:00:00.000Z","eventType":"refund.update","event":{"id":"01JD4ZREFUND","documentNumber":"DOC-SENTINEL"}}',
   encodedData:
@@ -46,7 +46,7 @@ export const unknownKind: Fixture = {
   signatureOfOther: "380ad25cc80727e0a053739524f0c50b213d5fa97bbbe90a11809c9950b93403"
 }
 
-/** A known kind whose record is not what Palomma documents. */
+/** A known kind whose record is not as Palomma documents it. */
 export const malformed: Fixture = {
   json: '{"webhookId":"01JD4ZBADPAYOUT0000000000A","timestamp":"2026-11-20T12:00:00.000Z","eventType":"payout-request.update","event":{"id":"","status":7,"customerDetails":{"documentNumber":{"DOC-SENTINEL":"MAIL-SENTINEL"}}}}',
   encodedData:
@@ -55,17 +55,17 @@ export const malformed: Fixture = {
   signatureOfOther: "68852f4608b8af2da234a11f93b38e68843c79ea1f09e63707c645678d83a590"
 }
 
-/** Signs any text, by Node's own HMAC. */
+/** Signs any text with Node's own HMAC. */
 export const signText = (encodedData: string, key = integrityKey): Signed => ({
   encodedData,
   signature: createHmac("sha256", key).update(encodedData).digest("hex")
 })
 
-/** Signs a value as Palomma would. */
+/** Signs a value as Palomma does. */
 export const sign = (value: unknown, key = integrityKey): Signed =>
   signText(Buffer.from(JSON.stringify(value)).toString("base64"), key)
 
-/** The request that Palomma would send. Its body is a lie, since nobody may read it. */
+/** The request that Palomma would send. Its body is false, because no code may read it. */
 export const requestOf = ({ encodedData, signature }: Signed): Request =>
   new Request("http://localhost/webhooks/palomma", {
     method: "POST",
@@ -73,7 +73,7 @@ export const requestOf = ({ encodedData, signature }: Signed): Request =>
     body: JSON.stringify({ webhookId: "body", eventType: "payout-request.update", event: { status: "cancelled" } })
   })
 
-/** An event of which no more is said than has to be. */
+/** An event with required fields only. */
 export const eventOf = (webhookId: string, timestamp: string): unknown => ({
   webhookId,
   timestamp,

@@ -1,5 +1,5 @@
 /**
- * Law 8: a webhook is accepted exactly when its signature is that of its text under one of the configured keys.
+ * Law 8: a webhook is accepted exactly if its signature is that of its text under one of the configured keys.
  */
 import { WebhookRejected } from "@palomma-effect/client"
 import { PayoutRequestUpdated, UnrecognizedEvent, WebhookEventType } from "@palomma-effect/schema"
@@ -31,7 +31,7 @@ describe("a webhook that OpenSSL signed", () => {
     })
   )
 
-  it.effect("is data if its type is not known", () =>
+  it.effect("is data if its type is unknown", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       const event = yield* verify(unknownKind)
@@ -68,7 +68,7 @@ describe("the signature", () => {
     })
   )
 
-  it.effect("is refused with any one of its bits flipped", () =>
+  it.effect("is refused if any one of its bits is flipped", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       for (let at = 0; at < 64; at++) {
@@ -80,7 +80,7 @@ describe("the signature", () => {
     })
   )
 
-  it.effect("is refused with any one bit of the data flipped", () =>
+  it.effect("is refused if any one bit of the data is flipped", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       const { length } = paid.encodedData
@@ -93,12 +93,12 @@ describe("the signature", () => {
     })
   )
 
-  it.effect("is that of the text, not of what it decodes to", () =>
+  it.effect("is that of the text, not of its decoded bytes", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       const ofBytes = createHmac("sha256", integrityKey).update(paid.json).digest("hex")
       assert.strictEqual(yield* reasonOf({ ...paid, signature: ofBytes }), "signature-mismatch")
-      // The same bytes in another Base64 are another text.
+      // Another Base64 text of the same bytes is another text.
       for (const encodedData of [
         paid.encodedData.replace(/=+$/, ""),
         ` ${paid.encodedData}`,
@@ -109,7 +109,7 @@ describe("the signature", () => {
     })
   )
 
-  it("decides alone what any text under any keys is worth", () =>
+  it("alone decides whether any text under any keys is accepted", () =>
     fc.assert(
       fc.asyncProperty(
         fc.string({ unit: "binary" }),
@@ -129,7 +129,7 @@ describe("the signature", () => {
       { numRuns: 100 }
     ))
 
-  it("lets an event in exactly when Node's own HMAC gives the same, whatever was changed on the way", () => {
+  it("accepts an event exactly if Node's own HMAC is the same, after any change", () => {
     const known = ["ik_a", "ik_b", "ik_c"]
     const spoilers: Record<string, (text: string) => string> = {
       nothing: (text) => text,
@@ -169,7 +169,7 @@ describe("the signature", () => {
     )
   })
 
-  it.effect("may be of any key during a rotation, and of none that was taken out", () =>
+  it.effect("may be of any key during a rotation, and of no removed key", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       const bySecond = { ...paid, signature: paid.signatureOfOther }
@@ -183,7 +183,7 @@ describe("the signature", () => {
     })
   )
 
-  it.effect("is compared by WebCrypto, which takes constant time, and by nothing else", () =>
+  it.effect("is compared by WebCrypto only, which takes constant time", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       const crypto = yield* watchCrypto
@@ -192,17 +192,17 @@ describe("the signature", () => {
       for (const [, , mac] of crypto.verify.mock.calls) assert.strictEqual(mac.byteLength, 32)
       assert.strictEqual(crypto.sign.mock.calls.length, 0)
       assert.strictEqual(crypto.digest.mock.calls.length, 0)
-      // What it says is what counts.
+      // Its result is decisive.
       crypto.verify.mockImplementation(() => Promise.resolve(true))
       assert.strictEqual((yield* verify({ ...paid, signature: wrong })).eventType, "payout-request.update")
-      // A text that cannot be a signature never reaches it.
+      // Text that cannot be a signature never reaches it.
       crypto.verify.mockClear()
       assert.strictEqual(yield* reasonOf({ ...paid, signature: "" }), "malformed-signature")
       assert.strictEqual(crypto.verify.mock.calls.length, 0)
     })
   )
 
-  it.effect("is compared under every key, whichever matches", () =>
+  it.effect("is compared under every key, also after a match", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       const crypto = yield* watchCrypto
@@ -216,7 +216,7 @@ describe("the signature", () => {
     })
   )
 
-  it.effect("is not read before it is accepted", () =>
+  it.effect("is verified before the text is read", () =>
     Effect.gen(function* () {
       yield* ago("300 days")
       for (const encodedData of ["", "¡!", btoa("{"), btoa("null"), btoa("[]"), btoa("{}")]) {
@@ -230,7 +230,7 @@ describe("the size", () => {
   // Base64 may hold spaces.
   const padded = (length: number) => fixtures.signText(paid.encodedData.padEnd(length))
 
-  it.effect("of X-Encoded-Data may be 65,536 characters, and none more", () =>
+  it.effect("of X-Encoded-Data may be 65,536 characters at most", () =>
     Effect.gen(function* () {
       yield* ago("1 second")
       assert.strictEqual((yield* verify(padded(65_536))).webhookId, "01JD4ZPAYOUT0000000000000A")
@@ -265,7 +265,7 @@ describe("the age", () => {
   ]
   it.effect.each(ages)("of %s is %s", ([age, expected, options]) =>
     Effect.gen(function* () {
-      // A negative duration is none at all.
+      // A negative duration becomes zero.
       yield* typeof age === "number" ? TestClock.setTime(writtenAt + age) : ago(age)
       const outcome = yield* verify(paid, options).pipe(
         Effect.match({
@@ -277,7 +277,7 @@ describe("the age", () => {
     })
   )
 
-  it.effect("below zero is told as a time in the future", () =>
+  it.effect("below zero is reported as a time in the future", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(writtenAt - Duration.toMillis("3 days"))
       const { problems } = yield* errorOf(paid)
@@ -306,7 +306,7 @@ describe("an error", () => {
     ]
   ]
   it.effect.each(failures)(
-    "for %s asks for a %i and holds nothing of the webhook",
+    "for %s recommends the status %i and holds nothing of the webhook",
     ([reason, status, delivery, age, says]) =>
       Effect.gen(function* () {
         yield* ago(age)
@@ -342,7 +342,7 @@ describe("an error", () => {
       })
   )
 
-  it.effect("does not look for where verify was called from, which takes longer than the signature", () =>
+  it.effect("does not capture the call site of verify, which takes longer than the signature", () =>
     Effect.gen(function* () {
       const exit = yield* Effect.exit(verify({ ...paid, signature: "" }))
       assert.isTrue(Exit.isFailure(exit))

@@ -1,6 +1,6 @@
 /**
- * What the signatures of webhooks promise: `handle` never fails, takes the requests of every framework, and asks for what the handler asks
- * for. Never run: `tsc -b` is the test.
+ * What the signatures of webhooks promise: `handle` never fails, accepts the requests of every framework, and requires
+ * what the handler requires. Never run: `tsc -b` is the test.
  */
 import {
   type PalommaInvalidInput,
@@ -46,7 +46,7 @@ export const handlings: ReadonlyArray<Handling> = [
   Webhooks.handle(lambda, save)
 ]
 
-// The scope of a handler is its own.
+// The handler gets its own scope.
 export const needsNoScope: Scope.Scope extends Effect.Services<(typeof handlings)[0]> ? never : true = true
 
 export const verified: Effect.Effect<WebhookEvent, WebhookRejected, Webhooks> = Webhooks.fromRequest(node)

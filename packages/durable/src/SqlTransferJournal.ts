@@ -1,5 +1,5 @@
 /**
- * A transfer journal in an SQL database: PostgreSQL for any number of processes, or SQLite.
+ * A transfer journal in an SQL database: PostgreSQL for many processes, or SQLite for one.
  *
  * @since 0.1.0
  */
@@ -14,63 +14,63 @@ import * as Schedule from "effect/Schedule"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { type Columns, fromColumns, isStorableKey } from "./internal/columns.ts"
-import { doubts } from "./internal/durability.ts"
+import { durabilityProblem } from "./internal/durability.ts"
 import { migrate } from "./internal/migrations.ts"
 import { reasonOf } from "./internal/sqlReason.ts"
 import * as Statements from "./internal/statements.ts"
 import { migrations, tableOf } from "./internal/transfersTable.ts"
-import { within } from "./internal/within.ts"
+import { withTimeLimit } from "./internal/withTimeLimit.ts"
 
 /**
- * Where the journal keeps its rows, and how long it waits for them.
+ * Options of the journal: its tables and its timeout.
  *
  * @category options
  * @since 0.1.0
  */
 export interface Options {
   /**
-   * What the names of its two tables begin with: `palomma_` by default, which makes `palomma_transfers` and
+   * The beginning of the names of its two tables. The default is `palomma_`, for `palomma_transfers` and
    * `palomma_transfers_migrations`. At most 40 lower-case letters, digits and underscores.
    */
   readonly prefix?: string | undefined
-  /** How long the database may take over one statement: 10 seconds by default. */
+  /** The time limit of one statement. The default is 10 seconds. */
   readonly timeout?: Duration.Input | undefined
 }
 
 const failed = (operation: string, reference: string | undefined, reason: string) =>
   new TransferJournalError({ operation, reason, ...(reference === undefined ? {} : { reference }) })
 
-// Nothing is sent before a journal is open.
-const notOpened = (reason: string) => new TransferJournalError({ operation: "open", sent: "no", reason })
+// No request is sent before the journal is open.
+const openError = (reason: string) => new TransferJournalError({ operation: "open", sent: "no", reason })
 
-// A transaction that the database gave up on has written nothing, so that it may be tried again.
+// The database has rolled back such a transaction, so it can be run again.
 const wroteNothing = ({ reason }: SqlError): boolean =>
   reason._tag === "SerializationError" || reason._tag === "DeadlockError"
 
-const soon = Schedule.exponential("5 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 8 }))
+const shortBackoff = Schedule.exponential("5 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 8 }))
 
-const inTransaction = "it was called within an SQL transaction, whose end would decide about it: call it outside"
+const inTransaction = "it was called inside an SQL transaction, which could roll it back: call it outside"
 
-const unreadable = "it is written in a way that this version of the library does not know"
+const unreadable = "its columns are not in a form that this version of the library can read"
 
 const make = Effect.fnUntraced(function* (options: Options) {
   const sql = yield* SqlClient
   const prefix = options.prefix ?? "palomma_"
   if (!/^[a-z_][a-z0-9_]{0,39}$/.test(prefix)) {
-    return yield* notOpened(
-      "the option prefix must be 1 to 40 lower-case letters, digits and underscores, the first no digit"
+    return yield* openError(
+      "the option prefix must be 1 to 40 lower-case letters, digits and underscores, and must not begin with a digit"
     )
   }
   const timeout = Option.getOrUndefined(Duration.fromInput(options.timeout ?? "10 seconds"))
-  if (timeout === undefined) return yield* notOpened("the option timeout must be a duration, such as 10 seconds")
+  if (timeout === undefined) return yield* openError("the option timeout must be a duration, such as 10 seconds")
 
-  /** Fails within a transaction of the caller: a claim that is rolled back afterwards would permit a second payment. */
+  /** Fails inside a transaction of the caller: if a claim is rolled back later, the transfer could be paid twice. */
   const outside = Effect.flatMap(Effect.serviceOption(sql.transactionService), (ambient) =>
     Option.isSome(ambient) ? Effect.fail(inTransaction) : Effect.void
   )
 
   const inTime = <A>(self: Effect.Effect<A, SqlError>): Effect.Effect<A, string> =>
-    within(Effect.retry(self, { while: wroteNothing, schedule: soon }), timeout).pipe(
+    withTimeLimit(Effect.retry(self, { while: wroteNothing, schedule: shortBackoff }), timeout).pipe(
       Effect.mapError((error) => reasonOf(error)),
       Effect.flatMap(
         Option.match({
@@ -80,7 +80,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
       )
     )
 
-  /** Runs one statement, in a transaction of its own that is committed when it answers. */
+  /** Runs one statement in a separate transaction, which is committed when it returns. */
   const run = (
     operation: string,
     reference: string | undefined,
@@ -97,11 +97,11 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const readFirst = (operation: string, reference: string | undefined, rows: ReadonlyArray<Columns>) =>
     rows[0] === undefined ? Effect.succeedNone : Effect.map(read(operation, reference, rows[0]), Option.some)
 
-  /** Reads a row, from a primary alone. */
+  /** Reads a row, and fails if a standby answers. */
   const select = Effect.fnUntraced(function* (reference: string | undefined, statement: Statements.Run) {
     const rows = yield* run("find", reference, statement)
     if (rows[0]?.[Statements.isCopy] === true) {
-      return yield* failed("find", reference, "a standby answered, which may lag behind: use the primary")
+      return yield* failed("find", reference, "a standby answered, whose rows may be old: use the primary")
     }
     return yield* readFirst(
       "find",
@@ -116,7 +116,11 @@ const make = Effect.fnUntraced(function* (options: Options) {
     statement: (row: Transfer) => Statements.Run
   ) {
     if (!isStorableKey(row)) {
-      return yield* failed(operation, row.reference, "its namespace or reference has characters that cannot be stored")
+      return yield* failed(
+        operation,
+        row.reference,
+        "its namespace or reference contains characters that the database cannot store"
+      )
     }
     return yield* readFirst(operation, row.reference, yield* run(operation, row.reference, statement(row)))
   })
@@ -131,10 +135,10 @@ const make = Effect.fnUntraced(function* (options: Options) {
       const at = Number(rows[0]?.["at"])
       return Number.isSafeInteger(at)
         ? Effect.succeed(at)
-        : Effect.fail(failed("read the clock", undefined, "the database does not tell its time"))
+        : Effect.fail(failed("read the clock", undefined, "the database did not return its time"))
     }),
     find: (key) =>
-      // No such row was ever written, and a database that puts a mark for half a character would answer with another one.
+      // The journal never writes such a key. A database that replaces invalid characters could return another row.
       isStorableKey(key) ? select(key.reference, statements.find(key)) : absent,
     findByRecordId: (namespace, kind, recordId) =>
       select(undefined, statements.findByRecordId(namespace, kind, recordId)),
@@ -153,26 +157,26 @@ const make = Effect.fnUntraced(function* (options: Options) {
     }
   }
 
-  yield* Effect.mapError(outside, notOpened)
-  const doubt = yield* Effect.mapError(inTime(Effect.provideService(doubts, SqlClient, sql)), notOpened)
-  if (doubt !== undefined) return yield* notOpened(doubt)
-  yield* Effect.mapError(migrate(`${tableOf(prefix)}_migrations`, migrations(prefix)), notOpened)
+  yield* Effect.mapError(outside, openError)
+  const problem = yield* Effect.mapError(inTime(Effect.provideService(durabilityProblem, SqlClient, sql)), openError)
+  if (problem !== undefined) return yield* openError(problem)
+  yield* Effect.mapError(migrate(`${tableOf(prefix)}_migrations`, migrations(prefix)), openError)
   return journal
 })
 
 /**
  * Keeps the journal in the database of an `SqlClient`: PostgreSQL (`PgClient.layer` of `@effect/sql-pg`) or SQLite.
  *
- * It makes its tables when it is built, and fails with a `TransferJournalError` if they are of a later version, or if the database is set
- * to lose commits or is a standby. Every change is one conditional statement, committed when it returns, and its times are those of the
- * database's clock. Only ids, the reference, the amount, the state and what went wrong last are stored, and nothing about the person who is
- * paid or debited.
+ * The layer creates the tables. It fails with a `TransferJournalError` if the tables are of a later version, if the
+ * database is configured to lose commits, or if it is a standby. Every change is one conditional statement, committed
+ * when it returns. All times are from the clock of the database. The journal stores only ids, the reference, the
+ * amount, the state and the last error, and nothing about the person who is paid or debited.
  *
  * **Gotchas**
  *
- * Never send within `sql.withTransaction`: a claim that is rolled back later would permit a second payment. The journal fails with a
- * `TransferJournalError` there, and nothing is sent. With SQLite only one process may use the file: `SqliteTransferJournal` sees to
- * that.
+ * Never send inside `sql.withTransaction`: if a claim is rolled back later, the transfer could be paid twice. The
+ * journal fails there with a `TransferJournalError`, and nothing is sent. With SQLite only one process may use the
+ * file, which `SqliteTransferJournal` ensures.
  *
  * @category layers
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * A transfer journal in a SQLite file of its own, for a single process.
+ * A transfer journal in a separate SQLite file, for a single process.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ import { reasonOf } from "./internal/sqlReason.ts"
 import * as SqlTransferJournal from "./SqlTransferJournal.ts"
 
 /**
- * The file of the journal is in use: a second process must not pay from it.
+ * The error of a journal whose file is in use: two processes must not pay from one file.
  *
  * Nothing was sent.
  *
@@ -30,33 +30,34 @@ export class SqliteFileInUse extends Schema.TaggedError<SqliteFileInUse>()("Sqli
 }) {
   override get message(): string {
     return (
-      `The transfer journal ${this.filename} is in use, by another process or another part of this one. A SQLite journal belongs to ` +
-      "one process at a time: stop the other one, or keep the journal of both in PostgreSQL (SqlTransferJournal)."
+      `The transfer journal ${this.filename} is in use by another process, or by another part of this process. Nothing was sent. ` +
+      "Stop the other one, or use one journal in PostgreSQL for both (SqlTransferJournal)."
     )
   }
 }
 
 /**
- * Which file, and what else there is to say.
+ * Options of the journal: its file, its tables and its timeouts.
  *
  * @category options
  * @since 0.1.0
  */
 export interface Options extends SqlTransferJournal.Options {
-  /** The file. It is made if there is none; its directory is not. */
+  /** The path of the file. The journal creates the file, but not its directory. */
   readonly filename: string
-  /** How long to wait for a process that still uses the file: 5 seconds by default. */
+  /** The time to wait for another process that still uses the file. The default is 5 seconds. */
   readonly wait?: Duration.Input | undefined
 }
 
 const failed = (reason: string) => new TransferJournalError({ operation: "open", sent: "no", reason })
 
-// An exclusive lock lasts as long as the connection, and the operating system ends it with the process, however that ends. It is on
-// a file of its own: reading a file, as a backup does, and closing it again drops every lock that the process has on it.
+// An exclusive lock lasts as long as the connection. The operating system releases it with the process, also if the
+// process is killed. The lock is on a separate file: when a process closes a file, for example after copying it for a
+// backup, it loses all its locks on it.
 const takeLock = (filename: string, wait: Duration.Duration) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
-    // Waiting is done here and not by SQLite, which would hold up the whole process.
+    // The retry below waits, since SQLite would block the whole process while it waits.
     yield* sql.unsafe("PRAGMA busy_timeout = 0")
     yield* sql.unsafe("PRAGMA locking_mode = EXCLUSIVE")
     yield* sql.withTransaction(Effect.void).pipe(
@@ -76,7 +77,7 @@ const open = (options: Options) =>
     const [main] = yield* pragma("database_list")
     if (typeof main?.["file"] !== "string" || main["file"] === "") {
       return yield* failed(
-        "it is not a file, so that nothing would outlive the process. Use TransferJournal.layerMemory for that"
+        "it is not a file, so its rows would end with the process. Use TransferJournal.layerMemory for that"
       )
     }
     const wait = Option.getOrUndefined(Duration.fromInput(options.wait ?? "5 seconds"))
@@ -87,7 +88,7 @@ const open = (options: Options) =>
     yield* Layer.build(lock)
     yield* pragma("busy_timeout = 5000")
     yield* pragma("journal_mode = WAL")
-    // A commit is on the disk when it returns; `fullfsync` is what that takes on macOS.
+    // A commit is on the disk when it returns. macOS needs `fullfsync` for it.
     yield* pragma("synchronous = FULL")
     yield* pragma("fullfsync = ON")
   })
@@ -95,16 +96,17 @@ const open = (options: Options) =>
 /**
  * Keeps the journal in a SQLite file, with write-ahead log and `synchronous = FULL`.
  *
- * The file belongs to one process at a time: a second one is refused with {@link SqliteFileInUse}. The lock is on a file beside it, whose
- * name ends in `.lock`; it ends with the process, also where that is killed.
+ * Only one process at a time can open the file. For a second one the layer fails with {@link SqliteFileInUse}. The lock
+ * is on a second file, whose name ends in `.lock`. It ends with the process, also if the process is killed.
  *
  * **Gotchas**
  *
- * - The file has to be on a disk of the machine, on a persistent volume in a container: network file systems do not keep locks.
- * - Other programs may read it meanwhile, `sqlite3` and backups included, and must not write to it.
- * - The program itself must not read the `.lock` file, as copying the whole directory does: on Linux and macOS a process that closes any
- *   handle of a file gives up all its locks on it, and a second process could then open the journal. Make copies by `sqlite3` or by
- *   `VACUUM INTO`, or leave the `.lock` file out.
+ * - The file must be on a disk of the machine, in a container on a persistent volume: locks on network file systems are
+ *   not reliable.
+ * - Other programs, such as `sqlite3` and backups, may read the file, but must not write to it.
+ * - The program itself must not read the `.lock` file, for example by copying the whole directory. On Linux and macOS a
+ *   process that closes any handle of a file loses all its locks on it, and a second process could then open the
+ *   journal. Make copies with `sqlite3` or `VACUUM INTO`, or do not copy the `.lock` file.
  *
  * @category layers
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Transfer journals that survive the process.
+ * Durable transfer journals, in SQLite or PostgreSQL.
  *
  * @since 0.1.0
  */

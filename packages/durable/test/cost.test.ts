@@ -1,4 +1,4 @@
-// A statement is a round trip, and a write is a wait for the disk.
+// Each statement is a round trip, and each write waits for the disk.
 import { assert, describe, it } from "@effect/vitest"
 import { Customers, Palomma, Payouts, PayoutTargets } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
@@ -30,7 +30,7 @@ const target = Effect.gen(function* () {
   )
 })
 
-// Over the client's own fetch, which reads the row again where the body is handed over, and nowhere else.
+// With the fetch of the client, which reads the row again only when it hands over the body.
 const palomma = Layer.unwrap(
   PalommaSimulator.use(({ apiKey, url }) =>
     Effect.succeed(Palomma.layerFetch({ apiKey: Redacted.make(apiKey), baseUrl: url }))
@@ -48,7 +48,7 @@ const stores: ReadonlyArray<readonly [string, Stores.MakeStore]> = [
 for (const [name, make] of stores) {
   describe(`A payment over a journal on ${name}`, () => {
     for (const lookUpFirst of [false, true]) {
-      it.live(`takes four statements, of which two write, ${lookUpFirst ? "after" : "without"} a look-up`, () =>
+      it.live(`runs four statements, of which two write, ${lookUpFirst ? "after" : "without"} a look-up`, () =>
         Effect.gen(function* () {
           const { open } = yield* make
           const { id } = yield* target

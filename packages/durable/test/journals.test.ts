@@ -32,10 +32,10 @@ const conforms = (name: string, make: Stores.MakeStore, runs: number) =>
       )
     }
 
-    it.live("lasts", () => Effect.map(Effect.scoped(journalOf(make)), ({ isDurable }) => assert.isTrue(isDurable)))
+    it.live("is durable", () => Effect.map(Effect.scoped(journalOf(make)), ({ isDurable }) => assert.isTrue(isDurable)))
 
-    // Whatever is written, in whatever order: it answers as the journal in memory does, which is short enough to be read.
-    it.live("answers like the journal in memory", () =>
+    // For any writes in any order it returns the same as the journal in memory, whose code is short enough to review.
+    it.live("returns the same as the journal in memory", () =>
       Effect.gen(function* () {
         const journal = yield* journalOf(make)
         const model = yield* journalOf(Stores.memory)

@@ -7,8 +7,8 @@ import { journalOf } from "./support/open.ts"
 import { aRow } from "./support/rows.ts"
 import * as Stores from "./support/stores.ts"
 
-describe("A reference that the database cannot hold", () => {
-  it.live("finds no row, not even one that looks alike", () =>
+describe("A reference that the database cannot store", () => {
+  it.live("finds no row, also not one with a similar reference", () =>
     Effect.gen(function* () {
       const filename = join(yield* Stores.directory, "transfers.db")
       const journal = yield* journalOf(SqliteTransferJournal.layer({ filename }))

@@ -24,7 +24,7 @@ const many = [1, 2, 3, 4, 5, 6, 7, 8]
 
 const onPostgres = () =>
   describe("The tables on PostgreSQL", () => {
-    it.live("are made once by many processes that start at once", () =>
+    it.live("are created once by many processes that start at the same time", () =>
       Effect.gen(function* () {
         const prefix = yield* Stores.prefix
         const open = () => journalOf(SqlTransferJournal.layer({ prefix }).pipe(Layer.provide(Postgres.layer())))
@@ -37,7 +37,7 @@ const onPostgres = () =>
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
     )
 
-    it.live("are opened while a backup reads them", () =>
+    it.live("can be opened while a backup reads them", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const prefix = yield* Stores.prefix
@@ -53,7 +53,7 @@ const onPostgres = () =>
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
     )
 
-    /** Waits until a session waits for a lock on a table, and tells which one it is. */
+    /** Waits until a session waits for a lock on a table, and returns its process id. */
     const waitingFor = (table: string) =>
       SqlClient.use((sql) =>
         sql<{ pid: number }>`SELECT pid FROM pg_locks WHERE NOT granted AND relation = to_regclass(${table})`.pipe(
@@ -69,7 +69,7 @@ const onPostgres = () =>
       ["is cancelled", (pid) => SqlClient.use((sql) => sql`SELECT pg_cancel_backend(${pid})`)]
     ]
     for (const [how, end] of ends) {
-      it.live(`are not made by a session that ${how}, which is an error and no defect`, () =>
+      it.live(`are not created by a session that ${how}, which is an error and not a defect`, () =>
         Effect.gen(function* () {
           const sql = yield* SqlClient
           const prefix = yield* Stores.prefix
@@ -90,13 +90,13 @@ const onPostgres = () =>
           assert.instanceOf(error, TransferJournalError)
           assert.strictEqual(error.sent, "no")
           assert.include(error.message, "failed to open")
-          // The next one makes them.
+          // The next session creates them.
           yield* journalOf(SqlTransferJournal.layer({ prefix }))
         }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
       )
     }
 
-    it.live("are not made over a connection that is cut, which is an error and no defect", () =>
+    it.live("are not created over a connection that is cut, which is an error and not a defect", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const front = yield* proxy
@@ -141,7 +141,7 @@ const databases: ReadonlyArray<readonly [string, Layer.Layer<SqlClient, unknown>
 
 for (const [name, database] of databases) {
   describe(`The migrations on ${name}`, () => {
-    /** Names of tables that are gone afterwards: those of a journal, which a test may make of its own. */
+    /** Names of tables of a journal that are dropped after the test. */
     const tables = Effect.map(Stores.prefix, (prefix) => ({
       table: `${prefix}transfers`,
       migrations: `${prefix}transfers_migrations`
@@ -153,7 +153,7 @@ for (const [name, database] of databases) {
       "10_third": Effect.asVoid(column(table, "c"))
     })
 
-    it.live("bring a database of an earlier version to the present one, and one that is empty", () =>
+    it.live("migrate a database of an earlier version, and an empty one", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         for (const versions of [[first, second], [second], [second, second]]) {
@@ -164,19 +164,19 @@ for (const [name, database] of databases) {
       }).pipe(Effect.scoped, Effect.provide(database))
     )
 
-    it.live("refuse tables of a later version, and change nothing", () =>
+    it.live("fail for tables of a later version, and change nothing", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const prefix = yield* Stores.prefix
         yield* journalOf(SqlTransferJournal.layer({ prefix }))
         yield* sql.unsafe(`INSERT INTO ${prefix}transfers_migrations (migration_id, name) VALUES (99, 'later')`)
         const error = yield* failureOf(SqlTransferJournal.layer({ prefix }))
-        assert.include(error.message, "of a later version of @palomma-effect/durable")
+        assert.include(error.message, "from a later version of @palomma-effect/durable")
         assert.strictEqual(error.sent, "no")
       }).pipe(Effect.scoped, Effect.provide(database))
     )
 
-    it.live("fail, and write nothing, if one of them cannot be done", () =>
+    it.live("fail and write nothing if one of them fails", () =>
       Effect.gen(function* () {
         const { migrations, table } = yield* tables
         const broken: Migrations = { ...first(table), "2_broken": Effect.asVoid(column(`${table}_x`, "b")) }
@@ -185,7 +185,7 @@ for (const [name, database] of databases) {
       }).pipe(Effect.scoped, Effect.provide(database))
     )
 
-    it.live("leave a defect of a migration a defect", () =>
+    it.live("do not hide a defect of a migration", () =>
       Effect.gen(function* () {
         const { migrations } = yield* tables
         const exit = yield* Effect.exit(migrate(migrations, { "1_first": Effect.die("a bug") }))
@@ -197,7 +197,7 @@ for (const [name, database] of databases) {
 }
 
 describe("The tables on SQLite", () => {
-  it.live("are made once by several connections of one program that open at once", () =>
+  it.live("are created once by several connections of one program that open at the same time", () =>
     Effect.gen(function* () {
       const filename = yield* sqliteFile
       const open = () => journalOf(SqlTransferJournal.layer().pipe(Layer.provide(SqliteClient.layer({ filename }))))
@@ -207,7 +207,7 @@ describe("The tables on SQLite", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("are made after another connection has ended its transaction", () =>
+  it.live("are created after another connection has ended its transaction", () =>
     Effect.gen(function* () {
       const filename = yield* sqliteFile
       const other = yield* Scope.make()

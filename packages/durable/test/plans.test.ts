@@ -1,4 +1,4 @@
-// How long a statement takes depends on the machine. How much of the table it reads does not: the plan says it.
+// The time of a statement depends on the machine. The part of the table that it reads does not: the plan shows it.
 import { assert, describe, it } from "@effect/vitest"
 import type { TransferJournalError } from "@palomma-effect/client/TransferError"
 import type { TransferJournalService } from "@palomma-effect/client/TransferJournal"
@@ -18,7 +18,7 @@ type Use = (journal: TransferJournalService) => Effect.Effect<unknown, TransferJ
 
 const page = { ...all, after: "r3" }
 
-/** What is asked, which indexes serve it, and the column that each of them has to be searched by. */
+/** The queries, the indexes that they use, and the column by which each index is searched. */
 const asked: ReadonlyArray<readonly [what: string, Use, ReadonlyArray<readonly [index: string, column: string]>]> = [
   ["find", (journal) => journal.find(aRow("r500")), [["key", "reference"]]],
   ["replace", (journal) => journal.replace(next(aRow("r502"))), [["key", "reference"]]],
@@ -66,7 +66,7 @@ const asked: ReadonlyArray<readonly [what: string, Use, ReadonlyArray<readonly [
   ]
 ]
 
-/** Fills a table as it looks after a while: most transfers have ended, few are in doubt, and fewer have an alarm. */
+/** Fills a table with typical rows: most transfers are final, few are in doubt, and fewer have an alarm. */
 const fill = (table: string, from: number, to: number) =>
   SqlClient.use((sql) =>
     sql.unsafe(
@@ -80,7 +80,7 @@ const fill = (table: string, from: number, to: number) =>
     )
   )
 
-/** A place where a plan reads the table: by which index, and by which condition on it. */
+/** A step of a plan that reads the table, with its index and the condition on it. */
 interface Read {
   readonly index: string
   readonly condition: string
@@ -98,7 +98,7 @@ const readsOf = (node: Node): ReadonlyArray<Read> => [
   ...(node["Index Name"] === undefined && node["Relation Name"] === undefined
     ? []
     : [{ index: node["Index Name"] ?? node["Node Type"], condition: node["Index Cond"] ?? "" }]),
-  // What writes a table, or fetches rows that an index found, has the index below it.
+  // A step that writes a table, or fetches the rows that an index found, has the index below it.
   ...(node.Plans ?? []).flatMap(readsOf)
 ]
 
@@ -164,7 +164,7 @@ const histories: ReadonlyArray<readonly [string, (table: string) => Effect.Effec
 ]
 
 const onPostgres = () =>
-  describe("SqlTransferJournal on PostgreSQL reads no more than it has to", () => {
+  describe("SqlTransferJournal on PostgreSQL reads only the rows that it needs", () => {
     for (const [how, history] of histories) {
       it.live(`in a table that ${how}`, () =>
         Effect.gen(function* () {
@@ -181,7 +181,7 @@ const onPostgres = () =>
       )
     }
 
-    it.live("and keeps no plan that was made while the table was small", () =>
+    it.live("also if a plan was made while the table was small", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const prefix = yield* Stores.prefix
@@ -191,14 +191,14 @@ const onPostgres = () =>
           yield* journal.replace(next(aRow(`r${i}`)))
           for (const [, use] of asked) yield* use(journal)
         }
-        // The plan of a prepared statement stays as it is until the table is analyzed again.
+        // The plan of a prepared statement does not change until the table is analyzed again.
         const kept =
           yield* sql`SELECT statement FROM pg_prepared_statements WHERE statement LIKE ${`%${prefix}transfers %`} AND statement NOT LIKE 'CREATE %'`
         assert.deepStrictEqual(kept, [])
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer({ maxConnections: 1 })))
     )
 
-    it.live("and writes no index if a row changes that has ended", () =>
+    it.live("and writes no index for a change of a final row", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const prefix = yield* Stores.prefix
@@ -213,7 +213,7 @@ const onPostgres = () =>
         for (const [i, change] of changes.entries()) {
           const changed = next(ended, { version: i + 2, ...change })
           const { text, values } = yield* statementOf(journal.replace(changed))
-          // The same change once more, where PostgreSQL counts it: in a transaction that is taken back.
+          // The same change once more in a transaction that is rolled back, in which PostgreSQL counts it.
           const counted = sql.withTransaction(
             Effect.gen(function* () {
               yield* sql.unsafe(
@@ -233,7 +233,7 @@ const onPostgres = () =>
 
 const after = (before: number, now: number): number => now - before
 
-/** How many updates of this transaction wrote no index. */
+/** Returns the number of updates of this transaction that wrote no index. */
 const hot = (table: string) =>
   SqlClient.use((sql) =>
     Effect.map(
@@ -244,7 +244,7 @@ const hot = (table: string) =>
 
 if (Postgres.isThere) onPostgres()
 
-describe("SqlTransferJournal on SQLite reads no more than it has to", () => {
+describe("SqlTransferJournal on SQLite reads only the rows that it needs", () => {
   for (const [how, history] of histories) {
     it.live(`in a table that ${how}`, () =>
       Effect.gen(function* () {

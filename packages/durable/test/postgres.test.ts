@@ -17,7 +17,7 @@ import * as Stores from "./support/stores.ts"
 
 const onPostgres = () =>
   describe("SqlTransferJournal on PostgreSQL", () => {
-    it.live("refuses to be used within a transaction of the caller, and changes nothing", () =>
+    it.live("fails inside a transaction of the caller, and changes nothing", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const journal = yield* journalOf(SqlTransferJournal.layer({ prefix: yield* Stores.prefix }))
@@ -35,23 +35,23 @@ const onPostgres = () =>
             sql.withTransaction(Effect.asVoid<unknown, TransferJournalError, never>(use))
           )
           assert.strictEqual(error._tag, "TransferJournalError")
-          assert.include(error.message, "within an SQL transaction")
+          assert.include(error.message, "inside an SQL transaction")
         }
         assert.deepStrictEqual(yield* journal.list(all), written)
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
     )
 
-    it.live("refuses to be opened within a transaction of the caller, which may take its tables back", () =>
+    it.live("does not open inside a transaction of the caller, which could roll back its tables", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const prefix = yield* Stores.prefix
         const error = yield* sql.withTransaction(failureOf(SqlTransferJournal.layer({ prefix })))
-        assert.include(error.message, "within an SQL transaction")
+        assert.include(error.message, "inside an SQL transaction")
         assert.strictEqual(error.sent, "no")
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
     )
 
-    it.live("refuses a database that may lose commits", () =>
+    it.live("does not open a database that may lose commits", () =>
       Effect.gen(function* () {
         const careless = Postgres.layer({ startupParameters: { synchronous_commit: "off" } })
         const error = yield* failureOf(
@@ -63,7 +63,7 @@ const onPostgres = () =>
       }).pipe(Effect.scoped)
     )
 
-    /** A client to which PostgreSQL says that it is a standby, from some moment on. */
+    /** A client to which PostgreSQL reports that it is a standby, as soon as the test asks for it. */
     const standby = Effect.gen(function* () {
       const sql = yield* SqlClient
       const schema = yield* Effect.acquireRelease(
@@ -78,7 +78,7 @@ const onPostgres = () =>
       return { begin, layer }
     })
 
-    it.live("refuses a standby", () =>
+    it.live("does not open a standby", () =>
       Effect.gen(function* () {
         const { begin, layer } = yield* standby
         yield* begin
@@ -89,7 +89,7 @@ const onPostgres = () =>
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
     )
 
-    it.live("lets no standby answer what is asked of a row, whether it has the row or not", () =>
+    it.live("fails if a standby answers, with the row or without it", () =>
       Effect.gen(function* () {
         const { begin, layer } = yield* standby
         const open = SqlTransferJournal.layer({ prefix: yield* Stores.prefix })
@@ -109,7 +109,7 @@ const onPostgres = () =>
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
     )
 
-    it.live("keeps what a person or a server wrote, though the database has no room for some characters", () =>
+    it.live("stores notes and errors although the database cannot store some characters", () =>
       Effect.gen(function* () {
         const { open } = yield* Stores.postgres
         const journal = yield* journalOf(open)
@@ -124,20 +124,20 @@ const onPostgres = () =>
       }).pipe(Effect.scoped)
     )
 
-    it.live("refuses a name of a row that it could not give back, before it writes", () =>
+    it.live("rejects a key that it could not return unchanged, before it writes", () =>
       Effect.gen(function* () {
         const { open } = yield* Stores.postgres
         const journal = yield* journalOf(open)
         for (const row of [aRow("a\0b"), aRow("a\ud800"), aRow("r", { namespace: "a\0" })]) {
           for (const write of [journal.insert(row), journal.replace(row)]) {
-            assert.include(String(yield* Effect.flip(write)), "characters that cannot be stored")
+            assert.include(String(yield* Effect.flip(write)), "characters that the database cannot store")
           }
         }
         assert.deepStrictEqual(yield* journal.list(all), [])
       }).pipe(Effect.scoped)
     )
 
-    it.live("fails in words that hold nothing of what is stored", () =>
+    it.live("fails with a message without stored data", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const prefix = yield* Stores.prefix
@@ -146,10 +146,10 @@ const onPostgres = () =>
         const row = aRow("r", { lastError: secret })
         yield* sql`ALTER TABLE ${sql(`${prefix}transfers`)} ADD CHECK (last_error <> 'SENTINEL')`
         const refused = yield* Effect.flip(journal.insert(row))
-        assert.include(refused.message, "a constraint of the database forbids it (SQLSTATE 23514)")
+        assert.include(refused.message, "a constraint of the database does not allow it (SQLSTATE 23514)")
         yield* sql`DROP TABLE ${sql(`${prefix}transfers`)}`
         const gone = yield* Effect.flip(journal.replace(row))
-        assert.include(gone.message, "the tables are not as they should be (SQLSTATE 42P01)")
+        assert.include(gone.message, "the tables do not have the expected form (SQLSTATE 42P01)")
         for (const error of [refused, gone]) {
           for (const text of [inspect(error, { depth: 9 }), JSON.stringify(error), String(error), error.stack]) {
             assert.notInclude(text, secret)
@@ -158,7 +158,7 @@ const onPostgres = () =>
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
     )
 
-    it.live("gives up on a database that hangs, also where nothing can be interrupted", () =>
+    it.live("stops waiting for a database that hangs, also in uninterruptible code", () =>
       Effect.gen(function* () {
         const front = yield* proxy
         const database = Postgres.layer({ url: Redacted.make(front.url) })
@@ -168,12 +168,12 @@ const onPostgres = () =>
         front.quiet()
         const error = yield* Effect.flip(Effect.uninterruptible(journal.replace(next(aRow("r")))))
         assert.include(error.message, "no answer within 3s")
-        // The driver says goodbye to a server that still hangs, and waits for it.
+        // The driver ends its connection to a server that still hangs, and waits for it.
         front.end()
       }).pipe(Effect.scoped)
     )
 
-    it.live("fails if its connection is cut, and goes on with the next one", () =>
+    it.live("fails if its connection is cut, and works again with the next one", () =>
       Effect.gen(function* () {
         const front = yield* proxy
         const database = Postgres.layer({ url: Redacted.make(front.url) })
@@ -193,7 +193,7 @@ const onPostgres = () =>
       }).pipe(Effect.scoped)
     )
 
-    it.live("tells the same time to sessions of every time zone", () =>
+    it.live("returns the same time to sessions of every time zone", () =>
       Effect.gen(function* () {
         const prefix = yield* Stores.prefix
         const inZone = (timezone: string) =>
@@ -217,7 +217,7 @@ const onPostgres = () =>
       }).pipe(Effect.scoped)
     )
 
-    it.live("compares texts by their bytes, which no update of the operating system changes", () =>
+    it.live("compares texts by their bytes, independent of updates of the operating system", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const prefix = yield* Stores.prefix
@@ -228,12 +228,12 @@ const onPostgres = () =>
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
     )
 
-    it.live("refuses options that are none", () =>
+    it.live("fails for invalid options", () =>
       Effect.gen(function* () {
         for (const prefix of ["", "Palomma_", "a b", "a.b", `a"`, "1a", "x".repeat(41)]) {
           assert.include((yield* failureOf(SqlTransferJournal.layer({ prefix }))).message, "the option prefix")
         }
-        // @ts-expect-error a program without types passes anything
+        // @ts-expect-error a program without types can pass any value
         const error = yield* failureOf(SqlTransferJournal.layer({ timeout: "soon" }))
         assert.include(error.message, "the option timeout")
       }).pipe(Effect.provide(Postgres.layer()))
@@ -243,6 +243,6 @@ const onPostgres = () =>
 if (Postgres.isThere) onPostgres()
 
 describe("PostgreSQL", () => {
-  it("is there where tests must not be skipped", () =>
+  it("is available if tests must not be skipped", () =>
     assert.isTrue(Postgres.isThere || !Postgres.isRequired, "there is none"))
 })

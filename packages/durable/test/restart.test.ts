@@ -42,11 +42,11 @@ const outlives = (name: string, make: Stores.MakeStore) =>
       }).pipe(Effect.scoped)
     )
 
-    it.live("has every version of which it said so, though the process is killed", () =>
+    it.live("has every version that it reported, also if the process is killed", () =>
       Effect.gen(function* () {
         for (const least of [2, 40]) {
           const store = yield* make
-          const said = yield* Effect.promise(() =>
+          const reported = yield* Effect.promise(() =>
             withWriter(store.arguments, async (writer) => {
               await writer.wrote(least)
               await writer.kill()
@@ -54,9 +54,9 @@ const outlives = (name: string, make: Stores.MakeStore) =>
             })
           )
           const row = yield* written(store)
-          assert.isAtLeast(row?.version ?? 0, said)
-          // It may have been killed between writing and saying so, and no later.
-          assert.isAtMost(row?.version ?? 0, said + 1)
+          assert.isAtLeast(row?.version ?? 0, reported)
+          // The process may have been killed between a write and its report.
+          assert.isAtMost(row?.version ?? 0, reported + 1)
         }
       }).pipe(Effect.scoped)
     )
@@ -71,7 +71,7 @@ describe("a SQLite file", () => {
       Effect.provide(SqliteTransferJournal.layer({ filename: store.arguments[1] ?? "", wait }))
     )
 
-  it.live("belongs to one process, until that is killed", () =>
+  it.live("is open in one process until that is killed", () =>
     Effect.gen(function* () {
       const store = yield* Stores.sqlite
       yield* Effect.promise(() =>
@@ -80,8 +80,8 @@ describe("a SQLite file", () => {
           const error = await Effect.runPromise(Effect.flip(openNow(store, 0)))
           assert.strictEqual(error._tag, "SqliteFileInUse")
           assert.include(String(error), store.arguments[1] ?? "")
-          assert.include(String(error), "one process at a time")
-          // And the other one goes on undisturbed.
+          assert.include(String(error), "is in use by another process")
+          // The other one still works.
           await writer.wrote(writer.version + 5)
           await writer.kill()
         })
@@ -90,7 +90,7 @@ describe("a SQLite file", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("belongs to one of many processes that start at once", () =>
+  it.live("is open in only one of many processes that start at the same time", () =>
     Effect.gen(function* () {
       const store = yield* Stores.sqlite
       const writers = Array.from({ length: 3 }, () => new Writer(store.arguments))
@@ -110,7 +110,7 @@ describe("a SQLite file", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("belongs to one process, though that reads the file, as a backup of its own making does", () =>
+  it.live("is open in only one process, also if that process reads the file for a backup", () =>
     Effect.gen(function* () {
       const store = yield* Stores.sqlite
       yield* Layer.build(Layer.fresh(store.open))
@@ -127,11 +127,11 @@ describe("a SQLite file", () => {
     }).pipe(Effect.scoped)
   )
 
-  // Windows keeps locks by handle, so that there is nothing to show.
+  // Windows keeps locks per handle, so this limit does not exist there.
   if (process.platform === "win32")
     console.log("Locks of Windows do not end early: the test of those of POSIX is skipped.")
   else
-    it.live("no longer belongs to a process that itself has read the file beside it, as its documentation warns", () =>
+    it.live("is not protected any more if its process has read the lock file, as the documentation warns", () =>
       Effect.gen(function* () {
         const store = yield* Stores.sqlite
         yield* Layer.build(Layer.fresh(store.open))
@@ -140,7 +140,7 @@ describe("a SQLite file", () => {
       }).pipe(Effect.scoped)
     )
 
-  it.live("belongs to one part of a process", () =>
+  it.live("is open in only one part of a process", () =>
     Effect.gen(function* () {
       const store = yield* Stores.sqlite
       yield* Layer.build(Layer.fresh(store.open))
@@ -149,7 +149,7 @@ describe("a SQLite file", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("is waited for while its owner is about to leave", () =>
+  it.live("can be opened by a process that waits until its owner closes it", () =>
     Effect.gen(function* () {
       const store = yield* Stores.sqlite
       const owner = yield* Scope.make()

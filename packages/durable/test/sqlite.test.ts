@@ -12,18 +12,18 @@ import { aRow } from "./support/rows.ts"
 import * as Stores from "./support/stores.ts"
 
 describe("SqliteTransferJournal", () => {
-  it.live("refuses what would be gone with the process", () =>
+  it.live("does not open a database in memory", () =>
     Effect.gen(function* () {
       for (const filename of [":memory:", "", "file:x?mode=memory"]) {
         const error = yield* failureOf(SqliteTransferJournal.layer({ filename }))
         assert.instanceOf(error, TransferJournalError)
         assert.strictEqual(error.sent, "no")
-        assert.include(String(error), "nothing would outlive the process")
+        assert.include(String(error), "its rows would end with the process")
       }
     })
   )
 
-  it.live("says what is wrong with a file", () =>
+  it.live("describes the problem of a file", () =>
     Effect.gen(function* () {
       const directory = yield* Stores.directory
       const nowhere = yield* failureOf(SqliteTransferJournal.layer({ filename: join(directory, "no", "transfers.db") }))
@@ -37,16 +37,16 @@ describe("SqliteTransferJournal", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("refuses a wait that is no duration", () =>
+  it.live("fails for a wait that is not a duration", () =>
     Effect.gen(function* () {
       const filename = join(yield* Stores.directory, "transfers.db")
-      // @ts-expect-error a program without types passes anything
+      // @ts-expect-error a program without types can pass any value
       const error = yield* failureOf(SqliteTransferJournal.layer({ filename, wait: "a while" }))
       assert.include(error.message, "the option wait")
     }).pipe(Effect.scoped)
   )
 
-  it.live("writes to the disk before it answers, and lets other programs read meanwhile", () =>
+  it.live("writes to the disk before it returns, and other programs can read at the same time", () =>
     Effect.gen(function* () {
       const filename = join(yield* Stores.directory, "transfers.db")
       const journal = yield* journalOf(SqliteTransferJournal.layer({ filename }))
@@ -75,7 +75,7 @@ describe("The SQLite client", () => {
       return values
     }).pipe(Effect.provideService(SafeIntegers, isSafe), Effect.provide(SqliteClient.layer({ filename: ":memory:" })))
 
-  it.live("reads integers of any size: as numbers where they are exact, else as bigints", () =>
+  it.live("reads integers of any size: as numbers if they are exact, else as bigints", () =>
     Effect.map(numbers(false), (values) =>
       assert.deepStrictEqual(values, [5, Number.MAX_SAFE_INTEGER, 9007199254740993n, -9007199254740993n, 0.5])
     )
@@ -87,7 +87,7 @@ describe("The SQLite client", () => {
     )
   )
 
-  it.live("refuses an integer that it could not store unchanged", () =>
+  it.live("fails for an integer that it cannot store unchanged", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient
       yield* sql`CREATE TABLE t (a INTEGER)`

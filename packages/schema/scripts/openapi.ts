@@ -1,5 +1,5 @@
 /**
- * Prints the OpenAPI document derived from the contract, as JSON.
+ * Prints the OpenAPI document that is derived from the contract, as JSON.
  */
 import { PalommaApi } from "@palomma-effect/schema"
 import * as OpenApi from "effect/http-api/OpenApi"

@@ -1,5 +1,5 @@
 /**
- * The two kinds of Colombian bank account.
+ * Kinds of Colombian bank account.
  *
  * @since 0.1.0
  */
@@ -16,7 +16,7 @@ import * as OpenEnum from "./OpenEnum.ts"
 export type AccountType = typeof AccountType.Type
 
 /**
- * The schema of {@link AccountType}.
+ * Type of the schema {@link AccountType}.
  *
  * @category schemas
  * @since 0.1.0
@@ -24,7 +24,7 @@ export type AccountType = typeof AccountType.Type
 export interface AccountTypeSchema extends OpenEnum.OpenEnum<"savings" | "checking"> {}
 
 /**
- * The schema of a kind of bank account.
+ * Schema of a kind of bank account: its known values and their Spanish names.
  *
  * @category schemas
  * @since 0.1.0

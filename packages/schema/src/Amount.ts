@@ -1,9 +1,10 @@
 /**
- * Amounts of money as Palomma takes them: whole Colombian pesos, never cents.
+ * Amounts of money as Palomma accepts them: whole Colombian pesos, never cents.
  *
- * The bounds are set per merchant; {@link defaultMerchantRules} holds the documented ones. The lower bounds are strict: an amount must
- * be greater than 1,000 pesos (for payin links of every type but `pse`, greater than 1,500).
- * That amounts are whole is this library's decision: Palomma's v0 documentation says `number`, and nobody pays fractions of a peso.
+ * Palomma sets the bounds per merchant; {@link defaultMerchantRules} holds the documented ones. The lower bounds are
+ * exclusive: an amount must be greater than 1,000 pesos (for payin links of every type except `pse`, greater than
+ * 1,500). This library requires whole amounts, since payments do not use fractions of a peso. Palomma's v0
+ * documentation only says `number`.
  *
  * @since 0.1.0
  */
@@ -14,42 +15,42 @@ import { type AmountBounds, type AmountLimits, defaultMerchantRules } from "./Me
 import * as Pesos from "./Pesos.ts"
 
 /**
- * A whole number of pesos within bounds; `above` itself is refused, `atMost` is accepted.
+ * Makes the schema of a whole number of pesos within bounds: `above` itself is invalid, `atMost` is valid.
  *
  * @category schemas
  * @since 0.1.0
  */
 export const amount = (bounds: AmountBounds): Schema.Codec<number> => {
   const { above, atMost } = bounds
-  const said = rule(
+  const wholePesos = rule(
     "amount",
     `must be a whole number of pesos (never cents) above ${Pesos.group(above)} and at most ${Pesos.group(atMost)}`
   )
-  return Schema.Number.annotate(said).check(
-    Schema.isInt(said),
-    Schema.isGreaterThan(above, said),
-    Schema.isLessThanOrEqualTo(atMost, said)
+  return Schema.Number.annotate(wholePesos).check(
+    Schema.isInt(wholePesos),
+    Schema.isGreaterThan(above, wholePesos),
+    Schema.isLessThanOrEqualTo(atMost, wholePesos)
   )
 }
 
 /**
- * A whole number of pesos that some merchant may send: more than nothing.
+ * Makes the schema of an amount that at least one merchant may send: a whole number of pesos above 0.
  *
- * In a JSON schema it has the documented lower bound, which Palomma may lower for a merchant.
+ * In a JSON schema it has the documented lower bound. Palomma may lower that bound for a merchant.
  *
  * @category schemas
  * @since 0.1.0
  */
 export const anyAmount = (documented: Pick<AmountBounds, "above">): Schema.Codec<number> => {
-  const said = rule("amount", "must be a whole number of pesos (never cents) above 0")
-  return Schema.Number.annotate(said).check(
-    Schema.isInt(said),
-    Schema.isGreaterThan(0, { ...said, toJsonSchema: () => ({ exclusiveMinimum: documented.above }) })
+  const wholePesos = rule("amount", "must be a whole number of pesos (never cents) above 0")
+  return Schema.Number.annotate(wholePesos).check(
+    Schema.isInt(wholePesos),
+    Schema.isGreaterThan(0, { ...wholePesos, toJsonSchema: () => ({ exclusiveMinimum: documented.above }) })
   )
 }
 
 /**
- * What one payout request sends, in pesos.
+ * The amount of one payout request, in pesos.
  *
  * @category models
  * @since 0.1.0
@@ -57,7 +58,7 @@ export const anyAmount = (documented: Pick<AmountBounds, "above">): Schema.Codec
 export type PayoutAmount = Brand.Branded<number, "PayoutAmount">
 
 /**
- * The schema of a payout's amount within a merchant's limits.
+ * Makes the schema of a payout's amount within a merchant's limits.
  *
  * @category schemas
  * @since 0.1.0
@@ -66,7 +67,7 @@ export const payoutAmount = (limits: Pick<AmountLimits, "payout">): Schema.Codec
   amount(limits.payout).pipe(Schema.brand("PayoutAmount"))
 
 /**
- * What one payout request sends: a whole number of pesos above 1,000 and at most 5,000,000.
+ * Schema of the amount of one payout request: a whole number of pesos above 1,000 and at most 5,000,000.
  *
  * @category schemas
  * @since 0.1.0
@@ -74,7 +75,7 @@ export const payoutAmount = (limits: Pick<AmountLimits, "payout">): Schema.Codec
 export const PayoutAmount: Schema.Codec<PayoutAmount, number> = payoutAmount(defaultMerchantRules.limits)
 
 /**
- * What one payin request debits, in pesos.
+ * The amount of one payin request, in pesos.
  *
  * @category models
  * @since 0.1.0
@@ -82,7 +83,7 @@ export const PayoutAmount: Schema.Codec<PayoutAmount, number> = payoutAmount(def
 export type PayinAmount = Brand.Branded<number, "PayinAmount">
 
 /**
- * The schema of a payin's amount within a merchant's limits.
+ * Makes the schema of a payin's amount within a merchant's limits.
  *
  * @category schemas
  * @since 0.1.0
@@ -91,7 +92,7 @@ export const payinAmount = (limits: Pick<AmountLimits, "payin">): Schema.Codec<P
   amount(limits.payin).pipe(Schema.brand("PayinAmount"))
 
 /**
- * What one payin request debits: a whole number of pesos above 1,000 and at most 2,000,000.
+ * Schema of the amount of one payin request: a whole number of pesos above 1,000 and at most 2,000,000.
  *
  * @category schemas
  * @since 0.1.0
@@ -99,7 +100,7 @@ export const payinAmount = (limits: Pick<AmountLimits, "payin">): Schema.Codec<P
 export const PayinAmount: Schema.Codec<PayinAmount, number> = payinAmount(defaultMerchantRules.limits)
 
 /**
- * What one payin link collects, in pesos.
+ * The amount of one payin link, in pesos.
  *
  * @category models
  * @since 0.1.0
@@ -107,7 +108,7 @@ export const PayinAmount: Schema.Codec<PayinAmount, number> = payinAmount(defaul
 export type PayinLinkAmount = Brand.Branded<number, "PayinLinkAmount">
 
 /**
- * The limits of a payin link, by its type.
+ * Returns the limits of a payin link of a type.
  *
  * @category conversions
  * @since 0.1.0
@@ -118,7 +119,7 @@ export const payinLinkBounds = (
 ): AmountBounds => (type === "pse" ? limits.payinLinkPse : limits.payinLink)
 
 /**
- * The schema of the amount of a payin link of some type, within a merchant's limits.
+ * Makes the schema of the amount of a payin link of a type, within a merchant's limits.
  *
  * @category schemas
  * @since 0.1.0
@@ -129,9 +130,10 @@ export const payinLinkAmount = (
 ): Schema.Codec<PayinLinkAmount, number> => amount(payinLinkBounds(type, limits)).pipe(Schema.brand("PayinLinkAmount"))
 
 /**
- * What one payin link collects, whatever its type: a whole number of pesos above 1,500 and at most 2,000,000.
+ * Schema of an amount that is valid for a payin link of any type: a whole number of pesos above 1,500 and at most
+ * 2,000,000.
  *
- * A link of type `pse` may collect less, from 1,001 pesos: `payinLinkAmount("pse")`.
+ * A link of type `pse` may collect less, from 1,001 pesos. Its schema is `payinLinkAmount("pse")`.
  *
  * @category schemas
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Payment cards, as a payin link of type `card` takes them.
+ * Payment cards of payin links of type `card`.
  *
  * @since 0.1.0
  */
@@ -10,18 +10,18 @@ import { rule } from "./internal/rule.ts"
 import * as Sensitive from "./Sensitive.ts"
 
 const digits = (pattern: RegExp, code: string, form: string): Schema.Codec<string> => {
-  const said = rule(code, `must be ${form}`)
-  return Schema.String.annotate(said).check(Schema.isPattern(pattern, said))
+  const annotations = rule(code, `must be ${form}`)
+  return Schema.String.annotate(annotations).check(Schema.isPattern(pattern, annotations))
 }
 
-// `Schema.RedactedFromValue` would do, but for its message: "Expected a valid value".
+// Not `Schema.RedactedFromValue`, whose message is only "Expected a valid value".
 const secret = (pattern: RegExp, code: string, form: string): Schema.Codec<Redacted.Redacted<string>, string> => {
   const wrapped = Schema.declare(
     (value): value is Redacted.Redacted<string> => {
       const plain = Redacted.isRedacted(value) ? Redacted.value(value) : undefined
       return typeof plain === "string" && pattern.test(plain)
     },
-    { expected: "Redacted", ...rule(code, `must be ${form}, wrapped by Redacted.make`) }
+    { expected: "Redacted", ...rule(code, `must be ${form}, wrapped with Redacted.make`) }
   )
   return Sensitive.mark(
     digits(pattern, code, form).pipe(
@@ -36,11 +36,12 @@ const secret = (pattern: RegExp, code: string, form: string): Schema.Codec<Redac
 /**
  * A payment card.
  *
- * The number and the security code are `Redacted`: they are plain only on the wire.
+ * The number and the security code are `Redacted`. They are plain text only in the request.
  *
  * **Gotchas**
  *
- * Handling card numbers makes you subject to PCI DSS. A payin link of type `general` lets Palomma's page ask for the card instead.
+ * If you handle card numbers, PCI DSS applies to you. With a payin link of type `general`, Palomma's page asks for the
+ * card instead.
  *
  * @category models
  * @since 0.1.0
@@ -51,7 +52,7 @@ export class Card extends Schema.Opaque<Card>()(
     /** Two digits. */
     expirationMonth: digits(/^(0[1-9]|1[0-2])$/u, "card-month", "a month from 01 to 12"),
     /** Four digits. */
-    expirationYear: digits(/^\d{4}$/u, "card-year", "a year of four digits"),
+    expirationYear: digits(/^\d{4}$/u, "card-year", "a year with four digits"),
     cvv: secret(/^\d{3,4}$/u, "card-cvv", "3 or 4 digits")
   }).annotate({ identifier: "Card" })
 ) {}

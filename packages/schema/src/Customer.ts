@@ -25,7 +25,7 @@ const details = {
 }
 
 /**
- * A customer as Palomma knows it.
+ * A customer, as Palomma stores it.
  *
  * @category models
  * @since 0.1.0
@@ -42,7 +42,7 @@ export class Customer extends Record<Customer>("Customer")({
 }
 
 /**
- * The copy of a customer's data that other records carry.
+ * The copy of a customer's data in other records.
  *
  * It has no id.
  *
@@ -57,7 +57,7 @@ export class CustomerDetails extends Record<CustomerDetails>("CustomerDetails")(
 
 const createOf = (documentType: Schema.Codec<DocumentType>) =>
   Schema.Struct({
-    /** Full name of a person, or name of a company. */
+    /** The full name of a person, or the name of a company. */
     name: Sensitive.mark(Text),
     documentType,
     documentNumber: Sensitive.mark(Text),
@@ -67,19 +67,22 @@ const createOf = (documentType: Schema.Codec<DocumentType>) =>
     reference: optional(Reference)
   }).annotate({ identifier: "CreateCustomer" })
 
-const acceptedBy = perMerchant(({ extra }) => createOf(acceptedValue(DocumentType, extra.documentTypes)))
+const schemaFor = perMerchant(({ extra }) => createOf(acceptedValue(DocumentType, extra.documentTypes)))
 
 /**
- * What it takes to register a customer.
+ * The body of a request that registers a customer.
  *
  * @category models
  * @since 0.1.0
  */
 export class CreateCustomer extends Schema.Opaque<CreateCustomer>()(createOf(acceptedValue(DocumentType))) {
-  /** The same within a merchant's rules: with the document types that Palomma opened for that merchant. */
+  /** Returns this schema for a merchant's rules: with the document types that Palomma enabled for that merchant. */
   static forMerchant(rules: MerchantRules): Schema.Codec<CreateCustomer> {
-    return acceptedBy(rules)
+    return schemaFor(rules)
   }
-  /** What the contract says for all merchants: any document type may be open to one of them. */
+  /**
+   * The schema of the contract, for all merchants: it accepts any document type, since Palomma may enable it for a
+   * merchant.
+   */
   static readonly wire: Schema.Codec<CreateCustomer> = createOf(Schema.toType(DocumentType))
 }

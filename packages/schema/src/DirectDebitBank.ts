@@ -1,5 +1,5 @@
 /**
- * The banks whose accounts can be debited through a payin source.
+ * Banks whose accounts can be debited through a payin source.
  *
  * @since 0.1.0
  */
@@ -37,7 +37,7 @@ const names = {
 } as const
 
 /**
- * A bank whose accounts can be debited: one that Palomma documents, or one that it has added since.
+ * A bank whose accounts can be debited: one that Palomma documents, or one that it added later.
  *
  * @category models
  * @since 0.1.0
@@ -45,7 +45,7 @@ const names = {
 export type DirectDebitBank = typeof DirectDebitBank.Type
 
 /**
- * The schema of {@link DirectDebitBank}.
+ * Type of the schema {@link DirectDebitBank}.
  *
  * @category schemas
  * @since 0.1.0
@@ -53,7 +53,7 @@ export type DirectDebitBank = typeof DirectDebitBank.Type
 export interface DirectDebitBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
 
 /**
- * The schema of a bank whose accounts can be debited: one that Palomma documents, or one that it has added since.
+ * Schema of a bank whose accounts can be debited: its known values and their names.
  *
  * @category schemas
  * @since 0.1.0

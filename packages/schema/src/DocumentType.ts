@@ -1,5 +1,5 @@
 /**
- * The kinds of Colombian identity document.
+ * Kinds of Colombian identity document.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ import * as OpenEnum from "./OpenEnum.ts"
 export type DocumentType = typeof DocumentType.Type
 
 /**
- * The schema of {@link DocumentType}.
+ * Type of the schema {@link DocumentType}.
  *
  * @category schemas
  * @since 0.1.0
@@ -22,7 +22,7 @@ export type DocumentType = typeof DocumentType.Type
 export interface DocumentTypeSchema extends OpenEnum.OpenEnum<"cc" | "ce" | "nit"> {}
 
 /**
- * The schema of a kind of identity document: `cc` for citizens, `ce` for foreign residents, `nit` for companies.
+ * Schema of a kind of identity document: its known values and their Spanish names.
  *
  * @category schemas
  * @since 0.1.0

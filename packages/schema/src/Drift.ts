@@ -1,7 +1,7 @@
 /**
- * Drift: what Palomma answers that is not as its documentation says.
+ * Drift: differences between Palomma's answers and its documentation.
  *
- * No drift stops a payment. It is told when an answer is decoded, so that it can be counted and an engineer is called in time.
+ * Drift never stops a payment. The decoder reports it, so that a program can count it and alert an engineer early.
  *
  * @since 0.1.0
  */
@@ -9,14 +9,14 @@ import type * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
-import { type Drift, watch } from "./internal/read/watch.ts"
+import { collectDrift, type Drift } from "./internal/read/collectDrift.ts"
 
 export type { Drift }
 
 /**
- * Makes a decoder that tells the drift of each answer, whether the answer can be decoded or not.
+ * Makes a decoder that reports the drift of each answer, also if the answer cannot be decoded.
  *
- * Make it once for a schema. The drift is told after the answer was decoded, in the order in which it was found.
+ * Make one decoder per schema and reuse it. It reports after decoding, in the order in which it found the differences.
  *
  * **Example** (An answer that is not as documented)
  *
@@ -37,7 +37,7 @@ export const decoder = <A>(
 ): ((raw: unknown, onDrift: (drift: Drift) => void) => Result.Result<A, SchemaIssue.Issue>) => {
   const decode = SchemaParser.decodeUnknownResult(schema, { errors: "all" })
   return (raw, onDrift) => {
-    const [result, drifts] = watch(() => decode(raw))
+    const [result, drifts] = collectDrift(() => decode(raw))
     for (const drift of drifts) onDrift(drift)
     return result
   }

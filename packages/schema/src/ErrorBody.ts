@@ -1,5 +1,5 @@
 /**
- * What Palomma answers when it refuses: `{ "message": … }` and a status.
+ * Bodies of Palomma's error responses: `{ "message": … }` and a status.
  *
  * @since 0.1.0
  */
@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 const body = { message: Schema.String }
 
 /**
- * The body of a 400: the input is not valid.
+ * The body of a 400: the input is invalid.
  *
  * @category models
  * @since 0.1.0
@@ -16,7 +16,7 @@ const body = { message: Schema.String }
 export class BadRequestBody extends Schema.Class<BadRequestBody>("BadRequest")(body, { httpApiStatus: 400 }) {}
 
 /**
- * The body of a 401: the API key is missing or not valid.
+ * The body of a 401: the API key is missing or invalid.
  *
  * @category models
  * @since 0.1.0
@@ -24,7 +24,7 @@ export class BadRequestBody extends Schema.Class<BadRequestBody>("BadRequest")(b
 export class UnauthorizedBody extends Schema.Class<UnauthorizedBody>("Unauthorized")(body, { httpApiStatus: 401 }) {}
 
 /**
- * The body of a 404: there is no such record.
+ * The body of a 404: the record does not exist.
  *
  * @category models
  * @since 0.1.0
@@ -34,7 +34,7 @@ export class NotFoundBody extends Schema.Class<NotFoundBody>("NotFound")(body, {
 /**
  * The body of a 500: Palomma failed.
  *
- * It does not say whether the request took effect.
+ * It does not show whether the request took effect.
  *
  * @category models
  * @since 0.1.0

@@ -1,8 +1,9 @@
 /**
- * The identifiers of Palomma's records: non-empty strings, told apart by the compiler.
+ * Ids of Palomma's records: non-empty strings, with a separate type for each kind of record.
  *
- * Palomma's examples are ULIDs, but `default` is a legal merchant account id, so no format is assumed. Whether an id can stand in a
- * URL is checked where it is put into one: see {@link pathSegment}. In an answer, a number is read as its text.
+ * Palomma's examples are ULIDs, but `default` is a valid merchant account id, so the schemas require no format.
+ * Operations that put an id into a URL check that it fits there: see {@link pathSegment}. A number in an answer is
+ * converted to text.
  *
  * @since 0.1.0
  */
@@ -13,7 +14,7 @@ import { rule } from "./internal/rule.ts"
 import { Text } from "./internal/check/text.ts"
 
 /**
- * The schema of an id: a non-empty string on both sides.
+ * The schema of an id: a non-empty string, decoded and encoded.
  *
  * @category schemas
  * @since 0.1.0
@@ -39,7 +40,7 @@ const id = <Name extends string>(name: Name): IdSchema<Brand.Branded<string, Nam
 export type CustomerId = Brand.Branded<string, "CustomerId">
 
 /**
- * The schema of the id of a customer.
+ * Schema of the id of a customer.
  *
  * @category schemas
  * @since 0.1.0
@@ -55,7 +56,7 @@ export const CustomerId: IdSchema<CustomerId> = id("CustomerId")
 export type PayinLinkId = Brand.Branded<string, "PayinLinkId">
 
 /**
- * The schema of the id of a payin link: one payment through a hosted page.
+ * Schema of the id of a payin link.
  *
  * @category schemas
  * @since 0.1.0
@@ -63,7 +64,7 @@ export type PayinLinkId = Brand.Branded<string, "PayinLinkId">
 export const PayinLinkId: IdSchema<PayinLinkId> = id("PayinLinkId")
 
 /**
- * The id of a payin source: an account that its owner allowed to be debited.
+ * The id of a payin source: an account that its owner allows you to debit.
  *
  * @category models
  * @since 0.1.0
@@ -71,7 +72,7 @@ export const PayinLinkId: IdSchema<PayinLinkId> = id("PayinLinkId")
 export type PayinSourceId = Brand.Branded<string, "PayinSourceId">
 
 /**
- * The schema of the id of a payin source: an account that its owner allowed to be debited.
+ * Schema of the id of a payin source.
  *
  * @category schemas
  * @since 0.1.0
@@ -87,7 +88,7 @@ export const PayinSourceId: IdSchema<PayinSourceId> = id("PayinSourceId")
 export type PayinRequestId = Brand.Branded<string, "PayinRequestId">
 
 /**
- * The schema of the id of a payin request: one debit of a payin source.
+ * Schema of the id of a payin request.
  *
  * @category schemas
  * @since 0.1.0
@@ -103,7 +104,7 @@ export const PayinRequestId: IdSchema<PayinRequestId> = id("PayinRequestId")
 export type PayoutTargetId = Brand.Branded<string, "PayoutTargetId">
 
 /**
- * The schema of the id of a payout target: an account that money can be sent to.
+ * Schema of the id of a payout target.
  *
  * @category schemas
  * @since 0.1.0
@@ -119,7 +120,7 @@ export const PayoutTargetId: IdSchema<PayoutTargetId> = id("PayoutTargetId")
 export type PayoutRequestId = Brand.Branded<string, "PayoutRequestId">
 
 /**
- * The schema of the id of a payout request: one transfer to a payout target.
+ * Schema of the id of a payout request.
  *
  * @category schemas
  * @since 0.1.0
@@ -127,7 +128,7 @@ export type PayoutRequestId = Brand.Branded<string, "PayoutRequestId">
 export const PayoutRequestId: IdSchema<PayoutRequestId> = id("PayoutRequestId")
 
 /**
- * The id of a merchant account, a virtual balance; `default` names the one that every merchant has.
+ * The id of a merchant account, which is a virtual balance; every merchant has one with the id `default`.
  *
  * @category models
  * @since 0.1.0
@@ -135,7 +136,7 @@ export const PayoutRequestId: IdSchema<PayoutRequestId> = id("PayoutRequestId")
 export type MerchantAccountId = Brand.Branded<string, "MerchantAccountId">
 
 /**
- * The schema of the id of a merchant account, a virtual balance; `default` names the one that every merchant has.
+ * Schema of the id of a merchant account.
  *
  * @category schemas
  * @since 0.1.0
@@ -143,7 +144,7 @@ export type MerchantAccountId = Brand.Branded<string, "MerchantAccountId">
 export const MerchantAccountId: IdSchema<MerchantAccountId> = id("MerchantAccountId")
 
 /**
- * The id of a payin settlement: the payins of one cycle, handed over together.
+ * The id of a payin settlement: the payins of one cycle, transferred to the merchant together.
  *
  * @category models
  * @since 0.1.0
@@ -151,7 +152,7 @@ export const MerchantAccountId: IdSchema<MerchantAccountId> = id("MerchantAccoun
 export type PayinSettlementId = Brand.Branded<string, "PayinSettlementId">
 
 /**
- * The schema of the id of a payin settlement: the payins of one cycle, handed over together.
+ * Schema of the id of a payin settlement.
  *
  * @category schemas
  * @since 0.1.0
@@ -159,7 +160,7 @@ export type PayinSettlementId = Brand.Branded<string, "PayinSettlementId">
 export const PayinSettlementId: IdSchema<PayinSettlementId> = id("PayinSettlementId")
 
 /**
- * The id of a webhook notification: the same each time it is delivered again.
+ * The id of a webhook notification, the same in each delivery of it.
  *
  * @category models
  * @since 0.1.0
@@ -167,7 +168,7 @@ export const PayinSettlementId: IdSchema<PayinSettlementId> = id("PayinSettlemen
 export type WebhookId = Brand.Branded<string, "WebhookId">
 
 /**
- * The schema of the id of a webhook notification: the same each time it is delivered again.
+ * Schema of the id of a webhook notification.
  *
  * @category schemas
  * @since 0.1.0
@@ -175,12 +176,12 @@ export type WebhookId = Brand.Branded<string, "WebhookId">
 export const WebhookId: IdSchema<WebhookId> = id("WebhookId")
 
 /**
- * Narrows an id to those that can be one segment of a URL path once they are percent-encoded.
+ * Restricts the schema of an id to ids that can be one segment of a URL path after percent-encoding.
  *
  * **Gotchas**
  *
- * Percent-encoding is needed, and no substitute: it leaves `..` as it is, and a URL with `/payoutRequests/..` asks for another
- * resource.
+ * Percent-encoding is still needed, and it is not enough: it does not change `..`, and a URL with `/payoutRequests/..`
+ * names another resource.
  *
  * @category combinators
  * @since 0.1.0
@@ -188,6 +189,6 @@ export const WebhookId: IdSchema<WebhookId> = id("WebhookId")
 export const pathSegment = <Id extends string>(schema: IdSchema<Id>): Schema.Codec<Id, string> =>
   schema.check(
     Schema.makeFilter((value: string) => value !== "." && value !== ".." && value.isWellFormed(), {
-      ...rule("path-segment", "must be one URL path segment: well-formed text that is neither . nor ..")
+      ...rule("path-segment", "must be an id that fits in a URL: valid Unicode text other than . and ..")
     })
   )

@@ -1,5 +1,5 @@
 /**
- * What is wrong with an input, a field and a rule each: of a request, of a record, or of the options of the client.
+ * Problems of an input: of a request, of a record, or of the options of the client.
  *
  * | code                                                                                     | rule                                  |
  * | ---------------------------------------------------------------------------------------- | ------------------------------------- |
@@ -16,7 +16,7 @@
  * | `secret`, `environment`, `base-url`, `blocked-port`, `palomma-path`, `function`          | the key, server or fetch of a layer   |
  * | `duration`, `whole-number`, `list`, `word`, `status`, `rate-limit`, `store`              | another option                        |
  * | `object`, `list`, `text`, `number`, `iso-8601`, `future`, `unrecognized`, `page`         | a record that cannot be read          |
- * | `value`                                                                                  | a rule that has no word of its own    |
+ * | `value`                                                                                  | a rule without a code of its own      |
  *
  * @since 0.1.0
  */
@@ -27,7 +27,7 @@ import { safePath } from "./internal/names.ts"
 import { codeKey } from "./internal/rule.ts"
 
 /**
- * One thing that is wrong with an input.
+ * One problem of an input: a field and the rule that it breaks.
  *
  * It never holds the value itself.
  *
@@ -35,16 +35,16 @@ import { codeKey } from "./internal/rule.ts"
  * @since 0.1.0
  */
 export interface InputProblem {
-  /** Where it is, such as `bankAccount.bank`; empty if the input as a whole is meant. */
+  /** The path of the field, such as `bankAccount.bank`; empty for a problem of the whole input. */
   readonly field: string
-  /** The rule as a stable word, by which it can be translated: `required`, `amount`, `bank`. */
+  /** The code of the rule, such as `required`, `amount` or `bank`. It is stable: use it to translate the rule. */
   readonly code: string
-  /** What would be right, in English. */
+  /** The rule in English, fit to show beside a form field. */
   readonly rule: string
 }
 
 /**
- * The schema of {@link InputProblem}.
+ * Schema of a problem of an input, to send it over the network or to store it.
  *
  * @category schemas
  * @since 0.1.0
@@ -55,12 +55,12 @@ export const InputProblem: Schema.Codec<InputProblem> = Schema.Struct({
   rule: Schema.String
 })
 
-interface Said {
+interface Description {
   readonly code: string | undefined
   readonly rule: string | undefined
 }
 
-const said = (annotations: { readonly [key: string]: unknown } | undefined, outer: Said): Said => {
+const describe = (annotations: { readonly [key: string]: unknown } | undefined, outer: Description): Description => {
   const code = annotations?.[codeKey]
   const message = annotations?.["message"]
   return {
@@ -69,28 +69,28 @@ const said = (annotations: { readonly [key: string]: unknown } | undefined, oute
   }
 }
 
-const saidOfType = (ast: SchemaAST.AST, outer: Said): Said => {
-  const { code, rule } = said(ast.annotations, outer)
-  // A new issue, since the one at hand may hold the value.
+const describeType = (ast: SchemaAST.AST, outer: Description): Description => {
+  const { code, rule } = describe(ast.annotations, outer)
+  // From a new issue, since the original one may hold the value.
   const expected = SchemaIssue.defaultLeafHook(new SchemaIssue.InvalidType(ast))
   return { code, rule: rule ?? expected.replace(/^Expected /, "must be ") }
 }
 
 type Path = ReadonlyArray<PropertyKey>
-type Add = (path: Path, said: Said) => void
+type Add = (path: Path, description: Description) => void
 
-// What a check says goes before what the value itself says, as in the messages that Effect formats.
-const list = (issue: SchemaIssue.Issue, path: Path, outer: Said, add: Add): void => {
+// The message of a check replaces the message of the type, as in the messages that Effect formats.
+const list = (issue: SchemaIssue.Issue, path: Path, outer: Description, add: Add): void => {
   switch (issue._tag) {
     case "Filter":
-      return list(issue.issue, path, said(issue.filter.annotations, outer), add)
+      return list(issue.issue, path, describe(issue.filter.annotations, outer), add)
     case "Encoding":
       return list(issue.issue, path, outer, add)
     case "Pointer":
       return list(issue.issue, [...path, ...issue.path], outer, add)
     case "Composite":
     case "AnyOf": {
-      if (issue.issues.length === 0) return add(path, saidOfType(issue.ast, outer))
+      if (issue.issues.length === 0) return add(path, describeType(issue.ast, outer))
       for (const inner of issue.issues) list(inner, path, outer, add)
       return
     }
@@ -99,9 +99,9 @@ const list = (issue: SchemaIssue.Issue, path: Path, outer: Said, add: Add): void
     case "UnexpectedKey":
       return add(path, { code: "unknown-field", rule: "is not a field of this request" })
     case "InvalidType":
-      return add(path, saidOfType(issue.ast, outer))
+      return add(path, describeType(issue.ast, outer))
     case "InvalidValue":
-      return add(path, said(issue.annotations, outer))
+      return add(path, describe(issue.annotations, outer))
     case "Forbidden":
     case "OneOf":
       return add(path, outer)
@@ -109,11 +109,12 @@ const list = (issue: SchemaIssue.Issue, path: Path, outer: Said, add: Add): void
 }
 
 /**
- * All that is wrong, a field and a rule each; what several parts of a schema say alike is listed once.
+ * Lists all problems of a failed decoding, each one once.
  *
- * The name of a field that is no part of the schema may be data, such as a map that is keyed by phone number: it is made safe.
+ * The name of a field that is not part of the schema may be personal data, for example in a map with phone numbers as
+ * keys. Such a name becomes `<redacted>`.
  *
- * **Example** (What a form can show)
+ * **Example** (Problems to show in a form)
  *
  * ```ts
  * import { CreatePayoutRequest, inputProblems } from "@palomma-effect/schema"

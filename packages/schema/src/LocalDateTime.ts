@@ -1,5 +1,5 @@
 /**
- * Times of day without a time zone, as Palomma writes the expiry of payin links.
+ * Dates with a time of day and without a time zone, as Palomma writes the expiry of payin links.
  *
  * @since 0.1.0
  */
@@ -10,12 +10,12 @@ import { asUtc } from "./internal/time/localTime.ts"
 import { rule } from "./internal/rule.ts"
 
 /**
- * What a clock on a wall shows: `2026-01-31T23:59:59`, without a zone.
+ * A date and time without a time zone: `2026-01-31T23:59:59`.
  *
  * **Gotchas**
  *
- * It is not an instant. Palomma does not say which zone it means; Bogotá's is likely, but not written down. It becomes an instant
- * only through `TimeZone.toZoned`, with a zone that the caller names.
+ * It is not an instant. Palomma does not document its time zone; it is probably that of Bogotá. To convert it to an
+ * instant, call `TimeZone.toZoned` with a time zone.
  *
  * @category models
  * @since 0.1.0
@@ -23,7 +23,7 @@ import { rule } from "./internal/rule.ts"
 export type LocalDateTime = Brand.Branded<string, "LocalDateTime">
 
 /**
- * The schema of {@link LocalDateTime}, and the ways in and out of one.
+ * Type of the schema {@link LocalDateTime}, with a constructor and a lenient schema.
  *
  * @category schemas
  * @since 0.1.0
@@ -31,25 +31,30 @@ export type LocalDateTime = Brand.Branded<string, "LocalDateTime">
 export interface LocalDateTimeSchema extends Schema.Codec<LocalDateTime, string> {
   readonly "~type.make": string
   readonly "~type.make.in": string
-  /** Brands a text of the form `YYYY-MM-DDTHH:mm:ss`. Throws if it is of another form, or no date of the calendar. */
+  /**
+   * Brands a text of the form `YYYY-MM-DDTHH:mm:ss`. Throws if it has another form or is not a date of the calendar.
+   */
   readonly make: (text: string) => LocalDateTime
-  /** Takes any string, for answers: until 2024 Palomma wrote a date alone, and an odd text must not turn a link into an error. */
+  /**
+   * The schema for answers, which accepts any string. Until 2024 Palomma wrote only a date, and an unusual text must
+   * not make a link unreadable.
+   */
   readonly lenient: Schema.Codec<LocalDateTime, string>
 }
 
-const said = rule("local-date-time", "must be a local time without a zone, YYYY-MM-DDTHH:mm:ss")
+const form = rule("local-date-time", "must be a date and time without a time zone, in the form YYYY-MM-DDTHH:mm:ss")
 
-const schema = Schema.String.annotate(said)
+const schema = Schema.String.annotate(form)
   .check(
-    Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/u, said),
-    Schema.makeFilter((text) => Option.isSome(asUtc(text)), said)
+    Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/u, form),
+    Schema.makeFilter((text) => Option.isSome(asUtc(text)), form)
   )
   .pipe(Schema.brand("LocalDateTime"))
 
 /**
- * The schema of what a clock on a wall shows: `2026-01-31T23:59:59`, without a zone.
+ * Schema of a date and time without a time zone, in the form `YYYY-MM-DDTHH:mm:ss`.
  *
- * **Example** (Saying when a link lapses)
+ * **Example** (The expiry of a link)
  *
  * ```ts
  * import { LocalDateTime } from "@palomma-effect/schema"

@@ -11,8 +11,8 @@ import * as OpenEnum from "./OpenEnum.ts"
 import * as Sensitive from "./Sensitive.ts"
 
 const types = {
-  aggregator: "Keeps a balance, from which payouts are made.",
-  gateway: "Hands its money over at every settlement."
+  aggregator: "Keeps a balance, which pays for payouts.",
+  gateway: "Transfers its money to the merchant at every settlement."
 } as const
 
 /**
@@ -24,7 +24,7 @@ const types = {
 export type MerchantAccountType = typeof MerchantAccountType.Type
 
 /**
- * The schema of {@link MerchantAccountType}.
+ * Type of the schema {@link MerchantAccountType}.
  *
  * @category schemas
  * @since 0.1.0
@@ -32,7 +32,7 @@ export type MerchantAccountType = typeof MerchantAccountType.Type
 export interface MerchantAccountTypeSchema extends OpenEnum.OpenEnum<keyof typeof types> {}
 
 /**
- * The schema of the kind of a merchant account.
+ * Schema of the kind of a merchant account: its known values and what each means.
  *
  * @category schemas
  * @since 0.1.0
@@ -42,9 +42,8 @@ export const MerchantAccountType: MerchantAccountTypeSchema = OpenEnum.make("Mer
 /**
  * A balance of the merchant.
  *
- * Amounts are pesos, never cents.
- *
- * Every merchant has one, made by Palomma; only Palomma makes others.
+ * Amounts are pesos, never cents. Palomma creates one merchant account for every merchant, and only Palomma can create
+ * more.
  *
  * @category models
  * @since 0.1.0
@@ -53,15 +52,15 @@ export class MerchantAccount extends Record<MerchantAccount>("MerchantAccount")(
   id: MerchantAccountId,
   description: Schema.optionalKey(Schema.String),
   type: Schema.optionalKey(MerchantAccountType),
-  /** What was collected and is not settled yet. */
+  /** The collected money that is not settled yet. */
   unsettledAmount: Schema.optionalKey(Figure),
-  /** What may still be paid out, if Palomma caps it. */
+  /** How much may still be paid out, if Palomma limits it. */
   payoutLimitBalance: Schema.optionalKey(Figure),
-  /** What is settled and can be paid out. Aggregators only. */
+  /** The settled money that can be paid out. Aggregators only. */
   availableBalance: Schema.optionalKey(Figure),
-  /** Whether payins are allowed. Gateways only; aggregators always may. */
+  /** Whether payins are allowed. Gateways only: aggregators always allow them. */
   payinsEnabled: Schema.optionalKey(Schema.Boolean),
-  /** Whether payouts are allowed. Gateways only; aggregators always may. */
+  /** Whether payouts are allowed. Gateways only: aggregators always allow them. */
   payoutsEnabled: Schema.optionalKey(Schema.Boolean)
 }) {
   static {

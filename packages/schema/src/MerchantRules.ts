@@ -1,44 +1,45 @@
 /**
- * What may be sent for one merchant: the amounts, and the values that Palomma opened for that merchant.
+ * Rules of one merchant: its limits of amounts, and the values that Palomma enabled for it.
  *
  * @since 0.1.0
  */
 
 /**
- * The amounts that may be moved at once, in pesos, never cents: above one bound, and at most the other.
+ * The bounds of the amount of one request, in pesos, never cents.
  *
  * @category models
  * @since 0.1.0
  */
 export interface AmountBounds {
-  /** The greatest amount that is still refused. */
+  /** The exclusive lower bound: an amount must be greater. */
   readonly above: number
-  /** The greatest amount that is accepted. */
+  /** The inclusive upper bound: the greatest valid amount. */
   readonly atMost: number
 }
 
 /**
- * The amounts that a merchant may move at once.
+ * The limits of the amount of one request, by kind of request.
  *
- * Palomma changes them on request.
+ * Palomma changes them for a merchant on request.
  *
  * @category models
  * @since 0.1.0
  */
 export interface AmountLimits {
-  /** What one payout request may send. */
+  /** The amount of one payout request. */
   readonly payout: AmountBounds
-  /** What one payin request may debit. */
+  /** The amount of one payin request. */
   readonly payin: AmountBounds
-  /** What one payin link may collect, of any type but `pse`. */
+  /** The amount of one payin link of any type except `pse`. */
   readonly payinLink: AmountBounds
-  /** What one payin link of type `pse` may collect. */
+  /** The amount of one payin link of type `pse`. */
   readonly payinLinkPse: AmountBounds
 }
 
 /**
- * The values beside the documented ones that a merchant may send: what Palomma added after this version, or for that
- * merchant.
+ * The undocumented values that a merchant may send.
+ *
+ * They are values that Palomma added after this version of the library, or enabled for this merchant only.
  *
  * @category models
  * @since 0.1.0
@@ -54,7 +55,7 @@ export interface ExtraValues {
   readonly documentTypes: ReadonlyArray<string>
   /** Kinds of bank accounts. */
   readonly accountTypes: ReadonlyArray<string>
-  /** Ways to pay a payin link, as one of its `availableTypes` or as the link's own `type`. */
+  /** Payment methods of a payin link, valid in its `availableTypes` and as its `type`. */
   readonly payinLinkMethods: ReadonlyArray<string>
   /** Types of payin sources. */
   readonly payinSourceTypes: ReadonlyArray<string>
@@ -63,7 +64,7 @@ export interface ExtraValues {
 }
 
 /**
- * What may be sent for one merchant.
+ * The limits and the additional values of one merchant.
  *
  * @category models
  * @since 0.1.0
@@ -74,7 +75,7 @@ export interface MerchantRules {
 }
 
 /**
- * The rules of a merchant who has asked Palomma for nothing else.
+ * The documented rules, which apply to a merchant by default.
  *
  * @category constants
  * @since 0.1.0
@@ -99,24 +100,24 @@ export const defaultMerchantRules: MerchantRules = {
 }
 
 /**
- * What is different for a merchant: bounds that Palomma changed, and values that it opened.
+ * The differences between the rules of a merchant and the documented ones.
  *
  * @category options
  * @since 0.1.0
  */
 export interface MerchantRulesOptions {
-  /** The bounds that are not the documented ones. */
+  /** The bounds that Palomma changed. Each bound defaults to the documented one. */
   readonly limits?:
     | { readonly [K in keyof AmountLimits]?: { readonly [B in keyof AmountBounds]?: number | undefined } | undefined }
     | undefined
-  /** The values beside the documented ones. */
+  /** The values that Palomma enabled besides the documented ones. */
   readonly extra?: { readonly [K in keyof ExtraValues]?: ReadonlyArray<string> | undefined } | undefined
 }
 
 /**
- * The documented rules with what is different for a merchant.
+ * Makes the rules of a merchant from the documented rules and the differences.
  *
- * **Example** (A merchant who may pay out more at once, and at one more bank)
+ * **Example** (A merchant with a higher payout limit and one more bank)
  *
  * ```ts
  * import { CreatePayoutRequest, merchantRules } from "@palomma-effect/schema"

@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import { rule } from "./internal/rule.ts"
 
 /**
- * Ten digits that begin with 3: a mobile number, and the account number of a Nequi or Daviplata account.
+ * A Colombian mobile number: ten digits that begin with 3.
  *
  * @category models
  * @since 0.1.0
@@ -17,7 +17,7 @@ import { rule } from "./internal/rule.ts"
 export type MobileNumber = Brand.Branded<string, "MobileNumber">
 
 /**
- * The schema of {@link MobileNumber}, and how to read one that a person typed.
+ * Type of the schema {@link MobileNumber}, with a function that reads a number as a person types it.
  *
  * @category schemas
  * @since 0.1.0
@@ -28,23 +28,23 @@ export interface MobileNumberSchema extends Schema.Codec<MobileNumber, string> {
   /**
    * Reads a mobile number as people write it, with or without `+57`, spaces, hyphens, dots and brackets.
    *
-   * Nothing in this library calls it on its own: a request is sent as the caller wrote it.
+   * The library never calls it: requests contain exactly what the caller wrote.
    */
   readonly normalize: (text: string) => Option.Option<MobileNumber>
 }
 
-const said = rule("mobile-number", "must be a Colombian mobile number: ten digits that begin with 3")
+const form = rule("mobile-number", "must be a Colombian mobile number: ten digits that begin with 3")
 
-const schema = Schema.String.annotate(said)
-  .check(Schema.isPattern(/^3\d{9}$/u, said))
+const schema = Schema.String.annotate(form)
+  .check(Schema.isPattern(/^3\d{9}$/u, form))
   .pipe(Schema.brand("MobileNumber"))
 
 const isMobileNumber = Schema.is(schema)
 
 /**
- * The schema of ten digits that begin with 3: a mobile number, and the account number of a Nequi or Daviplata account.
+ * Schema of a Colombian mobile number, which is also the account number of a Nequi or Daviplata account.
  *
- * **Example** (Making a Nequi account number of what a person typed)
+ * **Example** (Reading a Nequi account number that a person typed)
  *
  * ```ts
  * import { MobileNumber } from "@palomma-effect/schema"

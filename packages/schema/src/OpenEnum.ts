@@ -1,20 +1,22 @@
 /**
- * Enums that may grow at the provider without breaking the program, and that the compiler still makes you handle in full.
+ * Enums that Palomma may extend without breaking the program, while the compiler still checks that every case is
+ * handled.
  *
- * A value that Palomma documents is its literal. Any other string is `Unrecognized`: at run time the plain string that Palomma sent,
- * for the compiler an opaque type. So logs, JSON and encoding see the raw value, while `status === "aproved"`, `case "paid"` and
- * handing a status to a `string` do not compile; `match`, `guards`, `isAnyOf`, `isFinal` and `raw` are the way to use a value.
+ * A documented value is a literal. Any other string is `Unrecognized`: at run time the plain string that Palomma sent,
+ * for the compiler an opaque type. Logs, JSON and encoding contain the raw value. But `status === "aproved"`,
+ * `case "paid"` and passing a status as a `string` do not compile: use `match`, `guards`, `isAnyOf`, `isFinal` and
+ * `raw`.
  *
  * **Gotchas**
  *
- * What an opaque type costs, on TypeScript 5.9 and 7 alike:
+ * The opaque type has these limits, in TypeScript 5.9 and 7:
  *
- * - `Record<PayoutStatus, X>` and `table[status]` do not compile. Use `Record<OpenEnum.Known<typeof PayoutStatus>, X>` and narrow by
- *   `isKnown` first, or index by `raw(status)`.
- * - `typeof status === "string"` narrows to the known values although an unrecognised value is a string too, and the other branch,
- *   which looks like it holds the unrecognised ones, never runs. Use `isKnown` or `guards`.
+ * - `Record<PayoutStatus, X>` and `table[status]` do not compile. Use `Record<OpenEnum.Known<typeof PayoutStatus>, X>`
+ *   and narrow by `isKnown` first, or index by `raw(status)`.
+ * - `typeof status === "string"` narrows to the known values, although an unrecognised value is a string too. The other
+ *   branch seems to be for unrecognised values, but never runs. Use `isKnown` or `guards`.
  * - A template such as `${status}` compiles and prints the raw value, but the rule `restrict-template-expressions` of
- *   typescript-eslint and oxlint refuses it: write `${PayoutStatus.raw(status)}`.
+ *   typescript-eslint and oxlint reports it: write `${PayoutStatus.raw(status)}`.
  *
  * @since 0.1.0
  */
@@ -27,12 +29,12 @@ import { rule } from "./internal/rule.ts"
 declare const opaque: unique symbol
 
 /**
- * A value that Palomma sent where only documented values were expected: a new bank, a new status.
+ * A value of an open enum that this version of the library does not know, such as a new bank or a new status.
  *
  * **Gotchas**
  *
- * It is never final and never an error. At run time it is a plain string: `PayoutStatus.raw(status)` is that string for the compiler
- * too.
+ * It is never final and never an error. At run time it is a plain string. For the compiler, `PayoutStatus.raw(status)`
+ * returns that string.
  *
  * @category models
  * @since 0.1.0
@@ -44,7 +46,8 @@ export interface Unrecognized {
 }
 
 /**
- * Passes a value that this version of the library does not know, such as a bank that Palomma opened for one merchant.
+ * Makes a value of an open enum that this version of the library does not know, such as a bank that Palomma enabled for
+ * one merchant.
  *
  * **Gotchas**
  *
@@ -53,10 +56,10 @@ export interface Unrecognized {
  * @category constructors
  * @since 0.1.0
  */
-// The opaque type has no value of its own: a string is what stands for it at run time.
+// The opaque type exists only for the compiler: at run time the value is a string.
 export const unrecognized = (value: string): Unrecognized => value as unknown as Unrecognized
 
-/** The string that a value is at run time. */
+/** Returns the string that a value is at run time. */
 const text = (value: string | Unrecognized): string => value as string
 
 /**
@@ -68,7 +71,7 @@ const text = (value: string | Unrecognized): string => value as string
 export type Known<E> = E extends { readonly values: ReadonlyArray<infer K> } ? K : never
 
 /**
- * The branches of `match`: one for every known value, and one for those that Palomma may add.
+ * The branches of `match`: one for each known value, and one for unrecognised values.
  *
  * @category type-level
  * @since 0.1.0
@@ -86,7 +89,7 @@ export type Cases<K extends string, A> = { readonly [Value in K]: (value: Value)
 export type CaseResult<C> = { [K in keyof C]: C[K] extends (value: never) => infer A ? A : never }[keyof C]
 
 /**
- * One test for every known value, and one for those that Palomma may add.
+ * Type guards: one for each known value, and one for unrecognised values.
  *
  * @category type-level
  * @since 0.1.0
@@ -96,7 +99,7 @@ export type Guards<K extends string> = {
 } & { readonly Unrecognized: (value: K | Unrecognized) => value is Unrecognized }
 
 /**
- * An open enum: a schema from `string` to the known literals or `Unrecognized`, and what can be asked of its values.
+ * An open enum: a schema from `string` to the known literals or `Unrecognized`, with functions for its values.
  *
  * @category schemas
  * @since 0.1.0
@@ -108,23 +111,23 @@ export interface OpenEnum<K extends string> extends Schema.Codec<K | Unrecognize
   readonly values: ReadonlyArray<K>
   /** The schema that accepts the known values only. */
   readonly closed: Schema.Codec<K>
-  /** The schema that accepts every string but the known values. */
+  /** The schema that accepts every string except the known values. */
   readonly unrecognized: Schema.Codec<Unrecognized, string>
-  /** Whether the value is one that Palomma documents. */
+  /** Whether the value is a known one. */
   readonly isKnown: (value: string | Unrecognized) => value is K
-  /** What a person would read for the value; an unrecognised value is returned as it is. */
+  /** Returns a text for people: the name or meaning of a known value, or an unrecognised value unchanged. */
   readonly describe: (value: K | Unrecognized) => string
-  /** The known value that a misspelt one most resembles, if there is one. */
+  /** Returns the known value that is most similar to a misspelt one, or `undefined` if none is similar enough. */
   readonly nearest: (value: string) => K | undefined
-  /** The value as the string that Palomma sent, for a database or a comparison with text from elsewhere. */
+  /** Returns the value as the string that Palomma sent, to store it or to compare it with other text. */
   readonly raw: (value: K | Unrecognized) => string
-  /** Whether the value is a certain one: `PayoutStatus.guards.approved(status)`. */
+  /** Type guards for single values: `PayoutStatus.guards.approved(status)`. */
   readonly guards: Guards<K>
-  /** Whether the value is one of several: `PayoutStatus.isAnyOf(["approved", "cancelled"])(status)`. */
+  /** Makes a type guard for several values: `PayoutStatus.isAnyOf(["approved", "cancelled"])(status)`. */
   readonly isAnyOf: <const Values extends ReadonlyArray<K>>(
     values: Values
   ) => (value: K | Unrecognized) => value is Values[number]
-  /** Runs the branch of the value. Leaving a branch out does not compile. */
+  /** Runs the branch for the value. A missing branch does not compile. */
   readonly match: {
     <C extends Cases<K, unknown>>(cases: C): (value: K | Unrecognized) => CaseResult<C>
     <C extends Cases<K, unknown>>(value: K | Unrecognized, cases: C): CaseResult<C>
@@ -132,18 +135,18 @@ export interface OpenEnum<K extends string> extends Schema.Codec<K | Unrecognize
 }
 
 /**
- * An open enum of states, some of which are final.
+ * An open enum of statuses, some of which are final.
  *
  * @category schemas
  * @since 0.1.0
  */
 export interface OpenStatus<K extends string, Final extends K> extends OpenEnum<K> {
-  /** Whether the state is one that Palomma documents as the end. An unrecognised state never is. */
+  /** Whether the status is final. An unrecognised status never is. */
   readonly isFinal: (status: K | Unrecognized) => status is Final
 }
 
 /**
- * Makes an open enum from its values and what a person would read for each, in the documented order.
+ * Makes an open enum from its values and their texts for people, in the order of Palomma's documentation.
  *
  * @category constructors
  * @since 0.1.0
@@ -158,18 +161,18 @@ export const make = <const Texts extends Record<string, string>>(
   const isKnown = (value: string | Unrecognized): value is K => known.has(text(value))
   const closed = Schema.Literals(values).annotate(rule("one-of", `must be one of: ${values.join(", ")}`))
   const readOpen = Reader.oneOf(known)
-  const said = rule("text", `must be a string of ${identifier}`)
-  const unrecognizedSchema = Schema.String.annotate(said).check(
+  const isText = rule("text", `must be text: a value of ${identifier}`)
+  const unrecognizedSchema = Schema.String.annotate(isText).check(
     Schema.makeFilter((value) => !known.has(value), {
-      ...rule("unrecognized", `must be a value other than those of ${identifier}`),
+      ...rule("unrecognized", `must be a value that ${identifier} does not list`),
       ...Reader.annotation((value, field) =>
-        typeof value === "string" && known.has(value) ? Reader.lost(field) : readOpen(value, field)
+        typeof value === "string" && known.has(value) ? Reader.reportUnreadable(field) : readOpen(value, field)
       )
     })
   )
   const open = Schema.Union([closed, unrecognizedSchema]).annotate({
     identifier,
-    ...said,
+    ...isText,
     ...Reader.annotation(readOpen)
   })
   const guards: Record<string, (value: string) => boolean> = { Unrecognized: (value) => !known.has(value) }
@@ -191,7 +194,7 @@ export const make = <const Texts extends Record<string, string>>(
 }
 
 /**
- * Makes an open enum of states from its values, what each means, and which are final.
+ * Makes an open enum of statuses from its values, their meanings and the list of the final ones.
  *
  * @category constructors
  * @since 0.1.0
@@ -202,7 +205,10 @@ export const makeStatus = <const Texts extends Record<string, string>, const Fin
   final: ReadonlyArray<Final>
 ): OpenStatus<keyof Texts & string, Final> => {
   type K = keyof Texts & string
-  const ends = new Set<string>(final)
+  const finalValues = new Set<string>(final)
   const status = make(identifier, texts)
-  return Schema.make<OpenStatus<K, Final>>(status.ast, { ...status, isFinal: (value: string) => ends.has(value) })
+  return Schema.make<OpenStatus<K, Final>>(status.ast, {
+    ...status,
+    isFinal: (value: string) => finalValues.has(value)
+  })
 }

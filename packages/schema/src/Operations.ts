@@ -1,9 +1,9 @@
 /**
- * Every operation of the Palomma API v0: its path, parameters, body and answer.
+ * All operations of the Palomma API v0, with path, parameters, body and answer.
  *
- * It is the one list of operations. The client is made of it, and so is the contract `PalommaApi`, from which the simulator and the
- * OpenAPI document are derived. It holds what is true for every merchant: bounds and extra values differ per merchant, and are checked
- * by the `forMerchant` of each create body.
+ * The client and the contract `PalommaApi` are built from this list. The simulator and the OpenAPI document are derived
+ * from the contract. The list contains only what is true for every merchant. The `forMerchant` schema of each create
+ * body checks the bounds and the additional values of one merchant.
  *
  * @since 0.1.0
  */
@@ -31,15 +31,15 @@ import { CreatePayinSource, PayinSource } from "./PayinSource.ts"
 import { CreatePayoutRequest, PayoutRequest } from "./PayoutRequest.ts"
 import { CreatePayoutTarget, PayoutTarget } from "./PayoutTarget.ts"
 
-// Keeps the records that were made with this reference of the merchant's own.
+// Selects the records with this reference of the merchant.
 const reference = optional(Filter)
-// Keeps the records of this customer.
+// Selects the records of this customer.
 const customerId = optional(Schema.toType(CustomerId))
-// Keeps the records whose money was handed over in this settlement.
+// Selects the records whose money was transferred to the merchant in this settlement.
 const payinSettlementId = optional(Schema.toType(PayinSettlementId))
 
 /**
- * The people and companies that pay or are paid.
+ * Operations on customers: the people and companies that pay or are paid.
  *
  * @category contract
  * @since 0.1.0
@@ -66,7 +66,7 @@ export const customers = {
 } as const
 
 /**
- * Single payments through a hosted page.
+ * Operations on payin links: single payments through a hosted page.
  *
  * @category contract
  * @since 0.1.0
@@ -93,7 +93,7 @@ export const payinLinks = {
 } as const
 
 /**
- * Accounts whose owners allowed them to be debited.
+ * Operations on payin sources: accounts whose owners allow you to debit them.
  *
  * @category contract
  * @since 0.1.0
@@ -120,7 +120,7 @@ export const payinSources = {
 } as const
 
 /**
- * Debits of a payin source.
+ * Operations on payin requests: debits of a payin source.
  *
  * @category contract
  * @since 0.1.0
@@ -153,7 +153,7 @@ export const payinRequests = {
 } as const
 
 /**
- * Accounts that money can be sent to.
+ * Operations on payout targets: accounts that can receive money.
  *
  * @category contract
  * @since 0.1.0
@@ -180,7 +180,7 @@ export const payoutTargets = {
 } as const
 
 /**
- * Transfers to a payout target.
+ * Operations on payout requests: transfers to a payout target.
  *
  * @category contract
  * @since 0.1.0
@@ -212,7 +212,7 @@ export const payoutRequests = {
 } as const
 
 /**
- * The merchant's balances.
+ * Operations on merchant accounts: the balances of the merchant.
  *
  * @category contract
  * @since 0.1.0
@@ -233,7 +233,7 @@ export const merchantAccounts = {
 } as const
 
 /**
- * The payins of one cycle of a merchant account, handed over together.
+ * Operations on payin settlements: the payins of one cycle of a merchant account, transferred to the merchant together.
  *
  * @category contract
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Lists, one page at a time.
+ * Pages of lists.
  *
  * @since 0.1.0
  */
@@ -14,29 +14,29 @@ import * as SchemaParser from "effect/SchemaParser"
 import { type InputProblem, inputProblems } from "./InputProblem.ts"
 import { optional } from "./internal/check/optional.ts"
 import { Figure } from "./internal/read/figure.ts"
-import { isRecord, issueOf, raw, type RawRecord, readerOf, refuse } from "./internal/read/record.ts"
+import { isRecord, issueOf, raw, type RawRecord, readerOf, failWith } from "./internal/read/record.ts"
 import * as Reader from "./internal/read/reader.ts"
 import { rule } from "./internal/rule.ts"
-import * as Undocumented from "./internal/read/sideFields.ts"
-import { enter, leave, note } from "./internal/read/watch.ts"
+import * as SideFields from "./internal/read/sideFields.ts"
+import { enterField, leaveField, reportDrift } from "./internal/read/collectDrift.ts"
 
 /**
- * An item of a page that could not be read.
+ * An item of a page that cannot be decoded.
  *
- * It does not void its page. It may still be the record that is looked for: only a `reference` that can be read and differs says that
- * it is not.
+ * The other items of the page are still decoded. When you look for a record, this item may be that record. Only a
+ * readable `reference` that differs proves that it is not.
  *
  * @category models
  * @since 0.1.0
  */
 export class UnreadableItem {
-  /** The record's id, if it can be read. */
+  /** The id of the record, if it is readable. */
   declare readonly id?: string
-  /** The merchant's reference, if it can be read. */
+  /** The reference of the record, if it is readable. */
   declare readonly reference?: string
-  /** Why the record cannot be read. */
+  /** Why the item cannot be decoded. */
   readonly problems: ReadonlyArray<InputProblem>
-  /** The item as it came. It may hold what is personal. */
+  /** The item as Palomma sent it. It may hold personal data. */
   readonly raw: Redacted.Redacted<unknown>
 
   constructor(item: unknown, problems: ReadonlyArray<InputProblem>) {
@@ -58,16 +58,19 @@ export class UnreadableItem {
 export interface Page<A> {
   /** The records of this page. */
   readonly items: ReadonlyArray<A>
-  /** The items of this page that could not be read; not there if all could be read. */
+  /** The items of this page that cannot be decoded; absent if there are none. */
   readonly unreadable?: ReadonlyArray<UnreadableItem>
-  /** Where the next page begins, or `null` on the last one. Opaque. */
+  /** The cursor of the next page, or `null` on the last page. It has no documented form. */
   readonly cursor: string | null
-  /** How many records Palomma says it returned; it does not say whether of this page or of the whole list. */
+  /**
+   * The number of records, as Palomma reports it. Palomma does not document whether it counts this page or the whole
+   * list.
+   */
   readonly count?: number
 }
 
 /**
- * A page as Palomma writes it.
+ * A page as Palomma encodes it.
  *
  * @category models
  * @since 0.1.0
@@ -79,7 +82,7 @@ export interface PageEncoded<A> {
 }
 
 /**
- * The schema of a page.
+ * The type of the schema of a page.
  *
  * @category schemas
  * @since 0.1.0
@@ -94,24 +97,27 @@ interface Items {
   readonly unreadable?: ReadonlyArray<UnreadableItem>
 }
 
-// A number is as good a cursor as its text, which is what the next query holds. An empty one is how a last page may say that it is.
+// A cursor that is a number is read as text, which is what the next query contains. An empty cursor means that the page
+// is the last one.
 const readCursor: Reader.Reader = (value, field) => (value === "" ? value : Reader.id(value, field))
 
-/** Reads the items of a page one by one, so that one that cannot be read leaves the others as they are. */
+/**
+ * Makes a reader that decodes the items of a page one by one, so that an unreadable item does not affect the others.
+ */
 const itemsReader = (item: Schema.Codec<unknown, unknown>): Reader.Reader => {
   const decode = SchemaParser.decodeUnknownExit(item, { errors: "all" })
   return (values, field): Items | typeof Reader.unreadable => {
-    if (!Array.isArray(values)) return Reader.lost(field)
+    if (!Array.isArray(values)) return Reader.reportUnreadable(field)
     const items: Array<unknown> = []
     const unreadable: Array<UnreadableItem> = []
-    const outer = enter(field)
+    const outer = enterField(field)
     for (const value of values) {
       const exit = decode(value)
       if (Exit.isSuccess(exit)) items.push(exit.value)
       else unreadable.push(new UnreadableItem(value, inputProblems(issueOf(exit, item.ast))))
     }
-    leave(outer)
-    for (const { raw } of unreadable) if (!isRecord(Redacted.value(raw))) note("unreadable", field)
+    leaveField(outer)
+    for (const { raw } of unreadable) if (!isRecord(Redacted.value(raw))) reportDrift("unreadable", field)
     return unreadable.length > 0 ? { items, unreadable } : { items }
   }
 }
@@ -133,9 +139,10 @@ const isPageOf = (item: Schema.Constraint): ((value: unknown) => value is Page<u
 }
 
 /**
- * Makes the schema of a page of something.
+ * Makes the schema of a page from the schema of its items.
  *
- * Its items are decoded one by one: one that cannot be read does not void the page. `items` is the only field that a page must have.
+ * The items are decoded one by one, so an unreadable item does not make the page unreadable. Only the field `items` is
+ * required.
  *
  * @category schemas
  * @since 0.1.0
@@ -149,7 +156,7 @@ export const Page = <Item extends Schema.Codec<unknown, unknown>>(item: Item): P
   const type = Schema.declare(isPageOf(item), {
     identifier,
     ...rule("page", "must be a page"),
-    // By this, Effect derives what a page consists of, for its generators and formatters.
+    // Effect derives generators and formatters of pages from it.
     toCodec: () =>
       Schema.link<Page<unknown>>()(
         Schema.Struct({ items: Schema.Array(Schema.toType(item)), cursor: Schema.NullOr(Schema.String), count }),
@@ -165,10 +172,10 @@ export const Page = <Item extends Schema.Codec<unknown, unknown>>(item: Item): P
     Schema.decodeTo(type, {
       decode: SchemaGetter.transformEffect((value: RawRecord, options) => {
         const result = read(value, options)
-        if (Result.isFailure(result)) return refuse(type.ast, result.failure)
+        if (Result.isFailure(result)) return failWith(type.ast, result.failure)
         const { cursor, items, ...others } = result.success
         const page = { ...others, ...items, cursor: cursor === undefined || cursor === "" ? null : cursor }
-        Undocumented.move(result.success, page)
+        SideFields.copy(result.success, page)
         return Effect.succeed(page)
       }),
       encode: SchemaGetter.transformEffect((value: Page<unknown>, options) =>
@@ -183,7 +190,7 @@ export const Page = <Item extends Schema.Codec<unknown, unknown>>(item: Item): P
 }
 
 /**
- * How many records a page may hold, and how many it holds by default.
+ * The minimum, maximum and default number of records of a page.
  *
  * @category constants
  * @since 0.1.0
@@ -191,30 +198,30 @@ export const Page = <Item extends Schema.Codec<unknown, unknown>>(item: Item): P
 export const pageLimit = { minimum: 1, maximum: 100, default: 20 } as const
 
 const limit = rule("page-limit", `must be a whole number from ${pageLimit.minimum} to ${pageLimit.maximum}`)
-const cursor = rule("page-cursor", "must be the cursor of a page")
+const cursor = rule("page-cursor", "must be the cursor of the previous page")
 
 /**
- * Which page of a list to fetch.
+ * The fields of the schema of a query for one page of a list.
  *
  * @category schemas
  * @since 0.1.0
  */
 export const pageQuery = {
-  /** How many records at the most: 1 to 100. Palomma's own default is 20. */
+  /** The maximum number of records of the page: 1 to 100. Palomma's default is 20. */
   limit: optional(Schema.Number.annotate(limit).check(Schema.isInt(limit), Schema.isBetween(pageLimit, limit))),
-  /** The `cursor` of the page before. */
+  /** The `cursor` of the previous page. */
   cursor: optional(Schema.String.annotate(cursor).check(Schema.isNonEmpty(cursor)))
 }
 
 /**
- * Which page of a list to fetch.
+ * Options that select one page of a list.
  *
  * @category options
  * @since 0.1.0
  */
 export interface PageQuery {
-  /** How many records at the most: 1 to 100. Palomma's own default is 20. */
+  /** The maximum number of records of the page: 1 to 100. Palomma's default is 20. */
   readonly limit?: number | undefined
-  /** The `cursor` of the page before. */
+  /** The `cursor` of the previous page. */
   readonly cursor?: string | undefined
 }

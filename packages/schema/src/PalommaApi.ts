@@ -1,10 +1,12 @@
 /**
- * The contract: the operations of the Palomma API v0 as an `HttpApi`, from which the simulator and the OpenAPI document are derived.
+ * The contract: the operations of the Palomma API v0 as an `HttpApi`.
+ *
+ * The simulator and the OpenAPI document are derived from it.
  *
  * **Gotchas**
  *
- * `HttpApiClient` and `Schema.toCodecJson` read answers strictly, by the JSON schema of a model: one unreadable optional field, and
- * the answer is an error. `Schema.decodeUnknown…` of a model, and `Drift.decoder`, read them tolerantly.
+ * `HttpApiClient` and `Schema.toCodecJson` decode answers strictly, by the JSON schema of a model: one unreadable
+ * optional field makes the answer an error. `Schema.decodeUnknown…` of a model and `Drift.decoder` ignore such a field.
  *
  * @since 0.1.0
  */
@@ -26,13 +28,17 @@ import { WebhookEvent } from "./WebhookEvent.ts"
 
 export { PalommaAuth } from "./internal/contract/groups.ts"
 
-/**
- * The contract of the Palomma API v0.
- *
- * @category contract
- * @since 0.1.0
- */
-export class PalommaApi extends HttpApi.make("PalommaApi")
+type Groups =
+  | typeof customers
+  | typeof payinLinks
+  | typeof payinSources
+  | typeof payinRequests
+  | typeof payoutTargets
+  | typeof payoutRequests
+  | typeof merchantAccounts
+  | typeof payinSettlements
+
+const contract: HttpApi.HttpApi<"PalommaApi", Groups> = HttpApi.make("PalommaApi")
   .add(
     customers,
     payinLinks,
@@ -50,10 +56,18 @@ export class PalommaApi extends HttpApi.make("PalommaApi")
       version: "0",
       description: "Derived from @palomma-effect/schema. Not an official document of Palomma.",
       servers: [
-        // The first one is the default of the clients that are generated from the document.
+        // Clients that are generated from the document use the first server by default.
         { url: palommaServers.sandbox, description: "Sandbox: no real money" },
         { url: palommaServers.production, description: "Production" }
       ],
       transform: tidyDocument
     })
-  ) {}
+  )
+
+/**
+ * The contract of the Palomma API v0.
+ *
+ * @category contract
+ * @since 0.1.0
+ */
+export class PalommaApi extends contract {}

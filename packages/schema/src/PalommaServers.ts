@@ -1,13 +1,13 @@
 /**
- * Where Palomma answers.
+ * The servers of the Palomma API.
  *
  * @since 0.1.0
  */
 
 /**
- * Where Palomma answers.
+ * The base URLs of the Palomma API: sandbox and production.
  *
- * Older copies of its documentation say `prod.api.palomma.com` for production.
+ * Older copies of Palomma's documentation name `prod.api.palomma.com` for production.
  *
  * @category constants
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * What is to be collected, under which reference.
+ * Intents of debits: the input of `Payins.charge`.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 
 const intentOf = (amount: Schema.Codec<number>) =>
   Schema.Struct({
-    /** Your own name for the debit, made of what is owed. One debit is made per reference, ever. */
+    /** Your own name for the debit, derived from what is owed. At most one debit is made per reference. */
     reference: Reference,
     payinSourceId: Schema.toType(PayinSourceId),
     /** Whole pesos, above 1,000. */
@@ -22,19 +22,19 @@ const intentOf = (amount: Schema.Codec<number>) =>
     targetMerchantAccountId: optional(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "PayinIntent" })
 
-const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payin)))
+const schemaFor = perMerchant((rules) => intentOf(amount(rules.limits.payin)))
 
 /**
- * What is to be collected, under which reference: the input of `Payins.charge`.
+ * What to collect and under which reference: the input of `Payins.charge`.
  *
- * A queue message decodes into it.
+ * A message of a queue can be decoded with this schema.
  *
  * **Gotchas**
  *
- * `Schema.toCodecStringTree` reads an amount in text as JavaScript reads numbers, so `"5e4"` is 50,000. Check that such a text holds
- * digits alone if people write it.
+ * `Schema.toCodecStringTree` parses an amount as JavaScript parses numbers, so `"5e4"` is 50,000. If people write the
+ * text, check first that it contains only digits.
  *
- * **Example** (A row of a CSV file, in which everything is text)
+ * **Example** (A row of a CSV file, in which every value is text)
  *
  * ```ts
  * import { PayinIntent } from "@palomma-effect/schema"
@@ -49,8 +49,8 @@ const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payin)))
  * @since 0.1.0
  */
 export class PayinIntent extends Schema.Opaque<PayinIntent>()(intentOf(amount(defaultMerchantRules.limits.payin))) {
-  /** The same within a merchant's rules: with that merchant's limits. */
+  /** Returns this schema for a merchant's rules: with that merchant's limits. */
   static forMerchant(rules: MerchantRules): Schema.Codec<PayinIntent> {
-    return acceptedBy(rules)
+    return schemaFor(rules)
   }
 }

@@ -8,7 +8,7 @@ import { amount, anyAmount, payinLinkBounds } from "./Amount.ts"
 import { Card } from "./Card.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayinLinkId } from "./Id.ts"
-import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/create/acceptedValue.ts"
+import { acceptedBank, acceptedValue, extraValues, unrecognizedLiteral } from "./internal/create/acceptedValue.ts"
 import { optional } from "./internal/check/optional.ts"
 import { perMerchant } from "./internal/create/perMerchant.ts"
 import { Figure } from "./internal/read/figure.ts"
@@ -24,14 +24,14 @@ import { StatusMessage } from "./StatusMessage.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 const statuses = {
-  pending: "It waits for the payer, who has to be sent to its payment page.",
-  processing: "The payer is done, and the bank is working on it.",
+  pending: "It waits for the payer: send the payer to its payment page.",
+  processing: "The payer finished, and the bank is processing it.",
   approved: "It was paid.",
-  cancelled: "It ended in an error or lapsed, and nothing was paid; the status message says why."
+  cancelled: "It failed or expired, and nothing was paid. The status message has the reason."
 } as const
 
 /**
- * The state of a payin link.
+ * The status of a payin link.
  *
  * @category models
  * @since 0.1.0
@@ -39,7 +39,7 @@ const statuses = {
 export type PayinLinkStatus = typeof PayinLinkStatus.Type
 
 /**
- * The schema of {@link PayinLinkStatus}.
+ * Type of the schema {@link PayinLinkStatus}.
  *
  * @category schemas
  * @since 0.1.0
@@ -47,7 +47,7 @@ export type PayinLinkStatus = typeof PayinLinkStatus.Type
 export interface PayinLinkStatusSchema extends OpenEnum.OpenStatus<keyof typeof statuses, "approved" | "cancelled"> {}
 
 /**
- * The schema of the state of a payin link.
+ * Schema of the status of a payin link: its known values and what each means.
  *
  * @category schemas
  * @since 0.1.0
@@ -66,7 +66,7 @@ const methods = {
 } as const
 
 /**
- * A way to pay that the payer can choose on the page of a general link.
+ * A payment method that the payer can choose on the page of a general link.
  *
  * @category models
  * @since 0.1.0
@@ -74,7 +74,7 @@ const methods = {
 export type PayinLinkMethod = typeof PayinLinkMethod.Type
 
 /**
- * The schema of {@link PayinLinkMethod}.
+ * Type of the schema {@link PayinLinkMethod}.
  *
  * @category schemas
  * @since 0.1.0
@@ -82,7 +82,7 @@ export type PayinLinkMethod = typeof PayinLinkMethod.Type
 export interface PayinLinkMethodSchema extends OpenEnum.OpenEnum<keyof typeof methods> {}
 
 /**
- * The schema of a way to pay that the payer can choose on the page of a general link.
+ * Schema of a payment method of a general link: its known values and their Spanish names.
  *
  * @category schemas
  * @since 0.1.0
@@ -92,7 +92,7 @@ export const PayinLinkMethod: PayinLinkMethodSchema = OpenEnum.make("PayinLinkMe
 const types = { general: "A elección del pagador", ...methods } as const
 
 /**
- * The kind of a payin link: `general` lets the payer choose, each other is one way to pay.
+ * The kind of a payin link: `general` lets the payer choose, each other kind is one payment method.
  *
  * @category models
  * @since 0.1.0
@@ -100,7 +100,7 @@ const types = { general: "A elección del pagador", ...methods } as const
 export type PayinLinkType = typeof PayinLinkType.Type
 
 /**
- * The schema of {@link PayinLinkType}.
+ * Type of the schema {@link PayinLinkType}.
  *
  * @category schemas
  * @since 0.1.0
@@ -108,7 +108,7 @@ export type PayinLinkType = typeof PayinLinkType.Type
 export interface PayinLinkTypeSchema extends OpenEnum.OpenEnum<keyof typeof types> {}
 
 /**
- * The schema of the kind of a payin link: `general` lets the payer choose, each other is one way to pay.
+ * Schema of the kind of a payin link: its known values and their Spanish names.
  *
  * @category schemas
  * @since 0.1.0
@@ -121,17 +121,17 @@ const others = {
   customerId: Schema.optionalKey(CustomerId),
   customerDetails: Schema.optionalKey(CustomerDetails),
   statusMessage: Schema.optionalKey(StatusMessage),
-  /** The page where the payer pays. Never fetched by this library. */
+  /** The page where the payer pays. This library never requests it. */
   paymentUrl: Schema.optionalKey(Schema.String),
   redirectUrl: Schema.optionalKey(Schema.String),
-  /** What was asked for. */
+  /** The amount to collect. */
   amount: Schema.optionalKey(Figure),
-  /** What was paid. */
+  /** The amount that was paid. */
   amountCollected: Schema.optionalKey(Figure),
-  /** What Palomma charges. */
+  /** Palomma's fee. */
   fee: Schema.optionalKey(Figure),
   type: Schema.optionalKey(PayinLinkType),
-  /** When it lapses, by a clock whose zone Palomma does not name. */
+  /** When it expires, in a time zone that Palomma does not document. */
   expiration: Schema.optionalKey(LocalDateTime.lenient),
   /** The merchant account that is credited. */
   targetMerchantAccountId: Schema.optionalKey(MerchantAccountId),
@@ -142,9 +142,7 @@ const others = {
 /**
  * One payment through a hosted page.
  *
- * Amounts are pesos, never cents.
- *
- * Palomma echoes neither the bank nor the card nor the phone it was made with.
+ * Amounts are pesos, never cents. Palomma never returns the bank, the card or the phone number of the link.
  *
  * @category models
  * @since 0.1.0
@@ -160,7 +158,7 @@ export class PayinLink extends Record<PayinLink>("PayinLink")({
 }
 
 /**
- * What a webhook event holds of a payin link: its id, and what else could be read.
+ * A payin link in a webhook event: its id, and the other fields that are readable.
  *
  * @category models
  * @since 0.1.0
@@ -175,7 +173,7 @@ export class PayinLinkNotice extends Record<PayinLinkNotice>("PayinLinkNotice")(
   }
 }
 
-/** What differs between merchants in the body of a payin link. */
+/** The schemas of the body of a payin link that differ between merchants. */
 interface Accepted {
   readonly amount: (type: string) => Schema.Codec<number>
   readonly method: Schema.Codec<PayinLinkMethod>
@@ -190,26 +188,29 @@ const createOf = <T, F extends Schema.Struct.Fields>(
 ) =>
   Schema.Struct({
     customerId: Schema.toType(CustomerId),
-    /** Where Palomma sends the payer afterwards. */
+    /** The page that Palomma opens for the payer afterwards. */
     redirectUrl: Text,
-    /** Whole pesos, above 1,500; of type `pse`, above 1,000. */
+    /** Whole pesos, above 1,500; for the type `pse`, above 1,000. */
     amount,
     type,
     ...fields,
-    /** Your own name for the link, by which it can be found again. Palomma does not require it to be unique. */
+    /** Your own name for the link, to find it later. Palomma does not require it to be unique. */
     reference: optional(Reference),
     description: optional(Text),
-    /** When it lapses: today at the earliest, the end of the seventh day at the latest. The default is the end of tomorrow. */
+    /**
+     * When it expires: today at the earliest, the end of the seventh day at the latest. The default is the end of
+     * tomorrow.
+     */
     expiration: optional(Schema.toType(LocalDateTime)),
     /** The merchant account to credit. The default is the merchant account `default`. */
     targetMerchantAccountId: optional(Schema.toType(MerchantAccountId))
   }).annotate({ identifier })
 
-const noMethods = rule("payin-link-methods", "must be a list of at least one way to pay")
+const noMethods = rule("payin-link-methods", "must be a list with at least one payment method")
 
 const variantsOf = ({ amount, bank, method }: Accepted) => ({
   general: createOf("CreatePayinLinkGeneral", Schema.Literal("general"), amount("general"), {
-    /** The ways to pay among which the payer chooses. */
+    /** The payment methods that the payer can choose. */
     availableTypes: Schema.Array(method).annotate(noMethods).check(Schema.isMinLength(1, noMethods))
   }),
   pse: createOf("CreatePayinLinkPse", Schema.Literal("pse"), amount("pse"), { bank }),
@@ -238,14 +239,14 @@ const otherOf = (type: Schema.Codec<OpenEnum.Unrecognized>, amount: Schema.Codec
 const acceptedBy = ({ extra, limits }: MerchantRules): Accepted => ({
   amount: (type) => amount(payinLinkBounds(type, limits)),
   method: acceptedValue(PayinLinkMethod, extra.payinLinkMethods),
-  bank: acceptedBank(PseBank, "PseBank", "that PSE reaches", extra.pseBanks)
+  bank: acceptedBank(PseBank, "PseBank", "that supports PSE", extra.pseBanks)
 })
 
 const acceptedByDefault = acceptedBy(defaultMerchantRules)
 const documented = variantsOf(acceptedByDefault)
 
 /**
- * A link whose payer chooses the way to pay.
+ * The body of a request for a link where the payer chooses the payment method.
  *
  * @category models
  * @since 0.1.0
@@ -253,7 +254,7 @@ const documented = variantsOf(acceptedByDefault)
 export class CreatePayinLinkGeneral extends Schema.Opaque<CreatePayinLinkGeneral>()(documented.general) {}
 
 /**
- * A link paid from a bank account through PSE.
+ * The body of a request for a link that is paid from a bank account through PSE.
  *
  * @category models
  * @since 0.1.0
@@ -261,7 +262,7 @@ export class CreatePayinLinkGeneral extends Schema.Opaque<CreatePayinLinkGeneral
 export class CreatePayinLinkPse extends Schema.Opaque<CreatePayinLinkPse>()(documented.pse) {}
 
 /**
- * A link paid in Bancolombia's own application.
+ * The body of a request for a link that is paid in Bancolombia's application.
  *
  * @category models
  * @since 0.1.0
@@ -271,7 +272,7 @@ export class CreatePayinLinkBancolombiaButton extends Schema.Opaque<CreatePayinL
 ) {}
 
 /**
- * A link paid in Nequi's own application.
+ * The body of a request for a link that is paid in Nequi's application.
  *
  * @category models
  * @since 0.1.0
@@ -279,7 +280,7 @@ export class CreatePayinLinkBancolombiaButton extends Schema.Opaque<CreatePayinL
 export class CreatePayinLinkNequiButton extends Schema.Opaque<CreatePayinLinkNequiButton>()(documented.nequiButton) {}
 
 /**
- * A link paid by a card that you already hold.
+ * The body of a request for a link that is paid by a card that you already have.
  *
  * @category models
  * @since 0.1.0
@@ -287,7 +288,9 @@ export class CreatePayinLinkNequiButton extends Schema.Opaque<CreatePayinLinkNeq
 export class CreatePayinLinkCard extends Schema.Opaque<CreatePayinLinkCard>()(documented.card) {}
 
 /**
- * A link paid in cash or by transfer through Bancolombia's collection; its money takes two business days to settle.
+ * The body of a request for a link that is paid through Bancolombia's collection service, in cash or by transfer.
+ *
+ * Palomma settles its payins after two business days.
  *
  * @category models
  * @since 0.1.0
@@ -297,8 +300,9 @@ export class CreatePayinLinkBancolombiaCollect extends Schema.Opaque<CreatePayin
 ) {}
 
 /**
- * A link paid in a way that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules
- * list it.
+ * The body of a request for a link of a type that this version does not know.
+ *
+ * Its `type` is `unrecognized("…")`. It is valid only if the merchant's rules list that type.
  *
  * @category models
  * @since 0.1.0
@@ -308,7 +312,7 @@ export class CreatePayinLinkOther extends Schema.Opaque<CreatePayinLinkOther>()(
 ) {}
 
 /**
- * What it takes to ask for one payment: six kinds, told apart by `type`, and those to come.
+ * The body of a request for one payment: one of six types, or a type that Palomma adds later.
  *
  * @category models
  * @since 0.1.0
@@ -323,7 +327,7 @@ export type CreatePayinLink =
   | CreatePayinLinkOther
 
 /**
- * A {@link CreatePayinLink} as it is sent: its card, if it has one, is plain.
+ * The encoded form of {@link CreatePayinLink}, in which the card is plain text.
  *
  * @category models
  * @since 0.1.0
@@ -338,15 +342,18 @@ export type CreatePayinLinkEncoded =
   | typeof CreatePayinLinkOther.Encoded
 
 /**
- * The schema of {@link CreatePayinLink}.
+ * Type of the schema {@link CreatePayinLink}.
  *
  * @category schemas
  * @since 0.1.0
  */
 export interface CreatePayinLinkSchema extends Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded> {
-  /** The same within a merchant's rules: with that merchant's limits, banks and ways to pay. */
+  /** Returns this schema for a merchant's rules: with that merchant's limits, banks and payment methods. */
   readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded>
-  /** What the contract says for all merchants: any bank and any way to pay may be open to one of them. */
+  /**
+   * The schema of the contract, for all merchants: any bank and any payment method, since Palomma may enable them for a
+   * merchant.
+   */
   readonly wire: Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded>
 }
 
@@ -356,21 +363,21 @@ const anyOf = (
   types: ReadonlyArray<string>
 ): Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded> =>
   Schema.Union([...Object.values(variantsOf(accepted)), ...others]).annotate(
-    rule("type", `must have a type that is one of: ${types.join(", ")}`)
+    rule("type", `must have one of these types: ${types.join(", ")}`)
   )
 
 const forMerchant = perMerchant((rules) => {
   const accepted = acceptedBy(rules)
-  const extra = addedTo(PayinLinkType, rules.extra.payinLinkMethods)
+  const extra = extraValues(PayinLinkType, rules.extra.payinLinkMethods)
   return anyOf(
     accepted,
-    extra.map((method) => otherOf(literalOf(method), accepted.amount(method))),
+    extra.map((method) => otherOf(unrecognizedLiteral(method), accepted.amount(method))),
     [...PayinLinkType.values, ...extra]
   )
 })
 
 /**
- * The schema of what it takes to ask for one payment: six kinds, told apart by `type`, and those to come.
+ * Schema of the body of a request for one payment, with one variant for each `type`.
  *
  * @category schemas
  * @since 0.1.0

@@ -20,19 +20,20 @@ import { StatusMessage } from "./StatusMessage.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 const statuses = {
-  processing: "The bank is working on it.",
-  approved: "The whole amount was debited.",
-  partial: "A part was debited, since funds fell short; only sources with partial payins end so.",
-  cancelled: "It ended in an error, and nothing was debited; the status message says why."
+  processing: "The bank is processing it.",
+  approved: "The full amount was debited.",
+  partial:
+    "A part was debited, since the account did not hold the full amount. Only sources with partial payins can end like this.",
+  cancelled: "It failed and nothing was debited. The status message has the reason."
 } as const
 
 /**
- * The state of a payin request.
+ * The status of a payin request.
  *
  * **Gotchas**
  *
- * Palomma writes down no transitions. That `partial` is an end, as `approved` and `cancelled` are, is this library's reading: no
- * second debit of the rest is documented.
+ * Palomma documents no transitions. This library treats `partial` as final, like `approved` and `cancelled`, since
+ * Palomma does not document a second debit of the rest.
  *
  * @category models
  * @since 0.1.0
@@ -40,7 +41,7 @@ const statuses = {
 export type PayinStatus = typeof PayinStatus.Type
 
 /**
- * The schema of {@link PayinStatus}.
+ * Type of the schema {@link PayinStatus}.
  *
  * @category schemas
  * @since 0.1.0
@@ -51,7 +52,7 @@ export interface PayinStatusSchema extends OpenEnum.OpenStatus<
 > {}
 
 /**
- * The schema of the state of a payin request.
+ * Schema of the status of a payin request: its known values and what each means.
  *
  * @category schemas
  * @since 0.1.0
@@ -64,11 +65,11 @@ export const PayinStatus: PayinStatusSchema = OpenEnum.makeStatus("PayinStatus",
 
 const others = {
   payinSourceId: Schema.optionalKey(PayinSourceId),
-  /** What was asked to be debited. */
+  /** The amount to debit. */
   amount: Schema.optionalKey(Figure),
-  /** What was debited: 0 until the status is `approved` or `partial`. */
+  /** The amount that was debited: 0 until the status is `approved` or `partial`. */
   amountCollected: Schema.optionalKey(Figure),
-  /** What Palomma charges, taken off the amount collected when it is settled. */
+  /** Palomma's fee, which it deducts from the collected amount at the settlement. */
   fee: Schema.optionalKey(Figure),
   reference: Schema.optionalKey(Schema.String),
   customerId: Schema.optionalKey(CustomerId),
@@ -100,7 +101,7 @@ export class PayinRequest extends Record<PayinRequest>("PayinRequest")({
 }
 
 /**
- * What a webhook event holds of a payin request: its id, and what else could be read.
+ * A payin request in a webhook event: its id, and the other fields that are readable.
  *
  * @category models
  * @since 0.1.0
@@ -120,27 +121,27 @@ const createOf = (amount: Schema.Codec<number>) =>
     payinSourceId: Schema.toType(PayinSourceId),
     /** Whole pesos, above 1,000. */
     amount,
-    /** Your own name for the debit, by which it can be found again. Palomma does not require it to be unique. */
+    /** Your own name for the debit, to find it later. Palomma does not require it to be unique. */
     reference: optional(Reference),
     /** The merchant account to credit. The default is the merchant account `default`. */
     targetMerchantAccountId: optional(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "CreatePayinRequest" })
 
-const acceptedBy = perMerchant((rules) => createOf(amount(rules.limits.payin)))
+const schemaFor = perMerchant((rules) => createOf(amount(rules.limits.payin)))
 
 const { limits } = defaultMerchantRules
 
 /**
- * What it takes to debit a payin source.
+ * The body of a request that debits a payin source.
  *
  * @category models
  * @since 0.1.0
  */
 export class CreatePayinRequest extends Schema.Opaque<CreatePayinRequest>()(createOf(amount(limits.payin))) {
-  /** The same within a merchant's rules: with that merchant's limits. */
+  /** Returns this schema for a merchant's rules: with that merchant's limits. */
   static forMerchant(rules: MerchantRules): Schema.Codec<CreatePayinRequest> {
-    return acceptedBy(rules)
+    return schemaFor(rules)
   }
-  /** What the contract says for all merchants. */
+  /** The schema of the contract, for all merchants: any amount above 0, since limits differ per merchant. */
   static readonly wire: Schema.Codec<CreatePayinRequest> = createOf(anyAmount(limits.payin))
 }

@@ -1,5 +1,5 @@
 /**
- * Payin settlements: the payins of one cycle, handed over together.
+ * Payin settlements: the payins of one cycle, transferred to the merchant together.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ import { Timestamp } from "./Timestamp.ts"
 /**
  * The hours of the day at which Palomma settles.
  *
- * A cycle of another hour is received all the same.
+ * A settlement with another hour is decoded too.
  *
  * @category constants
  * @since 0.1.0
@@ -21,9 +21,9 @@ import { Timestamp } from "./Timestamp.ts"
 export const payinSettlementCycles = [11, 13, 16, 18, 20] as const
 
 /**
- * The payins of one cycle, handed over together.
+ * The payins of one cycle, transferred to the merchant together.
  *
- * Amounts are pesos, never cents. It has no status: it is made when it is done.
+ * Amounts are pesos, never cents. It has no status: Palomma creates the record when the settlement is done.
  *
  * @category models
  * @since 0.1.0
@@ -34,9 +34,9 @@ export class PayinSettlement extends Record<PayinSettlement>("PayinSettlement")(
   totalAmountCollected: Schema.optionalKey(Figure),
   totalFees: Schema.optionalKey(Figure),
   numberOfPayins: Schema.optionalKey(Figure),
-  /** The day it was made, as Palomma wrote it: `2024-08-28`. */
+  /** The day of the settlement, as Palomma wrote it: `2024-08-28`. */
   payinSettlementDate: Schema.optionalKey(Schema.String),
-  /** The hour of the cycle that made it: one of {@link payinSettlementCycles}, or one that Palomma has added since. */
+  /** The hour of its cycle: one of {@link payinSettlementCycles}, or an hour that Palomma added later. */
   payinSettlementCycle: Schema.optionalKey(Figure),
   createdAt: Schema.optionalKey(Timestamp),
   updatedAt: Schema.optionalKey(Timestamp)

@@ -1,5 +1,5 @@
 /**
- * Payin sources: accounts whose owners allowed them to be debited, again and again.
+ * Payin sources: accounts whose owners allow you to debit them repeatedly.
  *
  * @since 0.1.0
  */
@@ -8,7 +8,7 @@ import { AccountType } from "./AccountType.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { DirectDebitBank } from "./DirectDebitBank.ts"
 import { CustomerId, PayinSourceId } from "./Id.ts"
-import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/create/acceptedValue.ts"
+import { acceptedBank, acceptedValue, extraValues, unrecognizedLiteral } from "./internal/create/acceptedValue.ts"
 import { bankAccountOf } from "./internal/create/bankAccount.ts"
 import { optional } from "./internal/check/optional.ts"
 import { perMerchant } from "./internal/create/perMerchant.ts"
@@ -22,14 +22,14 @@ import { StatusMessage } from "./StatusMessage.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 const statuses = {
-  pending: "It waits for the customer, who has to be sent to its authorization page.",
+  pending: "It waits for the customer: send the customer to its authorization page.",
   processing: "The bank is verifying the account.",
   active: "It can be debited.",
-  cancelled: "It ended in an error; the status message says why."
+  cancelled: "It failed. The status message has the reason."
 } as const
 
 /**
- * The state of a payin source.
+ * The status of a payin source.
  *
  * @category models
  * @since 0.1.0
@@ -37,7 +37,7 @@ const statuses = {
 export type PayinSourceStatus = typeof PayinSourceStatus.Type
 
 /**
- * The schema of {@link PayinSourceStatus}.
+ * Type of the schema {@link PayinSourceStatus}.
  *
  * @category schemas
  * @since 0.1.0
@@ -45,7 +45,7 @@ export type PayinSourceStatus = typeof PayinSourceStatus.Type
 export interface PayinSourceStatusSchema extends OpenEnum.OpenStatus<keyof typeof statuses, "active" | "cancelled"> {}
 
 /**
- * The schema of the state of a payin source.
+ * Schema of the status of a payin source: its known values and what each means.
  *
  * @category schemas
  * @since 0.1.0
@@ -70,7 +70,7 @@ const types = {
 export type PayinSourceType = typeof PayinSourceType.Type
 
 /**
- * The schema of {@link PayinSourceType}.
+ * Type of the schema {@link PayinSourceType}.
  *
  * @category schemas
  * @since 0.1.0
@@ -78,7 +78,7 @@ export type PayinSourceType = typeof PayinSourceType.Type
 export interface PayinSourceTypeSchema extends OpenEnum.OpenEnum<keyof typeof types> {}
 
 /**
- * The schema of the kind of a payin source.
+ * Schema of the kind of a payin source: its known values and their Spanish names.
  *
  * @category schemas
  * @since 0.1.0
@@ -88,7 +88,7 @@ export const PayinSourceType: PayinSourceTypeSchema = OpenEnum.make("PayinSource
 const details = {
   reference: Schema.optionalKey(Schema.String),
   description: Schema.optionalKey(Schema.String),
-  /** Whether a debit may take what there is if funds fall short. Bancolombia accounts only. */
+  /** Whether a debit may take a part if the account does not hold the full amount. Bancolombia accounts only. */
   partialPayinsEnabled: Schema.optionalKey(Schema.Boolean),
   type: Schema.optionalKey(PayinSourceType)
 }
@@ -98,7 +98,7 @@ const others = {
   customerId: Schema.optionalKey(CustomerId),
   customerDetails: Schema.optionalKey(CustomerDetails),
   statusMessage: Schema.optionalKey(StatusMessage),
-  /** The page where the customer allows the debits. Never fetched by this library. */
+  /** The page where the customer authorizes the debits. This library never requests it. */
   authUrl: Schema.optionalKey(Schema.String),
   redirectUrl: Schema.optionalKey(Schema.String),
   createdAt: Schema.optionalKey(Timestamp),
@@ -108,7 +108,7 @@ const others = {
 /**
  * An account that can be debited.
  *
- * Palomma never echoes the bank account or the phone itself.
+ * Palomma never returns the bank account or the phone number.
  *
  * @category models
  * @since 0.1.0
@@ -124,7 +124,7 @@ export class PayinSource extends Record<PayinSource>("PayinSource")({
 }
 
 /**
- * What a webhook event holds of a payin source: its id, and what else could be read.
+ * A payin source in a webhook event: its id, and the other fields that are readable.
  *
  * @category models
  * @since 0.1.0
@@ -140,7 +140,7 @@ export class PayinSourceNotice extends Record<PayinSourceNotice>("PayinSourceNot
 }
 
 /**
- * The copy of a payin source's data that payin requests carry.
+ * The copy of a payin source's data in payin requests.
  *
  * It has no id.
  *
@@ -152,7 +152,7 @@ export class PayinSourceDetails extends Record<PayinSourceDetails>("PayinSourceD
 const createOf = <T, F extends Schema.Struct.Fields>(identifier: string, type: Schema.Codec<T>, fields: F) =>
   Schema.Struct({
     customerId: Schema.toType(CustomerId),
-    /** Where Palomma sends the customer afterwards. */
+    /** The page that Palomma opens for the customer afterwards. */
     redirectUrl: Text,
     type,
     ...fields,
@@ -164,7 +164,10 @@ const createOf = <T, F extends Schema.Struct.Fields>(identifier: string, type: S
 const variantsOf = (bank: Schema.Codec<DirectDebitBank>, accountType: Schema.Codec<AccountType>) => ({
   bankAccount: createOf("CreatePayinSourceBankAccount", Schema.Literal("bankAccount"), {
     bankAccount: bankAccountOf(bank, accountType).annotate({ identifier: "DirectDebitBankAccount" }),
-    /** Lets a debit take what there is if funds fall short. Bancolombia accounts only; the default is `false`. */
+    /**
+     * Whether a debit may take a part if the account does not hold the full amount. Bancolombia accounts only. The
+     * default is `false`.
+     */
     partialPayinsEnabled: optional(Schema.Boolean.annotate(rule("boolean", "must be true or false")))
   }),
   bancolombiaToken: createOf("CreatePayinSourceBancolombiaToken", Schema.Literal("bancolombiaToken"), {}),
@@ -182,7 +185,7 @@ const acceptedDirectDebitBank = (extra: ReadonlyArray<string> = []): Schema.Code
 const documented = variantsOf(acceptedDirectDebitBank(), acceptedValue(AccountType))
 
 /**
- * A source that is a bank account.
+ * The body of a request that registers a bank account as payin source.
  *
  * @category models
  * @since 0.1.0
@@ -192,7 +195,7 @@ export class CreatePayinSourceBankAccount extends Schema.Opaque<CreatePayinSourc
 ) {}
 
 /**
- * A source that the customer picks in Bancolombia's own application.
+ * The body of a request for a payin source that the customer selects in Bancolombia's application.
  *
  * @category models
  * @since 0.1.0
@@ -202,7 +205,7 @@ export class CreatePayinSourceBancolombiaToken extends Schema.Opaque<CreatePayin
 ) {}
 
 /**
- * A source that is a Nequi account.
+ * The body of a request that registers a Nequi account as payin source.
  *
  * @category models
  * @since 0.1.0
@@ -210,8 +213,9 @@ export class CreatePayinSourceBancolombiaToken extends Schema.Opaque<CreatePayin
 export class CreatePayinSourceNequiToken extends Schema.Opaque<CreatePayinSourceNequiToken>()(documented.nequiToken) {}
 
 /**
- * A source of a type that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules list
- * it.
+ * The body of a request for a payin source of a type that this version does not know.
+ *
+ * Its `type` is `unrecognized("…")`. It is valid only if the merchant's rules list that type.
  *
  * @category models
  * @since 0.1.0
@@ -221,7 +225,7 @@ export class CreatePayinSourceOther extends Schema.Opaque<CreatePayinSourceOther
 ) {}
 
 /**
- * What it takes to register an account that can be debited: three kinds, told apart by `type`, and those to come.
+ * The body of a request that registers an account to debit: one of three types, or a type that Palomma adds later.
  *
  * @category models
  * @since 0.1.0
@@ -233,15 +237,20 @@ export type CreatePayinSource =
   | CreatePayinSourceOther
 
 /**
- * The schema of {@link CreatePayinSource}.
+ * Type of the schema {@link CreatePayinSource}.
  *
  * @category schemas
  * @since 0.1.0
  */
 export interface CreatePayinSourceSchema extends Schema.Codec<CreatePayinSource> {
-  /** The same within a merchant's rules: with the banks, the kinds of account and the types that Palomma opened for that merchant. */
+  /**
+   * Returns this schema for a merchant's rules: with the banks, kinds of account and types that Palomma enabled for
+   * that merchant.
+   */
   readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayinSource>
-  /** What the contract says for all merchants: any bank and any type may be open to one of them. */
+  /**
+   * The schema of the contract, for all merchants: any bank and any type, since Palomma may enable them for a merchant.
+   */
   readonly wire: Schema.Codec<CreatePayinSource>
 }
 
@@ -251,21 +260,20 @@ const anyOf = (
   types: ReadonlyArray<string>
 ): Schema.Codec<CreatePayinSource> =>
   Schema.Union([...Object.values(variants), ...others]).annotate(
-    rule("type", `must have a type that is one of: ${types.join(", ")}`)
+    rule("type", `must have one of these types: ${types.join(", ")}`)
   )
 
 const forMerchant = perMerchant(({ extra }) => {
-  const types = addedTo(PayinSourceType, extra.payinSourceTypes)
+  const types = extraValues(PayinSourceType, extra.payinSourceTypes)
   return anyOf(
     variantsOf(acceptedDirectDebitBank(extra.directDebitBanks), acceptedValue(AccountType, extra.accountTypes)),
-    types.map((type) => otherOf(literalOf(type))),
+    types.map((type) => otherOf(unrecognizedLiteral(type))),
     [...PayinSourceType.values, ...types]
   )
 })
 
 /**
- * The schema of what it takes to register an account that can be debited: three kinds, told apart by `type`, and those
- * to come.
+ * Schema of the body of a request that registers an account to debit, with one variant for each `type`.
  *
  * @category schemas
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * The banks that Palomma pays out to.
+ * Banks that Palomma pays out to.
  *
  * @since 0.1.0
  */
@@ -64,7 +64,7 @@ const names = {
 } as const
 
 /**
- * A bank that money can be sent to: one that Palomma documents, or one that it has added since.
+ * A bank that can receive payouts: one that Palomma documents, or one that it added later.
  *
  * @category models
  * @since 0.1.0
@@ -72,7 +72,7 @@ const names = {
 export type PayoutBank = typeof PayoutBank.Type
 
 /**
- * The schema of {@link PayoutBank}.
+ * Type of the schema {@link PayoutBank}.
  *
  * @category schemas
  * @since 0.1.0
@@ -80,7 +80,7 @@ export type PayoutBank = typeof PayoutBank.Type
 export interface PayoutBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
 
 /**
- * The schema of a bank that money can be sent to: one that Palomma documents, or one that it has added since.
+ * Schema of a bank that can receive payouts: its known values and their names.
  *
  * @category schemas
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * What is to be paid, under which reference.
+ * Intents of payouts: the input of `Payouts.send`.
  *
  * @since 0.1.0
  */
@@ -13,28 +13,28 @@ import { defaultMerchantRules, type MerchantRules } from "./MerchantRules.ts"
 
 const intentOf = (amount: Schema.Codec<number>) =>
   Schema.Struct({
-    /** Your own name for the payout, made of what is owed. One payout is made per reference, ever. */
+    /** Your own name for the payout, derived from what is owed. At most one payout is made per reference. */
     reference: Reference,
     payoutTargetId: Schema.toType(PayoutTargetId),
     /** Whole pesos, above 1,000. */
     amount,
-    /** The merchant account to draw on. The default is the merchant account `default`. */
+    /** The merchant account that pays. The default is the merchant account `default`. */
     sourceMerchantAccountId: optional(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "PayoutIntent" })
 
-const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payout)))
+const schemaFor = perMerchant((rules) => intentOf(amount(rules.limits.payout)))
 
 /**
- * What is to be paid, under which reference: the input of `Payouts.send`.
+ * What to pay and under which reference: the input of `Payouts.send`.
  *
- * A queue message decodes into it.
+ * A message of a queue can be decoded with this schema.
  *
  * **Gotchas**
  *
- * `Schema.toCodecStringTree` reads an amount in text as JavaScript reads numbers, so `"5e4"` is 50,000. Check that such a text holds
- * digits alone if people write it.
+ * `Schema.toCodecStringTree` parses an amount as JavaScript parses numbers, so `"5e4"` is 50,000. If people write the
+ * text, check first that it contains only digits.
  *
- * **Example** (A row of a CSV file, in which everything is text)
+ * **Example** (A row of a CSV file, in which every value is text)
  *
  * ```ts
  * import { PayoutIntent } from "@palomma-effect/schema"
@@ -49,8 +49,8 @@ const acceptedBy = perMerchant((rules) => intentOf(amount(rules.limits.payout)))
  * @since 0.1.0
  */
 export class PayoutIntent extends Schema.Opaque<PayoutIntent>()(intentOf(amount(defaultMerchantRules.limits.payout))) {
-  /** The same within a merchant's rules: with that merchant's limits. */
+  /** Returns this schema for a merchant's rules: with that merchant's limits. */
   static forMerchant(rules: MerchantRules): Schema.Codec<PayoutIntent> {
-    return acceptedBy(rules)
+    return schemaFor(rules)
   }
 }

@@ -20,13 +20,13 @@ import { StatusMessage } from "./StatusMessage.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 const statuses = {
-  processing: "The bank is working on it.",
+  processing: "The bank is processing it.",
   approved: "The money was paid out.",
-  cancelled: "It ended in an error, and nothing was paid; the status message says why."
+  cancelled: "It failed and nothing was paid. The status message has the reason."
 } as const
 
 /**
- * The state of a payout request.
+ * The status of a payout request.
  *
  * @category models
  * @since 0.1.0
@@ -34,7 +34,7 @@ const statuses = {
 export type PayoutStatus = typeof PayoutStatus.Type
 
 /**
- * The schema of {@link PayoutStatus}.
+ * Type of the schema {@link PayoutStatus}.
  *
  * @category schemas
  * @since 0.1.0
@@ -42,9 +42,9 @@ export type PayoutStatus = typeof PayoutStatus.Type
 export interface PayoutStatusSchema extends OpenEnum.OpenStatus<keyof typeof statuses, "approved" | "cancelled"> {}
 
 /**
- * The schema of the state of a payout request.
+ * Schema of the status of a payout request: its known values and what each means.
  *
- * **Example** (Handling every status, those to come included)
+ * **Example** (Handling every status, future ones included)
  *
  * ```ts
  * import { PayoutStatus } from "@palomma-effect/schema"
@@ -64,9 +64,9 @@ export interface PayoutStatusSchema extends OpenEnum.OpenStatus<keyof typeof sta
 export const PayoutStatus: PayoutStatusSchema = OpenEnum.makeStatus("PayoutStatus", statuses, ["approved", "cancelled"])
 
 const others = {
-  /** What was sent: equals `amount` from the start and becomes 0 if cancelled. */
+  /** The amount that was sent: equal to `amount` from the beginning, and 0 after a cancellation. */
   amountSent: Schema.optionalKey(Figure),
-  /** What Palomma charges. Its documentation does not say what a payout's fee is taken from. */
+  /** Palomma's fee. Its documentation does not state from which balance it deducts the fee of a payout. */
   fee: Schema.optionalKey(Figure),
   reference: Schema.optionalKey(Schema.String),
   customerId: Schema.optionalKey(CustomerId),
@@ -90,7 +90,7 @@ export class PayoutRequest extends Record<PayoutRequest>("PayoutRequest")({
   id: PayoutRequestId,
   status: PayoutStatus,
   payoutTargetId: PayoutTargetId,
-  /** What was asked to be sent. */
+  /** The amount to send. */
   amount: Figure,
   ...others
 }) {
@@ -100,7 +100,7 @@ export class PayoutRequest extends Record<PayoutRequest>("PayoutRequest")({
 }
 
 /**
- * What a webhook event holds of a payout request: its id, and what else could be read.
+ * A payout request in a webhook event: its id, and the other fields that are readable.
  *
  * @category models
  * @since 0.1.0
@@ -109,7 +109,7 @@ export class PayoutRequestNotice extends Record<PayoutRequestNotice>("PayoutRequ
   id: PayoutRequestId,
   status: Schema.optionalKey(PayoutStatus),
   payoutTargetId: Schema.optionalKey(PayoutTargetId),
-  /** What was asked to be sent. */
+  /** The amount to send. */
   amount: Schema.optionalKey(Figure),
   ...others
 }) {
@@ -123,27 +123,27 @@ const createOf = (amount: Schema.Codec<number>) =>
     payoutTargetId: Schema.toType(PayoutTargetId),
     /** Whole pesos, above 1,000. */
     amount,
-    /** Your own name for the transfer, by which it can be found again. Palomma does not require it to be unique. */
+    /** Your own name for the transfer, to find it later. Palomma does not require it to be unique. */
     reference: optional(Reference),
-    /** The merchant account to draw on. The default is the merchant account `default`. */
+    /** The merchant account that pays. The default is the merchant account `default`. */
     sourceMerchantAccountId: optional(Schema.toType(MerchantAccountId))
   }).annotate({ identifier: "CreatePayoutRequest" })
 
-const acceptedBy = perMerchant((rules) => createOf(amount(rules.limits.payout)))
+const schemaFor = perMerchant((rules) => createOf(amount(rules.limits.payout)))
 
 const { limits } = defaultMerchantRules
 
 /**
- * What it takes to send money to a payout target.
+ * The body of a request that sends money to a payout target.
  *
  * @category models
  * @since 0.1.0
  */
 export class CreatePayoutRequest extends Schema.Opaque<CreatePayoutRequest>()(createOf(amount(limits.payout))) {
-  /** The same within a merchant's rules: with that merchant's limits. */
+  /** Returns this schema for a merchant's rules: with that merchant's limits. */
   static forMerchant(rules: MerchantRules): Schema.Codec<CreatePayoutRequest> {
-    return acceptedBy(rules)
+    return schemaFor(rules)
   }
-  /** What the contract says for all merchants. */
+  /** The schema of the contract, for all merchants: any amount above 0, since limits differ per merchant. */
   static readonly wire: Schema.Codec<CreatePayoutRequest> = createOf(anyAmount(limits.payout))
 }

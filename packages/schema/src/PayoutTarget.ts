@@ -1,5 +1,5 @@
 /**
- * Payout targets: the accounts that money can be sent to.
+ * Payout targets: accounts that can receive money.
  *
  * @since 0.1.0
  */
@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { AccountType } from "./AccountType.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, PayoutTargetId } from "./Id.ts"
-import { acceptedBank, acceptedValue, addedTo, literalOf } from "./internal/create/acceptedValue.ts"
+import { acceptedBank, acceptedValue, extraValues, unrecognizedLiteral } from "./internal/create/acceptedValue.ts"
 import { bankAccountOf } from "./internal/create/bankAccount.ts"
 import { optional } from "./internal/check/optional.ts"
 import { perMerchant } from "./internal/create/perMerchant.ts"
@@ -22,17 +22,17 @@ import { StatusMessage } from "./StatusMessage.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 const statuses = {
-  active: "It can be paid.",
-  cancelled: "It ended in an error; the status message says why."
+  active: "It can receive money.",
+  cancelled: "It failed. The status message has the reason."
 } as const
 
 /**
- * The state of a payout target.
+ * The status of a payout target.
  *
  * **Gotchas**
  *
- * Palomma documents a verification step before `active` but no status for it (`pending` stood there until 2024): an unrecognised
- * status means "not yet".
+ * Palomma documents a verification before `active`, but no status for it. Until 2024 it documented `pending`. Treat an
+ * unrecognised status as "not active yet".
  *
  * @category models
  * @since 0.1.0
@@ -40,7 +40,7 @@ const statuses = {
 export type PayoutTargetStatus = typeof PayoutTargetStatus.Type
 
 /**
- * The schema of {@link PayoutTargetStatus}.
+ * Type of the schema {@link PayoutTargetStatus}.
  *
  * @category schemas
  * @since 0.1.0
@@ -48,7 +48,7 @@ export type PayoutTargetStatus = typeof PayoutTargetStatus.Type
 export interface PayoutTargetStatusSchema extends OpenEnum.OpenStatus<keyof typeof statuses, "active" | "cancelled"> {}
 
 /**
- * The schema of the state of a payout target.
+ * Schema of the status of a payout target: its known values and what each means.
  *
  * @category schemas
  * @since 0.1.0
@@ -67,7 +67,7 @@ export const PayoutTargetStatus: PayoutTargetStatusSchema = OpenEnum.makeStatus(
 export type PayoutTargetType = typeof PayoutTargetType.Type
 
 /**
- * The schema of {@link PayoutTargetType}.
+ * Type of the schema {@link PayoutTargetType}.
  *
  * @category schemas
  * @since 0.1.0
@@ -75,7 +75,7 @@ export type PayoutTargetType = typeof PayoutTargetType.Type
 export interface PayoutTargetTypeSchema extends OpenEnum.OpenEnum<"bankAccount"> {}
 
 /**
- * The schema of the kind of a payout target.
+ * Schema of the kind of a payout target: its known values and their Spanish names.
  *
  * @category schemas
  * @since 0.1.0
@@ -95,7 +95,7 @@ const others = {
   customerId: Schema.optionalKey(CustomerId),
   customerDetails: Schema.optionalKey(CustomerDetails),
   statusMessage: Schema.optionalKey(StatusMessage),
-  /** The page where the customer verifies the account. Never fetched by this library. */
+  /** The page where the customer verifies the account. This library never requests it. */
   authUrl: Schema.optionalKey(Schema.String),
   redirectUrl: Schema.optionalKey(Schema.String),
   createdAt: Schema.optionalKey(Timestamp),
@@ -103,9 +103,9 @@ const others = {
 }
 
 /**
- * An account that money can be sent to.
+ * An account that can receive money.
  *
- * Palomma never echoes the bank account itself.
+ * Palomma never returns the bank account.
  *
  * @category models
  * @since 0.1.0
@@ -121,7 +121,7 @@ export class PayoutTarget extends Record<PayoutTarget>("PayoutTarget")({
 }
 
 /**
- * What a webhook event holds of a payout target: its id, and what else could be read.
+ * A payout target in a webhook event: its id, and the other fields that are readable.
  *
  * @category models
  * @since 0.1.0
@@ -137,7 +137,7 @@ export class PayoutTargetNotice extends Record<PayoutTargetNotice>("PayoutTarget
 }
 
 /**
- * The copy of a payout target's data that payout requests carry.
+ * The copy of a payout target's data in payout requests.
  *
  * It has no id.
  *
@@ -147,9 +147,10 @@ export class PayoutTargetNotice extends Record<PayoutTargetNotice>("PayoutTarget
 export class PayoutTargetDetails extends Record<PayoutTargetDetails>("PayoutTargetDetails")(details) {}
 
 /**
- * The banks a merchant can pay out to: those that Palomma documents, and those of the merchant.
+ * Makes the schema of the banks that a merchant can pay out to: the documented ones and the additional ones of the
+ * merchant.
  *
- * Every other string is refused, and the nearest bank is suggested.
+ * Any other string is invalid. The problem suggests the bank with the most similar name.
  *
  * @category schemas
  * @since 0.1.0
@@ -160,7 +161,7 @@ export const acceptedPayoutBank = (extra: ReadonlyArray<string> = []): Schema.Co
 const createOf = <T, F extends Schema.Struct.Fields>(identifier: string, type: Schema.Codec<T>, fields: F) =>
   Schema.Struct({
     customerId: Schema.toType(CustomerId),
-    /** Where Palomma sends the customer after the verification. */
+    /** The page that Palomma opens for the customer after the verification. */
     redirectUrl: Text,
     type,
     ...fields,
@@ -187,7 +188,7 @@ const otherOf = (type: Schema.Codec<OpenEnum.Unrecognized>) => createOf("CreateP
 export interface PayoutBankAccount extends Schema.Schema.Type<ReturnType<typeof bankAccountOf<PayoutBank>>> {}
 
 /**
- * A target that is a bank account.
+ * The body of a request that registers a bank account as payout target.
  *
  * @category models
  * @since 0.1.0
@@ -197,8 +198,9 @@ export class CreatePayoutTargetBankAccount extends Schema.Opaque<CreatePayoutTar
 ) {}
 
 /**
- * A target of a type that this version does not know: its `type` is `unrecognized("…")`, and the merchant's rules list
- * it.
+ * The body of a request for a payout target of a type that this version does not know.
+ *
+ * Its `type` is `unrecognized("…")`. It is valid only if the merchant's rules list that type.
  *
  * @category models
  * @since 0.1.0
@@ -208,8 +210,7 @@ export class CreatePayoutTargetOther extends Schema.Opaque<CreatePayoutTargetOth
 ) {}
 
 /**
- * What it takes to register an account that money can be sent to: a bank account, and the types to come, told apart by
- * `type`.
+ * The body of a request that registers an account to pay: a bank account, or a type that Palomma adds later.
  *
  * @category models
  * @since 0.1.0
@@ -217,15 +218,20 @@ export class CreatePayoutTargetOther extends Schema.Opaque<CreatePayoutTargetOth
 export type CreatePayoutTarget = CreatePayoutTargetBankAccount | CreatePayoutTargetOther
 
 /**
- * The schema of {@link CreatePayoutTarget}.
+ * Type of the schema {@link CreatePayoutTarget}.
  *
  * @category schemas
  * @since 0.1.0
  */
 export interface CreatePayoutTargetSchema extends Schema.Codec<CreatePayoutTarget> {
-  /** The same within a merchant's rules: with the banks, the kinds of account and the types that Palomma opened for that merchant. */
+  /**
+   * Returns this schema for a merchant's rules: with the banks, kinds of account and types that Palomma enabled for
+   * that merchant.
+   */
   readonly forMerchant: (rules: MerchantRules) => Schema.Codec<CreatePayoutTarget>
-  /** What the contract says for all merchants: any bank and any type may be open to one of them. */
+  /**
+   * The schema of the contract, for all merchants: any bank and any type, since Palomma may enable them for a merchant.
+   */
   readonly wire: Schema.Codec<CreatePayoutTarget>
 }
 
@@ -234,25 +240,23 @@ const anyOf = (
   others: ReadonlyArray<ReturnType<typeof otherOf>>,
   types: ReadonlyArray<string>
 ): Schema.Codec<CreatePayoutTarget> =>
+  // A union would report only the wrong type of a body. With a single type, the problems of the other fields are
+  // reported too.
   others.length === 0
-    ? // Of a union, a body of a wrong type would be told its type alone; what the only type needs can be told beside it.
-      bankAccount
-    : Schema.Union([bankAccount, ...others]).annotate(
-        rule("type", `must have a type that is one of: ${types.join(", ")}`)
-      )
+    ? bankAccount
+    : Schema.Union([bankAccount, ...others]).annotate(rule("type", `must have one of these types: ${types.join(", ")}`))
 
 const forMerchant = perMerchant(({ extra }) => {
-  const types = addedTo(PayoutTargetType, extra.payoutTargetTypes)
+  const types = extraValues(PayoutTargetType, extra.payoutTargetTypes)
   return anyOf(
     bankAccountBody(acceptedPayoutBank(extra.payoutBanks), acceptedValue(AccountType, extra.accountTypes)),
-    types.map((type) => otherOf(literalOf(type))),
+    types.map((type) => otherOf(unrecognizedLiteral(type))),
     [...PayoutTargetType.values, ...types]
   )
 })
 
 /**
- * The schema of what it takes to register an account that money can be sent to: a bank account, and the types to come,
- * told apart by `type`.
+ * Schema of the body of a request that registers an account to pay, with one variant for each `type`.
  *
  * @category schemas
  * @since 0.1.0

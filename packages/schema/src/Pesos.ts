@@ -1,11 +1,11 @@
 /**
- * Colombian pesos as people read them.
+ * Formats of Colombian pesos for people.
  *
  * @since 0.1.0
  */
 
 /**
- * Groups the digits of a number the Colombian way: `1234567` is `1.234.567`.
+ * Groups the digits of a number as is usual in Colombia: `1234567` becomes `1.234.567`.
  *
  * @category conversions
  * @since 0.1.0
@@ -17,7 +17,7 @@ export const group = (pesos: number): string => {
 }
 
 /**
- * Writes an amount of pesos for a person.
+ * Formats an amount of pesos for people.
  *
  * **Example** (Formatting an amount)
  *

@@ -1,5 +1,5 @@
 /**
- * The banks that a payer can choose in a PSE payin link.
+ * Banks that a payer can choose in a PSE payin link.
  *
  * @since 0.1.0
  */
@@ -50,7 +50,7 @@ const names = {
 } as const
 
 /**
- * A bank that a PSE payin link can collect from: one that Palomma documents, or one that it has added since.
+ * A bank that a PSE payin link can collect from: one that Palomma documents, or one that it added later.
  *
  * @category models
  * @since 0.1.0
@@ -58,7 +58,7 @@ const names = {
 export type PseBank = typeof PseBank.Type
 
 /**
- * The schema of {@link PseBank}.
+ * Type of the schema {@link PseBank}.
  *
  * @category schemas
  * @since 0.1.0
@@ -66,7 +66,7 @@ export type PseBank = typeof PseBank.Type
 export interface PseBankSchema extends OpenEnum.OpenEnum<keyof typeof names> {}
 
 /**
- * The schema of a bank that a PSE payin link can collect from: one that Palomma documents, or one that it has added since.
+ * Schema of a bank that a PSE payin link can collect from: its known values and their names.
  *
  * @category schemas
  * @since 0.1.0

@@ -1,12 +1,13 @@
 /**
- * The marking of fields that must never be printed: document numbers, account numbers, phones, e-mails, card numbers.
+ * Markers for fields that must never be printed: document numbers, account numbers, phone numbers, e-mails, card
+ * numbers.
  *
- * A field is marked once, in its schema. The models mask their marked fields wherever a value is made readable for eyes; the client
- * takes the marked values of a request out of every text it reports.
+ * A field is marked once, in its schema. The models mask their marked fields when they are printed. The client removes
+ * the marked values of a request from every text that it reports.
  *
  * **Gotchas**
  *
- * The property itself stays a plain string, and `JSON.stringify`, `Schema.encode` and `{ ...model }` are data: they hold the value.
+ * The property itself is a plain string. `JSON.stringify`, `Schema.encode` and `{ ...model }` contain the value.
  *
  * @since 0.1.0
  */
@@ -19,7 +20,7 @@ import * as SchemaAST from "effect/SchemaAST"
 const annotation = "~palomma-effect/sensitive"
 
 /**
- * What is printed in place of a marked value.
+ * The text that replaces a marked value when it is printed.
  *
  * @category constants
  * @since 0.1.0
@@ -27,7 +28,7 @@ const annotation = "~palomma-effect/sensitive"
 export const masked = "<redacted>"
 
 /**
- * Marks a schema: its values are masked wherever they would be printed.
+ * Marks a schema, so that its values are masked when they are printed.
  *
  * @category combinators
  * @since 0.1.0
@@ -48,7 +49,7 @@ export const isMarked = (ast: SchemaAST.AST): boolean => {
 }
 
 /**
- * Every marked string found in a value of a schema, nested ones included.
+ * Returns every marked string in a value of a schema, nested ones included.
  *
  * @category conversions
  * @since 0.1.0
@@ -73,7 +74,7 @@ export const values = (schema: Schema.Top, value: unknown): ReadonlyArray<string
   return found
 }
 
-// The symbol by which Node's, Deno's and Bun's `inspect` ask an object how it wants to be shown.
+// `inspect` of Node, Deno and Bun calls the method with this symbol.
 const inspect = Symbol.for("nodejs.util.inspect.custom")
 
 interface ModelClass {
@@ -84,15 +85,15 @@ interface ModelClass {
 }
 
 /**
- * Makes the instances of a model class mask their marked fields in `inspect`, `toString`, and Effect's loggers and
- * formatters.
+ * Changes a model class so that its instances mask their marked fields in `inspect`, `toString`, and the loggers and
+ * formatters of Effect.
  *
  * @category combinators
  * @since 0.1.0
  */
 export const maskIn = (model: ModelClass): void => {
   const marked = Object.keys(model.fields).filter((key) => isMarked((model.fields[key] as Schema.Top).ast))
-  const shown = (self: object): Record<string, unknown> => {
+  const maskedCopy = (self: object): Record<string, unknown> => {
     const copy: Record<string, unknown> = { ...self }
     for (const key of marked) if (key in copy) copy[key] = masked
     return copy
@@ -101,15 +102,15 @@ export const maskIn = (model: ModelClass): void => {
     Object.defineProperty(model.prototype, key, { value, configurable: true, writable: true, enumerable: false })
   }
   define(Redactable.symbolRedactable, function (this: object) {
-    return shown(this)
+    return maskedCopy(this)
   })
   define(
     inspect,
     function (this: object, depth: number, options: object, render: (value: unknown, o: object) => string) {
-      return `${model.identifier} ${render(shown(this), options)}`
+      return `${model.identifier} ${render(maskedCopy(this), options)}`
     }
   )
   define("toString", function (this: object) {
-    return `${model.identifier}(${JSON.stringify(shown(this), (_, value) => Redactable.redact(value))})`
+    return `${model.identifier}(${JSON.stringify(maskedCopy(this), (_, value) => Redactable.redact(value))})`
   })
 }

@@ -1,27 +1,27 @@
 /**
- * Why something was cancelled, in Palomma's words and in a person's.
+ * Reasons of a cancellation, with advice for people.
  *
  * @since 0.1.0
  */
 import * as OpenEnum from "./OpenEnum.ts"
 
 const advice = {
-  AUTHENTICATION_FAILED: "The bank refused the credentials: ask the customer to sign in to the bank again.",
+  AUTHENTICATION_FAILED: "The bank rejected the credentials: ask the customer to sign in to the bank again.",
   BANK_NOT_AVAILABLE: "The bank could not be reached: try again later.",
-  CUSTOMER_CANCELLATION: "The customer called it off: ask whether to start again.",
-  DECLINED_BY_BANK: "The bank's own rules forbid it: the customer has to ask the bank, or use another account.",
+  CUSTOMER_CANCELLATION: "The customer cancelled it: ask whether to start again.",
+  DECLINED_BY_BANK: "The bank's rules do not allow it: the customer must ask the bank, or use another account.",
   EXPIRED: "It was not completed in time: start again.",
   INVALID_ACCOUNT: "The account number does not exist: correct it and register the account again.",
-  NOT_ENOUGH_FUNDS: "The account holds too little money: fund it or use another one.",
+  NOT_ENOUGH_FUNDS: "The account does not have enough money: add money to it or use another one.",
   DOCUMENT_ACCOUNT_MISMATCH: "The account does not belong to that document number: correct one of them.",
-  ERROR: "Palomma gives no reason: ask Palomma, with the id at hand."
+  ERROR: "Palomma gives no reason: ask Palomma, and mention the id."
 } as const
 
 /**
- * Why something was cancelled; `describe` says what to do about it.
+ * The reason of a cancellation.
  *
- * Palomma's schema lists seven values and its documentation nine: all nine are known. It is documented to be present only while the
- * status is `cancelled`, though Palomma's own examples show it beside other statuses.
+ * Palomma's schema lists seven values and its documentation nine: all nine are known. Palomma documents it only for the
+ * status `cancelled`, but its examples also show it with other statuses.
  *
  * @category models
  * @since 0.1.0
@@ -29,7 +29,7 @@ const advice = {
 export type StatusMessage = typeof StatusMessage.Type
 
 /**
- * The schema of {@link StatusMessage}.
+ * Type of the schema {@link StatusMessage}.
  *
  * @category schemas
  * @since 0.1.0
@@ -37,7 +37,7 @@ export type StatusMessage = typeof StatusMessage.Type
 export interface StatusMessageSchema extends OpenEnum.OpenEnum<keyof typeof advice> {}
 
 /**
- * The schema of why something was cancelled; `describe` says what to do about it.
+ * Schema of the reason of a cancellation: its known values, and what to do about each (`describe`).
  *
  * @category schemas
  * @since 0.1.0

@@ -1,7 +1,7 @@
 /**
- * Between times without a zone, as Palomma writes the expiry of payin links, and instants.
+ * Conversions between instants and times without a time zone, as Palomma writes the expiry of payin links.
  *
- * It is a module of its own, since knowing time zones costs a program more than all banks do.
+ * It is a separate module, since time zones add more to the size of a program than all banks.
  *
  * @since 0.1.0
  */
@@ -11,17 +11,18 @@ import { asUtc } from "./internal/time/localTime.ts"
 import { LocalDateTime } from "./LocalDateTime.ts"
 
 /**
- * The instant that is meant if clocks of this zone are meant, or none if the text or the zone cannot be read.
+ * Converts a time without a time zone to an instant in a time zone, or returns none if the text or the time zone is
+ * invalid.
  *
- * **Example** (When a link lapses in Bogotá)
+ * **Example** (When a link expires in Bogotá)
  *
  * ```ts
  * import { LocalDateTime, TimeZone } from "@palomma-effect/schema"
  * import * as DateTime from "effect/DateTime"
  * import * as Option from "effect/Option"
  *
- * const lapses = LocalDateTime.make("2026-01-31T23:59:59")
- * TimeZone.toZoned(lapses, "America/Bogota").pipe(Option.map(DateTime.formatIso)) // => Option.some("2026-02-01T04:59:59.000Z")
+ * const expiry = LocalDateTime.make("2026-01-31T23:59:59")
+ * TimeZone.toZoned(expiry, "America/Bogota").pipe(Option.map(DateTime.formatIso)) // => Option.some("2026-02-01T04:59:59.000Z")
  * ```
  *
  * @category conversions
@@ -31,7 +32,7 @@ export const toZoned = (local: LocalDateTime, timeZone: string): Option.Option<D
   asUtc(local).pipe(Option.flatMap((utc) => DateTime.makeZoned(utc, { timeZone, adjustForTimeZone: true })))
 
 /**
- * What clocks show in the zone of a `DateTime`, down to the second.
+ * Converts an instant to the date and time in its time zone, without the time zone and without fractions of a second.
  *
  * @category conversions
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Instants as Palomma writes them.
+ * Times of records, as Palomma writes them.
  *
  * @since 0.1.0
  */
@@ -10,12 +10,12 @@ import * as Schema from "effect/Schema"
 import { isIsoTime } from "./internal/time/isoTime.ts"
 import * as Reader from "./internal/read/reader.ts"
 import { rule } from "./internal/rule.ts"
-import { note } from "./internal/read/watch.ts"
+import { reportDrift } from "./internal/read/collectDrift.ts"
 
 /**
  * A time as Palomma wrote it: an ISO 8601 string.
  *
- * It is kept as text, so that it is stored and forwarded unchanged and an odd one never turns a payout into an error.
+ * It stays text, so that a program can store and forward it unchanged. An unusual text never makes a record unreadable.
  *
  * @category models
  * @since 0.1.0
@@ -23,7 +23,7 @@ import { note } from "./internal/read/watch.ts"
 export type Timestamp = Brand.Branded<string, "Timestamp">
 
 /**
- * The schema of {@link Timestamp}, and how to get the instant out of one.
+ * Type of the schema {@link Timestamp}, with a function that reads its instant.
  *
  * @category schemas
  * @since 0.1.0
@@ -31,18 +31,18 @@ export type Timestamp = Brand.Branded<string, "Timestamp">
 export interface TimestampSchema extends Schema.Codec<Timestamp, string> {
   readonly "~type.make": string
   readonly "~type.make.in": string
-  /** The instant a timestamp stands for, or none if it cannot be read. */
+  /** Returns the instant of a timestamp, or none if the text is not a time. */
   readonly toDateTime: (timestamp: Timestamp) => Option.Option<DateTime.Utc>
 }
 
 const read: Reader.Reader = (value, field) => {
-  if (typeof value !== "string") return Reader.lost(field)
-  if (!isIsoTime(value)) note("unreadable", field)
+  if (typeof value !== "string") return Reader.reportUnreadable(field)
+  if (!isIsoTime(value)) reportDrift("unreadable", field)
   return value
 }
 
 /**
- * The schema of a time as Palomma wrote it: an ISO 8601 string.
+ * Schema of a time as Palomma wrote it, which accepts any string.
  *
  * **Example** (Reading a timestamp)
  *

@@ -1,20 +1,20 @@
 /**
- * The way out of the models: what Palomma sent beside what this version of the library could read.
+ * Access to the data of Palomma that the models of this version do not contain.
  *
  * @since 0.1.0
  */
-import { find } from "./internal/read/sideFields.ts"
+import { fieldsOf } from "./internal/read/sideFields.ts"
 
 /**
- * What Palomma sent beside what the model could read, as it came: fields that are not documented, and documented ones
- * that are unreadable.
+ * Returns the fields of a decoded record that its model does not contain: undocumented fields, and documented fields
+ * with unreadable values.
  *
- * Empty if all is as documented.
+ * The values are as Palomma sent them. The result is empty if the record is as documented.
  *
  * **Gotchas**
  *
- * It belongs to the instance that was decoded: a copy, such as `{ ...payout }` or what comes back from JSON, has none. It is never
- * printed, and may hold what is personal.
+ * The fields belong to the decoded instance: a copy, such as `{ ...payout }` or a value parsed from JSON, has none.
+ * They are never printed, and may hold personal data.
  *
  * **Example** (A field that is newer than this library)
  *
@@ -29,4 +29,4 @@ import { find } from "./internal/read/sideFields.ts"
  * @category conversions
  * @since 0.1.0
  */
-export const fields = (record: object): Readonly<Record<string, unknown>> => find(record)
+export const fields = (record: object): Readonly<Record<string, unknown>> => fieldsOf(record)

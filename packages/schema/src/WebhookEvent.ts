@@ -1,5 +1,5 @@
 /**
- * Webhook events: what Palomma reports when something changes.
+ * Webhook events: notifications of Palomma about changed records.
  *
  * @since 0.1.0
  */
@@ -28,7 +28,7 @@ const types = {
   "payin-request.update": "A payin request changed.",
   "payout-target.update": "A payout target changed.",
   "payout-request.update": "A payout request changed.",
-  "payin-settlement.update": "A payin settlement was made or changed."
+  "payin-settlement.update": "A payin settlement was created or changed."
 } as const
 
 /**
@@ -40,7 +40,7 @@ const types = {
 export type WebhookEventType = typeof WebhookEventType.Type
 
 /**
- * The schema of {@link WebhookEventType}.
+ * Type of the schema {@link WebhookEventType}.
  *
  * @category schemas
  * @since 0.1.0
@@ -48,7 +48,7 @@ export type WebhookEventType = typeof WebhookEventType.Type
 export interface WebhookEventTypeSchema extends OpenEnum.OpenEnum<keyof typeof types> {}
 
 /**
- * The schema of the kind of a webhook event.
+ * Schema of the kind of a webhook event: its known values and what each means.
  *
  * @category schemas
  * @since 0.1.0
@@ -56,12 +56,12 @@ export interface WebhookEventTypeSchema extends OpenEnum.OpenEnum<keyof typeof t
 export const WebhookEventType: WebhookEventTypeSchema = OpenEnum.make("WebhookEventType", types)
 
 const fieldsOf = <T extends Schema.Top, E extends Schema.Top>(eventType: T, event: E) => ({
-  /** The same each time the event is delivered again: an event whose id was processed is ignored afterwards. */
+  /** The same in each delivery of the event: ignore an event whose id was processed before. */
   webhookId: WebhookId,
-  /** When Palomma wrote the event; the same each time it is delivered again. Not there if Palomma did not write it. */
+  /** When Palomma wrote the event; the same in each delivery. Absent if the event has no time. */
   timestamp: Schema.optionalKey(EventTime),
   eventType,
-  /** The record as it was then, as far as it could be read: read it back before you rely on it. */
+  /** The record at that time, as far as it is readable. Fetch the record before you rely on it. */
   event
 })
 
@@ -136,7 +136,7 @@ export class PayoutRequestUpdated extends Record<PayoutRequestUpdated>("PayoutRe
 }
 
 /**
- * A payin settlement was made or changed.
+ * A payin settlement was created or changed.
  *
  * @category models
  * @since 0.1.0
@@ -150,9 +150,9 @@ export class PayinSettlementUpdated extends Record<PayinSettlementUpdated>("Payi
 }
 
 /**
- * Something changed that this version of the library does not know.
+ * An event of a kind that this version of the library does not know.
  *
- * What it says, if anything, is kept as it came and never printed.
+ * Its `event`, if it has one, is as Palomma sent it and never printed.
  *
  * @category models
  * @since 0.1.0
@@ -166,7 +166,7 @@ export class UnrecognizedEvent extends Record<UnrecognizedEvent>("UnrecognizedEv
 }
 
 /**
- * What Palomma reports when something changes: six kinds told apart by `eventType`, and those to come.
+ * A webhook event: one of six kinds, or a kind that Palomma adds later.
  *
  * @category models
  * @since 0.1.0
@@ -181,7 +181,7 @@ export type WebhookEvent =
   | UnrecognizedEvent
 
 /**
- * The branches of `WebhookEvent.match`: one for every kind of event, and one for those to come.
+ * The branches of `WebhookEvent.match`: one for each known kind of event, and one for the others.
  *
  * @category type-level
  * @since 0.1.0
@@ -210,13 +210,13 @@ const members = Schema.Union([...Object.values(kinds), UnrecognizedEvent]).annot
 type Encoded = typeof members.Encoded
 
 /**
- * The schema of {@link WebhookEvent}.
+ * Type of the schema {@link WebhookEvent}.
  *
  * @category schemas
  * @since 0.1.0
  */
 export interface WebhookEventSchema extends Schema.Codec<WebhookEvent, Encoded> {
-  /** Runs the branch of the event's kind. Leaving a branch out does not compile. */
+  /** Runs the branch for the kind of the event. A missing branch does not compile. */
   readonly match: {
     <C extends WebhookEventCases>(cases: C): (event: WebhookEvent) => OpenEnum.CaseResult<C>
     <C extends WebhookEventCases>(event: WebhookEvent, cases: C): OpenEnum.CaseResult<C>
@@ -236,7 +236,7 @@ const decodeKind: Readonly<Record<OpenEnum.Known<typeof WebhookEventType>, Decod
 const decodeOther: Decode = SchemaParser.decodeUnknownEffect(UnrecognizedEvent)
 const encode = SchemaParser.encodeUnknownEffect(members)
 
-// A union would say of a malformed event of a known kind, too, that its kind is not an unknown one.
+// A union would also report, for a malformed event of a known kind, that its kind is not an unknown one.
 const byKind = raw<Encoded>("WebhookEvent", members).pipe(
   Schema.decodeTo(Schema.toType(members), {
     decode: SchemaGetter.transformEffect((value: Encoded, options) => {
@@ -250,17 +250,19 @@ const byKind = raw<Encoded>("WebhookEvent", members).pipe(
 )
 
 /**
- * The schema of what Palomma reports when something changes: six kinds told apart by `eventType`, and those to come.
+ * Schema of a webhook event, with one variant for each `eventType`.
  *
- * Of an event of a known kind only the kind, the `webhookId` and the id of the record are needed. An unknown kind is data.
+ * An event of a known kind needs only the kind, the `webhookId` and the id of the record. An event of an unknown kind
+ * is decoded too.
  *
  * **Gotchas**
  *
- * An event is a hint: what it says of a record may be old or in part. Read the record back by its id.
+ * An event is only a hint: its data may be old or incomplete. Fetch the record by its id.
  *
- * A `switch` over `eventType` does not tell the compiler what `event` is: use `match`, or `instanceof` with the class of the kind.
+ * A `switch` over `eventType` does not narrow the type of `event`: use `match`, or `instanceof` with the class of the
+ * kind.
  *
- * **Example** (Telling the kinds apart)
+ * **Example** (Checking the kind of an event)
  *
  * ```ts
  * import { PayoutRequestUpdated, WebhookEvent } from "@palomma-effect/schema"

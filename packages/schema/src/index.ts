@@ -1,5 +1,5 @@
 /**
- * What the Palomma API v0 says, as Effect schemas.
+ * The Palomma API v0 as Effect schemas.
  *
  * @since 0.1.0
  */

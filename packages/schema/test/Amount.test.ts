@@ -111,7 +111,7 @@ const cases: Record<string, Case> = {
 }
 
 describe.each(Object.entries(cases))("%s", (_, { accepts, refuse, above, atMost }) => {
-  it("accepts its bounds' inner ends and refuses their outer ones", () => {
+  it("accepts the smallest and the greatest valid amount, and rejects the next ones outside", () => {
     assert.isFalse(accepts(above - 1))
     assert.isFalse(accepts(above))
     assert.isTrue(accepts(above + 1))
@@ -135,7 +135,7 @@ describe.each(Object.entries(cases))("%s", (_, { accepts, refuse, above, atMost 
     )
   })
 
-  it("refuses what only looks like an amount", () => {
+  it("rejects values that only look like an amount", () => {
     const half = Math.floor((above + Math.min(atMost, 10_000)) / 2)
     const lookalikes = [
       -0,
@@ -156,7 +156,7 @@ describe.each(Object.entries(cases))("%s", (_, { accepts, refuse, above, atMost 
     }
   })
 
-  it("says the whole rule in pesos, whatever was wrong", () => {
+  it("has the same message with both bounds for every invalid value", () => {
     for (const value of [above, atMost + 1, above + 1.5, "2000", NaN]) {
       assert.include(refuse(value), `must be a whole number of pesos (never cents) above ${Pesos.group(above)}`)
     }
@@ -164,7 +164,7 @@ describe.each(Object.entries(cases))("%s", (_, { accepts, refuse, above, atMost 
 })
 
 describe("an amount's message", () => {
-  it("says the bounds of the merchant at hand", () => {
+  it("contains the bounds of the merchant", () => {
     const body = { payoutTargetId: PayoutTargetId.make("t"), amount: 10_000_000 }
     assert.throws(() => Schema.encodeSync(CreatePayoutRequest)(body), /above 1\.000 and at most 5\.000\.000/)
     assert.throws(

@@ -6,7 +6,7 @@ const link = { customerId: "c", redirectUrl: "https://merchant.example", amount:
 const card = { cardNumber: "4111111111111111", expirationMonth: "12", expirationYear: "2030", cvv: "123" }
 const source = { customerId: "c", redirectUrl: "https://merchant.example" }
 
-describe("what it takes to ask for one payment", () => {
+describe("the body of a request for one payment", () => {
   const decode = Schema.decodeUnknownSync(CreatePayinLink)
   const own: Record<string, object> = {
     general: { availableTypes: [...PayinLinkMethod.values] },
@@ -17,30 +17,30 @@ describe("what it takes to ask for one payment", () => {
     bancolombiaCollect: {}
   }
 
-  it("depends on the type, of which there are six", () => {
+  it("has different fields for each of its six types", () => {
     assert.deepStrictEqual(Object.keys(own), [...PayinLinkType.values])
     for (const type of PayinLinkType.values) {
       const body = { ...link, type, ...own[type] }
       assert.deepStrictEqual<unknown>(Schema.encodeUnknownSync(CreatePayinLink)(decode(body)), body)
       for (const key of Object.keys(body)) {
         const { [key]: _, ...rest }: Record<string, unknown> = body
-        assert.throws(() => decode(rest), key === "type" ? /must have a type that is one of: general, pse, / : key)
+        assert.throws(() => decode(rest), key === "type" ? /must have one of these types: general, pse, / : key)
       }
     }
   })
 
-  it("has a type that is documented", () => {
+  it("has a documented type", () => {
     for (const type of ["PSE", "transfiya", "", 1, null]) {
-      assert.throws(() => decode({ ...link, type }), /must have a type that is one of: general, pse, bancolombiaButton/)
+      assert.throws(() => decode({ ...link, type }), /must have one of these types: general, pse, bancolombiaButton/)
     }
-    assert.throws(() => decode("text"), /must have a type/)
+    assert.throws(() => decode("text"), /must have one of these types/)
   })
 
-  it("offers at least one way to pay, if it leaves the choice to the payer", () => {
+  it("has at least one payment method if the payer can choose", () => {
     for (const availableTypes of [[], "pse", null]) {
       assert.throws(
         () => decode({ ...link, type: "general", availableTypes }),
-        /must be a list of at least one way to pay/
+        /must be a list with at least one payment method/
       )
     }
     assert.throws(
@@ -49,7 +49,7 @@ describe("what it takes to ask for one payment", () => {
     )
   })
 
-  it("holds a card that could be one", () => {
+  it("has a card of a valid form", () => {
     const body = (change: object): object => ({ ...link, type: "card", card: { ...card, ...change } })
     assert.doesNotThrow(() => decode(body({ cardNumber: "4".repeat(13), expirationMonth: "01", cvv: "1234" })))
     assert.doesNotThrow(() => decode(body({ cardNumber: "4".repeat(19) })))
@@ -66,16 +66,16 @@ describe("what it takes to ask for one payment", () => {
       assert.throws(() => decode(body({ expirationMonth })), /must be a month from 01 to 12/)
     }
     for (const expirationYear of ["30", "20300", "203O", 2030]) {
-      assert.throws(() => decode(body({ expirationYear })), /must be a year of four digits/)
+      assert.throws(() => decode(body({ expirationYear })), /must be a year with four digits/)
     }
     for (const cvv of ["12", "12345", "abc", 123]) assert.throws(() => decode(body({ cvv })), /must be 3 or 4 digits/)
   })
 })
 
-describe("what it takes to register an account to debit", () => {
+describe("the body of a request that registers an account to debit", () => {
   const decode = Schema.decodeUnknownSync(CreatePayinSource)
 
-  it("depends on the type, of which there are three", () => {
+  it("has different fields for each of its three types", () => {
     const bankAccount = { bank: "bancolombia", accountType: "checking", accountNumber: "00123" }
     for (const body of [
       { ...source, type: "bankAccount", bankAccount },
@@ -88,11 +88,11 @@ describe("what it takes to register an account to debit", () => {
     assert.throws(() => decode({ ...source, type: "nequiToken" }), "phoneNumber")
     assert.throws(
       () => decode({ ...source, type: "card" }),
-      /must have a type that is one of: bankAccount, bancolombiaToken, nequiToken/
+      /must have one of these types: bankAccount, bancolombiaToken, nequiToken/
     )
   })
 
-  it("takes a yes or a no for partial payins", () => {
+  it("accepts only true or false for partial payins", () => {
     const bankAccount = { bank: "bancolombia", accountType: "checking", accountNumber: "00123" }
     for (const partialPayinsEnabled of ["true", 1, null]) {
       assert.throws(

@@ -1,5 +1,5 @@
 /**
- * Law 11: no inessential difference stops a call, and every difference is told.
+ * Law 11: only differences in essential fields stop a call, and every difference is reported.
  */
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -28,7 +28,7 @@ const typeOf = (value: unknown): string => (value === null ? "null" : Array.isAr
 
 const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)))
 
-// What a caller cannot do without. Everything else that Palomma documents may be missing.
+// The fields that a caller needs. Every other documented field may be missing.
 const required: { readonly [model: string]: ReadonlyArray<string> } = {
   Customer: ["id"],
   CustomerDetails: [],
@@ -69,7 +69,7 @@ const put = (record: unknown, path: Path, value: unknown): unknown => {
 const valueAt = (record: unknown, path: Path): unknown =>
   path.reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), record)
 
-// An odd time has a test of its own.
+// Times have a separate test.
 const withTimes = (value: unknown): unknown =>
   isObject(value)
     ? Object.fromEntries(
@@ -96,16 +96,16 @@ describe.each(Object.entries(Arb.models))("%s", (name, { schema, values }) => {
   const needed = required[name]
   const records: fc.Arbitrary<Json> = fc
     .oneof(values)
-    // What an event of an unknown kind holds is data, and nothing in it is documented.
+    // No field of an event of an unknown kind is documented.
     .filter((value) => !(value instanceof UnrecognizedEvent))
     .map((value) => Object(withTimes(encode(value))))
   const changes = records
-    // The time of an event has a test of its own: another text is refused, and a number is a time.
+    // The time of an event has a separate test: another text is invalid, and a number is a time.
     .map((record) => [record, optionalPaths(record, needed ?? []).filter(([name]) => name !== "timestamp")] as const)
     .filter(([, paths]) => paths.length > 0)
     .chain(([record, paths]) => fc.tuple(fc.constant(record), fc.constantFrom(...paths)))
 
-  it("reads a field that is null as one that is missing, and tells neither", () => {
+  it("reads null as a missing field, and reports neither", () => {
     fc.assert(
       fc.property(changes, ([record, path]) => {
         const dropped = decode(put(record, path, undefined))
@@ -115,11 +115,11 @@ describe.each(Object.entries(Arb.models))("%s", (name, { schema, values }) => {
     )
   })
 
-  it("reads a field of any other JSON type as one that is missing, and tells it", () => {
+  it("reads a field of any other JSON type as missing, and reports it", () => {
     fc.assert(
       fc.property(changes, json, ([record, path], wrong) => {
         const right = valueAt(record, path)
-        // A number is read as an id; that has a test of its own.
+        // A number is a valid id, which has a separate test.
         fc.pre(right !== undefined && wrong !== null && typeOf(wrong) !== typeOf(right) && !Number.isSafeInteger(wrong))
         const dropped = decode(put(record, path, undefined))
         assert.deepStrictEqual(decode(put(record, path, wrong)), {
@@ -131,7 +131,7 @@ describe.each(Object.entries(Arb.models))("%s", (name, { schema, values }) => {
     )
   })
 
-  it("tells the values of enums that it does not know, and nothing else of a record as documented", () => {
+  it("reports unknown values of enums, and nothing else of a documented record", () => {
     fc.assert(
       fc.property(records, (record) => {
         const { drifts } = decode(record)
@@ -147,7 +147,7 @@ describe.each(Object.entries(Arb.models))("%s", (name, { schema, values }) => {
     )
   })
 
-  it("tells a field that is not documented, by a name that holds no data", () => {
+  it("reports an undocumented field, by a name without personal data", () => {
     fc.assert(
       fc.property(
         records,
@@ -158,10 +158,10 @@ describe.each(Object.entries(Arb.models))("%s", (name, { schema, values }) => {
           const more = { ...record }
           Object.defineProperty(more, field, { value, enumerable: true })
           const [before, after] = [decode(record), decode(more)]
-          const told = after.drifts.filter((drift) => !before.drifts.includes(drift))
-          const said = /^[a-z][A-Za-z]{0,39}$/.test(field) ? field : "other"
-          if (told[0]?.startsWith("undocumented") !== false) {
-            assert.deepStrictEqual(told, [`undocumented ${said}`])
+          const added = after.drifts.filter((drift) => !before.drifts.includes(drift))
+          const name = /^[a-z][A-Za-z]{0,39}$/.test(field) ? field : "other"
+          if (added[0]?.startsWith("undocumented") !== false) {
+            assert.deepStrictEqual(added, [`undocumented ${name}`])
             assert.deepStrictEqual(after.value, before.value)
           }
         }
@@ -173,12 +173,12 @@ describe.each(Object.entries(Arb.models))("%s", (name, { schema, values }) => {
 describe("the name of an undocumented field", () => {
   const decode = decoderOf(Page(Customer))
 
-  it("is told if it can only be a name", () => {
+  it("is reported if it has the form of a name", () => {
     const { drifts } = decode({ items: [{ id: "c", vipLevel: 1 }], cursor: null, total: 1 })
     assert.deepStrictEqual(drifts, ["undocumented items.vipLevel", "undocumented total"])
   })
 
-  it("is told as other if it may be data: a map that is keyed by document number, by phone or by e-mail", () => {
+  it("is reported as other if it may be personal data: a key of a map such as a document number, a phone number or an e-mail", () => {
     const names = [
       "1037551022",
       "cc1037551022",
@@ -199,7 +199,7 @@ describe("the name of an undocumented field", () => {
 })
 
 describe("an id that is a number", () => {
-  it("is read and told", () => {
+  it("is read and reported", () => {
     const { drifts, value } = decoderOf(PayoutRequest)({
       id: 7,
       status: "approved",
@@ -216,7 +216,7 @@ describe("a time of a record", () => {
   const payout = { id: "p", status: "approved", payoutTargetId: "t", amount: 1_001 }
   const decode = decoderOf(PayoutRequest)
 
-  it("is kept as it came and told if it is not written as ISO 8601", () => {
+  it("is kept unchanged and reported if it is not in the form of ISO 8601", () => {
     for (const createdAt of [
       "",
       "yesterday",
@@ -234,7 +234,7 @@ describe("a time of a record", () => {
     }
   })
 
-  it("is not told if it is", () => {
+  it("is not reported if it is in the form of ISO 8601", () => {
     for (const updatedAt of [
       "2025-11-04T12:00:00.000Z",
       "2025-11-04T12:00Z",
@@ -250,7 +250,7 @@ describe("a time of a record", () => {
 describe("an empty text", () => {
   const payout = { id: "p", status: "approved", payoutTargetId: "t", amount: 1_001 }
 
-  it("is told once if it stands for an id, required or not, or for a number", () => {
+  it("is reported once as an id, required or not, and as a number", () => {
     assert.deepStrictEqual(decoderOf(PayoutRequest)({ ...payout, customerId: "" }).drifts, ["unreadable customerId"])
     for (const field of ["id", "payoutTargetId", "amount"]) {
       const drifts: Array<string> = []
@@ -259,7 +259,7 @@ describe("an empty text", () => {
     }
   })
 
-  it("is not told of the cursor of a page", () => {
+  it("is not reported as the cursor of a page", () => {
     assert.deepStrictEqual(decoderOf(Page(PayoutRequest))({ items: [payout], cursor: "" }).drifts, [])
   })
 })
@@ -285,7 +285,7 @@ describe("a decoder of drift", () => {
     )
   })
 
-  it("tells what it found in a record that is refused, too, the field for which it is refused included", () => {
+  it("also reports the drift of an invalid record, with the field that makes it invalid", () => {
     const drifts: Array<string> = []
     const decode = Drift.decoder(PayoutRequest)
     const result = decode({ ...payout, amount: "1001", fee: "5", status: "returned" }, ({ field, kind }) =>
@@ -295,7 +295,7 @@ describe("a decoder of drift", () => {
     assert.deepStrictEqual(drifts.sort(), ["unreadable amount", "unreadable fee", "unrecognized status"])
   })
 
-  it("tells each field once for which a record is refused, missing ones included", () => {
+  it("reports each field once that makes a record invalid, missing ones included", () => {
     const drifts: Array<string> = []
     const note = ({ field, kind }: Drift.Drift): number => drifts.push(`${kind} ${field}`)
     Drift.decoder(PayoutRequest)({ id: "", status: null, amount: true }, note)
@@ -318,7 +318,7 @@ describe("a decoder of drift", () => {
     assert.deepStrictEqual(drifts, ["unreadable items.amount", "unreadable items"])
   })
 
-  it("tells what it finds inside of another decoding by its own fields, and leaves that one's to it", () => {
+  it("reports only its own fields when it runs inside another decoding", () => {
     const inner: Array<string> = []
     const outer: Array<string> = []
     const Wrapped = Schema.Unknown.pipe(
@@ -334,8 +334,8 @@ describe("a decoder of drift", () => {
     assert.deepStrictEqual([inner, outer], [["email"], ["count"]])
   })
 
-  it("tells it once the decoding is over, so that the one who is told may decode as well", () => {
-    const told: Array<string> = []
+  it("reports after the decoding, so that the callback may decode too", () => {
+    const reported: Array<string> = []
     const inner = Drift.decoder(Customer)
     const outer = Drift.decoder(Page(PayoutRequest))
     outer(
@@ -346,29 +346,29 @@ describe("a decoder of drift", () => {
         ]
       },
       (drift) => {
-        told.push(drift.field)
-        inner({ id: "c", email: 7 }, (drift) => told.push(drift.field))
+        reported.push(drift.field)
+        inner({ id: "c", email: 7 }, (drift) => reported.push(drift.field))
         Schema.decodeUnknownSync(Customer)({ id: "c", name: 7 })
       }
     )
-    assert.deepStrictEqual(told, ["items.fee", "email", "items.amountSent", "email"])
+    assert.deepStrictEqual(reported, ["items.fee", "email", "items.amountSent", "email"])
   })
 
-  it("is not confused by one who fails when told", () => {
+  it("works again after a callback that throws", () => {
     const decode = Drift.decoder(Customer)
     assert.throws(
       () =>
         decode({ id: "c", email: 7 }, () => {
-          throw new Error("told")
+          throw new Error("the callback failed")
         }),
-      /told/
+      /the callback failed/
     )
     const drifts: Array<string> = []
     decode({ id: "c", name: 7 }, ({ field }) => drifts.push(field))
     assert.deepStrictEqual(drifts, ["name"])
   })
 
-  it("tells of events what they hold, by the fields of the record", () => {
+  it("reports the drift of the record in an event by the fields of the record", () => {
     const { drifts } = decoderOf(WebhookEvent)({
       webhookId: 7,
       eventType: "payout-request.update",

@@ -29,7 +29,7 @@ const ids = {
 describe.each(Object.entries(ids))("%s", (_, id) => {
   const decode = Schema.decodeUnknownSync<Schema.ConstraintDecoder<unknown>>(id)
 
-  it("is any string but the empty one", () => {
+  it("is any string except the empty one", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1 }), (text) => assert.strictEqual(decode(text), text))
     )
@@ -50,14 +50,14 @@ describe("an id in a URL", () => {
   )
 
   it.each([".", "..", "\ud800", "a\udc00"])("may not be %j", (id) => {
-    assert.throws(() => decode(id), /must be one URL path segment/)
+    assert.throws(() => decode(id), /must be an id that fits in a URL/)
   })
 
   it("may not be empty", () => {
     assert.throws(() => decode(""), /must be a non-empty string/)
   })
 
-  it("asks for the resource it stands for, once it is percent-encoded", () => {
+  it("names its resource after percent-encoding", () => {
     fc.assert(
       fc.property(
         fc.oneof(

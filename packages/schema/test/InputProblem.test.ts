@@ -1,5 +1,5 @@
 /**
- * What is wrong with an input is a field, a rule and the stable word of the rule; never a value.
+ * A problem of an input has a field, a rule and the stable code of the rule, and never a value.
  */
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -43,7 +43,7 @@ const account = { bank: "nequi", accountType: "savings", accountNumber: "1" }
 const card = { cardNumber: Redacted.make("1"), expirationMonth: "13", expirationYear: "30", cvv: Redacted.make("x") }
 const query = Schema.make<Schema.Codec<unknown>>((PalommaApi.groups.customers.endpoints.list.query ?? Schema.Never).ast)
 
-describe("the word of a rule", () => {
+describe("the code of a rule", () => {
   it.each<[string, Schema.Codec<unknown, unknown>, unknown, ReadonlyArray<string>]>([
     ["a field that is missing", CreatePayoutRequest, { amount: 2_000 }, ["payoutTargetId required"]],
     ["a field that does not exist", CreatePayoutRequest, { ...payout, ammount: 1 }, ["ammount unknown-field"]],
@@ -124,7 +124,7 @@ describe("the word of a rule", () => {
     assert.deepStrictEqual(codes(schema, input), expected)
   })
 
-  it("is one of the documented ones, whatever is wrong", () => {
+  it("is a documented one for every problem", () => {
     const bodies: Record<
       string,
       { readonly schema: Schema.Codec<unknown, unknown>; readonly values: fc.Arbitrary<unknown> }
@@ -164,7 +164,7 @@ describe("problems", () => {
     assert.deepStrictEqual(Schema.decodeUnknownSync(InputProblem)(problem), problem)
   })
 
-  it("never hold a value, even if Effect is told to report it", () => {
+  it("never contain a value, even if Effect is configured to report it", () => {
     const secret = "SENTINEL"
     for (const input of [
       { ...payout, amount: secret },
@@ -178,7 +178,7 @@ describe("problems", () => {
     assert.notInclude(JSON.stringify(problemsOf(CreatePayoutTarget, target, { reportInput: true })), secret)
   })
 
-  it("name a field that does not exist, unless its name may be data", () => {
+  it("name an unknown field, except if its name may be personal data", () => {
     const named = (name: string): ReadonlyArray<string> =>
       problemsOf(CreatePayoutRequest, { ...payout, [name]: 1 }).map(({ field }) => field)
     for (const name of ["refrence", "target_id", "amount2", "X-Request"]) assert.deepStrictEqual(named(name), [name])

@@ -1,5 +1,5 @@
 /**
- * A message says the rule of the field and never the input.
+ * A message contains the rule of the field and never the input.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
@@ -44,7 +44,7 @@ describe.each([...Object.entries(Arb.bodies), ...Object.entries(Arb.models)])(
     const encode = Schema.encodeUnknownExit(codec, { errors: "all" })
     const decode = Schema.decodeUnknownExit(codec, { errors: "all" })
 
-    it("is told without repeating any of the input", () => {
+    it("has a message without any part of the input", () => {
       fc.assert(
         fc.property(
           samples.chain((value) =>
@@ -72,7 +72,7 @@ describe("a problem of a field", () => {
     { readonly schema: Schema.Codec<unknown, unknown>; readonly values: fc.Arbitrary<unknown> }
   > = Arb.bodies
 
-  it("is told by its rule: must be …", () => {
+  it("has the rule as its message: must be …", () => {
     for (const { schema, values } of Object.values(bodies)) {
       const encode = Schema.encodeUnknownExit(schema)
       fc.assert(
@@ -81,7 +81,7 @@ describe("a problem of a field", () => {
             fc.tuple(fc.constant(value), fc.constantFrom(...paths(value).filter((path) => path.length > 0)))
           ),
           ([value, path]) => {
-            // `type` decides what the rest is, and an account or a card is told what it lacks.
+            // `type` selects the other fields, and a problem of an account or a card is one of its fields.
             if (path.at(-1) === "type" || ["bankAccount", "card"].includes(path.at(-1) ?? "")) return
             const exit = encode(replace(value, path, { wrong: true }))
             assert.strictEqual(exit._tag, "Failure")

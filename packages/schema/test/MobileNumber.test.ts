@@ -23,7 +23,7 @@ describe("a mobile number", () => {
     assert.throws(() => Schema.decodeUnknownSync(MobileNumber)(3_013_111_111), /must be a Colombian mobile number/)
   })
 
-  it("is read however people write it", () => {
+  it("is read in every form in which people write it", () => {
     const prefix = fc.constantFrom("", "+57", "57", "0057", "+57 ", "(+57) ")
     const gap = fc.constantFrom("", " ", "-", ".", "\u00a0")
     fc.assert(
@@ -34,7 +34,7 @@ describe("a mobile number", () => {
     )
   })
 
-  it("is not made of what is none", () => {
+  it("is not read from other text", () => {
     for (const text of [
       "",
       "601 311 1111",

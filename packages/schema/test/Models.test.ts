@@ -1,5 +1,6 @@
 /**
- * Law 3: what is decoded is encoded to the same. What a record must have, and what a request may not.
+ * Law 3: decoding and encoding a value gives the same value. Required fields of records, and invalid fields of
+ * requests.
  */
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -28,7 +29,7 @@ import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 import * as Arb from "./arbitraries.ts"
 
-// Two `Redacted` values look the same to an assertion, whatever they hold.
+// An assertion finds any two `Redacted` values equal.
 const reveal = (value: unknown): unknown => {
   if (Redacted.isRedacted(value)) return { redacted: Redacted.value(value) }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value
@@ -59,7 +60,7 @@ describe.each(Object.entries(Arb.bodies))("%s", (_, { schema, values }) => {
   })
 })
 
-// Each model with the fields without which it is of no use.
+// Each model with its required fields.
 const cores = {
   Customer: [Customer, { id: "c" }],
   CustomerDetails: [CustomerDetails, {}],
@@ -84,12 +85,12 @@ describe.each(Object.entries(cores))("%s", (_, [model, core]) => {
   const accepts = (record: object): boolean => decode(record)._tag === "Success"
   const fields = Object.keys(model.fields)
 
-  it("is read with its core alone", () => {
+  it("is decoded with only its required fields", () => {
     assert.isTrue(accepts(core))
     assert.deepStrictEqual<unknown>(Schema.encodeUnknownSync(model)(Schema.decodeUnknownSync(model)(core)), core)
   })
 
-  it("is refused without any one field of its core, by a message that names the field", () => {
+  it("is invalid without any one of its required fields, and the message names the field", () => {
     for (const field of Object.keys(core)) {
       for (const wrong of [undefined, null, [], {}, true]) {
         const exit = decode({ ...core, [field]: wrong })
@@ -101,7 +102,7 @@ describe.each(Object.entries(cores))("%s", (_, [model, core]) => {
     }
   })
 
-  it("is refused if it is no object", () => {
+  it("is invalid if it is not an object", () => {
     for (const other of [null, undefined, [], [core], "text", 7, true]) {
       assert.throws(
         () => Schema.decodeUnknownSync<Schema.ConstraintDecoder<unknown>>(model)(other),
@@ -122,7 +123,7 @@ describe.each(Object.entries(cores))("%s", (_, [model, core]) => {
     )
   })
 
-  it("is as strict as any other schema when it is made or written", () => {
+  it("is as strict as any other schema when it is constructed or encoded", () => {
     for (const field of fields) {
       const wrong: object = { ...core, [field]: Symbol("wrong") }
       assert.throws(
@@ -143,20 +144,20 @@ describe.each(Object.entries(cores))("%s", (_, [model, core]) => {
 describe("an id in an answer", () => {
   const core = cores.PayoutRequest[1]
 
-  it("may be odd, since an odd id must not turn a payout that was made into an error", () => {
+  it("may have any form, since an unusual id must not make an existing payout an error", () => {
     for (const id of ["..", "a/b", "default", " ", "ñ"]) {
       assert.strictEqual(Schema.decodeUnknownSync(PayoutRequest)({ ...core, id }).id, id)
     }
   })
 
-  it("is not there if it is empty, unless it is the record's own", () => {
+  it("is absent if it is empty, except the id of the record itself", () => {
     const payout = Schema.decodeUnknownSync(PayoutRequest)({ ...core, customerId: "" })
     assert.notProperty(payout, "customerId")
     assert.deepStrictEqual(Undocumented.fields(payout), { customerId: "" })
     assert.throws(() => Schema.decodeUnknownSync(PayoutRequest)({ ...core, id: "" }), /non-empty/)
   })
 
-  it("is read as its text if it is a whole number that loses no digit", () => {
+  it("is converted to text if it is a whole number without loss of digits", () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), (id) => {
         const payout = Schema.decodeUnknownSync(PayoutRequest)({ ...core, id, payoutTargetId: id, customerId: id })
@@ -176,7 +177,7 @@ describe("an id in an answer", () => {
 describe("an amount in an answer", () => {
   const core = cores.PayoutRequest[1]
 
-  it("is never read out of a text", () => {
+  it("is never read from text", () => {
     for (const amount of ["100000", "100000.00", "100.000", "1e5", " 1 ", ""]) {
       assert.throws(() => Schema.decodeUnknownSync(PayoutRequest)({ ...core, amount }), `"amount"`)
       assert.notProperty(Schema.decodeUnknownSync(PayoutRequest)({ ...core, fee: amount }), "fee")
@@ -188,11 +189,11 @@ describe("a create body", () => {
   const body = { payoutTargetId: "t", amount: 2_000 }
   const encode = Schema.encodeUnknownSync(CreatePayoutRequest)
 
-  it("is sent without the fields that are undefined", () => {
+  it("is sent without undefined fields", () => {
     assert.deepStrictEqual<object>(encode({ ...body, reference: undefined, sourceMerchantAccountId: undefined }), body)
   })
 
-  it("is refused if a field is null or of another type, by the rule of the field", () => {
+  it("is invalid if a field is null or of another type, with the rule of the field", () => {
     for (const reference of [null, 12, {}])
       assert.throws(() => encode({ ...body, reference }), /must be [^]*"reference"/)
   })
@@ -211,14 +212,14 @@ describe("the reference of a create", () => {
 
   it.each<[string, ReadonlyArray<string>, RegExp]>([
     ["is empty", [""], /non-empty/],
-    ["has control characters", ["a\nb", "\u0000", "a\u0085b", "\u001b[31m"], /without control/],
-    ["has format characters", ["a\u200bb", "\ufeffa", "a\u202eb", "a\u00adb"], /format characters/],
-    ["has half a character", ["\ud800", "a\udc00b"], /without control/],
-    ["has separators of lines or of paragraphs", ["a\u2028b", "a\u2029b"], /line separators/],
-    ["begins or ends with a blank", [" a", "a ", "\u00a0a", "a\u3000", "\u2003"], /neither begin nor end/],
-    ["is not in normal form C", ["no\u0301mina", "\u212bngstrom", "e\u0323\u0302"], /normalization form C/],
+    ["has control characters", ["a\nb", "\u0000", "a\u0085b", "\u001b[31m"], /control characters/],
+    ["has format characters", ["a\u200bb", "\ufeffa", "a\u202eb", "a\u00adb"], /invisible characters/],
+    ["has half of a surrogate pair", ["\ud800", "a\udc00b"], /invalid Unicode/],
+    ["has separators of lines or of paragraphs", ["a\u2028b", "a\u2029b"], /line breaks/],
+    ["begins or ends with a space", [" a", "a ", "\u00a0a", "a\u3000", "\u2003"], /must not begin or end with a space/],
+    ["is not in normal form C", ["no\u0301mina", "\u212bngstrom", "e\u0323\u0302"], /normalized Unicode text/],
     ["is longer than 200 characters", ["x".repeat(201), "\u{1f49a}".repeat(201)], /at most 200 characters/]
-  ])("is refused if it %s", (_, references, rule) => {
+  ])("is invalid if it %s", (_, references, rule) => {
     for (const reference of references) assert.throws(() => send(reference), rule, JSON.stringify(reference))
   })
 
@@ -244,13 +245,13 @@ describe("the reference of a filter", () => {
   const query = PalommaApi.groups.payoutRequests.endpoints.list.query ?? Schema.Never
   const encode = Schema.encodeUnknownSync(Schema.make<Schema.Codec<unknown>>(query.ast))
 
-  it("is whatever a record may have been made with", () => {
+  it("is any text that a record may have as its reference", () => {
     for (const reference of [" a", "a\nb", "no\u0301mina", "x".repeat(1_000)]) {
       assert.deepStrictEqual<unknown>(encode({ reference }), { reference })
     }
   })
 
-  it("is refused if it is empty or could not stand in a URL", () => {
+  it("is invalid if it is empty or does not fit in a URL", () => {
     assert.throws(() => encode({ reference: "" }), /non-empty/)
     assert.throws(() => encode({ reference: "\ud800" }), /broken surrogates/)
   })

@@ -1,5 +1,5 @@
 /**
- * Law 3, for enums: what Palomma adds is data, survives as it came, and is never final.
+ * Law 3, for enums: a value that Palomma adds is data, stays unchanged, and is never final.
  */
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -50,18 +50,18 @@ const behaves = <Known extends string>(name: string, anEnum: OpenEnum.OpenEnum<K
       )
     })
 
-    it("refuses what is no string", () => {
+    it("rejects values other than strings", () => {
       for (const value of [null, undefined, 1, true, {}, [], ["approved"]]) {
-        assert.throws(() => Schema.decodeUnknownSync(anEnum)(value), /must be a string of/)
+        assert.throws(() => Schema.decodeUnknownSync(anEnum)(value), /must be text: a value of/)
       }
     })
 
-    it("says of every value what a person would read, and of any other string the string", () => {
+    it("has a text for people for every value, and any other string unchanged", () => {
       for (const value of anEnum.values) assert.notStrictEqual(anEnum.describe(value), "")
       fc.assert(fc.property(notOf(anEnum), (value) => assert.strictEqual(anEnum.describe(value), anEnum.raw(value))))
     })
 
-    it("has a closed form that takes its values alone and lists them", () => {
+    it("has a closed schema that accepts only its values and lists them", () => {
       for (const value of anEnum.values) assert.strictEqual(Schema.decodeUnknownSync(anEnum.closed)(value), value)
       fc.assert(
         fc.property(notOf(anEnum), (value) => {
@@ -92,7 +92,7 @@ behaves("PseBank", PseBank)
 behaves("StatusMessage", StatusMessage)
 behaves("WebhookEventType", WebhookEventType)
 
-// An enum of these tests, so that they hold whatever Palomma adds.
+// An enum of these tests, so that they do not depend on the values that Palomma adds.
 const ExampleStatus = OpenEnum.makeStatus("ExampleStatus", { processing: "a", approved: "b", cancelled: "c" }, [
   "approved",
   "cancelled"
@@ -121,7 +121,7 @@ describe("match", () => {
 })
 
 describe("a guard", () => {
-  it("tells one value from every other one", () => {
+  it("accepts one value and no other", () => {
     for (const value of ExampleStatus.values) {
       const answers = ExampleStatus.values.map((other) => ExampleStatus.guards[value](other))
       assert.deepStrictEqual(
@@ -138,7 +138,7 @@ describe("a guard", () => {
     )
   })
 
-  it("of several values tells them from the others", () => {
+  it("of several values accepts those and no other", () => {
     const isOver = ExampleStatus.isAnyOf(["approved", "cancelled"])
     assert.deepStrictEqual(ExampleStatus.values.map(isOver), [false, true, true])
     fc.assert(fc.property(notOf(ExampleStatus), (status) => assert.isFalse(isOver(status))))
@@ -159,7 +159,7 @@ describe("an unrecognised value", () => {
 })
 
 describe("a final status", () => {
-  it("is one that Palomma documents as an end", () => {
+  it("is one that Palomma documents as final", () => {
     const finals = [PayoutStatus, PayoutTargetStatus, PayinLinkStatus, PayinSourceStatus, PayinStatus].map((status) =>
       Schema.decodeUnknownSync(Schema.Array(Schema.String))(status.values).filter((value) =>
         status.isFinal(unrecognized(value))
@@ -184,19 +184,19 @@ describe("a final status", () => {
 })
 
 describe("the values that are not documented", () => {
-  it("have a schema of their own, which refuses the documented ones by a code", () => {
+  it("have a separate schema, which rejects the documented ones with a code", () => {
     const decoded = SchemaParser.decodeUnknownResult(PayoutStatus.unrecognized)("approved")
     assert.isTrue(Result.isFailure(decoded))
     if (Result.isFailure(decoded)) {
       assert.deepStrictEqual(inputProblems(decoded.failure), [
-        { field: "", code: "unrecognized", rule: "must be a value other than those of PayoutStatus" }
+        { field: "", code: "unrecognized", rule: "must be a value that PayoutStatus does not list" }
       ])
     }
   })
 })
 
 describe("a match of a program without types", () => {
-  it("gives nothing if it lacks the branch of the value", () => {
+  it("returns undefined if the branch of the value is missing", () => {
     const cases: unknown = { approved: () => "paid" }
     const match = PayoutStatus.match(cases as OpenEnum.Cases<OpenEnum.Known<typeof PayoutStatus>, string>)
     assert.strictEqual(match("approved"), "paid")
@@ -227,7 +227,7 @@ describe("the nearest value of a misspelt one", () => {
     assert.isUndefined(PayoutBank.nearest(other))
   })
 
-  it("is the value itself, however it is cased and spaced", () => {
+  it("is the value itself, with any case and spaces", () => {
     for (const bank of PayoutBank.values) {
       assert.strictEqual(PayoutBank.nearest(bank), bank)
       assert.strictEqual(PayoutBank.nearest(` ${bank.toUpperCase()} `), bank)
@@ -235,7 +235,7 @@ describe("the nearest value of a misspelt one", () => {
     }
   })
 
-  it("is found after any one slip in a name of four letters or more", () => {
+  it("is found after any one typing error in a name of four letters or more", () => {
     const slips = fc
       .constantFrom(...PayoutBank.values.filter((bank) => bank.length >= 4))
       .chain((bank) => fc.tuple(fc.constant(bank), fc.nat(bank.length - 2), fc.constantFrom("drop", "double", "swap")))

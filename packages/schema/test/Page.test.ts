@@ -1,5 +1,5 @@
 /**
- * A page keeps what can be read: an item that cannot be read voids neither the others nor the list.
+ * An unreadable item of a page affects neither the other items nor the list.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Customer, Page, PayoutRequest, Undocumented, UnreadableItem } from "@palomma-effect/schema"
@@ -36,11 +36,11 @@ describe("a page", () => {
     assert.deepStrictEqual(decode(encode(page)), { ...page, cursor: page.cursor === "" ? null : page.cursor })
   })
 
-  it("has the text of a cursor that is a number", () => {
+  it("converts a cursor that is a number to text", () => {
     assert.strictEqual(decode({ items: [], cursor: 7 }).cursor, "7")
   })
 
-  it("keeps a cursor that cannot be read, so that nobody takes the page for the last one", () => {
+  it("keeps an unreadable cursor as an undocumented field, which the last page does not have", () => {
     const page = decode({ items: [], cursor: { after: 7 } })
     assert.isNull(page.cursor)
     assert.deepStrictEqual(Undocumented.fields(page), { cursor: { after: 7 } })
@@ -56,13 +56,13 @@ describe("a page", () => {
     assert.strictEqual(decode({ items: [], cursor: "c" }).cursor, "c")
   })
 
-  it("has no count if that is missing, null or no number", () => {
+  it("has no count if that is missing, null or not a number", () => {
     for (const count of [undefined, null, "7", {}])
       assert.deepStrictEqual(decode({ items: [], count }), { items: [], cursor: null })
     assert.strictEqual(decode({ items: [], count: 7 }).count, 7)
   })
 
-  it("is refused without its items", () => {
+  it("is invalid without its items", () => {
     for (const raw of [{}, [], { items: null }, { items: {} }, { items: "x" }, { cursor: null }, null, "text", 7]) {
       assert.throws(() => decode(raw), /must be (a list|an object)|Missing key/)
     }
@@ -70,7 +70,7 @@ describe("a page", () => {
 })
 
 describe("an item that cannot be read", () => {
-  it("leaves the others as they are, in order", () => {
+  it("does not affect the other items and their order", () => {
     const item = fc.oneof(
       bad.map((value) => ({ value, isGood: false })),
       fc.nat().map((amount) => ({ value: { ...good, amount }, isGood: true }))
@@ -87,12 +87,12 @@ describe("an item that cannot be read", () => {
     )
   })
 
-  it("is not mentioned if there is none", () => {
+  it("adds no field to the page if there is none", () => {
     assert.notProperty(decode({ items: [good] }), "unreadable")
     assert.notProperty(decode({ items: [] }), "unreadable")
   })
 
-  it("says why, and its id and its reference if they can be read", () => {
+  it("has its problems, and its id and reference if they are readable", () => {
     const items = [
       { id: "x", reference: "r", status: 5 },
       { ...good, id: 7, amount: "1001", reference: 8 },
@@ -115,7 +115,7 @@ describe("an item that cannot be read", () => {
     )
   })
 
-  it("is kept as it came, and never printed", () => {
+  it("is kept unchanged, and never printed", () => {
     fc.assert(
       fc.property(bad, (item) =>
         assert.deepStrictEqual(
@@ -131,7 +131,7 @@ describe("an item that cannot be read", () => {
     }
   })
 
-  it("is written with the others, and read as unreadable again", () => {
+  it("is encoded with the others, and decoded as unreadable again", () => {
     fc.assert(
       fc.property(fc.array(bad), fc.array(Arb.payoutRequest, { maxLength: 3 }), (odd, payouts) => {
         const raw = [...odd, ...Schema.encodeSync(Schema.Array(PayoutRequest))(payouts)]

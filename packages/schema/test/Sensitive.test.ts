@@ -1,5 +1,5 @@
 /**
- * Law 7, for models: what is marked is masked wherever a value is shown to eyes, and stays in what is data.
+ * Law 7, for models: a marked value is masked when it is printed, and stays in data.
  */
 import { assert, describe, it } from "@effect/vitest"
 import {
@@ -76,7 +76,7 @@ const logged = (value: unknown): Effect.Effect<string> =>
   })
 
 describe.each(Object.entries(models))("%s", (_, model) => {
-  const shown: Record<string, (value: unknown) => string> = {
+  const printers: Record<string, (value: unknown) => string> = {
     inspect: (value) => inspect(value, { depth: 20, showHidden: true }),
     "inspect in a list": (value) => inspect([{ value }], { depth: 20 }),
     String: (value) => String(value),
@@ -85,7 +85,7 @@ describe.each(Object.entries(models))("%s", (_, model) => {
     "Formatter, as JSON": (value) => Formatter.formatJson({ value })
   }
 
-  it.each(Object.entries(shown))("is masked by %s", (_, show) => {
+  it.each(Object.entries(printers))("is masked by %s", (_, show) => {
     const text = show(model)
     assert.include(text, "x1")
     assert.include(text, Sensitive.masked)
@@ -101,7 +101,7 @@ describe.each(Object.entries(models))("%s", (_, model) => {
     })
   )
 
-  it("is whole if it is data", () => {
+  it("is complete as data", () => {
     for (const secret of Object.values(secrets)) assert.include(JSON.stringify(model), secret)
   })
 })
@@ -115,7 +115,7 @@ describe("a marked property", () => {
     assert.deepStrictEqual<object>(Schema.encodeSync(Customer)(model), { id: "x1", ...customer })
   })
 
-  it("that is not there is not shown", () => {
+  it("that is absent is not printed", () => {
     const bare = new Customer({ id: Customer.fields.id.make("x1") })
     assert.notInclude(inspect(bare), "redacted")
     assert.notInclude(Formatter.format(bare), "redacted")
@@ -123,7 +123,7 @@ describe("a marked property", () => {
 })
 
 describe("a mark", () => {
-  it("holds inside a union and in whatever contains it", () => {
+  it("works inside a union and in every container", () => {
     class Nested extends Schema.Class<Nested>("Nested")({
       secret: Schema.NullOr(Sensitive.mark(Schema.String)),
       open: Schema.String
@@ -149,19 +149,19 @@ const aCard = Schema.decodeUnknownSync(Card)({
 })
 
 describe("a card", () => {
-  it("shows neither its number nor its security code, not even to JSON.stringify", () => {
+  it("prints neither its number nor its security code, also with JSON.stringify", () => {
     for (const text of [inspect(aCard), JSON.stringify(aCard.cvv), JSON.stringify(aCard), Formatter.format(aCard)]) {
       assert.notMatch(text, /4111|987/)
     }
   })
 
-  it("is plain on the wire", () => {
+  it("is plain text in the request", () => {
     const body = Schema.encodeUnknownSync(CreatePayinLink)({ ...link, type: "card", card: aCard })
     assert.include(JSON.stringify(body), `"cardNumber":"4111111111111111"`)
     assert.include(JSON.stringify(body), `"cvv":"987"`)
   })
 
-  it("is refused with a plain or malformed number, by a message that says the rule and not the number", () => {
+  it("is invalid with a plain or malformed number, and the message contains the rule and not the number", () => {
     const encode = Schema.encodeUnknownSync(CreatePayinLink)
     for (const cardNumber of [
       "4111111111111111",
@@ -172,7 +172,7 @@ describe("a card", () => {
       const body = { ...link, type: "card", card: Object.assign({}, aCard, { cardNumber }) }
       assert.throws(
         () => encode(body),
-        /must be 13 to 19 digits, wrapped by Redacted.make\n {2}at \["card"\]\["cardNumber"\]/
+        /must be 13 to 19 digits, wrapped with Redacted.make\n {2}at \["card"\]\["cardNumber"\]/
       )
     }
     const decode = Schema.decodeUnknownSync(Card)

@@ -6,16 +6,16 @@ import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 
 describe("a timestamp", () => {
-  it("is kept as the text that came, odd ones too", () => {
+  it("is kept unchanged as text, unusual ones too", () => {
     fc.assert(fc.property(fc.string(), (text) => assert.strictEqual(Schema.decodeSync(Timestamp)(text), text)))
   })
 
-  it("gives its instant", () => {
+  it("has an instant", () => {
     const instant = Timestamp.toDateTime(Schema.decodeSync(Timestamp)("2023-11-07T05:31:56Z"))
     assert.deepStrictEqual(Option.map(instant, DateTime.toEpochMillis), Option.some(1_699_335_116_000))
   })
 
-  it("gives no instant if it cannot be read", () => {
+  it("has no instant if it is not a time", () => {
     for (const text of ["", "yesterday", "2023-13-45T99:99:99Z"]) {
       assert.isTrue(Option.isNone(Timestamp.toDateTime(Schema.decodeSync(Timestamp)(text))), text)
     }
@@ -27,7 +27,7 @@ const dates = fc.date({
   max: new Date("9999-12-31T23:59:59Z"),
   noInvalidDate: true
 })
-const rule = /must be a local time without a zone, YYYY-MM-DDTHH:mm:ss/
+const rule = /must be a date and time without a time zone, in the form YYYY-MM-DDTHH:mm:ss/
 
 describe("a local time", () => {
   it("is a date of the calendar and a time of the day, without a zone", () => {
@@ -59,15 +59,15 @@ describe("a local time", () => {
     assert.throws(() => LocalDateTime.make(text))
   })
 
-  it("is no Date and no number", () => {
+  it("is not a Date and not a number", () => {
     for (const value of [new Date(), Date.now(), null])
       assert.throws(() => Schema.decodeUnknownSync(LocalDateTime)(value), rule)
   })
 
-  it("becomes an instant only in a zone that the caller names, and whatever the zone of the machine", () => {
-    const lapses = LocalDateTime.make("2026-01-31T23:59:59")
+  it("is converted to an instant in the time zone that the caller names, in any time zone of the machine", () => {
+    const expiry = LocalDateTime.make("2026-01-31T23:59:59")
     const millis = (zone: string): number =>
-      Option.getOrThrow(Option.map(TimeZone.toZoned(lapses, zone), DateTime.toEpochMillis))
+      Option.getOrThrow(Option.map(TimeZone.toZoned(expiry, zone), DateTime.toEpochMillis))
     const before = process.env["TZ"]
     try {
       for (const machine of ["America/Bogota", "Asia/Tokyo", "UTC"]) {
@@ -81,7 +81,7 @@ describe("a local time", () => {
     }
   })
 
-  it("comes back the same from a zone", () => {
+  it("is the same after converting it to an instant and back", () => {
     fc.assert(
       fc.property(dates, (date) => {
         const local = LocalDateTime.make(date.toISOString().slice(0, 19))
@@ -91,7 +91,7 @@ describe("a local time", () => {
     )
   })
 
-  it("is none if the zone or the text cannot be read", () => {
+  it("has no instant if the time zone or the text is invalid", () => {
     assert.isTrue(Option.isNone(TimeZone.toZoned(LocalDateTime.make("2026-01-31T23:59:59"), "Bogotá")))
     assert.isTrue(Option.isNone(TimeZone.toZoned(Schema.decodeSync(LocalDateTime.lenient)("2024-09-26"), "UTC")))
   })
@@ -100,7 +100,7 @@ describe("a local time", () => {
 describe("the expiry of a payin link", () => {
   const link = { customerId: "c", redirectUrl: "https://merchant.example", amount: 2_000, type: "card" }
 
-  it("may be anything in an answer", () => {
+  it("may be any text in an answer", () => {
     for (const expiration of ["2024-09-26", "2024-09-26T23:59:59", "soon", ""]) {
       const read = Schema.decodeUnknownSync(PayinLink)({ id: "l", status: "pending", expiration })
       assert.strictEqual(read.expiration, expiration)

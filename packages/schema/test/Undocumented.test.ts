@@ -1,5 +1,5 @@
 /**
- * The way out of the models: what a record could not read is still there, as it came, and in no one's way.
+ * The fields of a record that its model does not contain stay available, unchanged and outside of the record.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Customer, Page, PayoutRequest, Undocumented, UnrecognizedEvent, WebhookEvent } from "@palomma-effect/schema"
@@ -12,7 +12,7 @@ const decode = Schema.decodeUnknownSync(Customer)
 const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)))
 
 describe("the undocumented fields of a record", () => {
-  it("are those that no model has, as they came", () => {
+  it("are the undocumented ones, unchanged", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), json, { noNullPrototype: true }), (more) => {
         fc.pre(!Object.keys(more).some((name) => Object.keys(Customer.fields).includes(name)))
@@ -24,19 +24,19 @@ describe("the undocumented fields of a record", () => {
     assert.notProperty(customer, "polluted")
   })
 
-  it("are those, too, that are documented and could not be read", () => {
+  it("include documented ones that are unreadable", () => {
     const customer = decode({ id: "c", email: 7, phoneNumber: ["3"], name: null, documentType: "ppt" })
     assert.deepStrictEqual(Undocumented.fields(customer), { email: 7, phoneNumber: ["3"] })
   })
 
-  it("are none if all is as documented, and of what was not decoded", () => {
+  it("are none if the record is as documented, or was not decoded", () => {
     assert.deepStrictEqual(Undocumented.fields(decode({ id: 7, email: null })), {})
     assert.deepStrictEqual(Undocumented.fields({}), {})
     assert.deepStrictEqual(Undocumented.fields({ ...decode({ id: "c", more: 1 }) }), {})
     assert.deepStrictEqual(Undocumented.fields(new Customer(decode({ id: "c", more: 1 }))), {})
   })
 
-  it("are kept for each record on its own: nested ones, items of a page, pages and events", () => {
+  it("are separate for each record: nested ones, items of a page, pages and events", () => {
     const payout = { id: "p", status: "approved", payoutTargetId: "t", amount: 1_001 }
     const page = Schema.decodeUnknownSync(Page(PayoutRequest))({
       items: [{ ...payout, a: 1, customerDetails: { b: 2 } }, payout],
@@ -50,7 +50,7 @@ describe("the undocumented fields of a record", () => {
     assert.deepStrictEqual(Undocumented.fields(event), { attempt: 2 })
   })
 
-  it("are neither printed nor compared, nor part of what is data", () => {
+  it("are neither printed nor compared nor encoded", () => {
     const [plain, more] = [decode({ id: "c" }), decode({ id: "c", secret: "SENTINEL" })]
     assert.deepStrictEqual(more, plain)
     assert.deepStrictEqual(Schema.encodeSync(Customer)(more), { id: "c" })

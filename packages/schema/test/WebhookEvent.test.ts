@@ -55,7 +55,7 @@ describe("a webhook event", () => {
     }
   })
 
-  it("needs its kind, its id and the id of its record, and nothing else", () => {
+  it("needs only its kind, its id and the id of its record", () => {
     for (const eventType of WebhookEventType.values) {
       const least = { webhookId: "w", eventType, event: { id: "x" } }
       assert.deepStrictEqual<unknown>(Schema.encodeSync(WebhookEvent)(decode(least)), least)
@@ -64,7 +64,7 @@ describe("a webhook event", () => {
     }
   })
 
-  it("that is malformed has one problem, which is true", () => {
+  it("that is malformed has one problem, the right one", () => {
     for (const eventType of WebhookEventType.values) {
       const event = { webhookId: "w", eventType, event: { id: "x" } }
       assert.deepStrictEqual(problems({ ...event, event: undefined }), ["event required"])
@@ -82,7 +82,7 @@ describe("a webhook event", () => {
     for (const other of [null, [], "text", 7]) assert.deepStrictEqual(problems(other), [" object"])
   })
 
-  it("is data if its kind is unknown, whatever it holds, and if it holds nothing", () => {
+  it("is decoded if its kind is unknown, with any content and without content", () => {
     fc.assert(
       fc.property(notOf(WebhookEventType).map(WebhookEventType.raw), fc.jsonValue(), (eventType, event) => {
         const read = decode({ ...head, eventType, event })
@@ -95,11 +95,11 @@ describe("a webhook event", () => {
 
   it("of a known kind is never read as one of an unknown kind", () => {
     for (const eventType of WebhookEventType.values) {
-      assert.throws(() => Schema.decodeUnknownSync(UnrecognizedEvent)({ ...head, eventType }), /other than those of/)
+      assert.throws(() => Schema.decodeUnknownSync(UnrecognizedEvent)({ ...head, eventType }), /does not list/)
     }
   })
 
-  it("is told as drift if its kind is unknown", () => {
+  it("is reported as drift if its kind is unknown", () => {
     const drifts: Array<Drift.Drift> = []
     Drift.decoder(WebhookEvent)({ ...head, eventType: "payout-request.created" }, (drift) => drifts.push(drift))
     assert.deepStrictEqual(drifts, [{ kind: "unrecognized", field: "eventType" }])
@@ -127,7 +127,7 @@ describe("a webhook event", () => {
 
 describe("the time of a webhook event", () => {
   const timed = (timestamp: unknown): unknown => decode({ webhookId: "w", eventType: "other", timestamp }).timestamp
-  const told = (timestamp: unknown): ReadonlyArray<string> => {
+  const driftOf = (timestamp: unknown): ReadonlyArray<string> => {
     const drifts: Array<string> = []
     Drift.decoder(WebhookEvent)(
       { webhookId: "w", eventType: "payin-link.update", timestamp, event: { id: "l" } },
@@ -145,9 +145,9 @@ describe("the time of a webhook event", () => {
     "2025-11-04T12:00Z",
     "2025-11-04T12:00:00",
     "2025-11-04"
-  ])("may be %s, and is kept as it came", (timestamp) => {
+  ])("may be %s, and is kept unchanged", (timestamp) => {
     assert.strictEqual(timed(timestamp), timestamp)
-    assert.deepStrictEqual(told(timestamp), [])
+    assert.deepStrictEqual(driftOf(timestamp), [])
   })
 
   it.each([
@@ -164,19 +164,19 @@ describe("the time of a webhook event", () => {
     "2025-11-04T12:00:00Z\n",
     " 2025-11-04T12:00:00Z"
   ])("is refused if it is another text: %j", (timestamp) => {
-    assert.throws(() => timed(timestamp), /must be an ISO 8601 time/)
+    assert.throws(() => timed(timestamp), /must be an ISO 8601 date or time/)
   })
 
-  it("is made of a number of seconds or milliseconds since 1970, and told as drift", () => {
+  it("is converted from a number of seconds or milliseconds since 1970, which is reported as drift", () => {
     assert.strictEqual(timed(1_762_257_600), "2025-11-04T12:00:00.000Z")
     assert.strictEqual(timed(1_762_257_600.5), "2025-11-04T12:00:00.500Z")
     assert.strictEqual(timed(1_762_257_600_000), "2025-11-04T12:00:00.000Z")
-    assert.deepStrictEqual(told(1_762_257_600), ["unreadable timestamp"])
+    assert.deepStrictEqual(driftOf(1_762_257_600), ["unreadable timestamp"])
   })
 
-  it("is not there if it is null, missing, empty or of another type; the latter two are told as drift", () => {
+  it("is absent if it is null, missing, empty or of another type; the latter two are reported as drift", () => {
     for (const timestamp of [undefined, null, "", true, {}, [], 1e300]) assert.isUndefined(timed(timestamp))
-    assert.deepStrictEqual([undefined, null].flatMap(told), [])
-    assert.deepStrictEqual(["", true, {}, [], 1e300].flatMap(told), Array(5).fill("unreadable timestamp"))
+    assert.deepStrictEqual([undefined, null].flatMap(driftOf), [])
+    assert.deepStrictEqual(["", true, {}, [], 1e300].flatMap(driftOf), Array(5).fill("unreadable timestamp"))
   })
 })

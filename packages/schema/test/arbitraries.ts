@@ -1,5 +1,5 @@
 /**
- * fast-check arbitraries for what this package describes: values of every model and every create body.
+ * fast-check arbitraries for values of every model and every create body of this package.
  */
 import {
   Card,
@@ -69,7 +69,7 @@ interface Sample<A> {
 
 const sample = <A>(schema: Schema.Codec<A, unknown>, values: fc.Arbitrary<A>): Sample<A> => ({ schema, values })
 
-/** Every model that answers hold. */
+/** Every model of answers. */
 export const models = {
   Customer: sample(Customer, customer),
   CustomerDetails: sample(CustomerDetails, customerDetails),
@@ -90,7 +90,7 @@ export const models = {
   WebhookEvent: sample(WebhookEvent, webhookEvent)
 }
 
-/** Every body that requests hold. */
+/** Every body of requests. */
 export const bodies = {
   CreateCustomer: sample(CreateCustomer, createCustomer),
   CreatePayinLink: sample(CreatePayinLink, createPayinLink),

@@ -1,4 +1,4 @@
-// `src/Operations.ts` and the groups in `src/internal/contract/groups.ts` name the same operations.
+// Checks that `src/Operations.ts` and `src/internal/contract/groups.ts` contain the same operations.
 import type { Operations, PalommaApi } from "@palomma-effect/schema"
 
 type NamesOf<Groups> = {
@@ -24,7 +24,7 @@ type MissingInOperations<Listed extends string> =
 export type EveryOperationIsInAGroup = None<MissingInGroups<InOperations>>
 export type EveryEndpointIsAnOperation = None<MissingInOperations<InOperations>>
 
-// @ts-expect-error: an operation that no group has
+// @ts-expect-error: an operation without a group
 export type NotInAGroup = None<MissingInGroups<InOperations | "payoutRequests.repay">>
-// @ts-expect-error: an endpoint that is no operation
+// @ts-expect-error: an endpoint without an operation
 export type NotAnOperation = None<MissingInOperations<Exclude<InOperations, "payoutRequests.get">>>

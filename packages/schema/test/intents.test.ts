@@ -1,5 +1,5 @@
 /**
- * What is to be paid or collected, as a schema.
+ * Schemas of intents: what to pay or collect, and under which reference.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { inputProblems, merchantRules, PayinIntent, PayoutIntent } from "@palomma-effect/schema"
@@ -34,13 +34,13 @@ describe.each(Object.entries(kinds))("%s", (_, { account, forMerchant, limits, m
       : []
   }
 
-  it("decodes a message of a queue, and encodes to it again", () => {
+  it("decodes a message of a queue, and encodes it again", () => {
     const intent = Schema.decodeUnknownSync(codec)(message)
     assert.deepStrictEqual({ ...Object(intent) }, message)
     assert.deepStrictEqual(Schema.encodeSync(codec)(intent), message)
   })
 
-  it("leaves the merchant account out if it is not given", () => {
+  it("has no merchant account if the input has none", () => {
     const { [merchantAccount]: _, ...rest } = message
     assert.deepStrictEqual(Schema.encodeSync(codec)(Schema.decodeUnknownSync(codec)(rest)), rest)
     const withUndefined = { ...rest, [merchantAccount]: undefined }
@@ -48,12 +48,12 @@ describe.each(Object.entries(kinds))("%s", (_, { account, forMerchant, limits, m
     assert.deepStrictEqual(problems(rest), [])
   })
 
-  it("decodes a row of a CSV file, in which everything is text", () => {
+  it("decodes a row of a CSV file, in which every value is text", () => {
     const row = Schema.decodeUnknownSync(Schema.toCodecStringTree(codec))({ ...message, amount: "50000" })
     assert.deepStrictEqual({ ...Object(row) }, message)
   })
 
-  it("must have a reference, since it can be found again by nothing else", () => {
+  it("must have a reference, the only way to find it later", () => {
     const { reference: _, ...rest } = message
     assert.deepStrictEqual(problems(rest), ["reference required"])
   })
@@ -69,16 +69,16 @@ describe.each(Object.entries(kinds))("%s", (_, { account, forMerchant, limits, m
     assert.include(problems({ ...message, reference }), expected)
   })
 
-  it.each([0, 1_000, 1_000.5, -50_000, "50000", null])("refuses the amount %j", (amount) => {
+  it.each([0, 1_000, 1_000.5, -50_000, "50000", null])("rejects the amount %j", (amount) => {
     assert.lengthOf(problems({ ...message, amount }), 1)
   })
 
-  it("holds a merchant's own limits if it is made for that merchant", () => {
+  it("applies the limits of a merchant if it is made for that merchant", () => {
     assert.deepStrictEqual(problems({ ...message, amount: 5_000 }, forMerchant(limits)), [])
     assert.lengthOf(problems({ ...message, amount: 5_001 }, forMerchant(limits)), 1)
   })
 
-  it("tells all problems at once, unknown fields included", () => {
+  it("reports all problems together, unknown fields included", () => {
     assert.deepStrictEqual(
       problems({ reference: "", [account]: "", amount: 1, more: 1 }).toSorted(),
       [`${account} non-empty`, "amount amount", "more unknown-field", "reference non-empty"].toSorted()

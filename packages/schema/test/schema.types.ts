@@ -1,5 +1,5 @@
 /**
- * What the compiler must accept and refuse. Compiled, never run.
+ * Code that the compiler must accept or reject. It is compiled and never run.
  */
 import {
   type CreateCustomer,
@@ -25,7 +25,7 @@ import * as Match from "effect/Match"
 import * as Redacted from "effect/Redacted"
 import { expectTypeOf } from "vitest"
 
-// An enum of these tests, so that they hold whatever Palomma adds.
+// An enum of these tests, so that they do not depend on the values that Palomma adds.
 const ExampleStatus = OpenEnum.makeStatus("ExampleStatus", { processing: "a", approved: "b", cancelled: "c" }, [
   "approved",
   "cancelled"
@@ -40,13 +40,13 @@ const request = { payoutTargetId: PayoutTargetId.make("t"), amount: 50_000 }
 export const rightId: CreatePayoutRequest = request
 // @ts-expect-error: the id of a payout request is not the id of a payout target
 export const wrongId: CreatePayoutRequest = { payoutTargetId: PayoutRequestId.make("p"), amount: 50_000 }
-// @ts-expect-error: a string is no id until it is made one
+// @ts-expect-error: a string must be converted to an id
 export const noId: CreatePayoutRequest = { payoutTargetId: "t", amount: 50_000 }
 // @ts-expect-error: an amount is a number
 export const textAmount: CreatePayoutRequest = { payoutTargetId: PayoutTargetId.make("t"), amount: "50000" }
-// @ts-expect-error: a reference is left out, not null
+// @ts-expect-error: an absent reference is undefined, not null
 export const nullReference: CreatePayoutRequest = { ...request, reference: null }
-// Undefined says the same as leaving it out.
+// Undefined means the same as an absent field.
 export const noReference: CreatePayoutRequest = { ...request, reference: undefined }
 
 // Banks are not misspelt.
@@ -59,37 +59,37 @@ const target = (bank: PayoutBank): CreatePayoutTarget => ({
 target("bancolombia")
 // @ts-expect-error: no such bank
 target("bancolombi")
-// A bank that Palomma opened for one merchant is passed on purpose.
+// A bank that Palomma enabled for one merchant is passed explicitly.
 target(unrecognized("bancozeta"))
 
-// A type that Palomma added is passed on purpose too, with what every type has.
+// A type that Palomma added is passed explicitly too, with the fields that every type has.
 const common = { customerId: CustomerId.make("c"), redirectUrl: "https://merchant.example" }
 export const newTarget: CreatePayoutTarget = { ...common, type: unrecognized("transfiya") }
 export const newSource: CreatePayinSource = { ...common, type: unrecognized("breb") }
-// @ts-expect-error: a misspelt type is none
+// @ts-expect-error: no such type
 export const misspeltTarget: CreatePayoutTarget = { ...common, type: "bankacount" }
 // @ts-expect-error: a bank account needs its account
 export const noAccount: CreatePayoutTarget = { ...common, type: "bankAccount" }
 // @ts-expect-error: Nequi needs its number
 export const noNumber: CreatePayinSource = { ...common, type: "nequiToken" }
 
-// A document type is one of three, or one that Palomma opened for the merchant.
+// A document type is one of three, or one that Palomma enabled for the merchant.
 const person = { name: "n", documentNumber: "1", email: "e", phoneNumber: "3" }
 export const customer: CreateCustomer = { ...person, documentType: "cc" }
 export const ppt: CreateCustomer = { ...person, documentType: unrecognized("ppt") }
 // @ts-expect-error: no such document
 export const passport: CreateCustomer = { ...person, documentType: "passport" }
 
-// An unrecognised value is opaque: what can only be a mistake does not compile.
+// An unrecognised value is opaque, so obvious mistakes do not compile.
 // @ts-expect-error: no such status
 export const misspelt = status === "aproved"
 // @ts-expect-error: no such status
 export const notMisspelt = status !== "aproved"
-// @ts-expect-error: a status is no string until `raw` makes it one
+// @ts-expect-error: `raw` converts a status to a string
 export const asString: string = status
-// @ts-expect-error: nor is what is left of it once the known values are ruled out
+// @ts-expect-error: an unrecognised value is not a string either
 export const restAsString = (status: ExampleStatus): string => (ExampleStatus.isKnown(status) ? "known" : status)
-// @ts-expect-error: an unrecognised value is made on purpose
+// @ts-expect-error: an unrecognised value is made explicitly
 export const byChance: ExampleStatus = "returned"
 export const forMisspelt = (status: ExampleStatus): string => {
   switch (status) {
@@ -105,39 +105,39 @@ export const forMisspelt = (status: ExampleStatus): string => {
   }
 }
 
-// What a status is used for compiles.
+// The usual uses of a status compile.
 export const compared: boolean = status === "approved"
 export const asText: string = ExampleStatus.raw(status)
-// oxlint-disable-next-line typescript/restrict-template-expressions -- what the compiler says of it is tested here
+// oxlint-disable-next-line typescript/restrict-template-expressions -- this tests the compiler
 export const inTemplate: string = `it is ${status}`
 export const inString: string = String(status)
 export const parsed: ExampleStatus = unrecognized("returned")
 
-// What it costs: a record and an index need the known type or `raw`.
+// A limit: a record and an index need the known type or `raw`.
 type KnownStatus = OpenEnum.Known<typeof ExampleStatus>
 expectTypeOf<KnownStatus>().toEqualTypeOf<"processing" | "approved" | "cancelled">()
 // @ts-expect-error: an unrecognised value is no key
 export const table: Record<ExampleStatus, number> = {}
 const colours: Record<KnownStatus, string> = { processing: "grey", approved: "green", cancelled: "red" }
-// @ts-expect-error: nor can it index
+// @ts-expect-error: it cannot be an index either
 export const indexed = colours[status]
 export const colour: string = ExampleStatus.isKnown(status) ? colours[status] : "yellow"
 const counts: Record<string, number> = {}
 export const count: number | undefined = counts[ExampleStatus.raw(status)]
-// It costs a trap, too: the compiler does not know that an unrecognised value is a string at run time.
+// Another limit: the compiler does not know that an unrecognised value is a string at run time.
 if (typeof status === "string") expectTypeOf(status).toEqualTypeOf<KnownStatus>()
 else expectTypeOf(status).toEqualTypeOf<Unrecognized>()
 
-// Every status is handled, those to come included.
-export const said: string = ExampleStatus.match(status, {
+// Every status is handled, future ones included.
+export const description: string = ExampleStatus.match(status, {
   processing: () => "wait",
   approved: () => "paid",
   cancelled: () => "not paid",
   Unrecognized: (other) => ExampleStatus.raw(other)
 })
-// @ts-expect-error: nothing is said of what Palomma may add
+// @ts-expect-error: the branch of unrecognised values is missing
 ExampleStatus.match(status, { processing: () => 1, approved: () => 2, cancelled: () => 3 })
-// @ts-expect-error: nothing is said of cancelled
+// @ts-expect-error: the branch of cancelled is missing
 ExampleStatus.match({ processing: () => 1, approved: () => 2, Unrecognized: () => 4 })
 
 expectTypeOf(
@@ -165,7 +165,7 @@ export const bySwitch = (status: ExampleStatus): string => {
 
 export const forgetful = (status: PayinStatus): string => {
   if (status === "processing" || status === "approved" || status === "cancelled") return "known"
-  // @ts-expect-error: `partial` is left over
+  // @ts-expect-error: `partial` is not handled
   expectTypeOf(status).toEqualTypeOf<Unrecognized>()
   return PayinStatus.raw(status)
 }
@@ -191,23 +191,23 @@ export const guarded = ExampleStatus.guards.aproved
 if (ExampleStatus.isFinal(status)) expectTypeOf(status).toEqualTypeOf<"approved" | "cancelled">()
 if (PayoutBank.isKnown("x")) expectTypeOf(PayoutBank.nearest("x")).not.toEqualTypeOf<undefined>()
 
-// What an answer may leave out must be asked for; its core is there.
+// Optional fields of an answer may be undefined. Required fields are present.
 expectTypeOf(payout.amount).toEqualTypeOf<number>()
 expectTypeOf(payout.payoutTargetId).toEqualTypeOf<PayoutTargetId>()
 expectTypeOf(payout.reference).toEqualTypeOf<string | undefined>()
 expectTypeOf(payout.sourceMerchantAccountId).toEqualTypeOf<MerchantAccountId | undefined>()
 
-// A zone-less time is no instant and no bare string.
+// A time without a time zone is neither an instant nor a plain string.
 const link = { customerId: CustomerId.make("c"), redirectUrl: "https://merchant.example", amount: 2_000 }
-export const lapses: CreatePayinLink = {
+export const withExpiry: CreatePayinLink = {
   ...link,
   type: "bancolombiaButton",
   expiration: LocalDateTime.make("2026-01-31T23:59:59")
 }
-// @ts-expect-error: an instant is not what a clock on a wall shows
+// @ts-expect-error: an instant is not a time without a time zone
 export const instant: CreatePayinLink = { ...link, type: "bancolombiaButton", expiration: new Date().toISOString() }
 
-// Each kind of link has what it needs and no more.
+// Each kind of link has exactly its fields.
 // @ts-expect-error: a PSE link needs its bank
 export const noBank: CreatePayinLink = { ...link, type: "pse" }
 // @ts-expect-error: not every bank takes part in PSE
@@ -218,10 +218,10 @@ export const paid: CreatePayinLink = {
   type: "card",
   card: { ...card, cardNumber: Redacted.make("4111111111111111") }
 }
-// @ts-expect-error: a card number is wrapped from the start
+// @ts-expect-error: a card number is always wrapped
 export const bare: CreatePayinLink = { ...link, type: "card", card: { ...card, cardNumber: "4111111111111111" } }
 
-// An event's kind tells its record.
+// The kind of an event determines the type of its record.
 WebhookEvent.match(event, {
   "payin-link.update": ({ event }) => event.paymentUrl,
   "payin-source.update": ({ event }) => event.authUrl,
@@ -231,7 +231,7 @@ WebhookEvent.match(event, {
   "payin-settlement.update": ({ event }) => event.numberOfPayins,
   Unrecognized: ({ event }) => expectTypeOf(event).toEqualTypeOf<unknown>()
 })
-// @ts-expect-error: nothing is said of the other kinds
+// @ts-expect-error: the branches of the other kinds are missing
 WebhookEvent.match(event, { "payin-link.update": () => 1, Unrecognized: () => 2 })
 
 export const byClass = (event: WebhookEvent): number | undefined =>

@@ -1,21 +1,21 @@
 /**
- * Arbitraries of everything Palomma says, for property tests with fast-check.
+ * Arbitraries of fast-check for everything that Palomma sends and accepts.
  *
- * They are often at the edges, and shrink to values that a person can read: `invoice-1`, `1001`, `nequi`. Whatever begins with
- * `invalid` must be refused.
+ * They often generate edge cases, and shrink to readable values: `invoice-1`, `1001`, `nequi`. Arbitraries whose names
+ * begin with `invalid` generate values that must be refused.
  *
- * **Example** (Finding the payout that breaks a function of your own)
+ * **Example** (Finding the payout for which a function is wrong)
  *
  * ```ts
  * import { PayoutRequest } from "@palomma-effect/schema"
  * import * as Arbitraries from "@palomma-effect/testing/Arbitraries"
  * import * as fc from "fast-check"
  *
- * // It forgets that a status can be new.
+ * // Wrong: Palomma may add a status that is not final.
  * const isOver = (payout: PayoutRequest) => payout.status !== "processing"
  *
- * const { failed } = fc.check(fc.property(Arbitraries.payoutRequest, (payout) => isOver(payout) === (payout.status === "approved")))
- * failed // => true
+ * const agrees = (payout: PayoutRequest) => isOver(payout) === (payout.status === "approved")
+ * fc.check(fc.property(Arbitraries.payoutRequest, agrees)).failed // => true
  * ```
  *
  * @since 0.1.0

@@ -1,14 +1,15 @@
 /**
- * What can go wrong between a program and Palomma, as data.
+ * Faults between a program and Palomma, as data.
  *
- * A fault is armed with `PalommaSimulator.fault` and strikes through both doors alike: in process it becomes the error that Node's
- * `fetch` would throw, on the server it happens to the socket.
+ * `PalommaSimulator.fault` arms a fault. In process, the fault becomes the error that Node's `fetch` would throw. On
+ * the server, it happens to the socket.
  *
  * @since 0.1.0
  */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type {
+  All,
   AnswerFault,
   Cut,
   Drop,
@@ -23,7 +24,6 @@ import type {
   Respond,
   Rewrite,
   Slow,
-  Together,
   Transform
 } from "./internal/faultTypes.ts"
 import type { Transformation } from "./Transformation.ts"
@@ -31,9 +31,11 @@ import type { Transformation } from "./Transformation.ts"
 export type * from "./internal/faultTypes.ts"
 
 /**
- * Answers with any status, headers and body; an object is written as JSON.
+ * Responds with any status, headers and body.
  *
- * By default the request takes no effect.
+ * An object is sent as JSON.
+ *
+ * By default the request does not take effect.
  *
  * @category constructors
  * @since 0.1.0
@@ -42,7 +44,7 @@ export const respond = (options: {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: string | object | undefined
-  readonly effect?: boolean | undefined
+  readonly takesEffect?: boolean | undefined
 }): Respond => ({
   _tag: "Respond",
   status: options.status,
@@ -52,11 +54,13 @@ export const respond = (options: {
   },
   body:
     typeof options.body === "string" ? options.body : options.body === undefined ? "" : JSON.stringify(options.body),
-  effect: options.effect ?? false
+  takesEffect: options.takesEffect ?? false
 })
 
 /**
- * Answers 429, with `Retry-After` in seconds, as a date, or as any text.
+ * Responds with 429 and a `Retry-After` in seconds, as a date, or as any text.
+ *
+ * The request does not take effect.
  *
  * @category constructors
  * @since 0.1.0
@@ -76,7 +80,9 @@ export const rateLimited = (retryAfter?: number | DateTime.DateTime | string): R
   })
 
 /**
- * Takes effect, and answers 200 with something that is not JSON.
+ * Responds with 200 and a body that is not JSON.
+ *
+ * The request takes effect.
  *
  * @category constructors
  * @since 0.1.0
@@ -85,11 +91,11 @@ export const notJson: Respond = respond({
   status: 200,
   headers: { "content-type": "text/html" },
   body: "<html><body>502 Bad Gateway</body></html>",
-  effect: true
+  takesEffect: true
 })
 
 /**
- * Lets no connection come about.
+ * Refuses the connection.
  *
  * @category constructors
  * @since 0.1.0
@@ -97,26 +103,30 @@ export const notJson: Respond = respond({
 export const refuse: Refuse = { _tag: "Refuse" }
 
 /**
- * Drops the connection before the request takes effect.
+ * Drops the connection without a response, by default with an RST and before the request takes effect.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const drop = (options?: {
   readonly by?: "reset" | "close" | undefined
-  readonly effect?: boolean | undefined
-}): Drop => ({ _tag: "Drop", by: options?.by ?? "reset", effect: options?.effect ?? false })
+  readonly takesEffect?: boolean | undefined
+}): Drop => ({ _tag: "Drop", by: options?.by ?? "reset", takesEffect: options?.takesEffect ?? false })
 
 /**
- * Takes effect and drops the connection without an answer: the fault that makes naive programs pay twice.
+ * Drops the connection without a response after the request took effect.
+ *
+ * A program that simply retries after this fault pays twice.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const commitThenDrop: Drop = drop({ effect: true })
+export const commitThenDrop: Drop = drop({ takesEffect: true })
 
 /**
- * Takes effect and cuts the answer off, by default half-way through its body.
+ * Cuts the response off, by default half-way through its body.
+ *
+ * The request takes effect.
  *
  * @category constructors
  * @since 0.1.0
@@ -127,7 +137,9 @@ export const cut = (options?: {
 }): Cut => ({ _tag: "Cut", by: options?.by ?? "reset", keep: options?.keep ?? 0.5 })
 
 /**
- * Never answers; by default the request has taken effect.
+ * Never responds.
+ *
+ * By default the request has taken effect.
  *
  * @category constructors
  * @since 0.1.0
@@ -138,22 +150,28 @@ export const hang = (options?: { readonly at?: Hang["at"] | undefined }): Hang =
 })
 
 /**
- * Answers late; by default the request takes effect at once.
+ * Delays the response.
+ *
+ * By default the request takes effect before the delay.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const slow = (by: Duration.Input, options?: { readonly effect?: Slow["effect"] | undefined }): Slow => ({
+export const slow = (
+  by: Duration.Input,
+  options?: { readonly takesEffect?: Slow["takesEffect"] | undefined }
+): Slow => ({
   _tag: "Slow",
   by: Duration.fromInputUnsafe(by),
-  effect: options?.effect ?? "first"
+  takesEffect: options?.takesEffect ?? "before"
 })
 
 /**
- * Puts another value into one field of the answer, such as a status that Palomma never documented; `undefined` takes
- * the field away.
+ * Replaces the value of one field of the response, for example with a status that Palomma does not document.
  *
- * In a list it is that field of every item, or of one of them, counted from 0.
+ * `undefined` removes the field.
+ *
+ * In a list, it changes the field of every item, or of one item, counted from 0.
  *
  * @category constructors
  * @since 0.1.0
@@ -166,11 +184,11 @@ export const rewrite = (field: string, value: unknown, options?: { readonly item
 })
 
 /**
- * Shows one field as a server may have changed it: `transform("reference", "lower-case")`, `transform("amount", { add:
- * -500 })`.
+ * Transforms one field of the response as a server might have changed it: `transform("reference", "lower-case")`,
+ * `transform("amount", { add: -500 })`.
  *
- * It changes what is shown, and a filter still finds the record by what it was. For a server that stores it so, see the option `stores` of the
- * simulator.
+ * Only the response changes. A filter still finds the record by its stored value. The option `storeAs` of the simulator
+ * changes the stored value itself.
  *
  * @category constructors
  * @since 0.1.0
@@ -178,7 +196,7 @@ export const rewrite = (field: string, value: unknown, options?: { readonly item
 export const transform = (field: string, as: Transformation): Transform => ({ _tag: "Transform", field, as })
 
 /**
- * Puts one more item at the beginning of a page: a record without an id, `null`, a text.
+ * Inserts an item at the beginning of a page: a record without an id, `null`, a text.
  *
  * @category constructors
  * @since 0.1.0
@@ -186,8 +204,9 @@ export const transform = (field: string, as: Transformation): Transform => ({ _t
 export const insertItem = (item: unknown): InsertItem => ({ _tag: "InsertItem", item })
 
 /**
- * Keeps what was created within the last `by` out of a list, or only out of a list with a certain filter, such as
- * `reference`.
+ * Hides records from lists for a time after their creation.
+ *
+ * With `filter`, only from lists that use this filter, such as `reference`.
  *
  * @category constructors
  * @since 0.1.0
@@ -199,7 +218,7 @@ export const lag = (by: Duration.Input, options?: { readonly filter?: string | u
 })
 
 /**
- * Lets a list ignore its filters, or some of them.
+ * Makes a list ignore some of its filters, by default all.
  *
  * @category constructors
  * @since 0.1.0
@@ -210,9 +229,9 @@ export const ignoreFilters = (...filters: ReadonlyArray<string>): IgnoreFilters 
 })
 
 /**
- * Shows a record on two pages of a list, the last of one and the first of the next.
+ * Puts the last record of each page of a list on the next page again.
  *
- * Arm it for every call of a list, by `rate: 1`.
+ * Arm it for every call of a list, with `rate: 1`.
  *
  * @category constructors
  * @since 0.1.0
@@ -220,39 +239,43 @@ export const ignoreFilters = (...filters: ReadonlyArray<string>): IgnoreFilters 
 export const repeatRecord: RepeatRecord = { _tag: "RepeatRecord" }
 
 /**
- * Lets a list never end.
+ * Makes a list endless.
  *
- * Arm it for every call of a list, by `rate: 1`. By default the pages after the last record hold no items.
+ * By default the pages after the last record are empty.
+ *
+ * Arm it for every call of a list, with `rate: 1`.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const endlessCursor = (options?: { readonly after?: EndlessCursor["after"] | undefined }): EndlessCursor => ({
+export const endlessCursor = (options?: { readonly pages?: EndlessCursor["pages"] | undefined }): EndlessCursor => ({
   _tag: "EndlessCursor",
-  after: options?.after ?? "nothing"
+  pages: options?.pages ?? "empty"
 })
 
 /**
- * Lets several things be wrong with one answer, in this order.
+ * Applies several faults to one response, in this order.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const together = (...faults: ReadonlyArray<AnswerFault>): Together => ({ _tag: "Together", faults })
+export const all = (...faults: ReadonlyArray<AnswerFault>): All => ({ _tag: "All", faults })
 
 /**
- * The faults of an ordinary bad day, among which a fault rate draws.
+ * Common faults of networks and servers.
+ *
+ * The option `faultRate` of the simulator draws from them.
  *
  * @category constants
  * @since 0.1.0
  */
 export const common: ReadonlyArray<Fault> = [
   respond({ status: 503, body: "upstream connect error" }),
-  respond({ status: 500, body: { message: "Internal error" }, effect: true }),
+  respond({ status: 500, body: { message: "Internal error" }, takesEffect: true }),
   rateLimited(1),
   drop(),
   commitThenDrop,
-  drop({ by: "close", effect: true }),
+  drop({ by: "close", takesEffect: true }),
   cut(),
   notJson,
   slow("2 seconds")

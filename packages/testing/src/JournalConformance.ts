@@ -1,7 +1,7 @@
 /**
- * What every transfer journal does, as a list of laws that any test runner can run.
+ * The laws of a transfer journal, as a list that any test runner can run.
  *
- * **Example** (A journal, tested with vitest)
+ * **Example** (Testing a journal with vitest)
  *
  * ```ts no-run
  * import { describe, it } from "@effect/vitest"
@@ -11,16 +11,19 @@
  *
  * describe("a journal", () => {
  *   for (const law of JournalConformance.laws) {
- *     it.live(law.name, () => law.run.pipe(Effect.provide(TransferJournal.layerMemory))) // here goes the layer of yours
+ *     // Use the layer of your journal.
+ *     it.live(law.name, () => law.run.pipe(Effect.provide(TransferJournal.layerMemory)))
  *   }
  * })
  * ```
  *
  * **Gotchas**
  *
- * - Each law writes rows in namespaces of its own, whose names begin with `conformance-`, and leaves them behind: use a test database.
- * - No law can tell whether a row survives a crash, and whether a second process sees it: test that by killing a process that writes.
- * - Run them by a clock that moves (`it.live`): the laws of the times find less by one that stands still.
+ * - Each law writes rows in new namespaces, whose names begin with `conformance-`, and does not delete them. Use a test
+ *   database.
+ * - No law tests whether a row survives a crash or is visible to a second process. Kill a process while it writes to
+ *   test that.
+ * - Run the laws under a real clock (`it.live`). Under a clock that does not advance, the laws about times test less.
  *
  * @since 0.1.0
  */
@@ -33,9 +36,9 @@ import * as Writing from "./internal/journal/writing.ts"
 export { JournalConformanceError, type Law, type LawError } from "./internal/journal/law.ts"
 
 /**
- * Everything that a journal does, one law each.
+ * All laws of a transfer journal.
  *
- * A law that does not hold fails with a {@link JournalConformanceError}.
+ * A law fails with a {@link JournalConformanceError} if the journal violates it.
  *
  * @category constants
  * @since 0.1.0

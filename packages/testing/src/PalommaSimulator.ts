@@ -1,11 +1,13 @@
 /**
- * A Palomma of your own in process: stateful, driven by `Clock` and `Random`. On a port of this machine it is
- * `@palomma-effect/testing/server`.
+ * A stateful simulator of Palomma, in process.
  *
- * It keeps its records as Palomma documents them, moves them only when told to (or after a delay of your choice), fails as and when
- * told to, and keeps its own books, so that a test can ask what really happened.
+ * `@palomma-effect/testing/server` runs it on a port.
  *
- * **Example** (A payout that was made, though its answer never came)
+ * It stores records and responds as Palomma documents. A payout stays `processing` until a control changes its status
+ * or `processingTime` has passed. Faults happen only if they are armed or `faultRate` is set. The ledger shows what
+ * really happened. Time comes from `Clock`, and chance from `Random`.
+ *
+ * **Example** (A payout that was made although its response was lost)
  *
  * ```ts
  * import { PayoutRequests } from "@palomma-effect/client"
@@ -20,10 +22,10 @@
  *   const create = payoutRequests.create({ reference: "salary-1", payoutTargetId: target.id, amount: 50_000 })
  *   const error = yield* Effect.flip(create)
  *   const paid = yield* simulator.ledger.payoutsByReference("salary-1")
- *   return `${error.outcome}, and there are ${paid.length}`
+ *   return `${error.outcome}, ${paid.length} payout`
  * })
  *
- * Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer()))) // => "unknown, and there are 1"
+ * Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer()))) // => "unknown, 1 payout"
  * ```
  *
  * @since 0.1.0
@@ -34,40 +36,41 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type { SimulatorOptions, SimulatorService } from "./internal/service.ts"
+import type { SimulatorOptions } from "./internal/service/SimulatorOptions.ts"
+import type { SimulatorService } from "./internal/service/SimulatorService.ts"
 import { makeSimulator } from "./internal/simulator.ts"
 
 export type { ReceivedRequest } from "./internal/http/exchange.ts"
-export type { Injection, Timing, WebhookInjection } from "./internal/faults/armed.ts"
-export type { Movement, Place } from "./internal/state/books.ts"
+export type { FaultInjection, FaultTiming, WebhookFaultInjection } from "./internal/faults/armed.ts"
+export type { LedgerAccount, Movement } from "./internal/state/books.ts"
 export type { Operation } from "./internal/operations.ts"
 export type { ReportedWebhook } from "./internal/webhooks/outbox.ts"
-export {
-  type AddedPayinRequest,
-  type AddedPayoutRequest,
-  type Ledger,
-  RecordNotFound,
-  type PayoutReturn,
-  type SimulatorOptions,
-  type SimulatorService,
-  type SimulatedWebhooks
-} from "./internal/service.ts"
-export type { StatusChange, PayinStatusChange } from "./internal/state/transitions.ts"
-export type { Stores } from "./internal/state/world.ts"
+export type { Ledger } from "./internal/service/Ledger.ts"
+export type { AddedPayinRequest, AddedPayoutRequest, RecordControls } from "./internal/service/RecordControls.ts"
+export { RecordNotFound } from "./internal/service/RecordNotFound.ts"
+export type { SimulatedWebhooks } from "./internal/service/SimulatedWebhooks.ts"
+export type { SimulatorOptions } from "./internal/service/SimulatorOptions.ts"
+export type { SimulatorService } from "./internal/service/SimulatorService.ts"
+export type { PayoutReturn, StatusControls } from "./internal/service/StatusControls.ts"
+export type { PayinStatusChange, StatusChange } from "./internal/state/transitions.ts"
+export type { StoreAs } from "./internal/state/world.ts"
 
 /**
- * How a simulated Palomma in process behaves, and how the client that talks to it does.
+ * Options of the simulator in process and of its client.
  *
  * @category options
  * @since 0.1.0
  */
 export interface InProcessOptions extends SimulatorOptions {
-  /** What the client is told beside the key and the address; it knows the rules of the simulator. */
+  /**
+   * Options of the client, except for its key and base URL. It has the `limits` and `extra` of the simulator by
+   * default.
+   */
   readonly client?: Omit<Palomma.PalommaOptions, "apiKey" | "environment" | "baseUrl"> | undefined
 }
 
 /**
- * A simulated Palomma: its controls, and what really happened in it.
+ * The service of the simulator: its controls and its ledger.
  *
  * @category services
  * @since 0.1.0
@@ -76,8 +79,8 @@ export class PalommaSimulator extends Context.Service<PalommaSimulator, Simulato
   "@palomma-effect/testing/PalommaSimulator"
 ) {
   /**
-   * A whole test environment in process: a simulated Palomma, every service of the client pointed at it, and the `HttpClient` that
-   * reaches it. No network, no promises: a `TestClock` drives it.
+   * Provides everything that a test needs in process: the simulator, every service of the client connected to it, and
+   * the `HttpClient` that reaches it. It uses no network and no promises, so a `TestClock` controls its time.
    */
   static readonly layer = (
     options: InProcessOptions = {}

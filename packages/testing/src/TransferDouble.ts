@@ -6,7 +6,7 @@
 import { Transfer } from "@palomma-effect/client"
 
 /**
- * The fields of a transfer, as its constructor takes them.
+ * The fields of a transfer, as its constructor accepts them.
  *
  * @category options
  * @since 0.1.0
@@ -17,9 +17,9 @@ const hasRecord = (state: Fields["state"]): boolean =>
   state === "accepted" || state === "approved" || state === "partial" || state === "cancelled"
 
 /**
- * Makes a transfer: by default an accepted payout of 50,000 pesos.
+ * Makes a transfer, by default an accepted payout of 50,000 pesos.
  *
- * A state in which Palomma has it comes with a `recordId`.
+ * It has a `recordId` if its state means that Palomma has a record of it.
  *
  * **Example** (A double of `Payouts`)
  *

@@ -1,14 +1,15 @@
 /**
- * What a server may make of a text or a number, as data.
+ * Changes that a server may make to a text or a number, as data.
  *
  * @since 0.1.0
  */
 
 /**
- * What a server may make of a text.
+ * A change that a server may make to a text.
  *
- * `trim` takes blanks off both ends, `lower-case` and `upper-case` change its letters, `NFC`, `NFD`, `NFKC` and `NFKD` are the normalization
- * forms of Unicode, `remove` leaves nothing. `cut` keeps that many characters, and `replace` puts another text there.
+ * `trim` removes blanks from both ends. `lower-case` and `upper-case` change the case of letters. `NFC`, `NFD`, `NFKC`
+ * and `NFKD` are the normalization forms of Unicode. `remove` removes the text. `cut` keeps that many characters.
+ * `replace` puts another text in its place.
  *
  * @category models
  * @since 0.1.0
@@ -26,7 +27,7 @@ export type TextTransformation =
   | { readonly replace: string }
 
 /**
- * What a server may make of a number: `add` a fee that is taken off, `multiply` by 100 for cents.
+ * A change that a server may make to a number: `{ add: -500 }` deducts a fee, `{ multiply: 100 }` converts to cents.
  *
  * @category models
  * @since 0.1.0
@@ -34,9 +35,9 @@ export type TextTransformation =
 export type NumberTransformation = { readonly add: number } | { readonly multiply: number }
 
 /**
- * What a server may make of a text or a number.
+ * A change that a server may make to a text or a number.
  *
- * What is of the other kind stays as it is.
+ * A value of the other kind does not change.
  *
  * @category models
  * @since 0.1.0

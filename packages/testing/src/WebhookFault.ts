@@ -1,12 +1,12 @@
 /**
- * What can go wrong with a webhook on its way, as data.
+ * Faults in the delivery of webhooks, as data.
  *
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 
 /**
- * It never arrives.
+ * A webhook that never arrives.
  *
  * @category models
  * @since 0.1.0
@@ -16,19 +16,19 @@ export interface Lose {
 }
 
 /**
- * It arrives more than once, with the same `webhookId` and `timestamp` each time.
+ * A webhook that arrives several times, each time with the same `webhookId` and `timestamp`.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Duplicate {
   readonly _tag: "Duplicate"
-  /** How often it arrives in all: 1 to 100 times. */
+  /** The total number of deliveries: 1 to 100. */
   readonly copies: number
 }
 
 /**
- * It arrives late.
+ * A webhook that arrives late.
  *
  * @category models
  * @since 0.1.0
@@ -39,19 +39,19 @@ export interface Delay {
 }
 
 /**
- * It arrives only after the ones that follow it: so many of them.
+ * A webhook that arrives after later webhooks.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Overtaken {
-  readonly _tag: "Overtaken"
-  /** How many overtake it: 1 to 1,000. */
+export interface Reorder {
+  readonly _tag: "Reorder"
+  /** How many later webhooks arrive before it: 1 to 1,000. */
   readonly by: number
 }
 
 /**
- * Its signature is that of another key.
+ * A webhook that is signed with another key.
  *
  * @category models
  * @since 0.1.0
@@ -61,15 +61,15 @@ export interface BadSignature {
 }
 
 /**
- * What can go wrong with a webhook on its way.
+ * Any fault in the delivery of a webhook.
  *
  * @category models
  * @since 0.1.0
  */
-export type WebhookFault = Lose | Duplicate | Delay | Overtaken | BadSignature
+export type WebhookFault = Lose | Duplicate | Delay | Reorder | BadSignature
 
 /**
- * Lets it never arrive.
+ * Never delivers the webhook.
  *
  * @category constructors
  * @since 0.1.0
@@ -77,7 +77,7 @@ export type WebhookFault = Lose | Duplicate | Delay | Overtaken | BadSignature
 export const lose: Lose = { _tag: "Lose" }
 
 /**
- * Lets it arrive so many times in all, by default twice.
+ * Delivers the webhook this many times in total, by default twice.
  *
  * @category constructors
  * @since 0.1.0
@@ -85,7 +85,7 @@ export const lose: Lose = { _tag: "Lose" }
 export const duplicate = (copies = 2): Duplicate => ({ _tag: "Duplicate", copies })
 
 /**
- * Lets it arrive late.
+ * Delivers the webhook late.
  *
  * @category constructors
  * @since 0.1.0
@@ -93,15 +93,15 @@ export const duplicate = (copies = 2): Duplicate => ({ _tag: "Duplicate", copies
 export const delay = (by: Duration.Input): Delay => ({ _tag: "Delay", by: Duration.fromInputUnsafe(by) })
 
 /**
- * Lets the next ones arrive before it, by default one of them.
+ * Delivers the webhook after the next ones, by default after one of them.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const overtaken = (by = 1): Overtaken => ({ _tag: "Overtaken", by })
+export const reorder = (by = 1): Reorder => ({ _tag: "Reorder", by })
 
 /**
- * Signs it with another key.
+ * Signs the webhook with another key.
  *
  * @category constructors
  * @since 0.1.0

@@ -1,12 +1,12 @@
 /**
  * Webhooks as Palomma sends them, for tests of the program that receives them.
  *
- * The event travels as base64 JSON in the header `X-Encoded-Data`; `X-Signature` is the lower-case hex HMAC-SHA-256 of the text of that
- * header under the merchant's integrity key. The body repeats the JSON, and nobody should read it.
+ * The header `X-Encoded-Data` has the event as base64 JSON. `X-Signature` is the lower-case hex HMAC-SHA-256 of the
+ * text of that header under the merchant's integrity key. The body repeats the JSON, but is not signed: do not read it.
  *
  * @since 0.1.0
  */
-// WebCrypto signs asynchronously, and the simulator answers in one step.
+// WebCrypto signs asynchronously, and the simulator has to respond in one synchronous step.
 import { hmac } from "@noble/hashes/hmac.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { utf8ToBytes } from "@noble/hashes/utils.js"
@@ -17,27 +17,27 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /**
- * A webhook as it arrives.
+ * A signed webhook, as it is delivered.
  *
  * @category models
  * @since 0.1.0
  */
 export interface SignedWebhook {
-  /** What is signed: base64 of the event's JSON. It is the header `x-encoded-data`. */
+  /** The signed text: the event's JSON as base64. The value of the header `x-encoded-data`. */
   readonly encodedData: string
-  /** The signature. It is the header `x-signature`. */
+  /** The signature. The value of the header `x-signature`. */
   readonly signature: string
   readonly headers: {
     readonly "content-type": string
     readonly "x-encoded-data": string
     readonly "x-signature": string
   }
-  /** The JSON once more. Only the header is signed. */
+  /** The event's JSON again. It is not signed. */
   readonly body: string
 }
 
 /**
- * The signature of a text: lower-case hex HMAC-SHA-256 under the integrity key.
+ * Returns the signature of a text: lower-case hex HMAC-SHA-256 under the integrity key.
  *
  * @category conversions
  * @since 0.1.0
@@ -52,7 +52,7 @@ export const signatureOf = (encodedData: string, integrityKey: string | Redacted
   )
 
 /**
- * Signs any text as if it were an event: for what is not JSON, of another shape, or from the future.
+ * Signs any text as if it were an event, for example one that is not JSON, has another shape, or has an unknown type.
  *
  * @category constructors
  * @since 0.1.0
@@ -71,12 +71,13 @@ export const signText = (body: string, integrityKey: string | Redacted.Redacted)
 const encode = Schema.encodeSync(Schema.fromJsonString(WebhookEvent))
 
 /**
- * Writes an event and signs it.
+ * Encodes and signs an event.
  *
  * **Example** (A webhook that reports a paid payout)
  *
  * ```ts
- * import { PayoutRequest, PayoutRequestId, PayoutRequestUpdated, PayoutTargetId, Timestamp, WebhookId } from "@palomma-effect/schema"
+ * import { PayoutRequest, PayoutRequestId, PayoutRequestUpdated } from "@palomma-effect/schema"
+ * import { PayoutTargetId, Timestamp, WebhookId } from "@palomma-effect/schema"
  * import { WebhookSigner } from "@palomma-effect/testing"
  * import * as Schema from "effect/Schema"
  *

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
- * The command `palomma-simulator`: a simulated Palomma on a port of this machine.
+ * The command `palomma-simulator`: the simulator on a port of this machine.
  */
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Runtime from "effect/Runtime"
-import { complaint, run } from "./internal/cli.ts"
+import { messageOf, run } from "./internal/cli.ts"
 
 const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
   const stop = () => fiber.interruptUnsafe(fiber.id)
@@ -20,6 +20,6 @@ const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
   })
 })
 
-runMain(run(process.argv.slice(2)).pipe(Effect.tapError((error) => Console.error(complaint(error)))), {
+runMain(run(process.argv.slice(2)).pipe(Effect.tapError((error) => Console.error(messageOf(error)))), {
   disableErrorReporting: true
 })

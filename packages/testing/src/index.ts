@@ -1,6 +1,8 @@
 /**
- * A Palomma of your own, for tests, on any runtime. On a port it is `@palomma-effect/testing/server`, which needs Node; the fast-check
- * arbitraries are in `@palomma-effect/testing/Arbitraries`.
+ * A simulator of Palomma for tests, on any runtime.
+ *
+ * `@palomma-effect/testing/server` runs it on a port and needs Node. `@palomma-effect/testing/Arbitraries` has
+ * arbitraries for fast-check.
  *
  * @since 0.1.0
  */

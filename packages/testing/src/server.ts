@@ -1,7 +1,9 @@
 /**
- * A Palomma of your own on a port of this machine, for whatever speaks HTTP. This module needs Node; the rest of the package does not.
+ * The simulator on a port of this machine, for any program that uses HTTP.
  *
- * **Example** (A simulated Palomma for a program that only knows a URL)
+ * This module needs Node; the rest of the package does not.
+ *
+ * **Example** (A program that gets only the base URL)
  *
  * ```ts
  * import { PalommaSimulator } from "@palomma-effect/testing"
@@ -10,8 +12,9 @@
  *
  * const program = Effect.gen(function*() {
  *   const { apiKey, url } = yield* PalommaSimulator
- *   const answer = yield* Effect.promise(() => fetch(`${url}/customers`, { headers: { authorization: `Bearer ${apiKey}` } }))
- *   return answer.status
+ *   const headers = { authorization: `Bearer ${apiKey}` }
+ *   const response = yield* Effect.promise(() => fetch(`${url}/customers`, { headers }))
+ *   return response.status
  * })
  *
  * await Effect.runPromise(program.pipe(Effect.provide(layerServer()))) // => 200
@@ -30,7 +33,7 @@ import { PalommaSimulator } from "./PalommaSimulator.ts"
 export type { ListenOptions, ServerOptions } from "./internal/server/options.ts"
 
 /**
- * The server that a simulated Palomma listens on.
+ * The server of the simulator.
  *
  * @category services
  * @since 0.1.0
@@ -40,15 +43,17 @@ export class PalommaServer extends Context.Service<
   {
     /** The port it listens on. */
     readonly port: number
-    /** Stops listening and ends every connection: the next one is refused. */
+    /** Stops listening and closes all connections. New connections are refused. */
     readonly pause: Effect.Effect<void>
-    /** Listens again, on the same port. */
+    /** Listens again on the same port. */
     readonly resume: Effect.Effect<void, ServeError>
   }
 >()("@palomma-effect/testing/PalommaServer") {}
 
 /**
- * A simulated Palomma on a port of this machine; its `url` is where it listens.
+ * Provides the simulator on a port of this machine.
+ *
+ * Its `url` has the address and the port.
  *
  * @category layers
  * @since 0.1.0

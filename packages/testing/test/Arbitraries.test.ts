@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import * as fc from "fast-check"
 
 const survives = <A, E>(name: string, schema: Schema.Codec<A, E>, arbitrary: fc.Arbitrary<A>) =>
-  it(`every ${name} survives being written as JSON and read back`, () => {
+  it(`every ${name} is unchanged after encoding to JSON and decoding`, () => {
     const encode = Schema.encodeSync(schema)
     const decode = Schema.decodeUnknownSync(schema)
     fc.assert(
@@ -19,15 +19,15 @@ const survives = <A, E>(name: string, schema: Schema.Codec<A, E>, arbitrary: fc.
 
 const issuesOf = SchemaIssue.makeFormatterStandardSchemaV1()
 
-const refused = <A, E>(name: string, schema: Schema.Codec<A, E>, arbitrary: fc.Arbitrary<Arbitraries.Spoilt>) =>
-  it(`every invalid ${name} is refused at the field that is wrong`, () => {
+const refused = <A, E>(name: string, schema: Schema.Codec<A, E>, arbitrary: fc.Arbitrary<Arbitraries.InvalidValue>) =>
+  it(`every invalid ${name} is rejected with the path of the wrong field`, () => {
     const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
     fc.assert(
       fc.property(arbitrary, ({ field, value }) => {
         const result = decode(value)
         if (Result.isSuccess(result)) throw new Error(`accepted, though ${field} is wrong`)
         const paths = issuesOf(result.failure.issue).issues.map(({ path = [] }) => path.map(String).join("."))
-        // A union tells no more than that its `type` is wrong.
+        // A union reports only that its `type` is wrong.
         assert.isTrue(paths.some((path) => path === field || path === "" || path.startsWith(`${field}.`)))
       }),
       { numRuns: 500 }
@@ -61,7 +61,7 @@ describe("valid values", () => {
     )
   })
 
-  it("a new payout target can name the banks opened for the merchant", () => {
+  it("a new payout target can use the banks that are enabled for the merchant", () => {
     const options = { extra: { payoutBanks: ["bancodelfuturo"] } }
     const accepts = Schema.is(Schema.toType(S.CreatePayoutTarget.forMerchant(S.merchantRules(options))))
     const seen = new Set<string>()
@@ -96,13 +96,13 @@ describe("invalid values", () => {
     ["payout", S.PayoutAmount, Arbitraries.payoutAmount(), Arbitraries.invalidPayoutAmount()],
     ["payin", S.PayinAmount, Arbitraries.payinAmount(), Arbitraries.invalidPayinAmount()],
     ["payin link", S.PayinLinkAmount, Arbitraries.payinLinkAmount(), Arbitraries.invalidPayinLinkAmount()]
-  ] as const)("an amount of a %s is accepted exactly when it is meant to be", (_name, schema, valid, invalid) => {
+  ] as const)("an amount of a %s is accepted exactly if it is valid", (_name, schema, valid, invalid) => {
     const accepts = Schema.is(schema)
     fc.assert(fc.property(valid, (amount) => accepts(amount)))
     fc.assert(fc.property(invalid, (amount) => !accepts(amount)))
   })
 
-  it("an unsafe id is no segment of a path", () => {
+  it("an unsafe id is not a path segment", () => {
     const accepts = Schema.is(S.pathSegment(S.PayoutRequestId))
     fc.assert(fc.property(Arbitraries.unsafeId, (id) => !accepts(id)))
     fc.assert(fc.property(Arbitraries.payoutRequestId, (id) => accepts(id)))
@@ -110,8 +110,8 @@ describe("invalid values", () => {
 })
 
 describe("shrinking", () => {
-  // What a person is shown when a property fails.
-  const shown = <A>(arbitrary: fc.Arbitrary<A>): A => {
+  // The value that a person sees when a property fails.
+  const shrunk = <A>(arbitrary: fc.Arbitrary<A>): A => {
     const { counterexample } = fc.check(
       fc.property(arbitrary, () => false),
       { seed: 7, endOnFailure: false }
@@ -120,13 +120,13 @@ describe("shrinking", () => {
     return (counterexample as [A])[0]
   }
 
-  it("ends at values that a person can read", () => {
-    assert.strictEqual(shown(Arbitraries.payoutAmount()), 1001)
-    assert.strictEqual(shown(Arbitraries.payoutBank), "santander")
-    assert.strictEqual(shown(Arbitraries.payoutStatus), "processing")
-    assert.strictEqual(shown(Arbitraries.reference), "invoice-1")
-    assert.strictEqual(shown(Arbitraries.email), "pepito@gmail.com")
-    assert.deepStrictEqual(JSON.parse(JSON.stringify(shown(Arbitraries.payoutRequest))), {
+  it("ends at readable values", () => {
+    assert.strictEqual(shrunk(Arbitraries.payoutAmount()), 1001)
+    assert.strictEqual(shrunk(Arbitraries.payoutBank), "santander")
+    assert.strictEqual(shrunk(Arbitraries.payoutStatus), "processing")
+    assert.strictEqual(shrunk(Arbitraries.reference), "invoice-1")
+    assert.strictEqual(shrunk(Arbitraries.email), "pepito@gmail.com")
+    assert.deepStrictEqual(JSON.parse(JSON.stringify(shrunk(Arbitraries.payoutRequest))), {
       id: "01HPR000000000000000000000",
       status: "processing",
       payoutTargetId: "01HPR000000000000000000000",

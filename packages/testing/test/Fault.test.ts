@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Fault, type Injection, PalommaSimulator } from "@palomma-effect/testing"
+import { Fault, type FaultInjection, PalommaSimulator } from "@palomma-effect/testing"
 import { PalommaServer } from "@palomma-effect/testing/server"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -25,14 +25,14 @@ const partsOf = (error: Error): Seen => {
   }
 }
 
-// What a program sees of a failed call, down to the cause of the cause.
+// The error of a failed call as a program sees it, with its causes.
 const seen = (error: HttpClientError.HttpClientError): ReadonlyArray<unknown> => {
   const found: Array<unknown> = [error.reason._tag]
   for (let cause = error.reason.cause; cause instanceof Error; cause = cause.cause) found.push(partsOf(cause))
   return found
 }
 
-const struckBy = (kind: Injection["kind"]) =>
+const struckBy = (kind: FaultInjection["kind"]) =>
   Effect.gen(function* () {
     const simulator = yield* PalommaSimulator
     const account = yield* target
@@ -52,7 +52,7 @@ interface Struck {
   readonly payouts: number
 }
 
-const fails = (name: string, kind: Injection["kind"], expected: Struck, onNode22 = expected) =>
+const fails = (name: string, kind: FaultInjection["kind"], expected: Struck, onNode22 = expected) =>
   throughBothDoors(
     name,
     Effect.gen(function* () {
@@ -66,7 +66,7 @@ const terminated = { name: "TypeError", message: "terminated" }
 const reset = { name: "Error", message: "read ECONNRESET", code: "ECONNRESET", syscall: "read" }
 const closed = { name: "SocketError", message: "other side closed", code: "UND_ERR_SOCKET" }
 
-// A reset during the body. Node 22 does not tell it from a close; in process it looks as on later versions.
+// A reset during the body. Node 22 does not distinguish it from a close; in process it looks as on later versions.
 const cutOff: Struck = { outcome: ["DecodeError", terminated, reset], received: 1, payouts: 1 }
 const cutOffOnNode22: Struck = { outcome: ["DecodeError", terminated, closed], received: 1, payouts: 1 }
 
@@ -81,30 +81,25 @@ describe("connections that break", () => {
     received: 1,
     payouts: 0
   })
-  fails("a payout is made, and its answer lost by a reset", Fault.commitThenDrop, {
+  fails("a payout is made, and its response is lost by a reset", Fault.commitThenDrop, {
     outcome: ["TransportError", fetchFailed, reset],
     received: 1,
     payouts: 1
   })
-  fails("a payout is made, and its answer lost by a close", Fault.drop({ by: "close", effect: true }), {
+  fails("a payout is made, and its response is lost by a close", Fault.drop({ by: "close", takesEffect: true }), {
     outcome: ["TransportError", fetchFailed, closed],
     received: 1,
     payouts: 1
   })
-  fails("a payout is made, and its answer cut off by a reset", Fault.cut(), cutOff, cutOffOnNode22)
-  fails("a payout is made, and its answer cut off by a close", Fault.cut({ by: "close", keep: 0.1 }), {
+  fails("a payout is made, and its response is cut off by a reset", Fault.cut(), cutOff, cutOffOnNode22)
+  fails("a payout is made, and its response is cut off by a close", Fault.cut({ by: "close", keep: 0.1 }), {
     outcome: ["DecodeError", terminated, closed],
     received: 1,
     payouts: 1
   })
-  fails(
-    "a payout is made, and not one byte of its answer's body arrives",
-    Fault.cut({ keep: 0 }),
-    cutOff,
-    cutOffOnNode22
-  )
+  fails("a payout is made, and no byte of its response's body arrives", Fault.cut({ keep: 0 }), cutOff, cutOffOnNode22)
 
-  it.effect("a refused connection is heard of by nobody (in process)", () =>
+  it.effect("a refused connection leaves no trace at the simulator (in process)", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* struckBy(Fault.refuse), {
         outcome: [
@@ -119,7 +114,7 @@ describe("connections that break", () => {
   )
 
   overHttp(
-    "a refused connection is heard of by nobody, and looks as it does in process (over HTTP)",
+    "a refused connection leaves no trace, and fails as in process (over HTTP)",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const server = yield* PalommaServer
@@ -139,7 +134,7 @@ describe("connections that break", () => {
   )
 
   overHttp(
-    "a port that listens cannot refuse: the request is reset unread",
+    "an open port cannot refuse a connection: the request is reset unread",
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* struckBy(Fault.refuse), {
         outcome: ["TransportError", fetchFailed, reset],
@@ -150,31 +145,35 @@ describe("connections that break", () => {
   )
 })
 
-describe("answers that are wrong", () => {
+describe("responses that are wrong", () => {
   const message = { message: "Too many requests" }
   fails("another status, without effect", Fault.respond({ status: 503, body: "upstream" }), {
     outcome: [503, "upstream"],
     received: 1,
     payouts: 0
   })
-  fails("another status, though the payout was made", Fault.respond({ status: 500, body: message, effect: true }), {
-    outcome: [500, JSON.stringify(message)],
-    received: 1,
-    payouts: 1
-  })
+  fails(
+    "another status, though the payout was made",
+    Fault.respond({ status: 500, body: message, takesEffect: true }),
+    {
+      outcome: [500, JSON.stringify(message)],
+      received: 1,
+      payouts: 1
+    }
+  )
   fails("a success that is not JSON", Fault.notJson, {
     outcome: [200, "<html><body>502 Bad Gateway</body></html>"],
     received: 1,
     payouts: 1
   })
-  fails("a success without a body", Fault.respond({ status: 204, effect: true }), {
+  fails("a success without a body", Fault.respond({ status: 204, takesEffect: true }), {
     outcome: [204, ""],
     received: 1,
     payouts: 1
   })
 
   overHttp(
-    "an answer that HTTP cannot carry is told to the test that armed it",
+    "a response that HTTP cannot transport is reported to the test that added the fault",
     Effect.gen(function* () {
       const { outcome } = yield* struckBy(Fault.respond({ status: 99 }))
       assert.deepStrictEqual(outcome, [500, "RangeError [ERR_HTTP_INVALID_STATUS_CODE]: Invalid status code: 99"])
@@ -194,10 +193,10 @@ describe("answers that are wrong", () => {
   asks("a 429 asks to wait for seconds", 120, "120")
   asks("a 429 asks to wait until a date", DateTime.makeUnsafe("2026-10-21T07:28:00Z"), "Wed, 21 Oct 2026 07:28:00 GMT")
   asks("a 429 asks for something hostile", "1e308", "1e308")
-  asks("a 429 asks for nothing", undefined, undefined)
+  asks("a 429 names no time", undefined, undefined)
 
   throughBothDoors(
-    "an unknown value stands in an open field, of a record and of every item of a page",
+    "an open field has an unknown value, in a record and in every item of a page",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const account = yield* target
@@ -217,7 +216,7 @@ describe("answers that are wrong", () => {
   )
 
   throughBothDoors(
-    "a list does not show yet what was just created",
+    "a list does not show a new record yet",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const account = yield* target
@@ -242,7 +241,7 @@ describe("answers that are wrong", () => {
   )
 })
 
-describe("answers that are late, or never come", () => {
+describe("responses that are late, or never arrive", () => {
   const soon = <E, R>(until: Effect.Effect<boolean, E, R>) =>
     Effect.andThen(Effect.yieldNow, until).pipe(Effect.repeat({ until: (met) => met }))
 
@@ -266,9 +265,9 @@ describe("answers that are late, or never come", () => {
     )
   hangs("it hangs before the payout is made", "before", 0)
   hangs("it hangs after the payout is made", "after", 1)
-  hangs("it hangs half-way through its answer", "body", 1)
+  hangs("it hangs in the middle of its response", "body", 1)
 
-  it.effect("a hanging call ends with its caller's patience, even in an uninterruptible region", () =>
+  it.effect("a hanging call ends at its caller's timeout, even in an uninterruptible region", () =>
     Effect.gen(function* () {
       const { fault } = yield* PalommaSimulator
       yield* fault({ kind: Fault.hang() })
@@ -280,7 +279,7 @@ describe("answers that are late, or never come", () => {
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 
-  it.effect("an answer is late, though the payout was made at once", () =>
+  it.effect("a response is late, though the payout was made immediately", () =>
     Effect.gen(function* () {
       const { fault, ledger } = yield* PalommaSimulator
       const account = yield* target
@@ -294,11 +293,11 @@ describe("answers that are late, or never come", () => {
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 
-  it.effect("a payout is made after everybody has given up on it", () =>
+  it.effect("a payout is made after all callers have given up", () =>
     Effect.gen(function* () {
       const { fault, ledger } = yield* PalommaSimulator
       const account = yield* target
-      yield* fault({ operation: "payoutRequests.create", kind: Fault.slow("90 seconds", { effect: "last" }) })
+      yield* fault({ operation: "payoutRequests.create", kind: Fault.slow("90 seconds", { takesEffect: "after" }) })
       const fiber = yield* Effect.forkChild(pay(account, "r-1").pipe(Effect.timeoutOption("60 seconds")))
       yield* TestClock.adjust("60 seconds")
       assert.strictEqual((yield* Fiber.join(fiber))._tag, "None")
@@ -309,18 +308,18 @@ describe("answers that are late, or never come", () => {
   )
 
   overHttp(
-    "a slow answer comes in the end",
+    "a slow response arrives in the end",
     Effect.gen(function* () {
       const { fault } = yield* PalommaSimulator
-      for (const effect of ["first", "last"] as const) {
-        yield* fault({ kind: Fault.slow("5 millis", { effect }) })
+      for (const takesEffect of ["before", "after"] as const) {
+        yield* fault({ kind: Fault.slow("5 millis", { takesEffect }) })
         assert.strictEqual((yield* get("/customers")).status, 200)
       }
     })
   )
 })
 
-describe("which call is struck", () => {
+describe("the calls that a fault affects", () => {
   const statuses = (count: number) =>
     Effect.map(
       Effect.forEach(Array.from({ length: count }), () => get("/customers")),
@@ -329,7 +328,7 @@ describe("which call is struck", () => {
   const kind = Fault.respond({ status: 503 })
 
   throughBothDoors(
-    "the next one, the n-th, several, or those of one operation or reference",
+    "are the next one, the n-th, several, or those of one operation or reference",
     Effect.gen(function* () {
       const { clearFaults, fault } = yield* PalommaSimulator
       yield* fault({ kind })
@@ -348,7 +347,7 @@ describe("which call is struck", () => {
     })
   )
 
-  it.effect("a share of them, the same for the same seed", () =>
+  it.effect("are a share of all, the same for the same seed", () =>
     Effect.gen(function* () {
       const draw = (seed: number) =>
         Effect.gen(function* () {

@@ -1,9 +1,10 @@
 /**
- * The in-process door asks for the body of a create as a `fetch` does: through the switch of the call, once the connection stands.
+ * The in-process client asks for the body of a create as a `fetch` does: through the `HandOver` of the call, once the
+ * connection is open.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { type CreateError, Customers, HandOver, withRetry } from "@palomma-effect/client"
-import { Fault, type Injection, PalommaSimulator } from "@palomma-effect/testing"
+import { Fault, type FaultInjection, PalommaSimulator } from "@palomma-effect/testing"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -33,8 +34,8 @@ const ledger = Effect.gen(function* () {
 
 const simulated = Effect.provide(PalommaSimulator.layer({ seed: 1 }))
 
-/** Sends money while a fault strikes, for as long as two minutes. */
-const sent = (handOver: HandOver.HandOver, kind?: Injection["kind"]) =>
+/** Sends money while a fault is active, for at most two minutes. */
+const sent = (handOver: HandOver.HandOver, kind?: FaultInjection["kind"]) =>
   Effect.gen(function* () {
     const simulator = yield* PalommaSimulator
     const account = yield* target
@@ -46,17 +47,17 @@ const sent = (handOver: HandOver.HandOver, kind?: Injection["kind"]) =>
   })
 
 describe("the body of a create", () => {
-  it.effect.each<[string, Injection["kind"] | undefined, number]>([
-    ["nothing goes wrong", undefined, 1],
+  it.effect.each<[string, FaultInjection["kind"] | undefined, number]>([
+    ["nothing fails", undefined, 1],
     ["the connection drops before it takes effect", Fault.drop(), 0],
     ["the connection drops after it took effect", Fault.commitThenDrop, 1],
-    ["the answer is cut", Fault.cut(), 1],
-    ["the answer is another", Fault.respond({ status: 503 }), 0],
-    ["the answer is late", Fault.slow("10 seconds"), 1],
-    ["it takes effect late", Fault.slow("10 seconds", { effect: "last" }), 1],
-    ["nothing comes, before it takes effect", Fault.hang({ at: "before" }), 0],
-    ["nothing comes, after it took effect", Fault.hang({ at: "after" }), 1],
-    ["the answer stops", Fault.hang({ at: "body" }), 1]
+    ["the response is cut", Fault.cut(), 1],
+    ["the response is replaced", Fault.respond({ status: 503 }), 0],
+    ["the response is late", Fault.slow("10 seconds"), 1],
+    ["it takes effect late", Fault.slow("10 seconds", { takesEffect: "after" }), 1],
+    ["no response arrives, before it takes effect", Fault.hang({ at: "before" }), 0],
+    ["no response arrives, after it took effect", Fault.hang({ at: "after" }), 1],
+    ["the response stops", Fault.hang({ at: "body" }), 1]
   ])("is handed over when %s", ([_, kind, payouts]) =>
     Effect.gen(function* () {
       const handOver = yield* switchOf()
@@ -65,10 +66,10 @@ describe("the body of a create", () => {
     }).pipe(simulated)
   )
 
-  it.effect.each<[string, Injection["kind"]]>([
+  it.effect.each<[string, FaultInjection["kind"]]>([
     ["is refused", Fault.refuse],
     ["never stands", Fault.hang({ at: "connect" })]
-  ])("is never asked for when the connection %s", ([_, kind]) =>
+  ])("is never requested if the connection %s", ([_, kind]) =>
     Effect.gen(function* () {
       const handOver = yield* switchOf({ check: Effect.die(new Error("nobody should ask")) })
       assert.deepStrictEqual(yield* sent(handOver, kind), { isProven: true, received: 0, payouts: 0 })
@@ -76,7 +77,7 @@ describe("the body of a create", () => {
     }).pipe(simulated)
   )
 
-  it.effect("is not received if the check refuses it, and the call fails", () =>
+  it.effect("is not received if the check rejects it, and the call fails", () =>
     Effect.gen(function* () {
       const handOver = yield* switchOf({ check: Effect.succeed(false) })
       const account = yield* target
@@ -87,7 +88,7 @@ describe("the body of a create", () => {
     }).pipe(simulated)
   )
 
-  it.effect("is not received if the switch was closed while the check ran", () =>
+  it.effect("is not received if the hand-over was refused while the check ran", () =>
     Effect.gen(function* () {
       const handOver = yield* switchOf({ check: Effect.as(Effect.sleep("2 seconds"), true) })
       const account = yield* target
@@ -100,7 +101,7 @@ describe("the body of a create", () => {
     }).pipe(simulated)
   )
 
-  it.effect("is not received once the time is over by the test's clock", () =>
+  it.effect("is not received after the timeout by the test's clock", () =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       const handOver = yield* switchOf({ wallClockEnd: now + 1_000, check: Effect.as(Effect.sleep("1 second"), true) })
@@ -109,7 +110,7 @@ describe("the body of a create", () => {
     }).pipe(simulated)
   )
 
-  it.effect("is received once, if two requests share a switch", () =>
+  it.effect("is received once if two requests share a hand-over", () =>
     Effect.gen(function* () {
       const handOver = yield* switchOf()
       const account = yield* target
@@ -121,7 +122,7 @@ describe("the body of a create", () => {
 })
 
 describe("a request without a body", () => {
-  it.effect("is not promised to ask, since it would prove nothing", () =>
+  it.effect("does not promise to ask, since that would prove nothing", () =>
     Effect.gen(function* () {
       const handOver = yield* switchOf({ check: Effect.succeed(false) })
       const { status } = yield* get("/customers").pipe(through(handOver))
@@ -131,17 +132,17 @@ describe("a request without a body", () => {
   )
 })
 
-describe("what the library says of a create", () => {
+describe("the library's report of a create", () => {
   const create = Customers.use((customers) => customers.create({ ...ana, documentType: "cc" })).pipe(
     withRetry({ creates: { maxAttempts: 1 } })
   )
 
-  it.effect.each<[string, Injection["kind"], CreateError["_tag"], CreateError["outcome"]]>([
+  it.effect.each<[string, FaultInjection["kind"], CreateError["_tag"], CreateError["outcome"]]>([
     ["the connection is refused", Fault.refuse, "PalommaConnectionError", "not-sent"],
-    ["the connection never stands", Fault.hang({ at: "connect" }), "PalommaTimeout", "not-sent"],
+    ["the connection never opens", Fault.hang({ at: "connect" }), "PalommaTimeout", "not-sent"],
     ["the connection drops before it takes effect", Fault.drop(), "PalommaConnectionError", "unknown"],
     ["nothing comes", Fault.hang({ at: "before" }), "PalommaTimeout", "unknown"]
-  ])("when %s is what was proven", ([_, kind, _tag, outcome]) =>
+  ])("if %s is what was proven", ([_, kind, _tag, outcome]) =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       yield* simulator.fault({ kind })

@@ -18,27 +18,25 @@ const broken = [...writing, ...finding, ...timing, ...listing]
 describe("TransferJournal.layerMemory", () => {
   for (const law of JournalConformance.laws) {
     it.live(law.name, () => law.run.pipe(Effect.provide(TransferJournal.layerMemory)))
-    it.effect(`${law.name}, by a clock that stands still`, () =>
-      law.run.pipe(Effect.provide(TransferJournal.layerMemory))
-    )
+    it.effect(`${law.name}, with a clock that stops`, () => law.run.pipe(Effect.provide(TransferJournal.layerMemory)))
   }
 })
 
-describe("a journal that is an instance of a class", () => {
+describe("a journal that is a class instance", () => {
   for (const law of JournalConformance.laws) {
     it.live(law.name, () => Effect.provideService(law.run, TransferJournal, new ClassJournal()))
   }
 })
 
-describe("a journal that keeps the rows of earlier runs", () => {
-  it.live("keeps every law twice", () =>
+describe("a journal that contains the rows of earlier runs", () => {
+  it.live("passes every law twice", () =>
     Effect.gen(function* () {
       for (const law of [...JournalConformance.laws, ...JournalConformance.laws]) yield* law.run
     }).pipe(Effect.provide(TransferJournal.layerMemory))
   )
 })
 
-describe("a journal is found out that", () => {
+describe("a journal is detected that", () => {
   for (const [fault, name, make] of broken) {
     it.live(`${fault}: a journal ${name}`, () =>
       Effect.gen(function* () {
@@ -53,7 +51,7 @@ describe("a journal is found out that", () => {
     )
   }
 
-  it.live("returns what only looks like a Transfer", () =>
+  it.live("returns a value that only looks like a Transfer", () =>
     Effect.gen(function* () {
       const journal = new (class extends ClassJournal {
         override find(key: TransferKey) {
@@ -72,7 +70,7 @@ describe("a journal is found out that", () => {
 })
 
 describe("JournalConformance.laws", () => {
-  it("ask for no reference that a transfer cannot have", () => {
+  it("use no reference that a transfer cannot have", () => {
     const intent = Schema.is(PayoutIntent)
     const isReference = (reference: string) => intent({ reference, payoutTargetId: "target", amount: 50_000 })
     assert.deepStrictEqual(
@@ -82,7 +80,7 @@ describe("JournalConformance.laws", () => {
     assert.strictEqual(new Set(references).size, references.length)
   })
 
-  it("has a broken journal for each", () => {
+  it("each fail for a broken journal", () => {
     const names = JournalConformance.laws.map(({ name }) => name)
     assert.deepStrictEqual([...new Set(broken.map(([, name]) => name))].sort(), [...names].sort())
     assert.strictEqual(new Set(names).size, names.length)

@@ -12,7 +12,7 @@ const page = (query = "") => Effect.map(get(`/payoutRequests?${query}`), ({ json
 
 const references = (items: ReadonlyArray<Body>): ReadonlyArray<string> => items.map(({ reference }) => reference)
 
-// Follows the cursors of a list, for so many pages at the most.
+// Follows the cursors of a list, for at most so many pages.
 const follow = (
   query: string,
   pages: number
@@ -33,13 +33,13 @@ const paid = (...names: ReadonlyArray<string>) =>
     return account
   })
 
-// Something that is wrong with every list of payouts.
+// A fault of every list of payouts.
 const always = (kind: Fault.Fault) =>
   Effect.flatMap(PalommaSimulator, ({ fault }) => fault({ operation: list, rate: 1, kind }))
 
-describe("what a list shows of a record", () => {
+describe("the content of a record in a list", () => {
   throughBothDoors(
-    "the reference in another form, in lists only, though its filter still finds it",
+    "the reference is in another form, in lists only, and its filter still finds it",
     Effect.gen(function* () {
       const account = yield* target
       yield* always(Fault.transform("reference", "lower-case"))
@@ -52,7 +52,7 @@ describe("what a list shows of a record", () => {
   )
 
   throughBothDoors(
-    "the reference in another form on the answer of a create as well, or everywhere",
+    "the reference is in another form in the response of a create as well, or everywhere",
     Effect.gen(function* () {
       const { clearFaults, fault } = yield* PalommaSimulator
       const account = yield* target
@@ -68,7 +68,7 @@ describe("what a list shows of a record", () => {
     })
   )
 
-  const shown = (how: Parameters<typeof Fault.transform>[1], sent: string) =>
+  const shownAs = (how: Parameters<typeof Fault.transform>[1], sent: string) =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const { id } = yield* simulator.addPayoutRequest({ reference: sent })
@@ -90,16 +90,16 @@ describe("what a list shows of a record", () => {
     [{ add: 1 }, "a", "a"]
   ] as const)("a text under %j", ([how, sent, expected]) =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* shown(how, sent), expected)
+      assert.strictEqual(yield* shownAs(how, sent), expected)
     })
   )
 
   throughBothDoors(
-    "another amount, and another target",
+    "the amount and the payout target differ",
     Effect.gen(function* () {
       const account = yield* paid("r-1")
       yield* always(
-        Fault.together(
+        Fault.all(
           Fault.transform("amount", { add: -500 }),
           Fault.transform("amount", { multiply: 100 }),
           Fault.transform("payoutTargetId", "lower-case")
@@ -110,7 +110,7 @@ describe("what a list shows of a record", () => {
   )
 
   throughBothDoors(
-    "no reference, in lists only",
+    "the reference is missing, in lists only",
     Effect.gen(function* () {
       yield* paid("r-1", "r-2")
       yield* always(Fault.rewrite("reference", undefined))
@@ -121,11 +121,11 @@ describe("what a list shows of a record", () => {
   )
 
   throughBothDoors(
-    "one item without an id, or one that is no record at all",
+    "one item has no id, or is not a record at all",
     Effect.gen(function* () {
       yield* paid("r-1", "r-2")
       yield* always(
-        Fault.together(Fault.rewrite("id", undefined, { item: 1 }), Fault.insertItem(null), Fault.insertItem({ a: 1 }))
+        Fault.all(Fault.rewrite("id", undefined, { item: 1 }), Fault.insertItem(null), Fault.insertItem({ a: 1 }))
       )
       const { items } = yield* page()
       assert.deepStrictEqual<unknown>(items.slice(0, 2), [{ a: 1 }, null])
@@ -151,7 +151,7 @@ describe("what a list shows of a record", () => {
   )
 })
 
-describe("which records a list shows", () => {
+describe("the records in a list", () => {
   it.effect("a filter by reference lags behind, and no other list does", () =>
     Effect.gen(function* () {
       const account = yield* paid("r-1")
@@ -169,7 +169,7 @@ describe("which records a list shows", () => {
   )
 
   throughBothDoors(
-    "what its filters should keep out, or one of them",
+    "records are included that its filters, or one of them, should exclude",
     Effect.gen(function* () {
       const { clearFaults } = yield* PalommaSimulator
       const one = yield* paid("r-1", "r-2")
@@ -187,7 +187,7 @@ describe("which records a list shows", () => {
   )
 
   throughBothDoors(
-    "the settlements of another account are kept out all the same: its id is no filter",
+    "the settlements of another account are still excluded: its id is not a filter",
     Effect.gen(function* () {
       const { addPayinRequest, fault, settle } = yield* PalommaSimulator
       yield* addPayinRequest({ status: "approved" })
@@ -203,7 +203,7 @@ describe("which records a list shows", () => {
 
 describe("the pages of a list", () => {
   throughBothDoors(
-    "a record stands on two pages, and the list still comes to its end",
+    "a record is on two pages, and the list still ends",
     Effect.gen(function* () {
       yield* paid("1", "2", "3", "4", "5")
       yield* always(Fault.repeatRecord)
@@ -221,7 +221,7 @@ describe("the pages of a list", () => {
   )
 
   throughBothDoors(
-    "a record that is alone in its list stands on two pages as well",
+    "a record that is alone in its list is on two pages as well",
     Effect.gen(function* () {
       yield* paid("1", "2")
       yield* always(Fault.repeatRecord)
@@ -248,24 +248,19 @@ describe("the pages of a list", () => {
         assert.strictEqual(new Set(pages.map(({ cursor }) => cursor)).size, 6)
       })
     )
-  endless(
-    "they never end, and hold nothing any more",
-    Fault.endlessCursor(),
-    ["1", "2", "3"],
-    ["1,2", "3", "", "", "", ""]
-  )
+  endless("they never end, and become empty", Fault.endlessCursor(), ["1", "2", "3"], ["1,2", "3", "", "", "", ""])
   endless(
     "they never end, and begin again",
-    Fault.endlessCursor({ after: "again" }),
+    Fault.endlessCursor({ pages: "repeated" }),
     ["1", "2", "3"],
     ["1,2", "3", "1,2", "3", "1,2", "3"]
   )
-  endless("an empty list never ends either", Fault.endlessCursor({ after: "again" }), [], ["", "", "", "", "", ""])
+  endless("an empty list never ends either", Fault.endlessCursor({ pages: "repeated" }), [], ["", "", "", "", "", ""])
 })
 
-describe("faults that meet", () => {
+describe("several faults", () => {
   throughBothDoors(
-    "what is wrong with an answer and what happens to its connection strike one call",
+    "of a response and of its connection affect one call together",
     Effect.gen(function* () {
       const { fault } = yield* PalommaSimulator
       const account = yield* target
@@ -279,7 +274,7 @@ describe("faults that meet", () => {
   )
 
   throughBothDoors(
-    "of two that are wrong with an answer the one that was armed later waits",
+    "of a response affect one call each, in the order in which they were added",
     Effect.gen(function* () {
       const { fault } = yield* PalommaSimulator
       for (const status of ["held", "lost"]) yield* fault({ kind: Fault.rewrite("status", status) })

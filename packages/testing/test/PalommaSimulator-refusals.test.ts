@@ -3,9 +3,9 @@ import { PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import { ana, assertHas, customer, get, nequi, pay, post, target, throughBothDoors } from "./support.ts"
 
-describe("what is refused", () => {
+describe("invalid requests", () => {
   throughBothDoors(
-    "a body that is not as documented is refused with a message that names the field",
+    "a body that is not as documented is rejected with a message that names the field",
     Effect.gen(function* () {
       const id = yield* target
       const customerId = yield* customer
@@ -47,7 +47,7 @@ describe("what is refused", () => {
   )
 
   throughBothDoors(
-    "a wrong key, an unknown record and an unknown route are told apart",
+    "a wrong key, an unknown record and an unknown route have different errors",
     Effect.gen(function* () {
       const wrong = yield* get("/customers", "another-key")
       assert.deepStrictEqual([wrong.status, wrong.json], [401, { message: "The API key is missing or not valid" }])
@@ -61,14 +61,14 @@ describe("what is refused", () => {
   )
 
   throughBothDoors(
-    "a wrong key is refused before the body is looked at, and nothing is made",
+    "a wrong key is rejected before the body is read, and nothing is made",
     Effect.gen(function* () {
       assert.strictEqual((yield* post("/customers", {}, "another-key")).status, 401)
       assert.strictEqual((yield* get("/customers")).json.count, 0)
     })
   )
 
-  it.effect("a payout that the account cannot cover is refused", () =>
+  it.effect("a payout above the balance of the account is rejected", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const id = yield* target
@@ -79,7 +79,7 @@ describe("what is refused", () => {
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 50_499 } })))
   )
 
-  it.effect("a merchant with limits and banks of its own is served accordingly", () =>
+  it.effect("a merchant can have other limits and banks", () =>
     Effect.gen(function* () {
       const customerId = yield* customer
       const account = yield* post("/payoutTargets", {
@@ -100,7 +100,7 @@ describe("what is refused", () => {
     )
   )
 
-  it.effect("a merchant with types of its own is served accordingly, whatever else such a body holds", () =>
+  it.effect("a merchant can have other types, with any other fields in such a body", () =>
     Effect.gen(function* () {
       const common = { customerId: yield* customer, redirectUrl: "https://example.com", phoneNumber: "3013111111" }
       const account = yield* post("/payoutTargets", { ...common, type: "breb", bankAccount: { key: "@ana" } })

@@ -23,7 +23,7 @@ import {
 
 describe("paying out", () => {
   throughBothDoors(
-    "a customer, an account and a payout are made, found and listed",
+    "a customer, a payout target and a payout are made, found and listed",
     Effect.gen(function* () {
       const made = yield* post("/customers", { ...ana, reference: "ana" })
       assert.strictEqual(made.status, 200)
@@ -71,7 +71,7 @@ describe("paying out", () => {
   )
 
   throughBothDoors(
-    "a payout moves when it is told to, and says why it was cancelled",
+    "a payout changes its status on command, with the reason of a cancellation",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const account = yield* target
@@ -104,7 +104,7 @@ describe("paying out", () => {
     })
   )
 
-  it.effect("a payout ends by itself when its time has come, and not before", () =>
+  it.effect("a payout is approved when processingTime has passed, and not before", () =>
     Effect.gen(function* () {
       const { json } = yield* pay(yield* target)
       yield* TestClock.adjust("1999 millis")
@@ -117,7 +117,7 @@ describe("paying out", () => {
     }).pipe(Effect.provide(PalommaSimulator.layer({ processingTime: "2 seconds" })))
   )
 
-  it.effect("a payout that was settled by hand is not settled again", () =>
+  it.effect("processingTime does not change a payout whose status a control has changed", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const { json } = yield* pay(yield* target)
@@ -128,7 +128,7 @@ describe("paying out", () => {
   )
 
   throughBothDoors(
-    "an account waits for its verification where it is told to, and cannot be paid before",
+    "a payout target waits for its verification if required, and cannot be paid before",
     Effect.gen(function* () {
       const id = yield* target
       const { json } = yield* get(`/payoutTargets/${id}`)
@@ -146,7 +146,7 @@ describe("paying out", () => {
 
 describe("lists", () => {
   throughBothDoors(
-    "a list comes in pages of twenty unless told otherwise, and ends with a null cursor",
+    "a list has pages of twenty by default, and ends with a null cursor",
     Effect.gen(function* () {
       const id = yield* target
       for (let i = 1; i <= 45; i++) yield* pay(id, `r-${i}`)
@@ -171,7 +171,7 @@ describe("lists", () => {
   )
 
   throughBothDoors(
-    "filters are exact and add up, also across pages",
+    "filters are exact and combine, also across pages",
     Effect.gen(function* () {
       const one = yield* target
       const other = yield* target
@@ -185,7 +185,7 @@ describe("lists", () => {
       const first = yield* find("reference=a&limit=2")
       const second = yield* find(`reference=a&limit=2&cursor=${first.cursor}`)
       assert.deepStrictEqual([first.items.length, second.items.length, second.cursor], [2, 1, null])
-      // The third "a" is behind the cursor, whatever the filter.
+      // The third "a" is after the cursor, with any filter.
       const rest = yield* find(`limit=20&cursor=${first.cursor}`)
       assert.deepStrictEqual(
         rest.items.map(({ reference }) => reference),
@@ -195,7 +195,7 @@ describe("lists", () => {
   )
 
   throughBothDoors(
-    "a limit out of bounds and a cursor of another list are refused",
+    "a limit out of bounds and a cursor of another list are rejected",
     Effect.gen(function* () {
       const id = yield* target
       for (let i = 0; i < 2; i++) yield* pay(id)
@@ -209,7 +209,7 @@ describe("lists", () => {
   )
 })
 
-describe("time and chance", () => {
+describe("time and randomness", () => {
   const transcript = (seed: string | number) =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
@@ -233,7 +233,7 @@ describe("time and chance", () => {
       return [...lines, ...events.map((event) => event.headers["x-signature"])]
     }).pipe(Effect.provide(PalommaSimulator.layer({ seed, faultRate: 0.3, processingTime: "7 seconds" })))
 
-  it.effect("two simulators with one seed give one transcript, faults and webhooks included", () =>
+  it.effect("two simulators with one seed give the same results, including faults and webhooks", () =>
     Effect.gen(function* () {
       const run = (seed: number) => Effect.provide(transcript(seed), TestClock.layer(), { local: true })
       const one = yield* run(1)
@@ -245,7 +245,7 @@ describe("time and chance", () => {
     })
   )
 
-  it.effect("without a seed the program's own Random decides", () =>
+  it.effect("without a seed the program's own Random is used", () =>
     Effect.gen(function* () {
       const id = customer.pipe(Effect.provide(PalommaSimulator.layer(), { local: true }))
       const seeded = Random.withSeed(id, "a")
@@ -254,7 +254,7 @@ describe("time and chance", () => {
     })
   )
 
-  it("everything in process is synchronous", () => {
+  it("each call in process is synchronous", () => {
     const id = Effect.runSync(target.pipe(Effect.provide(PalommaSimulator.layer())))
     assert.lengthOf(id, 26)
   })
@@ -262,7 +262,7 @@ describe("time and chance", () => {
 
 describe("the ledger", () => {
   throughBothDoors(
-    "it holds every request that was received whole, with its body, and nothing of the controls",
+    "has every request that was received completely, with its body, and no request of the controls",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const account = yield* target
@@ -286,7 +286,7 @@ describe("the ledger", () => {
     })
   )
 
-  it.effect("it never prints the key", () =>
+  it.effect("never prints the key", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       yield* customer
@@ -297,7 +297,7 @@ describe("the ledger", () => {
 })
 
 describe("layers", () => {
-  it.effect("the two doors lead to one state", () =>
+  it.effect("the in-process client and the server share one state", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const id = yield* customer.pipe(Effect.provideService(HttpClient.HttpClient, simulator.httpClient))
@@ -308,7 +308,7 @@ describe("layers", () => {
     }).pipe(Effect.provide(layerServer()))
   )
 
-  it.live("an interrupted call in process is interrupted, whatever region it is in", () =>
+  it.live("an interrupted call in process is interrupted, in any region", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const { hang } = yield* Effect.promise(() => import("@palomma-effect/testing/Fault"))
@@ -320,7 +320,7 @@ describe("layers", () => {
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 
-  it.live("a second server on the same port is refused", () =>
+  it.live("a second server on the same port fails", () =>
     Effect.gen(function* () {
       const { url } = yield* PalommaSimulator
       const taken = layerServer({ port: Number(new URL(url).port) })

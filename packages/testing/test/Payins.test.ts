@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { PalommaSimulator, type Place } from "@palomma-effect/testing"
+import { PalommaSimulator, type LedgerAccount } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { assertHas, customer, get, pay, post, target, throughBothDoors } from "./support.ts"
@@ -27,12 +27,12 @@ const link = (fields: object = {}) =>
     return yield* post("/payinLinks", { ...(yield* common), type: "bancolombiaButton", amount: 20_000, ...fields })
   })
 
-// A Wednesday noon in Colombia.
+// Noon of a Wednesday in Colombia.
 const wednesdayNoon = Date.parse("2026-01-14T17:00:00Z")
 
 describe("payin links", () => {
   throughBothDoors(
-    "a link waits for its payer, who is sent back, and then for the bank",
+    "a link waits for its payer, who returns to the merchant's site, and then for the bank",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const made = yield* link({ reference: "l-1" })
@@ -52,7 +52,7 @@ describe("payin links", () => {
   )
 
   throughBothDoors(
-    "a card is taken and never shown again",
+    "a card is accepted and never shown again",
     Effect.gen(function* () {
       const card = { cardNumber: "4111111111111111", expirationMonth: "12", expirationYear: "2030", cvv: "123" }
       const made = yield* link({ type: "card", card })
@@ -62,7 +62,7 @@ describe("payin links", () => {
     })
   )
 
-  it.effect("a link lapses at its expiration, unless it is paid before", () =>
+  it.effect("a link expires at its expiration, unless it is paid before", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(wednesdayNoon)
       const short = yield* link({ expiration: "2026-01-14T23:59:59" })
@@ -81,7 +81,7 @@ describe("payin links", () => {
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 
-  it.effect("an expiration in the past or after the seventh day is refused", () =>
+  it.effect("an expiration in the past or after the seventh day is rejected", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(wednesdayNoon)
       const statuses = yield* Effect.forEach(
@@ -95,7 +95,7 @@ describe("payin links", () => {
 
 describe("payin sources and requests", () => {
   throughBothDoors(
-    "a source is visited, verified by the bank, and then debited",
+    "a source is opened by the customer, verified by the bank, and then debited",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const made = yield* post("/payinSources", { ...(yield* common), type: "nequiToken", phoneNumber: "3013111111" })
@@ -115,7 +115,7 @@ describe("payin sources and requests", () => {
     })
   )
 
-  it.effect("a bank that was given its time takes it", () =>
+  it.effect("a bank with a processing time takes that time", () =>
     Effect.gen(function* () {
       const made = yield* post("/payinSources", { ...(yield* common), type: "bancolombiaToken" })
       yield* get(made.json.authUrl)
@@ -127,7 +127,7 @@ describe("payin sources and requests", () => {
   )
 
   throughBothDoors(
-    "a debit can end in part, or not at all",
+    "a debit can be collected in part, or not at all",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const id = yield* source
@@ -172,7 +172,7 @@ describe("merchant accounts and settlements", () => {
     json.unsettledAmount
   ])
 
-  it.effect("what is collected is settled in the next business day's cycle, less the fee", () =>
+  it.effect("collected money is settled in the next business day's cycle, less the fee", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(wednesdayNoon)
       const simulator = yield* PalommaSimulator
@@ -211,7 +211,7 @@ describe("merchant accounts and settlements", () => {
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 0 } })))
   )
 
-  it.effect("what is collected late on a Friday is settled on Monday's last cycle", () =>
+  it.effect("money collected late on a Friday is settled in Monday's last cycle", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.parse("2026-01-17T02:00:00Z"))
       const simulator = yield* PalommaSimulator
@@ -223,7 +223,7 @@ describe("merchant accounts and settlements", () => {
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 
-  it.effect("a gateway hands its money over and does not pay out", () =>
+  it.effect("a gateway settles its money and does not pay out", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payinSourceId = yield* source
@@ -235,15 +235,15 @@ describe("merchant accounts and settlements", () => {
         { id: "shop", type: "gateway", unsettledAmount: 20_000, payoutsEnabled: false }
       ])
       yield* simulator.settle("shop")
-      assert.strictEqual(yield* simulator.ledger.balance("withdrawn"), 19_500)
+      assert.strictEqual(yield* simulator.ledger.balance("merchant-bank"), 19_500)
       const drawn = { payoutTargetId: yield* target, amount: 5_000, sourceMerchantAccountId: "shop" }
       assert.include((yield* post("/payoutRequests", drawn)).json.message, "does not pay out")
       assert.include((yield* Effect.flip(simulator.settle("nobody"))).message, "no merchant account nobody")
       assert.isUndefined(yield* simulator.settle("shop"))
-    }).pipe(Effect.provide(PalommaSimulator.layer({ gateways: ["shop"] })))
+    }).pipe(Effect.provide(PalommaSimulator.layer({ gatewayAccounts: ["shop"] })))
   )
 
-  it.effect("a payin that is taken back after its settlement comes off the balance", () =>
+  it.effect("a payin that is reversed after its settlement reduces the balance", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const payin = yield* debit(yield* source)
@@ -255,11 +255,11 @@ describe("merchant accounts and settlements", () => {
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 0 } })))
   )
 
-  it.effect("a payout that comes back, or turns out to be paid after all, moves its money with it", () =>
+  it.effect("a returned payout, or one that turns out to be paid, moves its money with it", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const { json } = yield* pay(yield* target)
-      const at = (...places: ReadonlyArray<Place>) => Effect.forEach(places, simulator.ledger.balance)
+      const at = (...places: ReadonlyArray<LedgerAccount>) => Effect.forEach(places, simulator.ledger.balance)
       const seen = at("available:default", "transit", "recipients", "fees")
       assert.deepStrictEqual(yield* seen, [49_500, 50_500, 0, 0])
       yield* simulator.setPayoutStatus(json.id, { status: "approved" })

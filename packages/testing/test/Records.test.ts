@@ -1,18 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
 import { unrecognized } from "@palomma-effect/schema"
-import { PalommaSimulator, type Place } from "@palomma-effect/testing"
+import { PalommaSimulator, type LedgerAccount } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { assertHas, get, pay, post, target, throughBothDoors } from "./support.ts"
 
-const at = (...places: ReadonlyArray<Place>) =>
+const at = (...places: ReadonlyArray<LedgerAccount>) =>
   Effect.flatMap(PalommaSimulator, ({ ledger }) => Effect.forEach(places, ledger.balance))
 
 const balances = at("available:default", "transit", "recipients", "fees")
 
-describe("a server that stores something else than was sent", () => {
+describe("a server that stores other values than were sent", () => {
   throughBothDoors(
-    "every answer shows what was stored, and a filter finds it by that alone",
+    "each response shows the stored value, and a filter finds only that",
     Effect.gen(function* () {
       const { setPayoutStatus, webhooks } = yield* PalommaSimulator
       const account = yield* target
@@ -26,11 +26,11 @@ describe("a server that stores something else than was sent", () => {
       yield* setPayoutStatus(json.id, { status: "approved" })
       assertHas(yield* webhooks.events, [{ event: stored }])
     }),
-    { stores: { reference: "upper-case", amount: { add: -500 } } }
+    { storeAs: { reference: "upper-case", amount: { add: -500 } } }
   )
 
   throughBothDoors(
-    "the ledger finds payouts and payins by the reference that was sent, whatever was stored",
+    "the ledger finds payouts and payins by the reference that was sent, with any stored value",
     Effect.gen(function* () {
       const { addPayinSource, ledger } = yield* PalommaSimulator
       const account = yield* target
@@ -50,10 +50,10 @@ describe("a server that stores something else than was sent", () => {
       assert.deepStrictEqual(yield* ledger.payoutsByReference("r-3"), [])
       assert.deepStrictEqual(yield* ledger.payoutsByTarget(source.id), [])
     }),
-    { stores: { reference: "remove" } }
+    { storeAs: { reference: "remove" } }
   )
 
-  it.effect("a reference is stored so in every kind of record", () =>
+  it.effect("the stored reference is the same in every kind of record", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const { id: customerId } = yield* simulator.addCustomer({ reference: "abcdef" })
@@ -69,13 +69,13 @@ describe("a server that stores something else than was sent", () => {
       for (const path of ["/customers", "/payoutTargets", "/payinSources", "/payinLinks", "/payinRequests"]) {
         assert.deepStrictEqual([path, (yield* get(`${path}?reference=abc`)).json.count], [path, 1])
       }
-    }).pipe(Effect.provide(PalommaSimulator.layer({ stores: { reference: { cut: 3 } } })))
+    }).pipe(Effect.provide(PalommaSimulator.layer({ storeAs: { reference: { cut: 3 } } })))
   )
 })
 
-describe("which request made a record", () => {
+describe("the request that made a record", () => {
   throughBothDoors(
-    "is known of every record that was made through the API, and of no other",
+    "is known for every record that was made through the API, and for no other",
     Effect.gen(function* () {
       const { addPayoutRequest, ledger } = yield* PalommaSimulator
       const account = yield* target
@@ -93,7 +93,7 @@ describe("which request made a record", () => {
 
 describe("a record that was made in the dashboard", () => {
   throughBothDoors(
-    "a payout has any reference, amount, target and status, and its money moves",
+    "a payout has any reference, amount, payout target and status, and its money moves",
     Effect.gen(function* () {
       const { addPayoutRequest, ledger, webhooks } = yield* PalommaSimulator
       const account = yield* target
@@ -123,7 +123,7 @@ describe("a record that was made in the dashboard", () => {
       })
       assert.lengthOf(yield* ledger.payouts, 5)
     }),
-    { balances: { default: 100_000 }, stores: { reference: "trim" } }
+    { balances: { default: 100_000 }, storeAs: { reference: "trim" } }
   )
 
   throughBothDoors(
@@ -155,7 +155,7 @@ describe("a record that was made in the dashboard", () => {
     })
   )
 
-  it.effect("a payout that was made there ends by itself as others do", () =>
+  it.effect("a payout that was made there becomes final automatically as others do", () =>
     Effect.gen(function* () {
       const { addPayinRequest, addPayoutRequest } = yield* PalommaSimulator
       const payout = yield* addPayoutRequest()
@@ -167,7 +167,7 @@ describe("a record that was made in the dashboard", () => {
   )
 })
 
-describe("a payout that comes back", () => {
+describe("a payout that the bank returns", () => {
   const comesBack = (name: string, how: Parameters<PalommaSimulator["Service"]["returnPayout"]>[1], expected: object) =>
     throughBothDoors(
       name,
@@ -178,8 +178,8 @@ describe("a payout that comes back", () => {
         assert.deepStrictEqual(yield* balances, [49_500, 0, 50_000, 500])
         yield* returnPayout(json.id, how)
         assert.deepStrictEqual(yield* balances, [100_000, 0, 0, 0])
-        const shown = (yield* get(`/payoutRequests/${json.id}`)).json
-        assertHas(shown, { ...expected, amount: 50_000, amountSent: 0 })
+        const stored = (yield* get(`/payoutRequests/${json.id}`)).json
+        assertHas(stored, { ...expected, amount: 50_000, amountSent: 0 })
         assertHas(
           (yield* webhooks.events).map(({ event }) => event),
           [{ status: "approved" }, expected]
@@ -197,9 +197,9 @@ describe("a payout that comes back", () => {
     { statusMessage: "INVALID_ACCOUNT" },
     { statusMessage: "INVALID_ACCOUNT" }
   )
-  comesBack("under a status that nobody documented", { status: unrecognized("returned") }, { status: "returned" })
+  comesBack("under an undocumented status", { status: unrecognized("returned") }, { status: "returned" })
 
-  it.effect("a payout under a status that nobody documented is on its way, unless it came back", () =>
+  it.effect("a payout under an undocumented status is in progress, unless it came back", () =>
     Effect.gen(function* () {
       const { addPayoutRequest, returnPayout } = yield* PalommaSimulator
       const { id } = yield* addPayoutRequest({ status: unrecognized("held") })
@@ -209,7 +209,7 @@ describe("a payout that comes back", () => {
       assert.deepStrictEqual(yield* balances, [100_000, 0, 0, 0])
       assert.strictEqual(
         (yield* Effect.flip(returnPayout("01HPR"))).message,
-        "The simulator has no payout request 01HPR"
+        "The simulator has no payout request 01HPR. Use an id or a URL that this simulator returned."
       )
     }).pipe(Effect.provide(PalommaSimulator.layer({ balances: { default: 100_000 } })))
   )

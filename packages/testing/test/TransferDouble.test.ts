@@ -8,7 +8,7 @@ describe("TransferDouble.make", () => {
     assert.deepStrictEqual([kind, state, payoutRequestId], ["payout", "accepted", "record-1"])
   })
 
-  it("takes any field of a transfer", () => {
+  it("accepts any field of a transfer", () => {
     const { amount, amountCollected, kind, recordId, state } = TransferDouble.make({
       kind: "payin",
       state: "partial",
@@ -22,7 +22,7 @@ describe("TransferDouble.make", () => {
     )
   })
 
-  it.each(transferStates)("has the id of a record only if Palomma has it: %s", (state) => {
+  it.each(transferStates)("has the id of a record only if Palomma has one: %s", (state) => {
     const isThere = ["accepted", "approved", "partial", "cancelled"].includes(state)
     assert.strictEqual(TransferDouble.make({ state }).recordId !== undefined, isThere)
   })

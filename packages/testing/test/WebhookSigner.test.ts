@@ -7,7 +7,7 @@ import { createHmac } from "node:crypto"
 const expected = (text: string, key: string): string => createHmac("sha256", key).update(text).digest("hex")
 
 describe("signatures", () => {
-  it("are HMAC-SHA-256, as Node computes it, whatever the text and the key", () => {
+  it("are HMAC-SHA-256, equal to Node's, for any text and key", () => {
     const texts = fc.string({ unit: "binary", maxLength: 300 })
     fc.assert(
       fc.property(texts, texts, (text, key) => {
@@ -16,13 +16,13 @@ describe("signatures", () => {
     )
   })
 
-  it("are right at every length around the ends of blocks", () => {
+  it("are correct at every length around the block boundaries", () => {
     for (let length = 0; length <= 200; length++) {
       assert.strictEqual(WebhookSigner.signatureOf("a", "k".repeat(length)), expected("a", "k".repeat(length)))
     }
   })
 
-  it("are right for a text of a megabyte, and for a key that is redacted", () => {
+  it("are correct for a text of a megabyte, and for a redacted key", () => {
     const text = "ñ".repeat(500_000)
     assert.strictEqual(WebhookSigner.signatureOf(text, Redacted.make("key")), expected(text, "key"))
   })

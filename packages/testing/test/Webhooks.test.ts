@@ -18,7 +18,7 @@ import { customer, pay, post, target } from "./support.ts"
 const merchant = Webhooks.layer({ integrityKeys: [Redacted.make("sim-integrity-key")] })
 const inProcess = PalommaSimulator.layer({ seed: 1 })
 
-const settled = (count: number) =>
+const approvePayouts = (count: number) =>
   Effect.gen(function* () {
     const simulator = yield* PalommaSimulator
     const account = yield* target
@@ -31,10 +31,10 @@ const settled = (count: number) =>
 const referenceOf = ({ body }: WebhookSigner.SignedWebhook): string => JSON.parse(body).event.reference
 
 describe("webhooks", () => {
-  it.effect("every change of a status is reported once, signed as Palomma signs, and creations are not", () =>
+  it.effect("every change of a status is reported once, signed as Palomma signs, and creations are not reported", () =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
-      yield* settled(2)
+      yield* approvePayouts(2)
       const taken = yield* webhooks.take
       assert.deepStrictEqual(taken.map(referenceOf), ["r-1", "r-2"])
       const { verify } = yield* Webhooks
@@ -44,17 +44,17 @@ describe("webhooks", () => {
     }).pipe(Effect.provide([inProcess, merchant]))
   )
 
-  it.effect("a redelivery repeats the event to the letter", () =>
+  it.effect("a redelivery repeats the event exactly", () =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
-      yield* settled(1)
+      yield* approvePayouts(1)
       const [first] = yield* webhooks.take
       yield* TestClock.adjust("1 hour")
       yield* webhooks.redeliver(first?.event.webhookId ?? "")
       assert.deepStrictEqual<unknown>(yield* webhooks.take, [first])
       assert.strictEqual(
         (yield* Effect.flip(webhooks.redeliver("01HPR"))).message,
-        "The simulator has no webhook event 01HPR"
+        "The simulator has no webhook event 01HPR. Use an id or a URL that this simulator returned."
       )
     }).pipe(Effect.provide(inProcess))
   )
@@ -64,7 +64,7 @@ describe("webhooks", () => {
       Effect.gen(function* () {
         const { webhooks } = yield* PalommaSimulator
         yield* webhooks.fault({ eventType: "payout-request.update", nth: 2, kind: fault })
-        yield* settled(3)
+        yield* approvePayouts(3)
         assert.deepStrictEqual((yield* webhooks.take).map(referenceOf), expected[0])
         yield* TestClock.adjust("1 hour")
         assert.deepStrictEqual((yield* webhooks.take).map(referenceOf), expected[1])
@@ -73,13 +73,13 @@ describe("webhooks", () => {
   order("one is lost", WebhookFault.lose, [["r-1", "r-3"], []])
   order("one arrives twice", WebhookFault.duplicate(), [["r-1", "r-2", "r-2", "r-3"], []])
   order("one arrives late", WebhookFault.delay("1 hour"), [["r-1", "r-3"], ["r-2"]])
-  order("one is overtaken by the next", WebhookFault.overtaken(), [["r-1", "r-3", "r-2"], []])
-  order("one waits for others that never come", WebhookFault.overtaken(2), [["r-1", "r-3"], []])
+  order("one arrives after the next one", WebhookFault.reorder(), [["r-1", "r-3", "r-2"], []])
+  order("one waits for later ones that never occur", WebhookFault.reorder(2), [["r-1", "r-3"], []])
 
-  it.effect("one that was overtaken comes after the others, however much later they are", () =>
+  it.effect("a delayed event arrives after the others, however late they are", () =>
     Effect.gen(function* () {
       const { setPayoutStatus, webhooks } = yield* PalommaSimulator
-      yield* webhooks.fault({ kind: WebhookFault.overtaken(2) })
+      yield* webhooks.fault({ kind: WebhookFault.reorder(2) })
       const account = yield* target
       for (const reference of ["r-1", "r-2", "r-3", "r-4"]) {
         const { json } = yield* pay(account, reference)
@@ -90,12 +90,12 @@ describe("webhooks", () => {
     }).pipe(Effect.provide(inProcess))
   )
 
-  it.effect("one is badly signed", () =>
+  it.effect("one has an invalid signature", () =>
     Effect.gen(function* () {
       const { webhooks } = yield* PalommaSimulator
       const { verify } = yield* Webhooks
       yield* webhooks.fault({ kind: WebhookFault.badSignature })
-      yield* settled(2)
+      yield* approvePayouts(2)
       const [bad, good] = yield* webhooks.take
       if (bad === undefined || good === undefined) throw new Error("two were expected")
       assert.strictEqual((yield* Effect.flip(verify(bad))).reason, "signature-mismatch")
@@ -103,7 +103,7 @@ describe("webhooks", () => {
     }).pipe(Effect.provide([inProcess, merchant]))
   )
 
-  it.effect("targets, sources, links, payins and settlements are reported as well", () =>
+  it.effect("payout targets, sources, links, payins and settlements are reported as well", () =>
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const customerId = yield* customer
@@ -132,7 +132,7 @@ describe("webhooks", () => {
     }).pipe(Effect.provide(inProcess))
   )
 
-  it.effect("whatever there is to report is signed so that the client believes it", () =>
+  it.effect("every event is signed so that the client accepts it", () =>
     Effect.gen(function* () {
       const { verify } = yield* Webhooks
       const samples = fc.sample(Arbitraries.webhookEvent, { seed: 1, numRuns: 100 })
@@ -151,7 +151,7 @@ describe("webhooks", () => {
   )
 })
 
-// A merchant's own server: it answers with the statuses it is given, then with 200.
+// A merchant's server: it responds with the given statuses, then with 200.
 const receiver = (statuses: Array<number>) =>
   Effect.acquireRelease(
     Effect.callback<{ readonly url: string; readonly bodies: Array<string>; readonly close: () => void }>((resume) => {
@@ -183,7 +183,7 @@ const receiver = (statuses: Array<number>) =>
 const soon = (met: () => boolean) => Effect.yieldNow.pipe(Effect.repeat({ until: met }))
 
 describe("webhooks over HTTP", () => {
-  it.live("they are sent as they become due", () =>
+  it.live("they are sent when they are due", () =>
     Effect.gen(function* () {
       const { bodies, url } = yield* receiver([])
       const simulator = layerServer({ webhookUrl: url, processingTime: "5 millis" })
@@ -200,14 +200,14 @@ describe("webhooks over HTTP", () => {
     })
   )
 
-  it.effect("what the merchant does not take is sent again, word for word", () =>
+  it.effect("an event that the merchant rejects is sent again unchanged", () =>
     Effect.gen(function* () {
       const { bodies, url } = yield* receiver([500, 302])
       const simulator = layerServer({ webhookUrl: url })
       yield* Effect.gen(function* () {
         const { httpClient } = yield* PalommaSimulator
-        yield* Effect.provide(settled(1), Layer.succeed(HttpClient, httpClient))
-        // The answer to the merchant's server travels in real time, so the clock is moved in small steps until something happens.
+        yield* Effect.provide(approvePayouts(1), Layer.succeed(HttpClient, httpClient))
+        // The response to the merchant's server takes real time, so the clock advances in small steps until it arrives.
         const passed = (count: number) =>
           Effect.andThen(TestClock.adjust("1 second"), Effect.yieldNow).pipe(
             Effect.repeat({ until: () => bodies.length === count }),

@@ -6,7 +6,7 @@ import { dirname, join, relative, sep } from "node:path"
 const packages = join(import.meta.dirname, "../..")
 const effect = join(import.meta.dirname, "../node_modules/effect/dist")
 
-// What is imported for its types alone is not there when the program runs.
+// Type-only imports do not exist at run time.
 const importsOf = (file: string): ReadonlyArray<string> => {
   const code = readFileSync(file, "utf8").replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "")
   const imports = code.matchAll(
@@ -15,7 +15,7 @@ const importsOf = (file: string): ReadonlyArray<string> => {
   return [...imports].map(([, from, called]) => from ?? called ?? "")
 }
 
-// Other packages than ours and Effect are not looked into: nothing that is imported from them here leads to Node.
+// Of other packages only Effect is followed: the others that are imported here lead to no module of Node.
 const resolve = (specifier: string, importer: string): string | undefined => {
   if (specifier.startsWith(".")) return join(dirname(importer), specifier)
   const [, own = "", module = "index"] = /^@palomma-effect\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? []
@@ -26,7 +26,7 @@ const resolve = (specifier: string, importer: string): string | undefined => {
   return existsSync(file) ? file : join(effect, name ?? "", "index.js")
 }
 
-/** Every module that an entry brings along, with the modules of Node among its imports. */
+/** Every module that an entry imports, directly or indirectly, with the modules of Node among its imports. */
 const graphOf = (entry: string): ReadonlyMap<string, ReadonlyArray<string>> => {
   const graph = new Map<string, ReadonlyArray<string>>()
   const waiting = [join(packages, "testing/src", entry)]
@@ -49,7 +49,7 @@ const needingNode = (entry: string): ReadonlyArray<string> =>
 
 describe("the entries of the package", () => {
   for (const entry of ["index.ts", "Arbitraries.ts", "Fault.ts", "PalommaSimulator.ts", "WebhookSigner.ts"]) {
-    it(`${entry} needs no module of Node, nor does anything that it imports`, () => {
+    it(`${entry} needs no module of Node, directly or indirectly`, () => {
       const files = [...graphOf(entry).keys()]
       assert.strictEqual(
         files.some((file) => file.startsWith(join(packages, "schema"))),
@@ -60,7 +60,7 @@ describe("the entries of the package", () => {
     })
   }
 
-  it("server.ts needs Node, for its sockets alone", () => {
+  it("server.ts needs Node only for its sockets", () => {
     assert.deepStrictEqual(needingNode("server.ts"), ["testing/src/internal/server/listener.ts"])
   })
 })

@@ -1,4 +1,4 @@
-// Every fault of `Fault` can be armed over HTTP by the name of its constructor.
+// Every fault of `Fault` can be added over HTTP with the name of its constructor.
 import type { Fault } from "@palomma-effect/testing"
 import type { FaultBody } from "../src/internal/control/faultBodies.ts"
 
@@ -14,5 +14,5 @@ type Missing<Module> =
 type None<Problems extends never> = Problems
 
 export type EveryFaultHasABody = None<Missing<typeof Fault>>
-// @ts-expect-error: a fault that cannot be armed over HTTP
+// @ts-expect-error: a fault that cannot be added over HTTP
 export type NoBody = None<Missing<{ readonly explode: () => Fault.Drop }>>

@@ -11,7 +11,7 @@ const MiB = 1024 * 1024
 
 describe("bodies that are too long", () => {
   throughBothDoors(
-    "a body of a megabyte is read, and one that is a byte longer is answered by 413 and never looked at",
+    "a body of a megabyte is read, and one that is a byte longer gets a 413 unread",
     Effect.gen(function* () {
       const { fault, ledger } = yield* PalommaSimulator
       const bare = Buffer.byteLength(JSON.stringify({ ...ana, reference: "" }))
@@ -28,14 +28,14 @@ describe("bodies that are too long", () => {
   )
 
   throughBothDoors(
-    "what counts are bytes",
+    "the limit counts bytes",
     Effect.gen(function* () {
       assert.strictEqual((yield* post("/customers", { ...ana, name: "ñ".repeat(MiB / 2) })).status, 413)
     })
   )
 
   overHttp(
-    "the connection of a body without an end comes to its end",
+    "the connection of an endless body ends",
     Effect.gen(function* () {
       const { url } = yield* PalommaSimulator
       const chunk = Buffer.alloc(256 * 1024, "a")
@@ -52,7 +52,7 @@ describe("bodies that are too long", () => {
         }
         write()
       })
-      // Which of them the client sees depends on whether it is writing when the connection goes.
+      // The client sees one of these, depending on whether it is writing when the connection closes.
       assert.include(["413", "ECONNRESET", "EPIPE"], end)
       assert.isBelow(written, 64 * MiB)
       assert.strictEqual((yield* get("/customers")).status, 200)
@@ -65,7 +65,7 @@ interface Seen {
   readonly text: string
 }
 
-// Fetch does not let a program say what host it asks for.
+// Fetch does not let a program set the Host header.
 const ask = (url: string, options: RequestOptions) =>
   Effect.callback<Seen>((resume) => {
     const sent = request(url, options, (response) => {
@@ -76,7 +76,7 @@ const ask = (url: string, options: RequestOptions) =>
     sent.end()
   })
 
-describe("the controls, asked by a web page", () => {
+describe("the controls, requested by a web page", () => {
   const statuses = (paths: ReadonlyArray<string>, headers: Readonly<Record<string, string>>) =>
     Effect.gen(function* () {
       const { url } = yield* PalommaSimulator
@@ -89,7 +89,7 @@ describe("the controls, asked by a web page", () => {
   const served = [200, 200, 404, 404]
 
   overHttp(
-    "are refused under a name that is not of this machine, as a page would use that rebinds its own",
+    "are rejected under a host name of another machine, as used in DNS rebinding",
     Effect.gen(function* () {
       for (const host of [
         "evil.example",
@@ -108,7 +108,7 @@ describe("the controls, asked by a web page", () => {
   )
 
   overHttp(
-    "are refused to a page of another origin, and served to their own",
+    "are rejected for a page of another origin, and work for their own",
     Effect.gen(function* () {
       const { origin } = new URL((yield* PalommaSimulator).url)
       const { port } = new URL(origin)
@@ -120,21 +120,22 @@ describe("the controls, asked by a web page", () => {
   )
 
   overHttp(
-    "change nothing if they are refused, and say how they can be reached",
+    "change nothing if they are rejected, and the message explains how to reach them",
     Effect.gen(function* () {
       const { ledger, url } = yield* PalommaSimulator
       const { origin } = new URL(url)
       const headers = { host: "evil.example", "content-type": "application/json" }
       const { text } = yield* ask(`${origin}/_simulator/payoutRequests`, { method: "POST", headers })
       assert.deepStrictEqual(JSON.parse(text), {
-        message: "The controls are for this machine: use localhost or an address, or name the host in allowedHosts"
+        message:
+          "The controls refused this host or origin. Use localhost or an IP address, or add the name to allowedHosts."
       })
       assert.deepStrictEqual(yield* ledger.payouts, [])
     })
   )
 
   overHttp(
-    "have no part in the API, which is served under any name",
+    "are separate from the API, which works under any host name",
     Effect.gen(function* () {
       const { apiKey } = yield* PalommaSimulator
       const headers = { host: "evil.example", authorization: `Bearer ${apiKey}` }
@@ -142,7 +143,7 @@ describe("the controls, asked by a web page", () => {
     })
   )
 
-  it.live("are served under a name that was allowed", () =>
+  it.live("work under an allowed host name", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* statuses(controls, { host: "palomma.test:4010" }), served)
       assert.deepStrictEqual(yield* statuses(controls, { host: "other.test" }), refused)
@@ -150,20 +151,23 @@ describe("the controls, asked by a web page", () => {
   )
 })
 
-describe("controls that ask for too much", () => {
-  it.live("are refused with a message, and nothing is armed", () =>
+describe("controls with too large numbers", () => {
+  it.live("are rejected with a message, and no fault is added", () =>
     Effect.gen(function* () {
       const { origin } = new URL((yield* PalommaSimulator).url)
       const cases: ReadonlyArray<readonly [path: string, body: object, message: string]> = [
         ["/webhooks/faults", { kind: "duplicate", copies: 1e9 }, "copies must be a whole number from 1 to 100"],
-        ["/webhooks/faults", { kind: "overtaken", by: 1e9 }, "by must be a whole number from 1 to 1000"],
+        ["/webhooks/faults", { kind: "reorder", by: 1e9 }, "by must be a whole number from 1 to 1000"],
         ["/faults", { kind: "drop", times: 1e9 }, "times must be a whole number from 1 to 1000000"],
         ["/faults", { kind: "drop", nth: -1 }, "nth must be a whole number from 1 to 1000000"],
         ["/faults", { kind: "drop", rate: 2 }, "rate must be a number from 0 to 1"]
       ]
       for (const [path, body, message] of cases) {
         const { json, status } = yield* call("POST", `${origin}/_simulator${path}`, body)
-        assert.deepStrictEqual([status, json], [400, { message }])
+        assert.deepStrictEqual(
+          [status, json],
+          [400, { message: `PalommaSimulator got an invalid fault. Correct this: ${message}.` }]
+        )
       }
       const { json, status } = yield* get("/customers?limit=1000000000")
       assert.deepStrictEqual([status, json.message], [400, "limit: must be a whole number from 1 to 100"])

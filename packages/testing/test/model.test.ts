@@ -1,6 +1,4 @@
-/**
- * Random sequences of operations, on the simulator and on a ledger of a few lines, which may never disagree.
- */
+/** Random sequences of operations, on the simulator and on a model of a few lines, which must always agree. */
 import { assert, describe, it } from "@effect/vitest"
 import { Fault, PalommaSimulator, type SimulatorService } from "@palomma-effect/testing"
 import * as Arbitraries from "@palomma-effect/testing/Arbitraries"
@@ -30,7 +28,7 @@ interface Payin {
   isSettled: boolean
 }
 
-/** What should be true. */
+/** The expected state. */
 class Reference {
   now = 0
   readonly payouts: Array<Payout> = []
@@ -57,7 +55,7 @@ class Reference {
   }
 }
 
-/** What is true: the simulator, and how to call it now. */
+/** The actual state: the simulator, and how to call it now. */
 class Real {
   now = 0
   readonly accounts: ReadonlyArray<string>
@@ -120,12 +118,12 @@ const command = (name: string, run: (reference: Reference, real: Real) => void):
   toString: () => name
 })
 
-const look = command("look at the account", (reference, real) => {
+const look = command("read the account", (reference, real) => {
   const { availableBalance, unsettledAmount } = real.run(get("/merchantAccounts/default")).json
   assert.deepStrictEqual([availableBalance, unsettledAmount], [reference.balance(), reference.collected(false)])
 })
 
-const handOver = command("hand over what was collected", (reference, real) => {
+const handOver = command("settle the collected money", (reference, real) => {
   reference.handOver()
   real.run(Effect.orDie(real.service.settle("default")))
 })
@@ -142,7 +140,7 @@ const commands: ReadonlyArray<fc.Arbitrary<Command>> = [
     command(`debit ${amount}`, (reference, real) => {
       const body = { payinSourceId: real.source, amount }
       real.payins.push(real.run(post("/payinRequests", body)).json.id)
-      // Else it would be approved by itself after a while, as payouts are.
+      // Otherwise it would be approved automatically after a while, as payouts are.
       reference.payins.push({ amount, collected: 0, isSettled: false })
       real.run(Effect.orDie(real.service.setPayinStatus(real.payins.at(-1) ?? "", { status: "cancelled" })))
     })
@@ -164,11 +162,11 @@ const commands: ReadonlyArray<fc.Arbitrary<Command>> = [
       assert.strictEqual(answer.status, reference.pay(name, amount) ? 200 : 400)
     })
   ),
-  fc.tuple(references, amounts, fc.boolean()).map(([name, amount, effect]) =>
-    command(`pay ${name} ${amount}, answer lost, ${effect ? "made" : "not made"}`, (reference, real) => {
-      real.run(real.service.fault({ operation: "payoutRequests.create", kind: Fault.drop({ effect }) }))
+  fc.tuple(references, amounts, fc.boolean()).map(([name, amount, takesEffect]) =>
+    command(`pay ${name} ${amount}, answer lost, ${takesEffect ? "made" : "not made"}`, (reference, real) => {
+      real.run(real.service.fault({ operation: "payoutRequests.create", kind: Fault.drop({ takesEffect }) }))
       real.run(Effect.flip(pay(real.accounts[0] ?? "", name, amount)).pipe(Effect.orDie))
-      if (effect) reference.pay(name, amount)
+      if (takesEffect) reference.pay(name, amount)
     })
   ),
   fc.tuple(fc.nat(20), fc.constantFrom("approved" as const, "cancelled" as const)).map(([which, status]) =>
@@ -204,8 +202,8 @@ const commands: ReadonlyArray<fc.Arbitrary<Command>> = [
   )
 ]
 
-describe("the simulator and a ledger of ten lines", () => {
-  it("never disagree, in 1,000 random sequences of operations", () => {
+describe("the simulator and a model of ten lines", () => {
+  it("always agree, in 1,000 random sequences of operations", () => {
     fc.assert(
       fc.property(fc.commands([...commands], { maxCommands: 20 }), (sequence) => {
         fc.modelRun(() => ({ model: new Reference(), real: new Real() }), sequence)

@@ -1,13 +1,11 @@
-/**
- * What the simulator keeps, and what a request costs it, counted rather than timed.
- */
+/** The memory of the simulator, and the cost of a request, counted rather than measured in time. */
 import { assert, describe, it } from "@effect/vitest"
 import { Fault, type SimulatorOptions, WebhookFault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as TestClock from "effect/testing/TestClock"
-import { makePayin } from "../src/internal/handlers/payins.ts"
-import { makePayout } from "../src/internal/handlers/payouts.ts"
+import { addPayin } from "../src/internal/handlers/payins.ts"
+import { addPayout } from "../src/internal/handlers/payouts.ts"
 import { makeHeap } from "../src/internal/state/heap.ts"
 import { makeRing } from "../src/internal/http/ring.ts"
 import { makeSimulator, type Simulator } from "../src/internal/simulator.ts"
@@ -24,9 +22,9 @@ const tables = ({ world }: Simulator) => [
   world.payinSettlements
 ]
 
-// Every step whose number could grow: records that are looked at, and comparisons of times.
+// Every step whose number could grow: records that are read, and comparisons of times.
 const steps = (simulator: Simulator): number =>
-  tables(simulator).reduce((sum, table) => sum + table.visited(), 0) +
+  tables(simulator).reduce((sum, table) => sum + table.reads(), 0) +
   simulator.world.scheduled.steps() +
   simulator.outbox.steps()
 
@@ -54,19 +52,19 @@ const send = Effect.fnUntraced(function* (simulator: Simulator, method: "GET" | 
     : undefined
 })
 
-// For a machine that has other things to do.
+// For a busy machine.
 const slow = 120_000
 
-describe("what is kept", () => {
+describe("the stored data", () => {
   it.effect(
-    "does not grow with the requests, records aside",
+    "does not grow with the requests, except for records",
     () =>
       Effect.gen(function* () {
-        const simulator = yield* makeSimulator({ keptRequests: 500, seed: 1 })
+        const simulator = yield* makeSimulator({ maxRequestsKept: 500, seed: 1 })
         const { fault } = simulator.service
         const payout = yield* simulator.service.addPayoutRequest({ reference: "r-1" })
         yield* fault({ operation: "customers.list", rate: 0.5, kind: [Fault.drop(), Fault.rateLimited(1)] })
-        // Each of them is a request that makes no record: a read, a refusal, or one that a fault strikes.
+        // Each of them is a request that makes no record: a read, a rejection, or one with a fault.
         const requests = Effect.gen(function* () {
           yield* send(simulator, "GET", `/payoutRequests/${payout.id}`)
           yield* send(simulator, "GET", "/payoutRequests?reference=r-1&limit=1")
@@ -86,18 +84,18 @@ describe("what is kept", () => {
     slow
   )
 
-  it.effect("holds a webhook until it is taken, and those that others have to overtake for longer", () =>
+  it.effect("has a webhook until it is delivered, and keeps those that must arrive late for longer", () =>
     Effect.gen(function* () {
       const simulator = yield* makeSimulator({})
       const { addPayoutRequest, webhooks } = simulator.service
-      yield* webhooks.fault({ rate: 1, kind: WebhookFault.overtaken(3) })
+      yield* webhooks.fault({ rate: 1, kind: WebhookFault.reorder(3) })
       for (let i = 0; i < 50; i++) yield* addPayoutRequest({ status: "approved" })
       assert.lengthOf(yield* webhooks.take, 47)
       assert.strictEqual(simulator.outbox.size(), 3)
     })
   )
 
-  it.effect("holds one settlement for all payins that are due at once, until it is made", () =>
+  it.effect("has one settlement for all payins that are due together, until it is made", () =>
     Effect.gen(function* () {
       const simulator = yield* makeSimulator({})
       const { addPayinRequest, ledger } = simulator.service
@@ -110,21 +108,21 @@ describe("what is kept", () => {
   )
 })
 
-describe("a ring", () => {
+describe("a ring buffer", () => {
   const ring = (count: number, size: number) => {
     const made = makeRing<string>({ count, size, sizeOf: (text) => text.length })
     for (const text of ["aaaa", "b", "cc", "d"]) made.push(text)
     return made
   }
 
-  it("keeps the latest, as many as it is told to", () => {
+  it("keeps the latest elements, up to its capacity", () => {
     assert.deepStrictEqual(ring(2, 100).kept(), ["cc", "d"])
     assert.deepStrictEqual(ring(0, 100).kept(), [])
     assert.deepStrictEqual(ring(9, 100).kept(), ["aaaa", "b", "cc", "d"])
     assert.strictEqual(ring(2, 100).next(), 5)
   })
 
-  it("keeps fewer if they are long, and none that is longer than all may be", () => {
+  it("keeps fewer if they are long, and none above the total length", () => {
     assert.deepStrictEqual(ring(9, 7).kept(), ["b", "cc", "d"])
     assert.deepStrictEqual(ring(9, 4).kept(), ["b", "cc", "d"])
     assert.deepStrictEqual(ring(9, 3).kept(), ["cc", "d"])
@@ -133,7 +131,7 @@ describe("a ring", () => {
 })
 
 describe("a heap", () => {
-  it("gives things in their order, and those of the same number as they came", () => {
+  it("returns elements in order, and equal ones in the order of insertion", () => {
     const heap = makeHeap<string>()
     for (const [key, name] of [3, 1, 2, 1, 3, 0, 2, 1].entries()) heap.add(name, `${name}${"abcdefgh"[key]}`)
     assert.deepStrictEqual([heap.next(), heap.size()], [0, 8])
@@ -143,7 +141,7 @@ describe("a heap", () => {
     assert.deepStrictEqual([heap.next(), heap.size()], [3, 2])
   })
 
-  it("takes no more steps than the logarithm of its size", () => {
+  it("takes at most a logarithmic number of steps", () => {
     const heap = makeHeap<number>()
     for (let i = 0; i < 100_000; i++) heap.add((i * 7_919) % 100_003, i)
     assert.isBelow(heap.steps(), 100_000 * 17)
@@ -157,10 +155,10 @@ describe("a heap", () => {
   })
 })
 
-describe("what a request costs", () => {
+describe("the cost of a request", () => {
   const options: SimulatorOptions = { processingTime: "1 hour", balances: { default: Number.MAX_SAFE_INTEGER } }
 
-  // A simulator that already holds so many payouts and payins, each with its own reference, and webhooks that nobody has taken.
+  // A simulator with so many payouts and payins, each with a unique reference, and undelivered webhooks.
   const filled = Effect.fnUntraced(function* (count: number) {
     const simulator = yield* makeSimulator(options)
     const { service, world } = simulator
@@ -168,12 +166,12 @@ describe("what a request costs", () => {
     const source = yield* service.addPayinSource()
     for (let i = 0; i < count; i++) {
       const reference = `r-${i}`
-      const payout = makePayout(world, { target, amount: 50_000, reference }, reference, i)
+      const payout = addPayout(world, { target, amount: 50_000, reference }, reference, i)
       if (i % 10 === 0) setPayoutStatus(world, payout, { status: "approved" }, i)
-      makePayin(world, { source, amount: 20_000, reference: "all" }, "all", i)
+      addPayin(world, { source, amount: 20_000, reference: "all" }, "all", i)
     }
     const rare = yield* service.addPayinSource()
-    makePayin(world, { source: rare, amount: 20_000, reference: "all" }, "all", count)
+    addPayin(world, { source: rare, amount: 20_000, reference: "all" }, "all", count)
     yield* TestClock.setTime(count)
     return { simulator, target, rare }
   })
@@ -197,18 +195,18 @@ describe("what a request costs", () => {
     const [both, debits] = yield* get(`/payinRequests?reference=all&payinSourceId=${rare.id}`)
     const [ofTarget, ten] = yield* get(`/payoutRequests?payoutTargetId=${target.id}&limit=10`)
     const [absent] = yield* get(`/payoutRequests?reference=nobody&payoutTargetId=${target.id}`)
-    const [told, paid] = yield* cost(service.ledger.payoutsByReference(`r-${middle}`))
-    const [settled] = yield* cost(Effect.orDie(service.setPayoutStatus(made?.id ?? "", { status: "approved" })))
+    const [byReference, paid] = yield* cost(service.ledger.payoutsByReference(`r-${middle}`))
+    const [statusChange] = yield* cost(Effect.orDie(service.setPayoutStatus(made?.id ?? "", { status: "approved" })))
     assert.deepStrictEqual(
       [page, second, ten, debits].map((list) => list?.count),
       [20, 20, 10, 1]
     )
     assert.deepStrictEqual([one?.items[0]?.reference, paid.length], [`r-${middle}`, 1])
-    return { created, first, next, found, both, ofTarget, absent, told, settled }
+    return { created, first, next, found, both, ofTarget, absent, byReference, statusChange }
   })
 
   it.effect(
-    "is the same among a thousand records of a kind and among a hundred thousand",
+    "is the same with a thousand records of a kind and with a hundred thousand",
     () =>
       Effect.gen(function* () {
         const few = yield* costs(1_000)
@@ -221,8 +219,8 @@ describe("what a request costs", () => {
           both: 1,
           ofTarget: 11,
           absent: 0,
-          told: 1,
-          settled: 1
+          byReference: 1,
+          statusChange: 1
         })
       }),
     slow

@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { complaint, readArguments } from "../src/internal/cli.ts"
+import { messageOf, readArguments } from "../src/internal/cli.ts"
 import { assertHas, call, customer, get, overHttp, pay, post, target } from "./support.ts"
 
 const here = import.meta.dirname
@@ -17,20 +17,21 @@ const bin = join(here, "../src/bin.ts")
 
 interface Command {
   readonly process: ChildProcess
-  readonly said: string
+  readonly output: string
   readonly origin: string
 }
 
-// Starts the command, and waits until it says where it listens.
+// Starts the command, and waits until it prints its address.
 const command = (...args: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.callback<Command>((resume) => {
       const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "inherit"] })
-      let said = ""
+      let output = ""
       child.stdout.on("data", (part: Buffer) => {
-        said += part.toString()
-        const [, origin] = /API\s+(http:\/\/[^/]+)\/v0/.exec(said) ?? []
-        if (origin !== undefined && said.includes("Webhooks")) resume(Effect.succeed({ process: child, said, origin }))
+        output += part.toString()
+        const [, origin] = /API\s+(http:\/\/[^/]+)\/v0/.exec(output) ?? []
+        if (origin !== undefined && output.includes("Webhooks"))
+          resume(Effect.succeed({ process: child, output, origin }))
       })
     }),
     ({ process: child }) =>
@@ -45,19 +46,19 @@ const command = (...args: ReadonlyArray<string>) =>
 const ended = (args: ReadonlyArray<string>) =>
   new Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }>((resolve) => {
     const child = spawn(process.execPath, [bin, ...args])
-    const said = { stdout: "", stderr: "" }
-    child.stdout.on("data", (part: Buffer) => (said.stdout += part.toString()))
-    child.stderr.on("data", (part: Buffer) => (said.stderr += part.toString()))
-    child.on("close", (status) => resolve({ status, ...said }))
+    const output = { stdout: "", stderr: "" }
+    child.stdout.on("data", (part: Buffer) => (output.stdout += part.toString()))
+    child.stderr.on("data", (part: Buffer) => (output.stderr += part.toString()))
+    child.on("close", (status) => resolve({ status, ...output }))
   })
 
 const tools = ["bash", "curl", "openssl", "sed", "base64"]
-// What is called bash on Windows may be another system, with an address of its own.
+// The program called bash on Windows may be another system, with a different address.
 const isWindows = process.platform === "win32"
 const missing = isWindows ? tools : tools.filter((tool) => spawnSync(tool, ["--help"]).error !== undefined)
 if (missing.length > 0) console.log(`The README's shell commands are not run: there is no ${missing.join(", ")} here.`)
 
-/** The README's commands, in which a comment `# => text` has become a check of what the command prints. */
+/** The README's commands. A comment `# => text` becomes a check of the command's output. */
 const script = (origin: string): string => {
   const readme = readFileSync(join(here, "../README.md"), "utf8")
   const commands = [...readme.matchAll(/```sh curl\n([^]*?)```/g)].map(([, text = ""]) => text).join("\n")
@@ -70,18 +71,18 @@ const script = (origin: string): string => {
   return `set -euo pipefail\n${checked.replaceAll("http://127.0.0.1:8080", origin)}\necho "all done"\n`
 }
 
-// There a signal ends a process at once.
+// On Windows a signal ends a process immediately.
 if (isWindows) console.log("Windows has no SIGINT: that the command stops with exit code 0 is not tested.")
 
 describe("the command palomma-simulator", () => {
-  it.live.skipIf(missing.length > 0)("is driven by curl alone, as its README says", () =>
+  it.live.skipIf(missing.length > 0)("works with curl alone, as the README describes", () =>
     Effect.gen(function* () {
       const { origin } = yield* command("--require-verification")
       assert.include(execFileSync("bash", ["-c", script(origin)], { encoding: "utf8" }), "all done")
     })
   )
 
-  it.live("says where it listens, takes its options, and stops when it is told to", () =>
+  it.live("prints its address, reads its options, and stops on a signal", () =>
     Effect.gen(function* () {
       const started = yield* command(
         "--api-key",
@@ -93,7 +94,7 @@ describe("the command palomma-simulator", () => {
         "--processing-time",
         "1ms"
       )
-      assert.include(started.said, "Bearer my-key")
+      assert.include(started.output, "Bearer my-key")
       const answer = yield* Effect.promise(() =>
         fetch(`${started.origin}/v0/customers`, { headers: { authorization: "Bearer my-key" } })
       )
@@ -107,15 +108,18 @@ describe("the command palomma-simulator", () => {
   )
 
   it.effect.each([
-    [["--port", "many"], "--port must be a number from 0 to 65535. --help shows every option."],
-    [["--port=-1"], "--port must be a number from 0 to 65535. --help shows every option."],
-    [["--fault-rate", "2"], "--fault-rate must be a number from 0 to 1. --help shows every option."],
-    [["--processing-time", "soon"], "--processing-time must be a time such as 2s or 500ms. --help shows every option."],
-    [["--webhook-url", "nowhere"], "--webhook-url must be a URL. --help shows every option."],
-    [["--colour"], "Unknown option '--colour'. --help shows every option."]
-  ] as const)("refuses %j in one line", ([args, line]) =>
+    [["--port", "many"], "--port must be a number from 0 to 65535. Run with --help to see all options."],
+    [["--port=-1"], "--port must be a number from 0 to 65535. Run with --help to see all options."],
+    [["--fault-rate", "2"], "--fault-rate must be a number from 0 to 1. Run with --help to see all options."],
+    [
+      ["--processing-time", "soon"],
+      "--processing-time must be a time such as 2s or 500ms. Run with --help to see all options."
+    ],
+    [["--webhook-url", "nowhere"], "--webhook-url must be a URL. Run with --help to see all options."],
+    [["--colour"], "Unknown option '--colour'. Run with --help to see all options."]
+  ] as const)("rejects %j with one line", ([args, line]) =>
     Effect.gen(function* () {
-      assert.strictEqual(complaint(yield* Effect.flip(readArguments(args))), line)
+      assert.strictEqual(messageOf(yield* Effect.flip(readArguments(args))), line)
     })
   )
 
@@ -140,25 +144,27 @@ describe("the command palomma-simulator", () => {
     })
   )
 
-  it.live("ends with exit code 1 and one line where it cannot start", () =>
+  it.live("ends with exit code 1 and one line if it cannot start", () =>
     Effect.gen(function* () {
       const { url } = yield* PalommaSimulator
       const { stderr, status } = yield* Effect.promise(() => ended(["--port", new URL(url).port]))
       assert.deepStrictEqual(
         [status, stderr],
-        [1, "The port is taken: choose another with --port, or none at all for any free one.\n"]
+        [1, "The port is in use. Choose another one with --port, or omit --port to use any free port.\n"]
       )
     }).pipe(Effect.provide(layerServer()))
   )
 
-  it("explains itself, and every option of it", async () => {
+  it("describes every option with --help", async () => {
     const { status, stdout } = await ended(["--help"])
     assert.strictEqual(status, 0)
     for (const option of [
       "port",
+      "host",
       "allow-host",
       "api-key",
       "processing-time",
+      "require-verification",
       "fault-rate",
       "seed",
       "webhook-url",
@@ -166,8 +172,8 @@ describe("the command palomma-simulator", () => {
     ]) {
       assert.include(stdout, `--${option} `)
     }
-    for (const given of ["any free one", "127.0.0.1", "sim-key", "nowhere", "sim-integrity-key"]) {
-      assert.include(stdout, `by default ${given}`)
+    for (const value of ["any free port", "127.0.0.1", "sim-key", "webhooks are not sent", "sim-integrity-key"]) {
+      assert.include(stdout, `default: ${value}`)
     }
   })
 })
@@ -179,7 +185,7 @@ const control = (method: "GET" | "POST" | "DELETE", path: string, body: unknown 
 
 describe("beside the API", () => {
   overHttp(
-    "there are a page for people and a document for machines, which name this server alone",
+    "serves a page for people and a document for programs, which name only this server",
     Effect.gen(function* () {
       const at = yield* origin
       for (const path of ["/docs", "/_simulator/docs"]) {
@@ -198,16 +204,16 @@ describe("beside the API", () => {
   )
 
   overHttp(
-    "every control can be reached, and what is wrong is told in one message",
+    "every control can be called, and each error is one message",
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       const account = yield* target
       const payout = (yield* pay(account, "r-1")).json.id
-      const settled = yield* control("POST", `/payoutRequests/${payout}/status`, {
+      const changed = yield* control("POST", `/payoutRequests/${payout}/status`, {
         status: "cancelled",
         statusMessage: "ERROR"
       })
-      assert.strictEqual(Schema.decodeUnknownSync(PayoutRequest)(JSON.parse(settled.text)).status, "cancelled")
+      assert.strictEqual(Schema.decodeUnknownSync(PayoutRequest)(JSON.parse(changed.text)).status, "cancelled")
       assert.strictEqual(
         (yield* control("POST", `/payoutTargets/${account}/status`, { status: "cancelled" })).json.status,
         "cancelled"
@@ -215,7 +221,7 @@ describe("beside the API", () => {
       assert.deepStrictEqual<unknown>(
         (yield* control("POST", "/payoutRequests/01HPR/status", { status: "approved" })).json,
         {
-          message: "The simulator has no payout request 01HPR"
+          message: "The simulator has no payout request 01HPR. Use an id or a URL that this simulator returned."
         }
       )
       assert.strictEqual((yield* control("POST", `/payoutRequests/${payout}/status`, {})).status, 400)
@@ -264,7 +270,7 @@ describe("beside the API", () => {
   )
 
   overHttp(
-    "what a person does in the dashboard, and what a bank sends back, can be done by a control",
+    "actions in the dashboard and returned payouts have a control",
     Effect.gen(function* () {
       const { ledger } = yield* PalommaSimulator
       const added = yield* control("POST", "/payoutRequests", { reference: "r-1", amount: 70, status: "approved" })
@@ -278,13 +284,13 @@ describe("beside the API", () => {
       )
       yield* control("POST", "/payinRequests", { reference: "r-2", status: "partial", amountCollected: 5 })
       assertHas(yield* ledger.payinsByReference("r-2"), [{ amountCollected: 5 }])
-      const told = JSON.parse((yield* control("GET", "/ledger")).text)
-      assertHas(told, { payouts: [{ reference: "r-1" }], payins: [{ reference: "r-2" }] })
+      const printed = JSON.parse((yield* control("GET", "/ledger")).text)
+      assertHas(printed, { payouts: [{ reference: "r-1" }], payins: [{ reference: "r-2" }] })
     })
   )
 
   overHttp(
-    "every fault has a name, and takes what its constructor takes",
+    "every fault has a name, and accepts the options of its constructor",
     Effect.gen(function* () {
       const list = Effect.map(Effect.exit(get("/customers")), (exit) =>
         exit._tag === "Success" ? `${exit.value.status} ${exit.value.text}` : "no answer"
@@ -305,7 +311,7 @@ describe("beside the API", () => {
       for (const kind of ["refuse", "drop", "commitThenDrop", "cut"])
         assert.strictEqual(yield* struck({ kind }), "no answer")
       assert.strictEqual(yield* struck({ kind: "slow", by: "1 millis" }), none)
-      assert.strictEqual(yield* struck({ kind: "slow", by: 1, effect: "last" }), none)
+      assert.strictEqual(yield* struck({ kind: "slow", by: 1, takesEffect: "after" }), none)
       assert.include(yield* struck({ kind: "rewrite", field: "count", value: 7 }), '"count":7')
       assert.strictEqual(yield* struck({ kind: "lag", by: "1 hour", operation: "customers.list" }), none)
       yield* customer
@@ -313,14 +319,14 @@ describe("beside the API", () => {
       assert.include(yield* struck({ kind: "insertItem", item: null }), '"items":[null,{')
       assert.include(yield* struck({ kind: "ignoreFilters", filters: ["reference"] }), '"count":1')
       assert.notInclude(yield* struck({ kind: "repeatRecord" }), '"cursor":null')
-      assert.notInclude(yield* struck({ kind: "endlessCursor", after: "again" }), '"cursor":null')
+      assert.notInclude(yield* struck({ kind: "endlessCursor", pages: "repeated" }), '"cursor":null')
       const faults = [
         { kind: "rewrite", field: "name", value: "Eva", item: 0 },
         { kind: "lag", by: 0, filter: "reference" },
         { kind: "transform", field: "name", as: "upper-case" }
       ]
       const operation = ["customers.list", "customers.get"]
-      assert.include(yield* struck({ kind: "together", faults, operation }), '"name":"EVA"')
+      assert.include(yield* struck({ kind: "all", faults, operation }), '"name":"EVA"')
       assert.include(yield* struck({ kind: "drop", operation: "customers.get" }), '"count":1')
       yield* control("POST", "/faults", { kind: "hang", at: "before", rate: 1 })
       yield* control("DELETE", "/faults")
@@ -330,7 +336,7 @@ describe("beside the API", () => {
         { kind: "respond" },
         { kind: "drop", operation: "customers.delete" },
         { kind: "transform", field: "name", as: "shout" },
-        { kind: "together", faults: [{ kind: "drop" }] },
+        { kind: "all", faults: [{ kind: "drop" }] },
         {}
       ]) {
         assert.strictEqual((yield* control("POST", "/faults", wrong)).status, 400)

@@ -1,6 +1,4 @@
-/**
- * What the tests of the simulator share: a bare caller of the API, and a way to run one test through both doors.
- */
+/** Support for the tests of the simulator: a plain client of the API, and tests that run in process and over HTTP. */
 import { assert, it } from "@effect/vitest"
 import { type SimulatorOptions, PalommaSimulator } from "@palomma-effect/testing"
 import { layerServer, type PalommaServer } from "@palomma-effect/testing/server"
@@ -12,16 +10,16 @@ import type * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 
-/** An answer as it came. */
+/** A response. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly text: string
-  /** What the JSON of the answer holds, if it is JSON. */
+  /** The parsed body of the response, if it is JSON. */
   readonly json: Body
 }
 
-/** The fields that the tests look into, as a shell script would: whether they are there is what the tests find out. */
+/** The fields that the tests read. The tests check whether they exist. */
 export interface Body {
   readonly id: string
   readonly status: string
@@ -66,10 +64,10 @@ export const call = (
     )
   })
 
-/** Reads. */
+/** Sends a GET. */
 export const get = (path: string, key?: string) => call("GET", path, undefined, key)
 
-/** Creates. */
+/** Sends a POST. */
 export const post = (path: string, body: unknown, key?: string) => call("POST", path, body, key)
 
 export const ana = {
@@ -85,7 +83,7 @@ export const nequi = { bank: "nequi", accountType: "savings", accountNumber: "30
 /** Registers a customer. */
 export const customer = Effect.map(post("/customers", ana), ({ json }): string => json.id)
 
-/** Registers a customer and an account to pay. */
+/** Registers a customer and a payout target. */
 export const target = Effect.flatMap(customer, (customerId) =>
   Effect.map(
     post("/payoutTargets", { customerId, redirectUrl: "https://example.com", type: "bankAccount", bankAccount: nequi }),
@@ -97,7 +95,7 @@ export const target = Effect.flatMap(customer, (customerId) =>
 export const pay = (payoutTargetId: string, reference?: string, amount = 50_000) =>
   post("/payoutRequests", { payoutTargetId, amount, ...(reference === undefined ? {} : { reference }) })
 
-/** A test of what is the same whichever door a request comes through: in process under a `TestClock`, and over real sockets. */
+/** A test of behavior that is the same in process under a `TestClock` and over real sockets. */
 export const throughBothDoors = <E>(
   name: string,
   test: Effect.Effect<void, E, PalommaSimulator | HttpClient.HttpClient>,
@@ -124,7 +122,7 @@ export const overHttp = <E>(
     )
   )
 
-// The fields of a value that another one has, and no more, so that a difference is all that a failure shows.
+// The fields of a value that the other one has, so that a failure shows only differences.
 const sharedPart = (value: unknown, like: unknown): unknown => {
   if (Array.isArray(value) && Array.isArray(like)) return value.map((item, i) => sharedPart(item, like[i]))
   if (typeof value !== "object" || value === null || typeof like !== "object" || like === null) return value
@@ -133,6 +131,6 @@ const sharedPart = (value: unknown, like: unknown): unknown => {
   )
 }
 
-/** Asserts that a value has these fields, whatever else it has; a list has to be as long as this one. */
+/** Asserts that a value has these fields; others are ignored. A list must have the same length. */
 export const assertHas = (value: unknown, fields: object): void =>
   assert.deepStrictEqual(sharedPart(value, fields), fields)

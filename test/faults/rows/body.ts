@@ -1,6 +1,4 @@
-/**
- * Faults in the body of a 200: paid, but what the server says of it cannot be understood.
- */
+/** Faults in the body of a 200: paid, but the response cannot be read. */
 import { createGzip, gzipSync } from "node:zlib"
 import type { Socket } from "node:net"
 import { paid, timedOut, unreadable } from "../expected.ts"
@@ -19,7 +17,7 @@ const close = (wire: Socket) => wire.end()
 
 const head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 
-// The answer but for its last bytes.
+// The response without its last bytes.
 const cutByLength = (body: string) => answer(200, body).subarray(0, -20)
 const cutByChunk = (body: string) =>
   `${head}transfer-encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body.slice(0, -20)}`
@@ -30,12 +28,12 @@ const cutWithoutLength = (body: string) => `${head}connection: close\r\n\r\n${bo
 const cut = (bytes: (body: string) => string | Buffer, then: (wire: Socket) => void) => (exchange: Exchange) => {
   const { carryOut, onceHeadIsRead, wire } = exchange
   wire.write(bytes(carryOut()))
-  // A reset may overtake what was written before it, the head of this answer too.
+  // A reset may overtake bytes that were written before it, including the head of this response.
   onceHeadIsRead(() => then(wire))
 }
 
-// Pays, and answers with another body.
-const says =
+// Pays, and responds with another body.
+const respondsWith =
   (body: string | Buffer | ((record: string) => string | Buffer), headers: Record<string, string> = {}) =>
   ({ carryOut, wire }: Exchange) => {
     const record = carryOut()
@@ -53,7 +51,7 @@ const without = (field: string) => (record: string) => {
 
 const wrongly = (fields: object) => (record: string) => JSON.stringify({ ...(JSON.parse(record) as object), ...fields })
 
-/** About 200 kB that unpack to 200 MB, made without holding them. */
+/** About 200 kB that decompress to 200 MB, generated as a stream. */
 export const bomb = async (): Promise<Buffer> => {
   const packer = createGzip({ level: 9 })
   const packed: Array<Buffer> = []
@@ -66,12 +64,12 @@ export const bomb = async (): Promise<Buffer> => {
   return Buffer.concat(packed)
 }
 
-/** The row of the bomb, which is measured as well. */
+/** The row of the bomb, which is also measured. */
 export const bombRow: Row = {
-  fault: "body: 200 kB of gzip that unpack to 200 MB",
+  fault: "body: 200 kB of gzip that decompress to 200 MB",
   server: async () => {
     const packed = await bomb()
-    return start({ received: says(packed, gzip) })
+    return start({ received: respondsWith(packed, gzip) })
   },
   expected: [unreadable("too-large")]
 }
@@ -84,28 +82,28 @@ export const body: Section = {
     row("body: cut in a chunk, closed", cut(cutByChunk, close), unreadable("cut-short")),
     row("body: cut in a chunk, reset", cut(cutByChunk, reset), unreadable("cut-short")),
     row("body: cut between chunks, closed", cut(cutBetweenChunks, close), unreadable("cut-short")),
-    row("body: cut, delimited by nothing but the end", cut(cutWithoutLength, close), unreadable("not-json")),
+    row("body: cut, delimited only by the end", cut(cutWithoutLength, close), unreadable("not-json")),
     row(
-      "body: whole, delimited by nothing but the end",
+      "body: complete, delimited only by the end",
       ({ carryOut, wire }) => {
         wire.end(`${head}connection: close\r\n\r\n${carryOut()}`)
       },
       paid()
     ),
     row(
-      "body: stops until our time is out",
+      "body: stops until our timeout",
       cut(cutByLength, () => {}),
       timedOut(),
       { retry: impatience }
     ),
     row(
-      "body: stops in a chunk until our time is out",
+      "body: stops in a chunk until our timeout",
       cut(cutByChunk, () => {}),
       timedOut(),
       { retry: impatience }
     ),
     row(
-      "body: stops until undici gives up",
+      "body: stops until undici's timeout",
       cut(cutByLength, () => {}),
       unreadable("cut-short"),
       {
@@ -138,55 +136,63 @@ export const body: Section = {
       },
       unreadable("not-json")
     ),
-    row("body: empty", says(""), unreadable("not-json")),
-    row("body: text", says("OK"), unreadable("not-json")),
+    row("body: empty", respondsWith(""), unreadable("not-json")),
+    row("body: text", respondsWith("OK"), unreadable("not-json")),
     row(
       "body: HTML",
-      says("<html><body>Welcome</body></html>", { "content-type": "text/html" }),
+      respondsWith("<html><body>Welcome</body></html>", { "content-type": "text/html" }),
       unreadable("not-json")
     ),
     row(
-      "body: JSON and then some",
-      says((record) => `${record}${record}`),
+      "body: JSON and further bytes",
+      respondsWith((record) => `${record}${record}`),
       unreadable("not-json")
     ),
-    row("body: null", says("null"), unreadable("wrong-shape")),
+    row("body: null", respondsWith("null"), unreadable("wrong-shape")),
     row(
       "body: a list",
-      says((record) => `[${record}]`),
+      respondsWith((record) => `[${record}]`),
       unreadable("wrong-shape", { recordId: undefined })
     ),
-    row("body: an object of nothing", says("{}"), unreadable("wrong-shape")),
-    row("body: nested 100,000 deep", says("[".repeat(100_000) + "]".repeat(100_000)), unreadable("wrong-shape")),
-    row("body: an error's", says('{"message":"Internal server error"}'), unreadable("wrong-shape")),
-    row("body: without its id", says(without("id")), unreadable("wrong-shape")),
-    row("body: without its status", says(without("status")), unreadable("wrong-shape", { recordId: "payout-1" })),
+    row("body: an empty object", respondsWith("{}"), unreadable("wrong-shape")),
     row(
-      "body: an amount that is text",
-      says(wrongly({ amount: "50000" })),
+      "body: nested 100,000 deep",
+      respondsWith("[".repeat(100_000) + "]".repeat(100_000)),
+      unreadable("wrong-shape")
+    ),
+    row("body: an error's", respondsWith('{"message":"Internal server error"}'), unreadable("wrong-shape")),
+    row("body: without its id", respondsWith(without("id")), unreadable("wrong-shape")),
+    row(
+      "body: without its status",
+      respondsWith(without("status")),
+      unreadable("wrong-shape", { recordId: "payout-1" })
+    ),
+    row(
+      "body: an amount that is a string",
+      respondsWith(wrongly({ amount: "50000" })),
       unreadable("wrong-shape", {
         recordId: "payout-1"
       })
     ),
     row(
       "body: __proto__ and unknown fields",
-      says((record) => `{"__proto__":{"id":7},"new":1,${record.slice(1)}`),
+      respondsWith((record) => `{"__proto__":{"id":7},"new":1,${record.slice(1)}`),
       paid()
     ),
-    row("body: an unknown status", says(wrongly({ status: "on-hold" })), paid()),
+    row("body: an unknown status", respondsWith(wrongly({ status: "on-hold" })), paid()),
     row(
       "body: a byte order mark",
-      says((record) => `\u{FEFF}${record}`),
+      respondsWith((record) => `\u{FEFF}${record}`),
       paid()
     ),
     row(
       "body: called HTML, but JSON",
-      says((record) => record, { "content-type": "text/html" }),
+      respondsWith((record) => record, { "content-type": "text/html" }),
       paid()
     ),
     row(
       "body: over 1 MiB",
-      says((record) => record + " ".repeat(1_048_577)),
+      respondsWith((record) => record + " ".repeat(1_048_577)),
       unreadable("too-large")
     ),
     row(
@@ -200,22 +206,22 @@ export const body: Section = {
     ),
     row(
       "body: a little under 1 MiB",
-      says((record) => record.padEnd(1_048_576)),
+      respondsWith((record) => record.padEnd(1_048_576)),
       paid()
     ),
     row(
       "body: gzip",
-      says((record) => gzipSync(record), gzip),
+      respondsWith((record) => gzipSync(record), gzip),
       paid()
     ),
     row(
       "body: called gzip, but none",
-      says((record) => record, gzip),
+      respondsWith((record) => record, gzip),
       unreadable("cut-short")
     ),
     row(
       "body: gzip with a wrong checksum",
-      says((record) => {
+      respondsWith((record) => {
         const packed = gzipSync(record)
         packed.writeUInt32LE(7, packed.length - 8)
         return packed
@@ -224,23 +230,23 @@ export const body: Section = {
     ),
     row(
       "body: gzip, cut",
-      says((record) => gzipSync(record).subarray(0, -40), gzip),
+      respondsWith((record) => gzipSync(record).subarray(0, -40), gzip),
       unreadable("not-json"),
       { onBun: [unreadable("cut-short")] }
     ),
     row(
       "body: called brotli, but none",
-      says((record) => record, { "content-encoding": "br" }),
+      respondsWith((record) => record, { "content-encoding": "br" }),
       unreadable("cut-short")
     ),
     row(
-      "body: packed in an unknown way",
-      says((record) => gzipSync(record), { "content-encoding": "x-own" }),
+      "body: compressed in an unknown way",
+      respondsWith((record) => gzipSync(record), { "content-encoding": "x-own" }),
       unreadable("not-json")
     ),
     bombRow,
     {
-      fault: "body: stops and cannot be given up, as in no runtime known (recorded)",
+      fault: "body: stops and cannot be cancelled, as on no known runtime (recorded)",
       server: async () => nowhere("http://127.0.0.1:4000/v0"),
       client: {
         fetch: async (_, init) => {

@@ -1,13 +1,11 @@
-/**
- * Faults before there is a connection. Only here can it be proven that nothing was sent.
- */
+/** Faults before there is a connection. Only here can it be proven that nothing was sent. */
 import type { LookupFunction } from "node:net"
 import { brokenBefore, notSent, paid, timedOutBefore } from "../expected.ts"
 import { closedPort, fullBacklog, lateListener, nowhere, start } from "../fault-server.ts"
 import type { Client } from "../client.ts"
 import { impatience, type Row, type Section } from "../matrix.ts"
 
-// As Node's own look-up fails, without a resolver being asked.
+// Fails as Node's own look-up does, without a request to a resolver.
 const failedLookup =
   (code: string): LookupFunction =>
   (hostname, _, done) =>
@@ -29,8 +27,8 @@ const dropping = (rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
 const dead = async (port: string) => nowhere(`https://palomma.example:${port}/v0`)
 
 /**
- * What cannot be made on loopback: a `fetch` that was given the body whole, by a client of the program's own, fails as it was seen to
- * fail there. Then nothing but the failure itself can prove anything.
+ * Faults that cannot be made on loopback: a custom client got the complete body, and its `fetch` fails as observed
+ * elsewhere. Then only the failure itself can prove anything.
  */
 const recorded = (fault: string, error: unknown, expected: Row["expected"][number]): Row => ({
   fault: `${fault} (recorded, another client)`,
@@ -87,7 +85,7 @@ export const connecting: Section = {
       onBun: [notSent("other")]
     },
     {
-      // A label of 64 letters is no name: the resolver says so without asking another machine.
+      // A label of 64 letters is not a valid name: the resolver rejects it without asking another machine.
       fault: "no such host",
       server: async () => nowhere(`https://${"x".repeat(64)}.invalid/v0`),
       expected: [notSent("dns", { codes: ["ENOTFOUND", "EAI_FAIL"] })]
@@ -97,22 +95,22 @@ export const connecting: Section = {
     lookedUp("the name server failed", "EAI_FAIL"),
     ...dropping([
       {
-        fault: "connection requests are dropped until undici gives up",
+        fault: "connection requests are dropped until undici's timeout",
         server: fullBacklog,
         client: connectTimeout,
         retry: { maxAttempts: 1 },
         expected: [notSent("connect", { codes: ["UND_ERR_CONNECT_TIMEOUT"] })]
       },
       {
-        fault: "connection requests are dropped until our time is out",
+        fault: "connection requests are dropped until our timeout",
         needs: "node",
         server: fullBacklog,
         retry: impatience,
         expected: [timedOutBefore()]
       }
     ]),
-    recorded("the name is not known", fetchFailed("ENOTFOUND", "getaddrinfo"), notSent("dns")),
-    recorded("no file descriptor left", fetchFailed("EMFILE", "connect"), notSent("connect")),
+    recorded("the host name is unknown", fetchFailed("ENOTFOUND", "getaddrinfo"), notSent("dns")),
+    recorded("no free file descriptor", fetchFailed("EMFILE", "connect"), notSent("connect")),
     recorded("no route", fetchFailed("EHOSTUNREACH", "connect"), notSent("connect")),
     recorded("the route is lost while reading", fetchFailed("EHOSTUNREACH", "read"), brokenBefore("other")),
     recorded("the connection times out while reading", fetchFailed("ETIMEDOUT", "read"), brokenBefore("other")),
@@ -127,27 +125,27 @@ export const connecting: Section = {
       brokenBefore("reset")
     ),
     recorded(
-      "refused, in the words of Bun",
+      "refused, with the message of Bun",
       Object.assign(new TypeError("ECONNREFUSED: Unable to connect."), { code: "ECONNREFUSED", errno: 0 }),
       notSent("connect", { codes: ["ECONNREFUSED"] })
     ),
     recorded(
-      "broken, in the words of Bun",
+      "broken, with the message of Bun",
       Object.assign(new TypeError("ECONNRESET: The socket connection was closed."), { code: "ECONNRESET", errno: 0 }),
       brokenBefore("reset")
     ),
-    recorded("refused, in the words of Deno", new TypeError("client error (Connect)"), brokenBefore("other")),
-    recorded("lost, in the words of Workers", new Error("Network connection lost."), brokenBefore("other")),
-    recorded("something that is no error", undefined, brokenBefore("other")),
+    recorded("refused, with the message of Deno", new TypeError("client error (Connect)"), brokenBefore("other")),
+    recorded("lost, with the message of Workers", new Error("Network connection lost."), brokenBefore("other")),
+    recorded("a value that is not an error", undefined, brokenBefore("other")),
     {
-      fault: "fetch never settles and never asks for the body, as on Node 20 (recorded)",
+      fault: "fetch never ends and never asks for the body, as on Node 20 (recorded)",
       server: async () => nowhere("http://127.0.0.1:4000/v0"),
       client: { fetch: () => new Promise(() => {}) },
       retry: impatience,
       expected: [timedOutBefore()]
     },
     {
-      fault: "fetch refuses its options and never asks for the body, as on Workers (recorded)",
+      fault: "fetch rejects its options and never asks for the body, as on Workers (recorded)",
       server: async () => nowhere("http://127.0.0.1:4000/v0"),
       client: { fetch: () => Promise.reject(new TypeError("Invalid redirect value, must be one of follow or manual")) },
       expected: [notSent("other")]

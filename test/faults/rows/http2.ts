@@ -1,6 +1,4 @@
-/**
- * Faults of HTTP/2, which the `fetch` of Node 26 speaks over TLS by itself, and that of Node 24 if it is told to.
- */
+/** Faults of HTTP/2, which the `fetch` of Node 26 uses over TLS by default, and that of Node 24 if it is configured. */
 import { constants, type ServerHttp2Session } from "node:http2"
 import { identities } from "../certificates.ts"
 import { broken, paid, timedOut, unreadable } from "../expected.ts"
@@ -11,7 +9,7 @@ const { good } = identities
 
 const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = constants
 
-// Which words a runtime finds for it differs.
+// The error messages of runtimes differ.
 const lost = (more: Partial<Expected> = {}): ReadonlyArray<Expected> => [broken("reset", more), broken("other", more)]
 
 const unread = { posts: 0, payouts: 0 }
@@ -25,7 +23,7 @@ const row = (fault: string, plan: Http2Plan, expected: ReadonlyArray<Expected>, 
   ...more
 })
 
-// A transfer is written down before it is sent, and meanwhile the client may see it.
+// A transfer is written to the journal before it is sent, and meanwhile the client may detect it.
 const seenOrNot: Partial<Row> = {
   onTransfer: [
     { tag: "Accepted", state: "accepted", posts: 1, made: 1 },
@@ -33,7 +31,7 @@ const seenOrNot: Partial<Row> = {
   ]
 }
 
-/** A first read leaves a session behind; this happens to it before the create. */
+/** A first read leaves an open session; this happens to it before the create. */
 const idle = (
   fault: string,
   between: (session: ServerHttp2Session) => Promise<void> | void,
@@ -55,7 +53,7 @@ const idle = (
     before: "get",
     between: (server) => {
       const session = sessions.get(server)
-      if (session === undefined) throw new Error("The first call left no session behind.")
+      if (session === undefined) throw new Error("The first call left no open session.")
       return between(session)
     }
   }
@@ -66,15 +64,15 @@ export const http2: Section = {
   rows: [
     row("nothing breaks", {}, [paid()]),
     {
-      ...row("no SETTINGS come", {}, [timedOut(unread)]),
-      // TLS and a choice of protocol, and then silence.
+      ...row("no SETTINGS arrive", {}, [timedOut(unread)]),
+      // TLS and a choice of protocol, and then nothing more.
       server: () => start({ tls: { ...good, ALPNProtocols: ["h2"] }, received: () => {} })
     },
-    // Known to the client from the second request on; the first is sent before the settings are there.
+    // The client knows the window from the second request on. The first request is sent before the settings arrive.
     row("a window of 0", { settings: { initialWindowSize: 0 } }, [timedOut(unread)], {
       before: "get"
     }),
-    // It has the request by then, and carries it out: what GOAWAY says of it is not to be relied on.
+    // The server has the request by then, and executes it: the content of GOAWAY is not reliable.
     row(
       "GOAWAY as soon as there is a session",
       { connected: (session) => session.goaway(NGHTTP2_NO_ERROR, 0) },
@@ -89,7 +87,7 @@ export const http2: Section = {
     row("reset as soon as there is a session", { connected: (_, wire) => wire.resetAndDestroy() }, lost()),
     idle("is used again", () => {}, [paid({ connections: 1 })]),
     idle(
-      "ended, and the client saw it",
+      "ended, and the client detected it",
       async (session) => {
         session.goaway(NGHTTP2_NO_ERROR)
         await turns()
@@ -97,12 +95,12 @@ export const http2: Section = {
       [paid({ connections: 2 })]
     ),
     idle(
-      "ended, and the client did not see it",
+      "ended, and the client did not detect it",
       (session) => session.goaway(NGHTTP2_NO_ERROR),
       lost(unread),
       seenOrNot
     ),
-    idle("destroyed, and the client did not see it", (session) => session.destroy(), lost(unread), seenOrNot),
+    idle("destroyed, and the client did not detect it", (session) => session.destroy(), lost(unread), seenOrNot),
     row("GOAWAY before the body was read", { begun: (stream) => stream.session?.goaway(NGHTTP2_NO_ERROR, 0) }, [
       ...lost(unread),
       timedOut(unread)
@@ -114,7 +112,7 @@ export const http2: Section = {
     ),
     row("stream refused", { received: (stream) => stream.close(NGHTTP2_REFUSED_STREAM) }, lost()),
     row("stream reset", { received: (stream) => stream.close(NGHTTP2_INTERNAL_ERROR) }, lost()),
-    // Newer clients go on waiting for the answer to what the server says it will not look at.
+    // Newer clients continue to wait for the response to a request that the server reports as ignored.
     row("session ended", { received: (stream) => stream.session?.goaway(NGHTTP2_NO_ERROR, 0) }, [
       ...lost(),
       timedOut()

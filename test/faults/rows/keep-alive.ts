@@ -1,20 +1,18 @@
-/**
- * Faults of a connection that is used a second time, and answers that come too soon.
- */
+/** Faults of a connection that is used a second time, and responses that arrive too early. */
 import { once } from "node:events"
 import type { Socket } from "node:net"
 import { broken, brokenBefore, paid } from "../expected.ts"
 import { answer, type Running, start, turns } from "../fault-server.ts"
 import type { Row, Section } from "../matrix.ts"
 
-// undici looks at an idle socket before it sends since 6.27, 7.28 and 8.5.
+// undici checks an idle socket before it sends since 6.27, 7.28 and 8.5.
 const [major = 0, minor = 0] = (process.versions["undici"] ?? "").split(".").map(Number)
 const checksIdleSockets = major > 8 || minor >= ({ 6: 27, 7: 28, 8: 5 }[major] ?? Infinity)
 
 /**
- * A first read leaves an idle connection behind; this happens to it.
+ * A first read leaves an idle connection open; this happens to it.
  *
- * Client and server share an event loop: what is done without waiting, the client has not seen when it sends.
+ * Client and server share an event loop: the client has not yet detected synchronous changes when it sends.
  */
 const idle = (
   fault: string,
@@ -38,7 +36,7 @@ const idle = (
     before: "get",
     between: (server) => {
       const socket = sockets.get(server)
-      if (socket === undefined) throw new Error("The first call left no connection behind.")
+      if (socket === undefined) throw new Error("The first call left no open connection.")
       return between(socket)
     },
     expected,
@@ -65,7 +63,7 @@ export const keepAlive: Section = {
   rows: [
     idle("is used again", () => {}, [paid({ connections: 1 })]),
     idle(
-      "closed, and the client saw it",
+      "closed, and the client detected it",
       async (socket) => {
         const gone = once(socket, "close")
         socket.end()
@@ -74,7 +72,7 @@ export const keepAlive: Section = {
       [paid({ connections: 2 })]
     ),
     idle(
-      "reset, and the client saw it",
+      "reset, and the client detected it",
       async (socket) => {
         socket.resetAndDestroy()
         await turns()
@@ -82,21 +80,23 @@ export const keepAlive: Section = {
       [paid({ connections: 2 })]
     ),
     idle(
-      "closed, and the client did not see it",
+      "closed, and the client did not detect it",
       (socket) => void socket.end(),
-      // If it is not checked first, the server reads the request whole, and pays.
+      // If it is not checked first, the server reads the complete request, and pays.
       [checksIdleSockets ? paid({ connections: 2 }) : broken("reset", { connections: 1 })],
       { onBun: [paid(), brokenBefore("reset")] }
     ),
-    // The body is asked for a moment after the connection is taken, in which the client sees it.
-    idle("reset, and the client did not see it", (socket) => void socket.resetAndDestroy(), [
+    // The body is requested a moment after the connection is chosen. In between the client detects the reset.
+    idle("reset, and the client did not detect it", (socket) => void socket.resetAndDestroy(), [
       paid({ connections: 2 }),
       brokenBefore("reset", { connections: 1 })
     ]),
-    reused("reset once the whole request was read", (wire) => wire.resetAndDestroy(), [
+    reused("reset after the complete request was read", (wire) => wire.resetAndDestroy(), [
       broken("reset", { connections: 1 })
     ]),
-    reused("closed once the whole request was read", (wire) => void wire.end(), [broken("reset", { connections: 1 })]),
+    reused("closed after the complete request was read", (wire) => void wire.end(), [
+      broken("reset", { connections: 1 })
+    ]),
     reused("half a status line, then closed", (wire) => void wire.end("HTTP/1.1 2"), [
       broken("reset", { connections: 1 })
     ])

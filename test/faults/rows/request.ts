@@ -1,6 +1,4 @@
-/**
- * Faults between the connection and the end of the answer's head.
- */
+/** Faults between the connection and the end of the response's head. */
 import type { Socket } from "node:net"
 import { broken, brokenBefore, notSent, paid, serverError, timedOut, unexpected, unreadable } from "../expected.ts"
 import { answer, type Exchange, type Plan, start } from "../fault-server.ts"
@@ -18,21 +16,21 @@ const row = (
   ...more
 })
 
-// Bun goes on waiting for what would make sense of it.
+// Bun continues to wait for the missing bytes.
 const waitedFor: Partial<Row> = { retry: impatience, onBun: [timedOut()] }
 
 const reset = (wire: Socket) => wire.resetAndDestroy()
 const close = (wire: Socket) => wire.end()
 
-// Pays, and answers in these bytes.
-const says =
+// Pays, and responds with these bytes.
+const respondsWith =
   (bytes: string | Buffer, then: (wire: Socket) => void = () => {}) =>
   ({ carryOut, wire }: Exchange) => {
     carryOut()
     wire.write(bytes, () => then(wire))
   }
 
-// Pays, and answers as it should, but for the head.
+// Pays, and responds correctly except for the head.
 const withHead =
   (head: (body: string) => string) =>
   ({ carryOut, wire }: Exchange) => {
@@ -43,21 +41,21 @@ const withHead =
 const ok = "HTTP/1.1 200 OK\r\ncontent-type: application/json"
 
 export const request: Section = {
-  title: "Until the head of the answer",
+  title: "Until the head of the response",
   rows: [
     row("accepted, then reset", { connected: reset }, [
       brokenBefore("reset"),
-      // As luck will have it, `connect` itself reports it.
+      // `connect` itself may happen to report it.
       notSent("connect")
     ]),
     row("accepted, then closed", { connected: close }, brokenBefore("reset")),
     row("accepted, then nothing is read", { connected: () => {} }, timedOut({ posts: 0, payouts: 0 }), {
       retry: impatience
     }),
-    row("reset when a part of the request was read", { begun: reset }, brokenBefore("reset")),
-    row("closed when a part of the request was read", { begun: close }, brokenBefore("reset")),
+    row("reset after a part of the request was read", { begun: reset }, brokenBefore("reset")),
+    row("closed after a part of the request was read", { begun: close }, brokenBefore("reset")),
     row(
-      "the whole request, then reset",
+      "the complete request, then reset",
       {
         received: ({ carryOut, wire }) => {
           carryOut()
@@ -66,35 +64,35 @@ export const request: Section = {
       },
       broken("reset")
     ),
-    row("the whole request, then closed", { received: says("", close) }, broken("reset")),
+    row("the complete request, then closed", { received: respondsWith("", close) }, broken("reset")),
     row(
-      "the whole request, then reset, and nothing paid",
+      "the complete request, then reset, and nothing paid",
       { received: ({ wire }) => reset(wire) },
       broken("reset", {
         payouts: 0
       })
     ),
-    row("half a status line, then reset", { received: says("HTTP/1.1 20", reset) }, broken("reset")),
-    row("half a status line, then closed", { received: says("HTTP/1.1 20", close) }, broken("reset")),
-    row("half the headers, then reset", { received: says(`${ok}\r\ncontent-le`, reset) }, broken("reset")),
-    row("half the headers, then closed", { received: says(`${ok}\r\ncontent-le`, close) }, broken("reset")),
-    row("no answer until our time is out", { received: says("") }, timedOut(), { retry: impatience }),
+    row("half a status line, then reset", { received: respondsWith("HTTP/1.1 20", reset) }, broken("reset")),
+    row("half a status line, then closed", { received: respondsWith("HTTP/1.1 20", close) }, broken("reset")),
+    row("half the headers, then reset", { received: respondsWith(`${ok}\r\ncontent-le`, reset) }, broken("reset")),
+    row("half the headers, then closed", { received: respondsWith(`${ok}\r\ncontent-le`, close) }, broken("reset")),
+    row("no response until our timeout", { received: respondsWith("") }, timedOut(), { retry: impatience }),
     row(
-      "no answer until undici gives up",
-      { received: says("") },
+      "no response until undici's timeout",
+      { received: respondsWith("") },
       broken("other", {
         codes: ["UND_ERR_HEADERS_TIMEOUT"]
       }),
       { client: { headersTimeout: 500 } }
     ),
-    row("half a status line until our time is out", { received: says("HTTP/1.1 20") }, timedOut(), {
+    row("half a status line until our timeout", { received: respondsWith("HTTP/1.1 20") }, timedOut(), {
       retry: impatience
     }),
-    row("half the headers until our time is out", { received: says(`${ok}\r\ncontent-le`) }, timedOut(), {
+    row("half the headers until our timeout", { received: respondsWith(`${ok}\r\ncontent-le`) }, timedOut(), {
       retry: impatience
     }),
     row(
-      "an answer without end, one header after the other",
+      "a response without end, one header after the other",
       {
         received: ({ carryOut, often, wire }) => {
           carryOut()
@@ -105,19 +103,19 @@ export const request: Section = {
       timedOut(),
       { retry: impatience }
     ),
-    row("not HTTP at all", { received: says("220 mail.example ESMTP\r\n") }, broken("other")),
-    row("bytes at random", { received: says(Buffer.from("9b1d00ff7e0a3c41", "hex")) }, broken("other"), waitedFor),
+    row("not HTTP at all", { received: respondsWith("220 mail.example ESMTP\r\n") }, broken("other")),
+    row("random bytes", { received: respondsWith(Buffer.from("9b1d00ff7e0a3c41", "hex")) }, broken("other"), waitedFor),
     row(
-      "HTTP/2 in the clear",
-      { received: says(Buffer.from("000000040000000000", "hex")) },
+      "HTTP/2 without TLS",
+      { received: respondsWith(Buffer.from("000000040000000000", "hex")) },
       broken("other"),
       waitedFor
     ),
-    row("no version that exists", { received: says("HTTP/9.9 200 OK\r\n\r\n") }, broken("other")),
-    row("status 0", { received: says("HTTP/1.1 0 Zero\r\n\r\n") }, broken("other")),
-    row("status 20", { received: says("HTTP/1.1 20 Short\r\n\r\n") }, broken("other")),
-    row("status 2000", { received: says("HTTP/1.1 2000 Long\r\n\r\n") }, broken("other")),
-    row("status OK", { received: says("HTTP/1.1 OK\r\n\r\n") }, broken("other"), waitedFor),
+    row("a version that does not exist", { received: respondsWith("HTTP/9.9 200 OK\r\n\r\n") }, broken("other")),
+    row("status 0", { received: respondsWith("HTTP/1.1 0 Zero\r\n\r\n") }, broken("other")),
+    row("status 20", { received: respondsWith("HTTP/1.1 20 Short\r\n\r\n") }, broken("other")),
+    row("status 2000", { received: respondsWith("HTTP/1.1 2000 Long\r\n\r\n") }, broken("other")),
+    row("status OK", { received: respondsWith("HTTP/1.1 OK\r\n\r\n") }, broken("other"), waitedFor),
     row("a header without a colon", { received: withHead(() => `${ok}\r\nnonsense`) }, broken("other")),
     row(
       "a header of 40 kB",
@@ -142,11 +140,15 @@ export const request: Section = {
       broken("other"),
       { onBun: [unreadable("cut-short")] }
     ),
-    row("a length that is no number", { received: withHead(() => `${ok}\r\ncontent-length: much`) }, broken("other")),
+    row(
+      "a length that is not a number",
+      { received: withHead(() => `${ok}\r\ncontent-length: much`) },
+      broken("other")
+    ),
     row(
       "a switch to another protocol",
       {
-        received: says("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n")
+        received: respondsWith("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n")
       },
       broken("reset"),
       { onBun: [broken("other")] }
@@ -173,7 +175,7 @@ export const request: Section = {
       { retry: impatience }
     ),
     row(
-      "100 continue that nobody asked for, then 200",
+      "100 continue that was not requested, then 200",
       {
         received: ({ carryOut, wire }) => {
           wire.write("HTTP/1.1 100 Continue\r\n\r\n")
@@ -191,7 +193,7 @@ export const request: Section = {
       unexpected(413, { posts: 0 })
     ),
     row(
-      "408 as soon as the connection is there",
+      "408 immediately after the connection",
       {
         connected: (wire) => wire.end(answer(408, "", { connection: "close" }))
       },
@@ -199,14 +201,14 @@ export const request: Section = {
     ),
     row("200 before the body was read", { begun: (wire, pay) => wire.write(answer(200, pay())) }, paid({ posts: 0 })),
     row(
-      "200 before the body was read, then reset in its midst",
+      "200 before the body was read, then reset in the middle",
       {
         begun: (wire, pay) => wire.write(answer(200, pay()).subarray(0, -20), () => reset(wire))
       },
       [broken("reset", { posts: 0 }), unreadable("cut-short", { posts: 0 })]
     ),
     row(
-      "503 as soon as the connection is there, then reset",
+      "503 immediately after the connection, then reset",
       {
         connected: (wire) => wire.write(answer(503, "{}"), () => reset(wire))
       },

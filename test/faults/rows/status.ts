@@ -1,5 +1,5 @@
 /**
- * Statuses with which `fetch` or a socket has something to do. What each status means with which body is tested without sockets, in
+ * Statuses that `fetch` or a socket handles. The meaning of each status and body is tested without sockets, in
  * `packages/client/test/answers*.test.ts`.
  */
 import {
@@ -19,14 +19,14 @@ import { type Expected, impatience, type Row, type Section } from "../matrix.ts"
 interface How {
   readonly body?: string
   readonly headers?: Record<string, string>
-  /** Pays before it answers. */
+  /** Pays before it responds. */
   readonly pays?: boolean
 }
 
 const html = "<html><body>Bad gateway</body></html>"
 const documented = '{"message":"Something is wrong"}'
 
-const says =
+const respondsWith =
   (status: number, { body = documented, headers = {}, pays = false }: How = {}) =>
   ({ carryOut, wire }: Exchange) => {
     if (pays) carryOut()
@@ -41,16 +41,16 @@ const row = (
 ): Row => ({ fault, server: () => start({ received }), expected: "error" in expected ? [expected] : expected, ...more })
 
 const undocumented = (status: number, what: string, how: How = {}): Row =>
-  row(`${status} ${what}`, says(status, how), unexpected(status, { payouts: how.pays === true ? 1 : 0 }))
+  row(`${status} ${what}`, respondsWith(status, how), unexpected(status, { payouts: how.pays === true ? 1 : 0 }))
 
-// Nothing may follow it, so what pays does so before.
+// A redirect ends the exchange, so the payment comes first.
 const redirect = (status: number, to: "same" | "other"): Row => {
   const pays = status === 303
   return row(
     `${status} to ${to === "same" ? "the same origin" : "another origin"}`,
     (exchange) => {
       const origin = to === "same" ? "" : exchange.elsewhere
-      says(status, { body: "", headers: { location: `${origin}/v0/payoutRequests/payout-1` }, pays })(exchange)
+      respondsWith(status, { body: "", headers: { location: `${origin}/v0/payoutRequests/payout-1` }, pays })(exchange)
     },
     broken("redirect", { payouts: pays ? 1 : 0, gets: 0, elsewhere: 0 })
   )
@@ -61,7 +61,7 @@ export const statuses: Section = {
   rows: [
     row("200", says200(200), paid()),
     row("201", says200(201), paid()),
-    row("201 with nothing", says(201, { body: "", pays: true }), unreadable("not-json")),
+    row("201 with nothing", respondsWith(201, { body: "", pays: true }), unreadable("not-json")),
     row(
       "204 no content",
       ({ carryOut, wire }) => {
@@ -71,7 +71,7 @@ export const statuses: Section = {
       unreadable("not-json")
     ),
     row("304 not modified", ({ wire }) => wire.write("HTTP/1.1 304 Not Modified\r\n\r\n"), unexpected(304)),
-    row("400 as documented", says(400), badRequest()),
+    row("400 as documented", respondsWith(400), badRequest()),
     row("400 as documented, but cut", ({ wire }) => wire.end(answer(400, documented).subarray(0, -5)), unexpected(400)),
     row(
       "400 as documented, but it never ends",
@@ -81,11 +81,15 @@ export const statuses: Section = {
       timedOut({ payouts: 0 }),
       { retry: impatience }
     ),
-    row("400 over 1 MiB", says(400, { body: documented.padEnd(1_100_000) }), unexpected(400)),
-    row("401 that asks for credentials", says(401, { headers: { "www-authenticate": "Basic" } }), unauthorized()),
+    row("400 over 1 MiB", respondsWith(400, { body: documented.padEnd(1_100_000) }), unexpected(400)),
     row(
-      "407, of which fetch makes a broken connection",
-      says(407, {
+      "401 that asks for credentials",
+      respondsWith(401, { headers: { "www-authenticate": "Basic" } }),
+      unauthorized()
+    ),
+    row(
+      "407, which fetch reports as a broken connection",
+      respondsWith(407, {
         headers: { "proxy-authenticate": "Basic" }
       }),
       broken("other", { payouts: 0 }),
@@ -95,20 +99,20 @@ export const statuses: Section = {
     undocumented(421, "misdirected"),
     undocumented(421, "after it was paid", { pays: true }),
     row(
-      "421, after it was paid, with a client of one's own on Node's bare fetch: fetch pays twice",
-      says(421, { pays: true }),
+      "421, after it was paid, with a custom client on Node's plain fetch: fetch pays twice",
+      respondsWith(421, { pays: true }),
       unexpected(421, { posts: 2, payouts: 2 }),
       { fetchResends: true, client: { bare: true }, onBun: [unexpected(421, { payouts: 1 })] }
     ),
-    row("429", says(429), rateLimited(429, { retryAfter: undefined })),
+    row("429", respondsWith(429), rateLimited(429, { retryAfter: undefined })),
     row(
       "429, Retry-After 1 second",
-      says(429, { headers: { "retry-after": "1" } }),
+      respondsWith(429, { headers: { "retry-after": "1" } }),
       rateLimited(429, { retryAfter: 1_000 })
     ),
     row(
-      "429, by the merchant's word a refusal: sent three times",
-      says(429),
+      "429, configured as a rejection: sent three times",
+      respondsWith(429),
       {
         ...rateLimited(429, { posts: 3 }),
         outcome: "rejected",
@@ -117,27 +121,31 @@ export const statuses: Section = {
       { rejectedStatuses: [429] }
     ),
     row(
-      "403, by the merchant's word a refusal",
-      says(403),
+      "403, configured as a rejection",
+      respondsWith(403),
       { ...unexpected(403), outcome: "rejected" },
       {
         rejectedStatuses: [403]
       }
     ),
     row(
-      "503, by the merchant's word a refusal, that asks to wait, then 200: sent twice",
+      "503, configured as a rejection, that asks to wait, then 200: sent twice",
       (exchange) => {
-        if (exchange.turn === 1) says(503, { headers: { "retry-after": "0" } })(exchange)
+        if (exchange.turn === 1) respondsWith(503, { headers: { "retry-after": "0" } })(exchange)
         else says200(200)(exchange)
       },
       paid({ posts: 2 }),
       {
         rejectedStatuses: [503],
-        // A transfer sends one request, and says what came of it.
+        // A transfer sends one request, and reports its result.
         onTransfer: [{ tag: "TransferRejected", sent: "yes", state: "rejected", posts: 1, made: 0 }]
       }
     ),
-    row("500 with HTML, after it was paid", says(500, { body: html, pays: true }), serverError(500, { payouts: 1 })),
+    row(
+      "500 with HTML, after it was paid",
+      respondsWith(500, { body: html, pays: true }),
+      serverError(500, { payouts: 1 })
+    ),
     row(
       "500, body cut",
       (exchange) => {
@@ -146,11 +154,11 @@ export const statuses: Section = {
       },
       serverError(500, { payouts: 1 })
     ),
-    undocumented(999, "that nobody knows", { pays: true }),
-    // The redirect is an error, so that no copy of the body has to be kept, which fetch would ask for too early.
+    undocumented(999, "that is undocumented", { pays: true }),
+    // The redirect is an error, so that no copy of the body has to be kept, for which fetch would ask too early.
     redirect(303, "same"),
     redirect(307, "other"),
-    row("302 to nowhere", says(302), broken("redirect", { payouts: 0 }))
+    row("302 to nowhere", respondsWith(302), broken("redirect", { payouts: 0 }))
   ]
 }
 

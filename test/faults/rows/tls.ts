@@ -1,6 +1,4 @@
-/**
- * Faults of TLS: certificates, handshakes, and what comes after them.
- */
+/** Faults of TLS: certificates, handshakes, and the steps after them. */
 import type { Socket } from "node:net"
 import { identities, type Identity } from "../certificates.ts"
 import { broken, brokenBefore, notSent, paid, timedOut, timedOutBefore, unreadable, untrusted } from "../expected.ts"
@@ -49,52 +47,52 @@ export const secure: Section = {
   title: "TLS",
   rows: [
     { fault: "TLS: nothing breaks", server: () => start({ tls: good }), expected: [paid()] },
-    certificate("signed by itself", identities.selfSigned, ["DEPTH_ZERO_SELF_SIGNED_CERT"]),
+    certificate("self-signed", identities.selfSigned, ["DEPTH_ZERO_SELF_SIGNED_CERT"]),
     certificate("expired", identities.expired, ["CERT_HAS_EXPIRED"]),
     certificate("not yet valid", identities.notYetValid, ["CERT_NOT_YET_VALID"]),
     certificate("for another host", identities.otherHost, ["ERR_TLS_CERT_ALTNAME_INVALID"]),
     certificate("for no host", identities.noHost, ["ERR_TLS_CERT_ALTNAME_INVALID"]),
     certificate("by an unknown authority", identities.unknownAuthority, ["UNABLE_TO_VERIFY_LEAF_SIGNATURE"]),
-    certificate("by an unknown authority that is sent along", identities.unknownAuthorityShown, [
+    certificate("by an unknown authority that is sent with it", identities.unknownAuthorityShown, [
       "SELF_SIGNED_CERT_IN_CHAIN"
     ]),
-    certificate("by somebody who is no authority", identities.signedByNoAuthority),
+    certificate("by a certificate that is no authority", identities.signedByNoAuthority),
     certificate("with a forged signature", identities.forged),
     certificate("for clients, not for servers", identities.forAnotherPurpose),
     handshake(
-      "hang in the handshake until undici gives up",
+      "hang in the handshake until undici's timeout",
       () => {},
       notSent("connect", {
         codes: ["UND_ERR_CONNECT_TIMEOUT"]
       }),
       { client: { connectTimeout: 300 }, retry: { maxAttempts: 1 } }
     ),
-    handshake("hang in the handshake until our time is out", () => {}, timedOutBefore(), {
+    handshake("hang in the handshake until our timeout", () => {}, timedOutBefore(), {
       retry: impatience
     }),
     handshake("reset in the handshake", (wire) => wire.resetAndDestroy(), notSent("reset")),
     handshake("closed in the handshake", (wire) => wire.end(), notSent("reset")),
     handshake("plain HTTP on the TLS port", (wire) => wire.end(answer(400, "{}")), notSent("tls")),
     handshake("no common TLS version", (wire) => wire.end(alert(70)), notSent("tls")),
-    handshake("the handshake is refused", (wire) => wire.end(alert(40)), notSent("tls")),
+    handshake("the handshake is rejected", (wire) => wire.end(alert(40)), notSent("tls")),
     {
       fault: "TLS on the plain port",
       server: () => start({ scheme: "http", tls: good }),
       expected: [brokenBefore("other"), brokenBefore("reset")]
     },
     {
-      fault: "a client certificate is demanded (TLS 1.2)",
+      fault: "a client certificate is required (TLS 1.2)",
       server: () => start(demanding("TLSv1.2")),
       expected: [notSent("tls")]
     },
     {
-      // The handshake is over for the client before the server says no.
-      fault: "a client certificate is demanded (TLS 1.3)",
+      // For the client the handshake is complete before the server rejects it.
+      fault: "a client certificate is required (TLS 1.3)",
       server: () => start(demanding("TLSv1.3")),
       expected: [brokenBefore("tls"), brokenBefore("reset")]
     },
     after(
-      "reset once the whole request was read",
+      "reset after the complete request was read",
       ({ carryOut, wire }) => {
         carryOut()
         wire.resetAndDestroy()
@@ -102,7 +100,7 @@ export const secure: Section = {
       broken("reset")
     ),
     after(
-      "closed once the whole request was read",
+      "closed after the complete request was read",
       ({ carryOut, socket }) => {
         carryOut()
         socket.end()
@@ -110,7 +108,7 @@ export const secure: Section = {
       broken("reset")
     ),
     after(
-      "closed without a goodbye once the whole request was read",
+      "closed without close_notify after the complete request was read",
       ({ carryOut, wire }) => {
         carryOut()
         wire.end()
@@ -118,7 +116,7 @@ export const secure: Section = {
       broken("reset")
     ),
     after(
-      "a corrupt record in place of the answer",
+      "a corrupt record in place of the response",
       ({ carryOut, wire }) => {
         carryOut()
         wire.write(Buffer.concat([Buffer.from([0x17, 3, 3, 0, 64]), Buffer.alloc(64, 7)]))
@@ -127,7 +125,7 @@ export const secure: Section = {
       { retry: impatience, onBun: [broken("tls")] }
     ),
     after(
-      "a fatal alert in place of the answer",
+      "a fatal alert in place of the response",
       ({ carryOut, wire }) => {
         carryOut()
         wire.end(alert(80))
@@ -144,7 +142,7 @@ export const secure: Section = {
       unreadable("cut-short")
     ),
     after(
-      "body cut, closed without a goodbye",
+      "body cut, closed without close_notify",
       (exchange) => {
         cut(exchange)
         exchange.wire.end()

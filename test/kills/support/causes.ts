@@ -1,34 +1,32 @@
-/**
- * Why a person has to find out what became of a transfer.
- */
+/** Why a transfer needs manual review. */
 import type { Transfer } from "@palomma-effect/client"
 import { nameOf } from "./name.ts"
-import type { Said } from "./said.ts"
+import type { Report } from "./reports.ts"
 
-/** Why, in the order of a report. */
+/** The causes, in the order of a report. */
 export const causes = [
   "its process was killed before the body was handed over",
   "its process was killed after that",
-  "its answer was lost",
-  "nothing was handed over and its process lived",
-  "nothing that was seen explains it"
+  "its response was lost",
+  "nothing was handed over and its process did not stop",
+  "no observation explains it"
 ] as const
 
-/** Why a person has to find out. */
+/** A cause of manual review. */
 export type Cause = (typeof causes)[number]
 
-/** Those that must never be. */
+/** Causes that must never occur. */
 export const avoidable: ReadonlyArray<Cause> = causes.slice(3)
 
 const isOf =
   (row: Transfer) =>
-  (line: Said): boolean =>
+  (line: Report): boolean =>
     nameOf(line) === nameOf(row)
 
-/** What the lives of a program said of the last claim of a row tells why. */
-export const causeOf = (row: Transfer, lives: ReadonlyArray<ReadonlyArray<Said>>): Cause => {
-  for (const said of lives) {
-    const lines = said.filter(isOf(row))
+/** The cause, from what the lives of a program reported of a row's last claim. */
+export const causeOf = (row: Transfer, lives: ReadonlyArray<ReadonlyArray<Report>>): Cause => {
+  for (const reports of lives) {
+    const lines = reports.filter(isOf(row))
     const begin = lines.findIndex((line) => line.is === "claiming" && line.claim === row.claim?.id)
     if (begin < 0) continue
     const rest = lines.slice(begin + 1)
@@ -41,6 +39,6 @@ export const causeOf = (row: Transfer, lives: ReadonlyArray<ReadonlyArray<Said>>
   return causes[4]
 }
 
-/** How often each cause was one. */
+/** The number of occurrences of each cause. */
 export const count = (found: ReadonlyArray<Cause>): ReadonlyArray<readonly [Cause, number]> =>
   causes.map((cause) => [cause, found.filter((one) => one === cause).length] as const)

@@ -10,13 +10,13 @@ import * as Lives from "./lives.ts"
 import { faults } from "./round.ts"
 import { verdict } from "./verdict.ts"
 
-/** How many of each kind the program is asked for. */
+/** The number of transfers of each kind in the program's input. */
 export const asked = 30
 
-/** A program that does not know better. */
+/** A naive program. */
 export type Naive = "loop" | "retryTransient"
 
-/** The same trouble for it. Gives how many of each kind it made more than once. */
+/** The same faults for a naive program. Returns how many of each kind it made more than once. */
 const play = (how: Naive, seed: string) =>
   Effect.gen(function* () {
     const simulator = yield* PalommaSimulator
@@ -41,7 +41,7 @@ const play = (how: Naive, seed: string) =>
     return { payouts: of("payout"), debits: of("payin") }
   }).pipe(Effect.scoped, Effect.provide(layerServer({ seed })), Random.withSeed(seed))
 
-/** How many of each kind such a program made more than once. Chance may spare one kind for a round, but not for many. */
+/** How many of each kind a naive program made more than once. A single round may by chance have none of one kind. */
 export const control = Effect.fnUntraced(function* (how: Naive, seed: string) {
   const moved = { rounds: 0, payouts: 0, debits: 0 }
   for (; moved.rounds < 10 && (moved.payouts === 0 || moved.debits === 0); moved.rounds++) {

@@ -1,6 +1,4 @@
-/**
- * The PostgreSQL that journals are kept in, as a client.
- */
+/** The PostgreSQL client for journals. */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Redacted from "effect/Redacted"
 import { url } from "../../support/database.ts"

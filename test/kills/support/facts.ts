@@ -1,6 +1,4 @@
-/**
- * What really happened at a simulated Palomma, in the words that payouts and debits have in common.
- */
+/** The facts at a simulated Palomma, in one form for payouts and debits. */
 import type { TransferKind } from "@palomma-effect/client"
 import { PayinStatus, PayoutStatus } from "@palomma-effect/schema"
 import { PalommaSimulator } from "@palomma-effect/testing"
@@ -16,18 +14,18 @@ export interface Made {
   /** Whole pesos. */
   readonly amount: number
   readonly status: string
-  /** The run that asked for it. */
+  /** The run that requested it. */
   readonly run: string | undefined
 }
 
-/** A request for a payout or a debit that was received whole. */
+/** A request for a payout or a debit that was received completely. */
 export interface Received {
   readonly kind: TransferKind
   readonly reference: string
   readonly run: string | undefined
 }
 
-/** What really happened. */
+/** The facts. */
 export interface Facts {
   readonly made: ReadonlyArray<Made>
   readonly received: ReadonlyArray<Received>
@@ -35,7 +33,7 @@ export interface Facts {
 
 const kinds = { "payoutRequests.create": "payout", "payinRequests.create": "payin" } as const
 
-/** The facts as they are now. */
+/** The current facts. */
 export const facts: Effect.Effect<Facts, never, PalommaSimulator> = Effect.gen(function* () {
   const { ledger } = yield* PalommaSimulator
   const requests = yield* ledger.requests()
@@ -71,7 +69,7 @@ export const facts: Effect.Effect<Facts, never, PalommaSimulator> = Effect.gen(f
   return { made: [...payouts, ...payins], received }
 })
 
-/** Ends what the bank has at hand: most moves the money, some does not. `chance` is asked once for each. */
+/** Finishes all records in progress: most move the money, some do not. `chance` is drawn once for each. */
 export const endAll = Effect.fnUntraced(function* (chance: Effect.Effect<number>) {
   const simulator = yield* PalommaSimulator
   for (const { id, status } of yield* simulator.ledger.payouts) {

@@ -1,6 +1,4 @@
-/**
- * What a program is asked to pay and to debit.
- */
+/** The payouts and debits that a program gets. */
 import { type PayinIntent, PayinSourceId, type PayoutIntent, PayoutTargetId } from "@palomma-effect/schema"
 import type { Endpoint, Store } from "./services.ts"
 
@@ -11,20 +9,20 @@ export interface Line {
   readonly amount: number
 }
 
-/** What one life of a program gets as its file. */
+/** The input file of one life of a program. */
 export interface Job {
-  /** Its name. */
+  /** The name of the life. */
   readonly life: string
   readonly endpoint: Endpoint
   readonly store: Store
   readonly payments: ReadonlyArray<Line>
   readonly debits: ReadonlyArray<Line>
-  /** Whether lines that are claimed come first. Else they come last, since they have to be waited for. */
+  /** Whether lines that are claimed come first. Otherwise they come last, since the program has to wait for them. */
   readonly claimedFirst: boolean
   readonly concurrency: number
   readonly sendTimeout: number
   readonly reconcileTimeout: number
-  /** How often it goes through its lines again if something was not sent. */
+  /** How often it repeats its lines if some were not sent. */
   readonly maxRuns: number
 }
 

@@ -1,6 +1,4 @@
-/**
- * A program that is killed and started again.
- */
+/** A program that is killed and restarted. */
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { spawn } from "node:child_process"
@@ -9,31 +7,31 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-/** How a program is started. */
+/** How to start a program. */
 export interface Program {
   readonly arguments: ReadonlyArray<string>
   readonly env: Readonly<Record<string, string>>
 }
 
-/** How a life ended, and what the program wrote. */
+/** The end of a life, and the output of the program. */
 export interface Life {
   readonly wasKilled: boolean
-  /** The exit code, if it ended by itself. */
+  /** The exit code, if it was not killed. */
   readonly code: number | null
   readonly output: string
-  /** What it wrote for people: a program that fails says why. */
+  /** Its error output for people. */
   readonly errors: string
 }
 
-/** What every program says when it begins to pay. */
+/** The text that every program prints when it begins to pay. */
 export const beginning = "Paying"
 
-/** When a program is killed: so many milliseconds after it began, or as soon as it has said a text so often. */
+/** When a program is killed: so many milliseconds after it began, or as soon as it has printed a text so many times. */
 export type Moment =
   | { readonly _tag: "After"; readonly millis: number }
-  | { readonly _tag: "Once"; readonly said: string; readonly times: number }
+  | { readonly _tag: "Once"; readonly text: string; readonly times: number }
 
-/** How long a program is waited for that does not say it, in milliseconds. */
+/** How long to wait for a program that does not print the text, in milliseconds. */
 const longest = 4_000
 
 const live = async (program: Program, moment: Moment | undefined): Promise<Life> => {
@@ -52,27 +50,27 @@ const live = async (program: Program, moment: Moment | undefined): Promise<Life>
     child.stdout.on("data", (part: Buffer) => {
       output += part.toString()
       if (output.includes(beginning)) resume()
-      if (moment?._tag === "Once" && output.split(moment.said).length > moment.times) kill()
+      if (moment?._tag === "Once" && output.split(moment.text).length > moment.times) kill()
     })
     child.stderr.on("data", (part: Buffer) => (errors += part.toString()))
     child.once("close", () => resume())
   })
-  // It counts from when it begins to pay, else most moments would fall into its start.
+  // The time counts from the first payment. Otherwise most moments would be during the start.
   const timer = moment === undefined ? undefined : setTimeout(kill, moment._tag === "After" ? moment.millis : longest)
   const [code, signal] = (await closed) as [number | null, string | null]
   clearTimeout(timer)
   return { wasKilled: isKilled && signal === "SIGKILL", code, output, errors }
 }
 
-/** Lets a program live, and kills it at a moment. It ends by itself if that is left out. */
+/** Runs a program, and kills it at a moment. Without a moment the program runs to its end. */
 export const run = (program: Program, moment?: Moment): Effect.Effect<Life> =>
   Effect.promise(() => live(program, moment))
 
-/** A moment within the first so many milliseconds. */
+/** A random moment within so many milliseconds. */
 export const after = (within: number): Effect.Effect<Moment> =>
   Effect.map(Random.nextIntBetween(0, within), (millis) => ({ _tag: "After", millis }))
 
-/** A directory that is gone afterwards. */
+/** A temporary directory. */
 export const directory = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "palomma-kills-"))),
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))

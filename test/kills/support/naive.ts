@@ -1,7 +1,7 @@
 /**
- * What a program does that does not know better: it sends a payout or a debit again if that failed, and remembers what it has sent.
+ * A naive program: it repeats a payout or a debit that failed, and remembers what it has sent.
  *
- *   node naive.ts loop | retryTransient <file of references> <payout target> <payin source>
+ * Usage: `node naive.ts loop | retryTransient <file of references> <payout target> <payin source>`
  */
 import { Palomma, type CreateError, PayinRequests, PayoutRequests } from "@palomma-effect/client"
 import { PayinSourceId, PayoutTargetId } from "@palomma-effect/schema"

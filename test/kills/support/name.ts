@@ -1,13 +1,11 @@
-/**
- * What a transfer is called.
- */
+/** The name of a transfer. */
 import type { TransferKind } from "@palomma-effect/client"
 
-/** What a transfer is called. */
+/** The name of a transfer. */
 export interface Name {
   readonly kind: TransferKind
   readonly reference: string
 }
 
-/** The same in one text. */
+/** The name as one string. */
 export const nameOf = ({ kind, reference }: Name): string => `${kind} ${reference}`

@@ -1,9 +1,9 @@
 /**
- * A program that pays and debits what a file asks for, and says what came of each.
+ * A program that pays and debits the lines of a file, and reports the result of each.
  *
- *   node payer.ts <file>
+ * Usage: `node payer.ts <file>`
  *
- * It runs until nothing is left that was not begun, and can be killed at any moment.
+ * It runs until every line was started, and can be killed at any moment.
  */
 import { Payins, Payouts, type TransferKind } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
@@ -14,7 +14,7 @@ import { readFileSync } from "node:fs"
 import { type Job, type Line, payinIntent, payoutIntent } from "./job.ts"
 import { nameOf } from "./name.ts"
 import { resultOf } from "./results.ts"
-import { type Result, say } from "./said.ts"
+import { type Result, writeReport } from "./reports.ts"
 import { journalOf, layer } from "./services.ts"
 import * as Witness from "./witness.ts"
 
@@ -23,7 +23,7 @@ const job: Job = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"))
 let runs = 0
 const run = (): string => `${job.life}.${runs}`
 
-// What has to be tried again: it was not sent, or the journal failed.
+// Results that have to be tried again: the transfer was not sent, or the journal failed.
 const isOpen = ({ tag }: Result): boolean =>
   tag === "Skipped" || tag === "TransferNotSent" || tag === "TransferJournalError"
 
@@ -42,16 +42,16 @@ const pay = Effect.gen(function* () {
       of.list({ state: "sending" }),
       () => new Set<string>(),
       (references, { reference }) => references.add(reference)
-      // A busy machine needs longer for it than the time that a transfer has.
+      // A busy machine needs longer for it than the timeout of a transfer.
     ).pipe(Effect.retry({ times: 100 }))
-  const told = new Set<string>()
+  const reported = new Set<string>()
   const left = (kind: TransferKind, lines: ReadonlyArray<Line>) =>
-    lines.filter(({ reference }) => !told.has(nameOf({ kind, reference })))
-  const tell = (kind: TransferKind) => (transfer: Parameters<typeof resultOf>[2]) =>
+    lines.filter(({ reference }) => !reported.has(nameOf({ kind, reference })))
+  const emit = (kind: TransferKind) => (transfer: Parameters<typeof resultOf>[2]) =>
     Effect.sync(() => {
       const result = resultOf(run(), kind, transfer)
-      say(result)
-      if (!isOpen(result)) told.add(nameOf(result))
+      writeReport(result)
+      if (!isOpen(result)) reported.add(nameOf(result))
     })
 
   console.log("Paying")
@@ -64,8 +64,8 @@ const pay = Effect.gen(function* () {
     const debiting = Stream.fromIterable(ordered(debits, yield* claimed(payins)).map(payinIntent))
     yield* Stream.runDrain(
       Stream.merge(
-        Stream.mapEffect(payouts.sendAll(paying, { concurrency }), tell("payout")),
-        Stream.mapEffect(payins.chargeAll(debiting, { concurrency }), tell("payin"))
+        Stream.mapEffect(payouts.sendAll(paying, { concurrency }), emit("payout")),
+        Stream.mapEffect(payins.chargeAll(debiting, { concurrency }), emit("payin"))
       )
     )
   }

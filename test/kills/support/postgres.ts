@@ -1,13 +1,11 @@
-/**
- * Whether there is a PostgreSQL, and a place in it that is gone afterwards.
- */
+/** Whether PostgreSQL is available, and a temporary schema in it. */
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql/SqlClient"
 import { client, isRequired, skipped, url } from "./database.ts"
 
 export { client, isRequired } from "./database.ts"
 
-/** Whether there is one. If there has to be one, its absence is a failing test. */
+/** Whether PostgreSQL is available. If it is required, its absence is a failing test. */
 export const isThere: boolean =
   isRequired &&
   (await Effect.runPromise(SqlClient.use((sql) => sql`SELECT 1`).pipe(Effect.provide(client()), Effect.isSuccess)))
@@ -16,7 +14,7 @@ if (!isRequired) console.log(skipped)
 
 let made = 0
 
-/** The URL of a schema of its own, which is gone afterwards. */
+/** The URL of a separate schema, which is dropped afterwards. */
 export const schema = Effect.gen(function* () {
   const name = `kills_${process.pid}_${made++}`
   yield* Effect.acquireRelease(

@@ -1,16 +1,14 @@
-/**
- * A way to a database on which answers are lost: the statement was carried out, and the program that asked sees a broken connection.
- */
+/** A proxy of a database that loses responses: the statement was executed, and the client gets a broken connection. */
 import * as Effect from "effect/Effect"
 import { once } from "node:events"
 import * as net from "node:net"
 
-/** The way to a database. */
+/** A proxy of a database. */
 export interface Proxy {
   readonly port: number
-  /** Loses one of every so many answers from now on, until so many are lost. */
+  /** Loses one of every so many responses from now on, up to a maximum. */
   readonly lose: (every: number, atMost: number) => void
-  /** How many were lost. */
+  /** The number of lost responses. */
   readonly lost: () => number
 }
 
@@ -57,7 +55,7 @@ const open = async (host: string, port: number) => {
   return { proxy, close }
 }
 
-/** Opens a way to the database at a URL, which is closed with the scope. */
+/** Opens a proxy to the database at a URL. It is closed with the scope. */
 export const proxyTo = ({ hostname, port }: URL) =>
   Effect.acquireRelease(
     Effect.promise(() => open(hostname, Number(port === "" ? 5432 : port))),

@@ -1,13 +1,11 @@
-/**
- * What the library told of one intent, in one line.
- */
+/** The library's result for one intent, as one line. */
 import type { Transfer, TransferError, TransferKind, TransferResult } from "@palomma-effect/client"
-import type { Result } from "./said.ts"
+import type { Result } from "./reports.ts"
 
-type Told = Omit<Result, "is" | "run" | "kind" | "reference">
+type Outcome = Omit<Result, "is" | "run" | "kind" | "reference">
 
-/** A transfer as it was returned. */
-export const told = ({ accountId, amount, recordId, state }: Transfer): Told => ({
+/** A returned transfer. */
+export const reportOf = ({ accountId, amount, recordId, state }: Transfer): Outcome => ({
   tag: "Accepted",
   state,
   accountId,
@@ -15,8 +13,8 @@ export const told = ({ accountId, amount, recordId, state }: Transfer): Told => 
   ...(recordId === undefined ? {} : { recordId })
 })
 
-/** An error, with all it says of this call. */
-export const toldError = (error: TransferError): Told => {
+/** An error, with its facts about this call. */
+export const reportOfError = (error: TransferError): Outcome => {
   const { _tag: tag, message } = error
   switch (error._tag) {
     case "PalommaInvalidInput":
@@ -44,7 +42,7 @@ export const toldError = (error: TransferError): Told => {
   }
 }
 
-/** What became of one intent of a run. */
+/** The result of one intent of a run. */
 export const resultOf = (
   run: string,
   kind: TransferKind,
@@ -53,10 +51,10 @@ export const resultOf = (
   const named = { is: "result", run, kind, reference: result.intent.reference } as const
   switch (result._tag) {
     case "Accepted":
-      return { ...named, ...told(result.transfer) }
+      return { ...named, ...reportOf(result.transfer) }
     case "Skipped":
       return { ...named, tag: "Skipped", sent: "no" }
     case "Failed":
-      return { ...named, ...toldError(result.error) }
+      return { ...named, ...reportOfError(result.error) }
   }
 }

@@ -1,5 +1,6 @@
 /**
- * One file of payouts and debits, one simulated Palomma that fails as often as it is told to, and a program that is killed meanwhile.
+ * One file of payouts and debits, one simulated Palomma that fails at a configured rate, and a program that is killed
+ * meanwhile.
  */
 import { Payins, Payouts, type Transfer, type TransferKind } from "@palomma-effect/client"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
@@ -15,57 +16,57 @@ import { type Job, type Line, payinIntent, payoutIntent } from "./job.ts"
 import * as Lives from "./lives.ts"
 import { type Name, nameOf } from "./name.ts"
 import * as Postgres from "./postgres.ts"
-import { heard, type Said } from "./said.ts"
+import { parseReports, type Report } from "./reports.ts"
 import { journalOf, layer, type Store } from "./services.ts"
-import { type Lie, lies } from "./truth.ts"
+import { type FalseReport, falseReports } from "./truth.ts"
 import { type Verdict, verdict } from "./verdict.ts"
 
-/** What a create may meet. One is drawn. */
+/** The possible faults of a create. One is drawn. */
 export const faults: ReadonlyArray<Fault.Fault> = [
   Fault.drop(),
   Fault.drop({ by: "close" }),
   Fault.commitThenDrop,
-  Fault.respond({ status: 500, body: { message: "Internal error" }, effect: true }),
+  Fault.respond({ status: 500, body: { message: "Internal error" }, takesEffect: true }),
   Fault.respond({ status: 500, body: { message: "Internal error" } }),
   Fault.respond({ status: 400, body: { message: "The account cannot be used now" } }),
   Fault.hang(),
   Fault.hang({ at: "body" }),
-  // It takes effect when nobody waits for it any more.
-  Fault.slow("700 millis", { effect: "last" })
+  // It takes effect after the caller has stopped waiting.
+  Fault.slow("700 millis", { takesEffect: "after" })
 ]
 
 /** The program that is killed. */
 export const program = join(import.meta.dirname, "payer.ts")
 
-/** What a round is made of. */
+/** Options of a round. */
 export interface RoundOptions {
   readonly store: Store["_tag"]
   readonly seed: string
-  /** How many payouts, and how many debits. */
+  /** The number of payouts, and the number of debits. */
   readonly lines: number
   readonly kills: number
-  /** The share of creates that something happens to. */
+  /** The share of creates with a fault. */
   readonly faulty: number
-  /** Where compiled code is kept, so that a life begins sooner. */
+  /** The directory of the compile cache, so that a life starts faster. */
   readonly cache: string
 }
 
-/** A transfer that a person has to find out about, and why. */
+/** A transfer that needs manual review, and why. */
 export interface ForAPerson {
   readonly kind: TransferKind
   readonly cause: Cause
   readonly wasMade: boolean
 }
 
-/** What came of a round. */
+/** The result of a round. */
 export interface Round extends Verdict {
   readonly lines: number
   readonly kills: number
-  /** How many lines of results were held against the facts. */
-  readonly said: number
-  readonly lies: ReadonlyArray<Lie>
+  /** The number of results that were compared with the facts. */
+  readonly checked: number
+  readonly falseReports: ReadonlyArray<FalseReport>
   readonly people: ReadonlyArray<ForAPerson>
-  /** Those that were not made exactly once after a person had settled what was left to them. */
+  /** Transfers that were not made exactly once after the manual review of those that needed it. */
   readonly unsettled: ReadonlyArray<string>
 }
 
@@ -80,22 +81,22 @@ const linesOf = Effect.fnUntraced(function* (prefix: string, accounts: ReadonlyA
 
 interface Death {
   readonly moment: Lives.Moment
-  /** Whether it begins with what others have claimed. */
+  /** Whether it begins with lines that others have claimed. */
   readonly claimedFirst: boolean
 }
 
-// Most lives end while they send, half of these just when a claim is written or a body is handed over. A few last until they have waited
-// for the claims of others, and look those up.
+// Most lives end while they send, half of these just when a claim is written or a body is handed over. A few last until
+// they have waited for the claims of others, and look those up.
 const death = Effect.fnUntraced(function* (within: number) {
   const chance = yield* Random.next
   if (chance < 0.1) return { moment: yield* Lives.after(8_000), claimedFirst: true } satisfies Death
   if (chance < 0.5) return { moment: yield* Lives.after(within), claimedFirst: false } satisfies Death
   const times = yield* Random.nextIntBetween(1, within / 20)
-  const said = chance < 0.65 ? '"claiming"' : '"handedOver"'
-  return { moment: { _tag: "Once", said, times }, claimedFirst: false } satisfies Death
+  const text = chance < 0.65 ? '"claiming"' : '"handedOver"'
+  return { moment: { _tag: "Once", text, times }, claimedFirst: false } satisfies Death
 })
 
-// Now and then nobody listens for a moment, which proves that nothing was sent.
+// Sometimes no server listens for a moment, which proves that nothing was sent.
 const absences = Effect.gen(function* () {
   const server = yield* PalommaServer
   while (true) {
@@ -109,7 +110,7 @@ const absences = Effect.gen(function* () {
   }
 })
 
-// A person finds out of each what really happened, and the rest is paid on a day without faults.
+// A person finds out for each what really happened, and the rest is paid without faults.
 const endByHand = Effect.fnUntraced(function* (rows: ReadonlyArray<Transfer>, made: ReadonlyArray<Made>) {
   const payouts = yield* Payouts
   const payins = yield* Payins
@@ -151,18 +152,18 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
     rate: faulty
   })
   yield* arm
-  // One look-up in four does not show yet what was made lately: that it shows nothing must prove nothing.
+  // One look-up in four does not show recent records yet: an empty result must prove nothing.
   yield* simulator.fault({
     operation: ["payoutRequests.list", "payinRequests.list"],
     kind: Fault.lag("5 seconds"),
     rate: 0.25
   })
   const endpoint = { apiKey: simulator.apiKey, url: simulator.url }
-  const heardOf: Array<ReadonlyArray<Said>> = []
+  const reportsOf: Array<ReadonlyArray<Report>> = []
   const begin = Effect.fnUntraced(function* (job: Partial<Job>, moment?: Lives.Moment) {
-    const life = `life-${heardOf.length}`
-    const place = heardOf.push([]) - 1
-    // All go through the file in its order, so that processes catch up with each other.
+    const life = `life-${reportsOf.length}`
+    const place = reportsOf.push([]) - 1
+    // All lives read the file in its order, so that processes meet.
     const whole: Job = {
       life,
       endpoint,
@@ -182,7 +183,7 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
     if (!ended.wasKilled && ended.code !== 0) {
       return yield* Effect.die(new Error(`A program failed: ${ended.errors}`))
     }
-    heardOf[place] = heard(ended.output)
+    reportsOf[place] = parseReports(ended.output)
     yield* endAll(Random.next)
     return ended
   })
@@ -195,7 +196,7 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
       const { claimedFirst, moment } = yield* death(processes === 1 ? 400 : 1_200)
       const { wasKilled } = yield* begin({ claimedFirst }, moment)
       if (wasKilled) continue
-      // It has come to the end of the file.
+      // It has reached the end of the file.
       left += 1
       break
     }
@@ -206,9 +207,9 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
       { concurrency: "unbounded", discard: true }
     )
   yield* Effect.raceFirst(together(killing), absences)
-  // In the end the lists show everything.
+  // At the end the lists show everything.
   yield* Effect.andThen(simulator.clearFaults, arm)
-  // Nothing kills the last lives, and a busy machine needs more than 300 ms for a connection.
+  // The last lives are not killed, and a busy machine needs more than 300 ms for a connection.
   yield* together(begin({ sendTimeout: 30_000, concurrency: 25 }))
 
   const before = yield* facts
@@ -225,7 +226,7 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
     const made = new Set(before.made.map(nameOf))
     const people = rows
       .filter(({ state }) => state === "needsReview")
-      .map((row): ForAPerson => ({ kind: row.kind, cause: causeOf(row, heardOf), wasMade: made.has(nameOf(row)) }))
+      .map((row): ForAPerson => ({ kind: row.kind, cause: causeOf(row, reportsOf), wasMade: made.has(nameOf(row)) }))
     return { ...found, people }
   }).pipe(Effect.provide(layer(endpoint, journalOf(store), byHand)))
   const after: Facts = yield* facts
@@ -234,8 +235,8 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
     ...seen,
     lines: options.lines,
     kills: kills - left,
-    said: heardOf.flat().filter((line) => line.is === "result").length,
-    lies: heardOf.flatMap((said) => lies(said, before)),
+    checked: reportsOf.flat().filter((line) => line.is === "result").length,
+    falseReports: reportsOf.flatMap((reports) => falseReports(reports, before)),
     unsettled: names.map(nameOf).filter((name) => madeAfter.get(name)?.length !== 1)
   }
   return round
@@ -245,6 +246,6 @@ const playing = Effect.fnUntraced(function* (options: RoundOptions) {
 export const round = (options: RoundOptions) =>
   playing(options).pipe(
     Effect.scoped,
-    Effect.provide(layerServer({ seed: options.seed, keptRequests: 1_000_000, balances: { default: 1e12 } })),
+    Effect.provide(layerServer({ seed: options.seed, maxRequestsKept: 1_000_000, balances: { default: 1e12 } })),
     Random.withSeed(options.seed)
   )

@@ -1,6 +1,4 @@
-/**
- * What a program that pays and debits is made of.
- */
+/** The services of a program that pays and debits. */
 import {
   Palomma,
   Payins,
@@ -15,7 +13,7 @@ import * as Redacted from "effect/Redacted"
 import type { SqlError } from "effect/sql/SqlError"
 import { client } from "./database.ts"
 
-/** Where a journal is. */
+/** The store of a journal. */
 export type Store =
   | { readonly _tag: "SQLite"; readonly filename: string }
   | { readonly _tag: "PostgreSQL"; readonly url: string }
@@ -28,7 +26,7 @@ export const journalOf = (
     ? SqliteTransferJournal.layer({ filename: store.filename })
     : SqlTransferJournal.layer().pipe(Layer.provide(client(store.url)))
 
-/** Where Palomma is. */
+/** The address of Palomma. */
 export interface Endpoint {
   readonly apiKey: string
   readonly url: string

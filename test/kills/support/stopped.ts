@@ -1,7 +1,8 @@
 /**
- * A program that moves money once, and is stopped at one point on the way as if by SIGSTOP from outside. It goes on when it gets SIGCONT.
+ * A program that moves money once, and is stopped at one point as if by SIGSTOP from outside. It continues when it gets
+ * SIGCONT.
  *
- *   node stopped.ts <file>
+ * Usage: `node stopped.ts <file>`
  */
 import { Payins, Payouts, type Transfer, TransferJournal, type TransferJournalService } from "@palomma-effect/client"
 import * as Clock from "effect/Clock"
@@ -13,8 +14,8 @@ import * as Result from "effect/Result"
 import { subscribe } from "node:diagnostics_channel"
 import { readFileSync } from "node:fs"
 import { payinIntent, payoutIntent } from "./job.ts"
-import { told, toldError } from "./results.ts"
-import { say } from "./said.ts"
+import { reportOf, reportOfError } from "./results.ts"
+import { writeReport } from "./reports.ts"
 import { journalOf, layer } from "./services.ts"
 import type { StoppedJob, StopPoint } from "./stops.ts"
 import * as Witness from "./witness.ts"
@@ -23,16 +24,16 @@ const job: StoppedJob = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"))
 const { clocks, endpoint, kind, life, line, point, sendTimeout, store } = job
 const run = `${life}.0`
 
-// By how much the clocks of a paused machine are behind, in nanoseconds.
+// How far the clocks of a paused machine are behind, in nanoseconds.
 let behind = BigInt(0)
 let isStopped = false
 
 const reach = (at: StopPoint): void => {
   if (at !== point || isStopped) return
   isStopped = true
-  say({ is: "stopping", kind, reference: line.reference })
+  writeReport({ is: "stopping", kind, reference: line.reference })
   const before = process.hrtime.bigint()
-  // It returns when the process goes on.
+  // The call returns when the process continues.
   process.kill(process.pid, "SIGSTOP")
   if (clocks === "paused") behind += process.hrtime.bigint() - before
 }
@@ -84,7 +85,7 @@ const stoppingJournal = Layer.effect(
   })
 ).pipe(Layer.provide(Witness.journal(journalOf(store))))
 
-// A name of its own for creates, so that they do not use the connection of the look-up before.
+// A separate host name for creates, so that they do not use the connection of the look-up before.
 const ofCreate = "localhost"
 
 interface Connecting {
@@ -92,7 +93,7 @@ interface Connecting {
 }
 
 const onConnection = (at: StopPoint) => (message: unknown) => {
-  // What undici publishes on these channels.
+  // The message that undici publishes on these channels.
   const { connectParams } = message as Connecting
   if (connectParams.hostname === ofCreate) reach(at)
 }
@@ -101,7 +102,7 @@ subscribe("undici:client:connected", onConnection("once it is connected"))
 
 const witnessed = Witness.fetch(
   () => run,
-  say,
+  writeReport,
   () => reach("once the body is handed over")
 )
 const fetch: typeof globalThis.fetch = (input, init) => {
@@ -116,8 +117,8 @@ const moving = Effect.gen(function* () {
   const moved = yield* Effect.result(
     kind === "payout" ? payouts.send(payoutIntent(line)) : payins.charge(payinIntent(line))
   )
-  const result = Result.isSuccess(moved) ? told(moved.success) : toldError(moved.failure)
-  say({ is: "result", run, kind, reference: line.reference, ...result })
+  const result = Result.isSuccess(moved) ? reportOf(moved.success) : reportOfError(moved.failure)
+  writeReport({ is: "result", run, kind, reference: line.reference, ...result })
 })
 
 const services = Layer.merge(

@@ -1,6 +1,4 @@
-/**
- * A process that is stopped on its way, while another one waits its claim out and moves the money instead.
- */
+/** A process that is stopped, while another one waits for its claim to expire and moves the money instead. */
 import { Payins, Payouts, type Transfer, type TransferKind } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -12,11 +10,11 @@ import { join } from "node:path"
 import { facts, type Facts } from "./facts.ts"
 import { type Line, payinIntent, payoutIntent } from "./job.ts"
 import * as Lives from "./lives.ts"
-import { heard, type Said } from "./said.ts"
+import { parseReports, type Report } from "./reports.ts"
 import { type Endpoint, journalOf, layer, type Store } from "./services.ts"
 import * as Witness from "./witness.ts"
 
-/** Where a process is stopped, in the order of its way. */
+/** The points at which a process is stopped, in order. */
 export const stopPoints = [
   "claimed",
   "before it connects",
@@ -26,10 +24,10 @@ export const stopPoints = [
   "once the body is handed over"
 ] as const
 
-/** Where a process is stopped. */
+/** A point at which a process is stopped. */
 export type StopPoint = (typeof stopPoints)[number]
 
-/** What the program that is stopped gets as its file. */
+/** The input file of the program that is stopped. */
 export interface StoppedJob {
   readonly life: string
   readonly endpoint: Endpoint
@@ -37,21 +35,21 @@ export interface StoppedJob {
   readonly kind: TransferKind
   readonly line: Line
   readonly point: StopPoint
-  /** `paused` is a machine whose clocks stand still with it, as a virtual one does. */
+  /** `paused`: the clocks of the machine stop too, as those of a virtual machine do. */
   readonly clocks: "running" | "paused"
   readonly sendTimeout: number
 }
 
-/** What came of it. */
+/** The result of one case. */
 export interface Stopped {
-  /** What the process said that was stopped. */
-  readonly said: ReadonlyArray<Said>
-  /** What its end was, and what it wrote for people. */
+  /** The reports of the stopped process. */
+  readonly reports: ReadonlyArray<Report>
+  /** Its exit code, and its error output. */
   readonly code: number | null
   readonly errors: string
-  /** What the other one was told once a person had said that it was not paid. */
+  /** The result of the other process after a person had decided "not paid". */
   readonly moved: Transfer
-  /** The row in the end. */
+  /** The row at the end. */
   readonly row: Transfer
   readonly facts: Facts
 }
@@ -69,7 +67,7 @@ const start = async (file: string, cache: string) => {
   const stopping = new Promise<void>((resume, reject) => {
     child.stdout.on("data", (part: Buffer) => {
       output += part.toString()
-      if (heard(output).some(({ is }) => is === "stopping")) resume()
+      if (parseReports(output).some(({ is }) => is === "stopping")) resume()
     })
     child.stderr.on("data", (part: Buffer) => (errors += part.toString()))
     child.once("close", () => reject(new Error(`It ended before it was stopped. ${output} ${errors}`)))
@@ -80,13 +78,13 @@ const start = async (file: string, cache: string) => {
     goOn: async () => {
       child.kill("SIGCONT")
       const [code] = (await closed) as [number | null]
-      return { code, errors, said: heard(output) }
+      return { code, errors, reports: parseReports(output) }
     },
     end: () => void child.kill("SIGKILL")
   }
 }
 
-/** Lets one happen. `starting` lets few processes start at once. */
+/** Runs one case. `starting` limits how many processes start at once. */
 export const stop = Effect.fnUntraced(function* (
   job: Omit<StoppedJob, "endpoint" | "sendTimeout">,
   cache: string,
@@ -118,7 +116,7 @@ export const stop = Effect.fnUntraced(function* (
     const { find, resolve } = kind === "payout" ? payouts : payins
     const read = Effect.map(find(line.reference), Option.getOrThrow)
 
-    // It waits for the claim, looks, and asks a person, who asks Palomma.
+    // It waits for the claim, looks it up, and asks a person, who asks Palomma.
     yield* Effect.flip(move)
     const { version } = yield* read
     const { made } = yield* facts

@@ -1,23 +1,21 @@
-/**
- * What each line that a program said implies, against what really happened: law 10.
- */
+/** Law 10: compares what each report of a program implies with the facts. */
 import type { Facts, Made } from "./facts.ts"
-import type { HandedOver, Result, Said } from "./said.ts"
+import type { HandedOver, Result, Report } from "./reports.ts"
 
-/** What a call did, and what came of its transfer. */
+/** A call's actions, and the records of its transfer. */
 interface Call {
   /** The bodies that it handed over. */
   readonly handedOver: ReadonlyArray<HandedOver>
-  /** How many of its requests the server received whole. */
+  /** How many of its requests the server received completely. */
   readonly received: number
-  /** What its requests made. */
+  /** The records that its requests made. */
   readonly made: ReadonlyArray<Made>
-  /** Everything that exists of its transfer. */
+  /** All records of its transfer. */
   readonly all: ReadonlyArray<Made>
 }
 
 const isStatusOf = (state: Result["state"], status: string): boolean => {
-  // It may have ended since.
+  // The record may have become final in between.
   if (state === "accepted") return true
   return (state === "approved" || state === "partial" || state === "cancelled") && status === state
 }
@@ -71,16 +69,16 @@ const contradiction = (result: Result, call: Call): string | undefined => {
   }
 }
 
-/** A line that is not true, and why. */
-export interface Lie {
+/** A false report, and why it is false. */
+export interface FalseReport {
   readonly result: Result
   readonly reason: string
 }
 
-/** The lines of one program that are not true. */
-export const lies = (said: ReadonlyArray<Said>, { made, received }: Facts): ReadonlyArray<Lie> => {
-  const results = said.filter((line) => line.is === "result")
-  const handedOver = said.filter((line) => line.is === "handedOver")
+/** The false reports of one program. */
+export const falseReports = (reports: ReadonlyArray<Report>, { made, received }: Facts): ReadonlyArray<FalseReport> => {
+  const results = reports.filter((line) => line.is === "result")
+  const handedOver = reports.filter((line) => line.is === "handedOver")
   return results.flatMap((result) => {
     const isOfCall = (of: { readonly kind: string; readonly reference: string; readonly run: string | undefined }) =>
       of.kind === result.kind && of.reference === result.reference && of.run === result.run

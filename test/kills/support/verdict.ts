@@ -1,26 +1,24 @@
-/**
- * What a journal claims once nobody pays any more, against what really happened.
- */
+/** Compares a journal with the facts after all payments have stopped. */
 import type { Transfer } from "@palomma-effect/client"
 import type { Made } from "./facts.ts"
 import { type Name, nameOf } from "./name.ts"
 
-/** The names of transfers, each in the lists of what is wrong with it. */
+/** The names of transfers, in the list of each problem that they have. */
 export interface Verdict {
   /** The money moved more than once. */
   readonly movedTwice: ReadonlyArray<string>
-  /** The journal says something of them that is not so. */
+  /** The journal has a false statement about them. */
   readonly claimedWrongly: ReadonlyArray<string>
-  /** Nobody knows what became of them, and nobody is told to find out. */
+  /** Their outcome is unknown, and no manual review is requested. */
   readonly lost: ReadonlyArray<string>
-  /** A person has to find out. */
+  /** They need manual review. */
   readonly forAPerson: ReadonlyArray<string>
 }
 
 const isTrue = (row: Transfer, made: ReadonlyArray<Made>): boolean => {
   const record = made.find(({ id }) => id === row.recordId)
   const isOfRow = record !== undefined && record.accountId === row.accountId && record.amount === row.amount
-  // Nothing here has anybody else's records, so that an alarm says that the money moved twice.
+  // All records here belong to this test, so an alarm means that the money moved twice.
   if (row.alarm !== undefined && made.length < 2) return false
   switch (row.state) {
     case "accepted":
@@ -44,7 +42,7 @@ const isTrue = (row: Transfer, made: ReadonlyArray<Made>): boolean => {
 const isOpen = (row: Transfer | undefined): boolean =>
   row === undefined || row.state === "intended" || row.state === "sending" || row.state === "unknown"
 
-/** Compares the rows of a journal with what was made. */
+/** Compares the rows of a journal with the records that were made. */
 export const verdict = (
   names: ReadonlyArray<Name>,
   rows: ReadonlyArray<Transfer>,

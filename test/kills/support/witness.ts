@@ -1,29 +1,27 @@
-/**
- * A journal and a `fetch` that tell what goes through them, and change nothing.
- */
+/** A journal and a `fetch` that report their calls, and change nothing. */
 import { type Transfer, TransferJournal, type TransferJournalService } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type Claiming, type HandedOver, say } from "./said.ts"
+import { type Claiming, type HandedOver, writeReport } from "./reports.ts"
 
-/** The header that tells the server which run of which program a request is of. */
+/** The header that names the program and the run of a request to the server. */
 export const runHeader = "x-run"
 
 const claiming = ({ claim, kind, reference, state }: Transfer): Claiming | undefined =>
   state === "sending" && claim !== undefined ? { is: "claiming", kind, reference, claim: claim.id } : undefined
 
-/** A journal that tells of each claim before it writes it. */
+/** A journal that reports each claim before it writes it. */
 export const journal = <E, R>(
   real: Layer.Layer<TransferJournal, E, R>,
-  tell: (claiming: Claiming) => void = say
+  emit: (claiming: Claiming) => void = writeReport
 ): Layer.Layer<TransferJournal, E, R> =>
   Layer.effect(
     TransferJournal,
     Effect.map(TransferJournal, (journal): TransferJournalService => {
       const witnessed = (write: TransferJournalService["insert"]) => (row: Transfer) =>
         Effect.suspend(() => {
-          const said = claiming(row)
-          if (said !== undefined) tell(said)
+          const reports = claiming(row)
+          if (reports !== undefined) emit(reports)
           return write(row)
         })
       return {
@@ -43,7 +41,7 @@ interface Asked {
   readonly payinSourceId?: string
 }
 
-// What a create asks for, by the bytes of its body.
+// The content of a create, from the bytes of its body.
 const handedOver = (run: string, body: Uint8Array): HandedOver => {
   const { payinSourceId, reference }: Asked = JSON.parse(new TextDecoder().decode(body))
   return { is: "handedOver", run, kind: payinSourceId === undefined ? "payout" : "payin", reference }
@@ -71,13 +69,13 @@ const through = (
 }
 
 /**
- * A `fetch` that names the run to the server, and tells of each body as soon as it gets it. `after` is called once `fetch` has the body,
- * before anything can become of it.
+ * A `fetch` that adds the run to each request, and reports each body as soon as it gets it. `after` is called once
+ * `fetch` has the body, before it is sent.
  */
 export const fetch =
   (
     run: () => string,
-    tell: (handedOver: HandedOver) => void = say,
+    emit: (handedOver: HandedOver) => void = writeReport,
     after: () => void = () => {}
   ): typeof globalThis.fetch =>
   (input, init = {}) => {
@@ -86,6 +84,6 @@ export const fetch =
     headers.set(runHeader, of)
     const { body } = init
     if (!(body instanceof ReadableStream)) return globalThis.fetch(input, { ...init, headers })
-    const told = through(body, (bytes) => tell(handedOver(of, bytes)), after)
-    return globalThis.fetch(input, { ...init, headers, body: told })
+    const reported = through(body, (bytes) => emit(handedOver(of, bytes)), after)
+    return globalThis.fetch(input, { ...init, headers, body: reported })
   }

@@ -1,15 +1,13 @@
-/**
- * Who needs a person, and why.
- */
+/** The transfers that need manual review, and why. */
 import type { Transfer } from "@palomma-effect/client"
 import * as fs from "node:fs"
 import { LawBroken } from "./judge.ts"
 import { nameOf, type World } from "./world.ts"
 
-/** How many transfers came to need a person, by cause. */
+/** How many transfers needed manual review, by cause. */
 export interface Causes {
   readonly counts: Map<string, number>
-  /** How many transfers were begun. */
+  /** How many transfers were started. */
   transfers: number
   readonly seen: WeakMap<World, Set<string>>
 }
@@ -24,19 +22,19 @@ const wasHandedOver = (world: World, row: Transfer): boolean =>
 
 const showsOther = ({ evidence, recordId }: Transfer): boolean => evidence.length > 0 || recordId !== undefined
 
-const nothingSent = "nothing was sent, and its process lived"
+const nothingSent = "nothing was sent, and its process did not stop"
 
 const causeOf = (world: World, row: Transfer): string => {
   if (showsOther(row) && !wasHandedOver(world, row))
-    return "nothing was sent, and Palomma shows a record that may be it"
+    return "nothing was sent, and Palomma shows a record that may match"
   if (world.restored !== undefined) return "the journal was restored"
   if (wasHandedOver(world, row)) {
     return showsOther(row)
-      ? "it was sent, and Palomma shows it otherwise"
-      : "it was sent, and no answer and no list showed it"
+      ? "it was sent, and Palomma shows it with other content"
+      : "it was sent, and no response and no list showed it"
   }
   if (world.troubled.has(nameOf(row.kind, row.reference))) {
-    return "nothing was sent, but its process or journal stopped or died"
+    return "nothing was sent, but its process or journal stopped or failed"
   }
   return nothingSent
 }
@@ -44,7 +42,7 @@ const causeOf = (world: World, row: Transfer): string => {
 const inReview = ({ journal }: World): ReadonlyArray<Transfer> =>
   journal.rows().filter(({ state }) => state === "needsReview")
 
-/** Counts the transfers that need a person now and did not before. */
+/** Counts the transfers that newly need manual review. */
 export const note = (causes: Causes, world: World): void => {
   const seen = causes.seen.get(world) ?? new Set<string>()
   causes.seen.set(world, seen)
@@ -57,27 +55,32 @@ export const note = (causes: Causes, world: World): void => {
   }
 }
 
-/** No transfer needs a person, or is in doubt, if its body never left and its process lived. */
+/**
+ * Fails if a transfer needs manual review or is in doubt although its body was not handed over and its process did not
+ * stop.
+ */
 export const requireNoneNeeded = (world: World): void => {
   for (const row of world.journal.rows()) {
     const isInDoubt = row.state === "needsReview" || row.state === "unknown"
     if (isInDoubt && causeOf(world, row) === nothingSent) {
       throw new LawBroken(
-        `${row.kind} "${row.reference}" is ${row.state}, though nothing of it was sent and its process lived: ${row.lastError ?? ""}`
+        `${row.kind} "${row.reference}" is ${row.state}, though nothing of it was sent and its process did not stop: ${row.lastError ?? ""}`
       )
     }
   }
 }
 
-/** Who needed a person, one line for each cause. */
+/** The transfers that needed manual review, one line for each cause. */
 export const report = (title: string, { counts, transfers }: Causes): string =>
   [
-    `${title}: ${transfers} transfers, of which needed a person:`,
+    `${title}: ${transfers} transfers. Manual review was needed by:`,
     ...[...counts].sort(([, a], [, b]) => b - a).map(([cause, count]) => `  ${count} ${cause}`),
     ""
   ].join("\n")
 
-/** Prints a report if LAW_REPORT is set, and adds it to the summary of a CI run. A green run says nothing else. */
+/**
+ * Prints a report if LAW_REPORT is set, and adds it to the summary of a CI run. A successful run prints nothing else.
+ */
 export const publish = (text: string): void => {
   const { GITHUB_STEP_SUMMARY, LAW_REPORT } = process.env
   if (LAW_REPORT !== undefined) process.stdout.write(text)

@@ -36,7 +36,7 @@ const command = <Args extends Array<unknown>>(
   step: (...args: Args) => Step
 ): fc.Arbitrary<Command> => fc.tuple<Args>(...args).map((drawn) => new Command(name(...drawn), step(...drawn)))
 
-// A command about one transfer of the run.
+// A command for one transfer of the run.
 const ofOne = <Args extends Array<unknown>>(
   args: Drawn<Args>,
   name: (...args: Args) => string,
@@ -49,7 +49,7 @@ const ofOne = <Args extends Array<unknown>>(
         new Command(`transfer ${place}: ${name(...drawn)}`, (real) => step(at(real, place), ...drawn)(real))
     )
 
-// Nothing of this kind happens in a calm run.
+// In a calm run the command does nothing.
 const unlessCalm =
   (step: Step): Step =>
   (real) =>
@@ -59,7 +59,7 @@ const orDie = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<void> => Effect
 
 const faultName = fc.constantFrom(...Object.keys(createFaults("payout")))
 
-// Lets the next request of a transfer fail.
+// Makes the next request of a transfer fail.
 const failNext = ({ world }: Real, { kind, reference }: Intent, name: string): Effect.Effect<void> =>
   world.simulator.fault({
     operation: operationsOf[kind].create,
@@ -67,7 +67,7 @@ const failNext = ({ world }: Real, { kind, reference }: Intent, name: string): E
     kind: createFaults(kind)[name] ?? Fault.drop()
   })
 
-// A transfer that was accepted is done, so that most requests must fail for anything to happen.
+// An accepted transfer needs no further request, so most requests must fail for the run to be interesting.
 const sends = ofOne(
   [which, fc.integer({ min: 1, max: 3 }), fc.option(faultName, { freq: 3, nil: undefined })],
   (which, callers, fault) =>
@@ -85,7 +85,9 @@ const sendsOther = ofOne(
   (intent, which) => (real) => launch(real, real.lives[which].send({ ...intent, amount: 1_876_543 }))
 )
 
-const callerLeaves = fc.constant(new Command("a caller leaves", (real) => Effect.sync(() => real.callers.pop()?.())))
+const callerLeaves = fc.constant(
+  new Command("a caller is interrupted", (real) => Effect.sync(() => real.callers.pop()?.()))
+)
 
 const timePasses = fc
   .constantFrom(1, 1_000, 20_000, 70_000, 200_000, 1_300_000)
@@ -121,7 +123,7 @@ const listShows = command(
       })
 )
 
-// Ends every record of a transfer, or changes how it ended.
+// Gives every record of a transfer a final status, or another one.
 const endAs = (real: Real, { kind, reference }: Intent, status: "approved" | "cancelled" | "partial", again: boolean) =>
   Effect.gen(function* () {
     const { simulator } = real.world
@@ -136,7 +138,7 @@ const endAs = (real: Real, { kind, reference }: Intent, status: "approved" | "ca
 
 const palommaEnds = ofOne(
   [fc.constantFrom("approved" as const, "cancelled" as const, "partial" as const)],
-  (status) => `Palomma ends it as ${status}`,
+  (status) => `Palomma finishes it as ${status}`,
   (intent, status) => (real) => endAs(real, intent, status, false)
 )
 
@@ -188,23 +190,23 @@ const reconcilesAll = command(
 
 const personLooks = ofOne(
   [],
-  () => "a person looks at it",
+  () => "a person reads it",
   ({ kind, reference }) =>
-    ({ looked, world }) =>
+    ({ lastRead, world }) =>
       Effect.sync(() => {
         const row = rowOf(world, kind, reference)
-        if (row !== undefined) looked.set(nameOf(kind, reference), row)
+        if (row !== undefined) lastRead.set(nameOf(kind, reference), row)
       })
 )
 
-// A person decides by what was seen last, or by a fresh look at the row. What is said is always what Palomma's books say now.
+// A person decides by the row as last read, or by a fresh read. The decision always matches Palomma's current records.
 const personActs = ofOne(
   [which, fc.boolean(), fc.constantFrom("resolve" as const, "withdraw" as const, "acknowledge" as const)],
-  (which, isFresh, word) => `a person says ${word} at ${which}${isFresh ? "" : " by an old look"}`,
+  (which, isFresh, word) => `a person decides ${word} at ${which}${isFresh ? "" : " by an outdated row"}`,
   (intent, which, isFresh, word) =>
     Effect.fnUntraced(function* (real: Real) {
       const { kind, reference } = intent
-      const row = isFresh ? rowOf(real.world, kind, reference) : real.looked.get(nameOf(kind, reference))
+      const row = isFresh ? rowOf(real.world, kind, reference) : real.lastRead.get(nameOf(kind, reference))
       if (row === undefined) return
       const truth = truthOf(real.world, yield* real.world.books, kind, reference)
       const decision = decisionOf(row, truth)
@@ -220,7 +222,7 @@ const personActs = ofOne(
     })
 )
 
-// The other process takes over: it sends, a person decides what it cannot, and it sends again.
+// The other process takes over: it sends, a person decides if it cannot, and it sends again.
 const isTakenOver = ofOne(
   [which],
   (which) => `${which} takes over, and a person decides`,
@@ -243,7 +245,7 @@ const dayPasses = fc.constant(new Command("a day passes", () => TestClock.adjust
 
 const isKilled = command(
   [which],
-  (which) => `${which} is killed and starts again`,
+  (which) => `${which} is killed and restarted`,
   (which) =>
     unlessCalm((real) => {
       real.lives[which].kill()
@@ -253,7 +255,7 @@ const isKilled = command(
 
 const isClosed = command(
   [which],
-  (which) => `${which} is closed and starts again`,
+  (which) => `${which} is closed and restarted`,
   (which) => (real) => Effect.andThen(Effect.forkDetach(real.lives[which].close), replaceBy(real, which))
 )
 
@@ -266,10 +268,10 @@ const isStopped = command(
 const goesOn = command(
   [which],
   (which) => `${which} goes on`,
-  (which) => (real) => Effect.sync(() => real.lives[which].goOn())
+  (which) => (real) => Effect.sync(() => real.lives[which].resume())
 )
 
-// Stopped, and so long that others take over: what was under way is resumed when it is too late.
+// Stopped so long that others take over: the pending work continues too late.
 const isStoppedForLong = ofOne(
   [which, fc.nat(8), fc.constantFrom("before" as const, "after" as const)],
   (which, step, side) => `${which} sends it and is stopped ${side} step ${step} for half an hour`,
@@ -294,7 +296,7 @@ const machineSleeps = command(
         life.stop()
         yield* TestClock.adjust(millis)
         life.clock.sleptFor(millis)
-        life.goOn()
+        life.resume()
       })
     })
 )
@@ -310,7 +312,7 @@ const clockJumps = command(
 
 const journalFails = command(
   [which, fc.nat(6), fc.constantFrom("before" as const, "after" as const)],
-  (which, after, side) => `the journal of ${which} fails ${side} its use number ${after}`,
+  (which, after, side) => `the journal of ${which} fails ${side} its call number ${after}`,
   (which, after, side) => unlessCalm((real) => Effect.sync(() => real.lives[which].breakJournal(after, side)))
 )
 
@@ -322,7 +324,8 @@ const isBackedUp = fc.constant(
   )
 )
 
-// A row that is lost with a restored journal is found by its reference, if it is looked for, and Palomma keeps it as it was sent.
+// A row that is missing after a restore is found by its reference if it is looked up and Palomma stores the reference
+// as it was sent.
 const isRestored = fc.constant(
   new Command(
     "the journal is restored from its backup",
@@ -345,14 +348,14 @@ const dashboardReference = ({ reference }: Intent, as: (typeof dashboardReferenc
     case "none":
       return undefined
     case "other":
-      return "made by hand"
+      return "made in the dashboard"
   }
 }
 
 const dashboardMakes = ofOne(
   [fc.constantFrom(...dashboardReferences), fc.boolean()],
   (reference, isSameAmount) =>
-    `the dashboard makes one like it with the reference ${reference} and ${isSameAmount ? "the same" : "another"} amount`,
+    `the dashboard makes a similar one with the reference ${reference} and ${isSameAmount ? "the same" : "another"} amount`,
   (intent, as, isSameAmount) =>
     unlessCalm(({ world }) => {
       const fields = { amount: isSameAmount ? intent.amount : 1_333_331, reference: dashboardReference(intent, as) }
@@ -365,7 +368,7 @@ const dashboardMakes = ofOne(
 const times = (n: number, of: fc.Arbitrary<Command>): ReadonlyArray<fc.Arbitrary<Command>> =>
   Array.from({ length: n }, () => of)
 
-/** Every command; what is named more often is drawn more often. */
+/** Every command. A command that is listed more often is drawn more often. */
 export const commands: Array<fc.Arbitrary<Command>> = [
   ...times(6, sends),
   sendsOther,

@@ -1,5 +1,6 @@
 /**
- * Every fault of one transfer, and a death of the process at every step it takes, and then once more; then a truthful person finishes it.
+ * Every fault of one transfer, with a crash of the process at every step, and then once more. Then a truthful person
+ * finishes it.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { TransferKind } from "@palomma-effect/client"
@@ -13,7 +14,7 @@ import { awaitEnd, begin, type Death, type Intent } from "./lives.ts"
 import { bringToEnd } from "./person.ts"
 import { check, makeWorld, operationsOf, rowOf, truthOf, type World } from "./world.ts"
 
-/** What goes wrong in one scenario. */
+/** The faults of one scenario. */
 interface Trouble {
   readonly arm: (world: World) => Effect.Effect<void>
   readonly simulator?: PalommaSimulatorOptions | undefined
@@ -39,7 +40,7 @@ const troubles = (kind: TransferKind): ReadonlyArray<readonly [string, Trouble]>
     ...Object.entries(refusalsAfterEffect).map(
       ([name, fault]) =>
         [
-          `with the request answered ${name}`,
+          `with the request responded to as ${name}`,
           {
             arm: (world: World) => {
               world.exceptions = { ...world.exceptions, refusesAfterEffect: true }
@@ -50,40 +51,44 @@ const troubles = (kind: TransferKind): ReadonlyArray<readonly [string, Trouble]>
     ),
     ...Object.entries(readFaults).flatMap(([name, fault]) => [
       [`with the first list ${name}`, { arm: onList(fault, {}) }] as const,
-      [`with the answer lost and the next list ${name}`, { arm: both(onList(fault, { nth: 2 }), isLost) }] as const
+      [`with the response lost and the next list ${name}`, { arm: both(onList(fault, { nth: 2 }), isLost) }] as const
     ]),
     ...Object.entries(listFaults).flatMap(([name, fault]) => [
       [`with every list ${name}`, { arm: onList(fault, { rate: 1 }) }] as const,
-      // The look before the first request sees a list as it should be.
+      // The look-up before the first request reads a correct list.
       [
-        `with the answer lost and then a list ${name}`,
+        `with the response lost and then a list ${name}`,
         { arm: both(onList(fault, { rate: 1, nth: 2 }), isLost) }
       ] as const
     ]),
     ...Object.entries(stores).flatMap(([name, stores]) => [
-      [`at a server that keeps ${name}`, { arm: () => Effect.void, simulator: { stores } }] as const,
-      [`with the answer lost at a server that keeps ${name}`, { arm: isLost, simulator: { stores } }] as const
+      [`at a server that stores ${name}`, { arm: () => Effect.void, simulator: { storeAs: stores } }] as const,
+      [
+        `with the response lost at a server that stores ${name}`,
+        { arm: isLost, simulator: { storeAs: stores } }
+      ] as const
     ])
   ]
 }
 
-// The first life's look-up and request are tried with every death; deaths later than this are deaths during look-ups, all alike.
+// The first life's look-up and request are tried with every crash. Crashes at later steps are crashes during look-ups,
+// which are all alike.
 const maxStep = 10
 
-// No list here is long, but those that never end.
+// All lists here are short, except the endless ones.
 const fewPages = { transfers: { lookUpPages: 10 } }
 
 /** Defines the tests of one kind. */
 export const crashes = (kind: TransferKind): void => {
   const intent: Intent = { kind, reference: "Rent of November 2026", amount: 1_234_567 }
 
-  // A life in which it is sent once, for as long as anything may happen.
+  // A life in which it is sent once, until no more events can happen.
   const live = Effect.fnUntraced(function* (world: World, death?: Death) {
     const life = yield* begin(world, { death })
     const fiber = yield* Effect.forkDetach(Effect.exit(life.send(intent)))
     yield* awaitEnd(fiber, life)
     const hasEnded = fiber.pollUnsafe() !== undefined
-    // A dead process takes no request with it that is on its way.
+    // A request in flight survives the crash of its process.
     if (life.isDead()) yield* TestClock.adjust("2 minutes")
     yield* check(world)
     return { life, hasEnded }
@@ -100,28 +105,28 @@ export const crashes = (kind: TransferKind): void => {
 
   describe(`laws 6 and 10: a ${kind === "payout" ? "payout leaves" : "debit is made"} once per reference`, () => {
     for (const [index, [name, { arm, simulator = {} }]] of troubles(kind).entries()) {
-      const title = `however often the process dies at any step, ${name}`
+      const title = `for a crash of the process at any step, ${name}`
       const test = () => {
         const simulated = Layer.mergeAll(PalommaSimulator.layer({ ...simulator, seed: 1 }), Logger.layer([]))
         return Effect.gen(function* () {
-          const whole = yield* Effect.gen(function* () {
+          const stepCount = yield* Effect.gen(function* () {
             const world = yield* makeWorld(fewPages)
             yield* arm(world)
             const { hasEnded, life } = yield* live(world)
-            assert.isTrue(hasEnded, "send never came to an end")
+            assert.isTrue(hasEnded, "send never ended")
             yield* finish(world)
             return life.steps()
           }).pipe(Effect.provide(simulated))
-          // A look-up that fails before the first request is the shortest: the row is read, and the list.
-          assert.isAtLeast(whole, 2)
-          for (let step = 1; step <= Math.min(whole, maxStep); step++) {
+          // The shortest case is a look-up that fails before the first request: the row is read, and the list.
+          assert.isAtLeast(stepCount, 2)
+          for (let step = 1; step <= Math.min(stepCount, maxStep); step++) {
             for (const side of ["before", "after"] as const) {
               yield* Effect.gen(function* () {
                 const world = yield* makeWorld(fewPages)
                 yield* arm(world)
                 yield* live(world, { step, side })
-                // The next life dies at another step, each time another one further on, and the one after it lives.
-                yield* live(world, { step: 1 + ((step + index) % whole), side })
+                // The next life crashes at another step, one further on each time, and the one after it does not crash.
+                yield* live(world, { step: 1 + ((step + index) % stepCount), side })
                 yield* live(world)
                 yield* finish(world)
               }).pipe(Effect.provide(simulated))

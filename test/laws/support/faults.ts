@@ -1,13 +1,11 @@
-/**
- * What can go wrong with the requests of a transfer.
- */
+/** The faults of a transfer's requests. */
 import type { TransferKind } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 
-/** A fault that Palomma calls a refusal after it took effect: the one exception that "rejected" has. */
+/** Faults that Palomma reports as rejections after they took effect: the one exception of "rejected". */
 export const refusalsAfterEffect: Readonly<Record<string, Fault.Fault>> = {
-  "400 after the effect": Fault.respond({ status: 400, body: { message: "No" }, effect: true }),
-  "401 after the effect": Fault.respond({ status: 401, body: { message: "No" }, effect: true })
+  "400 after the effect": Fault.respond({ status: 400, body: { message: "No" }, takesEffect: true }),
+  "401 after the effect": Fault.respond({ status: 401, body: { message: "No" }, takesEffect: true })
 }
 
 const statuses: Readonly<Record<string, Fault.Fault>> = Object.fromEntries(
@@ -15,18 +13,18 @@ const statuses: Readonly<Record<string, Fault.Fault>> = Object.fromEntries(
     [`${status} without effect`, Fault.respond({ status, body: { message: "No" } })],
     ...(status === 400 || status === 401
       ? []
-      : [[`${status} after the effect`, Fault.respond({ status, body: "", effect: true })] as const])
+      : [[`${status} after the effect`, Fault.respond({ status, body: "", takesEffect: true })] as const])
   ])
 )
 
-/** What can go wrong with a create. Some keep the connection from standing, so that the body is never asked for. */
+/** Faults of a create. Some prevent the connection, so that the body is never requested. */
 export const createFaults = (kind: TransferKind): Readonly<Record<string, Fault.Fault>> => ({
   refused: Fault.refuse,
   "never connected": Fault.hang({ at: "connect" }),
   "dropped before the effect": Fault.drop(),
   "dropped after the effect": Fault.commitThenDrop,
   "closed before the effect": Fault.drop({ by: "close" }),
-  "closed after the effect": Fault.drop({ by: "close", effect: true }),
+  "closed after the effect": Fault.drop({ by: "close", takesEffect: true }),
   "cut in the body": Fault.cut(),
   "closed in the body": Fault.cut({ by: "close" }),
   "not JSON": Fault.notJson,
@@ -34,20 +32,20 @@ export const createFaults = (kind: TransferKind): Readonly<Record<string, Fault.
   "hanging after the effect": Fault.hang({ at: "after" }),
   "hanging in the body": Fault.hang({ at: "body" }),
   slow: Fault.slow("20 seconds"),
-  "slow, and late in its effect": Fault.slow("20 seconds", { effect: "last" }),
-  "given up, and late in its effect": Fault.slow("90 seconds", { effect: "last" }),
-  "given up, and very late in its effect": Fault.slow("15 minutes", { effect: "last" }),
-  "another amount in the answer": Fault.rewrite("amount", 1),
-  "another account in the answer": Fault.rewrite(kind === "payout" ? "payoutTargetId" : "payinSourceId", "another"),
-  "no id in the answer": Fault.rewrite("id", undefined),
-  "no reference in the answer": Fault.rewrite("reference", undefined),
-  "another reference in the answer": Fault.rewrite("reference", "not-this-one"),
-  "no status in the answer": Fault.rewrite("status", undefined),
+  "slow, and late in its effect": Fault.slow("20 seconds", { takesEffect: "after" }),
+  "timed out, and late in its effect": Fault.slow("90 seconds", { takesEffect: "after" }),
+  "timed out, and very late in its effect": Fault.slow("15 minutes", { takesEffect: "after" }),
+  "another amount in the response": Fault.rewrite("amount", 1),
+  "another account in the response": Fault.rewrite(kind === "payout" ? "payoutTargetId" : "payinSourceId", "another"),
+  "no id in the response": Fault.rewrite("id", undefined),
+  "no reference in the response": Fault.rewrite("reference", undefined),
+  "another reference in the response": Fault.rewrite("reference", "not-this-one"),
+  "no status in the response": Fault.rewrite("status", undefined),
   "an unknown status": Fault.rewrite("status", "on-hold"),
   ...statuses
 })
 
-/** What can go wrong with a list or a read. */
+/** Faults of a list or a read. */
 export const readFaults: Readonly<Record<string, Fault.Fault>> = {
   dropped: Fault.drop(),
   cut: Fault.cut(),
@@ -58,7 +56,7 @@ export const readFaults: Readonly<Record<string, Fault.Fault>> = {
   "429": Fault.rateLimited(5)
 }
 
-/** What a list can leave out or show in addition. */
+/** Records that a list omits or adds. */
 export const listFaults: Readonly<Record<string, Fault.Fault>> = {
   "a minute behind": Fault.lag("1 minute"),
   "an hour behind": Fault.lag("1 hour"),
@@ -66,12 +64,12 @@ export const listFaults: Readonly<Record<string, Fault.Fault>> = {
   unfiltered: Fault.ignoreFilters(),
   "with a record on two pages": Fault.repeatRecord,
   endless: Fault.endlessCursor(),
-  "endless, and again from its beginning": Fault.endlessCursor({ after: "again" }),
+  "endless, repeated from its beginning": Fault.endlessCursor({ pages: "repeated" }),
   "without references": Fault.transform("reference", "remove"),
   "with an item that cannot be read": Fault.insertItem({ status: 5 })
 }
 
-/** How a server may store references and amounts. */
+/** Ways in which a server may store references and amounts. */
 export const stores = {
   "references in lower case": { reference: "lower-case" },
   "references cut": { reference: { cut: 18 } },

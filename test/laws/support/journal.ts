@@ -1,5 +1,5 @@
 /**
- * A journal that outlives processes, and that can be restored from a backup. It is kept here and not in a database so that thousands of runs
+ * A durable journal that can be restored from a backup. It is in memory, not in a database, so that thousands of runs
  * are cheap.
  */
 import { Transfer, type TransferJournalService, type TransferKey, type TransferKind } from "@palomma-effect/client"
@@ -10,23 +10,23 @@ import * as Option from "effect/Option"
 
 /** A journal with a backup. */
 export interface LawJournal extends TransferJournalService {
-  /** Every row, as it stands. */
+  /** Every current row. */
   readonly rows: () => ReadonlyArray<Transfer>
-  /** Copies every row; the result puts them back, as they were. */
+  /** Copies every row. The result restores them. */
   readonly backUp: () => () => void
 }
 
-/** What is wrong with a journal, on purpose. */
+/** Deliberate defects of a journal. */
 export interface JournalDefects {
-  /** A write succeeds whatever stands there. */
+  /** A write succeeds with any current version. */
   readonly writesAlways?: boolean | undefined
-  /** A read shows rows as they were before their last change, as a copy that lags behind does. */
+  /** A read returns rows as they were before their last change, as a replica that lags behind does. */
   readonly readsCopy?: boolean | undefined
 }
 
 const nameOf = ({ kind, namespace, reference }: TransferKey): string => `${namespace} ${kind} ${reference}`
 
-/** Makes a journal whose own clock is the one given, counted on from its wall time. */
+/** Makes a journal with the clock of the argument, from its current wall time. */
 export const makeJournal = (clock: Clock.Clock, defects: JournalDefects = {}): LawJournal => {
   let rows = new Map<string, Transfer>()
   const before = new Map<string, Transfer>()

@@ -1,6 +1,4 @@
-/**
- * Holds what was said against what is so.
- */
+/** Compares results and messages with the facts. */
 import { isPalommaError, isTransferError, type Transfer, type TransferError } from "@palomma-effect/client"
 import {
   type CallTruth,
@@ -14,12 +12,12 @@ import {
   type Truth
 } from "./oracle.ts"
 
-/** A law that does not hold. */
+/** A law that is violated. */
 export class LawBroken extends Error {
   override readonly name = "LawBroken"
 }
 
-/** When it is asked whether something is true: at the moment when it was said, or later. */
+/** When a statement is checked: at the moment of the result, or later. */
 export type When = "then" | "later"
 
 const hold = <Subject, About extends Truth>(
@@ -31,16 +29,16 @@ const hold = <Subject, About extends Truth>(
 ): void => {
   for (const { isTrue, onlyThen, says } of statements) {
     if (when === "later" && onlyThen === true) continue
-    if (!isTrue(subject, truth)) throw new LawBroken(`${what()}, but this is not so: ${says}`)
+    if (!isTrue(subject, truth)) throw new LawBroken(`${what()}, but this is false: ${says}`)
   }
 }
 
-const nothingSaid = () => "Whatever was said"
+const anyResult = () => "After any result"
 
 /** Law 6, of one reference. */
-export const judgeMoney = (truth: Truth): void => hold(ofMoney, undefined, truth, "then", nothingSaid)
+export const judgeMoney = (truth: Truth): void => hold(ofMoney, undefined, truth, "then", anyResult)
 
-/** Law 10, of a row as it stands. */
+/** Law 10, of a current row. */
 export const judgeRow = (row: Transfer, truth: Truth): void => {
   const what = () => `The row of ${row.kind} "${row.reference}" is ${row.state} (${JSON.stringify(row)})`
   hold(ofRows[row.state], row, truth, "then", what)
@@ -77,8 +75,8 @@ const isOfTransfers = (error: unknown): error is TransferError =>
 
 /** Law 10, of an error of any call of a transfer. */
 export const judgeError = (error: unknown, truth: CallTruth, when: When): void => {
-  if (!(error instanceof Error)) throw new LawBroken(`A call failed with what is no error: ${String(error)}`)
-  hold(ofTexts, error.message, truth, when, () => `A call said "${error.message}"`)
+  if (!(error instanceof Error)) throw new LawBroken(`A call failed with a value that is no error: ${String(error)}`)
+  hold(ofTexts, error.message, truth, when, () => `A call failed with "${error.message}"`)
   if (isOfTransfers(error)) judgeTransferError(error, truth, when)
 }
 
@@ -86,7 +84,7 @@ export const judgeError = (error: unknown, truth: CallTruth, when: When): void =
 export const judgeResult = (result: Transfer, truth: CallTruth, when: When): void => {
   const what = () => `A call returned ${result.kind} "${result.reference}" as ${result.state}`
   if (truth.maySend) hold(ofResults, result, truth, when, what)
-  // What the transfer says was true when it was said. A row may move on, and a result does not.
+  // The statement was true at the result. A row may change afterwards, but the result does not.
   if (when === "then") {
     hold(ofRows[result.state], result, truth, when, what)
     hold(ofEveryRow, result, truth, when, what)

@@ -1,7 +1,7 @@
 /**
- * Processes that die and stop. Each life is a set of services over the journal and the Palomma that outlive it. It can be cut off, or
- * stopped for a while, at any step it takes: before or after a request, before or after a use of the journal. A dead life does nothing any
- * more. What each of its calls says is held against what is so.
+ * Processes that crash and stop. Each life is a set of services over a journal and a Palomma that outlive it. It can be
+ * killed, or stopped for a while, at any step: before or after a request, before or after a call of the journal. A dead
+ * life does nothing more. The result of each call is compared with the facts.
  */
 import {
   Palomma,
@@ -33,13 +33,13 @@ import { makeProcessClock, type ProcessClock } from "./processClock.ts"
 import { CurrentCall } from "./wire.ts"
 import { baseUrl, type Books, type Call, nameOf, truthOf, type World } from "./world.ts"
 
-/** Where a life is cut off: at its n-th step, and on which side of it. */
+/** Where a life is killed: at its n-th step, before or after it. */
 export interface Death {
   readonly step: number
   readonly side: "before" | "after"
 }
 
-/** What a life sends. */
+/** A transfer that a life sends. */
 export interface Intent {
   readonly kind: TransferKind
   readonly reference: string
@@ -61,22 +61,25 @@ export interface Life {
   /** How many steps it has taken. */
   readonly steps: () => number
   readonly isDead: () => boolean
-  /** Cuts it off. */
+  /** Kills it. */
   readonly kill: () => void
-  /** Stops it, now or after so many steps more, before or after the next one takes effect, as SIGSTOP does: no timer of it ends either. */
+  /**
+   * Stops it, now or after so many further steps, before or after the next one takes effect, as SIGSTOP does. Its
+   * timers stop too.
+   */
   readonly stop: (after?: number, side?: "before" | "after") => void
-  /** Lets it go on, as SIGCONT does. */
-  readonly goOn: () => void
-  /** Lets its journal fail after so many steps more: before or after the journal does what it is asked for. */
+  /** Lets it continue, as SIGCONT does. */
+  readonly resume: () => void
+  /** Makes its journal fail after so many further steps: before or after the journal executes the call. */
   readonly breakJournal: (after: number, side: "before" | "after") => void
-  /** Ends it in good order: what is in flight is written down. */
+  /** Closes it: the results of requests in flight are written. */
   readonly close: Effect.Effect<void>
 }
 
-/** How a life is. */
+/** Options of a life. */
 export interface LifeOptions {
   readonly death?: Death | undefined
-  /** What lets others come in between: before and after every step. */
+  /** Lets other processes run: before and after every step. */
   readonly between?: ((step: string) => Effect.Effect<void>) | undefined
 }
 
@@ -107,13 +110,13 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
         dead = true
         return Effect.never
       }
-      // What had begun when death came still happens, but nothing is done with its result.
+      // A step that had begun at the crash still takes effect, but its result is not used.
       return isRunning.pipe(
         Effect.andThen(between(`before ${name}`)),
         Effect.andThen(effect),
         Effect.onExit(() => {
           if (dies) dead = true
-          // It may have been told to go on meanwhile.
+          // The life may have been resumed meanwhile.
           if (stopsAfter && stopSide === "after") running.closeUnsafe()
           return Effect.andThen(between(`after ${name}`), isRunning)
         })
@@ -132,7 +135,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       return step(name, fails === "before" ? failure : fails === "after" ? Effect.andThen(effect, failure) : effect)
     })
 
-  // The first read of a call that sends says that it does the work itself.
+  // The first read of a send shows that this call does the work itself.
   const noted = (kind: TransferKind, reference: string) =>
     Effect.map(CurrentCall, (id) => {
       const call = id === undefined ? undefined : world.calls[id]
@@ -237,7 +240,7 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       else stopsIn = after
       isTroubled()
     },
-    goOn: () => {
+    resume: () => {
       stopsIn = Number.POSITIVE_INFINITY
       stopSide = undefined
       running.openUnsafe()
@@ -264,7 +267,7 @@ const judgeExit = (exit: Exit.Exit<unknown, unknown>, truth: CallTruth): void =>
   }
 }
 
-/** Lets time pass until a fiber has come to its end, or its life has; for an hour and a half at the most. */
+/** Lets time pass until a fiber has ended, or its life has: at most an hour and a half. */
 export const awaitEnd = (fiber: Fiber.Fiber<unknown, unknown>, life?: Life): Effect.Effect<void> =>
   Effect.gen(function* () {
     for (let minute = 0; minute < 90 && fiber.pollUnsafe() === undefined && life?.isDead() !== true; minute++) {

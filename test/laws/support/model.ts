@@ -1,8 +1,9 @@
 /**
- * What runs in a random test: a world, two processes over one journal, those who wait for a transfer, and a person.
+ * The subject of a random test: a world, two processes over one journal, the callers that wait for a transfer, and a
+ * person.
  *
- * A worker that carries transfers can join as one more process: it is a `Life` with calls of its own, and each command that names a
- * process takes any of `processes`.
+ * A worker that follows transfers can join as one more process: it is a `Life` with its own calls, and each command
+ * that names a process accepts any of `processes`.
  */
 import type { Transfer, TransferOperations } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
@@ -20,7 +21,7 @@ import { bringToEnd, finished } from "./person.ts"
 import { type Causes, note, requireNoneNeeded } from "./causes.ts"
 import { check, kinds, makeWorld, nameOf, restore, rowOf, type World } from "./world.ts"
 
-/** What is sent: two of them are alike but for their last letter, and Palomma may cut it off. */
+/** The transfers to send. Two references differ only in their last letter, and Palomma may truncate it. */
 export const intents: ReadonlyArray<Intent> = kinds.flatMap((kind) => [
   { kind, reference: "Rent of November 2026", amount: 1_234_567 },
   { kind, reference: "Salary of Nov. 2026, Núñez A", amount: 1_765_432 },
@@ -33,28 +34,28 @@ export const processes = [0, 1] as const
 /** One process of a run. */
 export type Process = (typeof processes)[number]
 
-/** How a run is. */
+/** The settings of a run. */
 export interface Setting {
   readonly seed: number
-  /** The transfers that it is about: the fewer they are, the more happens to each. Commands name them by their place here. */
+  /** The transfers of the run: the fewer they are, the more happens to each. Commands name them by their index here. */
   readonly about: ReadonlyArray<Intent>
   /** How Palomma stores references and amounts. */
   readonly stores: keyof typeof stores | undefined
   readonly lookUpFirst: boolean
-  /** How far the wall clocks of the processes are wrong at first, in milliseconds. */
+  /** The initial errors of the processes' wall clocks, in milliseconds. */
   readonly clocks: readonly [number, number]
   /**
-   * What may happen to clocks: a machine that sleeps while its wall clock is set back has no true clock at all, which the documentation
-   * excludes.
+   * The possible clock faults. A machine that sleeps while its wall clock is set back has no true clock at all, which
+   * the documentation excludes.
    */
   readonly clockTrouble: "sleeps" | "jumps"
-  /** Whether processes, journals and machines hold, so that only the network fails. */
+  /** Whether processes, journals and machines work, so that only the network fails. */
   readonly isCalm: boolean
 }
 
 const hour = 3_600_000
 
-/** How far a clock may be wrong or jump: a minute, an hour, a month. */
+/** Possible errors and jumps of a clock: a minute, an hour, a month. */
 export const clockErrors = [60_000, hour, 30 * 24 * hour] as const
 
 const clockError = fc.constantFrom(0, 0, hour, -hour, 30 * 24 * hour, -30 * 24 * hour)
@@ -77,15 +78,15 @@ export const settings: fc.Arbitrary<Setting> = fc.record({
   isCalm: fc.nat({ max: 3 }).map((n) => n === 0)
 })
 
-/** What runs. */
+/** The state of a run. */
 export interface Real {
   readonly setting: Setting
   readonly world: World
   readonly lives: [Life, Life]
-  /** Makes callers go away. */
+  /** Interrupts callers. */
   readonly callers: Array<() => void>
-  /** What a person saw when looking at a transfer last. */
-  readonly looked: Map<string, Transfer>
+  /** The row as a person last read it. */
+  readonly lastRead: Map<string, Transfer>
   backup: (() => void) | undefined
   readonly causes: Causes
 }
@@ -98,7 +99,7 @@ export interface Runner {
   readonly run: (step: Step) => Promise<void>
 }
 
-/** A command of the model. What must be so is checked after each one. */
+/** A command of the model. The laws are checked after each one. */
 export class Command implements fc.AsyncCommand<object, Runner> {
   readonly name: string
   readonly step: Step
@@ -117,20 +118,20 @@ export class Command implements fc.AsyncCommand<object, Runner> {
   }
 }
 
-/** A transfer of a run, by its place. */
+/** A transfer of a run, by its index. */
 export type Place = number
 
-/** Every place of a transfer. */
+/** Every index of a transfer. */
 export const places: fc.Arbitrary<Place> = fc.nat({ max: intents.length - 1 })
 
-/** The transfer at a place. */
+/** The transfer at an index. */
 export const at = ({ setting: { about } }: Real, place: Place): Intent => {
   const intent = about[place % about.length]
   if (intent === undefined) throw new RangeError("a run is about at least one transfer")
   return intent
 }
 
-/** Begins a call and does not wait for it. What it says is judged when it ends. */
+/** Begins a call and does not wait for it. Its result is judged when it ends. */
 export const launch = (real: Real, call: Effect.Effect<unknown, unknown>): Effect.Effect<void> =>
   Effect.map(Effect.forkDetach(Effect.exit(call)), (fiber) => {
     real.callers.push(() => fiber.interruptUnsafe())
@@ -145,14 +146,14 @@ export const follow = <A, E>(
   run: (operations: TransferOperations) => Effect.Effect<A, E>
 ): Effect.Effect<void> => launch(real, real.lives[process].call(operation, kind, reference, run))
 
-/** Lets a process be followed by a new one on the same machine. */
+/** Replaces a process by a new one on the same machine. */
 export const replaceBy = Effect.fnUntraced(function* (real: Real, process: Process) {
   const { lives, setting, world } = real
   const error = lives[process].clock.error()
   lives[process] = yield* beginAt(world, setting, error)
 })
 
-// How often others come in between two steps, drawn again each time.
+// How often other processes run between two steps, drawn again each time.
 const interleaved = (seed: number): ((step: string) => Effect.Effect<void>) => {
   let state = seed >>> 0
   return () =>
@@ -173,15 +174,18 @@ const beginAt = Effect.fnUntraced(function* (world: World, { seed }: Setting, er
   return life
 })
 
-/** How long nothing may be sent before a backup is restored: longer than any late request lives, and than any list lags behind. */
+/**
+ * How long nothing may be sent before a backup is restored: longer than any request is delayed, and than any list lags
+ * behind.
+ */
 const quiet = "2 hours"
 
-/** Stops everything, waits, restores the last backup, and begins anew. */
+/** Stops everything, waits, restores the last backup, and starts again. */
 export const restoreBackup: Step = Effect.fnUntraced(function* (real: Real) {
   const { backup, lives, world } = real
   if (backup === undefined) return
   for (const life of lives) {
-    life.goOn()
+    life.resume()
     life.kill()
   }
   for (const leave of real.callers.splice(0)) leave()
@@ -194,12 +198,12 @@ const setStatus = Effect.gen(function* () {
   for (let i = 0; i < 20; i++) yield* Effect.yieldNow
 })
 
-// Nothing goes wrong any more: everything is sent once more, and ends.
+// Without faults from here on: everything is sent once more, and ends.
 const end: Step = Effect.fnUntraced(function* (real: Real) {
   const { lives, world } = real
   yield* world.simulator.clearFaults
   for (const life of lives) {
-    life.goOn()
+    life.resume()
     life.breakJournal(Number.POSITIVE_INFINITY, "before")
   }
   yield* TestClock.adjust("2 days")
@@ -220,12 +224,12 @@ const end: Step = Effect.fnUntraced(function* (real: Real) {
   yield* check(world)
 })
 
-/** How a run differs from the real ones, so that it must be caught. */
+/** Options that make a run incorrect, so that it must be caught. */
 export interface RunOptions {
   readonly journal?: JournalDefects | undefined
 }
 
-/** Runs commands in a world of their own, up to the end of everything. */
+/** Runs commands in a separate world, up to the end of every transfer. */
 export const runCommands = async (
   setting: Setting,
   commands: Iterable<fc.AsyncCommand<object, Runner>>,
@@ -233,8 +237,8 @@ export const runCommands = async (
   options: RunOptions = {}
 ): Promise<void> => {
   const { clocks, lookUpFirst, seed } = setting
-  const simulator = setting.stores === undefined ? { seed } : { seed, stores: stores[setting.stores] }
-  // What becomes uncertain is logged, which is no news here.
+  const simulator = setting.stores === undefined ? { seed } : { seed, storeAs: stores[setting.stores] }
+  // Transfers in doubt are logged, and they are expected here.
   const runtime = ManagedRuntime.make(
     Layer.mergeAll(TestClock.layer(), PalommaSimulator.layer(simulator), Logger.layer([]))
   )
@@ -248,7 +252,7 @@ export const runCommands = async (
           yield* beginAt(world, setting, clocks[0]),
           yield* beginAt(world, { ...setting, seed: seed + 1 }, clocks[1])
         ]
-        return { setting, world, lives, callers: [], looked: new Map(), backup: undefined, causes } satisfies Real
+        return { setting, world, lives, callers: [], lastRead: new Map(), backup: undefined, causes } satisfies Real
       })
     )
     const run = (step: Step) =>
@@ -269,6 +273,6 @@ export const runCommands = async (
   }
 }
 
-/** How many runs, from the environment, else a few here and many in CI. */
+/** The number of runs, from an environment variable, or else a few locally and many in CI. */
 export const numRuns = (here: number, inCi: number): number =>
   Number(process.env["LAW_RUNS"] ?? ((process.env["CI"] ?? "") === "" ? here : inCi))

@@ -1,36 +1,36 @@
 /**
- * Law 10, written down: what each result, error and row of a transfer says about the money, and how that is found out of Palomma's own
- * books and of the wire. Nothing here asks the library.
+ * Law 10 as code: what each result, error and row of a transfer states about the money, and how it is verified with
+ * Palomma's own records and the requests on the wire. Nothing here calls the library.
  */
 import type { Transfer, TransferError, TransferState } from "@palomma-effect/client"
 import type { MoneyRequest } from "./wire.ts"
 
-/** A record at Palomma, as its books have it. */
+/** A record in Palomma's own books. */
 export interface LedgerRecord {
   readonly id: string
-  /** The reference as it was sent, in whatever form it is stored. */
+  /** The reference as it was sent, in any form that it is stored in. */
   readonly reference: string | undefined
   readonly storedReference: string | undefined
   readonly accountId: string
   /** Whole pesos, as stored. */
   readonly amount: number
   readonly amountCollected: number | undefined
-  /** Every status that it was seen in, the present one last. */
+  /** Every status that it has had, the current one last. */
   readonly statuses: ReadonlyArray<string>
   readonly createdAt: number
-  /** The request that made it; none if it was made in the dashboard. */
+  /** The request that made it. Undefined if it was made in the dashboard. */
   readonly request: MoneyRequest | undefined
 }
 
-/** What the world was told to do that makes a true word false. Each is an exception that the documentation names. */
+/** Configured faults that make a true statement false. Each is an exception that the documentation names. */
 export interface Exceptions {
-  /** Palomma refuses what it has carried out. */
+  /** Palomma rejects a request that it has executed. */
   readonly refusesAfterEffect: boolean
-  /** Palomma shows records otherwise than it keeps them. */
+  /** Palomma shows records with other content than it stores. */
   readonly showsFalsely: boolean
 }
 
-/** What is so, of one reference of one kind. */
+/** The facts about one reference of one kind. */
 export interface Truth {
   /** The records of the reference. */
   readonly records: ReadonlyArray<LedgerRecord>
@@ -38,14 +38,17 @@ export interface Truth {
   readonly byId: ReadonlyMap<string, LedgerRecord>
   /** The requests of the reference, of every process. */
   readonly requests: ReadonlyArray<MoneyRequest>
-  /** The row as it stands in the journal. */
+  /** The current row of the journal. */
   readonly row: Transfer | undefined
-  /** The row as a backup put it there, and how many bodies had left by then. None if the journal was not restored. */
+  /**
+   * The row as a backup restored it, and how many bodies were handed over by then. Undefined if the journal was not
+   * restored.
+   */
   readonly restored: { readonly row: Transfer | undefined; readonly handedOver: number } | undefined
   readonly exceptions: Exceptions
 }
 
-/** What is so of one call. */
+/** The facts about one call. */
 export interface CallTruth extends Truth {
   /** Whether it is `send` or `charge`: other calls send nothing. */
   readonly maySend: boolean
@@ -54,11 +57,11 @@ export interface CallTruth extends Truth {
   readonly own: ReadonlyArray<MoneyRequest>
 }
 
-/** A sentence about the money, and whether it is true. */
+/** A statement about the money, and whether it is true. */
 export interface Statement<Subject, About = Truth> {
   readonly says: string
   readonly isTrue: (subject: Subject, truth: About) => boolean
-  /** Whether it was true only at that moment. */
+  /** Whether it only has to be true at that moment. */
   readonly onlyThen?: boolean
 }
 
@@ -79,7 +82,7 @@ const nothingWasSent: Statement<unknown, CallTruth> = {
 }
 
 const saysWhetherSent: Statement<{ readonly sent: "no" | "yes" | "unknown" }, CallTruth> = {
-  says: "Whether this call sent its request is as it says; these clients can always tell.",
+  says: "Its `sent` field is true for this call; these clients can always tell.",
   isTrue: ({ sent }, truth) => (sent === "no" ? nothingLeft(truth) : sent === "yes" ? oneLeft(truth) : false)
 }
 
@@ -90,7 +93,7 @@ const namesItsRecord: Statement<{ readonly recordId?: string }, CallTruth> = {
 
 type ErrorOf<Tag extends TransferError["_tag"]> = Extract<TransferError, { readonly _tag: Tag }>
 
-/** What the errors of `send` and `charge`, and of what follows them, say of the money. */
+/** What the errors of `send` and `charge`, and of the later calls, state about the money. */
 export const ofErrors: {
   readonly [Tag in TransferError["_tag"]]: ReadonlyArray<Statement<ErrorOf<Tag>, CallTruth>>
 } = {
@@ -99,7 +102,7 @@ export const ofErrors: {
   TransferRejected: [
     { says: "One request of this call left the process.", isTrue: (_, truth) => oneLeft(truth) },
     {
-      says: "Palomma refused it, and no record was made by it.",
+      says: "Palomma rejected it, and no record was made by it.",
       isTrue: ({ cause }, truth) =>
         cause.outcome === "rejected" && (truth.exceptions.refusesAfterEffect || madeByThisCall(truth).length === 0)
     }
@@ -108,7 +111,7 @@ export const ofErrors: {
     saysWhetherSent,
     namesItsRecord,
     {
-      says: "Each record that may be it exists at Palomma.",
+      says: "Each record that may match exists at Palomma.",
       isTrue: ({ evidence }, truth) => evidence.records.every(({ id }) => exists(truth, id))
     },
     {
@@ -121,7 +124,7 @@ export const ofErrors: {
       onlyThen: true
     },
     {
-      says: "The journal has or had the version that it names, in the state that it names, and does not know more.",
+      says: "The journal has or had the version and the state in the error, and does not know more.",
       isTrue: ({ state, version }, { row }) =>
         !isAtPalomma(state) &&
         row !== undefined &&
@@ -133,7 +136,7 @@ export const ofErrors: {
     nothingWasSent,
     namesItsRecord,
     {
-      says: "The journal or Palomma, whichever it says, has the reference with other content.",
+      says: "The journal or Palomma, according to the error, has the reference with other content.",
       isTrue: ({ found, recordId }, { byId, exceptions, intent, row }) => {
         if (found === "journal") return row?.amount !== intent?.amount || row?.accountId !== intent?.accountId
         const record = byId.get(recordId ?? "")
@@ -152,7 +155,7 @@ export const ofErrors: {
       isTrue: ({ records }, truth) => records.every((id) => isOfReference(truth, id))
     },
     {
-      says: "There are at least two of them, or one beside a claim that runs.",
+      says: "There are at least two of them, or one beside a valid claim.",
       isTrue: ({ records }, { row }) =>
         new Set(records).size >= 2 || (records.length === 1 && row?.state === "sending"),
       onlyThen: true
@@ -162,11 +165,11 @@ export const ofErrors: {
   TransferInvalidState: [
     nothingWasSent,
     {
-      says: "Each record that stands against it exists at Palomma.",
+      says: "Each record in the refusal exists at Palomma.",
       isTrue: ({ records }, truth) => records.every((id) => exists(truth, id))
     },
     {
-      says: "A transfer is kept from being sent only if it was withdrawn.",
+      says: "The send of a transfer is refused only if it was withdrawn.",
       isTrue: (_, { maySend, row }) => !maySend || row?.state === "withdrawn",
       onlyThen: true
     }
@@ -190,7 +193,7 @@ const hasItsRecord: Statement<Transfer> = {
 }
 
 const isSamePayment: Statement<Transfer> = {
-  says: "That record is of the same account and amount, or a person accepted the difference, or an alarm tells of it.",
+  says: "That record has the same account and amount, or a person accepted the difference, or an alarm reports it.",
   isTrue: (row, truth) => {
     const record = recordOf(row, truth)
     return (
@@ -209,7 +212,7 @@ const wasInStatus = (status: string): Statement<Transfer> => ({
 })
 
 const isCollected: Statement<Transfer> = {
-  says: "What was collected is what Palomma says, as long as Palomma says the same of the rest.",
+  says: "The collected amount is Palomma's, as long as Palomma reports the same status.",
   isTrue: (row, truth) => {
     const record = recordOf(row, truth)
     return (
@@ -220,12 +223,12 @@ const isCollected: Statement<Transfer> = {
   }
 }
 
-// Nothing is claimed of a row that a backup put there, as long as nothing was done with it.
+// No statement is made about a restored row until it changes.
 const isAsRestored = (row: Transfer, { restored }: Truth): boolean =>
   restored !== undefined && (restored.row?.version === row.version || row.state === "withdrawn")
 
 const nothingOfOurs: Statement<Transfer> = {
-  says: "No request of this reference made a record, but for those that a person ruled out, and the exceptions.",
+  says: "No request of this reference made a record, except those that a person ruled out, and the exceptions.",
   isTrue: (row, truth) =>
     isAsRestored(row, truth) ||
     truth.exceptions.refusesAfterEffect ||
@@ -238,17 +241,17 @@ const hasClaim: Statement<Transfer> = {
 }
 
 const hasReason: Statement<Transfer> = {
-  says: "It was sent or claimed, or Palomma shows a record that is or may be it.",
+  says: "It was sent or claimed, or Palomma shows a record that matches or may match.",
   isTrue: ({ claims, evidence, recordId }) => claims > 0 || recordId !== undefined || evidence.length > 0
 }
 
 const withdrawnIsTrue: Statement<Transfer> = {
-  says: "No request of this reference made a record, or an alarm tells of it, or a person was told of it.",
+  says: "No request of this reference made a record, or an alarm reports it, or a person was informed of it.",
   isTrue: (row, truth) =>
     nothingOfOurs.isTrue(row, truth) || row.alarm !== undefined || row.resolution?.as === "acknowledged"
 }
 
-/** What a row says of the money, by its state. */
+/** What a row states about the money, by its state. */
 export const ofRows: { readonly [State in TransferState]: ReadonlyArray<Statement<Transfer>> } = {
   intended: [nothingOfOurs],
   rejected: [nothingOfOurs],
@@ -262,14 +265,14 @@ export const ofRows: { readonly [State in TransferState]: ReadonlyArray<Statemen
   withdrawn: [withdrawnIsTrue]
 }
 
-/** What every row says, whatever its state. */
+/** What every row states, in any state. */
 export const ofEveryRow: ReadonlyArray<Statement<Transfer>> = [
   {
     says: "The record that it names is one of the reference.",
     isTrue: ({ recordId }, truth) => recordId === undefined || isOfReference(truth, recordId)
   },
   {
-    says: "Each record that may be it exists at Palomma.",
+    says: "Each record that may match exists at Palomma.",
     isTrue: ({ evidence }, truth) => evidence.every((id) => exists(truth, id))
   },
   {
@@ -277,24 +280,24 @@ export const ofEveryRow: ReadonlyArray<Statement<Transfer>> = [
     isTrue: ({ alarm }, truth) => (alarm?.records ?? []).every((id) => isOfReference(truth, id))
   },
   {
-    says: "At most one body left the process for each claim.",
+    says: "At most one body was handed over for each claim.",
     isTrue: ({ claims }, { requests, restored }) =>
       requests.filter(({ isHandedOver }) => isHandedOver).length - (restored?.handedOver ?? 0) <=
       claims - (restored?.row?.claims ?? 0)
   }
 ]
 
-/** What a transfer says that `send` or `charge` returned. */
+/** What a transfer states that `send` or `charge` returned. */
 export const ofResults: ReadonlyArray<Statement<Transfer, CallTruth>> = [
-  { says: "Palomma has it, or had it and it is over.", isTrue: ({ state }) => isAtPalomma(state) },
+  { says: "Palomma has it in progress or has finished it.", isTrue: ({ state }) => isAtPalomma(state) },
   {
-    says: "It is of the account and amount that this call asked for.",
+    says: "It has the account and amount of this call.",
     isTrue: ({ accountId, amount }, { intent }) =>
       intent === undefined || (intent.accountId === accountId && intent.amount === amount)
   }
 ]
 
-/** Law 6: what must be so of the money, whatever was said. */
+/** Law 6: what must be true of the money, with any result. */
 export const ofMoney: ReadonlyArray<Statement<undefined>> = [
   {
     says: "Money moved at most once: the requests of a reference made at most one record.",
@@ -304,15 +307,15 @@ export const ofMoney: ReadonlyArray<Statement<undefined>> = [
 
 const hidden = (text: string): string => text.replace(/[.,_'\u00a0\u202f ]/gu, "")
 
-/** What no text may hold or advise. */
+/** What no text may contain or advise. */
 export const ofTexts: ReadonlyArray<Statement<string>> = [
   {
-    says: "It holds no amount.",
+    says: "It contains no amount.",
     isTrue: (text, { requests, row }) =>
       [...requests, ...(row === undefined ? [] : [row])].every(({ amount }) => !hidden(text).includes(String(amount)))
   },
   {
-    says: "It holds no account.",
+    says: "It contains no account.",
     isTrue: (text, { requests, row }) =>
       [...requests, ...(row === undefined ? [] : [row])].every(({ accountId }) => !text.includes(accountId))
   },

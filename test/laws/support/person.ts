@@ -1,6 +1,4 @@
-/**
- * A person who asks Palomma's books, and says what is so at that moment.
- */
+/** A person who reads Palomma's own records, and decides by their current content. */
 import type {
   Acknowledgement,
   Transfer,
@@ -24,7 +22,7 @@ const differenceOf = (row: Transfer, { accountId, amount, storedReference }: Led
   reference: other(storedReference, row.reference)
 })
 
-// What Palomma shows of the account, and no request of the reference made.
+// The records of the account that Palomma shows and that no request of the reference made.
 const notOursOf = (row: Transfer, { byId, records, requests }: Truth): ReadonlyArray<string> => {
   const suspects = [
     ...row.evidence,
@@ -40,18 +38,20 @@ const notOursOf = (row: Transfer, { byId, records, requests }: Truth): ReadonlyA
   return [...new Set(suspects)].filter((id) => !isOurs(id))
 }
 
-/** What a person says who has just asked Palomma. The row is the one that the person looked at, which may be an old one. */
+/**
+ * The decision of a person who has just asked Palomma. The row is the one that the person read, which may be outdated.
+ */
 export const decisionOf = (row: Transfer, truth: Truth): TransferDecision => {
   const [ours] = ourRecords(truth)
-  const said = { version: row.version, by: "ana", note: "asked", notOurs: notOursOf(row, truth) }
+  const decision = { version: row.version, by: "ana", note: "asked", notOurs: notOursOf(row, truth) }
   return ours === undefined
-    ? { ...said, as: "not-paid" }
-    : { ...said, as: "paid", recordId: ours.id, differs: differenceOf(row, ours) }
+    ? { ...decision, as: "not-paid" }
+    : { ...decision, as: "paid", recordId: ours.id, differs: differenceOf(row, ours) }
 }
 
 const isUndecided = ({ state }: Transfer): boolean => state === "unknown" || state === "needsReview"
 
-// The record that the transfer is, if the journal has another one of its alarm.
+// The transfer's own record, if the journal has another one of its alarm.
 const ownOf = (row: Transfer, truth: Truth): Pick<Acknowledgement, "recordId"> => {
   const [ours] = ourRecords(truth)
   const isOther = row.recordId !== undefined && ours !== undefined && ours.id !== row.recordId
@@ -60,7 +60,10 @@ const ownOf = (row: Transfer, truth: Truth): Pick<Acknowledgement, "recordId"> =
     : {}
 }
 
-/** How a person acknowledges an alarm after asking Palomma. The record of the row is ruled out only if another one is the transfer. */
+/**
+ * The acknowledgement of an alarm by a person who has asked Palomma. The record of the row is ruled out only if another
+ * one is the transfer's.
+ */
 export const acknowledgementOf = (row: Transfer, truth: Truth): Acknowledgement => {
   const own = ownOf(row, truth)
   const isKept = own.recordId === undefined && !isUndecided(row)
@@ -73,11 +76,11 @@ export const finished = Effect.fnUntraced(function* <A, E>(life: Life, call: Eff
   const fiber = yield* Effect.forkDetach(Effect.exit(call))
   yield* awaitEnd(fiber, life)
   const exit = fiber.pollUnsafe()
-  assert.isDefined(exit, "a call never came to an end")
+  assert.isDefined(exit, "a call never ended")
   return exit === undefined || Exit.isFailure(exit) ? exit : exit.value
 })
 
-/** Calls an operation of a transfer to its end, whatever comes of it. */
+/** Calls an operation of a transfer to its end, and ignores its result. */
 const follow = <A, E>(
   life: Life,
   operation: string,
@@ -86,16 +89,16 @@ const follow = <A, E>(
   run: (operations: TransferOperations) => Effect.Effect<A, E>
 ) => finished(life, life.call(operation, kind, reference, run))
 
-/** How often a person is asked about one transfer at the most. */
-const maxWords = 6
+/** The maximum number of decisions about one transfer. */
+const maxDecisions = 6
 
 /**
- * Brings a transfer to its end: it is sent again, and a person decides what only a person can. Nothing goes wrong any more. What no one
- * can bring to an end is a state that no one can leave.
+ * Finishes a transfer: it is sent again, and a person decides if necessary. No further faults occur. A transfer that
+ * cannot be finished is in a state that it can never leave.
  */
 export const bringToEnd = Effect.fnUntraced(function* (world: World, life: Life, intent: Intent) {
   const { kind, reference } = intent
-  for (let words = 0; words < maxWords; words++) {
+  for (let decisions = 0; decisions < maxDecisions; decisions++) {
     const exit = yield* finished(life, life.send(intent))
     yield* check(world)
     const row = rowOf(world, kind, reference)
@@ -112,5 +115,5 @@ export const bringToEnd = Effect.fnUntraced(function* (world: World, life: Life,
     } else if (row.state !== "intended" && row.state !== "rejected" && row.state !== "sending") return
     yield* check(world)
   }
-  assert.fail(`No one can bring ${kind} "${reference}" to an end: ${JSON.stringify(rowOf(world, kind, reference))}`)
+  assert.fail(`No person can finish ${kind} "${reference}": ${JSON.stringify(rowOf(world, kind, reference))}`)
 })

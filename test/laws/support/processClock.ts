@@ -1,6 +1,4 @@
-/**
- * The clock of one process: its wall clock may be wrong or jump, and a machine that sleeps stands still with all its timers.
- */
+/** The clock of one process. Its wall clock may be wrong or jump. All its timers stop while its machine sleeps. */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -10,15 +8,15 @@ export interface ProcessClock {
   readonly clock: Clock.Clock
   /** Sets the wall clock forward, or back if it is negative. */
   readonly jump: (millis: number) => void
-  /** Takes away time that has passed: the machine slept through it. */
+  /** Subtracts time that has passed: the machine slept meanwhile. */
   readonly sleptFor: (millis: number) => void
-  /** How far the wall clock is from the true one, in milliseconds. */
+  /** The difference between the wall clock and the true one, in milliseconds. */
   readonly error: () => number
 }
 
 const nanosPerMilli = 1_000_000n
 
-/** Makes the clock of a process. No timer of it ends before `isRunning` does. */
+/** Makes the clock of a process. None of its timers ends before `isRunning` does. */
 export const makeProcessClock = (world: Clock.Clock, isRunning: Effect.Effect<void>): ProcessClock => {
   let wallError = 0
   let slept = 0n
@@ -31,7 +29,7 @@ export const makeProcessClock = (world: Clock.Clock, isRunning: Effect.Effect<vo
       return left <= 0n
         ? isRunning
         : Effect.andThen(
-            // No timer ends early, and none of a fraction of a millisecond could end at all by a clock that counts from 1970.
+            // No timer ends early. A fraction of a millisecond could never end with a clock that counts from 1970.
             world.sleep(Duration.millis(Number((left + nanosPerMilli - 1n) / nanosPerMilli))),
             Effect.andThen(
               isRunning,

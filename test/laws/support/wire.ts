@@ -1,5 +1,6 @@
 /**
- * What went over the wire: every request for money that a process began, whose call it was, and whether its body left the process.
+ * The requests on the wire: every request for money that a process began, its call, and whether its body was handed
+ * over.
  */
 import { HandOver, type TransferKind } from "@palomma-effect/client"
 import * as Clock from "effect/Clock"
@@ -9,27 +10,27 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 
-/** A request for money. */
+/** A request that moves money. */
 export interface MoneyRequest {
   readonly id: number
   readonly kind: TransferKind
   readonly reference: string
   readonly accountId: string
   readonly amount: number
-  /** The call whose request it is; none if it is no call of a transfer. */
+  /** The call that made the request. Undefined if no call of a transfer made it. */
   readonly call: number | undefined
-  /** Whether its body left the process. */
+  /** Whether its body was handed over. */
   isHandedOver: boolean
-  /** The status of its answer, if one came. */
+  /** The status of its response, if one arrived. */
   status: number | undefined
 }
 
-/** The call that is being made, for every fiber of it. */
+/** The current call, for each of its fibers. */
 export const CurrentCall = Context.Reference<number | undefined>("test/laws/CurrentCall", {
   defaultValue: () => undefined
 })
 
-/** The header by which a request is found again among those that Palomma received. */
+/** The header that identifies a request among those that Palomma received. */
 export const requestHeader = "x-law-request"
 
 const kinds: Readonly<Record<string, TransferKind>> = { payoutRequests: "payout", payinRequests: "payin" }
@@ -50,7 +51,7 @@ const readRequest = (
 ): MoneyRequest | undefined => {
   const kind = kinds[url.split("/").at(-1) ?? ""]
   if (method !== "POST" || kind === undefined || body._tag !== "Uint8Array") return undefined
-  // The library wrote it, by the contract.
+  // The library wrote the body, by the contract.
   const { amount, payinSourceId, payoutTargetId, reference } = JSON.parse(decoder.decode(body.body)) as Body
   const accountId = payoutTargetId ?? payinSourceId ?? ""
   return { id, kind, reference, accountId, amount, call, isHandedOver: false, status: undefined }
@@ -59,18 +60,18 @@ const readRequest = (
 /** Makes an effect one step of a process. */
 export type MakeStep = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
-/** Every request for money, in the order in which they began. */
+/** Every request that moves money, in the order in which they began. */
 export interface Wire {
   readonly requests: ReadonlyArray<MoneyRequest>
-  /** The client of a process with this clock, whose requests are its steps. Palomma's clock is its own. */
+  /** The client of a process with this clock. Its requests are its steps. Palomma has a separate clock. */
   readonly clientOf: (clock: Clock.Clock, step: MakeStep) => HttpClient.HttpClient
 }
 
-/** Records what goes to Palomma. */
+/** Records the requests to Palomma. */
 export const makeWire = (palomma: HttpClient.HttpClient, palommaClock: Clock.Clock): Wire => {
   const requests: Array<MoneyRequest> = []
 
-  // The switch of a call tells when it gives the body.
+  // The `HandOver` of a call reports when it hands over the body.
   const watched = (handOver: HandOver.HandOver, clock: Clock.Clock, money: MoneyRequest): HandOver.HandOver => ({
     ...handOver,
     offer: (give) =>
@@ -90,12 +91,13 @@ export const makeWire = (palomma: HttpClient.HttpClient, palommaClock: Clock.Clo
     step: MakeStep
   ) => {
     const handOver = HandOver.from(init)
-    // A caller that cannot tell hands it over at once; of another the switch is taken at once, as `fetch` does.
+    // A caller without a `HandOver` hands the body over immediately. For another one it is claimed immediately, as
+    // `fetch` does.
     if (handOver === undefined) money.isHandedOver = true
     else handOver.take()
-    const given = handOver === undefined ? init : HandOver.into(init, watched(handOver, clock, money))
+    const requestInit = handOver === undefined ? init : HandOver.into(init, watched(handOver, clock, money))
     const marked = HttpClientRequest.setHeader(request, requestHeader, String(money.id))
-    return step("POST", Effect.provideService(palomma.execute(marked), FetchHttpClient.RequestInit, given)).pipe(
+    return step("POST", Effect.provideService(palomma.execute(marked), FetchHttpClient.RequestInit, requestInit)).pipe(
       Effect.tap(({ status }) =>
         Effect.sync(() => {
           money.status = status

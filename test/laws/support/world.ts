@@ -1,6 +1,4 @@
-/**
- * What outlives a process: Palomma, the journal on its disk, and the record of what was sent and said.
- */
+/** State that outlives a process: Palomma, the journal, and a log of requests and results. */
 import type { Transfer, TransferKind, TransferOptions } from "@palomma-effect/client"
 import { PayinStatus, PayoutStatus, Timestamp } from "@palomma-effect/schema"
 import { PalommaSimulator } from "@palomma-effect/testing"
@@ -13,10 +11,10 @@ import { judgeMoney, judgeRow } from "./judge.ts"
 import type { Exceptions, LedgerRecord, Truth } from "./oracle.ts"
 import { makeWire, type MoneyRequest, requestHeader, type Wire } from "./wire.ts"
 
-/** Both directions of money. */
+/** Payouts and debits. */
 export const kinds: ReadonlyArray<TransferKind> = ["payout", "payin"]
 
-/** Where the client is pointed at, which is the namespace too. */
+/** The base URL of the client, which is the namespace too. */
 export const baseUrl = "http://127.0.0.1/v0"
 
 /** The operations of a kind in Palomma's contract. */
@@ -32,13 +30,13 @@ export interface Call {
   readonly kind: TransferKind
   readonly reference: string
   readonly intent: { readonly accountId: string; readonly amount: number } | undefined
-  /** Whether it began the work itself: a call may join another one. */
+  /** Whether it does the work itself: a call may join another one. */
   isOwnWork: boolean
-  /** The call whose work it was given. */
+  /** The call whose result it shares. */
   workOf: number | undefined
 }
 
-/** What outlives a process. */
+/** State that outlives a process. */
 export interface World {
   readonly simulator: PalommaSimulator["Service"]
   readonly clock: Clock.Clock
@@ -47,23 +45,23 @@ export interface World {
   readonly accounts: { readonly [kind in TransferKind]: string }
   readonly transfers: TransferOptions
   readonly calls: Array<Call>
-  /** The laws that were broken in the background. */
+  /** The laws that were violated in the background. */
   readonly broken: Array<unknown>
   exceptions: Exceptions
   /** The transfers whose process or journal was killed, stopped or broken while it may have worked on them. */
   readonly troubled: Set<string>
-  /** What a backup put into the journal last, by kind and reference. */
+  /** The rows that a backup restored last, by kind and reference. */
   restored: ReadonlyMap<string, NonNullable<Truth["restored"]>> | undefined
-  /** Every status that each record was seen in. */
+  /** Every status that each record has had. */
   readonly statuses: Map<string, Array<string>>
-  /** Asks Palomma's books. */
+  /** Reads Palomma's own records. */
   readonly books: Effect.Effect<Books>
 }
 
-/** Palomma's books: every record of a kind by its id. */
+/** Palomma's own records: every record of a kind by its id. */
 export type Books = { readonly [kind in TransferKind]: ReadonlyMap<string, LedgerRecord> }
 
-/** How a world is. */
+/** Options of a world. */
 export interface WorldOptions {
   readonly transfers?: TransferOptions | undefined
   readonly journal?: JournalDefects | undefined
@@ -97,7 +95,7 @@ export const makeWorld = Effect.fnUntraced(function* (options: WorldOptions = {}
     return all
   }
 
-  // The request that made a record never changes, so it is looked for once.
+  // The request that made a record never changes, so it is found only once.
   const makerOf = Effect.fnUntraced(function* (id: string) {
     const known = makers.get(id)
     if (known !== undefined) return known
@@ -157,14 +155,14 @@ export const makeWorld = Effect.fnUntraced(function* (options: WorldOptions = {}
   return world
 })
 
-/** The name of a transfer among all of a world. */
+/** The unique name of a transfer in a world. */
 export const nameOf = (kind: TransferKind, reference: string): string => `${kind} ${reference}`
 
-/** The row of a transfer, as it stands. */
+/** The current row of a transfer. */
 export const rowOf = (world: World, kind: TransferKind, reference: string): Transfer | undefined =>
   world.journal.rows().find((row) => row.kind === kind && row.reference === reference)
 
-/** What is so of a transfer. */
+/** The facts about a transfer. */
 export const truthOf = (world: World, books: Books, kind: TransferKind, reference: string): Truth => ({
   records: [...books[kind].values()].filter((record) => record.reference === reference),
   byId: books[kind],
@@ -174,7 +172,7 @@ export const truthOf = (world: World, books: Books, kind: TransferKind, referenc
   exceptions: world.exceptions
 })
 
-/** Restores a backup of the journal, which must be of a moment when nothing was under way. */
+/** Restores a backup of the journal, made at a moment without a request in flight. */
 export const restore = (world: World, backup: () => void): void => {
   backup()
   const names = new Set([
@@ -191,7 +189,10 @@ export const restore = (world: World, backup: () => void): void => {
   )
 }
 
-/** Holds every row, and all the money, against what is so. Fails with the first law that is broken, here or in the background. */
+/**
+ * Compares every row, and all the money, with the facts. Fails with the first law that is violated, here or in the
+ * background.
+ */
 export const check = Effect.fnUntraced(function* (world: World) {
   const [broken] = world.broken
   if (broken !== undefined) return yield* Effect.die(broken)

@@ -1,5 +1,5 @@
 /**
- * The places where the laws are asked to hold: a simulated Palomma in this process, the same on a port, and the real sandbox.
+ * The places where the laws are tested: a simulated Palomma in this process, the same on a port, and the real sandbox.
  */
 import { Palomma } from "@palomma-effect/client"
 import { PalommaSimulator } from "@palomma-effect/testing"
@@ -11,9 +11,12 @@ import * as Redacted from "effect/Redacted"
 /** A place with a Palomma in it. */
 export interface Place {
   readonly name: string
-  /** The client's services there. With a key of its own, those of a merchant whom it does not know. */
+  /** The client's services for this place. With another key they are those of an unknown merchant. */
   readonly palomma: (apiKey?: string) => Layer.Layer<Palomma.Services>
-  /** Why a law cannot be tried there; none where it can. What the sandbox keeps, or what cannot be forced there, is not tried. */
+  /**
+   * Why a law cannot be tested here; undefined if it can. Laws that would leave records in the sandbox, or that cannot
+   * be forced there, are skipped.
+   */
   readonly skips: (law: string) => string | undefined
 }
 
@@ -38,11 +41,11 @@ const overHttp: Place = {
   skips: nothing
 }
 
-// What must not be tried where money is only pretended but records are real.
+// Laws that must not be tested where money is simulated but records are permanent.
 const unsafeThere: Readonly<Record<string, string>> = {
-  "a reference is not unique": "it would leave two payouts of one reference in a sandbox that others look at",
+  "a reference is not unique": "it would leave two payouts with one reference in a shared sandbox",
   "lists go page by page": "it would have to fill a sandbox with records",
-  "a payout comes to its end": "the sandbox documents no way to make one come to its end, nor how long it takes"
+  "a payout becomes final": "the sandbox documents no way to make one final, and no duration"
 }
 
 const sandbox: Place = {

@@ -1,5 +1,5 @@
 /**
- * A `fetch` that leads to a simulated Palomma: it asks for the body of a request once the connection stands, as a real one does.
+ * A `fetch` to a simulated Palomma: it asks for the body of a request once the connection is open, as a real one does.
  */
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -7,7 +7,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpMethod from "effect/http/HttpMethod"
 
-/** Makes it. The promise is that of the connection. */
+/** Makes the `fetch`. The promise is that of the connection. */
 export const fetchTo =
   (
     door: HttpClient.HttpClient,
@@ -27,7 +27,7 @@ export const fetchTo =
       Effect.map(response.text, (answer) => ({ answer, status: response.status, headers: { ...response.headers } }))
     )
     const response = await Effect.runPromiseWith(context)(
-      // `fetch` throws what the connection failed with.
+      // `fetch` throws the error of the connection.
       Effect.catch(answered, ({ reason }) => Effect.die("cause" in reason ? reason.cause : reason))
     )
     return new Response(response.answer, { status: response.status, headers: response.headers })

@@ -1,5 +1,6 @@
 /**
- * One journal in memory that several processes share: each of them sees it through its own hooks, and it can be restored from a backup.
+ * One journal in memory that several processes share. Each process has its own hooks. The journal can be restored from
+ * a backup.
  */
 import {
   TransferJournal,
@@ -20,7 +21,7 @@ export interface JournalCall {
   readonly row?: Transfer | undefined
 }
 
-/** What happens before and after each call of one process. It can be changed while the process runs. */
+/** Effects before and after each call of one process. They can be changed while the process runs. */
 export interface JournalHooks {
   before?: ((call: JournalCall) => Effect.Effect<void, TransferJournalError>) | undefined
   after?: ((call: JournalCall) => Effect.Effect<void, TransferJournalError>) | undefined
@@ -29,9 +30,9 @@ export interface JournalHooks {
 /** The journal of a test. */
 export interface SharedJournal {
   readonly service: TransferJournalService
-  /** Every row as it stands now. */
+  /** A copy of every current row. */
   readonly backup: Effect.Effect<ReadonlyArray<Transfer>>
-  /** Throws away what stands there, and puts these rows there. */
+  /** Replaces all rows with these. */
   readonly restore: (rows: ReadonlyArray<Transfer>) => Effect.Effect<void, never, Scope.Scope>
 }
 
@@ -39,7 +40,7 @@ const fresh = Effect.map(Layer.build(Layer.fresh(TransferJournal.layerMemory)), 
   Context.get(context, TransferJournal)
 )
 
-/** Makes a journal. A durable one promises to outlive the process. */
+/** Makes a journal. A durable one outlives the process. */
 export const makeJournal = Effect.fnUntraced(function* (isDurable: boolean) {
   let current = yield* fresh
   const written = new Map<string, Transfer>()
@@ -71,7 +72,7 @@ export const makeJournal = Effect.fnUntraced(function* (isDurable: boolean) {
   return journal
 })
 
-/** The journal as one process sees it. It runs by the store's own clock, whatever the clock of the process says. */
+/** The journal as one process accesses it. It uses the store's clock, never the clock of the process. */
 export const seenThrough = (
   journal: TransferJournalService,
   hooks: JournalHooks,

@@ -1,6 +1,4 @@
-/**
- * Payouts and debits in the same words, so that each rule is asked of both.
- */
+/** One interface for payouts and debits, so that each rule is tested for both. */
 import {
   type Palomma,
   type PalommaInvalidInput,
@@ -31,21 +29,21 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 
-/** What is to be sent, of either kind. */
+/** A payout or a debit to send. */
 export interface Intent {
   readonly reference: string
   readonly accountId: string
   /** Whole pesos. */
   readonly amount: number
   readonly merchantAccountId?: string | undefined
-  /** Other fields, as a program without types may give them. */
+  /** Other fields, as an untyped program may pass them. */
   readonly unchecked?: object | undefined
 }
 
-/** A result of a run over many, of either kind. */
+/** A result of a run over many transfers, of either kind. */
 export type Result = TransferResult<{ readonly reference: string }>
 
-/** `Payouts` or `Payins`, in the same words. */
+/** The common interface of `Payouts` and `Payins`. */
 export interface Transfers extends TransferOperations {
   /** `Payouts.send` or `Payins.charge`. */
   readonly send: (intent: Intent) => Effect.Effect<Transfer, TransferError>
@@ -56,7 +54,7 @@ export interface Transfers extends TransferOperations {
   ) => Stream.Stream<Result, E | PalommaInvalidInput>
 }
 
-/** What a simulated Palomma holds. */
+/** A record that a simulated Palomma has. */
 export interface HeldRecord {
   readonly id: string
   readonly status: string
@@ -71,7 +69,7 @@ export interface Kind {
   readonly name: TransferKind
   readonly service: "Payouts" | "Payins"
   readonly verb: "send" | "charge"
-  /** The field of a record, and of a request, that holds the account. */
+  /** The field of a record and of a request that contains the account. */
   readonly accountField: "payoutTargetId" | "payinSourceId"
   /** Palomma's operations. */
   readonly create: Operation
@@ -87,11 +85,11 @@ export interface Kind {
     simulator: Simulator,
     fields: Partial<Intent> & { readonly status?: "approved" | "cancelled" | undefined }
   ) => Effect.Effect<HeldRecord>
-  /** Brings a record to its end. */
+  /** Gives a record its final status. */
   readonly setStatus: (simulator: Simulator, id: string, status: "approved" | "cancelled") => Effect.Effect<void>
-  /** All records that Palomma holds. */
+  /** All records that Palomma has. */
   readonly all: (simulator: Simulator) => Effect.Effect<ReadonlyArray<HeldRecord>>
-  /** The records whose requests held a reference, in whatever form it is stored. */
+  /** The records whose requests had a reference, in any form that it is stored in. */
   readonly byReference: (simulator: Simulator, reference: string) => Effect.Effect<ReadonlyArray<HeldRecord>>
 }
 
@@ -142,7 +140,7 @@ const payout: Kind = {
       return {
         ...payouts,
         send: (intent) => payouts.send(toPayout(intent)),
-        sendAll: (intents, given) => payouts.sendAll(Stream.map(intents, toPayout), given)
+        sendAll: (intents, options) => payouts.sendAll(Stream.map(intents, toPayout), options)
       }
     }),
   addAccount: (simulator) => Effect.map(simulator.addPayoutTarget(), ({ id }) => id),
@@ -171,7 +169,7 @@ const payin: Kind = {
       return {
         ...payins,
         send: (intent) => payins.charge(toPayin(intent)),
-        sendAll: (intents, given) => payins.chargeAll(Stream.map(intents, toPayin), given)
+        sendAll: (intents, options) => payins.chargeAll(Stream.map(intents, toPayin), options)
       }
     }),
   addAccount: (simulator) => Effect.map(simulator.addPayinSource(), ({ id }) => id),
@@ -186,7 +184,7 @@ const payin: Kind = {
     Effect.map(simulator.ledger.payinsByReference(reference), (records) => records.map(heldPayin))
 }
 
-/** Both kinds, by what is done with them: `describe.each(kinds)`. */
+/** Both kinds, by the name of their operation: `describe.each(kinds)`. */
 export const kinds: ReadonlyArray<readonly [string, Kind]> = [
   ["Payouts.send", payout],
   ["Payins.charge", payin]

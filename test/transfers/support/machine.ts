@@ -1,16 +1,14 @@
-/**
- * A machine: its clocks can be wrong, and it can stop and go on.
- */
+/** A machine: its clocks can be wrong, and it can stop and continue. */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 
 /**
- * How a machine stops. Nothing on it runs until it goes on, timers included.
+ * How a machine stops. Nothing on it runs until it continues, timers included.
  *
- * - `process`: only the process stops, and both clocks go on.
- * - `sleep`: the machine sleeps: its monotonic clock stands still, its wall clock goes on.
- * - `pause`: a virtual machine is paused: both clocks stand still.
+ * - `process`: only the process stops; both clocks run.
+ * - `sleep`: the machine sleeps; its monotonic clock stops, its wall clock runs.
+ * - `pause`: a virtual machine is paused; both clocks stop.
  */
 export type Stop = "process" | "sleep" | "pause"
 
@@ -26,10 +24,10 @@ export interface Machine {
   /** Sets its wall clock forward, or back if it is negative. */
   readonly setWall: (millis: number) => void
   readonly stop: (how: Stop) => void
-  readonly goOn: () => void
+  readonly resume: () => void
 }
 
-// The test's clock counts milliseconds as floats, so a shorter time may be none.
+// The test's clock counts milliseconds as floats, so a shorter duration may be zero.
 const shortest = Duration.micros(1n)
 
 const inNanos = (millis: number): bigint => BigInt(Math.round(millis * 1_000_000))
@@ -75,7 +73,7 @@ export const makeMachine = (base: Clock.Clock, clocks: Clocks = { wall: 0, monot
     stop: (how) => {
       stopped = { how, wall: currentTimeMillisUnsafe(), monotonic: monotonicTimeNanosUnsafe() }
     },
-    goOn: () => {
+    resume: () => {
       if (stopped?.how === "pause") clocks.wall = stopped.wall - base.currentTimeMillisUnsafe()
       if (stopped !== undefined && stopped.how !== "process") {
         clocks.monotonic = Number(stopped.monotonic - base.monotonicTimeNanosUnsafe()) / 1_000_000

@@ -1,6 +1,4 @@
-/**
- * What the tests of people and operators have in common: a world of one transfer, and what a person says of it.
- */
+/** Support for the tests of people and operators: a world of one transfer, and a person's decisions about it. */
 import { assert, it } from "@effect/vitest"
 import { Transfer, TransferClaim, type TransferInvalidState, type TransferOptions } from "@palomma-effect/client"
 import {
@@ -35,12 +33,12 @@ import {
   type World
 } from "./scenario.ts"
 
-/** A test of each kind. */
+/** A test for each kind. */
 export const both = <E>(name: string, test: (kind: Kind) => Effect.Effect<unknown, E, Scope.Scope>): void => {
   for (const [operation, kind] of kinds) one(`${operation}: ${name}`, () => test(kind))
 }
 
-/** A test whose log is not printed, and whose metrics are its own. */
+/** A test with a silent log and separate metrics. */
 export const one = <E>(name: string, test: () => Effect.Effect<unknown, E, Scope.Scope>): void => {
   it.effect(name, () =>
     test().pipe(Effect.provide(Logger.layer([])), Effect.provideService(Metric.MetricRegistry, new Map()))
@@ -50,7 +48,7 @@ export const one = <E>(name: string, test: () => Effect.Effect<unknown, E, Scope
 /** Payouts and debits, for tests of one of them. */
 export const [payouts, payins] = kinds.map(([, kind]) => kind) as [Kind, Kind]
 
-/** How a test's world is made. */
+/** Options of a test's world. */
 export interface SceneOptions extends TransferOptions {
   readonly simulator?: SimulatorOptions
 }
@@ -60,7 +58,7 @@ export type Written = Partial<Omit<Transfer, "payoutRequestId" | "payinRequestId
 
 const claim = new TransferClaim({ id: "claim-1", length: 65_000, at: 0 })
 
-// Written as `sending` first, so that the journal knows when it was left.
+// Written as `sending` first, so that the journal records when the row left it.
 const write = Effect.fnUntraced(function* ({ account, journal: { service }, kind }: World, fields: Written) {
   const first = new Transfer({
     namespace: baseUrl,
@@ -87,7 +85,7 @@ const write = Effect.fnUntraced(function* ({ account, journal: { service }, kind
   return Option.getOrThrow(yield* Effect.orDie(service.replace(next)))
 })
 
-/** One transfer of a kind: what a process does with it, what Palomma has of it, and what the log says. */
+/** One transfer of a kind: a process's operations on it, Palomma's records of it, and the log lines about it. */
 export const scene = Effect.fnUntraced(function* (kind: Kind, { simulator: how, ...transfers }: SceneOptions = {}) {
   const lines: Array<string> = []
   const logger = Logger.make(({ logLevel, message }) => {
@@ -105,25 +103,25 @@ export const scene = Effect.fnUntraced(function* (kind: Kind, { simulator: how, 
     transfers: yield* start(),
     reference,
     intent,
-    /** Runs an effect, and keeps the lines that it logs as errors: the alarms. */
-    heard: <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.provide(self, Logger.layer([logger])),
+    /** Runs an effect, and collects the lines that it logs as errors: the alarms. */
+    logged: <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.provide(self, Logger.layer([logger])),
     alarms: lines,
     row: (of = reference) => world.row(of),
-    /** Writes a row into the journal; what is left out is that of a payment of 50,000 pesos whose claim is over. */
+    /** Writes a row into the journal. Missing fields are those of a payment of 50,000 pesos whose claim has expired. */
     write: (fields: Written = {}) => write(world, fields),
     paid: (of = reference) => world.records(of),
-    /** Makes a record in the dashboard, by default with the content of the transfer; `null` leaves its reference out. */
+    /** Makes a record in the dashboard, by default with the content of the transfer; `null` omits its reference. */
     add: ({ reference: of = reference, ...fields }: Added = {}): Effect.Effect<HeldRecord> => {
       const { accountId, amount } = intent
       return kind.addRecord(simulator, { accountId, amount, ...fields, ...(of === null ? {} : { reference: of }) })
     },
     setStatus: (id: string, status: string) => setStatus(world, id, status),
-    /** How many requests of an operation Palomma received, or of any. */
+    /** How many requests of one operation, or of all, Palomma received. */
     count: (operation?: "create" | "list" | "get") => Effect.map(world.requests(operation), ({ length }) => length)
   }
 })
 
-/** What a record of the dashboard holds. */
+/** Fields of a record that is made in the dashboard. */
 export interface Added extends Partial<Omit<Intent, "reference">> {
   readonly reference?: string | null
   readonly status?: "approved" | "cancelled"
@@ -139,7 +137,7 @@ const setStatus = ({ kind, simulator }: World, id: string, status: string): Effe
         Effect.orDie(simulator.setPayinStatus(id, { status: Schema.decodeUnknownSync(PayinStatus)(status) }))
       )
 
-/** A webhook event that holds an id and nothing else, or a reference too. */
+/** A webhook event with an id, and optionally a reference. */
 export const event = ({ name }: Kind, id: string, reference?: string): WebhookEvent => {
   const webhookId = WebhookId.make("01HWEBHOOK")
   const named = reference === undefined ? {} : { reference }
@@ -156,7 +154,7 @@ export const event = ({ name }: Kind, id: string, reference?: string): WebhookEv
       })
 }
 
-/** A transfer that waits for a person: its request never arrived, and nothing proves it. */
+/** A transfer in manual review: its request never arrived, and no proof of that exists. */
 export const inDoubt = Effect.fnUntraced(function* (kind: Kind, options?: SceneOptions) {
   const all = yield* scene(kind, options)
   yield* all.fault("create", Fault.drop())
@@ -167,7 +165,10 @@ export const inDoubt = Effect.fnUntraced(function* (kind: Kind, options?: SceneO
   return { ...all, version }
 })
 
-/** A transfer that waits for a person though it was made: its answer was lost, and no list shows it until the faults are cleared. */
+/**
+ * A transfer in manual review that Palomma made: the response was lost, and no list shows it until the faults are
+ * cleared.
+ */
 export const hidden = Effect.fnUntraced(function* (kind: Kind, options?: SceneOptions) {
   const all = yield* scene(kind, options)
   yield* all.fault("create", Fault.commitThenDrop)
@@ -187,26 +188,25 @@ export const sent = Effect.fnUntraced(function* (kind: Kind, options?: SceneOpti
   return { ...all, recordId }
 })
 
-/** Lets everything run that waits for no time. */
-export const turn: Effect.Effect<void> = Effect.promise(async () => {
+/** Runs everything that needs no time to pass. */
+export const runReady: Effect.Effect<void> = Effect.promise(async () => {
   for (let n = 0; n < 5; n++) await new Promise<void>((done) => void setImmediate(done))
 })
 
-/** What a person says, but for the version. */
-export const word = { by: "ana@example.com", note: "Palomma support, ticket 4711" }
+/** The author and the note of a person's decision. The version is added by each test. */
+export const author = { by: "ana@example.com", note: "Palomma support, ticket 4711" }
 
-/** That a person says that it was not paid. */
+/** The decision that a transfer was not paid. */
 export const notPaid = (version: number, notOurs: ReadonlyArray<string> = []) =>
-  ({ as: "not-paid", version, notOurs, ...word }) as const
+  ({ as: "not-paid", version, notOurs, ...author }) as const
 
-/** The error of what was refused for a reason. */
+/** The error of an operation that is refused for a reason. */
 export const refusedFor = Effect.fnUntraced(function* <A, E extends { readonly _tag: string }>(
   self: Effect.Effect<A, E>,
   reason: TransferInvalidState["reason"]
 ) {
   const error = yield* Effect.flip(self)
   assert.strictEqual(error._tag, "TransferInvalidState")
-  // The tag has just been compared.
   const refused = error as unknown as TransferInvalidState
   assert.strictEqual(refused.reason, reason)
   return refused

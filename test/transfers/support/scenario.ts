@@ -1,5 +1,5 @@
 /**
- * One simulated Palomma, one journal, and processes that share both: what every test of transfers is told in.
+ * One simulated Palomma, one journal, and processes that share both: the setting of every test of transfers.
  *
  * ```ts
  * scenario("is sent once", kind, function* ({ process, world }) {
@@ -24,7 +24,7 @@ import {
   PalommaSimulator,
   type ReceivedRequest,
   type SimulatorOptions,
-  type Timing
+  type FaultTiming
 } from "@palomma-effect/testing"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -49,21 +49,21 @@ export { broken, type JournalCall, type JournalHooks } from "./journals.ts"
 export { kinds } from "./kinds.ts"
 export type { HeldRecord, Intent, Kind, Result, Transfers } from "./kinds.ts"
 
-/** The amount of every transfer that names no other. */
+/** The default amount of a transfer. */
 export const amount = 50_000
 
-/** Where every process sends its requests. */
+/** The base URL of every process. */
 export const baseUrl = "http://127.0.0.1/v0"
 
 type Response = Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
 
-/** How a process is made. */
+/** Options of a process. */
 export interface StartOptions {
   readonly transfers?: TransferOptions | undefined
-  /** What its client is told beside the key and the address. */
+  /** Options of its client beside the key and the base URL. */
   readonly client?: Omit<Palomma.PalommaOptions, "apiKey" | "baseUrl"> | undefined
   readonly apiKey?: string | undefined
-  /** What happens around its calls of the journal. */
+  /** Hooks around its calls of the journal. */
   readonly journal?: JournalHooks | undefined
   /** The store of its journal: by default that of the world. */
   readonly store?: TransferJournalService | undefined
@@ -71,7 +71,7 @@ export interface StartOptions {
   readonly machine?: Machine | Clocks | undefined
   /** The Palomma that it sends to: by default that of the world. */
   readonly simulator?: PalommaSimulator["Service"] | undefined
-  /** What happens around its requests, which are asked by a method and a path. */
+  /** Wraps its requests, by method. */
   readonly request?: ((method: string, send: Response) => Response) | undefined
   /** Sends by `Palomma.layerFetch`; the promise is that of the connection before each request. */
   readonly connecting?: ((method: string) => Promise<void>) | undefined
@@ -79,16 +79,16 @@ export interface StartOptions {
 
 /** A process that sends transfers. */
 export interface Process extends Transfers {
-  /** What it did, in order: its calls of the journal, such as `replace sending`, and its requests, such as `POST`. */
+  /** Its calls of the journal, such as `replace sending`, and its requests, such as `POST`, in order. */
   readonly steps: Array<string>
-  /** Ends it in good order: what is in flight is written down. */
+  /** Closes it: the results of requests in flight are written. */
   readonly close: Effect.Effect<void>
 }
 
-/** How a world is made. */
+/** Options of a world. */
 export interface WorldOptions {
   readonly simulator?: SimulatorOptions | undefined
-  /** Whether the journal promises to outlive the process: `true` by default. */
+  /** Whether the journal outlives the process: `true` by default. */
   readonly isDurable?: boolean | undefined
 }
 
@@ -101,21 +101,21 @@ export interface World {
   /** A transfer of 50,000 pesos to or from the account. */
   readonly intent: (reference?: string, changes?: Partial<Intent>) => Intent
   readonly start: (options?: StartOptions) => Effect.Effect<Process, PalommaInvalidInput, Scope.Scope>
-  /** A machine whose wall clock is ahead of the true time by so many milliseconds, none by default. */
+  /** A machine whose wall clock is ahead of the true time by so many milliseconds, 0 by default. */
   readonly machine: (wallAhead?: number) => Effect.Effect<Machine>
-  /** Arms a fault of one of the operations of the kind. */
+  /** Adds a fault to one of the operations of the kind. */
   readonly fault: (
     operation: "create" | "list" | "get",
     fault: Fault.Fault,
-    timing?: Timing & { readonly containing?: string | undefined }
+    timing?: FaultTiming & { readonly containing?: string | undefined }
   ) => Effect.Effect<void>
   /** The requests that Palomma received. */
   readonly requests: (operation?: "create" | "list" | "get") => Effect.Effect<ReadonlyArray<ReceivedRequest>>
   /** How many creates Palomma received. */
   readonly creates: Effect.Effect<number>
-  /** What came of the creates with a reference, and of records added with it. */
+  /** The records of the creates with a reference, and the records that were added with it. */
   readonly records: (reference?: string) => Effect.Effect<ReadonlyArray<HeldRecord>>
-  /** The row of a reference. It must be there. */
+  /** The row of a reference. It must exist. */
   readonly row: (reference?: string) => Effect.Effect<Transfer>
   /** Every row of the journal. */
   readonly rows: Effect.Effect<ReadonlyArray<Transfer>>
@@ -138,7 +138,7 @@ const begin = Effect.fnUntraced(function* (
     base,
     (step) => void steps.push(step)
   )
-  // Palomma has a clock of its own.
+  // Palomma has a separate clock.
   const door = HttpClient.transform(simulator.httpClient, (send, { method }) => {
     const asked = Effect.suspend(() => {
       steps.push(method)
@@ -146,14 +146,14 @@ const begin = Effect.fnUntraced(function* (
     })
     return request(method, asked)
   })
-  const given = { ...options.client, apiKey: Redacted.make(options.apiKey ?? simulator.apiKey), baseUrl }
+  const clientOptions = { ...options.client, apiKey: Redacted.make(options.apiKey ?? simulator.apiKey), baseUrl }
   const context = yield* Effect.context<never>()
   const palomma =
     options.connecting === undefined
-      ? Palomma.layer(given).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, door)))
-      : Palomma.layerFetch({ ...given, fetch: fetchTo(door, context, options.connecting) })
+      ? Palomma.layer(clientOptions).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, door)))
+      : Palomma.layerFetch({ ...clientOptions, fetch: fetchTo(door, context, options.connecting) })
   const scope = yield* Scope.make()
-  // Nobody waits for a process that is dead by then.
+  // No process waits for a process that has died by then.
   yield* Effect.addFinalizer(() => Effect.forkDetach(Scope.close(scope, Exit.void)))
   const services = yield* Layer.buildWithScope(Layer.merge(palomma, Layer.succeed(TransferJournal, view)), scope)
   const transfers = yield* kind
@@ -165,19 +165,19 @@ const begin = Effect.fnUntraced(function* (
     find: (reference) => onIt(transfers.find(reference)),
     list: (query) => streamed(transfers.list(query)),
     reconcile: (reference) => onIt(transfers.reconcile(reference)),
-    reconcileAll: (given) => streamed(transfers.reconcileAll(given)),
+    reconcileAll: (query) => streamed(transfers.reconcileAll(query)),
     advance: (reference, options) => onIt(transfers.advance(reference, options)),
     resolve: (reference, decision) => onIt(transfers.resolve(reference, decision)),
     resolveAll: (decisions) => onIt(transfers.resolveAll(decisions)),
     withdraw: (reference, withdrawal) => onIt(transfers.withdraw(reference, withdrawal)),
     acknowledge: (reference, acknowledgement) => onIt(transfers.acknowledge(reference, acknowledgement)),
-    awaitFinal: (reference, given) => onIt(transfers.awaitFinal(reference, given)),
+    awaitFinal: (reference, waiting) => onIt(transfers.awaitFinal(reference, waiting)),
     applyWebhook: (event) => onIt(transfers.applyWebhook(event))
   }
   return {
     ...operations,
     send: (intent) => onIt(transfers.send(intent)),
-    sendAll: (intents, given) => streamed(transfers.sendAll(intents, given)),
+    sendAll: (intents, running) => streamed(transfers.sendAll(intents, running)),
     steps,
     close: Scope.close(scope, Exit.void)
   }
@@ -198,7 +198,7 @@ export const makeWorld = Effect.fnUntraced(function* (kind: Kind, options: World
     journal,
     account,
     intent: (reference = "a", changes = {}) => ({ reference, accountId: account, amount, ...changes }),
-    start: (given = {}) => begin(kind, given.simulator ?? simulator, journal, given),
+    start: (starting = {}) => begin(kind, starting.simulator ?? simulator, journal, starting),
     machine: (wallAhead = 0) =>
       Clock.clockWith((base) => Effect.sync(() => makeMachine(base, { wall: wallAhead, monotonic: 0 }))),
     fault: (operation, fault, timing = {}) =>
@@ -216,11 +216,11 @@ export const makeWorld = Effect.fnUntraced(function* (kind: Kind, options: World
   return world
 })
 
-/** A test of one process in a world of its own. */
+/** A test of one process in a separate world. */
 export const scenario = (
   name: string,
   kind: Kind,
-  test: (given: {
+  test: (setting: {
     readonly world: World
     readonly process: Process
   }) => Generator<Effect.Effect<unknown, unknown, Scope.Scope>, void, never>,
@@ -235,12 +235,12 @@ export const scenario = (
   )
 }
 
-// What promises do, such as hashing, takes turns of the event loop and no time of the test's clock.
+// Promises, such as those of hashing, take rounds of the event loop and no time of the test's clock.
 const turns = Effect.promise(async () => {
   for (let i = 0; i < 5; i++) await new Promise<void>((done) => void setImmediate(done))
 })
 
-/** Lets time pass until a fiber has ended: by seconds at first, then by minutes, two days at the most. */
+/** Lets time pass until a fiber has ended: by seconds at first, then by minutes, at most two days. */
 export const untilEnd = Effect.fnUntraced(function* (fiber: Fiber.Fiber<unknown, unknown>) {
   for (let step = 0; step < 3_400; step++) {
     yield* turns
@@ -260,7 +260,7 @@ export const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A
 /** The error that an effect ends with, while time passes. */
 export const failure = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<E, A, R> => inTime(Effect.flip(effect))
 
-/** Asserts that a value has these fields; one that is `undefined` may be left out. */
+/** Asserts that a value has these fields. A field that is `undefined` may be missing. */
 export const has = (value: object, fields: object): void => {
   const found = Object.fromEntries(Object.keys(fields).map((name) => [name, Reflect.get(value, name) as unknown]))
   assert.deepStrictEqual(found, { ...fields })
@@ -269,6 +269,6 @@ export const has = (value: object, fields: object): void => {
 /** The row of a reference as a process reads it. */
 export const rowOf = (process: Process, reference = "a") => Effect.map(process.find(reference), Option.getOrUndefined)
 
-/** Waits, without letting time pass, until something has come about. */
+/** Waits until a condition is true, without letting time pass. */
 export const until = (condition: () => boolean): Effect.Effect<void> =>
   Effect.suspend(() => (condition() ? Effect.void : Effect.andThen(turns, until(condition))))

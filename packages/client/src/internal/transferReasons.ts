@@ -21,7 +21,9 @@ export const reasons = {
   },
   "record-shown": {
     why: "Palomma shows a record that is or may be this transfer",
-    advice: "Name the ids that are not this transfer in notOurs."
+    advice:
+      "If it is this transfer, name it as recordId in resolve or acknowledge. Name its id in notOurs only if it is " +
+      "another payment."
   },
   "record-of-another": {
     why: "the record belongs to another transfer, is not in the alarm, or does not exist at Palomma",

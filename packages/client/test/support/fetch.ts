@@ -1,5 +1,5 @@
 /**
- * A `fetch` that a test writes, under `Palomma.layerFetch`.
+ * A custom `fetch` of a test, under `Palomma.layerFetch`.
  */
 import { Palomma } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
@@ -10,11 +10,11 @@ import { apiKey } from "./stub.ts"
 
 export type Fetch = typeof globalThis.fetch
 
-/** What `fetch` was called with. */
+/** The arguments of a call of `fetch`. */
 export interface Fetched {
   readonly url: string
   readonly init: RequestInit
-  /** Asks for the body, as a connection that stands does, and reads it to its end. */
+  /** Pulls the body, as an open connection does, and reads it to its end. */
   readonly readBody: () => Promise<string>
 }
 
@@ -23,7 +23,7 @@ export interface FetchStub {
   readonly calls: Array<Fetched>
 }
 
-/** Makes a `fetch`; `answer` sees each call and how many there were, the first being number 1. */
+/** Makes a `fetch`. `answer` gets each call and its number, which starts at 1. */
 export const fetchStub = (answer: (call: Fetched, number: number) => Response | Promise<Response>): FetchStub => {
   const calls: Array<Fetched> = []
   const fetch: Fetch = async (input, init = {}) => {
@@ -35,7 +35,7 @@ export const fetchStub = (answer: (call: Fetched, number: number) => Response | 
   return { fetch, calls }
 }
 
-/** Answers JSON, once the body was read. */
+/** Answers JSON, after the body was read. */
 export const answering =
   (json: unknown, status = 200) =>
   async ({ readBody }: Fetched): Promise<Response> => {
@@ -52,7 +52,7 @@ export const overFetch = (
     Palomma.layerFetch({ apiKey: Redacted.make(apiKey), ...(fetch === undefined ? {} : { fetch }), ...options })
   )
 
-/** Waits, turn by turn of the event loop, until what promises do has come about. */
+/** Waits, one turn of the event loop after the other, until the promises have resolved. */
 export const until = (condition: () => boolean): Effect.Effect<void> =>
   Effect.promise(async () => {
     while (!condition()) await new Promise<void>((done) => void setImmediate(done))

@@ -1,4 +1,4 @@
-/** Fetches that do with a body what runtimes do, and requests to give them. */
+/** Fetches that treat a body as runtimes do, and requests for them. */
 import { assert } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -20,7 +20,7 @@ export const post = (handOver?: HandOver.HandOver, more: RequestInit = {}): Requ
     handOver === undefined ? {} : { [HandOver.key]: handOver }
   )
 
-/** A `fetch` that keeps what it was called with, and then does as it is told. */
+/** A `fetch` that records its calls, and then answers with the passed function. */
 export const recorder = (
   answer: Fetch = async (input, init) => new Response(await new Request(input, init).text())
 ) => {

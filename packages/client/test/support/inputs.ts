@@ -1,5 +1,5 @@
 /**
- * Calls as a program without types makes them, and what is told of those that are refused.
+ * Calls as a program without types makes them, and the problems of refused ones.
  */
 import { assert } from "@effect/vitest"
 import {
@@ -22,7 +22,7 @@ import { failure, stub } from "./stub.ts"
 
 export type Call = Effect.Effect<unknown, PalommaError, Palomma.Services>
 
-/** Each field with the code of what is wrong with it. */
+/** Each field with the code of its problem. */
 export const codes = (problems: ReadonlyArray<InputProblem>): ReadonlyArray<string> =>
   problems.map(({ code, field }) => `${field} ${code}`)
 
@@ -55,7 +55,7 @@ export const problemsOf = (call: Call, options?: Parameters<typeof failure>[2]) 
     }
   })
 
-/** Whether a call comes to a request. */
+/** Whether a call makes a request. */
 export const isSent = (call: Call, options?: Parameters<typeof failure>[2]) =>
   Effect.gen(function* () {
     const palomma = stub({ status: 500 })

@@ -1,5 +1,5 @@
 /**
- * Layers over a stub, and what they tell of themselves.
+ * Layers over a stub, and what they report about themselves.
  */
 import { Palomma, PalommaEndpoint, PayoutRequests } from "@palomma-effect/client"
 import { PayoutRequestId, PayoutTargetId } from "@palomma-effect/schema"
@@ -22,12 +22,12 @@ export const createPayout = PayoutRequests.use((payouts) =>
 export const over = (palomma: Stub, options: Partial<Palomma.PalommaOptions> = {}) =>
   Palomma.layer({ apiKey: key, ...options }).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, palomma.client)))
 
-/** Builds a layer of whatever options, which may be of any form. */
+/** Builds a layer with any options, which may have any form. */
 export const built = (options: unknown) =>
   Layer.build(Palomma.layer(options as Palomma.PalommaOptions)).pipe(
     Effect.provideService(HttpClient.HttpClient, stub({}).client)
   )
 
-/** What a layer tells of where it sends requests. */
+/** Returns where a layer sends its requests. */
 export const endpointOf = (options: Partial<Palomma.PalommaOptions>) =>
   Effect.map(built({ apiKey: key, ...options }), (context) => Context.get(context, PalommaEndpoint))

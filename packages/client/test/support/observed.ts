@@ -1,5 +1,5 @@
 /**
- * Watching a call: everything that could be read by a person or stored by a machine, in every sink there is.
+ * Observes a call: everything that a person could read or a machine could store, in every sink.
  */
 import { inspect } from "node:util"
 import { assert } from "@effect/vitest"
@@ -16,19 +16,19 @@ import { marked, markedInAnswers, type Operation, unmarked } from "./operations.
 import { apiKey, type Reply, runToEnd, stub } from "./stub.ts"
 import { recognised } from "./writings.ts"
 
-/** What must be nowhere, whatever happened. */
+/** Texts that may be nowhere, for any result. */
 export const secrets: ReadonlyArray<string> = [apiKey, ...Object.values(marked), ...Object.values(markedInAnswers)]
 
-const said = secrets.map((secret) => [secret, recognised(secret)] as const)
+const written = secrets.map((secret) => [secret, recognised(secret)] as const)
 
-// Four digits stand in many a number that is no secret; a zero does not begin one.
+// Many numbers that are no secrets contain four digits. A zero does not start one.
 const isShort = (secret: string): boolean => secret.length < 6
 const short = (secret: string): RegExp => new RegExp(`(?<![0-9a-f])${secret}(?![0-9a-f])`)
 
-/** Fails if a text shows one of the secrets, whatever its case, accents and signs are. */
+/** Fails if a text shows one of the secrets, in any case and with any accents and signs. */
 export const assertClean = (text: string, what: string, others: ReadonlyArray<string> = []): void => {
   const letters = recognised(text)
-  for (const [secret, folded] of [...said, ...others.map((other) => [other, recognised(other)] as const)]) {
+  for (const [secret, folded] of [...written, ...others.map((other) => [other, recognised(other)] as const)]) {
     if (isShort(secret) ? short(secret).test(text) : letters.includes(folded)) {
       const at = Math.max(0, text.indexOf(secret) - 200)
       assert.fail(`${what} shows ${secret}: …${text.slice(at, at + 500)}`)
@@ -36,7 +36,7 @@ export const assertClean = (text: string, what: string, others: ReadonlyArray<st
   }
 }
 
-/** How `inspect` shows most. */
+/** The options with which `inspect` shows most. */
 export const everything = {
   depth: Infinity,
   showHidden: true,
@@ -46,13 +46,13 @@ export const everything = {
   showProxy: true
 }
 
-/** Whatever was said on a console. */
+/** Everything that was written to a console. */
 const recordingConsole = () => {
-  const said: Array<string> = []
+  const written: Array<string> = []
   const say = (...args: ReadonlyArray<unknown>): void =>
-    void said.push(...args.map((arg) => (typeof arg === "string" ? arg : inspect(arg, everything))))
+    void written.push(...args.map((arg) => (typeof arg === "string" ? arg : inspect(arg, everything))))
   const console: Console.Console = new Proxy(globalThis.console, { get: () => say })
-  return { said, console }
+  return { written, console }
 }
 
 const recordingTracer = () => {
@@ -81,12 +81,12 @@ const loggers = [
   Logger.withConsoleError(Logger.formatStructured)
 ]
 
-/** Runs a call, writes whatever comes of it to every logger, and returns all that can be read afterwards. */
+/** Runs a call, writes its result to every logger, and returns everything that can be read afterwards. */
 export const observed = (call: Operation["call"], reply: Reply, options?: Partial<Palomma.PalommaOptions>) =>
   Effect.gen(function* () {
     const palomma = stub(reply)
     const { spans, tracer } = recordingTracer()
-    const { console, said } = recordingConsole()
+    const { console, written } = recordingConsole()
     const logged = call.pipe(
       Effect.tap((value) => Effect.logInfo("done", value)),
       Effect.tapError((error) => Effect.logError("failed", error)),
@@ -99,7 +99,7 @@ export const observed = (call: Operation["call"], reply: Reply, options?: Partia
       Effect.provideService(Tracer.Tracer, tracer)
     )
     const exit = yield* runToEnd(logged, palomma, options)
-    return { exit, spans, said, requests: palomma.requests }
+    return { exit, spans, written, requests: palomma.requests }
   })
 
 export const printed = (value: unknown): Record<string, string> => ({
@@ -153,9 +153,9 @@ const assertSpans = (
     assert.strictEqual(span.attributes.get("http.request.method"), operation.method)
   }
   for (const span of spans) {
-    const told = inspect([span.name, [...span.attributes], span.events, span.links], everything)
+    const dump = inspect([span.name, [...span.attributes], span.events, span.links], everything)
     const ids = span.name === "the caller's own span" ? [] : Object.values(unmarked)
-    assertClean(told, "a span", [...others, ...ids])
+    assertClean(dump, "a span", [...others, ...ids])
     assertClean(inspect(span.status, everything), "the end of a span", others)
     assertClean(inspect(span), "a span", others)
   }
@@ -169,10 +169,10 @@ export const observe = (
   others: ReadonlyArray<string> = []
 ) =>
   Effect.gen(function* () {
-    const { exit, requests, said, spans } = yield* observed(operation.call, reply, options)
+    const { exit, requests, written, spans } = yield* observed(operation.call, reply, options)
     assertSpans(operation, spans, others)
-    assertClean(said.join("\n"), `${operation.name}, a log`, others)
-    assert.isAbove(said.length, 0)
+    assertClean(written.join("\n"), `${operation.name}, a log`, others)
+    assert.isAbove(written.length, 0)
     assertClean(inspect(exit, everything), `${operation.name}, the exit`, others)
     if (Exit.isFailure(exit)) {
       assert.isFalse(Exit.hasDies(exit))

@@ -1,8 +1,8 @@
 /**
  * Every operation of the contract, with a call of it and an answer to it.
  *
- * The list follows the contract. A new group needs an entry in `samples`, an operation with a new name one in `callsOf`: `check` says so,
- * and until then its operations are `unknown`, which fails one test.
+ * The list follows the contract. A new group needs an entry in `samples`, an operation with a new name one in
+ * `callsOf`. `check` reports a missing entry, and until then its operations are `unknown`, which fails one test.
  */
 import * as Client from "@palomma-effect/client"
 import { PalommaApi } from "@palomma-effect/schema"
@@ -12,8 +12,8 @@ import * as Stream from "effect/Stream"
 import { built, key } from "./layers.ts"
 
 /**
- * What must never be printed: one recognisable text for every marked field, as a caller gives it. No two have much in common, since a
- * text that is a part of a secret is not shown either.
+ * Values that must never be printed: one recognisable text for every marked field, as a caller passes it. They have
+ * little in common, because a text that is a part of a secret is not shown either.
  */
 export const marked = {
   name: "Zoraida Quiñonez",
@@ -25,7 +25,7 @@ export const marked = {
   cvv: "0173"
 } as const
 
-/** The same as Palomma's answers hold them. */
+/** The same values as Palomma's answers hold them. */
 export const markedInAnswers = {
   name: "Eufrasia Ñungo",
   documentNumber: "DUC4H6YPB",
@@ -33,7 +33,7 @@ export const markedInAnswers = {
   phoneNumber: "TEL9Z2GXD"
 } as const
 
-/** What is no secret but stays out of spans: ids, references. */
+/** Values that are not secret but stay out of spans: ids, references. */
 export const unmarked = {
   id: "01ID-SENTINEL",
   otherId: "01OTHER-SENTINEL",
@@ -47,15 +47,15 @@ const toCustomer = {
   reference: unmarked.reference
 }
 
-/** What a group of operations is called with, and answers. */
+/** The inputs and answers of a group of operations. */
 export interface Sample {
   /** The bodies of a create, one of each kind. */
   readonly bodies?: Record<string, object>
-  /** A record as Palomma answers it, without its id. */
+  /** A record as Palomma returns it, without its id. */
   readonly record: object
   /** A query that names every filter. */
   readonly query: object
-  /** What stands before the id or the query, for records that live below another one. */
+  /** The arguments before the id or the query, for records below another one. */
   readonly parents?: ReadonlyArray<string>
 }
 
@@ -155,7 +155,7 @@ const here = "packages/client/test/support/operations.ts"
 
 const entryOf = <A>(table: { readonly [name: string]: A }, name: string): A | undefined => table[name]
 
-/** What the operations of a group are called with. */
+/** The inputs of the operations of a group. */
 export const sampleOf = (group: string): Sample => {
   const sample = entryOf(samples, group)
   if (sample === undefined) throw new Error(`${group} has no entry in samples of ${here}`)
@@ -166,17 +166,17 @@ export const sampleOf = (group: string): Sample => {
 export interface Operation {
   /** The operation, as errors and spans name it. */
   readonly operation: string
-  /** The same, and how it is called. */
+  /** The operation, and how it is called. */
   readonly name: string
   /** Its group in the contract. */
   readonly group: string
   readonly kind: "create" | "get" | "list"
-  /** Whether a second one can do harm. */
+  /** Whether a second call can do harm. */
   readonly safety: "read" | "create"
   readonly method: string
   readonly path: string
   readonly call: Effect.Effect<unknown, Client.PalommaError, Client.Palomma.Services>
-  /** What a create is called with. */
+  /** The input of a create. */
   readonly body: object | undefined
   /** The marked values of its body. */
   readonly secrets: ReadonlyArray<string>
@@ -238,7 +238,7 @@ const secretsOf = (body: object): Array<string> =>
 
 type Endpoints = { readonly [Group in keyof Groups]: keyof Groups[Group]["endpoints"] }[keyof Groups]
 
-// An operation of the contract, and what its group is called with.
+// An operation of the contract, and the inputs of its group.
 interface Endpoint extends Pick<Operation, "operation" | "group" | "method" | "path"> {
   readonly sample: Sample
 }
@@ -252,7 +252,7 @@ const commonOf = ({ sample: _, ...endpoint }: Endpoint) => ({
 })
 const recordOf = ({ sample }: Endpoint) => ({ id: unmarked.id, ...sample.record })
 
-// How the operations of each name are called. One that is called like none of these may need a `kind` of its own.
+// How the operations of each name are called. An operation with another name may need a `kind` of its own.
 const callsOf: { readonly [Name in Endpoints]: (endpoint: Endpoint) => ReadonlyArray<Operation> } = {
   create: (endpoint) => {
     const { group, operation, sample } = endpoint
@@ -297,7 +297,7 @@ const isProvided = (group: string, name: string): boolean => {
   return serviceOf(group) in exported && typeof service === "object" && service !== null && name in service
 }
 
-/** Why there is no call of an operation among those under test. */
+/** Why an operation has no call among those under test. */
 const problemOf = (group: string, name: string): string =>
   isProvided(group, name)
     ? `add ${group} to samples and ${name} to callsOf in ${here}`
@@ -316,16 +316,16 @@ const all = Object.entries(PalommaApi.groups).flatMap(([group, { endpoints }]) =
   })
 )
 
-/** Every operation there is. */
+/** Every operation under test. */
 export const operations: ReadonlyArray<Operation> = all.flatMap(({ found }) => found)
 
-/** What keeps an operation of the contract from being among them, and what to do. */
+/** Why an operation of the contract is not under test, and what to do. */
 export const untested: ReadonlyArray<string> = all.flatMap(({ problems }) => problems)
 
 export const creates: ReadonlyArray<Operation> = operations.filter(({ kind }) => kind === "create")
 export const reads: ReadonlyArray<Operation> = operations.filter(({ safety }) => safety === "read")
 
-/** One operation by the name that tests give it. */
+/** One operation by its name in tests. */
 export const operationNamed = (name: string): Operation => {
   const found = operations.find((operation) => operation.name === name)
   if (found === undefined) throw new Error(`no operation ${name}`)
@@ -336,5 +336,5 @@ export const aCreate: Operation = operationNamed("PayoutRequests.create")
 export const aGet: Operation = operationNamed("PayoutRequests.get")
 export const aList: Operation = operationNamed("PayoutRequests.list")
 
-/** One of each kind: what the core does alike for all operations is shown of these, and of all operations for a few rows. */
+/** One of each kind: the shared code of all operations is tested with these, and with all operations for a few rows. */
 export const oneOfEach: ReadonlyArray<Operation> = [aCreate, aGet, aList]

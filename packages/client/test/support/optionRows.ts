@@ -1,5 +1,5 @@
 /**
- * The contract of codes for the options of a layer: what is wrong, and what is said of it. VALUE is never repeated.
+ * The contract of codes for the options of a layer: what is invalid, and how it is reported. VALUE is never repeated.
  */
 import { RateLimit } from "@palomma-effect/client"
 import * as Duration from "effect/Duration"
@@ -57,12 +57,12 @@ const notDurations = [
   Duration.infinity,
   10n ** 30n
 ]
-// A timer and the wall clock count milliseconds: what is shorter is over before it begins.
+// A timer and the wall clock count milliseconds: a shorter duration would be zero.
 const tooShort = [0, "0 seconds", Duration.zero, "1 nano", "1 micros", "999 micros", 0.999, 999_999n, [0, 999_999]]
 const notPositive = [...notDurations, ...tooShort]
 const notAttempts = [0, -1, 1.5, 21, 1e9, Number.NaN, Number.POSITIVE_INFINITY, "3", null, 3n]
 
-// One check reads every option of a kind. All values are given to one of them; the others show that they have it, and its bounds.
+// One check reads every option of a kind. One option gets all values. The others show that they have the check.
 const few = ["VALUE", null, -1, "25 hours"]
 const fewNotPositive = [...few, 0, "999 micros"]
 
@@ -96,7 +96,7 @@ const limitRows = ["payout", "payin", "payinLink", "payinLinkPse"].flatMap(
     // The lower bound is excluded and the upper one is not, so equal ones would leave nothing.
     [{ limits: { [name]: { above: 7_000, atMost: 7_000 } } }, [`limits.${name}.atMost whole-number`]],
     [{ limits: { [name]: { above: 6_000_000, atMost: 7_000 } } }, [`limits.${name}.atMost whole-number`]],
-    // A bound that is not given is the default one, and must leave something too.
+    // A bound that is absent has its default, and must leave something too.
     ...[5_000_000, 10_000_000].map(
       (above) => [{ limits: { [name]: { above } } }, [`limits.${name}.above whole-number`]] as const
     ),
@@ -125,7 +125,7 @@ const extraRows = [
   ).map((value) => [{ extra: { [name]: ["right", value] } }, [`extra.${name}.1 word`]] as const)
 ])
 
-/** Options beside a right key, and the codes of what is wrong with them. */
+/** Options beside a valid key, and the codes of their problems. */
 export const optionRows: ReadonlyArray<readonly [options: object, expected: ReadonlyArray<string>]> = [
   ...["VALUE", undefined, null, 5, {}, ["VALUE"], Redacted.make(5), Redacted.make(null), wiped].map(
     (apiKey) => [{ apiKey }, ["apiKey secret"]] as const
@@ -223,7 +223,7 @@ export const optionRows: ReadonlyArray<readonly [options: object, expected: Read
   [{ apikey: "VALUE" }, ["apikey unknown-field"]],
   [{ fetch: () => {} }, ["fetch unknown-field"]],
   [{ VALUE_1: 1 }, ["? unknown-field"]],
-  // What throws is not repeated, and what else is wrong is told beside it.
+  // A thrown value is not repeated, and the other problems are reported with it.
   ...["apiKey", "environment", "baseUrl", "limits", "extra", "retry", "rateLimit", "rejectedStatuses"].map(
     (name) =>
       [

@@ -1,5 +1,5 @@
 /**
- * A Palomma that answers whatever a test says, in process and without a promise, so that a `TestClock` drives every wait.
+ * A Palomma with the answers of a test, in process and without promises, so a `TestClock` drives every wait.
  */
 import { Palomma } from "@palomma-effect/client"
 import * as Clock from "effect/Clock"
@@ -30,7 +30,7 @@ export interface Request {
   readonly signal: AbortSignal
 }
 
-/** What the stub answers: a value is sent as JSON, a text or a stream as it is. */
+/** The answer of the stub: a value is sent as JSON, a text or a stream unchanged. */
 export interface Answer {
   readonly status?: number
   readonly headers?: Record<string, string>
@@ -53,7 +53,7 @@ const encoder = new TextEncoder()
 
 export const bytes = (text: string): Uint8Array => encoder.encode(text)
 
-/** Makes a stub; `reply` sees each request and how many there were, the first being number 1. */
+/** Makes a stub. `reply` gets each request and its number, which starts at 1. */
 export const stub = (reply: Reply | ((request: Request, number: number) => Reply)): Stub => {
   const requests: Array<Request> = []
   const client = HttpClient.make((request, url, signal) =>
@@ -63,8 +63,8 @@ export const stub = (reply: Reply | ((request: Request, number: number) => Reply
           request.body._tag === "Uint8Array" ? JSON.parse(decoder.decode(request.body.body)) : undefined
         const seen: Request = { method: request.method, url, headers: { ...request.headers }, body, at, signal }
         requests.push(seen)
-        const said = typeof reply === "function" ? reply(seen, requests.length) : reply
-        return Effect.isEffect(said) ? said : Effect.succeed(said)
+        const answer = typeof reply === "function" ? reply(seen, requests.length) : reply
+        return Effect.isEffect(answer) ? answer : Effect.succeed(answer)
       }),
       Effect.mapError(
         (cause) =>
@@ -114,8 +114,8 @@ export const services = (stub: Stub, options: Partial<Palomma.PalommaOptions> = 
     Layer.orDie
   )
 
-// Making the parsers of all operations takes milliseconds, which tables of a thousand calls cannot afford: one client serves all tests
-// of the same options, and asks the stub of the test at hand.
+// Making the parsers of all operations takes milliseconds, too long for tables of a thousand calls: one client serves
+// all tests with the same options, and uses the stub of the current test.
 const nobody = stub(Effect.die(new Error("no stub")))
 const CurrentStub = Context.Reference<Stub>("test/CurrentStub", { defaultValue: () => nobody })
 const current: Stub = {
@@ -127,7 +127,7 @@ const current: Stub = {
 }
 const contexts = new Map<Partial<Palomma.PalommaOptions> | undefined, Context.Context<Palomma.Services>>()
 
-// Test files share their modules. A client that outlived its file would hide a change that is made to the code between two files.
+// Test files share their modules. A client that outlived its file would hide a change of the code between two files.
 let file: string | undefined
 const contextsOfFile = () => {
   const path = TestRunner.getCurrentTest()?.file.filepath
@@ -136,7 +136,7 @@ const contextsOfFile = () => {
   return contexts
 }
 
-/** Runs an effect over a stub to its end, however long that takes by the test's clock. */
+/** Runs an effect over a stub to its end, for any duration by the test's clock. */
 export const runToEnd = <A, E>(
   effect: Effect.Effect<A, E, Palomma.Services>,
   stub: Stub,
@@ -155,13 +155,13 @@ export const runToEnd = <A, E>(
     return yield* Fiber.await(fiber)
   })
 
-/** The same for an effect that is expected to fail. */
+/** Like `run`, for an effect that is expected to fail. */
 export const failure = <A, E>(
   effect: Effect.Effect<A, E, Palomma.Services>,
   stub: Stub,
   options?: Partial<Palomma.PalommaOptions>
 ): Effect.Effect<E, A, Scope.Scope> => runToEnd(Effect.flip(effect), stub, options).pipe(Effect.flatten)
 
-/** Runs a test's effect for a property, where `it.effect` does not: with its clock, and with its logs kept to itself. */
+/** Runs a test's effect in a property, where `it.effect` cannot: with its clock, and without printing its logs. */
 export const runTest = <A, E>(effect: Effect.Effect<A, E, Scope.Scope>): Promise<A> =>
   effect.pipe(Effect.scoped, Effect.provide([TestClock.layer(), TestConsole.layer]), Effect.runPromise)

@@ -1,5 +1,5 @@
 /**
- * How long a call takes by the test's clock, and when it sends what.
+ * How long a call takes by the test's clock, and when it sends its requests.
  */
 import { assert } from "@effect/vitest"
 import type { Palomma, PalommaError } from "@palomma-effect/client"
@@ -22,7 +22,7 @@ export interface Timed {
 // The test's clock adds up milliseconds as floats.
 const rounded = (millis: number): number => Math.round(millis * 1_000) / 1_000
 
-/** Runs a call to its end, however long that takes. */
+/** Runs a call to its end, for any duration. */
 export const timed = (call: Operation["call"], palomma: Stub, options?: Partial<Palomma.PalommaOptions>) =>
   Effect.gen(function* () {
     palomma.requests.length = 0
@@ -37,10 +37,10 @@ export const timed = (call: Operation["call"], palomma: Stub, options?: Partial<
 
 export const errorOf = (outcome: Timed): Effect.Effect<PalommaError, unknown> => Effect.flip(outcome.exit)
 
-/** The time that the default policy gives a call. */
+/** The timeout of a call by the default policy. */
 export const timeoutOf = ({ safety }: Operation): number => (safety === "create" ? 60_000 : 15_000)
 
-/** Timers count in milliseconds, pauses do not: a timeout is kept to the millisecond before it. */
+/** Timers count milliseconds, pauses do not: a timeout is exact to the millisecond before it. */
 export const assertEndsAt = (took: number, timeout: number, what?: string): void => {
   assert.isAtMost(took, timeout, what)
   assert.isAtLeast(took, timeout - 1, what)

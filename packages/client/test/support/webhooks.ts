@@ -1,5 +1,5 @@
 /**
- * What the tests of webhooks share: layers with the keys of the fixtures, and the test's clock set by the age of a fixture.
+ * Shared helpers of the webhook tests: layers with the keys of the fixtures, and a clock set by the age of a fixture.
  */
 import { type WebhookDelivery, type WebhookRejected, Webhooks, type WebhooksOptions } from "@palomma-effect/client"
 import * as Duration from "effect/Duration"
@@ -12,7 +12,7 @@ import { integrityKey, writtenAt } from "../webhooks.fixtures.ts"
 
 export const keys = (...texts: ReadonlyArray<string>) => texts.map((text) => Redacted.make(text))
 
-/** A layer that knows the key of the fixtures. */
+/** A layer with the key of the fixtures. */
 export const withKeys = (options: Partial<WebhooksOptions> = {}) =>
   Webhooks.layer({ integrityKeys: keys(integrityKey), ...options }).pipe(Layer.orDie)
 
@@ -27,11 +27,11 @@ export const errorOf = (
 export const reasonOf = (delivery: WebhookDelivery, options?: Partial<WebhooksOptions>) =>
   Effect.map(errorOf(delivery, options), ({ reason }) => reason)
 
-/** Sets the clock to when a fixture has an age. */
+/** Sets the clock so that a fixture has an age. */
 export const ago = (age: Duration.Input) =>
   TestClock.setTime(writtenAt + Duration.toMillis(Duration.fromInputUnsafe(age)))
 
-/** Watches what is asked of WebCrypto, until the test's scope ends. */
+/** Counts the calls of WebCrypto, until the test's scope ends. */
 export const watchCrypto = Effect.acquireRelease(
   Effect.sync(() => {
     const { subtle } = globalThis.crypto

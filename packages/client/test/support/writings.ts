@@ -1,5 +1,5 @@
 /**
- * How a text may be written by others, and how a person would still recognise it.
+ * How other programs may write a text, and how a person would still recognise it.
  */
 
 /** The letters and digits of a text, without case and accents: what a person would still recognise. */
@@ -22,7 +22,7 @@ const hexEntities = (text: string): string =>
   Array.from(text, (c) => `&#X00${(c.codePointAt(0) ?? 0).toString(16)}`).join("")
 const between = (sign: string) => (text: string) => Array.from(text).join(sign)
 
-/** The ways in which servers, databases, gateways and people write what they were given. */
+/** The ways in which servers, databases, gateways and people write a text that they received. */
 export const writings: Record<string, (text: string) => string> = {
   "as it is": (text) => text,
   "in upper case": (text) => text.toUpperCase(),

@@ -1,5 +1,5 @@
 /**
- * The claims of others that a process remembers while it waits for them, and the check of its own claim.
+ * The claims of other processes that a process remembers while it waits for them, and the check of its own claim.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
@@ -33,7 +33,7 @@ describe("a process that waits for a claim", () => {
     })
   )
 
-  it.effect("forgets none as long as there is room", () =>
+  it.effect("forgets none while there is room", () =>
     Effect.gen(function* () {
       const sender = senderThatSaw(9_999)
       const fiber = yield* Effect.forkChild(awaitEnd(sender, rows.sending))

@@ -1,5 +1,5 @@
 /**
- * What an event writes beside the state, the record, the evidence and the alarm; and that it writes nothing else.
+ * The fields that an event writes beside the state, the record, the evidence and the alarm, and no other field.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { TransferAlarm, TransferClaim, TransferDifference, TransferResolution } from "../../src/Transfer.ts"
@@ -7,15 +7,15 @@ import { step } from "../../src/internal/transfer/transition.ts"
 import { at, claim, content, events, otherContent, record, row, rows } from "./support/samples.ts"
 import { after, afterSample, assertChanged } from "./support/steps.ts"
 
-const word = { by: "ana", note: "asked Palomma" }
-const said = (as: TransferResolution["as"], fields: { readonly incomplete?: boolean } = {}) =>
-  new TransferResolution({ as, ...word, at, ...fields })
+const decision = { by: "ana", note: "asked Palomma" }
+const resolutionOf = (as: TransferResolution["as"], fields: { readonly incomplete?: boolean } = {}) =>
+  new TransferResolution({ as, ...decision, at, ...fields })
 const merchantAccountId = "account-M"
 
 describe("a claim", () => {
   const claimed = { claim: { id: "claim-9", length: 65_000 }, _tag: "claimed" } as const
 
-  it("writes down the claim, counts it, and forgets what went wrong before", () => {
+  it("writes the claim, counts it, and removes the last error", () => {
     const before = row({ lastError: "refused", lookUps: 3, claims: 2, notOurs: ["4"], carriedBy: "worker" })
     assertChanged(afterSample(before, "claimed, version as looked at"), before, {
       state: "sending",
@@ -29,35 +29,35 @@ describe("a claim", () => {
   it("takes the content that is sent, a merchant account included", () => {
     const before = row({ state: "rejected" })
     const sent = { accountId: "account-B", amount: 70_000, merchantAccountId }
-    const came = after(before, { ...claimed, version: 5, content: sent })
-    assert.deepInclude(came, sent)
-    const again = after(row({ ...came, state: "rejected" }), { ...claimed, version: 6, content })
+    const result = after(before, { ...claimed, version: 5, content: sent })
+    assert.deepInclude(result, sent)
+    const again = after(row({ ...result, state: "rejected" }), { ...claimed, version: 6, content })
     assert.deepInclude(again, content)
     assert.notProperty(again, "merchantAccountId")
   })
 
   it.each([{ accountId: "account-B" }, { amount: 1 }, { merchantAccountId }])(
-    "is refused to a row that a worker carries if the content is another one: %j",
+    "is refused if a worker processes the row and the content is another one: %j",
     (other) => {
       const event = { ...claimed, version: 5, content: { ...content, ...other } }
       assert.deepStrictEqual(step(rows["intended worker"], event, at), { _tag: "Refused", reason: "content" })
     }
   )
 
-  it("ends evidence and a difference that was accepted, which were of what was sent before", () => {
+  it("removes evidence and an accepted difference, which were of an earlier request", () => {
     const differs = new TransferDifference({ recordId: "1", ...otherContent })
-    const came = afterSample(row({ state: "rejected", evidence: ["3"], differs }), "claimed, version as looked at")
-    assert.deepStrictEqual(came.evidence, [])
-    assert.notProperty(came, "differs")
+    const result = afterSample(row({ state: "rejected", evidence: ["3"], differs }), "claimed, version as looked at")
+    assert.deepStrictEqual(result.evidence, [])
+    assert.notProperty(result, "differs")
   })
 
-  it("whose answer was lost but for its id gives the id to a row that has none", () => {
+  it("writes the id of its response to a row without an id, also if the rest of the response was lost", () => {
     for (const state of ["accepted", "approved", "partial", "cancelled"] as const) {
       assertChanged(afterSample(row({ state }), "answerLost id 1, owner"), row({ state }), { recordId: "1" })
     }
   })
 
-  it("is no longer held once it is proven to have had no effect", () => {
+  it("ends when it is proven to have had no effect", () => {
     for (const [name, state] of [
       ["notSent, claim's owner", "intended"],
       ["refused, owner", "rejected"]
@@ -69,7 +69,7 @@ describe("a claim", () => {
     }
   })
 
-  it("is proven in vain once the row is neither sending nor in doubt, should it still hold one", () => {
+  it("stays unchanged by a proof if the row is neither sending nor in doubt", () => {
     for (const state of ["intended", "rejected", "accepted", "approved", "withdrawn"] as const) {
       for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
         assert.deepStrictEqual(step(row({ state, claim }), events[name](), at), { _tag: "Same" }, state)
@@ -77,14 +77,14 @@ describe("a claim", () => {
     }
   })
 
-  it("stays in the row if something was seen meanwhile", () => {
+  it("stays in the row if evidence was seen meanwhile", () => {
     for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
       const before = rows["sending +ev"]
       assertChanged(afterSample(before, name), before, { state: "needsReview", lastError: "what went wrong" })
     }
   })
 
-  it("stays in the row while the outcome is not known, with what went wrong", () => {
+  it("stays in the row while the outcome is not known, with the error", () => {
     const before = rows.sending
     assertChanged(afterSample(before, "answerLost, owner"), before, {
       state: "unknown",
@@ -102,8 +102,8 @@ describe("a claim", () => {
   })
 })
 
-describe("what Palomma shows", () => {
-  it("ends the claim, the evidence and the last error once the record is known", () => {
+describe("a record that Palomma shows", () => {
+  it("ends the claim, the evidence and the last error if it is the transfer", () => {
     const before = row({ state: "sending", claim, evidence: ["3"], lastError: "timed out", notOurs: ["4"] })
     assertChanged(afterSample(before, "seen 1 same, approved"), before, {
       state: "approved",
@@ -114,7 +114,7 @@ describe("what Palomma shows", () => {
     })
   })
 
-  it("says how much was collected, and does not unsay it by leaving it out", () => {
+  it("sets the collected amount, and does not remove it if a later record omits it", () => {
     const seen = (amountCollected: number | undefined) =>
       ({ _tag: "seen", record: record("1", { status: "partial", amountCollected }) }) as const
     const before = after(rows["unknown"], seen(20_000))
@@ -125,7 +125,7 @@ describe("what Palomma shows", () => {
     assertChanged(after(accepted, seen(undefined)), accepted, { state: "partial" })
   })
 
-  it("says why it goes to a person", () => {
+  it("sets the reason for a manual review", () => {
     const before = rows.rejected
     const differing = "Palomma's record has another account, amount or merchant account."
     for (const name of ["seen 1 differs", "answered 1 differs, owner"] as const) {
@@ -143,7 +143,7 @@ describe("what Palomma shows", () => {
     })
   })
 
-  it("gives a row that may still be corrected the content that was looked for and found", () => {
+  it("writes the content that was looked up and found to a row that may still be corrected", () => {
     const event = events["seen 2 same, other content looked for"]()
     for (const before of [rows.intended, rows.rejected, rows["rejected worker"]]) {
       assertChanged(after(before, event), before, { ...otherContent, state: "accepted", recordId: "2", evidence: [] })
@@ -153,9 +153,9 @@ describe("what Palomma shows", () => {
     }
   })
 
-  it("gives it that content also if what was found may have it, so that a person is asked about the right one", () => {
-    const shown = record("2", { ...otherContent, reference: undefined })
-    const event = { _tag: "seen", record: shown, content: otherContent } as const
+  it("writes that content also if the found record may have it, so a person reviews the correct content", () => {
+    const palommaRecord = record("2", { ...otherContent, reference: undefined })
+    const event = { _tag: "seen", record: palommaRecord, content: otherContent } as const
     for (const before of [rows.intended, rows.rejected, rows["rejected worker"]]) {
       const lastError = "Palomma shows a record that may be this transfer."
       assertChanged(after(before, event), before, {
@@ -170,45 +170,45 @@ describe("what Palomma shows", () => {
     }
   })
 
-  it("gives it the merchant account that was looked for, or takes away the one that was not", () => {
-    const shown = record("2", { merchantAccountId })
+  it("writes the merchant account that was looked up, or removes it if there was none", () => {
+    const palommaRecord = record("2", { merchantAccountId })
     const named = { ...content, merchantAccountId }
-    const found = after(rows.rejected, { _tag: "seen", record: shown, content: named })
+    const found = after(rows.rejected, { _tag: "seen", record: palommaRecord, content: named })
     assert.deepInclude(found, { merchantAccountId, state: "accepted" })
     const other = row({ state: "rejected", merchantAccountId: "account-N" })
-    assert.notProperty(after(other, { _tag: "seen", record: shown, content }), "merchantAccountId")
+    assert.notProperty(after(other, { _tag: "seen", record: palommaRecord, content }), "merchantAccountId")
   })
 
-  it("leaves the content alone if what was found is neither", () => {
+  it("keeps the content if the found record has neither", () => {
     for (const before of [rows.intended, rows.rejected]) {
-      const came = afterSample(before, "seen 2 differs, other content looked for")
-      assert.deepInclude(came, { ...content, state: "needsReview", recordId: "2" })
+      const result = afterSample(before, "seen 2 differs, other content looked for")
+      assert.deepInclude(result, { ...content, state: "needsReview", recordId: "2" })
     }
   })
 
-  it("is found by the row's own content if that is what Palomma has, whatever was looked for", () => {
-    const came = after(rows.rejected, { _tag: "seen", record: record("2"), content: otherContent })
-    assert.deepInclude(came, { ...content, state: "accepted", recordId: "2" })
+  it("is the transfer if it has the row's own content, for any content that was looked up", () => {
+    const result = after(rows.rejected, { _tag: "seen", record: record("2"), content: otherContent })
+    assert.deepInclude(result, { ...content, state: "accepted", recordId: "2" })
   })
 })
 
 describe("an alarm", () => {
-  it("keeps the time at which it was raised, and gathers records", () => {
+  it("keeps the time at which it was raised, and collects records", () => {
     const early = new TransferAlarm({ kind: "duplicate", records: ["1", "4"], at: 1 })
     const before = row({ state: "accepted", recordId: "1", alarm: early })
     const next = new TransferAlarm({ kind: "duplicate", records: ["1", "4", "2"], at: 1 })
     assertChanged(afterSample(before, "seen 2 same, processing"), before, { alarm: next })
   })
 
-  it("becomes a duplicate, and never less than one", () => {
+  it("becomes a duplicate, and keeps that kind", () => {
     const before = rows["accepted #1 alarm"]
-    const came = afterSample(before, "seen 2 same, processing")
-    assert.strictEqual(came.alarm?.kind, "duplicate")
+    const result = afterSample(before, "seen 2 same, processing")
+    assert.strictEqual(result.alarm?.kind, "duplicate")
     const differing = { _tag: "seen", record: record("1", { accountId: "account-B" }) } as const
-    assert.deepStrictEqual(step(came, differing, at), { _tag: "Same" })
-    const also = after(came, { _tag: "seen", record: record("5") })
+    assert.deepStrictEqual(step(result, differing, at), { _tag: "Same" })
+    const also = after(result, { _tag: "seen", record: record("5") })
     assert.strictEqual(also.alarm?.kind, "duplicate")
-    const held = row({ ...came, alarm: new TransferAlarm({ kind: "duplicate", records: ["2"], at: 1 }) })
+    const held = row({ ...result, alarm: new TransferAlarm({ kind: "duplicate", records: ["2"], at: 1 }) })
     assert.strictEqual(after(held, differing).alarm?.kind, "duplicate")
   })
 
@@ -220,7 +220,7 @@ describe("an alarm", () => {
     }
   })
 
-  it("of a claim that is running names the record and keeps the row as it is", () => {
+  it("during a running claim names the record and keeps the row unchanged", () => {
     const before = rows.sending
     for (const [name, kind] of [
       ["seen 1 differs", "differs"],
@@ -243,7 +243,7 @@ describe("an alarm", () => {
 describe("a look-up that found nothing", () => {
   it("is counted", () => assertChanged(afterSample(rows.unknown, "looked"), rows.unknown, { lookUps: 1 }))
 
-  it("hands the row to a person once its time is over, with what went wrong", () => {
+  it("requires manual review after the time limit, with the last error", () => {
     for (const name of ["absent, version as looked at", "gaveUp, version as looked at"] as const) {
       const fields = { state: "needsReview", lastError: "what went wrong" }
       assertChanged(afterSample(rows["unknown #1"], name), rows["unknown #1"], fields)
@@ -251,7 +251,7 @@ describe("a look-up that found nothing", () => {
   })
 })
 
-describe("a person's word", () => {
+describe("a decision", () => {
   const doubted = row({
     state: "needsReview",
     claim,
@@ -260,23 +260,23 @@ describe("a person's word", () => {
     notOurs: ["4"],
     lastError: "timed out"
   })
-  const spoken = { version: 5, ...word }
+  const spoken = { version: 5, ...decision }
 
-  it("of not paid forgets the claim and what was seen, and remembers what is not ours", () => {
+  it("not paid removes the claim and the evidence, and remembers the records that are not ours", () => {
     const event = { _tag: "resolvedNotPaid", ...spoken, notOurs: ["1", "3", "4"], incomplete: false } as const
     const fields = { state: "intended", recordId: undefined, evidence: [], claim: undefined, lastError: undefined }
     const notOurs = ["4", "1", "3"]
-    assertChanged(after(doubted, event), doubted, { ...fields, notOurs, resolution: said("not-paid") })
+    assertChanged(after(doubted, event), doubted, { ...fields, notOurs, resolution: resolutionOf("not-paid") })
     assertChanged(after(doubted, { ...event, incomplete: true }), doubted, {
       ...fields,
       notOurs,
-      resolution: said("not-paid", { incomplete: true })
+      resolution: resolutionOf("not-paid", { incomplete: true })
     })
   })
 
-  it("of paid takes what Palomma says of the record", () => {
-    const shown = record("1", { status: "partial", amountCollected: 20_000 })
-    const event = { _tag: "resolvedPaid", ...spoken, notOurs: ["3"], record: shown } as const
+  it("paid takes the status of Palomma's record", () => {
+    const palommaRecord = record("1", { status: "partial", amountCollected: 20_000 })
+    const event = { _tag: "resolvedPaid", ...spoken, notOurs: ["3"], record: palommaRecord } as const
     assertChanged(after(doubted, event), doubted, {
       state: "partial",
       amountCollected: 20_000,
@@ -284,38 +284,43 @@ describe("a person's word", () => {
       claim: undefined,
       lastError: undefined,
       notOurs: ["4", "3"],
-      resolution: said("paid")
+      resolution: resolutionOf("paid")
     })
   })
 
-  it("of paid overrules what was ruled out before", () => {
+  it("paid overrules an earlier exclusion", () => {
     const event = { _tag: "resolvedPaid", ...spoken, notOurs: ["1"], record: record("4") } as const
     assert.deepInclude(after(doubted, event), { recordId: "4", notOurs: ["1"], state: "accepted" })
     assert.notProperty(after(doubted, event), "alarm")
   })
 
-  it("of paid names both records if the row had another", () => {
+  it("paid names both records if the row had another", () => {
     const event = { _tag: "resolvedPaid", ...spoken, notOurs: [], record: record("2") } as const
     const alarm = new TransferAlarm({ kind: "duplicate", records: ["1", "2"], at })
-    assert.deepInclude(after(doubted, event), { recordId: "2", state: "accepted", alarm, resolution: said("paid") })
+    assert.deepInclude(after(doubted, event), {
+      recordId: "2",
+      state: "accepted",
+      alarm,
+      resolution: resolutionOf("paid")
+    })
   })
 
-  it("of paid accepts how the record differs, and forgets a difference that is none any more", () => {
-    const shown = record("1", { accountId: "account-B", amount: undefined, merchantAccountId })
-    const event = { _tag: "resolvedPaid", ...spoken, notOurs: [], record: shown } as const
+  it("paid accepts how the record differs, and removes a difference that no longer exists", () => {
+    const palommaRecord = record("1", { accountId: "account-B", amount: undefined, merchantAccountId })
+    const event = { _tag: "resolvedPaid", ...spoken, notOurs: [], record: palommaRecord } as const
     const accepted = after(doubted, event).differs
     assert.deepStrictEqual(
       accepted,
       new TransferDifference({ recordId: "1", accountId: "account-B", merchantAccountId })
     )
-    const whole = new TransferDifference({ recordId: "1", ...otherContent })
-    assert.deepStrictEqual(after(doubted, { ...event, record: record("1", otherContent) }).differs, whole)
+    const difference = new TransferDifference({ recordId: "1", ...otherContent })
+    assert.deepStrictEqual(after(doubted, { ...event, record: record("1", otherContent) }).differs, difference)
     const left = after(doubted, { ...event, record: record("1", { accountId: undefined, amount: 1 }) }).differs
     assert.deepStrictEqual(left, new TransferDifference({ recordId: "1", amount: 1 }))
-    assert.notProperty(after(row({ ...doubted, differs: whole }), { ...event, record: record("1") }), "differs")
+    assert.notProperty(after(row({ ...doubted, differs: difference }), { ...event, record: record("1") }), "differs")
   })
 
-  it("of withdrawn ends it, and says so", () => {
+  it("withdrawn ends the transfer, and is recorded", () => {
     const event = { _tag: "withdrawn", ...spoken, notOurs: ["1"] } as const
     assertChanged(after(doubted, event), doubted, {
       state: "withdrawn",
@@ -323,7 +328,7 @@ describe("a person's word", () => {
       evidence: [],
       claim: undefined,
       notOurs: ["4", "1"],
-      resolution: said("withdrawn")
+      resolution: resolutionOf("withdrawn")
     })
   })
 })
@@ -331,16 +336,16 @@ describe("a person's word", () => {
 describe("an acknowledged alarm", () => {
   const alarm = new TransferAlarm({ kind: "duplicate", records: ["1", "2"], at: 1 })
   const paid = row({ state: "approved", recordId: "1", alarm, notOurs: ["4"] })
-  const event = { _tag: "acknowledged", version: 5, ...word, notOurs: ["5"], record: undefined } as const
-  const resolution = said("acknowledged")
+  const event = { _tag: "acknowledged", version: 5, ...decision, notOurs: ["5"], record: undefined } as const
+  const resolution = resolutionOf("acknowledged")
 
   it("rules out the other records of a transfer whose own is known", () => {
     assertChanged(after(paid, event), paid, { alarm: undefined, notOurs: ["4", "5", "2"], resolution })
   })
 
-  it("takes what Palomma says of the record now, and how it differs", () => {
-    const shown = record("1", { ...otherContent, status: "cancelled" })
-    assertChanged(after(paid, { ...event, record: shown }), paid, {
+  it("takes the current status of Palomma's record, and its difference", () => {
+    const palommaRecord = record("1", { ...otherContent, status: "cancelled" })
+    assertChanged(after(paid, { ...event, record: palommaRecord }), paid, {
       state: "cancelled",
       alarm: undefined,
       notOurs: ["4", "5", "2"],
@@ -349,10 +354,10 @@ describe("an acknowledged alarm", () => {
     })
   })
 
-  it("takes no status while the transfer is in doubt, and rules out what the person named alone", () => {
+  it("takes no status while the transfer is in doubt, and rules out only the record that the person named", () => {
     const before = row({ state: "needsReview", recordId: "1", alarm, evidence: ["2", "5"], claim })
-    const shown = record("1", { status: "approved" })
-    assertChanged(after(before, { ...event, record: shown }), before, {
+    const palommaRecord = record("1", { status: "approved" })
+    assertChanged(after(before, { ...event, record: palommaRecord }), before, {
       alarm: undefined,
       evidence: ["2"],
       notOurs: ["5"],
@@ -360,28 +365,28 @@ describe("an acknowledged alarm", () => {
     })
   })
 
-  it("forgets the record of a transfer in doubt that the person ruled out", () => {
+  it("removes the record of a transfer in doubt that the person ruled out", () => {
     const before = row({ state: "needsReview", recordId: "5", alarm, claim })
     assertChanged(after(before, event), before, { recordId: undefined, alarm: undefined, notOurs: ["5"], resolution })
   })
 
   it("of a withdrawn transfer takes nothing from a record that the person ruled out", () => {
     const before = row({ state: "withdrawn", recordId: "5", alarm })
-    const came = after(before, { ...event, record: record("5", { status: "approved" }) })
+    const result = after(before, { ...event, record: record("5", { status: "approved" }) })
     const notOurs = ["5", "1", "2"]
-    assertChanged(came, before, { recordId: undefined, alarm: undefined, notOurs, resolution })
+    assertChanged(result, before, { recordId: undefined, alarm: undefined, notOurs, resolution })
   })
 
-  it("of a claim that is running leaves the claim as it is", () => {
+  it("of a running claim keeps the claim unchanged", () => {
     const before = row({ state: "sending", claim, alarm, evidence: ["2"] })
     assertChanged(after(before, event), before, { alarm: undefined, notOurs: ["5"], resolution })
   })
 
-  it("of a row without a record rules out nothing by itself", () => {
+  it("of a row without a record rules out nothing automatically", () => {
     const before = row({ state: "withdrawn", alarm })
-    for (const shown of [record("1"), undefined]) {
-      const came = after(before, { ...event, record: shown })
-      assertChanged(came, before, { alarm: undefined, notOurs: ["5"], resolution })
+    for (const palommaRecord of [record("1"), undefined]) {
+      const result = after(before, { ...event, record: palommaRecord })
+      assertChanged(result, before, { alarm: undefined, notOurs: ["5"], resolution })
     }
   })
 })

@@ -1,5 +1,5 @@
 /**
- * What is true of every life that a transfer can have: of each row that can come about, and each event at it.
+ * Properties of every possible life of a transfer: of each reachable row, and each event at it.
  */
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
@@ -11,7 +11,7 @@ import { anyLife, type Moment, next } from "./support/arbitraries.ts"
 import { keyOf, reach } from "./support/reach.ts"
 import { at, own, record } from "./support/samples.ts"
 
-// Every change that the sample events can make, and every row that comes of it.
+// Every change that the sample events can make, and every resulting row.
 const changes: Array<Moment> = []
 let rows: ReadonlyArray<Transfer> = []
 
@@ -19,7 +19,7 @@ beforeAll(() => {
   rows = reach((before, event, after) => changes.push({ before, event, after }))
 })
 
-/** Checks each of those changes, and each moment of lives made by chance. */
+/** Checks each of those changes, and each moment of random lives. */
 const holds = (check: (moment: Moment) => void): void => {
   for (const change of changes) check(change)
   fc.assert(
@@ -33,7 +33,7 @@ const canBeSent = ({ state }: Transfer): boolean => state === "intended" || stat
 const isWord = ({ _tag }: Event): boolean =>
   ["resolvedPaid", "resolvedNotPaid", "acknowledged", "withdrawn"].includes(_tag)
 
-/** Whether the owner of a claim may still hand its request over, as the fence reads it. */
+/** Whether the owner of a claim may still hand its request over, as the fence decides it. */
 const passesFence = (row: Transfer, claim: string): boolean =>
   row.state === "sending" && row.claim?.id === claim && row.evidence.length === 0 && row.recordId === undefined
 
@@ -43,36 +43,36 @@ describe("every life of a transfer", () => {
     assert.strictEqual(new Set(rows.map(({ state }) => state)).size, 10)
   })
 
-  it("keeps a record, once it is known, until a person says otherwise", () =>
+  it("keeps a known record until a person decides otherwise", () =>
     holds(({ after, before, event }) => {
       if (before.recordId === undefined || after.recordId === before.recordId) return
       assert.isTrue(isWord(event), event._tag)
-      // Another record takes its place by a person alone who names that one; else the row has none any more.
+      // Only a person who names another record replaces it. Otherwise the row has none any more.
       if (after.recordId !== undefined) assert.strictEqual(event._tag, "resolvedPaid")
     }))
 
-  it("has a record where Palomma is said to have it", () =>
+  it("has a record if it is known that Palomma has it", () =>
     holds(({ after }) => {
       if (after.state === "accepted" || (isEnd(after) && after.state !== "withdrawn")) assert.isDefined(after.recordId)
     }))
 
-  it("raises an alarm once, whatever shows it again", () =>
+  it("raises an alarm once, for any further evidence of it", () =>
     holds(({ after, event }) => {
       if (event._tag !== "looked") assert.notStrictEqual(step(after, event, at + 1)._tag, "Changed", event._tag)
     }))
 
-  it("does not raise the alarm again that was acknowledged with what Palomma shows", () =>
+  it("does not raise an acknowledged alarm again for the status that Palomma shows", () =>
     holds(({ after, before, event }) => {
       if (after.alarm === undefined || after.alarm === before.alarm || after.recordId === undefined) return
       if (event._tag !== "seen" || !(after.state === "accepted" || isEnd(after))) return
-      const shown = event.record.id === after.recordId ? event.record : record(after.recordId)
-      const said = { version: after.version, notOurs: [], by: "ana", note: "known" }
-      const known = next(after, { _tag: "acknowledged", ...said, record: shown })
+      const current = event.record.id === after.recordId ? event.record : record(after.recordId)
+      const decision = { version: after.version, notOurs: [], by: "ana", note: "known" }
+      const known = next(after, { _tag: "acknowledged", ...decision, record: current })
       assert.isUndefined(known.alarm)
       assert.isUndefined(next(known, event).alarm)
     }))
 
-  it("can always come to an end, and out of every alarm", () => {
+  it("can always reach an end, and leave every alarm", () => {
     const before = new Map<string, Array<string>>()
     for (const change of changes) {
       const to = keyOf(change.after)
@@ -88,16 +88,16 @@ describe("every life of a transfer", () => {
 })
 
 describe("the rules, in every life", () => {
-  it("R1: a claim is used up by what its owner says of it", () =>
+  it("R1: a claim ends with the report of its owner", () =>
     holds(({ after, before, event }) => {
       if (before.state !== "sending" || !("claim" in event) || event.claim !== before.claim?.id) return
       const id = event._tag === "answered" ? event.record.id : event._tag === "answerLost" ? event.recordId : undefined
-      // What Palomma answered with was ruled out by a person: the claim ends by its time.
+      // A person ruled out the record of Palomma's answer: the claim ends by its timeout.
       if (id !== undefined && before.notOurs.includes(id)) return
       assert.notStrictEqual(after.state, "sending")
     }))
 
-  it("R3: whatever may be the transfer closes the fence of a claim that runs", () =>
+  it("R3: anything that may be the transfer closes the fence of a running claim", () =>
     holds(({ after, before, event }) => {
       if (before.state !== "sending" || before.claim === undefined) return
       const is =
@@ -112,7 +112,7 @@ describe("the rules, in every life", () => {
       assert.isFalse(passesFence(after, before.claim.id))
     }))
 
-  it("R5: nobody but a person lets a transfer in doubt be sent again, late proof of its own claim excepted", () =>
+  it("R5: only a person allows sending a transfer in doubt again, except for late proof of its own claim", () =>
     holds(({ after, before, event }) => {
       if ((before.state !== "unknown" && before.state !== "needsReview") || !canBeSent(after)) return
       if (event._tag === "resolvedNotPaid") return
@@ -120,7 +120,7 @@ describe("the rules, in every life", () => {
       assert.strictEqual("claim" in event ? event.claim : undefined, before.claim?.id)
     }))
 
-  it("R5: a person lets it be sent again only once every id that is known is ruled out", () =>
+  it("R5: a person allows sending it again only after every known id is ruled out", () =>
     holds(({ after, before, event }) => {
       if (event._tag !== "resolvedNotPaid" || after === before || before.recordId === undefined) return
       assert.include(after.notOurs, before.recordId)
@@ -134,21 +134,21 @@ describe("the rules, in every life", () => {
       assert.deepStrictEqual(after.evidence, [])
     }))
 
-  it("R8: a row is claimed only with nothing known of it at Palomma", () =>
+  it("R8: a row is claimed only if nothing is known about it at Palomma", () =>
     holds(({ after, before }) => {
       if (before.state === "sending" || after.state !== "sending") return
       assert.isUndefined(after.recordId)
       assert.deepStrictEqual(after.evidence, [])
     }))
 
-  it("R8: no event lets a row be sent again while the claim that runs could pass its fence, but that claim's own", () =>
+  it("R8: no event but its own reopens a row while its running claim could pass the fence", () =>
     holds(({ after, before, event }) => {
       if (before.claim === undefined || !passesFence(before, before.claim.id) || !canBeSent(after)) return
       assert.deepInclude(event, { claim: before.claim.id })
       assert.include(["notSent", "refused"], event._tag)
     }))
 
-  it("R8: a claim that ended never passes its fence again, whatever becomes of the row", () =>
+  it("R8: a claim that ended never passes its fence again, after any later event", () =>
     holds(({ after, before }) => {
       if (before.claim?.id === own && before.state !== "sending" && after.claim?.id === own) {
         assert.isFalse(passesFence(after, own))

@@ -1,5 +1,5 @@
 /**
- * The life of a transfer, cell by cell, where the model that was checked ends: rows and events that it leaves out.
+ * The life of a transfer, cell by cell, for the rows and events that the checked model leaves out.
  */
 import { describe, it } from "@effect/vitest"
 import { check, read } from "./support/cells.ts"
@@ -42,7 +42,7 @@ const ends = `
 | acknowledged, as it was             | refused no-alarm | refused no-alarm    | refused no-alarm    | refused no-alarm |
 `
 
-const shown = `
+const recordTable = `
 | event                                    | intended        | sending        | sending +ev     | unknown         | unknown #1      | needsReview | needsReview #1 | rejected        | accepted #1  | approved #1      | partial #1       | cancelled #1     | withdrawn           |
 | answered 1 same, owner, approved         | approved #1     | approved #1    | approved #1 -ev | approved #1     | approved        | approved #1 | approved       | approved #1     | approved     | =                | = changed-final! | = changed-final! | = #1 changed-final! |
 | answered 1 similar, owner                | accepted #1     | accepted #1    | accepted #1 -ev | accepted #1     | accepted        | accepted #1 | accepted       | accepted #1     | =            | =                | =                | =                | = #1 changed-final! |
@@ -138,16 +138,16 @@ const alarmed = `
 `
 
 describe.each([
-  ["a debit collected in part, and a transfer that was called off", ends],
-  ["what Palomma shows or no look finds, beyond the model", shown],
+  ["a debit collected in part, and a withdrawn transfer", ends],
+  ["records and look-ups beyond the model", recordTable],
   ["a row with evidence, ids that were ruled out, an alarm, or a difference that was accepted", traces],
-  ["a row that a worker carries", worker],
-  ["what a person says", persons],
+  ["a row that a worker processes", worker],
+  ["decisions of a person", persons],
   ["a row with an alarm", alarmed]
 ])("step of %s", (_, table) => {
   const cells = read(table)
   for (const event of new Set(cells.map((cell) => cell.event))) {
-    it(`does by "${event}" what the design says`, () => {
+    it(`handles "${event}" as the design defines`, () => {
       for (const cell of cells.filter((one) => one.event === event)) check(cell)
     })
   }

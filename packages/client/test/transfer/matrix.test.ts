@@ -1,10 +1,10 @@
 /**
- * The life of a transfer, cell by cell: what a model checker searched 16 million states with, and found safe.
+ * The life of a transfer, cell by cell: a model checker searched 16 million states with it and found no violation.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { check, read } from "./support/cells.ts"
 
-// The row's claim is "claim-7"; 1 is its record where it has one; 3 is the evidence where it has some.
+// The row's claim is "claim-7". If the row has a record, it is 1. If it has evidence, it is 3.
 const matrix = `
 | event                               | intended        | sending          | sending +ev      | unknown         | unknown #1      | needsReview  | needsReview #1 | needsReview +ev  | rejected        | accepted #1  | approved #1      | cancelled #1     |
 | claimed, version as looked at       | sending         | refused          | refused          | refused         | refused         | refused      | refused        | refused          | sending         | refused      | refused          | refused          |
@@ -49,7 +49,7 @@ describe("step, compared with the model that was checked", () => {
   })
 
   for (const event of new Set(cells.map((cell) => cell.event))) {
-    it(`does by "${event}" what the model does`, () => {
+    it(`handles "${event}" as the model does`, () => {
       for (const cell of cells.filter((one) => one.event === event)) check(cell)
     })
   }

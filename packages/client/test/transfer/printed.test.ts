@@ -10,13 +10,13 @@ import { begin, diagram, end, table, withTable } from "./support/printed.ts"
 const page = readFileSync(join(import.meta.dirname, "../../../../docs/paying-once.md"), "utf8")
 
 describe("docs/paying-once.md", () => {
-  it("has the table and the diagram as the code is: `pnpm table` prints them anew", () => {
+  it("has the current table and diagram: `pnpm table` prints them again", () => {
     assert.strictEqual(page, withTable(page))
   })
 })
 
 describe("the printed life of a transfer", () => {
-  it("replaces what stood between the markers, and nothing else", () => {
+  it("replaces the text between the markers, and nothing else", () => {
     const written = withTable(`before\n${begin}\nold\n${end}\nafter`, () => "new")
     assert.strictEqual(written, `before\n${begin}\n\nnew\n\n${end}\nafter`)
     assert.strictEqual(
@@ -26,17 +26,17 @@ describe("the printed life of a transfer", () => {
   })
 
   it.each([begin, end, `${end}${begin}`, `${begin}${begin}${end}`, `${begin}${end}${end}`, ""])(
-    "refuses a page without its two markers: %j",
+    "rejects a page without its two markers: %j",
     (text) => assert.throws(() => withTable(text), "the page needs one")
   )
 
-  it("says what each state is left by", () => {
+  it("shows the events that leave each state", () => {
     const drawn = diagram()
     const isEnd = (state: string) => ["approved", "partial", "cancelled", "withdrawn"].includes(state)
     for (const state of transferStates) assert.strictEqual(drawn.includes(`\n  ${state} --> `), !isEnd(state), state)
   })
 
-  it("never sends from a state in which a request may be under way", () => {
+  it("never sends from a state in which a request may be in progress", () => {
     const [head = "", , claimed = ""] = table().split("\n")
     const cells = (line: string) => line.split("|").map((text) => text.trim())
     const sends = cells(head).filter((_, i) => cells(claimed)[i] === "`sending`")

@@ -1,5 +1,5 @@
 /**
- * What is true of every event at every row, those included that cannot come about.
+ * Properties of every event at every row, including unreachable ones.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
@@ -26,22 +26,22 @@ const shownId = (event: Event): string | undefined =>
       : undefined
 
 describe("step, at any row", () => {
-  it("answers every event, and the same each time", () =>
+  it("handles every event, and has the same result each time", () =>
     holds((before, event) => {
-      const came = step(before, event, at)
-      assert.isTrue(["Changed", "Same", "Refused"].includes(came._tag))
-      assert.deepStrictEqual(step(before, event, at), came)
+      const result = step(before, event, at)
+      assert.isTrue(["Changed", "Same", "Refused"].includes(result._tag))
+      assert.deepStrictEqual(step(before, event, at), result)
     }))
 
-  it("counts one version for a change, and changes something else", () =>
+  it("increases the version by one for a change, and changes another field too", () =>
     holds((before, event) => {
-      const came = step(before, event, at)
-      if (came._tag !== "Changed") return
-      assert.strictEqual(came.row.version, before.version + 1)
-      assert.notDeepEqual({ ...came.row, version: 0 }, { ...before, version: 0 })
+      const result = step(before, event, at)
+      if (result._tag !== "Changed") return
+      assert.strictEqual(result.row.version, before.version + 1)
+      assert.notDeepEqual({ ...result.row, version: 0 }, { ...before, version: 0 })
     }))
 
-  it("never changes the key, nor what journals and workers write", () =>
+  it("never changes the key, nor the fields of journals and workers", () =>
     holds((before, event) => {
       const mark = row({ ...before, toldAt: 1, leftSendingAt: 2 })
       const after = next(mark, event)
@@ -58,16 +58,16 @@ describe("step, at any row", () => {
       for (const name of names) assert.strictEqual(after[name], mark[name], name)
     }))
 
-  it("refuses only what is asked for: a claim, or a person's word", () =>
+  it("refuses only requests: a claim, or a decision", () =>
     holds((before, event) => {
       if (step(before, event, at)._tag !== "Refused") return
       assert.include(["claimed", "resolvedPaid", "resolvedNotPaid", "acknowledged", "withdrawn"], event._tag)
     }))
 
-  it("lets time date what is written, and decide nothing", () =>
+  it("uses the time as a date only, and for no decision", () =>
     holds((before, event) => {
-      const dateless = (came: ReturnType<typeof step>) =>
-        JSON.stringify(came, (name, value) => (name === "at" ? undefined : value))
+      const dateless = (result: ReturnType<typeof step>) =>
+        JSON.stringify(result, (name, value) => (name === "at" ? undefined : value))
       assert.strictEqual(dateless(step(before, event, 0)), dateless(step(before, event, at)))
     }))
 
@@ -77,9 +77,9 @@ describe("step, at any row", () => {
       assert.strictEqual(next(before, event).state, before.state)
     }))
 
-  it("leaves `sending` only by its own claim, the end of its time, or a record that is the same payment", () =>
-    holds((given, event) => {
-      const before = row({ ...given, state: "sending" })
+  it("leaves `sending` only by its own claim, its timeout, or a record that is the same payment", () =>
+    holds((arbitrary, event) => {
+      const before = row({ ...arbitrary, state: "sending" })
       if (next(before, event).state === "sending") return
       if (event._tag === "answered" || event._tag === "seen") {
         const is = event._tag === "seen" ? likeness(before, event.record) : answerLikeness(before, event.record)
@@ -97,13 +97,13 @@ describe("step, at any row", () => {
       assert.include(["notSent", "resolvedNotPaid"], event._tag)
     }))
 
-  it("makes a row `rejected` only by a refusal of its own claim", () =>
+  it("makes a row `rejected` only by a rejection of its own claim", () =>
     holds((before, event) => {
       if (before.state === "rejected" || next(before, event).state !== "rejected") return
       assert.strictEqual(event._tag === "refused" ? event.claim : event._tag, before.claim?.id)
     }))
 
-  it("never lowers an alarm but by a person's acknowledgement", () =>
+  it("lowers an alarm only by a person's acknowledgement", () =>
     holds((before, event) => {
       const { alarm } = before
       if (alarm === undefined || event._tag === "acknowledged") return
@@ -113,7 +113,7 @@ describe("step, at any row", () => {
       assert.isTrue(after?.kind === alarm.kind || after?.kind === "duplicate")
     }))
 
-  it("changes what is to be sent only by a claim, or by what was found of it before", () =>
+  it("changes the content to send only by a claim, or by content that was looked up and found", () =>
     holds((before, event) => {
       const { accountId, amount, merchantAccountId } = next(before, event)
       const isSame =
@@ -140,39 +140,39 @@ describe("the rules, at any row", () => {
       }
     }))
 
-  it("R2: a claim is of the version that stood there before the look", () =>
+  it("R2: a claim is of the version before the look-up", () =>
     holds((before, event) => {
       if (event._tag !== "claimed" || step(before, event, at)._tag !== "Changed") return
       assert.strictEqual(event.version, before.version)
       assert.include(["intended", "rejected"], before.state)
     }))
 
-  it("R4: only the time of the row's own claim ends it", () =>
+  it("R4: only the timeout of the row's own claim ends it", () =>
     holds((before, event) => {
       if (event._tag !== "expired" || event.claim === before.claim?.id) return
       assert.deepStrictEqual(step(before, event, at), { _tag: "Same" })
     }))
 
-  it("R5: a person's word is of the version that the person saw", () =>
+  it("R5: a decision is of the version that the person saw", () =>
     holds((before, event) => {
       const isWord = ["resolvedPaid", "resolvedNotPaid", "acknowledged", "withdrawn"].includes(event._tag)
       if (!isWord || !("version" in event) || event.version === undefined || event.version === before.version) return
       assert.strictEqual(step(before, event, at)._tag, "Refused")
     }))
 
-  it("R5: a person cannot let a transfer be sent again, nor end it, while a claim runs", () =>
+  it("R5: a person cannot allow sending a transfer again, nor end it, while a claim runs", () =>
     holds((before, event) => {
       if (before.state !== "sending" || !["resolvedPaid", "resolvedNotPaid", "withdrawn"].includes(event._tag)) return
       assert.deepStrictEqual(step(before, event, at), { _tag: "Refused", reason: "state" })
     }))
 
-  it("R5: what a person ruled out stays so, but for a record that a person says it is", () =>
+  it("R5: a record that a person ruled out stays excluded, unless a person decides that it is the transfer", () =>
     holds((before, event) => {
       const kept = before.notOurs.filter((id) => event._tag !== "resolvedPaid" || id !== event.record.id)
       assert.includeMembers([...next(before, event).notOurs], kept)
     }))
 
-  it("R6: a record that was ruled out changes nothing, and becomes the row's by a person alone", () =>
+  it("R6: a record that was ruled out changes nothing, and only a person makes it the row's record", () =>
     holds((before, event) => {
       const id = shownId(event)
       if (id !== undefined && before.notOurs.includes(id)) {
@@ -183,20 +183,20 @@ describe("the rules, at any row", () => {
       assert.strictEqual(event._tag, "resolvedPaid")
     }))
 
-  it("R8: proof and refusal count for the row's own claim alone", () =>
+  it("R8: proof and rejection count for the row's own claim alone", () =>
     holds((before, event) => {
       if (event._tag !== "notSent" && event._tag !== "refused") return
       if (step(before, event, at)._tag === "Changed") assert.strictEqual(event.claim, before.claim?.id)
     }))
 
-  it("R8: a row that may be sent again holds no claim that it was given before", () =>
+  it("R8: a row that may be sent again holds no earlier claim", () =>
     holds((before, event) => {
       const after = next(before, event)
       if (after.state === before.state || (after.state !== "intended" && after.state !== "rejected")) return
       assert.isUndefined(after.claim)
     }))
 
-  it("R9: what is true of any version does not depend on it", () =>
+  it("R9: an event that is true of any version does not depend on it", () =>
     holds((before, event) => {
       if (!isTrueOfAnyVersion(event)) return
       const versionless = ({ version: _, ...rest }: Transfer) => rest
@@ -204,7 +204,7 @@ describe("the rules, at any row", () => {
       assert.deepStrictEqual(versionless(later), versionless(next(before, event)))
     }))
 
-  it("R9: what is of one version changes no other", () =>
+  it("R9: an event of one version changes no other", () =>
     holds((before, event) => {
       if (isTrueOfAnyVersion(event) || !("version" in event) || event.version === before.version) return
       assert.notStrictEqual(step(before, event, at)._tag, "Changed")

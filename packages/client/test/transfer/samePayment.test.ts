@@ -1,5 +1,5 @@
 /**
- * Whether a record that Palomma shows is a transfer of the journal: the one function that everything else asks.
+ * Whether a record that Palomma shows is a transfer of the journal: the one function that all other code uses.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
@@ -21,11 +21,11 @@ describe("agrees", () => {
   const accounts = [undefined, "account-A", "account-B"]
   const amounts = [undefined, 50_000, 50_001]
   const merchants = [undefined, "account-M", "account-N"]
-  const shown = accounts.flatMap((accountId) =>
+  const records = accounts.flatMap((accountId) =>
     amounts.flatMap((amount) => merchants.map((merchantAccountId) => ({ accountId, amount, merchantAccountId })))
   )
 
-  it.each(shown)("takes what is left out for no difference: %j", (fields) => {
+  it.each(records)("ignores absent fields: %j", (fields) => {
     const isOne = fields.accountId !== "account-B" && fields.amount !== 50_001
     // A merchant account counts only if the transfer names one.
     assert.strictEqual(agrees(content, record("1", fields)), isOne)
@@ -46,7 +46,7 @@ describe("isSameContent", () => {
   })
 })
 
-// What a record is, by its reference, its content and its id.
+// The likeness of a record, by its reference, its content and its id.
 const bare = row({ state: "unknown" })
 const known = row({ state: "unknown", recordId: "1" })
 const not1 = row({ state: "unknown", notOurs: ["1"] })
@@ -62,7 +62,7 @@ const contents = { same: content, other: otherContent, out: { accountId: undefin
 type Case = readonly [ref: keyof typeof refs, shows: keyof typeof contents, is: ReadonlyArray<Likeness>]
 
 describe("likeness", () => {
-  // Of the records 1 and 2, to a row without a record, with the record 1, and with 1 ruled out.
+  // For the records 1 and 2: of a row without a record, with the record 1, and with 1 ruled out.
   const table: ReadonlyArray<Case> = [
     ["ours", "same", ["same", "same", "same", "same", "other", "same"]],
     ["ours", "other", ["differs", "differs", "differs", "differs", "other", "differs"]],
@@ -77,14 +77,14 @@ describe("likeness", () => {
     ["other", "other", ["other", "other", "differs", "other", "other", "other"]],
     ["other", "out", ["other", "other", "same", "other", "other", "other"]]
   ]
-  const asked = (fields: Parameters<typeof record>[1]) =>
+  const likenesses = (fields: Parameters<typeof record>[1]) =>
     [bare, known, not1].flatMap((one) => [likeness(one, record("1", fields)), likeness(one, record("2", fields))])
 
   it.each(table)("with the reference %s and %s content", (ref, shows, is) => {
-    assert.deepStrictEqual(asked({ reference: refs[ref], ...contents[shows] }), is)
+    assert.deepStrictEqual(likenesses({ reference: refs[ref], ...contents[shows] }), is)
   })
 
-  // One that cannot be read may be any that fits what was read: it is never the transfer, and never another for certain.
+  // A record that cannot be read may be any that fits its readable part: neither certainly the transfer nor another.
   const unreadable: ReadonlyArray<Case> = [
     ["ours", "same", ["similar", "similar", "similar", "similar", "other", "similar"]],
     ["ours", "other", ["similar", "similar", "similar", "similar", "other", "similar"]],
@@ -95,8 +95,8 @@ describe("likeness", () => {
     ["other", "same", ["other", "other", "similar", "other", "other", "other"]]
   ]
 
-  it.each(unreadable)("of what cannot be read, with the reference %s and %s content", (ref, shows, is) => {
-    assert.deepStrictEqual(asked({ isReadable: false, reference: refs[ref], ...contents[shows] }), is)
+  it.each(unreadable)("of an unreadable record, with the reference %s and %s content", (ref, shows, is) => {
+    assert.deepStrictEqual(likenesses({ isReadable: false, reference: refs[ref], ...contents[shows] }), is)
   })
 })
 
@@ -134,70 +134,70 @@ describe("a difference that a person accepted", () => {
     ["another amount", record("1", { ...otherContent, amount: 60_001 })],
     ["another account", record("1", { ...otherContent, accountId: "account-B" })],
     ["a merchant account", record("1", { ...otherContent, merchantAccountId: "account-N" })],
-    ["no account any more", record("1", { ...otherContent, accountId: undefined })]
-  ])("is not accepted of %s", (_, shown) => {
+    ["a record that no longer has an account", record("1", { ...otherContent, accountId: undefined })]
+  ])("does not apply to %s", (_, found) => {
     const both = [row({ ...accepted, merchantAccountId: "account-M" }), accepted]
-    for (const one of both) assert.strictEqual(likeness(one, shown), "differs")
-    assert.strictEqual(answerLikeness(accepted, shown), "differs")
+    for (const one of both) assert.strictEqual(likeness(one, found), "differs")
+    assert.strictEqual(answerLikeness(accepted, found), "differs")
   })
 
-  it("is none for a record that agrees", () => {
+  it("is empty for a record that agrees", () => {
     assert.strictEqual(likeness(accepted, record("1")), "same")
     assert.strictEqual(likeness(accepted, record("2")), "same")
   })
 
-  it("does not count once the record is ruled out", () => {
+  it("does not count after the record is ruled out", () => {
     const both = row({ ...accepted, notOurs: ["1"] })
     assert.strictEqual(likeness(both, record("1", otherContent)), "other")
     assert.strictEqual(answerLikeness(both, record("1", otherContent)), "other")
   })
 })
 
-describe("whatever row and record", () => {
-  const holds = (check: (is: Likeness, answer: Likeness, row_: Parameters<typeof likeness>[0], shown: Shown) => void) =>
+describe("any row and record", () => {
+  const holds = (check: (is: Likeness, answer: Likeness, row_: Parameters<typeof likeness>[0], found: Shown) => void) =>
     fc.assert(
-      fc.property(anyRow, anyRecord, (one, shown) =>
-        check(likeness(one, shown), answerLikeness(one, shown), one, shown)
+      fc.property(anyRow, anyRecord, (one, found) =>
+        check(likeness(one, found), answerLikeness(one, found), one, found)
       ),
       { numRuns: 3_000 }
     )
   type Shown = Parameters<typeof likeness>[1]
 
-  it("is the same payment only with the same content, or a difference that was accepted", () =>
-    holds((is, answer, one, shown) => {
+  it("are the same payment only with the same content, or an accepted difference", () =>
+    holds((is, answer, one, found) => {
       if (is !== "same" && answer !== "same") return
       const { differs } = one
-      const isAccepted = differs?.recordId === shown.id && differs.amount === shown.amount
-      assert.isTrue(agrees(one, shown) || isAccepted)
+      const isAccepted = differs?.recordId === found.id && differs.amount === found.amount
+      assert.isTrue(agrees(one, found) || isAccepted)
     }))
 
-  it("is the same in a list only with our reference or our record, and if it could be read", () =>
-    holds((is, _, one, shown) => {
+  it("are the same in a list only with our reference or our record, and if it could be read", () =>
+    holds((is, _, one, found) => {
       if (is !== "same") return
-      assert.isTrue(shown.isReadable && (shown.reference === one.reference || shown.id === one.recordId))
+      assert.isTrue(found.isReadable && (found.reference === one.reference || found.id === one.recordId))
     }))
 
-  it("differs only with our reference or our record", () =>
-    holds((is, _, one, shown) => {
+  it("differ only with our reference or our record", () =>
+    holds((is, _, one, found) => {
       if (is !== "differs") return
-      assert.isFalse(agrees(one, shown))
-      assert.isTrue(shown.reference === one.reference || shown.id === one.recordId)
+      assert.isFalse(agrees(one, found))
+      assert.isTrue(found.reference === one.reference || found.id === one.recordId)
     }))
 
-  it("is passed over if it was ruled out", () =>
-    holds((is, answer, one, shown) => {
-      if (one.notOurs.includes(shown.id)) assert.deepStrictEqual([is, answer], ["other", "other"])
+  it("are unrelated if the record was ruled out", () =>
+    holds((is, answer, one, found) => {
+      if (one.notOurs.includes(found.id)) assert.deepStrictEqual([is, answer], ["other", "other"])
     }))
 
-  it("is never passed over with the same content and a similar reference", () =>
-    holds((is, answer, one, shown) => {
-      if (one.notOurs.includes(shown.id)) return
-      if (agrees(one, shown) && isSimilarReference(shown.reference, one.reference)) {
+  it("are never unrelated with the same content and a similar reference", () =>
+    holds((is, answer, one, found) => {
+      if (one.notOurs.includes(found.id)) return
+      if (agrees(one, found) && isSimilarReference(found.reference, one.reference)) {
         assert.notStrictEqual(is, "other")
         assert.strictEqual(answer, "same")
       }
     }))
 
-  it("is never similar in an answer, which is of our own request", () =>
+  it("are never similar in an answer, which is to our own request", () =>
     holds((_, answer) => assert.notStrictEqual(answer, "similar")))
 })

@@ -1,5 +1,5 @@
 /**
- * Which references of a record may be ours: a server may leave them out, trim, normalise, change the case of letters, or cut.
+ * References of a record that may be ours: a server may drop, trim, normalise or cut them, or change their case.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
@@ -17,7 +17,7 @@ describe("a reference that may be ours", () => {
     ["in small letters", "nómina-2026", "NÓMINA-2026"],
     ["with accents apart", "no\u0301mina", "n\u00f3mina"],
     ["with accents in one", "n\u00f3mina", "no\u0301mina"],
-    ["with wide letters made plain", "invoice", "ｉｎｖｏｉｃｅ"],
+    ["with wide letters made narrow", "invoice", "ｉｎｖｏｉｃｅ"],
     ["with a ligature taken apart", "office", "o\ufb03ce"],
     ["with a sharp s in capitals", "STRASSE-1", "straße-1"],
     ["with a capital sharp s in small letters", "straße-1", "STRA\u1e9eE-1"],
@@ -37,7 +37,7 @@ describe("a reference that may be ours", () => {
     ["cut inside of the bytes of a character", "factura-de-enero-\ufffd\ufffd", "factura-de-enero-😀-1"],
     ["cut at a sigma", "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΣ", "αβγδεζηθικλμνξοστυ"],
     ["cut to 16 characters outside of the first plane", "😀".repeat(16), "😀".repeat(17)]
-  ])("is one %s: %j for %j", (_, found, reference) => {
+  ])("is recognised: %s, %j for %j", (_, found, reference) => {
     assert.isTrue(isSimilarReference(found, reference))
   })
 
@@ -45,22 +45,22 @@ describe("a reference that may be ours", () => {
     ["another one", "invoice-2026-0118", ours],
     ["empty", "", ours],
     ["blank", " \u00a0", ours],
-    ["nothing but half a character", "\ud83d", ours],
+    ["only half a character", "\ud83d", ours],
     ["cut to 15 characters", ours.slice(0, 15), ours],
     ["cut to 15 characters and a half of one", `${"a".repeat(15)}\ud83d`, `${"a".repeat(15)}😀b`],
     ["cut to 15 characters, with blanks around them", ` ${ours.slice(0, 15)} `, ours],
     ["cut to 15 characters outside of the first plane", "😀".repeat(15), "😀".repeat(17)],
     ["cut to 15 characters with accents apart", "e\u0301".repeat(15), "é".repeat(17)],
-    ["its end", ours.slice(1), `x${ours}`],
+    ["its last part", ours.slice(1), `x${ours}`],
     ["longer than ours", `${ours}-1`, ours],
-    ["as long, and other in the last letter", "invoice-2026-011A", ours],
+    ["as long, with another last letter", "invoice-2026-011A", ours],
     ["without its accent", "nomina-2026", "nómina-2026"],
     ["with half a character in front", `\ud83d${ours}`, ours]
-  ])("is not one %s: %j for %j", (_, found, reference) => {
+  ])("is not recognised: %s, %j for %j", (_, found, reference) => {
     assert.isFalse(isSimilarReference(found, reference))
   })
 
-  // Code points that any of these changes: they are the letters of every script that has two cases, and what has two forms.
+  // Code points that any of these changes: the letters of every script with two cases, and characters with two forms.
   const forms: ReadonlyArray<(text: string) => string> = [
     (text) => text.normalize("NFC"),
     (text) => text.normalize("NFD"),
@@ -80,7 +80,7 @@ describe("a reference that may be ours", () => {
     .map((point) => String.fromCodePoint(point))
     .filter((letter) => forms.some((form) => form(letter) !== letter))
 
-  it("is found whatever a server does to any letter", () => {
+  it("is found after any change of any letter by a server", () => {
     assert.isAbove(letters.length, 5_000)
     for (const letter of letters) {
       const reference = `a${letter}b${letter}`.normalize("NFC")
@@ -88,7 +88,7 @@ describe("a reference that may be ours", () => {
     }
   })
 
-  it("is found wherever a server cuts what it did to a letter", () => {
+  it("is found after a cut at any place of a changed letter", () => {
     for (const letter of letters.filter((one) => one < "\u2c00")) {
       const reference = `abcdefghijklmnop-${letter}b${letter}`.normalize("NFC")
       for (const form of forms) {
@@ -100,7 +100,7 @@ describe("a reference that may be ours", () => {
     }
   })
 
-  it("is itself, and any beginning of it from 16 characters on, whatever its text is", () =>
+  it("is the reference itself, or any beginning of at least 16 characters, for any text", () =>
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), fc.nat(40), (text, length) => {
         assert.isTrue(isSimilarReference(text, text))
@@ -111,7 +111,7 @@ describe("a reference that may be ours", () => {
       { numRuns: 500 }
     ))
 
-  it("is never shorter than 16 characters if it is not whole", () =>
+  it("is never a part shorter than 16 characters", () =>
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z0-9-]{17,40}$/), fc.nat(40), (text, length) => {
         const cut = text.slice(0, length)

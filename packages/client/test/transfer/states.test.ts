@@ -1,5 +1,5 @@
 /**
- * A row before it is written, how many ids it keeps, and what is asked of its state.
+ * A row before it is written, how many ids it keeps, and the properties of its state.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Transfer, TransferAlarm } from "../../src/Transfer.ts"
@@ -11,7 +11,7 @@ import { after, afterSample, assertChanged } from "./support/steps.ts"
 const merchantAccountId = "account-M"
 
 describe("a row that is not written yet", () => {
-  it("is intended, of version 0, and knows nothing", () => {
+  it("is intended, of version 0, and has no data", () => {
     const made = unwritten({ ...key, kind: "payout" }, { ...content, merchantAccountId }, at)
     const { kind: _, ...rest } = key
     assert.deepStrictEqual(
@@ -36,8 +36,8 @@ describe("a row that is not written yet", () => {
 
   it("becomes version 1 by its first event", () => {
     const made = unwritten(key, content, at)
-    const came = after(made, { _tag: "claimed", claim: { id: own, length: 1 }, version: 0, content })
-    assert.strictEqual(came.version, 1)
+    const result = after(made, { _tag: "claimed", claim: { id: own, length: 1 }, version: 0, content })
+    assert.strictEqual(result.version, 1)
   })
 })
 
@@ -46,14 +46,14 @@ describe("the ids that a row keeps", () => {
   const most = (kind: "duplicate" | "differs", records: ReadonlyArray<string>) =>
     new TransferAlarm({ kind, records, at: 1 })
 
-  it("are 1,000 at the most of what may be the transfer", () => {
+  it("are at most 1,000 records that may be the transfer", () => {
     const almost = row({ state: "needsReview", claim, evidence: ids.slice(1) })
     const full = row({ state: "needsReview", claim, evidence: ids })
     assertChanged(afterSample(almost, "seen 2 similar"), almost, { evidence: [...ids.slice(1), "2"] })
     assert.deepStrictEqual(step(full, events["seen 2 similar"](), at), { _tag: "Same" })
   })
 
-  it("are 1,000 at the most of an alarm, give or take one, and a duplicate is told all the same", () => {
+  it("are at most about 1,000 records of an alarm, and a duplicate is still reported", () => {
     const almost = row({ state: "accepted", recordId: "1", alarm: most("duplicate", ids.slice(1)) })
     const alarm = most("duplicate", [...ids.slice(1), "1", "2"])
     assertChanged(afterSample(almost, "seen 2 same, processing"), almost, { alarm })
@@ -78,7 +78,7 @@ describe("a state", () => {
     ["withdrawn", "end"]
   ]
 
-  it.each(table)("is an end, in doubt, or correctable as it should be: %s %s", (state, is) => {
+  it.each(table)("is final, in doubt, or correctable as expected: %s %s", (state, is) => {
     const one = row({ state })
     const names = [
       ...(isInDoubt(one) ? ["in doubt"] : []),

@@ -1,5 +1,5 @@
 /**
- * The only writer of transfers: what it writes over what, how often, and what it does with a journal that fails.
+ * The only writer of transfers: which rows it replaces, how often it writes, and how it handles a journal that fails.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Sensitive } from "@palomma-effect/schema"
@@ -25,18 +25,18 @@ const storeOf = (journal: TransferJournalService) => Store.make(journal, "sandbo
 const fresh = unwritten(key, content, 0)
 
 describe("apply", () => {
-  it.effect("inserts a row that is not written yet, and gives what was stored", () =>
+  it.effect("inserts a row that is not written yet, and returns what was stored", () =>
     Effect.gen(function* () {
       const { calls, journal, written } = watched()
       const event = events["claimed, version as looked at"](fresh)
       const applied = yield* storeOf(journal).apply(fresh, event)
       assert.deepStrictEqual(calls, ["insert"])
-      const came = step(fresh, event, 0)
-      assert.strictEqual(came._tag, "Changed")
-      if (came._tag !== "Changed") return
-      assert.strictEqual(came.row.version, 1)
-      assert.deepStrictEqual(written, [came.row])
-      assert.deepStrictEqual(applied, { row: stored(came.row), before: fresh, step: came })
+      const result = step(fresh, event, 0)
+      assert.strictEqual(result._tag, "Changed")
+      if (result._tag !== "Changed") return
+      assert.strictEqual(result.row.version, 1)
+      assert.deepStrictEqual(written, [result.row])
+      assert.deepStrictEqual(applied, { row: stored(result.row), before: fresh, step: result })
     })
   )
 
@@ -50,7 +50,7 @@ describe("apply", () => {
     })
   )
 
-  it.effect("dates what it writes by the clock", () =>
+  it.effect("writes the time of the clock", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(1_234_567)
       const applied = yield* storeOf(watched(rows.intended).journal).apply(
@@ -61,7 +61,7 @@ describe("apply", () => {
     })
   )
 
-  it.effect("writes nothing if nothing changes, or if it is refused", () =>
+  it.effect("writes nothing if nothing changes, or if the event is refused", () =>
     Effect.gen(function* () {
       for (const event of [events["notSent, other claim"](), events["resolved paid 1 same"](rows.sending)]) {
         const { calls, journal } = watched(rows.sending)
@@ -85,16 +85,16 @@ describe("apply", () => {
 
   it.effect("refuses a claim of a row that another process inserted meanwhile", () =>
     Effect.gen(function* () {
-      const stands = row({ ...rows.intended, version: 1 })
-      const { calls, journal } = watched(stands)
+      const current = row({ ...rows.intended, version: 1 })
+      const { calls, journal } = watched(current)
       const applied = yield* storeOf(journal).apply(fresh, events["claimed, version as looked at"](fresh))
       assert.deepStrictEqual(calls, ["insert", "find"])
-      assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Refused", reason: "version" } })
+      assert.deepStrictEqual(applied, { row: current, before: current, step: { _tag: "Refused", reason: "version" } })
     })
   )
 })
 
-// For each kind of event a row that it changes.
+// For each kind of event, a row that it changes.
 const changing: ReadonlyArray<readonly [name: keyof typeof events, row: keyof typeof rows]> = [
   ["notSent, claim's owner", "sending"],
   ["refused, owner", "sending"],
@@ -115,11 +115,11 @@ const changing: ReadonlyArray<readonly [name: keyof typeof events, row: keyof ty
   ["withdrawn, version as asked", "intended"]
 ]
 
-describe("R9: an event whose row was changed meanwhile", () => {
+describe("R9: an event whose row changed meanwhile", () => {
   const repeated = changing.filter(([name, at]) => isTrueOfAnyVersion(events[name](rows[at])))
   const others = changing.filter(([name, at]) => !isTrueOfAnyVersion(events[name](rows[at])))
 
-  it("is one of 14 kinds, of which 6 are true of any version, and a withdrawal that names none", () => {
+  it("is one of 14 kinds: 6 are true of any version, and so is a withdrawal without a version", () => {
     const kinds = (some: typeof changing) => new Set(some.map(([name, at]) => events[name](rows[at])._tag))
     assert.deepStrictEqual(
       [...kinds(repeated)],
@@ -129,14 +129,14 @@ describe("R9: an event whose row was changed meanwhile", () => {
     for (const [name, at] of others) assert.isFalse(isTrueOfAnyVersion(events[name](rows[at])), name)
   })
 
-  it.effect.each(repeated)('is applied to what stands there now: "%s"', ([name, at]) =>
+  it.effect.each(repeated)('is applied to the current row: "%s"', ([name, at]) =>
     Effect.gen(function* () {
-      const given = rows[at]
-      const stands = row({ ...given, version: 9, lookUps: 7 })
-      const { calls, journal } = watched(stands)
-      const applied = yield* storeOf(journal).apply(given, events[name](given))
+      const input = rows[at]
+      const current = row({ ...input, version: 9, lookUps: 7 })
+      const { calls, journal } = watched(current)
+      const applied = yield* storeOf(journal).apply(input, events[name](input))
       assert.deepStrictEqual(calls, ["replace", "find", "replace"])
-      assert.strictEqual(applied.before, stands)
+      assert.strictEqual(applied.before, current)
       assert.deepInclude(applied.row, { version: 10, lookUps: 7 })
       assert.strictEqual(applied.step._tag, "Changed")
     })
@@ -144,19 +144,19 @@ describe("R9: an event whose row was changed meanwhile", () => {
 
   it.effect.each(others)('is refused, and writes nothing: "%s"', ([name, at]) =>
     Effect.gen(function* () {
-      const given = rows[at]
-      const stands = row({ ...given, version: 9 })
-      const { calls, journal, written } = watched(stands)
-      const applied = yield* storeOf(journal).apply(given, events[name](given))
+      const input = rows[at]
+      const current = row({ ...input, version: 9 })
+      const { calls, journal, written } = watched(current)
+      const applied = yield* storeOf(journal).apply(input, events[name](input))
       assert.deepStrictEqual(calls, ["replace", "find"])
       assert.deepStrictEqual(written, [])
-      assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Refused", reason: "version" } })
+      assert.deepStrictEqual(applied, { row: current, before: current, step: { _tag: "Refused", reason: "version" } })
     })
   )
 
-  it.effect("counts for the claim that it is of, and for no later one", () =>
+  it.effect("counts for its own claim, and for no later one", () =>
     Effect.gen(function* () {
-      const stands = row({
+      const current = row({
         ...rows.sending,
         version: 9,
         claim: { ...rows.sending.claim, id: "claim-9", length: 1, at: 0 }
@@ -167,16 +167,16 @@ describe("R9: an event whose row was changed meanwhile", () => {
         "answerLost, owner",
         "expired, that claim"
       ] as const) {
-        const { journal, written } = watched(stands)
+        const { journal, written } = watched(current)
         const applied = yield* storeOf(journal).apply(rows.sending, events[name]())
-        assert.deepStrictEqual(applied, { row: stands, before: stands, step: { _tag: "Same" } })
+        assert.deepStrictEqual(applied, { row: current, before: current, step: { _tag: "Same" } })
         assert.deepStrictEqual(written, [])
       }
     })
   )
 })
 
-describe("a journal that does not do its part", () => {
+describe("a faulty journal", () => {
   const timeout = Effect.gen(function* () {
     yield* TestClock.adjust(9_999)
     yield* TestClock.adjust(1)
@@ -212,7 +212,7 @@ describe("a journal that does not do its part", () => {
   const broken = (call: Call, how: Effect.Effect<never, TransferJournalError>) =>
     storeOf(watched(rows.sending, { [call]: call === "now" ? how : () => how }).journal)
 
-  it.effect.each(uses)("is waited for no longer than its timeout: %s", ([call, operation, use, reference]) =>
+  it.effect.each(uses)("times out: %s", ([call, operation, use, reference]) =>
     Effect.gen(function* () {
       for (const never of [Effect.never, Effect.uninterruptible(Effect.never)]) {
         const error = yield* failure(use(broken(call, never)))
@@ -222,7 +222,7 @@ describe("a journal that does not do its part", () => {
     })
   )
 
-  it.effect.each(uses)("is told apart if it dies: %s", ([call, operation, use, reference]) =>
+  it.effect.each(uses)("is recognised if it dies: %s", ([call, operation, use, reference]) =>
     Effect.gen(function* () {
       const logged: Array<unknown> = []
       const logger = Logger.make(({ logLevel, message }) => void logged.push([logLevel, message]))
@@ -242,7 +242,7 @@ describe("a journal that does not do its part", () => {
     })
   )
 
-  it.effect.each(uses.filter(([call]) => call !== "now"))("is told apart if it throws: %s", ([call, operation, use]) =>
+  it.effect.each(uses.filter(([call]) => call !== "now"))("is recognised if it throws: %s", ([call, operation, use]) =>
     Effect.gen(function* () {
       const throwing = () => {
         throw new Error("no such table")
@@ -253,7 +253,7 @@ describe("a journal that does not do its part", () => {
     })
   )
 
-  it.effect.each(uses)("speaks for itself if it fails, but not of what was sent: %s", ([call, , use]) =>
+  it.effect.each(uses)("passes on its own error if it fails, which does not state what was sent: %s", ([call, , use]) =>
     Effect.gen(function* () {
       const words = { operation: "reach the disk", reason: "it is full", reference: "invoice-1" }
       const own = new TransferJournalError({ ...words, sent: "yes" })
@@ -265,11 +265,11 @@ describe("a journal that does not do its part", () => {
     })
   )
 
-  it.effect("is given up after 100 conflicts, by an error", () =>
+  it.effect("fails with an error after 100 conflicts", () =>
     Effect.gen(function* () {
       let version = 5
-      const stands = Effect.sync(() => Option.some(row({ ...rows.sending, version: version++ })))
-      const { calls, journal } = watched(rows.sending, { find: () => stands, replace: () => Effect.succeedNone })
+      const current = Effect.sync(() => Option.some(row({ ...rows.sending, version: version++ })))
+      const { calls, journal } = watched(rows.sending, { find: () => current, replace: () => Effect.succeedNone })
       const error = yield* failure(storeOf(journal).apply(rows.sending, event))
       const fields = { operation: "replace", reference: key.reference, reason: "other processes keep changing the row" }
       assert.deepInclude({ ...error }, { ...fields, sent: "no" })
@@ -289,7 +289,7 @@ describe("a journal that does not do its part", () => {
     })
   )
 
-  it.effect("is an error if it has no row where it refused to write one", () =>
+  it.effect("fails with an error if it refuses a write and has no row", () =>
     Effect.gen(function* () {
       for (const [before, call] of [
         [rows.sending, "replace"],
@@ -305,31 +305,31 @@ describe("a journal that does not do its part", () => {
   )
 })
 
-describe("a journal of any make", () => {
+describe("a custom journal", () => {
   class InFields implements TransferJournalService {
     readonly isDurable = true
     readonly #rows = new Map<string, Transfer>()
-    readonly asked: Array<unknown> = []
+    readonly queries: Array<unknown> = []
     get now() {
       return Effect.sync(() => this.#rows.size)
     }
-    find(asked: { readonly reference: string }) {
-      this.asked.push(asked)
-      return Effect.sync(() => Option.fromUndefinedOr(this.#rows.get(asked.reference)))
+    find(queries: { readonly reference: string }) {
+      this.queries.push(queries)
+      return Effect.sync(() => Option.fromUndefinedOr(this.#rows.get(queries.reference)))
     }
-    findByRecordId(...asked: [namespace: string, kind: string, recordId: string]) {
-      this.asked.push(asked)
+    findByRecordId(...queries: [namespace: string, kind: string, recordId: string]) {
+      this.queries.push(queries)
       return Effect.sync(() => Option.fromUndefinedOr([...this.#rows.values()][0]))
     }
-    insert(given: Transfer) {
-      return this.replace(given)
+    insert(input: Transfer) {
+      return this.replace(input)
     }
-    replace(given: Transfer) {
-      this.#rows.set(given.reference, given)
-      return Effect.succeedSome(given)
+    replace(input: Transfer) {
+      this.#rows.set(input.reference, input)
+      return Effect.succeedSome(input)
     }
-    list(asked: TransferJournalQuery) {
-      this.asked.push(asked)
+    list(queries: TransferJournalQuery) {
+      this.queries.push(queries)
       return Effect.sync(() => [...this.#rows.values()])
     }
   }
@@ -344,7 +344,7 @@ describe("a journal of any make", () => {
       assert.deepStrictEqual(yield* store.find(key.reference), Option.some(next))
       assert.deepStrictEqual(yield* store.findByRecordId("1"), Option.some(next))
       assert.deepStrictEqual(yield* store.list({ limit: 3, alarmed: true }), [next])
-      assert.deepStrictEqual(journal.asked, [
+      assert.deepStrictEqual(journal.queries, [
         key,
         ["sandbox", "payin", "1"],
         { limit: 3, alarmed: true, namespace: "sandbox", kind: "payin" }
@@ -353,7 +353,7 @@ describe("a journal of any make", () => {
     })
   )
 
-  it.effect("is asked again each time, and only then", () =>
+  it.effect("is called again each time, and only then", () =>
     Effect.gen(function* () {
       const { calls, journal } = watched()
       const store = storeOf(journal)

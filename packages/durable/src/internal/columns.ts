@@ -5,32 +5,33 @@ import { Transfer } from "@palomma-effect/client/Transfer"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
-/** What a column holds. */
+/** The value of a column. */
 export type Value = string | number | null
 
 /** The columns of one row, by name. */
 export type Columns = Readonly<Record<string, unknown>>
 
-// PostgreSQL stores neither NUL nor half a surrogate pair. Notes and errors are for people, so a mark stands in its place.
+// PostgreSQL stores neither NUL nor unpaired surrogates. In notes and errors, which are for people, a mark replaces
+// them.
 const note = (text: string | undefined): string | null => text?.toWellFormed().replaceAll("\0", "\ufffd") ?? null
 
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0")
 
-/** An id as it is stored: as JSON if the database could not give it back unchanged. */
+/** Encodes an id for the database: as JSON if the database could not return it unchanged. */
 export const storedId = (id: string): string => (isStorable(id) && !id.startsWith(`"`) ? id : JSON.stringify(id))
 
 const optionalId = (id: string | undefined): string | null => (id === undefined ? null : storedId(id))
 
-// A time with a fraction must not keep a row from being stored.
+// The column holds whole milliseconds. A fraction must not make the statement fail.
 const time = (millis: number | undefined): number | null => (millis === undefined ? null : Math.floor(millis))
 
 const flag = (value: boolean | undefined): number | null => (value === undefined ? null : Number(value))
 
-/** Whether both texts that name a row can be stored as they are. */
+/** Whether the database can store the namespace and the reference unchanged. */
 export const isStorableKey = ({ namespace, reference }: Pick<Transfer, "namespace" | "reference">): boolean =>
   isStorable(namespace) && isStorable(reference)
 
-/** The columns that a caller's row decides, the key first. */
+/** The columns with the values of a row, the key first. The other columns are set by the database. */
 const columns: Readonly<Record<string, (row: Transfer) => Value>> = {
   namespace: (row) => row.namespace,
   kind: (row) => row.kind,
@@ -66,16 +67,16 @@ const columns: Readonly<Record<string, (row: Transfer) => Value>> = {
   told_at: (row) => time(row.toldAt)
 }
 
-/** The names of the columns that a caller's row decides: three of the key, and the others. */
+/** The names of these columns: three for the key, then the others. */
 export const names: ReadonlyArray<string> = Object.keys(columns)
 
-/** What stands in them. */
+/** Returns the values of these columns. */
 export const valuesOf = (row: Transfer): ReadonlyArray<Value> => Object.values(columns).map((write) => write(row))
 
-/** The times that the database writes by its own clock. */
+/** The columns with times of the clock of the database. */
 export const clockNames: ReadonlyArray<string> = ["left_sending_at", "created_at", "updated_at"]
 
-// Drivers give BIGINT as a bigint or as a text. What is no number is left for the schema to refuse.
+// Drivers return BIGINT as a bigint or as text. Any other value stays unchanged, and the schema rejects it.
 const number = (value: unknown): unknown => {
   if (typeof value !== "bigint" && typeof value !== "string") return value
   const read = Number(value)
@@ -94,7 +95,7 @@ const isPresent = ([, value]: readonly [string, unknown]): boolean => !isNull(va
 
 const present = (fields: Columns): Columns => Object.fromEntries(Object.entries(fields).filter(isPresent))
 
-/** The fields that are not null, or nothing if all of them are. */
+/** Returns the fields that are not null, or `undefined` if all of them are. */
 const group = (fields: Columns): Columns | undefined =>
   Object.values(fields).every(isNull) ? undefined : present(fields)
 
@@ -147,10 +148,10 @@ const fieldsOf = (of: Columns) =>
 
 const decode = Schema.decodeUnknownEffect(Transfer)
 
-/** The columns are not those of a transfer that this version knows. */
+/** The columns are not a transfer that this version can read. */
 export class Unreadable extends Schema.TaggedError<Unreadable>()("Unreadable", {}) {}
 
-/** The transfer that the columns hold. */
+/** Decodes a transfer from its columns. */
 export const fromColumns = (columns: Columns): Effect.Effect<Transfer, Unreadable> =>
   Effect.try({ try: () => fieldsOf(columns), catch: () => new Unreadable() }).pipe(
     Effect.flatMap(decode),

@@ -1,5 +1,5 @@
 /**
- * Brings tables to their present form, however many processes start at once.
+ * Migrates tables to their current form, also if many processes start at the same time.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -10,13 +10,14 @@ import { SqlClient } from "effect/sql/SqlClient"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import { reasonOf } from "./sqlReason.ts"
 
-/** What brings tables from one form to the next: `1_name`, `2_name`. */
+/** Migrations by name: `1_name`, `2_name`. */
 export type Migrations = Readonly<Record<string, Effect.Effect<void, SqlError, SqlClient>>>
 
-// Another process may be at it, or a database may have given the transaction up. Nothing was written in either case.
-const again = Schedule.exponential("20 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 8 }))
+// Another process may be migrating, or the database may have aborted the transaction. In both cases nothing was
+// written.
+const backoff = Schedule.exponential("20 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 8 }))
 
-const isInTheWay = (error: unknown): boolean =>
+const isTransient = (error: unknown): boolean =>
   isSqlError(error) && ["SerializationError", "DeadlockError", "LockTimeoutError"].includes(error.reason._tag)
 
 const sqlErrorOf = (error: unknown): SqlError | undefined => {
@@ -25,23 +26,25 @@ const sqlErrorOf = (error: unknown): SqlError | undefined => {
 }
 
 /**
- * The error of a migration that was not finished. A connection that is cut cannot roll back either, which Effect's transactions report as
- * a defect. It is none of this program's, and the transaction has ended with the connection.
+ * Fails with the error of a migration that did not finish. If the connection is cut, the rollback fails too, and
+ * Effect's transactions report that as a defect. It is not a defect of this program, and the transaction has ended with
+ * the connection.
  */
 const failureOf = (cause: Cause.Cause<Migrator.MigrationError | SqlError>): Effect.Effect<never, SqlError | string> => {
   for (const reason of cause.reasons) {
     const error = Cause.isFailReason(reason) ? reason.error : Cause.isDieReason(reason) ? reason.defect : undefined
     const sqlError = sqlErrorOf(error)
     if (sqlError !== undefined) return Effect.fail(sqlError)
-    if (Cause.isFailReason(reason)) return Effect.fail("its tables could not be brought up to date")
+    if (Cause.isFailReason(reason)) return Effect.fail("its tables could not be migrated")
   }
   return Effect.failCause(Cause.fromReasons(cause.reasons.filter((reason) => !Cause.isFailReason(reason))))
 }
 
 /**
- * Runs the migrations that the table `table` does not list yet. Fails with a reason that is fit for a log.
+ * Runs the migrations that the table `table` does not list yet. Fails with a reason that may be logged.
  *
- * Whether there is anything to do is read first, since the migrator locks its table against every reader, and would wait for a backup.
+ * It first reads whether any migration is missing. The migrator locks its table against every reader, and would wait
+ * for a backup.
  */
 export const migrate = Effect.fnUntraced(
   function* (table: string, migrations: Migrations) {
@@ -53,20 +56,20 @@ export const migrate = Effect.fnUntraced(
     const run = Migrator.make({})({ loader: Migrator.fromRecord(migrations), table }).pipe(
       Effect.provideService(SqlClient, sql.withoutTransforms()),
       Effect.catchCause(failureOf),
-      Effect.retry({ while: isInTheWay, schedule: again })
+      Effect.retry({ while: isTransient, schedule: backoff })
     )
     const isNewer = (ids: ReadonlySet<number>) => [...ids].some((id) => !known.has(id))
-    const tooNew = "its tables are of a later version of @palomma-effect/durable: use that version, or a later one"
+    const tooNew = "its tables are from a later version of @palomma-effect/durable: use that version or a later one"
     const isPresent = (ids: ReadonlySet<number>) => [...known].every((id) => ids.has(id))
 
-    // On an empty database there is no such table: what is wrong, if anything is, the migrator says.
+    // An empty database has no such table. If the read fails for another reason, the migrator reports it.
     const before = yield* Effect.orElseSucceed(read, () => new Set<number>())
     if (isNewer(before)) return yield* Effect.fail(tooNew)
     if (isPresent(before)) return
     yield* run
     const after = yield* read
     if (isNewer(after)) return yield* Effect.fail(tooNew)
-    if (!isPresent(after)) return yield* Effect.fail("its tables could not be brought up to date")
+    if (!isPresent(after)) return yield* Effect.fail("its tables could not be migrated")
   },
   Effect.mapError((error) => (typeof error === "string" ? error : reasonOf(error)))
 )

@@ -1,8 +1,8 @@
 /**
  * The smallest `SqlClient` over `node:sqlite` that a journal needs: one connection, no streams.
  *
- * It stands in for `@effect/sql-sqlite-node`, of which no version for Effect 4.1 has been published. Its `layer` is called the same way,
- * so that one line in `SqliteTransferJournal` changes to the official one.
+ * It replaces `@effect/sql-sqlite-node`, which has no published version for Effect 4.1. Its `layer` has the same form,
+ * so one changed line in `SqliteTransferJournal` will switch to the official client.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
@@ -22,14 +22,15 @@ const trySql = <A>(operation: string, evaluate: () => A): Effect.Effect<A, SqlEr
   Effect.try({
     try: evaluate,
     catch: (cause) => {
-      // Node calls it `errcode` what SQLite drivers call `errno`.
+      // Node names `errcode` what other SQLite drivers name `errno`.
       const known =
         cause instanceof Error && "errcode" in cause ? Object.assign(cause, { errno: cause.errcode }) : cause
       return new SqlError({ reason: classifySqliteError(known, { operation }) })
     }
   })
 
-// An integer above 2^53 is a bigint, where Node alone would fail, and every other one is a number, unless the program asked for bigints.
+// An integer above 2^53 becomes a bigint; with its defaults Node would throw. Any other integer becomes a number,
+// except if the program asked for bigints.
 const read = (value: unknown, isSafe: boolean): unknown => {
   if (isSafe || typeof value !== "bigint") return value
   const number = Number(value)
@@ -73,7 +74,7 @@ const connect = (filename: string) =>
           return transformRows === undefined ? rows : transformRows(rows)
         })
       )
-    // Node's types know only rows that are objects; told to, it returns arrays.
+    // Node's types declare only rows that are objects, but with `setReturnArrays(true)` Node returns arrays.
     const executeValues: Connection["executeValues"] = (sql, params) =>
       withSafeIntegers((isSafe) =>
         trySql("execute", () =>
@@ -88,7 +89,7 @@ const connect = (filename: string) =>
       executeValues,
       executeValuesUnprepared: executeValues,
       executeRaw: (sql, params) => trySql("execute", () => prepare(sql).run(...bound(sql, params))),
-      executeStream: () => Stream.die("The SQLite client of @palomma-effect/durable has no streams.")
+      executeStream: () => Stream.die("The SQLite client of @palomma-effect/durable does not support streams.")
     }
     return { connection, isTransaction: () => database.isTransaction }
   })

@@ -10,13 +10,13 @@ import type { SqlError } from "effect/sql/SqlError"
 import { clockNames, type Columns, names, storedId, type Value, valuesOf } from "./columns.ts"
 import { isUnfinished, unfinishedStates, tableOf } from "./transfersTable.ts"
 
-/** One statement, not run yet. */
+/** One statement, as an effect that runs it. */
 export type Run = Effect.Effect<ReadonlyArray<Columns>, SqlError>
 
-/** The column by which PostgreSQL says that a copy answered, which may lag behind. */
+/** The column that shows that a standby answered, whose rows may be old. */
 export const isCopy = "is_copy"
 
-// The time of the statement's evaluation, in whole milliseconds. It is counted from 1970, so that no time zone enters into it.
+// The time at which the statement is evaluated, in milliseconds since 1970, so it does not depend on a time zone.
 const clocks = {
   pg: "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at",
   sqlite: "SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS at"
@@ -24,13 +24,14 @@ const clocks = {
 
 const at = "(SELECT at FROM clock)"
 
-/** Makes the statements over the table of a prefix. */
+/** Makes the statements for the table with a prefix. */
 export const make = (sql: SqlClient, prefix: string) => {
   const plain = sql.withoutTransforms()
   const dialect = sql.onDialectOrElse({ pg: () => "pg" as const, orElse: () => "sqlite" as const })
   const table = tableOf(prefix)
   const clock = clocks[dialect]
-  // PostgreSQL keeps the plan of a prepared statement until it counts the table again, and reads every row of one that was small then.
+  // PostgreSQL keeps the plan of a prepared statement until it analyzes the table again. A plan that was made while the
+  // table was small reads every row.
   const run = (text: string, values: ReadonlyArray<Value>): Run =>
     plain.unsafe<Columns>(text, values.slice()).unprepared
 
@@ -53,34 +54,34 @@ export const make = (sql: SqlClient, prefix: string) => {
   const replace = replaceBy("left_sending_at")
   const replaceAndLeave = replaceBy(`CASE WHEN state = 'sending' THEN ${at} ELSE left_sending_at END`)
 
-  // A primary says so beside the row, and also if there is none.
+  // The result shows whether a primary answered, also if there is no row.
   const selectWhere = (condition: string): string =>
     dialect === "pg"
       ? `SELECT ${isCopy}, ${all} FROM (SELECT pg_is_in_recovery() AS ${isCopy}) AS server LEFT JOIN ${table} ON ${condition}`
       : `SELECT ${all} FROM ${table} WHERE ${condition}`
   const find = selectWhere(isKey)
-  // Without statistics PostgreSQL takes the first columns of the primary key for as good as the id, and reads every row of the namespace.
-  // The key of an index is a bare column.
+  // Without statistics PostgreSQL estimates that the first columns of the primary key are as selective as the id, and
+  // reads every row of the namespace. `|| ''` prevents that, since only a plain column can use the index.
   const findByRecordId = selectWhere(
     `record_id = ${place(1)} AND namespace || '' = ${place(2)} AND kind || '' = ${place(3)}`
   )
 
-  /** Each condition is served by an index that is in the order of the references. */
+  /** Returns conditions that each use an index in the order of the references. */
   const conditionsOf = ({ alarmed, states }: TransferJournalQuery): ReadonlyArray<string> => {
-    // States stand in the text of the statement, so only those that exist get there.
+    // States are part of the text of the statement, so only existing states are used.
     const wanted = transferStates.filter((state) => states === undefined || states.includes(state))
     const among = (some: ReadonlyArray<string>): string => `state IN (${some.map((state) => `'${state}'`).join(", ")})`
     const isWanted = states === undefined ? "" : ` AND ${among(wanted)}`
     if (wanted.length === 0) return []
     if (alarmed === true) return [`alarm_kind IS NOT NULL${isWanted}`]
-    const calm = alarmed === false ? " AND alarm_kind IS NULL" : ""
-    if (states === undefined) return [`TRUE${calm}`]
+    const withoutAlarm = alarmed === false ? " AND alarm_kind IS NULL" : ""
+    if (states === undefined) return [`TRUE${withoutAlarm}`]
     const ended = wanted.filter((state) => !unfinishedStates.includes(state))
     return [
       ...wanted
         .filter((state) => unfinishedStates.includes(state))
-        .map((state) => `${isUnfinished} AND state = '${state}'${calm}`),
-      ...(ended.length === 0 ? [] : [`${among(ended)}${calm}`])
+        .map((state) => `${isUnfinished} AND state = '${state}'${withoutAlarm}`),
+      ...(ended.length === 0 ? [] : [`${among(ended)}${withoutAlarm}`])
     ]
   }
 

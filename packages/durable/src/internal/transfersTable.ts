@@ -1,12 +1,12 @@
 /**
- * The table of the transfers, and how it comes about.
+ * The table of the transfers and its migrations.
  */
 import type { TransferState } from "@palomma-effect/client/Transfer"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { Migrations } from "./migrations.ts"
 
-/** The states that a transfer leaves again. Lists of these are served by an index. */
+/** The states that are not final. Lists of transfers in these states use an index. */
 export const unfinishedStates: ReadonlyArray<TransferState> = [
   "intended",
   "sending",
@@ -18,22 +18,26 @@ export const unfinishedStates: ReadonlyArray<TransferState> = [
 
 const quoted = (states: ReadonlyArray<TransferState>): string => states.map((state) => `'${state}'`).join(", ")
 
-/** The condition of the index of unfinished transfers. A query repeats it to the letter, or SQLite does not use the index. */
+/**
+ * The condition of the index of unfinished transfers. A query must contain exactly this text, or SQLite does not use
+ * the index.
+ */
 export const isUnfinished = `state IN (${quoted(unfinishedStates)})`
 
-/** The name of the table. */
+/** Returns the name of the table. */
 export const tableOf = (prefix: string): string => `${prefix}transfers`
 
-// Bytes decide about order and equality. An index in the order of the operating system's language finds rows no more once an update has
-// changed that order, and a row that is not found is paid again.
+// Texts are compared by their bytes. An update of the operating system can change the order of a language. An index in
+// the old order would no longer find some rows, and a transfer whose row is not found is paid again.
 const types = {
   pg: { text: `TEXT COLLATE "C"`, integer: "BIGINT", real: "DOUBLE PRECISION", table: "", byHash: "USING hash" },
   sqlite: { text: "TEXT", integer: "INTEGER", real: "REAL", table: "STRICT", byHash: "" }
 }
 
-// No secondary index begins with the namespace: a planner without statistics would take it for as good as the primary key, and read
-// every row. None holds `updated_at`, so that a change that leaves the state as it is writes no index on PostgreSQL. Ids of records are
-// Palomma's and may be of any length, which only a hash index takes there.
+// No secondary index begins with the namespace: without statistics a planner would prefer it to the primary key, and
+// read every row. No index contains `updated_at`, so a change that does not change the state writes no index on
+// PostgreSQL. The ids of records are from Palomma and may have any length, which on PostgreSQL only a hash index
+// supports.
 const statementsOf = (prefix: string, dialect: keyof typeof types): ReadonlyArray<string> => {
   const { byHash, integer, real, table: options, text } = types[dialect]
   const table = tableOf(prefix)
@@ -82,7 +86,7 @@ const statementsOf = (prefix: string, dialect: keyof typeof types): ReadonlyArra
   ]
 }
 
-/** How the table comes to its present form. A migration is never changed once it was published: what changes is a new one. */
+/** Makes the migrations of the table. A published migration never changes: a change of the table is a new migration. */
 export const migrations = (prefix: string): Migrations => ({
   "1_transfers": Effect.gen(function* () {
     const sql = yield* SqlClient

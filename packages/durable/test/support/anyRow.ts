@@ -1,5 +1,6 @@
 /**
- * Rows of any content. Processes that tests start do not need them, and begin sooner without them.
+ * Arbitraries of rows. They are a separate module, since the processes that tests start do not need them and start
+ * faster without.
  */
 import {
   type Transfer,
@@ -11,7 +12,7 @@ import {
 import * as fc from "fast-check"
 import { aRow } from "./rows.ts"
 
-/** Texts that a transfer may hold: well-formed, without control characters, of any script. */
+/** Valid texts of a transfer: well-formed, without control characters, in any script. */
 const texts = (constraints: { readonly maxLength?: number } = {}): fc.Arbitrary<string> =>
   fc
     .oneof(
@@ -25,7 +26,7 @@ const times = fc.integer({ min: 0, max: 8_640_000_000_000_000 })
 
 const ids = fc.constantFrom("one", "two")
 
-/** Any row, of few references so that they meet. */
+/** Any row, with few different references, so that rows conflict. */
 export const anyRow: fc.Arbitrary<Transfer> = fc
   .record({
     namespace: fc.constantFrom("sandbox", "http://127.0.0.1:4010/v0"),

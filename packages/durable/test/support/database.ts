@@ -1,5 +1,5 @@
 /**
- * The PostgreSQL that tests use, as a layer.
+ * The PostgreSQL of the tests, as a layer.
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import type * as Layer from "effect/Layer"

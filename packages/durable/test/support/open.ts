@@ -1,5 +1,5 @@
 /**
- * Journals as tests open them.
+ * Functions to open journals in tests.
  */
 import { TransferJournal, type TransferJournalService } from "@palomma-effect/client/TransferJournal"
 import * as Context from "effect/Context"
@@ -8,15 +8,15 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { namespace } from "./rows.ts"
 
-/** The payouts of the namespace. */
+/** A query for all payouts of the namespace. */
 export const all = { namespace, kind: "payout", limit: 100 } as const
 
-/** The journal of a layer, until the scope ends. */
+/** Opens the journal of a layer until the scope ends. */
 export const journalOf = <E, R>(
   layer: Layer.Layer<TransferJournal, E, R>
 ): Effect.Effect<TransferJournalService, E, R | Scope.Scope> =>
   Effect.map(Layer.build(Layer.fresh(layer)), Context.get(TransferJournal))
 
-/** Why a journal does not open. */
+/** Returns the error of a journal that does not open. */
 export const failureOf = <E, R>(layer: Layer.Layer<TransferJournal, E, R>) =>
   Effect.flip(Effect.scoped(journalOf(layer)))

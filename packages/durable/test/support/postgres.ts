@@ -1,5 +1,5 @@
 /**
- * Whether there is a PostgreSQL to test with.
+ * Whether a PostgreSQL for tests is available.
  */
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql/SqlClient"
@@ -9,7 +9,7 @@ export { isRequired, layer, url } from "./database.ts"
 
 const answers = SqlClient.use((sql) => sql`SELECT 1`).pipe(Effect.provide(layer()), Effect.isSuccess)
 
-/** Whether there is one. If there has to be one, its absence is a failing test. */
+/** Whether it is available. If it is required, a test fails without it. */
 export const isThere: boolean = isRequired && (await Effect.runPromise(answers))
 
 if (!isRequired) console.log(skipped)

@@ -7,7 +7,7 @@ import { join } from "node:path"
 
 const program = join(import.meta.dirname, "writer.ts")
 
-/** A process that writes one row of a store again and again. */
+/** A process that repeatedly writes one row of a store. */
 export class Writer {
   private said = ""
   private complained = ""
@@ -21,7 +21,7 @@ export class Writer {
     this.child.stderr?.on("data", (part: Buffer) => (this.complained += part.toString()))
   }
 
-  /** The last version that it said it had written. */
+  /** The last version that it reported as written. */
   get version(): number {
     return Number(this.said.split("\n").at(-2) ?? 0)
   }
@@ -34,7 +34,7 @@ export class Writer {
     }
   }
 
-  /** Kills it, as by a power button. */
+  /** Kills it without any clean-up. */
   async kill(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return
     this.child.kill("SIGKILL")
@@ -42,7 +42,7 @@ export class Writer {
   }
 }
 
-/** Runs a check beside such a process, which is dead afterwards. */
+/** Runs a check while such a process runs, and kills the process afterwards. */
 export const withWriter = async <A>(
   place: ReadonlyArray<string>,
   check: (writer: Writer) => Promise<A>

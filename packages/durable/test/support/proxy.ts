@@ -1,5 +1,5 @@
 /**
- * A server in front of PostgreSQL that goes quiet, or cuts its connections, when it is told to.
+ * A server in front of PostgreSQL that can stop answering or cut its connections.
  */
 import * as Effect from "effect/Effect"
 import { connect, createServer, type Socket } from "node:net"

@@ -1,5 +1,5 @@
 /**
- * What statements a program runs.
+ * A recorder of the statements that a program runs.
  */
 import * as Effect from "effect/Effect"
 import { CurrentTransformer } from "effect/sql/Statement"
@@ -10,7 +10,7 @@ export interface Recorded {
   readonly values: ReadonlyArray<unknown>
 }
 
-/** Runs an effect that is shown the statements that were run so far, those of its layers included. */
+/** Runs an effect with the list of the statements that ran until now, those of its layers included. */
 export const recording = <A, E, R>(use: (seen: ReadonlyArray<Recorded>) => Effect.Effect<A, E, R>) =>
   Effect.suspend(() => {
     const seen: Array<Recorded> = []
@@ -23,7 +23,7 @@ export const recording = <A, E, R>(use: (seen: ReadonlyArray<Recorded>) => Effec
     )
   })
 
-/** The one statement that an effect runs. */
+/** Returns the only statement that an effect runs. */
 export const statementOf = <A, E, R>(self: Effect.Effect<A, E, R>) =>
   recording((seen) =>
     Effect.flatMap(self, () => {

@@ -20,9 +20,9 @@ export const aRow = (reference: string, more: Partial<Transfer> = {}): Transfer 
     ...more
   })
 
-/** The next version of a row. */
+/** Returns the next version of a row. */
 export const next = (row: Transfer, more: Partial<Transfer> = {}): Transfer =>
   new Transfer({ ...row, version: row.version + 1, ...more })
 
-/** A row without the times that a journal sets. */
+/** Returns a row without the times that a journal sets. */
 export const timeless = ({ createdAt: _, leftSendingAt: __, updatedAt: ___, ...row }: Transfer): object => row

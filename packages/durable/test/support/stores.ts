@@ -1,5 +1,5 @@
 /**
- * The journals under test, each in a place of its own that is gone afterwards.
+ * The journals under test, each in a separate file or table that is removed afterwards.
  */
 import { TransferJournal } from "@palomma-effect/client/TransferJournal"
 import { SqliteTransferJournal, SqlTransferJournal } from "@palomma-effect/durable"
@@ -13,10 +13,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Postgres from "./postgres.ts"
 
-/** One journal: `open` opens it, again and again with the rows it had, if it keeps any. */
+/** One journal. `open` can be called repeatedly; a durable journal then has its earlier rows. */
 export interface Store {
   readonly open: Layer.Layer<TransferJournal, unknown>
-  /** How another process opens it. */
+  /** The arguments with which another process opens it. */
   readonly arguments: ReadonlyArray<string>
 }
 
@@ -42,7 +42,7 @@ const drop = (prefix: string) =>
     (sql) => sql`DROP TABLE IF EXISTS ${sql(`${prefix}transfers`)}, ${sql(`${prefix}transfers_migrations`)}`
   ).pipe(Effect.provide(Postgres.layer()), Effect.orDie)
 
-/** A prefix that no other test uses, and whose tables in PostgreSQL are gone afterwards. */
+/** A prefix that no other test uses. Its tables in PostgreSQL are dropped afterwards. */
 export const prefix = Effect.acquireRelease(
   Effect.sync(() => `laws_${process.pid}_${made++}_`),
   (prefix) => (Postgres.isThere ? drop(prefix) : Effect.void)
@@ -56,12 +56,12 @@ const postgresWith = (options: PgClient.PgPoolConfig): MakeStore =>
 
 export const postgres: MakeStore = postgresWith({})
 
-/** PostgreSQL where every transaction is as strict as it can be, so that it gives up on some. */
+/** PostgreSQL with the strictest isolation of transactions, so that it aborts some of them. */
 export const strictPostgres: MakeStore = postgresWith({
   startupParameters: { default_transaction_isolation: "serializable" }
 })
 
-/** PostgreSQL as a program elsewhere uses it, which names its columns otherwise. */
+/** PostgreSQL as in a program that transforms the names of columns. */
 export const postgresElsewhere: MakeStore = postgresWith({
   startupParameters: { timezone: "Asia/Tokyo" },
   transformQueryNames: (name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),

@@ -1,5 +1,5 @@
 /**
- * A process that writes one row of a journal again and again and says so each time, until it is killed.
+ * A process that repeatedly writes one row of a journal and reports each write, until it is killed.
  */
 import { TransferJournal } from "@palomma-effect/client/TransferJournal"
 import * as SqliteTransferJournal from "@palomma-effect/durable/SqliteTransferJournal"
@@ -22,7 +22,7 @@ const writing = Effect.gen(function* () {
   let row = aRow("written")
   yield* journal.insert(row)
   while (true) {
-    // Written through to the pipe at once, as a POST would be to the socket.
+    // The write to the pipe is synchronous, like the send of a request would be.
     writeSync(1, `${row.version}\n`)
     row = next(row)
     if (Option.isNone(yield* journal.replace(row))) throw new Error("another process writes this row")

@@ -1,16 +1,19 @@
 const plainName = /^[a-z][A-Za-z]{0,39}$/
 
 /**
- * The name of a field of an answer that the documentation does not have, if it can only be a name.
+ * Returns the name of an undocumented field of an answer, or `other` if the name may be personal data.
  *
- * A name that the other side made up may be data: a map that is keyed by document number has such names.
+ * A map with document numbers as keys, for example, has such names.
  */
 export const safeName = (name: string): string => (plainName.test(name) ? name : "other")
 
 const identifier = /^[A-Za-z_$][\w$-]{0,39}$/
 const longDigits = /\d{5,}/
 
-/** A path into an input, dotted. A step that may be data, such as a key of a map by phone number, is masked. */
+/**
+ * Formats a path into an input, with dots. It masks a step that may be personal data, such as a phone number that is a
+ * key of a map.
+ */
 export const safePath = (path: ReadonlyArray<PropertyKey>): string =>
   path
     .map((step) => {

@@ -1,7 +1,7 @@
-/** Where the code of a rule stands in the annotations of a schema or a check. */
+/** The key of the code of a rule in the annotations of a schema or a check. */
 export const codeKey = "~palomma-effect/code"
 
-/** The annotations of a rule: what a person reads, and the stable word by which it can be translated. */
+/** Makes the annotations of a rule: the message for people, and the stable code to translate it by. */
 export const rule = (code: string, message: string): { readonly message: string; readonly [codeKey]: string } => ({
   message,
   [codeKey]: code

@@ -1,4 +1,4 @@
-/** What a program sends: every body of a create, as it may be. */
+/** Arbitraries of every valid body of a create. */
 import {
   type Card,
   type CreateCustomer,
@@ -22,7 +22,7 @@ import * as Redacted from "effect/Redacted"
 import * as fc from "fast-check"
 import { nonEmpty, id, digits, model, pesos } from "./values.ts"
 
-/** A reference that comes back as it was sent. */
+/** References that stay unchanged. */
 export const reference = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
   .map((value) =>
@@ -80,7 +80,7 @@ const link = <T extends string, X extends object>(
         { requiredKeys: [] }
       )
     )
-    .map(([needed, own, given]) => ({ ...needed, ...own, ...given }))
+    .map(([required, own, optional]) => ({ ...required, ...own, ...optional }))
 
 export const createPayinLink: fc.Arbitrary<CreatePayinLink> = fc.oneof(
   link("general", 1_500, {
@@ -100,7 +100,7 @@ const sourceOf = <T extends string, X extends object>(type: T, extra: { [K in ke
       fc.record<X>(extra),
       fc.record({ reference, description: nonEmpty }, { requiredKeys: [] })
     )
-    .map(([needed, own, given]) => ({ ...needed, ...own, ...given }))
+    .map(([required, own, optional]) => ({ ...required, ...own, ...optional }))
 
 export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof(
   sourceOf("bankAccount", { bankAccount: account(fc.constantFrom(...DirectDebitBank.values)) }),

@@ -1,4 +1,4 @@
-/** What Palomma answers and sends: every model, with whatever a server may put into it. */
+/** Arbitraries of every model of answers and webhooks, with all values that a server may use. */
 import {
   Customer,
   CustomerDetails,

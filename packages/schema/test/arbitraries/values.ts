@@ -1,4 +1,4 @@
-/** Values that bodies and models are made of. */
+/** Arbitraries of the values of bodies and models. */
 import { type OpenEnum, type Page, Timestamp, type Unrecognized, unrecognized } from "@palomma-effect/schema"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
@@ -23,7 +23,7 @@ export const digits = (minLength: number, maxLength: number): fc.Arbitrary<strin
 // Through JSON, which has no -0.
 export const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)))
 
-/** A string that an enum does not know, near to its values too. */
+/** Strings that an enum does not know, some of them similar to its values. */
 export const notOf = <Known extends string>(of: OpenEnum.OpenEnum<Known>): fc.Arbitrary<Unrecognized> =>
   fc
     .oneof(
@@ -46,28 +46,31 @@ export const notOf = <Known extends string>(of: OpenEnum.OpenEnum<Known>): fc.Ar
     .filter((value) => !of.isKnown(value))
     .map(unrecognized)
 
-/** A value of an enum: known, or not. */
+/** Values of an enum, known or unknown. */
 export const open = <Known extends string>(of: OpenEnum.OpenEnum<Known>): fc.Arbitrary<Known | Unrecognized> =>
   fc.oneof(fc.constantFrom(...of.values), notOf(of))
 
-// A record of which the core is always there and each other field sometimes.
+// A record with all required fields and some of the others.
 export const model = <Core extends object, Rest extends object, A>(
   core: { [K in keyof Core]: fc.Arbitrary<Core[K]> },
   rest: { [K in keyof Rest]: fc.Arbitrary<Rest[K]> },
   make: (fields: Core & Partial<Rest>) => A
 ): fc.Arbitrary<A> => {
   const always: fc.Arbitrary<Core> = fc.record<Core>(core)
-  // The compiler cannot resolve fast-check's mapped type for a type that is still a parameter.
+  // The compiler cannot resolve fast-check's mapped type for a type parameter.
   const sometimes = fc.record<Rest, never>(rest, { requiredKeys: [] }) as fc.Arbitrary<unknown> as fc.Arbitrary<
     Partial<Rest>
   >
   return fc.tuple(always, sometimes).map(([needed, others]) => make({ ...needed, ...others }))
 }
 
-/** A whole number of pesos above one bound and not above another, the ends more often than their share. */
+/**
+ * Whole numbers of pesos above one bound and at most another. The smallest and the greatest are more frequent than
+ * others.
+ */
 export const pesos = (above: number, atMost: number): fc.Arbitrary<number> =>
   fc.oneof(fc.integer({ min: above + 1, max: atMost }), fc.constantFrom(above + 1, atMost))
 
-/** A page of something. */
+/** Pages of items. */
 export const page = <A>(item: fc.Arbitrary<A>): fc.Arbitrary<Page<A>> =>
   model({ items: fc.array(item, { maxLength: 3 }), cursor: fc.option(nonEmpty) }, { count: number }, (fields) => fields)

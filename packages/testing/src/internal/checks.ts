@@ -1,53 +1,59 @@
 /**
- * Checks of option values.
+ * Validation of options and of the arguments of controls.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 
-/** What is wrong, each in a few words. */
+/** The rules that a value violates, such as `fee must be whole pesos, 0 or more`. */
 export type Problems = ReadonlyArray<string>
 
-/** A problem, unless something is right. */
-export const unless = (isRight: boolean, problem: string): Problems => (isRight ? [] : [problem])
+/** Returns the violated rule if a value is invalid. */
+export const problemUnless = (isValid: boolean, rule: string): Problems => (isValid ? [] : [rule])
 
-/** Dies with a `TypeError` that names everything that is wrong. */
-export const dieOf = (problems: Problems): Effect.Effect<void> =>
-  problems.length === 0 ? Effect.void : Effect.die(new TypeError(`PalommaSimulator: ${problems.join("; ")}`))
+const subjects = { options: "invalid options", fault: "an invalid fault", amount: "an invalid amount" }
 
-/** Whether a number is one of a range, both ends included. */
-export const isBetween = (value: unknown, least: number, most: number): value is number =>
-  typeof value === "number" && value >= least && value <= most
+/** Describes all problems in one message: what happened, and what to do. */
+export const messageOf = (subject: keyof typeof subjects, problems: Problems): string =>
+  `PalommaSimulator got ${subjects[subject]}. Correct this: ${problems.join("; ")}.`
 
-/** Whether a whole number is one of a range, both ends included. */
-export const isWhole = (value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): value is number =>
-  Number.isInteger(value) && isBetween(value, least, most)
+/** Dies with a `TypeError` that lists all problems, if there are any. */
+export const dieIfAny = (subject: keyof typeof subjects, problems: Problems): Effect.Effect<void> =>
+  problems.length === 0 ? Effect.void : Effect.die(new TypeError(messageOf(subject, problems)))
+
+/** Whether a value is a number in a range, including both bounds. */
+export const isBetween = (value: unknown, min: number, max: number): value is number =>
+  typeof value === "number" && value >= min && value <= max
+
+/** Whether a value is a whole number in a range, including both bounds. */
+export const isWhole = (value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): value is number =>
+  Number.isInteger(value) && isBetween(value, min, max)
 
 /** Whether a value is a duration that is not negative. */
-export const isTime = (value: Duration.Input): boolean => {
-  // `Duration` reads what is no number as zero.
+export const isDuration = (value: Duration.Input): boolean => {
+  // `Duration` reads NaN as zero.
   if (typeof value === "number" && Number.isNaN(value)) return false
   const parsed = Duration.fromInput(value)
   return Option.isSome(parsed) && Duration.isGreaterThanOrEqualTo(parsed.value, Duration.zero)
 }
 
-/** Whether a value is a text that is not empty. */
+/** Whether a value is a text and not empty. */
 export const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
-/** Whether a value is a list of such texts. */
+/** Whether a value is a list of non-empty texts. */
 export const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
 
-/** What is wrong with each option, if it is given. */
+/** The check of each option. It runs only if the option is set. */
 export type Rules<Options> = {
   readonly [Name in keyof Required<Options>]: (value: NonNullable<Options[Name]>) => Problems
 }
 
-/** What is wrong with the options that rules are for. */
-export const problemsOf = <Options extends object>(options: Options, by: Rules<Options>): Problems => {
+/** Checks all options that have a rule. */
+export const problemsOf = <Options extends object>(options: Options, rules: Rules<Options>): Problems => {
   const problems: Array<string> = []
-  for (const name in by) {
+  for (const name in rules) {
     const value = options[name]
-    if (value !== undefined && value !== null) problems.push(...by[name](value))
+    if (value !== undefined && value !== null) problems.push(...rules[name](value))
   }
   return problems
 }

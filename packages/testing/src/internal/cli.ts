@@ -8,25 +8,25 @@ import { parseArgs } from "node:util"
 import { PalommaSimulator } from "../PalommaSimulator.ts"
 import { layerServer, type ServerOptions } from "../server.ts"
 
-const help = `palomma-simulator: a Palomma of your own, on a port of this machine
+const help = `palomma-simulator: a simulator of Palomma on a port of this machine
 
-  --port <number>          the port; by default any free one
-  --host <address>         the address to listen on; by default 127.0.0.1
-  --allow-host <name>      a name, beside localhost, under which the controls can be reached; may be repeated
-  --api-key <text>         the only key it accepts; by default sim-key
-  --processing-time <time>    how long the bank takes, such as 2s or 500ms; by default it waits for the controls
-  --require-verification  fresh payout targets are pending until their authUrl is visited
-  --fault-rate <number>    the share of requests, from 0 to 1, that something happens to
-  --seed <text>            makes ids and faults repeat
-  --webhook-url <url>      where webhooks are sent; by default nowhere
-  --integrity-key <text>   the key that webhooks are signed with; by default sim-integrity-key
-  --help                   this text
+  --port <number>           the port; default: any free port
+  --host <address>          the address to listen on; default: 127.0.0.1
+  --allow-host <name>       a host name, in addition to localhost, that can use the controls; can be repeated
+  --api-key <text>          the only API key that is accepted; default: sim-key
+  --processing-time <time>  how long the bank takes, such as 2s or 500ms; default: until a control changes the status
+  --require-verification    new payout targets are pending until someone visits their authUrl
+  --fault-rate <number>     the share of requests, from 0 to 1, that get a random fault; default: 0
+  --seed <text>             the seed of ids and random faults
+  --webhook-url <url>       the URL that webhooks are sent to; default: webhooks are not sent
+  --integrity-key <text>    the key that signs webhooks; default: sim-integrity-key
+  --help                    prints this text
 `
 
-/** A command line that cannot be followed. */
+/** The command line is invalid. */
 export class BadArguments extends Data.TaggedError("BadArguments")<{ readonly message: string }> {}
 
-const options = {
+const flags = {
   port: { type: "string" },
   host: { type: "string" },
   "allow-host": { type: "string", multiple: true },
@@ -49,29 +49,29 @@ const durationOf = (text: string): Option.Option<Duration.Duration> => {
     : Duration.fromInput(`${Number(amount)} ${units[unit] as "millis" | "seconds" | "minutes" | "hours"}`)
 }
 
-const refuse = (flag: string, rule: string) => Effect.fail(new BadArguments({ message: `--${flag} must be ${rule}` }))
+const invalid = (flag: string, rule: string) => Effect.fail(new BadArguments({ message: `--${flag} must be ${rule}` }))
 
-/** Reads a command line; nothing if it asks for help. */
+/** Reads the command line. Returns `undefined` for `--help`. */
 export const readArguments = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   const { values } = yield* Effect.try({
-    try: () => parseArgs({ args: [...args], options, strict: true, allowPositionals: false }),
+    try: () => parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false }),
     catch: (cause) => new BadArguments({ message: cause instanceof Error ? cause.message : String(cause) })
   })
   if (values.help === true) return undefined
   const port = Number(values.port ?? 0)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) return yield* refuse("port", "a number from 0 to 65535")
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) return yield* invalid("port", "a number from 0 to 65535")
   const faultRate = values["fault-rate"] === undefined ? undefined : Number(values["fault-rate"])
   if (faultRate !== undefined && !(faultRate >= 0 && faultRate <= 1))
-    return yield* refuse("fault-rate", "a number from 0 to 1")
+    return yield* invalid("fault-rate", "a number from 0 to 1")
   const processingTime = Option.fromUndefinedOr(values["processing-time"]).pipe(
     Option.map(durationOf),
     Option.getOrUndefined
   )
   if (processingTime !== undefined && Option.isNone(processingTime))
-    return yield* refuse("processing-time", "a time such as 2s or 500ms")
+    return yield* invalid("processing-time", "a time such as 2s or 500ms")
   const webhookUrl = values["webhook-url"]
-  if (webhookUrl !== undefined && !URL.canParse(webhookUrl)) return yield* refuse("webhook-url", "a URL")
-  const read: ServerOptions = {
+  if (webhookUrl !== undefined && !URL.canParse(webhookUrl)) return yield* invalid("webhook-url", "a URL")
+  const options: ServerOptions = {
     port,
     host: values.host,
     allowedHosts: values["allow-host"],
@@ -83,36 +83,38 @@ export const readArguments = Effect.fnUntraced(function* (args: ReadonlyArray<st
     seed: values.seed,
     webhookUrl
   }
-  return read
+  return options
 })
 
-const announced = Effect.fnUntraced(function* (webhookUrl: string | undefined) {
+const printAddresses = Effect.fnUntraced(function* (webhookUrl: string | undefined) {
   const { apiKey, integrityKey, url } = yield* PalommaSimulator
   const { origin } = new URL(url)
-  yield* Console.log(`A simulated Palomma is listening. Ctrl-C stops it.
+  yield* Console.log(`The simulator of Palomma is listening. Press Ctrl-C to stop it.
 
   API        ${url}   with   Authorization: Bearer ${apiKey}
-  Described  ${origin}/docs   ${origin}/openapi.json
+  Reference  ${origin}/docs   ${origin}/openapi.json
   Controls   ${origin}/_simulator/docs
-  Webhooks   ${webhookUrl ?? "nowhere; --webhook-url says where"}   signed with ${integrityKey}
+  Webhooks   ${webhookUrl ?? "not sent; set --webhook-url to send them"}   signed with ${integrityKey}
 `)
 })
 
-/** Runs the command until it is stopped. */
+/** Runs the command until it is interrupted. */
 export const run = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
-  const read = yield* readArguments(args)
-  if (read === undefined) return yield* Console.log(help)
-  return yield* Layer.launch(Layer.effectDiscard(announced(read.webhookUrl)).pipe(Layer.provide(layerServer(read))))
+  const options = yield* readArguments(args)
+  if (options === undefined) return yield* Console.log(help)
+  return yield* Layer.launch(
+    Layer.effectDiscard(printAddresses(options.webhookUrl)).pipe(Layer.provide(layerServer(options)))
+  )
 })
 
-/** What is said of a failure: one line. */
-export const complaint = (error: {
+/** Returns the message of a failure, in one line. */
+export const messageOf = (error: {
   readonly _tag: string
   readonly message: string
   readonly cause?: unknown
 }): string =>
   error.cause instanceof Error && "code" in error.cause && error.cause.code === "EADDRINUSE"
-    ? "The port is taken: choose another with --port, or none at all for any free one."
+    ? "The port is in use. Choose another one with --port, or omit --port to use any free port."
     : error._tag === "BadArguments"
-      ? `${error.message}. --help shows every option.`
+      ? `${error.message}. Run with --help to see all options.`
       : error.message

@@ -2,7 +2,7 @@ import type * as Duration from "effect/Duration"
 import type { Transformation } from "../Transformation.ts"
 
 /**
- * Another answer than the one Palomma would give.
+ * A response that replaces Palomma's own.
  *
  * @category models
  * @since 0.1.0
@@ -11,19 +11,22 @@ export interface Respond {
   readonly _tag: "Respond"
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** The body as it is written, valid or not. */
+  /** The body as it is sent, whether or not it is valid. */
   readonly body: string
-  /** Whether the request takes effect all the same. */
-  readonly effect: boolean
+  /** Whether the request takes effect before this response is sent. */
+  readonly takesEffect: boolean
 }
 
 /**
- * No connection: Palomma never hears of the request.
+ * No connection.
+ *
+ * Palomma does not receive the request.
  *
  * **Gotchas**
  *
- * A port that listens cannot refuse a single request: on the server the connection is reset before the request is read, which a client
- * cannot tell from one that took effect. For a true refusal stop listening with `PalommaServer.pause`.
+ * A listening port cannot refuse a single request. The server resets the connection before it reads the request, and
+ * the client cannot distinguish this from a request that took effect. For a real refusal, stop listening with
+ * `PalommaServer.pause`.
  *
  * @category models
  * @since 0.1.0
@@ -33,21 +36,21 @@ export interface Refuse {
 }
 
 /**
- * The connection ends without an answer.
+ * A connection that ends without a response.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Drop {
   readonly _tag: "Drop"
-  /** `reset` is an RST (`ECONNRESET`), `close` an orderly FIN (`UND_ERR_SOCKET`). */
+  /** `reset` sends an RST (`ECONNRESET`), `close` an orderly FIN (`UND_ERR_SOCKET`). */
   readonly by: "reset" | "close"
-  /** Whether the request takes effect first. */
-  readonly effect: boolean
+  /** Whether the request takes effect before the connection ends. */
+  readonly takesEffect: boolean
 }
 
 /**
- * The answer is cut off in its body.
+ * A response whose body is cut off.
  *
  * The request has taken effect.
  *
@@ -57,17 +60,17 @@ export interface Drop {
 export interface Cut {
   readonly _tag: "Cut"
   readonly by: "reset" | "close"
-  /** The part of the body that arrives, from 0 to 1. */
+  /** The share of the body that arrives, from 0 to 1. */
   readonly keep: number
 }
 
 /**
- * Nothing more ever comes.
+ * A connection that stays open while no further byte arrives.
  *
  * **Gotchas**
  *
- * A server that listens has accepted the connection: there `connect` is as `before`, and a client cannot tell it from a request that took
- * effect.
+ * A listening server has already accepted the connection. There `connect` behaves like `before`, and the client cannot
+ * distinguish this from a request that took effect.
  *
  * @category models
  * @since 0.1.0
@@ -75,14 +78,18 @@ export interface Cut {
 export interface Hang {
   readonly _tag: "Hang"
   /**
-   * Where it stops: before there is a connection, so that the body of the request is never asked for; before the request takes effect;
-   * after that; or half-way through the body of the answer.
+   * The point at which everything stops:
+   *
+   * - `connect`: before the connection is established, so the client never hands over the body of the request;
+   * - `before`: before the request takes effect;
+   * - `after`: after the request took effect;
+   * - `body`: half-way through the body of the response.
    */
   readonly at: "connect" | "before" | "after" | "body"
 }
 
 /**
- * The answer is late.
+ * A late response.
  *
  * @category models
  * @since 0.1.0
@@ -90,13 +97,17 @@ export interface Hang {
 export interface Slow {
   readonly _tag: "Slow"
   readonly by: Duration.Duration
-  /** Whether the request takes effect at once, or only after the delay, even if nobody waits for the answer by then. */
-  readonly effect: "first" | "last"
+  /**
+   * Whether the request takes effect before or after the delay. It takes effect even if the client no longer waits for
+   * the response.
+   */
+  readonly takesEffect: "before" | "after"
 }
 
 /**
- * One field of the answer holds something else; in a list, that field of its items, or of the page: `cursor`, `count`,
- * `items`.
+ * Another value in one field of the response.
+ *
+ * In a list, the field of every item. `cursor`, `count` and `items` are fields of the page.
  *
  * @category models
  * @since 0.1.0
@@ -105,14 +116,16 @@ export interface Rewrite {
   readonly _tag: "Rewrite"
   /** The field, such as `status` or `customerDetails.documentType`. */
   readonly field: string
-  /** What it holds instead; `undefined` takes the field away. */
+  /** The new value. `undefined` removes the field. */
   readonly value: unknown
-  /** Which item of a list, counted from 0. All of them if it is left out. */
+  /** The item of a list to change, counted from 0. Default: all items. */
   readonly item?: number | undefined
 }
 
 /**
- * One field of the answer holds what a server made of it; in a list, that field of every item.
+ * A text or a number of the response, transformed as a server might have changed it.
+ *
+ * In a list, the field of every item.
  *
  * @category models
  * @since 0.1.0
@@ -125,46 +138,47 @@ export interface Transform {
 }
 
 /**
- * A page of a list begins with one more item, in any form.
+ * An additional item at the beginning of a page, in any form.
  *
  * @category models
  * @since 0.1.0
  */
 export interface InsertItem {
   readonly _tag: "InsertItem"
-  /** The item, readable or not. */
+  /** The item. It does not have to be a valid record. */
   readonly item: unknown
 }
 
 /**
- * A list does not show yet what was created lately.
+ * A list that does not contain recently created records yet.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Lag {
   readonly _tag: "Lag"
+  /** How long a record is missing after its creation. */
   readonly by: Duration.Duration
-  /** The filter that lags behind, such as `reference`: a list without it shows everything. All lists if it is left out. */
+  /** Only lists that use this filter lag, such as `reference`. Default: all lists. */
   readonly filter?: string | undefined
 }
 
 /**
- * A list shows what its filters should keep out.
+ * A list that ignores its filters.
  *
  * @category models
  * @since 0.1.0
  */
 export interface IgnoreFilters {
   readonly _tag: "IgnoreFilters"
-  /** The filters that are ignored, such as `reference`. All of them if it is left out. */
+  /** The ignored filters, such as `reference`. Default: all filters. */
   readonly filters?: ReadonlyArray<string> | undefined
 }
 
 /**
- * A list shifts while it is read: a page begins with the record that the page before ended with.
+ * A list in which each page begins with the last record of the previous page.
  *
- * The first page says that there are more, even if there are none, so one record is enough to see it twice.
+ * The first page has a cursor even if there are no more records, so one record is enough to get it twice.
  *
  * @category models
  * @since 0.1.0
@@ -174,21 +188,21 @@ export interface RepeatRecord {
 }
 
 /**
- * A list never ends: each page has a fresh cursor.
+ * A list without an end: each page has a new cursor.
  *
  * @category models
  * @since 0.1.0
  */
 export interface EndlessCursor {
   readonly _tag: "EndlessCursor"
-  /** What comes after the last record: pages without items, or the list again from its beginning. */
-  readonly after: "nothing" | "again"
+  /** The pages after the last record: `empty`, or `repeated` from the beginning of the list. */
+  readonly pages: "empty" | "repeated"
 }
 
 /**
- * What can be wrong with an answer, though the connection holds.
+ * A fault in the content of a response.
  *
- * It takes effect.
+ * The connection works and the request takes effect.
  *
  * @category models
  * @since 0.1.0
@@ -196,20 +210,20 @@ export interface EndlessCursor {
 export type AnswerFault = Rewrite | Transform | InsertItem | Lag | IgnoreFilters | RepeatRecord | EndlessCursor
 
 /**
- * Several things are wrong with one answer.
+ * Several faults in the content of one response.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Together {
-  readonly _tag: "Together"
+export interface All {
+  readonly _tag: "All"
   readonly faults: ReadonlyArray<AnswerFault>
 }
 
 /**
- * What can go wrong.
+ * Any fault of a request or its response.
  *
  * @category models
  * @since 0.1.0
  */
-export type Fault = Respond | Refuse | Drop | Cut | Hang | Slow | AnswerFault | Together
+export type Fault = Respond | Refuse | Drop | Cut | Hang | Slow | AnswerFault | All

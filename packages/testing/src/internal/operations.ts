@@ -17,23 +17,23 @@ type NameOf<G> = G extends HttpApiGroup.Constraint
  */
 export type Operation = NameOf<Groups>
 
-/** The prefix of every path, as in `https://sandbox.api.palomma.com/v0`. */
+/** The prefix of all paths, as in `https://sandbox.api.palomma.com/v0`. */
 export const basePath = "/v0"
 
-interface Entry {
+interface Route {
   readonly operation: Operation
   readonly method: string
   readonly path: RegExp
 }
 
-interface Described {
+interface Group {
   readonly identifier: string
   readonly endpoints: Readonly<
     Record<string, { readonly identifier: string; readonly method: string; readonly path: string }>
   >
 }
 
-const entries: ReadonlyArray<Entry> = (Object.values(PalommaApi.groups) as ReadonlyArray<Described>).flatMap((group) =>
+const routes: ReadonlyArray<Route> = (Object.values(PalommaApi.groups) as ReadonlyArray<Group>).flatMap((group) =>
   Object.values(group.endpoints).map((endpoint) => ({
     operation: `${group.identifier}.${endpoint.identifier}` as Operation,
     method: endpoint.method,
@@ -41,9 +41,9 @@ const entries: ReadonlyArray<Entry> = (Object.values(PalommaApi.groups) as Reado
   }))
 )
 
-/** Every operation of the contract, in its order. */
-export const operations: ReadonlyArray<Operation> = entries.map((entry) => entry.operation)
+/** All operations, in the order of the contract. */
+export const operations: ReadonlyArray<Operation> = routes.map((route) => route.operation)
 
-/** The operation that a method and a path ask for. */
+/** Finds the operation of a method and a path. */
 export const operationOf = (method: string, path: string): Operation | undefined =>
-  entries.find((entry) => entry.method === method && entry.path.test(path))?.operation
+  routes.find((route) => route.method === method && route.path.test(path))?.operation

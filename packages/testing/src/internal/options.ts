@@ -1,16 +1,26 @@
 /**
- * The options of a simulated Palomma, checked: a test that gives a wrong one is wrong itself, and dies of it.
+ * Validation of the simulator's options. An invalid option is a defect of the test.
  */
 import { type AmountLimits, defaultMerchantRules, type ExtraValues } from "@palomma-effect/schema/MerchantRules"
 import * as Predicate from "effect/Predicate"
-import { isBetween, isText, isTexts, isTime, isWhole, type Problems, problemsOf, type Rules, unless } from "./checks.ts"
-import type { SimulatorOptions } from "./service.ts"
+import {
+  isBetween,
+  isDuration,
+  isText,
+  isTexts,
+  isWhole,
+  type Problems,
+  problemsOf,
+  problemUnless,
+  type Rules
+} from "./checks.ts"
+import type { SimulatorOptions } from "./service/SimulatorOptions.ts"
 import { isNumberTransformation, isTextTransformation } from "./state/transform.ts"
 
-// Printable ASCII without spaces: what a header can carry as a key.
+// A header cannot contain any other key.
 const isKey = (value: unknown): boolean => typeof value === "string" && /^[\x21-\x7e]+$/.test(value)
 
-const isFlag = (value: unknown): boolean => typeof value === "boolean"
+const isBoolean = (value: unknown): boolean => typeof value === "boolean"
 
 const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
   Predicate.isObject(value) && !Array.isArray(value)
@@ -18,20 +28,20 @@ const isRecord = (value: unknown): value is { readonly [key: string]: unknown } 
 const limitNames = Object.keys(defaultMerchantRules.limits) as ReadonlyArray<keyof AmountLimits>
 const extraNames = Object.keys(defaultMerchantRules.extra) as ReadonlyArray<keyof ExtraValues>
 
-const unknownNames = (of: string, value: object, names: ReadonlyArray<string>): Problems =>
+const unknownNames = (option: string, value: object, names: ReadonlyArray<string>): Problems =>
   Object.keys(value)
     .filter((name) => !names.includes(name))
-    .map((name) => `${of} has no ${name}: it has ${names.join(", ")}`)
+    .map((name) => `${option}.${name} is unknown: use ${names.join(", ")}`)
 
 const boundsProblems = (name: keyof AmountLimits, value: unknown): Problems => {
   if (value === undefined) return []
-  if (!isRecord(value)) return [`limits.${name} must hold above and atMost`]
+  if (!isRecord(value)) return [`limits.${name} must be an object with above and atMost`]
   const { above = defaultMerchantRules.limits[name].above, atMost = defaultMerchantRules.limits[name].atMost } = value
   return [
     ...unknownNames(`limits.${name}`, value, ["above", "atMost"]),
-    ...unless(
+    ...problemUnless(
       isWhole(above, 0) && isWhole(atMost, above + 1),
-      `limits.${name} must be whole pesos, and atMost greater than above`
+      `limits.${name} must be whole pesos, with atMost greater than above`
     )
   ]
 }
@@ -42,52 +52,57 @@ const limitProblems = (limits: unknown): Problems =>
         ...unknownNames("limits", limits, limitNames),
         ...limitNames.flatMap((name) => boundsProblems(name, limits[name]))
       ]
-    : ["limits must hold bounds by their names"]
+    : [`limits must be an object with ${limitNames.join(", ")}`]
 
 const extraProblems = (extra: unknown): Problems =>
   isRecord(extra)
     ? [
         ...unknownNames("extra", extra, extraNames),
         ...extraNames.flatMap((name) =>
-          unless(extra[name] === undefined || isTexts(extra[name]), `extra.${name} must be a list of texts`)
+          problemUnless(
+            extra[name] === undefined || isTexts(extra[name]),
+            `extra.${name} must be a list of non-empty texts`
+          )
         )
       ]
-    : ["extra must hold lists by their names"]
+    : [`extra must be an object with ${extraNames.join(", ")}`]
 
-const storesProblems = (stores: unknown): Problems =>
-  isRecord(stores)
+const storeAsProblems = (storeAs: unknown): Problems =>
+  isRecord(storeAs)
     ? [
-        ...unknownNames("stores", stores, ["reference", "amount"]),
-        ...unless(
-          stores["reference"] === undefined || isTextTransformation(stores["reference"]),
-          'stores.reference must be what becomes of a text, such as "trim" or { cut: 16 }'
+        ...unknownNames("storeAs", storeAs, ["reference", "amount"]),
+        ...problemUnless(
+          storeAs["reference"] === undefined || isTextTransformation(storeAs["reference"]),
+          'storeAs.reference must be a transformation of a text, such as "trim" or { cut: 16 }'
         ),
-        ...unless(
-          stores["amount"] === undefined || isNumberTransformation(stores["amount"]),
-          "stores.amount must be what becomes of a number, such as { add: -500 }"
+        ...problemUnless(
+          storeAs["amount"] === undefined || isNumberTransformation(storeAs["amount"]),
+          "storeAs.amount must be a transformation of a number, such as { add: -500 }"
         )
       ]
-    : ["stores must hold reference or amount"]
+    : ["storeAs must be an object with reference, amount"]
 
 const isBalances = (value: unknown): boolean =>
   isRecord(value) && Object.entries(value).every(([account, amount]) => account !== "" && isWhole(amount, 0))
 
 const rules: Rules<SimulatorOptions> = {
-  apiKey: (value) => unless(isKey(value), "apiKey must be printable ASCII without spaces"),
-  integrityKey: (value) => unless(isText(value), "integrityKey must be a text"),
+  apiKey: (value) => problemUnless(isKey(value), "apiKey must be printable ASCII without spaces"),
+  integrityKey: (value) => problemUnless(isText(value), "integrityKey must be a non-empty text"),
   processingTime: (value) =>
-    unless(isTime(value), 'processingTime must be a duration, such as "5 seconds", not negative'),
-  requireTargetVerification: (value) => unless(isFlag(value), "requireTargetVerification must be true or false"),
-  fee: (value) => unless(isWhole(value, 0), "fee must be whole pesos, not negative"),
-  balances: (value) => unless(isBalances(value), "balances must be whole pesos by merchant account, not negative"),
-  gateways: (value) => unless(isTexts(value), "gateways must be a list of merchant accounts"),
+    problemUnless(isDuration(value), 'processingTime must be a duration of 0 or more, such as "5 seconds"'),
+  requireTargetVerification: (value) =>
+    problemUnless(isBoolean(value), "requireTargetVerification must be true or false"),
+  fee: (value) => problemUnless(isWhole(value, 0), "fee must be whole pesos, 0 or more"),
+  balances: (value) => problemUnless(isBalances(value), "balances must be whole pesos, 0 or more, by merchant account"),
+  gatewayAccounts: (value) =>
+    problemUnless(isTexts(value), "gatewayAccounts must be a list of ids of merchant accounts"),
   limits: limitProblems,
   extra: extraProblems,
-  stores: storesProblems,
-  keptRequests: (value) => unless(isWhole(value, 0), "keptRequests must be a whole number, not negative"),
-  faultRate: (value) => unless(isBetween(value, 0, 1), "faultRate must be a number from 0 to 1"),
-  seed: (value) => unless(typeof value === "string" || Number.isFinite(value), "seed must be a text or a number")
+  storeAs: storeAsProblems,
+  maxRequestsKept: (value) => problemUnless(isWhole(value, 0), "maxRequestsKept must be a whole number, 0 or more"),
+  faultRate: (value) => problemUnless(isBetween(value, 0, 1), "faultRate must be a number from 0 to 1"),
+  seed: (value) => problemUnless(typeof value === "string" || Number.isFinite(value), "seed must be a text or a number")
 }
 
-/** What is wrong with the options of any simulated Palomma. */
+/** Checks the options that the simulator has in process and on a port. */
 export const simulatorProblems = (options: SimulatorOptions): Problems => problemsOf(options, rules)

@@ -6,34 +6,37 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { common, type Fault } from "../Fault.ts"
 import type { WebhookFault } from "../WebhookFault.ts"
-import { makeAdditions } from "./additions.ts"
+import { makeRecordControls } from "./addRecords.ts"
 import { slotOf } from "./http/answerFaults.ts"
 import { type Exchange, makeExchange } from "./http/exchange.ts"
 import { injectionProblems, webhookInjectionProblems } from "./faults/limits.ts"
-import { type Injection, makeFaults, type WebhookInjection } from "./faults/armed.ts"
+import { type FaultInjection, makeFaults, type WebhookFaultInjection } from "./faults/armed.ts"
 import { makeHttpClient } from "./http/inProcess.ts"
-import type { Place } from "./state/books.ts"
+import type { LedgerAccount } from "./state/books.ts"
 import { basePath } from "./operations.ts"
 import { makeOutbox, type Outbox, signed } from "./webhooks/outbox.ts"
-import { type Ledger, RecordNotFound, type SimulatorOptions, type SimulatorService } from "./service.ts"
+import type { Ledger } from "./service/Ledger.ts"
+import { RecordNotFound } from "./service/RecordNotFound.ts"
+import type { SimulatorOptions } from "./service/SimulatorOptions.ts"
+import type { SimulatorService } from "./service/SimulatorService.ts"
 import type { Table } from "./state/table.ts"
 import * as Transitions from "./state/transitions.ts"
 import { visit } from "./state/visits.ts"
-import { dieOf, type Problems, unless } from "./checks.ts"
+import { dieIfAny, type Problems, problemUnless } from "./checks.ts"
 import { simulatorProblems } from "./options.ts"
 import { defaultSettings, makeWorld, sentReferenceKey, type Settings, type World } from "./state/world.ts"
 
-/** A simulated Palomma with everything that its doors need. */
+/** The simulator, with what its transports (in process and server) need. */
 export interface Simulator {
   readonly world: World
   readonly outbox: Outbox
   readonly exchange: Exchange["exchange"]
   readonly service: SimulatorService
-  /** Arms a fault, or says what is wrong with it. */
-  readonly arm: (injection: Injection) => Problems
-  /** Arms a fault of webhooks, or says what is wrong with it. */
-  readonly armWebhooks: (injection: WebhookInjection) => Problems
-  /** How many faults are armed, those of webhooks too. */
+  /** Arms a fault. Returns the problems of an invalid fault, which is not armed. */
+  readonly arm: (injection: FaultInjection) => Problems
+  /** Arms a fault of webhooks. Returns the problems of an invalid fault, which is not armed. */
+  readonly armWebhooks: (injection: WebhookFaultInjection) => Problems
+  /** The number of armed faults, including those of webhooks. */
   readonly armed: () => number
 }
 
@@ -44,69 +47,69 @@ const settingsOf = (options: SimulatorOptions): Settings => ({
   requireTargetVerification: options.requireTargetVerification ?? defaultSettings.requireTargetVerification,
   fee: options.fee ?? defaultSettings.fee,
   balances: { ...defaultSettings.balances, ...options.balances },
-  gateways: options.gateways ?? defaultSettings.gateways,
+  gatewayAccounts: options.gatewayAccounts ?? defaultSettings.gatewayAccounts,
   rules: merchantRules(options),
-  stores: options.stores ?? defaultSettings.stores
+  storeAs: options.storeAs ?? defaultSettings.storeAs
 })
 
-/** Makes a simulated Palomma. `changed` hears whenever something may have become due. */
+/** Makes a simulator. It calls `changed` when a scheduled change or a webhook is added. */
 export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOptions, changed: () => void = () => {}) {
-  yield* dieOf(simulatorProblems(options))
+  yield* dieIfAny("options", simulatorProblems(options))
   const random =
     options.seed === undefined ? yield* Random.Random : yield* Random.Random.pipe(Random.withSeed(options.seed))
   const world = makeWorld(settingsOf(options), random, yield* Clock.currentTimeMillis, changed)
-  const faults = makeFaults<Fault, Injection>(random, slotOf)
-  const webhookFaults = makeFaults<WebhookFault, WebhookInjection>(random)
+  const faults = makeFaults<Fault, FaultInjection>(random, slotOf)
+  const webhookFaults = makeFaults<WebhookFault, WebhookFaultInjection>(random)
   if (options.faultRate !== undefined) faults.arm({ rate: options.faultRate, kind: common })
   const outbox = makeOutbox(world, webhookFaults, changed)
-  const { exchange, received } = yield* makeExchange(world, faults, options.keptRequests ?? 10_000)
+  const { exchange, received } = yield* makeExchange(world, faults, options.maxRequestsKept ?? 10_000)
 
-  // What is read shows what the clock has brought about until now.
+  // Everything that is due happens before a control reads or changes a record.
   const now = Effect.map(Clock.currentTimeMillis, (millis) => {
     world.advance(millis)
     return millis
   })
-  const seen = <A>(look: () => A): Effect.Effect<A> => Effect.map(now, look)
+  const read = <A>(get: () => A): Effect.Effect<A> => Effect.map(now, get)
 
   const change =
     <A extends { readonly id: string }, StatusChange>(
       table: Table<A>,
-      how: (world: World, record: A, change: StatusChange, at: number) => A
+      transition: (world: World, record: A, change: StatusChange, at: number) => A
     ) =>
     (id: string, change: StatusChange): Effect.Effect<A, RecordNotFound> =>
       Effect.flatMap(now, (at) => {
         const record = table.get(id)
         return record === undefined
           ? Effect.fail(new RecordNotFound({ kind: table.noun, id }))
-          : Effect.sync(() => how(world, record, change, at))
+          : Effect.sync(() => transition(world, record, change, at))
       })
 
-  const having = <A extends { readonly id: string }>(table: Table<A>, key: string, value: string) =>
-    seen(() => Array.from(table.rows(-1, [[key, value]]), ({ record }) => record))
+  const recordsWith = <A extends { readonly id: string }>(table: Table<A>, key: string, value: string) =>
+    read(() => Array.from(table.rows(-1, [[key, value]]), ({ record }) => record))
 
   const ledger: Ledger = {
     requests: (filter) =>
-      seen(() =>
+      read(() =>
         received().filter((request) => filter?.operation === undefined || request.operation === filter.operation)
       ),
-    payouts: seen(world.payoutRequests.all),
-    payoutsByReference: (reference) => having(world.payoutRequests, sentReferenceKey, reference),
-    payoutsByTarget: (payoutTargetId) => having(world.payoutRequests, "payoutTargetId", payoutTargetId),
-    payins: seen(world.payinRequests.all),
-    payinsByReference: (reference) => having(world.payinRequests, sentReferenceKey, reference),
-    payinsBySource: (payinSourceId) => having(world.payinRequests, "payinSourceId", payinSourceId),
-    createdBy: (id) => seen(() => world.createdBy.get(id)),
-    movements: seen(world.books.movements),
-    balance: (place) => seen(() => world.books.balance(place)),
-    totalPaid: seen(() => world.books.balance("recipients"))
+    payouts: read(world.payoutRequests.all),
+    payoutsByReference: (reference) => recordsWith(world.payoutRequests, sentReferenceKey, reference),
+    payoutsByTarget: (payoutTargetId) => recordsWith(world.payoutRequests, "payoutTargetId", payoutTargetId),
+    payins: read(world.payinRequests.all),
+    payinsByReference: (reference) => recordsWith(world.payinRequests, sentReferenceKey, reference),
+    payinsBySource: (payinSourceId) => recordsWith(world.payinRequests, "payinSourceId", payinSourceId),
+    createdBy: (id) => read(() => world.createdBy.get(id)),
+    movements: read(world.books.movements),
+    balance: (account) => read(() => world.books.balance(account)),
+    totalPaid: read(() => world.books.balance("recipients"))
   }
 
-  const arm = (injection: Injection): Problems => {
+  const arm = (injection: FaultInjection): Problems => {
     const problems = injectionProblems(injection, faults.size())
     if (problems.length === 0) faults.arm(injection)
     return problems
   }
-  const armWebhooks = (injection: WebhookInjection): Problems => {
+  const armWebhooks = (injection: WebhookFaultInjection): Problems => {
     const problems = webhookInjectionProblems(injection, webhookFaults.size())
     if (problems.length === 0) webhookFaults.arm(injection)
     return problems
@@ -121,7 +124,7 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
     integrityKey: world.settings.integrityKey,
     httpClient: makeHttpClient(exchange),
     ledger,
-    ...makeAdditions(world, now),
+    ...makeRecordControls(world, now),
     setPayoutStatus: change(world.payoutRequests, Transitions.setPayoutStatus),
     returnPayout: (id, { status = "cancelled", statusMessage } = {}) => returnPayout(id, { status, statusMessage }),
     setPayoutTargetStatus,
@@ -134,29 +137,33 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
           ? Effect.fail(new RecordNotFound({ kind: world.merchantAccounts.noun, id: account }))
           : Effect.sync(() => Transitions.settle(world, account, Number.POSITIVE_INFINITY, at))
       ),
-    verify: (id) => setPayoutTargetStatus(id, { status: "active" }),
+    verifyPayoutTarget: (id) => setPayoutTargetStatus(id, { status: "active" }),
     visit: (url) =>
       Effect.flatMap(now, (at) => {
-        const back = URL.canParse(url) ? visit(world, new URL(url), at) : undefined
-        return back === undefined ? Effect.fail(new RecordNotFound({ kind: "page", id: url })) : Effect.succeed(back)
+        const redirectUrl = URL.canParse(url) ? visit(world, new URL(url), at) : undefined
+        return redirectUrl === undefined
+          ? Effect.fail(new RecordNotFound({ kind: "page", id: url }))
+          : Effect.succeed(redirectUrl)
       }),
     setBalance: (id, amount) =>
-      Effect.map(Effect.andThen(dieOf(unless(Number.isFinite(amount), "a balance must be a number")), now), (at) => {
-        const place: Place = `available:${id}`
-        const more = amount - world.books.balance(place)
+      Effect.gen(function* () {
+        yield* dieIfAny("amount", problemUnless(Number.isFinite(amount), "a balance must be a number"))
+        const at = yield* now
+        const account: LedgerAccount = `available:${id}`
+        const difference = amount - world.books.balance(account)
         world.books.move(
-          more >= 0
-            ? { at, from: "outside", to: place, amount: more, reason: "set by hand" }
-            : { at, from: place, to: "outside", amount: -more, reason: "set by hand" }
+          difference >= 0
+            ? { at, from: "outside", to: account, amount: difference, reason: "setBalance" }
+            : { at, from: account, to: "outside", amount: -difference, reason: "setBalance" }
         )
       }),
-    fault: (injection) => Effect.suspend(() => dieOf(arm(injection))),
+    fault: (injection) => Effect.suspend(() => dieIfAny("fault", arm(injection))),
     clearFaults: Effect.sync(() => {
       faults.clear()
       webhookFaults.clear()
     }),
     webhooks: {
-      events: seen(outbox.events),
+      events: read(outbox.events),
       take: Effect.map(now, (at) => outbox.take(at).map(signed)),
       redeliver: (webhookId) =>
         Effect.flatMap(now, (at) =>
@@ -164,7 +171,7 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
             ? Effect.void
             : Effect.fail(new RecordNotFound({ kind: "webhook event", id: webhookId }))
         ),
-      fault: (injection) => Effect.suspend(() => dieOf(armWebhooks(injection)))
+      fault: (injection) => Effect.suspend(() => dieIfAny("fault", armWebhooks(injection)))
     }
   }
   const armed = () => faults.size() + webhookFaults.size()

@@ -1,6 +1,4 @@
-/**
- * A journal written as a class, whose methods need `this`, in parts that can be broken one by one.
- */
+/** A journal written as a class, whose methods need `this`, with parts that can be broken separately. */
 import { Transfer, type TransferKey, type TransferKind } from "@palomma-effect/client/Transfer"
 import type { TransferJournalQuery, TransferJournalService } from "@palomma-effect/client/TransferJournal"
 import * as Clock from "effect/Clock"
@@ -60,7 +58,7 @@ export class ClassJournal implements TransferJournalService {
     })
   }
 
-  /** What happens between the check and the write. */
+  /** Runs between the check and the write. */
   protected get pause(): Effect.Effect<void> {
     return Effect.void
   }

@@ -1,6 +1,4 @@
-/**
- * Journals that break a law of finding.
- */
+/** Journals that violate a law of finding. */
 import { Transfer, type TransferKind, TransferResolution } from "@palomma-effect/client/Transfer"
 import { ClassJournal } from "./ClassJournal.ts"
 import { type Broken, byRecord, drop, keyed, onReference, replacing, storing } from "./parts.ts"
@@ -10,13 +8,13 @@ const base = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/g
 const found = {
   namespaces: "keeps namespaces apart",
   kinds: "keeps payouts and debits apart",
-  references: "keeps references apart that are not the same to the letter",
-  record: "finds a row by the id of its record, to the letter",
-  recordNow: "finds a row by the id that its record has now",
-  newFields: "gives back every field of a new row as it was written",
-  fields: "gives back every field of a replaced row as it was written",
-  left: "forgets what a new version leaves out",
-  states: "takes every state after every other"
+  references: "distinguishes references that differ in any character",
+  record: "finds a row by the exact id of its record",
+  recordNow: "finds a row only by its current record id",
+  newFields: "returns every field of a new row as it was written",
+  fields: "returns every field of a replaced row as it was written",
+  left: "removes a field that a new version omits",
+  states: "accepts every state after every other"
 }
 
 /** Ways to lose or change a part of a row. */
@@ -40,20 +38,20 @@ const losses: ReadonlyArray<readonly [string, (row: Transfer) => Transfer]> = [
     "has no room for an amount of 16 digits",
     (row) => new Transfer({ ...row, amount: Number(String(row.amount).slice(0, 15)) })
   ],
-  ["takes evidence for a set", (row) => new Transfer({ ...row, evidence: [...new Set(row.evidence)].sort() })],
+  ["treats evidence as a set", (row) => new Transfer({ ...row, evidence: [...new Set(row.evidence)].sort() })],
   ["joins ids by commas", (row) => new Transfer({ ...row, notOurs: row.notOurs.join(",").split(",").filter(Boolean) })],
-  ["takes an empty text for none", (row) => (row.lastError === "" ? drop(row, "lastError") : row)],
+  ["treats an empty string as none", (row) => (row.lastError === "" ? drop(row, "lastError") : row)],
   [
     "cuts a long text",
     (row) => (row.lastError === undefined ? row : new Transfer({ ...row, lastError: row.lastError.slice(0, 255) }))
   ],
   ["cuts a long id", (row) => new Transfer({ ...row, accountId: row.accountId.slice(0, 255) })],
   [
-    "stores some characters by others",
+    "replaces some characters",
     (row) => new Transfer({ ...row, accountId: row.accountId.replaceAll(/[\u{10000}-\u{10ffff}]/gu, "?") })
   ],
   [
-    "takes false for nothing",
+    "treats false as undefined",
     (row) => {
       if (row.resolution?.incomplete !== false) return row
       const { incomplete: _, ...rest } = row.resolution
@@ -70,7 +68,7 @@ const losses: ReadonlyArray<readonly [string, (row: Transfer) => Transfer]> = [
 export const finding: ReadonlyArray<Broken> = [
   ["has one namespace", found.namespaces, keyed(({ kind, reference }) => JSON.stringify([kind, reference]))],
   [
-    "puts the parts of a key together",
+    "concatenates the parts of a key",
     found.namespaces,
     keyed(({ kind, namespace, reference }) => kind + namespace + reference)
   ],
@@ -111,7 +109,7 @@ export const finding: ReadonlyArray<Broken> = [
   ],
   ["ignores blanks and signs", found.references, onReference((text) => text.replaceAll(/[\s_.-]+(?=.)/gu, ""))],
   [
-    "takes digits for numbers",
+    "treats digits as numbers",
     found.references,
     onReference((text) => (/^[\d.]+$/.test(text) ? String(Number(text)) : text))
   ],
@@ -120,7 +118,7 @@ export const finding: ReadonlyArray<Broken> = [
     found.record,
     byRecord((row, id) => row.recordId?.toLowerCase() === id.toLowerCase())
   ],
-  ["takes an id for a pattern", found.record, byRecord((row, id) => row.recordId === id || id === "%")],
+  ["treats an id as a pattern", found.record, byRecord((row, id) => row.recordId === id || id === "%")],
   ["cuts the ids of records", found.record, byRecord((row, id) => row.recordId?.slice(0, 100) === id.slice(0, 99))],
   ["finds any row by an empty id", found.record, byRecord((row, id) => (row.recordId ?? "") === id)],
   [
@@ -139,17 +137,17 @@ export const finding: ReadonlyArray<Broken> = [
     [fault, found.fields, replacing((stored) => lose(stored))]
   ]),
   [
-    "writes the state and the version alone",
+    "writes only the state and the version",
     found.fields,
     replacing((stored, before) => new Transfer({ ...before, state: stored.state, version: stored.version }))
   ],
   [
-    "keeps what a new version leaves out",
+    "keeps fields that a new version omits",
     found.left,
     replacing((stored, before) => new Transfer({ ...before, ...stored }))
   ],
   [
-    "does not leave an end",
+    "does not leave a final state",
     found.states,
     replacing((stored, before) =>
       before.state === "cancelled" ? new Transfer({ ...stored, state: "cancelled" }) : stored

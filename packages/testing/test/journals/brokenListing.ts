@@ -1,6 +1,4 @@
-/**
- * Journals that break a law of listing.
- */
+/** Journals that violate a law of listing. */
 import { Transfer, TransferAlarm } from "@palomma-effect/client/Transfer"
 import type { TransferJournalQuery } from "@palomma-effect/client/TransferJournal"
 import { ClassJournal } from "./ClassJournal.ts"
@@ -13,12 +11,12 @@ const hasAlarm = (row: Transfer, { alarmed }: TransferJournalQuery) =>
 
 const listed = {
   kinds: "lists rows by their states and their alarms",
-  now: "lists a row by the state and the alarm that it has now",
-  limit: "lists no more rows than it is asked for",
-  order: "lists rows in one order, whatever the page and the query",
-  written: "lists each row once, though rows are written between the pages",
-  changed: "lists each row once that keeps its state, though others change theirs between the pages",
-  whole: "lists rows whole"
+  now: "lists a row by its current state and alarm",
+  limit: "lists at most as many rows as the limit",
+  order: "lists rows in one order for every page size and query",
+  written: "lists each row once even if rows are written between pages",
+  changed: "lists each row that keeps its state once even if others change state between pages",
+  whole: "lists rows with all their fields"
 }
 
 export const listing: ReadonlyArray<Broken> = [
@@ -29,18 +27,18 @@ export const listing: ReadonlyArray<Broken> = [
     wanting((row, query) => hasAlarm(row, query) && (query.states === undefined || row.state === query.states[0]))
   ],
   [
-    "takes no states for all",
+    "treats an empty list of states as all",
     listed.kinds,
     wanting((row, query) => hasAlarm(row, query) && (query.states?.length === 0 || isIn(row, query)))
   ],
   ["ignores alarms", listed.kinds, wanting(isIn)],
   [
-    "takes without alarms for all",
+    'treats "without alarms" as all',
     listed.kinds,
     wanting((row, query) => isIn(row, query) && (query.alarmed !== true || row.alarm !== undefined))
   ],
   [
-    "lists every alarm, whatever the state",
+    "lists every alarm, in any state",
     listed.kinds,
     wanting((row, query) => hasAlarm(row, query) && (query.alarmed === true || isIn(row, query)))
   ],
@@ -57,7 +55,7 @@ export const listing: ReadonlyArray<Broken> = [
     }
   ],
   [
-    "remembers an alarm for good",
+    "never forgets an alarm",
     listed.now,
     () => {
       const alarmed = new Set<string>()
@@ -87,7 +85,7 @@ export const listing: ReadonlyArray<Broken> = [
       })()
   ],
   [
-    "sorts by a language and compares by characters",
+    "sorts by locale and compares by characters",
     listed.order,
     () =>
       new (class extends ClassJournal {
@@ -97,7 +95,7 @@ export const listing: ReadonlyArray<Broken> = [
       })()
   ],
   [
-    "lists as it was written",
+    "lists in the order of the inserts",
     listed.order,
     () =>
       new (class extends ClassJournal {
@@ -107,7 +105,7 @@ export const listing: ReadonlyArray<Broken> = [
       })()
   ],
   [
-    "ignores where to go on",
+    "ignores the cursor",
     listed.order,
     () =>
       new (class extends ClassJournal {
@@ -139,7 +137,7 @@ export const listing: ReadonlyArray<Broken> = [
       })()
   ],
   ...[listed.written, listed.changed].map((law): Broken => [
-    "counts how many rows to leave out",
+    "uses an offset as the cursor",
     law,
     () =>
       new (class extends ClassJournal {

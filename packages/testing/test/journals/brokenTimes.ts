@@ -1,24 +1,22 @@
-/**
- * Journals that break a law of the times.
- */
+/** Journals that violate a law of times. */
 import { Transfer } from "@palomma-effect/client/Transfer"
 import { ClassJournal } from "./ClassJournal.ts"
 import { ageing, type Broken, leaving, replacing, timed } from "./parts.ts"
 
 const times = {
-  now: "tells its time in whole milliseconds, and never one before what it wrote",
-  inserted: "sets the times of a new row by its own clock",
-  replaced: "keeps createdAt, and sets updatedAt by its own clock, when it replaces a row",
-  left: "sets leftSendingAt each time a row leaves sending, by its own clock",
+  now: "has a clock in whole milliseconds that is never before a time that it wrote",
+  inserted: "sets the times of a new row with its own clock",
+  replaced: "keeps createdAt, and sets updatedAt with its own clock, when it replaces a row",
+  left: "sets leftSendingAt with its own clock each time a row leaves sending",
   stays: "keeps leftSendingAt while a row does not leave sending",
-  age: "lists rows by how long they have not changed"
+  age: "lists rows by the time since their last change"
 }
 
 const isLeaving = (before: Transfer, row: Transfer) => before.state === "sending" && row.state !== "sending"
 
 export const timing: ReadonlyArray<Broken> = [
-  ["tells the time of a clock that is behind", times.now, timed((at) => at - 1_000)],
-  ["tells a part of a millisecond", times.now, timed((at) => at + 0.5)],
+  ["returns the time of a clock that is behind", times.now, timed((at) => at - 1_000)],
+  ["returns a fraction of a millisecond", times.now, timed((at) => at + 0.5)],
   ["tells seconds", times.now, timed((at) => Math.floor(at / 1_000))],
   [
     "stores the caller's times of a new row",
@@ -31,7 +29,7 @@ export const timing: ReadonlyArray<Broken> = [
       })()
   ],
   [
-    "takes a new row for one that left sending",
+    "treats a new row as one that left sending",
     times.inserted,
     () =>
       new (class extends ClassJournal {
@@ -41,19 +39,19 @@ export const timing: ReadonlyArray<Broken> = [
       })()
   ],
   [
-    "creates a row each time",
+    "sets createdAt with each write",
     times.replaced,
     replacing((stored, _, __, at) => new Transfer({ ...stored, createdAt: at }))
   ],
   [
     "stores the caller's createdAt",
     times.replaced,
-    replacing((stored, _, given) => new Transfer({ ...stored, createdAt: given.createdAt }))
+    replacing((stored, _, replacement) => new Transfer({ ...stored, createdAt: replacement.createdAt }))
   ],
   [
     "stores the caller's updatedAt",
     times.replaced,
-    replacing((stored, _, given) => new Transfer({ ...stored, updatedAt: given.updatedAt }))
+    replacing((stored, _, replacement) => new Transfer({ ...stored, updatedAt: replacement.updatedAt }))
   ],
   [
     "keeps updatedAt",
@@ -68,7 +66,7 @@ export const timing: ReadonlyArray<Broken> = [
   ],
   ["stores the caller's leftSendingAt", times.left, leaving((_, row) => row.leftSendingAt)],
   [
-    "sets leftSendingAt only where the outcome is unknown",
+    "sets leftSendingAt only if the outcome is unknown",
     times.left,
     leaving((before, row, at) => (isLeaving(before, row) && row.state === "unknown" ? at : before.leftSendingAt))
   ],
@@ -91,6 +89,6 @@ export const timing: ReadonlyArray<Broken> = [
   ],
   ["lists rows of any age", times.age, ageing(() => true)],
   ["lists only younger rows", times.age, ageing((row, age, at) => at - row.updatedAt < age)],
-  ["takes a row of that age for younger", times.age, ageing((row, age, at) => at - row.updatedAt > age + 1_000)],
-  ["counts the age from the insert", times.age, ageing((row, age, at) => at - row.createdAt >= age)]
+  ["treats a row of that age as younger", times.age, ageing((row, age, at) => at - row.updatedAt > age + 1_000)],
+  ["measures the age from the insert", times.age, ageing((row, age, at) => at - row.createdAt >= age)]
 ]

@@ -1,6 +1,4 @@
-/**
- * Journals that break a law of writing.
- */
+/** Journals that violate a law of writing. */
 import type { Transfer, TransferKey, TransferKind } from "@palomma-effect/client/Transfer"
 import type { TransferJournalQuery } from "@palomma-effect/client/TransferJournal"
 import * as Effect from "effect/Effect"
@@ -8,7 +6,7 @@ import * as Option from "effect/Option"
 import { ClassJournal } from "./ClassJournal.ts"
 import type { Broken } from "./parts.ts"
 
-/** Answers every read with what stood there before the last write. */
+/** Returns for every read the rows before the last write. */
 class Lagging extends ClassJournal {
   private readonly former = new Map<string, Transfer>()
   protected override write(row: Transfer) {
@@ -23,22 +21,22 @@ class Lagging extends ClassJournal {
 
 const written = {
   once: "inserts a row once, and keeps the first",
-  oneInsert: "lets exactly one of many inserts at once write the row",
-  noneLost: "writes many rows at once without losing one",
-  oneReplacement: "lets exactly one of many replacements at once write the version",
-  otherVersion: "replaces no other version than the one before",
-  missing: "replaces no row that it does not have",
-  atOnce: "shows a replacement to every read at once"
+  oneInsert: "lets exactly one of many concurrent inserts write the row",
+  noneLost: "writes many rows concurrently without losing one",
+  oneReplacement: "lets exactly one of many concurrent replacements write the version",
+  otherVersion: "replaces only the version directly before",
+  missing: "does not replace a row that does not exist",
+  atOnce: "returns a replacement in every read immediately"
 }
 
 export const writing: ReadonlyArray<Broken> = [
   [
-    "does not say whether it is durable",
-    "says whether its rows outlive the process",
+    "does not define whether it is durable",
+    "states whether its rows outlive the process",
     () => Object.assign(new ClassJournal(), { isDurable: undefined })
   ],
   [
-    "writes over a row that is there",
+    "overwrites an existing row",
     written.once,
     () =>
       new (class extends ClassJournal {
@@ -48,7 +46,7 @@ export const writing: ReadonlyArray<Broken> = [
       })()
   ],
   [
-    "takes another version for another row",
+    "treats another version as another row",
     written.once,
     () =>
       new (class extends ClassJournal {
@@ -68,7 +66,7 @@ export const writing: ReadonlyArray<Broken> = [
       })()
   ]),
   [
-    "writes all rows for one, as a file of JSON is written",
+    "writes all rows together, as a JSON file is written",
     written.noneLost,
     () =>
       new (class extends ClassJournal {
@@ -95,7 +93,7 @@ export const writing: ReadonlyArray<Broken> = [
       })()
   ]),
   [
-    "inserts a row that was to be replaced",
+    "inserts a row instead of replacing it",
     written.missing,
     () =>
       new (class extends ClassJournal {

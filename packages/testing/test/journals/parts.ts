@@ -1,13 +1,11 @@
-/**
- * Journals that are broken in one part.
- */
+/** Journals with one broken part. */
 import { Transfer, type TransferKey } from "@palomma-effect/client/Transfer"
 import type { TransferJournalQuery } from "@palomma-effect/client/TransferJournal"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { ClassJournal } from "./ClassJournal.ts"
 
-/** What is broken, the law that finds it, and the journal. */
+/** The defect, the law that detects it, and the journal. */
 export type Broken = readonly [fault: string, law: string, make: () => ClassJournal]
 
 export const drop = (row: Transfer, field: keyof Transfer): Transfer => {
@@ -15,7 +13,7 @@ export const drop = (row: Transfer, field: keyof Transfer): Transfer => {
   return new Transfer(rest as Transfer)
 }
 
-/** A journal that stores other rows than it is given. */
+/** A journal that stores other rows than the inserted ones. */
 export const storing = (change: (row: Transfer) => Transfer) => () =>
   new (class extends ClassJournal {
     protected override inserted(row: Transfer, at: number) {
@@ -26,16 +24,16 @@ export const storing = (change: (row: Transfer) => Transfer) => () =>
     }
   })()
 
-/** A journal that replaces rows by other ones than it is given. */
+/** A journal that stores other rows than the replacing ones. */
 export const replacing =
-  (change: (stored: Transfer, before: Transfer, given: Transfer, at: number) => Transfer) => () =>
+  (change: (stored: Transfer, before: Transfer, replacement: Transfer, at: number) => Transfer) => () =>
     new (class extends ClassJournal {
       protected override replaced(before: Transfer, row: Transfer, at: number) {
         return change(super.replaced(before, row, at), before, row, at)
       }
     })()
 
-/** A journal that takes some keys for the same. */
+/** A journal that treats some different keys as equal. */
 export const keyed = (keyOf: (key: TransferKey) => string) => () =>
   new (class extends ClassJournal {
     protected override keyOf(key: TransferKey) {

@@ -1,5 +1,5 @@
 /**
- * Rows and events of any kind: those that cannot come about included, with ids that nobody would choose.
+ * Arbitrary rows and events, including unreachable ones, with ids that no system would choose.
  */
 import * as fc from "fast-check"
 import {
@@ -15,7 +15,7 @@ import type { TransferRecord } from "../../../src/internal/transfer/record.ts"
 import { step } from "../../../src/internal/transfer/transition.ts"
 import { at, content, key, row } from "./samples.ts"
 
-// Few of them, so that two are often the same.
+// Only a few values, so two are often equal.
 const id = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom("1", "2", "3") },
   fc.constantFrom("", " ", "__proto__", "constructor", "unreadable:0123", "1\u0000", "\ud800"),
@@ -50,7 +50,7 @@ export const anyRecord: fc.Arbitrary<TransferRecord> = fc.record({
 
 const withoutUndefined = <A extends object>(fields: A): { [K in keyof A]: Exclude<A[K], undefined> } => {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
-  // Every field that is left has a value of its type.
+  // Every other field has a value of its type.
   return Object.fromEntries(entries) as { [K in keyof A]: Exclude<A[K], undefined> }
 }
 
@@ -59,7 +59,7 @@ const frozen = (made: Transfer): Transfer => {
   return Object.freeze(made)
 }
 
-/** Any row at all. It cannot be changed in place. */
+/** Any row. It is frozen. */
 export const anyRow: fc.Arbitrary<Transfer> = fc
   .record({
     state: fc.constantFrom(...transferStates),
@@ -89,7 +89,7 @@ export const anyRow: fc.Arbitrary<Transfer> = fc
   })
   .map(({ content, ...fields }) => frozen(row(withoutUndefined({ ...fields, ...content }))))
 
-const word = { by: fc.constantFrom("ana", ""), note: text, notOurs: ids }
+const decision = { by: fc.constantFrom("ana", ""), note: text, notOurs: ids }
 const offset = fc.constantFrom(0, 0, 0, 0, 0, -1, 1, Number.NaN)
 
 type Sample = (row: Transfer) => Event
@@ -97,7 +97,7 @@ type Sample = (row: Transfer) => Event
 const made = <A>(arbitrary: fc.Arbitrary<A>, of: (fields: A, row: Transfer) => Event): fc.Arbitrary<Sample> =>
   arbitrary.map((fields) => (before) => of(fields, before))
 
-// Most name the version of the row.
+// Most events name the version of the row.
 const ofVersion = <A extends object>(
   arbitrary: fc.Arbitrary<A>,
   of: (fields: A & { readonly version: number }) => Event
@@ -125,11 +125,11 @@ export const anyEvent: fc.Arbitrary<Sample> = fc.oneof(
   made(fc.constant("looked"), (_tag) => ({ _tag })),
   ofVersion(fc.record({ error: text }), (fields) => ({ _tag: "absent", ...fields })),
   ofVersion(fc.record({ error: text }), (fields) => ({ _tag: "gaveUp", ...fields })),
-  ofVersion(fc.record({ ...word, record: anyRecord }), (fields) => ({ _tag: "resolvedPaid", ...fields })),
-  ofVersion(fc.record({ ...word, incomplete: fc.boolean() }), (fields) => ({ _tag: "resolvedNotPaid", ...fields })),
-  ofVersion(fc.record({ ...word, record: known(anyRecord) }), (fields) => ({ _tag: "acknowledged", ...fields })),
-  ofVersion(fc.record(word), (fields) => ({ _tag: "withdrawn", ...fields })),
-  made(fc.record(word), (fields) => ({ _tag: "withdrawn", ...fields, version: undefined }))
+  ofVersion(fc.record({ ...decision, record: anyRecord }), (fields) => ({ _tag: "resolvedPaid", ...fields })),
+  ofVersion(fc.record({ ...decision, incomplete: fc.boolean() }), (fields) => ({ _tag: "resolvedNotPaid", ...fields })),
+  ofVersion(fc.record({ ...decision, record: known(anyRecord) }), (fields) => ({ _tag: "acknowledged", ...fields })),
+  ofVersion(fc.record(decision), (fields) => ({ _tag: "withdrawn", ...fields })),
+  made(fc.record(decision), (fields) => ({ _tag: "withdrawn", ...fields, version: undefined }))
 )
 
 /** One event of the life of a row, and the row before it. */
@@ -142,11 +142,11 @@ export interface Moment {
 
 /** The row that an event leaves. */
 export const next = (before: Transfer, event: Event): Transfer => {
-  const came = step(before, event, at)
-  return came._tag === "Changed" ? frozen(came.row) : before
+  const result = step(before, event, at)
+  return result._tag === "Changed" ? frozen(result.row) : before
 }
 
-/** A life that can come about: each moment of it. */
+/** A possible life: each moment of it. */
 export const anyLife: fc.Arbitrary<ReadonlyArray<Moment>> = fc
   .array(anyEvent, { minLength: 1, maxLength: 14 })
   .map((samples) => {

@@ -1,15 +1,15 @@
 /**
- * Tables of what a step has to come to, written as text and read into one expectation per cell.
+ * Tables of expected steps, written as text and parsed into one expectation per cell.
  *
- * - `=`: the row is kept as it is; before other marks, its state is.
+ * - `=`: the row is unchanged. Before other marks, its state is.
  * - `refused`, or `refused record` with the reason.
- * - the name of a state, if it is another one.
- * - `#1`: its record becomes 1. `#-`: it has none any more.
+ * - the name of a state: the row has this state now.
+ * - `#1`: its record becomes 1. `#-`: it has no record any more.
  * - `+ev`: the record of the event is evidence now. `-ev`: no evidence is left.
- * - `written`: something else of the row changed.
- * - `differs!` and the like: an alarm of that kind holds the record of the event. `-alarm`: the alarm is off.
+ * - `written`: another field of the row changed.
+ * - `differs!` and the like: an alarm of that kind holds the record of the event. `-alarm`: the alarm is removed.
  *
- * What a cell does not name is kept.
+ * Everything else is unchanged.
  */
 import { assert } from "@effect/vitest"
 import type { Transfer } from "../../../src/Transfer.ts"
@@ -35,7 +35,7 @@ const named = <Name extends string>(is: (name: string) => name is Name, name: st
   return name
 }
 
-/** Reads a table: its first line names the rows, and each other line an event and what it comes to. */
+/** Parses a table: its first line names the rows, and each other line an event and its results. */
 export const read = (table: string): ReadonlyArray<Cell> => {
   const [head = "", ...lines] = table.trim().split("\n")
   const columns = split(head)
@@ -79,20 +79,20 @@ const assertAlarm = (before: Transfer, after: Transfer, event: Event, isRaised: 
   } else if (after.alarm !== undefined) assert.deepStrictEqual(after.alarm, before.alarm, what)
 }
 
-/** Makes the step of a cell, and compares it with what the cell says. */
+/** Makes the step of a cell, and compares it with the expectation. */
 export const check = ({ event: eventName, expected, row: rowName }: Cell): void => {
   const before: Transfer = rows[rowName]
   const event: Event = events[eventName](before)
   const what = `${eventName} | ${rowName} | ${expected}`
-  const came: Step = step(before, event, at)
+  const result: Step = step(before, event, at)
   const [first = "", ...rest] = expected.split(/\s+/)
   if (first === "refused") {
-    assert.strictEqual(came._tag, "Refused", what)
-    if (came._tag === "Refused" && rest.length > 0) assert.strictEqual(came.reason, rest.join(" "), what)
+    assert.strictEqual(result._tag, "Refused", what)
+    if (result._tag === "Refused" && rest.length > 0) assert.strictEqual(result.reason, rest.join(" "), what)
     return
   }
-  if (expected === "=") return assert.deepStrictEqual(came, { _tag: "Same" }, what)
-  const row = came._tag === "Changed" ? came.row : assert.fail(`${what}: ${came._tag}`)
+  if (expected === "=") return assert.deepStrictEqual(result, { _tag: "Same" }, what)
+  const row = result._tag === "Changed" ? result.row : assert.fail(`${what}: ${result._tag}`)
   const marks = [first, ...rest]
   assert.deepStrictEqual(facts(row), expectedFacts(before, event, marks), what)
   assertAlarm(

@@ -1,5 +1,5 @@
 /**
- * A journal of one row that a test can watch, and make fail.
+ * A journal of one row that a test can observe and make fail.
  */
 import type { Transfer } from "../../../src/Transfer.ts"
 import type { TransferJournalService } from "../../../src/TransferJournal.ts"
@@ -9,56 +9,56 @@ import { row } from "./samples.ts"
 
 export type Call = "now" | "find" | "findByRecordId" | "insert" | "replace" | "list"
 
-/** A journal of one row at the most, and what was asked of it. */
+/** A journal of at most one row, and its recorded calls. */
 export interface Watched {
   readonly journal: TransferJournalService
   readonly calls: Array<Call>
   /** What was written. */
   readonly written: Array<Transfer>
-  /** The row that stands there. */
-  stands: Transfer | undefined
+  /** The stored row. */
+  current: Transfer | undefined
 }
 
-/** What the store's clock says, which no other clock does. */
+/** The time of the store's clock, which no other clock has. */
 export const storeTime = 1_700_000_000_000
 
-/** The row as it is stored: with a time that is the store's own. */
-export const stored = (given: Transfer): Transfer => row({ ...given, updatedAt: storeTime })
+/** The row as it is stored: with a time of the store. */
+export const stored = (transfer: Transfer): Transfer => row({ ...transfer, updatedAt: storeTime })
 
-/** Makes a journal in which one row stands, or none. Each of its methods can be another one. */
-export const watched = (stands?: Transfer, others: Partial<TransferJournalService> = {}): Watched => {
-  const write = (given: Transfer, version: number | undefined): Option.Option<Transfer> => {
-    if (made.stands?.version !== version) return Option.none()
-    made.stands = stored(given)
-    made.written.push(given)
-    return Option.some(made.stands)
+/** Makes a journal with one row, or none. Each of its methods can be replaced. */
+export const watched = (current?: Transfer, others: Partial<TransferJournalService> = {}): Watched => {
+  const write = (transfer: Transfer, version: number | undefined): Option.Option<Transfer> => {
+    if (made.current?.version !== version) return Option.none()
+    made.current = stored(transfer)
+    made.written.push(transfer)
+    return Option.some(made.current)
   }
-  const noted = <A>(call: Call, method: () => A): A => {
+  const recorded = <A>(call: Call, method: () => A): A => {
     made.calls.push(call)
     return method()
   }
   const plain: TransferJournalService = {
     isDurable: true,
     now: Effect.succeed(storeTime),
-    find: () => Effect.sync(() => Option.fromUndefinedOr(made.stands)),
-    findByRecordId: () => Effect.sync(() => Option.fromUndefinedOr(made.stands)),
-    insert: (given) => Effect.sync(() => write(given, undefined)),
-    replace: (given) => Effect.sync(() => write(given, given.version - 1)),
-    list: () => Effect.sync(() => (made.stands === undefined ? [] : [made.stands])),
+    find: () => Effect.sync(() => Option.fromUndefinedOr(made.current)),
+    findByRecordId: () => Effect.sync(() => Option.fromUndefinedOr(made.current)),
+    insert: (transfer) => Effect.sync(() => write(transfer, undefined)),
+    replace: (transfer) => Effect.sync(() => write(transfer, transfer.version - 1)),
+    list: () => Effect.sync(() => (made.current === undefined ? [] : [made.current])),
     ...others
   }
   const made: Watched = {
     journal: {
       ...plain,
-      find: (asked) => noted("find", () => plain.find(asked)),
-      findByRecordId: (...asked) => noted("findByRecordId", () => plain.findByRecordId(...asked)),
-      insert: (given) => noted("insert", () => plain.insert(given)),
-      replace: (given) => noted("replace", () => plain.replace(given)),
-      list: (asked) => noted("list", () => plain.list(asked))
+      find: (query) => recorded("find", () => plain.find(query)),
+      findByRecordId: (...query) => recorded("findByRecordId", () => plain.findByRecordId(...query)),
+      insert: (transfer) => recorded("insert", () => plain.insert(transfer)),
+      replace: (transfer) => recorded("replace", () => plain.replace(transfer)),
+      list: (query) => recorded("list", () => plain.list(query))
     },
     calls: [],
     written: [],
-    stands
+    current
   }
   return made
 }

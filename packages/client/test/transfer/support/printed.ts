@@ -48,7 +48,7 @@ interface Line {
 const id = ({ recordId }: Transfer): string => recordId ?? "1"
 const isEnd = ({ state }: Transfer): boolean => ends.includes(state)
 const error = "what went wrong"
-const word = { by: "ana", note: "asked", notOurs: [] }
+const decision = { by: "ana", note: "asked", notOurs: [] }
 const seen = (row: Transfer, fields: Partial<TransferRecord>): Event => ({
   _tag: "seen",
   record: record(id(row), fields)
@@ -100,20 +100,20 @@ const lines: ReadonlyArray<Line> = [
       _tag: "resolvedNotPaid",
       version,
       incomplete: false,
-      ...word,
+      ...decision,
       notOurs: recordId === undefined ? [] : [recordId]
     })
   },
   {
     text: "A person decides: paid, this record",
-    event: (row) => ({ _tag: "resolvedPaid", version: row.version, record: record(id(row)), ...word })
+    event: (row) => ({ _tag: "resolvedPaid", version: row.version, record: record(id(row)), ...decision })
   },
   {
     text: "A person withdraws it",
     event: ({ recordId, version }) => ({
       _tag: "withdrawn",
       version,
-      ...word,
+      ...decision,
       notOurs: recordId === undefined ? [] : [recordId]
     })
   },
@@ -123,7 +123,7 @@ const lines: ReadonlyArray<Line> = [
       _tag: "acknowledged",
       version: row.version,
       record: record(id(row), row.state === "accepted" ? { status: "approved" } : otherEnd(row)),
-      ...word
+      ...decision
     })
   }
 ]
@@ -139,9 +139,9 @@ const withAlarm = (row: Transfer): Transfer =>
 const nothing = "–"
 
 const outcome = (before: Transfer, event: Event): string => {
-  const came = step(before, event, at)
-  if (came._tag !== "Changed") return came._tag === "Same" ? nothing : "refused"
-  const { row } = came
+  const result = step(before, event, at)
+  if (result._tag !== "Changed") return result._tag === "Same" ? nothing : "refused"
+  const { row } = result
   const isShown = event._tag === "acknowledged" && event.record?.status === row.state
   const news = [
     ...(row.state === before.state
@@ -154,7 +154,7 @@ const outcome = (before: Transfer, event: Event): string => {
 }
 
 const cell = ({ event, of = () => true, text }: Line, rows: ReadonlyArray<Transfer>): string => {
-  const told = (some: ReadonlyArray<Transfer>): ReadonlyArray<string> => [
+  const outcomes = (some: ReadonlyArray<Transfer>): ReadonlyArray<string> => [
     ...new Set(
       some
         .filter(of)
@@ -162,12 +162,12 @@ const cell = ({ event, of = () => true, text }: Line, rows: ReadonlyArray<Transf
         .map((row) => outcome(row, event(row)))
     )
   ]
-  const all = told(rows)
+  const all = outcomes(rows)
   if (all.length < 2) return all[0] ?? ""
   // A trace that the row has already changes nothing.
   if (all.every((one) => one === nothing || one === "recorded")) return "recorded"
-  const without = told(rows.filter((row) => !hasTrace(row)))
-  const traced = told(rows.filter(hasTrace))
+  const without = outcomes(rows.filter((row) => !hasTrace(row)))
+  const traced = outcomes(rows.filter(hasTrace))
   if (without.length > 1 || traced.length > 1) throw new Error(`"${text}" is too much for one cell: ${all.join()}`)
   return `${without.join()}; traced: ${traced.join()}`
 }

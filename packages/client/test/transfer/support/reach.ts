@@ -11,14 +11,14 @@ export interface Arrow {
   readonly from: Transfer["state"]
   readonly to: Transfer["state"]
   readonly by: Event["_tag"]
-  /** Whether it happens only to rows with a trace, and there are others in that state. */
+  /** Whether it happens only to rows with a trace, and that state has others too. */
   readonly isTraced: boolean
 }
 
-/** Whether an id of a row is known, or a record was seen that may be it. */
+/** Whether an id of a row is known, or a record was seen that may be the transfer. */
 export const hasTrace = ({ evidence, recordId }: Transfer): boolean => recordId !== undefined || evidence.length > 0
 
-/** A row by what is decided by: counts and texts are left out. */
+/** The fields of a row that decisions depend on: counts and texts are left out. */
 export const keyOf = (row: Transfer): string =>
   JSON.stringify([
     row.state,
@@ -45,10 +45,10 @@ export const reach = (visit: (before: Transfer, event: Event, after: Transfer) =
   for (const row of known.values()) {
     for (const sample of samples) {
       const event = sample(row)
-      const came = step(row, event, at)
-      if (came._tag !== "Changed") continue
-      visit(row, event, came.row)
-      if (!known.has(keyOf(came.row))) known.set(keyOf(came.row), came.row)
+      const result = step(row, event, at)
+      if (result._tag !== "Changed") continue
+      visit(row, event, result.row)
+      if (!known.has(keyOf(result.row))) known.set(keyOf(result.row), result.row)
     }
   }
   return [...known.values()]

@@ -1,5 +1,5 @@
 /**
- * Transfers, records and events by short names: the record "1" is the row's own where it has one, and "claim-7" is the row's claim.
+ * Transfers, records and events with short names: record "1" is the row's own, if any. "claim-7" is its claim.
  */
 import { Transfer, TransferAlarm, TransferClaim, TransferDifference } from "../../../src/Transfer.ts"
 import { unwritten } from "../../../src/internal/transfer/change.ts"
@@ -38,7 +38,7 @@ export const record = (id: string, fields: Partial<TransferRecord> = {}): Transf
 
 const known = { recordId: "1" }
 
-/** The rows that stand at the head of the tables. */
+/** The rows in the heads of the tables. */
 export const rows = {
   intended: row({ state: "intended" }),
   "intended worker": row({ state: "intended", carriedBy: "worker" }),
@@ -80,7 +80,7 @@ export const rows = {
 export const own = "claim-7"
 export const foreign = "claim-8"
 
-const word = { by: "ana", note: "asked Palomma", notOurs: [] }
+const decision = { by: "ana", note: "asked Palomma", notOurs: [] }
 const error = "what went wrong"
 const newClaim = { id: "claim-9", length: 65_000 }
 
@@ -98,18 +98,18 @@ type Sample = (row: Transfer) => Event
 
 const paid =
   (id: string, fields?: Partial<TransferRecord>, notOurs: ReadonlyArray<string> = [], by = 0): Sample =>
-  ({ version }) => ({ _tag: "resolvedPaid", version: version + by, record: record(id, fields), ...word, notOurs })
+  ({ version }) => ({ _tag: "resolvedPaid", version: version + by, record: record(id, fields), ...decision, notOurs })
 const notPaid =
   (notOurs: ReadonlyArray<string>, by = 0): Sample =>
-  ({ version }) => ({ _tag: "resolvedNotPaid", version: version + by, incomplete: false, ...word, notOurs })
+  ({ version }) => ({ _tag: "resolvedNotPaid", version: version + by, incomplete: false, ...decision, notOurs })
 const acknowledged =
   (shown: TransferRecord | undefined, notOurs: ReadonlyArray<string> = [], by = 0): Sample =>
-  ({ version }) => ({ _tag: "acknowledged", version: version + by, record: shown, ...word, notOurs })
+  ({ version }) => ({ _tag: "acknowledged", version: version + by, record: shown, ...decision, notOurs })
 const withdrawn =
   (version: (row: Transfer) => number | undefined, notOurs: ReadonlyArray<string> = []): Sample =>
-  (of) => ({ _tag: "withdrawn", version: version(of), ...word, notOurs })
+  (of) => ({ _tag: "withdrawn", version: version(of), ...decision, notOurs })
 
-/** The events that stand before the lines of the tables. */
+/** The events at the start of the lines of the tables. */
 export const events = {
   "claimed, version as looked at": ({ version }) => ({ _tag: "claimed", claim: newClaim, version, content }),
   "claimed, other version": ({ version }) => ({ _tag: "claimed", claim: newClaim, version: version - 1, content }),

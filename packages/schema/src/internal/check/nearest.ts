@@ -1,11 +1,11 @@
-const plain = (text: string): string =>
+const simplify = (text: string): string =>
   text
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")
     .toLowerCase()
     .replace(/[^a-z0-9]/g, "")
 
-// Edit distance in which swapping two neighbours costs one, since that is how people mistype.
+// Edit distance in which swapping two neighbouring letters costs one, since it is a common typing error.
 const distance = (a: string, b: string): number => {
   const rows: Array<Array<number>> = [Array.from({ length: b.length + 1 }, (_, j) => j)]
   const at = (i: number, j: number): number => rows[i]?.[j] ?? 0
@@ -23,15 +23,16 @@ const distance = (a: string, b: string): number => {
   return at(a.length, b.length)
 }
 
-/** The candidate that `input` most resembles, unless none is close enough to be what was meant. */
+/** Returns the candidate that is most similar to `input`, or `undefined` if none is similar enough. */
 export const nearest = <A extends string>(candidates: ReadonlyArray<A>, input: string): A | undefined => {
-  // A bank's value is at most 20 letters: a longer text is not a misspelling of one, and the distance costs its length.
-  const wanted = plain(input.slice(0, 64))
+  // The values of banks have at most 20 letters, so a longer text is no misspelling of one. The cut limits the cost of
+  // the distance.
+  const wanted = simplify(input.slice(0, 64))
   if (wanted === "") return undefined
   let best: A | undefined
   let least = Math.max(1, Math.floor(wanted.length / 4)) + 1
   for (const candidate of candidates) {
-    const steps = distance(wanted, plain(candidate))
+    const steps = distance(wanted, simplify(candidate))
     if (steps < least) {
       best = candidate
       least = steps

@@ -3,21 +3,22 @@ import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import { codeKey } from "../rule.ts"
 
-/** A field that a request may leave out, by not writing it or by giving `undefined`: neither is sent. */
+/** An optional field of a request. An absent field and `undefined` are the same: neither is sent. */
 export interface Optional<T, E> extends Schema.decodeTo<
   Schema.optional<Schema.Codec<T>>,
   Schema.optionalKey<Schema.Codec<T, E>>
 > {}
 
 const orUndefined = <T>(type: Schema.Codec<T>): Schema.optional<Schema.Codec<T>> => {
-  // Without it, a value of the wrong type would be told "Expected string | undefined" instead of the field's rule.
+  // Without it, the problem of a value of the wrong type would be "Expected string | undefined" instead of the rule of
+  // the field.
   const { [codeKey]: code, message } = type.ast.annotations ?? {}
   return Schema.optionalKey(
     Schema.UndefinedOr(type).annotate(typeof message === "string" ? { message, [codeKey]: code } : {})
   )
 }
 
-/** A field that a request may leave out. `null` is refused, since Palomma documents no field that takes it. */
+/** Makes an optional field of a request. `null` is invalid, since Palomma documents no field that accepts it. */
 export const optional = <T, E>(schema: Schema.Codec<T, E>): Optional<T, E> =>
   Schema.optionalKey(schema).pipe(
     Schema.decodeTo(orUndefined(Schema.toType(schema)), {

@@ -9,7 +9,7 @@ const isObject = (value: Json): value is JsonObject =>
 
 const limit = { type: "integer", ...pageLimit }
 
-/** The values of an open enum, which prints as "one of these, or any string". */
+/** Returns the known values of an open enum, whose schema is printed as "one of these, or any string". */
 const openEnum = (schema: JsonObject): Json => {
   const members: Json = schema["anyOf"]
   if (!Array.isArray(members) || members.length !== 2) return undefined
@@ -22,7 +22,7 @@ const openEnum = (schema: JsonObject): Json => {
 const isCreateBody = (schema: Json): boolean =>
   isObject(schema) && typeof schema["$ref"] === "string" && schema["$ref"].startsWith("#/components/schemas/Create")
 
-// The bodies of a type that no documentation knows.
+// The create bodies for types that Palomma does not document.
 const undocumented = ["CreatePayinLinkOther", "CreatePayinSourceOther", "CreatePayoutTargetOther"]
 
 const isUndocumented = (schema: Json): boolean =>
@@ -30,8 +30,8 @@ const isUndocumented = (schema: Json): boolean =>
 
 const nameOf = (component: string): string => component.replace(/Encoded(_\d+)?$/, "")
 
-// What this library checks of itself, and what Palomma does not document: that a text is not empty, that a number is exact, that
-// nothing else is in an object.
+// Checks of this library that Palomma does not document: a text is not empty, a number is exact, an object has no other
+// fields.
 const isOurs = (key: string, value: Json): boolean =>
   (key === "minLength" && value === 1) ||
   (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ||
@@ -55,7 +55,7 @@ const tidy = (value: Json): Json => {
       if (key === "properties" && isObject(part)) {
         return [key, Object.fromEntries(Object.entries(part).map(([name, field]) => [name, tidy(field)]))]
       }
-      // The kinds of a create body are told apart by `type`: exactly one fits.
+      // Each variant of a create body has its own `type`, so exactly one matches.
       if (key === "anyOf" && Array.isArray(part) && part.every(isCreateBody)) {
         return ["oneOf", tidy(part.filter((variant) => !isUndocumented(variant)))]
       }
@@ -66,7 +66,7 @@ const tidy = (value: Json): Json => {
 
 const tidyComponents = (schemas: JsonObject): JsonObject => {
   const named: Record<string, Json> = {}
-  // A name of its own goes before one that Effect made up for the encoded side.
+  // The name of a schema takes priority over the name that Effect generates for its encoded side.
   const names = Object.keys(schemas).filter((name) => !undocumented.includes(name))
   for (const name of [...names.filter((name) => nameOf(name) === name), ...names]) {
     const schema = schemas[name]
@@ -76,10 +76,11 @@ const tidyComponents = (schemas: JsonObject): JsonObject => {
 }
 
 /**
- * Makes the document that `HttpApi` prints say what Palomma documents.
+ * Changes the document that `HttpApi` prints to match what Palomma documents.
  *
- * `HttpApi` prints how values are written, and so hides what they are: numbers of a query as patterned strings, open enums as "these,
- * or any string". An enum that may grow is marked `x-open`. Webhooks, which it does not have, are added.
+ * `HttpApi` prints encoded values: numbers of a query are strings with a pattern, and open enums are "these, or any
+ * string". Here they become numbers, and enums with the mark `x-open`. Webhooks, which `HttpApi` does not support, are
+ * added.
  */
 export const tidyDocument = (printed: Record<string, unknown>): Record<string, unknown> => {
   const { components, paths, ...rest } = printed

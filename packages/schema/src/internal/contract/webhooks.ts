@@ -15,7 +15,10 @@ const nameOf = (eventType: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join("")
 
-/** What Palomma posts to the merchant, one entry for every documented kind of event. `HttpApi` has no place for it. */
+/**
+ * The requests that Palomma sends to the merchant, one entry per documented kind of event. `HttpApi` cannot describe
+ * them.
+ */
 export const webhooks: Readonly<Record<string, object>> = Object.fromEntries(
   WebhookEventType.values.map((eventType) => [
     eventType,
@@ -32,7 +35,7 @@ export const webhooks: Readonly<Record<string, object>> = Object.fromEntries(
           required: true,
           content: { "application/json": { schema: { $ref: `#/components/schemas/${nameOf(eventType)}` } } }
         },
-        responses: { "200": { description: "The event was taken." } }
+        responses: { "200": { description: "The event was received." } }
       }
     }
   ])

@@ -3,11 +3,11 @@ import type { AccountType } from "../../AccountType.ts"
 import * as Sensitive from "../../Sensitive.ts"
 import { Text } from "../check/text.ts"
 
-/** The bank account of a create body. */
+/** Makes the schema of the bank account of a create body. */
 export const bankAccountOf = <B>(bank: Schema.Codec<B>, accountType: Schema.Codec<AccountType>) =>
   Schema.Struct({
     bank,
     accountType,
-    /** Digits as a string: leading zeros matter. For Nequi and Daviplata, the ten digits of the mobile number. */
+    /** Digits in a string, since leading zeros matter. For Nequi and Daviplata, the ten digits of the mobile number. */
     accountNumber: Sensitive.mark(Text)
   })

@@ -1,15 +1,16 @@
 import type { MerchantRules } from "../../MerchantRules.ts"
 
 /**
- * Makes a schema once for the rules of a merchant.
+ * Caches a schema per merchant's rules.
  *
- * To make one and its parser costs a hundred times what it costs to check a body with it, and callers ask for it where they need it.
+ * Making a schema and its parser takes a hundred times as long as checking a body, and callers request the schema for
+ * each check.
  */
 export const perMerchant = <S>(make: (rules: MerchantRules) => S): ((rules: MerchantRules) => S) => {
   const made = new WeakMap<MerchantRules, S>()
   return (rules) => {
-    const before = made.get(rules)
-    if (before !== undefined) return before
+    const cached = made.get(rules)
+    if (cached !== undefined) return cached
     const schema = make(rules)
     made.set(rules, schema)
     return schema

@@ -4,7 +4,7 @@ import { rule } from "../rule.ts"
 
 const number = rule("number", "must be a number")
 
-/** A number in an answer. A number in a text is none: an amount is never read out of one. */
+/** The schema of a number in an answer. It does not parse text: an amount in text is unreadable. */
 export const Figure: Schema.Number = Schema.Number.annotate(number).check(
   Schema.isFinite({ ...number, ...Reader.annotation(Reader.finite) })
 )

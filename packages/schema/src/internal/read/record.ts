@@ -11,17 +11,17 @@ import * as SchemaTransformation from "effect/SchemaTransformation"
 import { safeName } from "../names.ts"
 import * as Reader from "./reader.ts"
 import { rule } from "../rule.ts"
-import * as Undocumented from "./sideFields.ts"
-import { enter, leave, note, silently } from "./watch.ts"
+import * as SideFields from "./sideFields.ts"
+import { enterField, leaveField, reportDrift, withoutDrift } from "./collectDrift.ts"
 
-/** A JSON object of which nothing is known yet. */
+/** A JSON object that is not decoded yet. */
 export type RawRecord = { readonly [name: string]: unknown }
 
 /** Whether a value is a JSON object. */
 export const isRecord = (value: unknown): value is RawRecord =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** The schema of a JSON object of which nothing is known yet; in a JSON schema it is what `encoded` says. */
+/** Makes the schema of a JSON object that is not decoded yet. Its JSON schema is that of `encoded`. */
 export const raw = <E>(identifier: string, encoded: Schema.Constraint): Schema.Codec<E> =>
   Schema.declare<E>((value): value is E => isRecord(value), {
     expected: "object",
@@ -33,7 +33,7 @@ export const raw = <E>(identifier: string, encoded: Schema.Constraint): Schema.C
       )
   })
 
-/** Why a decoding failed. */
+/** Returns the issue of a failed decoding. */
 export const issueOf = (exit: Exit.Failure<unknown, SchemaIssue.Issue>, ast: SchemaAST.AST): SchemaIssue.Issue =>
   exit.cause.reasons.find(Cause.isFailReason)?.error ?? new SchemaIssue.InvalidType(ast)
 
@@ -42,8 +42,8 @@ interface Field {
   readonly isRequired: boolean
   readonly keepsNull: boolean
   readonly read: Reader.Reader
-  /** Why the field's schema refuses a value. */
-  readonly refusal: (value: unknown) => SchemaIssue.Issue
+  /** Returns the issue of a value that is invalid by the schema of the field. */
+  readonly explain: (value: unknown) => SchemaIssue.Issue
 }
 
 const fieldOf = (name: string, schema: Schema.Constraint): Field => {
@@ -53,8 +53,8 @@ const fieldOf = (name: string, schema: Schema.Constraint): Field => {
     isRequired: !SchemaAST.isOptional(schema.ast),
     keepsNull: SchemaAST.isUnknown(schema.ast),
     read: Reader.of(schema),
-    refusal: (value) => {
-      const exit = silently(() => parse(value))
+    explain: (value) => {
+      const exit = withoutDrift(() => parse(value))
       return Exit.isFailure(exit) ? issueOf(exit, schema.ast) : new SchemaIssue.InvalidType(schema.ast)
     }
   }
@@ -62,7 +62,7 @@ const fieldOf = (name: string, schema: Schema.Constraint): Field => {
 
 const none: ReadonlyArray<never> = []
 
-/** Reads a record: its instance, or why it has none. */
+/** Reads a record: returns its instance or its issues. */
 export type RecordReader<A> = (
   raw: RawRecord,
   options: SchemaAST.ParseOptions
@@ -70,14 +70,14 @@ export type RecordReader<A> = (
 
 type Problems = ReadonlyArray<SchemaIssue.Issue>
 
-/** Why a record lacks a field that it must have. */
-const missing = (raw: RawRecord, field: Field): SchemaIssue.Issue => {
+/** Returns the issue of a required field that is missing or unreadable. */
+const missingField = (raw: RawRecord, field: Field): SchemaIssue.Issue => {
   const value = raw[field.name]
-  // What has another value was noted by the reader of the field.
-  if (value === undefined || value === null) note("unreadable", field.name)
+  // For any other value, the reader of the field has reported the drift.
+  if (value === undefined || value === null) reportDrift("unreadable", field.name)
   return new SchemaIssue.Pointer(
     [field.name],
-    value === undefined ? new SchemaIssue.MissingKey(undefined) : field.refusal(value)
+    value === undefined ? new SchemaIssue.MissingKey(undefined) : field.explain(value)
   )
 }
 
@@ -86,71 +86,72 @@ export const readerOf = <A extends object>(prototype: object, fields: Schema.Str
   const byName = new Map<string, Field>()
   for (const [name, schema] of Object.entries(fields)) byName.set(name, fieldOf(name, schema))
   const required = [...byName.values()].filter((field) => field.isRequired)
-  // It costs less than `Object.create`. Whatever function is constructed gives an object, empty but for its prototype.
+  // Cheaper than `Object.create`: constructing any function gives an empty object with its prototype.
   const Blank = function () {} as unknown as new () => Record<string, unknown>
   Blank.prototype = prototype
 
   return (raw, options) => {
     const instance = new Blank()
     let rest: Record<string, unknown> | undefined
-    let refused: Array<SchemaIssue.Issue> | undefined
-    // One pass over what came finds what is null, unreadable, unrecognised or undocumented. `for in` costs less than `Object.keys`.
+    let invalid: Array<SchemaIssue.Issue> | undefined
+    // One pass over the object finds null, unreadable, unrecognised and undocumented fields. `for in` is cheaper than
+    // `Object.keys`.
     for (const name in raw) {
       const field = byName.get(name)
       const value = raw[name]
       if (field === undefined) {
         if (!Object.hasOwn(raw, name)) continue
-        note("undocumented", safeName(name))
-        rest = Undocumented.put(rest, name, value)
+        reportDrift("undocumented", safeName(name))
+        rest = SideFields.setField(rest, name, value)
         continue
       }
       if (value === undefined || (value === null && !field.keepsNull)) continue
       const read = field.read(value, name)
       if (read === Reader.unreadable) {
-        rest = Undocumented.put(rest, name, value)
-      } else if (read === Reader.refused) {
-        refused ??= []
-        refused.push(new SchemaIssue.Pointer([name], field.refusal(value)))
+        rest = SideFields.setField(rest, name, value)
+      } else if (read === Reader.invalid) {
+        invalid ??= []
+        invalid.push(new SchemaIssue.Pointer([name], field.explain(value)))
       } else {
         instance[name] = read
       }
     }
-    let problems: Problems = refused ?? none
+    let problems: Problems = invalid ?? none
     for (const field of required) {
-      if (instance[field.name] === undefined) problems = [...problems, missing(raw, field)]
+      if (instance[field.name] === undefined) problems = [...problems, missingField(raw, field)]
     }
     if (problems.length > 0) return Result.fail(options.errors === "all" ? problems : problems.slice(0, 1))
-    if (rest !== undefined) Undocumented.keep(instance, rest)
-    // Every required field was read by the reader of its schema, and every other one is what its reader made or absent.
+    if (rest !== undefined) SideFields.attach(instance, rest)
+    // Every required field was read by its reader. Every other field was read by its reader or is absent.
     return Result.succeed(instance as A)
   }
 }
 
-/** Reads a record inside another one. */
+/** Makes the reader of a record that is a field of another record. */
 const nested =
   (read: RecordReader<object>): Reader.Reader =>
   (value, field) => {
-    if (!isRecord(value)) return Reader.lost(field)
-    const outer = enter(field)
+    if (!isRecord(value)) return Reader.reportUnreadable(field)
+    const outer = enterField(field)
     const result = read(value, {})
-    leave(outer)
+    leaveField(outer)
     return Result.isSuccess(result) ? result.success : Reader.unreadable
   }
 
 const isNonEmpty = <A>(values: ReadonlyArray<A>): values is readonly [A, ...Array<A>] => values.length > 0
 
 /** Fails with all the problems of a record. */
-export const refuse = (
+export const failWith = (
   ast: SchemaAST.AST,
   problems: ReadonlyArray<SchemaIssue.Issue>
 ): Effect.Effect<never, SchemaIssue.Issue> =>
   Effect.fail(isNonEmpty(problems) ? new SchemaIssue.Composite(ast, problems) : new SchemaIssue.InvalidType(ast))
 
 /**
- * A schema class for what Palomma answers: a field that is optional and cannot be read counts as absent.
+ * Makes a schema class for records of Palomma: an unreadable optional field counts as absent.
  *
- * It is decoded in one step, from the raw object to the instance: `Schema.Class` would check every field once more after whatever
- * made them readable. Encoding and the constructor stay as strict as those of `Schema.Class`.
+ * It decodes in one step, from the raw object to the instance. `Schema.Class` would check every field once more
+ * afterwards. Encoding and the constructor are as strict as those of `Schema.Class`.
  */
 export const Record =
   <Self>(identifier: string) =>
@@ -168,14 +169,14 @@ export const Record =
         Schema.decodeTo(Schema.make<Schema.Codec<object>>(declaration).annotate(Reader.annotation(nested(read))), {
           decode: SchemaGetter.transformEffect((value: RawRecord, options) => {
             const result = read(value, options)
-            return Result.isSuccess(result) ? Effect.succeed(result.success) : refuse(declaration, result.failure)
+            return Result.isSuccess(result) ? Effect.succeed(result.success) : failWith(declaration, result.failure)
           }),
           encode: SchemaGetter.transformEffect(encode)
         })
       )
     }
     let schema: Schema.Constraint | undefined
-    // Every static method of a schema class begins with `this.ast`, so this one property makes all of them tolerant.
+    // Every static method of a schema class starts from `this.ast`, so this property makes all of them tolerant.
     Object.defineProperty(model, "ast", {
       get(this: { readonly prototype: object }) {
         return (schema ??= schemaOf(this)).ast

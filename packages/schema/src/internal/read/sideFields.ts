@@ -1,10 +1,10 @@
-// Kept beside the record, not in it: no printer, spread or comparison finds it there.
-const kept = new WeakMap<object, Readonly<Record<string, unknown>>>()
+// The fields are stored beside the record, not in it, so that printing, spreading and comparing the record ignore them.
+const byRecord = new WeakMap<object, Readonly<Record<string, unknown>>>()
 
 const none: Readonly<Record<string, unknown>> = Object.freeze({})
 
-/** Adds a field to those that are kept, one that is named `__proto__` too. */
-export const put = (
+/** Adds a field to the fields of a record. The field may have any name, also `__proto__`. */
+export const setField = (
   fields: Record<string, unknown> | undefined,
   name: string,
   value: unknown
@@ -14,16 +14,16 @@ export const put = (
   return all
 }
 
-/** Keeps fields beside a record. */
-export const keep = (record: object, fields: Readonly<Record<string, unknown>>): void => {
-  kept.set(record, fields)
+/** Stores the fields of a record. */
+export const attach = (record: object, fields: Readonly<Record<string, unknown>>): void => {
+  byRecord.set(record, fields)
 }
 
-/** Gives a record what was kept beside another one. */
-export const move = (from: object, to: object): void => {
-  const fields = kept.get(from)
-  if (fields !== undefined) kept.set(to, fields)
+/** Copies the fields of one record to another. */
+export const copy = (from: object, to: object): void => {
+  const fields = byRecord.get(from)
+  if (fields !== undefined) byRecord.set(to, fields)
 }
 
-/** What was kept beside a record. */
-export const find = (record: object): Readonly<Record<string, unknown>> => kept.get(record) ?? none
+/** Returns the stored fields of a record. */
+export const fieldsOf = (record: object): Readonly<Record<string, unknown>> => byRecord.get(record) ?? none

@@ -2,9 +2,10 @@ import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 
 /**
- * A time without a zone as if it were UTC, or none if no calendar has it.
+ * Reads a time without a time zone as UTC, or returns none if it is not a time of the calendar.
  *
- * `DateTime` reads a text without a zone as UTC, whatever the zone of the machine, and 30 February as 2 March.
+ * `DateTime` reads such a text as UTC on every machine. It also reads 30 February as 2 March, so the result is compared
+ * with the text.
  */
 export const asUtc = (text: string): Option.Option<DateTime.Utc> =>
   DateTime.make(text).pipe(Option.filter((utc) => DateTime.formatIso(utc) === `${text}.000Z`))

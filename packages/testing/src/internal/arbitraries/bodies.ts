@@ -19,7 +19,7 @@ import * as Ids from "./ids.ts"
 import * as Value from "./values.ts"
 
 /**
- * What it takes to register a customer.
+ * Bodies that create a customer.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -38,7 +38,7 @@ export const createCustomer: fc.Arbitrary<CreateCustomer> = fields(
 const named = { reference: Value.reference, description: Value.text }
 
 /**
- * What it takes to register an account that money can be sent to; the extra banks are drawn as well.
+ * Bodies that create a payout target, including those with extra banks.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -59,7 +59,7 @@ export const createPayoutTarget = (
 }
 
 /**
- * What it takes to send money.
+ * Bodies that create a payout request.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -73,7 +73,9 @@ export const createPayoutRequest = (
   )
 
 /**
- * A payment card; its number and code are `Redacted`.
+ * Payment cards.
+ *
+ * The number and the code are `Redacted`.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -88,7 +90,7 @@ export const card: fc.Arbitrary<Card> = fc.record({
 })
 
 /**
- * What it takes to ask for one payment, of any of the six kinds.
+ * Bodies that create a payin link, of any of the six types.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -123,7 +125,7 @@ export const createPayinLink = (
 }
 
 /**
- * What it takes to register an account that can be debited, of any of the three kinds.
+ * Bodies that create a payin source, of any of the three types.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -155,7 +157,7 @@ export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof<Array
 )
 
 /**
- * What it takes to debit a payin source.
+ * Bodies that create a payin request.
  *
  * @category arbitraries
  * @since 0.1.0

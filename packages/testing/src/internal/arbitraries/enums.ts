@@ -13,15 +13,15 @@ import { PseBank } from "@palomma-effect/schema/PseBank"
 import { StatusMessage } from "@palomma-effect/schema/StatusMessage"
 
 /**
- * The values of an enum that Palomma documents.
+ * Documented values of an enum.
  *
  * @category arbitraries
  * @since 0.1.0
  */
 export const known = <Known extends string>(of: OpenEnum<Known>): fc.Arbitrary<Known> => fc.constantFrom(...of.values)
 
-// Takes out a letter, doubles one, swaps two, or changes case, spaces and accents.
-const misspelt = (values: ReadonlyArray<string>): fc.Arbitrary<string> =>
+// Removes, doubles or swaps letters, or changes case, spaces and accents.
+const misspelled = (values: ReadonlyArray<string>): fc.Arbitrary<string> =>
   fc.tuple(fc.constantFrom(...values), fc.nat(20), fc.nat(6)).map(([value, place, how]) => {
     const at = place % value.length
     switch (how) {
@@ -43,7 +43,7 @@ const misspelt = (values: ReadonlyArray<string>): fc.Arbitrary<string> =>
   })
 
 /**
- * Texts that are no value of an enum: misspelt ones above all.
+ * Texts that are not a value of an enum, mostly misspelled values.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -51,14 +51,14 @@ const misspelt = (values: ReadonlyArray<string>): fc.Arbitrary<string> =>
 export const unknown = (of: { readonly values: ReadonlyArray<string> }): fc.Arbitrary<string> =>
   fc
     .oneof(
-      misspelt(of.values),
+      misspelled(of.values),
       fc.constantFrom("", "pending", "held", "nuevobanco", "constructor", "toString", "__proto__"),
       fc.string()
     )
     .filter((value) => !of.values.includes(value))
 
 /**
- * Values that Palomma may have added to an enum since: any text but the known ones and the empty one.
+ * Values that Palomma may add to an enum: any non-empty text that is not a known value.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -69,7 +69,7 @@ export const unrecognized = (of: { readonly values: ReadonlyArray<string> }): fc
     .map(brand)
 
 /**
- * What an answer may hold where an enum is: mostly a known value, sometimes one that is not documented.
+ * Values of an enum in a response: mostly known values, sometimes undocumented ones.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -78,7 +78,7 @@ export const open = <Known extends string>(of: OpenEnum<Known>): fc.Arbitrary<Kn
   fc.oneof({ withCrossShrink: true }, { arbitrary: known(of), weight: 4 }, { arbitrary: unrecognized(of), weight: 1 })
 
 /**
- * One of the 55 banks that money can be sent to.
+ * The 55 banks of payout targets.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -86,7 +86,7 @@ export const open = <Known extends string>(of: OpenEnum<Known>): fc.Arbitrary<Kn
 export const payoutBank = known(PayoutBank)
 
 /**
- * What is no such bank: misspelt ones above all.
+ * Texts that are not a bank of payout targets, mostly misspelled banks.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -94,7 +94,7 @@ export const payoutBank = known(PayoutBank)
 export const invalidPayoutBank = unknown(PayoutBank)
 
 /**
- * One of the 41 banks that PSE reaches.
+ * The 41 banks of PSE.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -102,7 +102,7 @@ export const invalidPayoutBank = unknown(PayoutBank)
 export const pseBank = known(PseBank)
 
 /**
- * What is no such bank.
+ * Texts that are not a bank of PSE.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -110,7 +110,7 @@ export const pseBank = known(PseBank)
 export const invalidPseBank = unknown(PseBank)
 
 /**
- * One of the 28 banks whose accounts can be debited.
+ * The 28 banks whose accounts can be debited.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -118,7 +118,7 @@ export const invalidPseBank = unknown(PseBank)
 export const directDebitBank = known(DirectDebitBank)
 
 /**
- * What is no such bank.
+ * Texts that are not a bank whose accounts can be debited.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -126,7 +126,7 @@ export const directDebitBank = known(DirectDebitBank)
 export const invalidDirectDebitBank = unknown(DirectDebitBank)
 
 /**
- * A kind of bank account.
+ * Types of bank accounts.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -134,7 +134,7 @@ export const invalidDirectDebitBank = unknown(DirectDebitBank)
 export const accountType = known(AccountType)
 
 /**
- * A kind of identity document.
+ * Types of identity documents.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -142,7 +142,7 @@ export const accountType = known(AccountType)
 export const documentType = known(DocumentType)
 
 /**
- * A payout's status as an answer may hold it.
+ * Statuses of payouts, as a response may contain them.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -150,7 +150,7 @@ export const documentType = known(DocumentType)
 export const payoutStatus = open(PayoutStatus)
 
 /**
- * A payout target's status as an answer may hold it.
+ * Statuses of payout targets, as a response may contain them.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -158,7 +158,7 @@ export const payoutStatus = open(PayoutStatus)
 export const payoutTargetStatus = open(PayoutTargetStatus)
 
 /**
- * A payin link's status as an answer may hold it.
+ * Statuses of payin links, as a response may contain them.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -166,7 +166,7 @@ export const payoutTargetStatus = open(PayoutTargetStatus)
 export const payinLinkStatus = open(PayinLinkStatus)
 
 /**
- * A payin source's status as an answer may hold it.
+ * Statuses of payin sources, as a response may contain them.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -174,7 +174,7 @@ export const payinLinkStatus = open(PayinLinkStatus)
 export const payinSourceStatus = open(PayinSourceStatus)
 
 /**
- * A payin request's status as an answer may hold it.
+ * Statuses of payin requests, as a response may contain them.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -182,7 +182,7 @@ export const payinSourceStatus = open(PayinSourceStatus)
 export const payinStatus = open(PayinStatus)
 
 /**
- * Why something was cancelled, as an answer may hold it.
+ * Status messages, as a response may contain them.
  *
  * @category arbitraries
  * @since 0.1.0

@@ -7,7 +7,7 @@ import * as Ids from "./ids.ts"
 import * as Value from "./values.ts"
 
 /**
- * An answer that is not a success, as it comes over the wire.
+ * An HTTP response that is not a success.
  *
  * @category models
  * @since 0.1.0
@@ -25,7 +25,7 @@ const documentedBody = message.map((text) => JSON.stringify({ message: text }))
 const json = { "content-type": "application/json" }
 
 /**
- * A refusal or failure as Palomma documents it: 400, 401, 404 or 500 with a message.
+ * Documented error responses of Palomma: 400, 401, 404 or 500 with a message.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -37,7 +37,7 @@ export const documentedErrorAnswer: fc.Arbitrary<ErrorAnswer> = fc.record({
 })
 
 /**
- * What an answer may ask to wait, in both forms and in no form at all.
+ * Values of `Retry-After`: seconds, dates, and invalid values.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -59,7 +59,7 @@ export const retryAfter: fc.Arbitrary<string> = fc.oneof(
 )
 
 /**
- * Anything a gateway, a firewall or a bad day may answer.
+ * Error responses that Palomma does not document, such as those of gateways and firewalls.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -85,13 +85,13 @@ export const undocumentedErrorAnswer: fc.Arbitrary<ErrorAnswer> = fc.record({
   )
 })
 
-interface Broken {
+interface NetworkFailure {
   readonly message: string
   readonly code?: string
   readonly syscall?: string
 }
 
-const unsent: ReadonlyArray<Broken> = [
+const unsent: ReadonlyArray<NetworkFailure> = [
   { message: "getaddrinfo ENOTFOUND sandbox.api.palomma.com", code: "ENOTFOUND", syscall: "getaddrinfo" },
   { message: "getaddrinfo EAI_AGAIN sandbox.api.palomma.com", code: "EAI_AGAIN", syscall: "getaddrinfo" },
   { message: "connect ECONNREFUSED 127.0.0.1:443", code: "ECONNREFUSED", syscall: "connect" },
@@ -102,7 +102,7 @@ const unsent: ReadonlyArray<Broken> = [
   { message: "certificate has expired", code: "CERT_HAS_EXPIRED" }
 ]
 
-const maybeSent: ReadonlyArray<Broken> = [
+const maybeSent: ReadonlyArray<NetworkFailure> = [
   { message: "read ECONNRESET", code: "ECONNRESET", syscall: "read" },
   { message: "write EPIPE", code: "EPIPE", syscall: "write" },
   { message: "read ETIMEDOUT", code: "ETIMEDOUT", syscall: "read" },
@@ -114,7 +114,7 @@ const maybeSent: ReadonlyArray<Broken> = [
   { message: "Unable to connect", code: "ConnectionRefused" }
 ]
 
-const failureOf = (all: ReadonlyArray<Broken>): fc.Arbitrary<TypeError> =>
+const failureOf = (all: ReadonlyArray<NetworkFailure>): fc.Arbitrary<TypeError> =>
   fc
     .constantFrom(...all)
     .map(
@@ -123,7 +123,7 @@ const failureOf = (all: ReadonlyArray<Broken>): fc.Arbitrary<TypeError> =>
     )
 
 /**
- * What `fetch` throws if the request has certainly not been sent.
+ * Errors of `fetch` that prove that the request was not sent.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -131,7 +131,7 @@ const failureOf = (all: ReadonlyArray<Broken>): fc.Arbitrary<TypeError> =>
 export const unsentFailure: fc.Arbitrary<TypeError> = failureOf(unsent)
 
 /**
- * What `fetch` throws if the request may have been sent, whatever it looks like.
+ * Errors of `fetch` after which the request may have been sent.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -146,11 +146,11 @@ const problem = fc.record({
 })
 const problems = fc.array(problem, { minLength: 1, maxLength: 3 })
 const duration = fc.nat(120_000).map((millis) => Duration.millis(millis))
-const told = {
+const detailsOfAnswer = {
   requestId: fc.string({ minLength: 1 }).map((text) => SafeText.id(text)),
   serverMessage: Value.text.map((text) => SafeText.make(text))
 }
-const rejected = fields({ operation, outcome: fc.constant("rejected" as const), status: fc.nat() }, told)
+const rejected = fields({ operation, outcome: fc.constant("rejected" as const), status: fc.nat() }, detailsOfAnswer)
 const uncertain = { operation, outcome: fc.constantFrom("unknown" as const, "rejected" as const) }
 
 const callError = fc.oneof<Array<fc.Arbitrary<Error.CallError>>>(
@@ -159,13 +159,14 @@ const callError = fc.oneof<Array<fc.Arbitrary<Error.CallError>>>(
     .map((props) => new Error.PalommaInvalidInput(props)),
   rejected.map((props) => new Error.PalommaBadRequest({ ...props, status: 400 })),
   rejected.map((props) => new Error.PalommaUnauthorized({ ...props, status: 401 })),
-  fields({ ...uncertain, status: fc.constant(429) }, { ...told, retryAfter: duration }).map(
+  fields({ ...uncertain, status: fc.constant(429) }, { ...detailsOfAnswer, retryAfter: duration }).map(
     (props) => new Error.PalommaRateLimited(props)
   ),
-  fields({ ...uncertain, status: fc.integer({ min: 500, max: 599 }) }, { ...told, retryAfter: duration }).map(
-    (props) => new Error.PalommaServerError(props)
-  ),
-  fields({ ...uncertain, status: fc.constantFrom(302, 403, 404, 408, 409, 422) }, told).map(
+  fields(
+    { ...uncertain, status: fc.integer({ min: 500, max: 599 }) },
+    { ...detailsOfAnswer, retryAfter: duration }
+  ).map((props) => new Error.PalommaServerError(props)),
+  fields({ ...uncertain, status: fc.constantFrom(302, 403, 404, 408, 409, 422) }, detailsOfAnswer).map(
     (props) => new Error.PalommaUnexpectedStatus(props)
   ),
   fc
@@ -199,7 +200,7 @@ const callError = fc.oneof<Array<fc.Arbitrary<Error.CallError>>>(
 )
 
 /**
- * Anything that a create can fail with.
+ * All errors of a create.
  *
  * @category arbitraries
  * @since 0.1.0

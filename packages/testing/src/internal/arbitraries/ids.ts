@@ -18,7 +18,7 @@ const id: fc.Arbitrary<string> = fc.oneof(
 )
 
 /**
- * Ids that no path can hold as one segment, not even percent-encoded.
+ * Ids that cannot be one segment of a path, even if they are percent-encoded.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -26,7 +26,7 @@ const id: fc.Arbitrary<string> = fc.oneof(
 export const unsafeId: fc.Arbitrary<string> = fc.constantFrom("", ".", "..", "\ud800")
 
 /**
- * What is no id at all.
+ * Values that are not an id.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -34,7 +34,7 @@ export const unsafeId: fc.Arbitrary<string> = fc.constantFrom("", ".", "..", "\u
 export const invalidId: fc.Arbitrary<unknown> = fc.constantFrom<unknown>("", null, 1, true, {}, [])
 
 /**
- * The id of a customer.
+ * Ids of customers.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -42,7 +42,7 @@ export const invalidId: fc.Arbitrary<unknown> = fc.constantFrom<unknown>("", nul
 export const customerId: fc.Arbitrary<Id.CustomerId> = id.map(Id.CustomerId.make)
 
 /**
- * The id of a payin link.
+ * Ids of payin links.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -50,7 +50,7 @@ export const customerId: fc.Arbitrary<Id.CustomerId> = id.map(Id.CustomerId.make
 export const payinLinkId: fc.Arbitrary<Id.PayinLinkId> = id.map(Id.PayinLinkId.make)
 
 /**
- * The id of a payin source.
+ * Ids of payin sources.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -58,7 +58,7 @@ export const payinLinkId: fc.Arbitrary<Id.PayinLinkId> = id.map(Id.PayinLinkId.m
 export const payinSourceId: fc.Arbitrary<Id.PayinSourceId> = id.map(Id.PayinSourceId.make)
 
 /**
- * The id of a payin request.
+ * Ids of payin requests.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -66,7 +66,7 @@ export const payinSourceId: fc.Arbitrary<Id.PayinSourceId> = id.map(Id.PayinSour
 export const payinRequestId: fc.Arbitrary<Id.PayinRequestId> = id.map(Id.PayinRequestId.make)
 
 /**
- * The id of a payout target.
+ * Ids of payout targets.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -74,7 +74,7 @@ export const payinRequestId: fc.Arbitrary<Id.PayinRequestId> = id.map(Id.PayinRe
 export const payoutTargetId: fc.Arbitrary<Id.PayoutTargetId> = id.map(Id.PayoutTargetId.make)
 
 /**
- * The id of a payout request.
+ * Ids of payout requests.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -82,7 +82,7 @@ export const payoutTargetId: fc.Arbitrary<Id.PayoutTargetId> = id.map(Id.PayoutT
 export const payoutRequestId: fc.Arbitrary<Id.PayoutRequestId> = id.map(Id.PayoutRequestId.make)
 
 /**
- * The id of a merchant account.
+ * Ids of merchant accounts.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -90,7 +90,7 @@ export const payoutRequestId: fc.Arbitrary<Id.PayoutRequestId> = id.map(Id.Payou
 export const merchantAccountId: fc.Arbitrary<Id.MerchantAccountId> = id.map(Id.MerchantAccountId.make)
 
 /**
- * The id of a payin settlement.
+ * Ids of payin settlements.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -98,7 +98,7 @@ export const merchantAccountId: fc.Arbitrary<Id.MerchantAccountId> = id.map(Id.M
 export const payinSettlementId: fc.Arbitrary<Id.PayinSettlementId> = id.map(Id.PayinSettlementId.make)
 
 /**
- * The id of a webhook notification.
+ * Ids of webhook notifications.
  *
  * @category arbitraries
  * @since 0.1.0

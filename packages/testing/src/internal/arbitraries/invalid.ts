@@ -22,34 +22,34 @@ import * as Ids from "./ids.ts"
 import * as Value from "./values.ts"
 
 /**
- * Something that must be refused, and where it is wrong.
+ * A value that must be refused, and the field that is invalid.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Spoilt {
-  /** What must be refused. */
+export interface InvalidValue {
+  /** The value that must be refused. */
   readonly value: unknown
-  /** The field that is wrong, such as `bankAccount.bank`. */
+  /** The invalid field, such as `bankAccount.bank`. */
   readonly field: string
 }
 
 const absent = Symbol("absent")
 
-const withField = (record: object, path: ReadonlyArray<string>, wrong: unknown): unknown => {
+const withField = (record: object, path: ReadonlyArray<string>, value: unknown): unknown => {
   const [key = "", ...rest] = path
   const { [key]: before, ...others } = record as Record<string, unknown>
-  if (rest.length > 0) return { ...others, [key]: withField(before as object, rest, wrong) }
-  return wrong === absent ? others : { ...others, [key]: wrong }
+  if (rest.length > 0) return { ...others, [key]: withField(before as object, rest, value) }
+  return value === absent ? others : { ...others, [key]: value }
 }
 
-// Puts something bad into one field of something good.
-const spoil = <A extends object>(
-  good: fc.Arbitrary<A>,
-  bad: Readonly<Record<string, fc.Arbitrary<unknown>>>
-): fc.Arbitrary<Spoilt> => {
-  const choices = Object.entries(bad).map(([field, values]) =>
-    fc.tuple(good, values).map(([value, wrong]) => ({ field, value: withField(value, field.split("."), wrong) }))
+// Replaces one field of a valid value by an invalid one.
+const withInvalidField = <A extends object>(
+  valid: fc.Arbitrary<A>,
+  invalid: Readonly<Record<string, fc.Arbitrary<unknown>>>
+): fc.Arbitrary<InvalidValue> => {
+  const choices = Object.entries(invalid).map(([field, values]) =>
+    fc.tuple(valid, values).map(([value, wrong]) => ({ field, value: withField(value, field.split("."), wrong) }))
   )
   return fc.oneof(...choices)
 }
@@ -63,12 +63,12 @@ const amount = (values: fc.Arbitrary<unknown>) => fc.oneof(missing, values)
 const named = { reference: Value.invalidReference, description: notText }
 
 /**
- * What does not register a customer.
+ * Invalid bodies for a new customer.
  *
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCreateCustomer: fc.Arbitrary<Spoilt> = spoil(Body.createCustomer, {
+export const invalidCreateCustomer: fc.Arbitrary<InvalidValue> = withInvalidField(Body.createCustomer, {
   name: text,
   documentType: enumOf(DocumentType),
   documentNumber: text,
@@ -78,12 +78,12 @@ export const invalidCreateCustomer: fc.Arbitrary<Spoilt> = spoil(Body.createCust
 })
 
 /**
- * What does not register an account that money can be sent to.
+ * Invalid bodies for a new payout target.
  *
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCreatePayoutTarget: fc.Arbitrary<Spoilt> = spoil(Body.createPayoutTarget(), {
+export const invalidCreatePayoutTarget: fc.Arbitrary<InvalidValue> = withInvalidField(Body.createPayoutTarget(), {
   customerId: id,
   redirectUrl: text,
   type: fc.oneof(text, fc.constant("transfiya")),
@@ -95,15 +95,15 @@ export const invalidCreatePayoutTarget: fc.Arbitrary<Spoilt> = spoil(Body.create
 })
 
 /**
- * What does not send money.
+ * Invalid bodies for a new payout request.
  *
  * @category arbitraries
  * @since 0.1.0
  */
 export const invalidCreatePayoutRequest = (
   limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
-): fc.Arbitrary<Spoilt> =>
-  spoil(Body.createPayoutRequest(limits), {
+): fc.Arbitrary<InvalidValue> =>
+  withInvalidField(Body.createPayoutRequest(limits), {
     payoutTargetId: id,
     amount: amount(Value.invalidPayoutAmount(limits)),
     reference: Value.invalidReference,
@@ -111,15 +111,15 @@ export const invalidCreatePayoutRequest = (
   })
 
 /**
- * What does not debit a payin source.
+ * Invalid bodies for a new payin request.
  *
  * @category arbitraries
  * @since 0.1.0
  */
 export const invalidCreatePayinRequest = (
   limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
-): fc.Arbitrary<Spoilt> =>
-  spoil(Body.createPayinRequest(limits), {
+): fc.Arbitrary<InvalidValue> =>
+  withInvalidField(Body.createPayinRequest(limits), {
     payinSourceId: id,
     amount: amount(Value.invalidPayinAmount(limits)),
     reference: Value.invalidReference,
@@ -127,14 +127,14 @@ export const invalidCreatePayinRequest = (
   })
 
 /**
- * What does not register an account that can be debited.
+ * Invalid bodies for a new payin source.
  *
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCreatePayinSource: fc.Arbitrary<Spoilt> = fc.oneof(
-  spoil(Body.createPayinSource, { customerId: id, redirectUrl: text, type: text, ...named }),
-  spoil(
+export const invalidCreatePayinSource: fc.Arbitrary<InvalidValue> = fc.oneof(
+  withInvalidField(Body.createPayinSource, { customerId: id, redirectUrl: text, type: text, ...named }),
+  withInvalidField(
     Body.createPayinSource.filter((body) => body.type === "bankAccount"),
     {
       "bankAccount.bank": enumOf(DirectDebitBank),
@@ -143,49 +143,50 @@ export const invalidCreatePayinSource: fc.Arbitrary<Spoilt> = fc.oneof(
       partialPayinsEnabled: fc.constantFrom<unknown>(null, 0, "true")
     }
   ),
-  spoil(
+  withInvalidField(
     Body.createPayinSource.filter((body) => body.type === "nequiToken"),
     { phoneNumber: text }
   )
 )
 
 /**
- * What does not ask for a payment.
+ * Invalid bodies for a new payin link.
  *
  * @category arbitraries
  * @since 0.1.0
  */
 export const invalidCreatePayinLink = (
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
-): fc.Arbitrary<Spoilt> => {
+): fc.Arbitrary<InvalidValue> => {
   const links = Body.createPayinLink(limits)
   return fc.oneof(
-    spoil(links, {
+    withInvalidField(links, {
       customerId: id,
       redirectUrl: text,
       type: text,
-      // What is wrong for `pse`, the least strict of all types, is wrong for all.
+      // The bounds of `pse` are the widest, so an amount outside them is invalid for every type.
       amount: amount(Value.invalidPayinLinkAmount("pse", limits)),
       expiration: fc.constantFrom<unknown>("", "2026-02-30T00:00:00", "2026-01-31", "2026-01-31T23:59:59Z", 0, null),
       targetMerchantAccountId: Ids.invalidId,
       ...named
     }),
-    spoil(
+    withInvalidField(
       links.filter((body) => body.type === "pse"),
       { bank: enumOf(PseBank) }
     ),
-    spoil(
+    withInvalidField(
       links.filter((body) => body.type === "general"),
       { availableTypes: fc.constantFrom<unknown>([], ["cash"], "pse", null, absent) }
     ),
-    spoil(
+    withInvalidField(
       links.filter((body) => body.type === "card"),
       { card: fc.constantFrom<unknown>(null, "4111111111111111", {}, absent) }
     )
   )
 }
 
-// What a record cannot be read without. A number is read as an id, and what is optional counts as absent if it cannot be read.
+// Only required fields make a response unreadable: an optional field that cannot be read counts as absent. A number is
+// read as an id.
 const required = (wrong: fc.Arbitrary<unknown>) => fc.oneof(missing, fc.constant(null), wrong)
 const notNumber = required(fc.constantFrom<unknown>("1", "50000", true, [], {}))
 const notId = required(fc.constantFrom<unknown>("", 1.5, true, [], {}))
@@ -195,98 +196,121 @@ const answersOf = <A, E extends object>(schema: Schema.Codec<A, E>, arbitrary: f
   arbitrary.map(Schema.encodeSync(schema))
 
 /**
- * An answer that is no customer.
+ * Responses that are not a customer.
  *
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCustomer: fc.Arbitrary<Spoilt> = spoil(answersOf(Customer, Model.customer), { id: notId })
-
-/**
- * An answer that is no payout target.
- *
- * @category arbitraries
- * @since 0.1.0
- */
-export const invalidPayoutTarget: fc.Arbitrary<Spoilt> = spoil(answersOf(PayoutTarget, Model.payoutTarget), {
-  id: notId,
-  status: notStatus
-})
-
-/**
- * An answer that is no payout request.
- *
- * @category arbitraries
- * @since 0.1.0
- */
-export const invalidPayoutRequest: fc.Arbitrary<Spoilt> = spoil(answersOf(PayoutRequest, Model.payoutRequest), {
-  id: notId,
-  status: notStatus,
-  payoutTargetId: notId,
-  amount: notNumber
-})
-
-/**
- * An answer that is no payin link.
- *
- * @category arbitraries
- * @since 0.1.0
- */
-export const invalidPayinLink: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinLink, Model.payinLink), {
-  id: notId,
-  status: notStatus
-})
-
-/**
- * An answer that is no payin source.
- *
- * @category arbitraries
- * @since 0.1.0
- */
-export const invalidPayinSource: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinSource, Model.payinSource), {
-  id: notId,
-  status: notStatus
-})
-
-/**
- * An answer that is no payin request.
- *
- * @category arbitraries
- * @since 0.1.0
- */
-export const invalidPayinRequest: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinRequest, Model.payinRequest), {
-  id: notId,
-  status: notStatus
-})
-
-/**
- * An answer that is no merchant account.
- *
- * @category arbitraries
- * @since 0.1.0
- */
-export const invalidMerchantAccount: fc.Arbitrary<Spoilt> = spoil(answersOf(MerchantAccount, Model.merchantAccount), {
+export const invalidCustomer: fc.Arbitrary<InvalidValue> = withInvalidField(answersOf(Customer, Model.customer), {
   id: notId
 })
 
 /**
- * An answer that is no payin settlement.
+ * Responses that are not a payout target.
  *
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayinSettlement: fc.Arbitrary<Spoilt> = spoil(answersOf(PayinSettlement, Model.payinSettlement), {
-  id: notId
+export const invalidPayoutTarget: fc.Arbitrary<InvalidValue> = withInvalidField(
+  answersOf(PayoutTarget, Model.payoutTarget),
+  {
+    id: notId,
+    status: notStatus
+  }
+)
+
+/**
+ * Responses that are not a payout request.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const invalidPayoutRequest: fc.Arbitrary<InvalidValue> = withInvalidField(
+  answersOf(PayoutRequest, Model.payoutRequest),
+  {
+    id: notId,
+    status: notStatus,
+    payoutTargetId: notId,
+    amount: notNumber
+  }
+)
+
+/**
+ * Responses that are not a payin link.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const invalidPayinLink: fc.Arbitrary<InvalidValue> = withInvalidField(answersOf(PayinLink, Model.payinLink), {
+  id: notId,
+  status: notStatus
 })
 
 /**
- * What is no webhook event: its head is wrong.
+ * Responses that are not a payin source.
  *
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidWebhookEvent: fc.Arbitrary<Spoilt> = spoil(answersOf(WebhookEvent, Model.webhookEvent), {
-  webhookId: notId,
-  timestamp: fc.constantFrom<unknown>("1", "today", "2026-02-30T00:00:00Z"),
-  eventType: notStatus
-})
+export const invalidPayinSource: fc.Arbitrary<InvalidValue> = withInvalidField(
+  answersOf(PayinSource, Model.payinSource),
+  {
+    id: notId,
+    status: notStatus
+  }
+)
+
+/**
+ * Responses that are not a payin request.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const invalidPayinRequest: fc.Arbitrary<InvalidValue> = withInvalidField(
+  answersOf(PayinRequest, Model.payinRequest),
+  {
+    id: notId,
+    status: notStatus
+  }
+)
+
+/**
+ * Responses that are not a merchant account.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const invalidMerchantAccount: fc.Arbitrary<InvalidValue> = withInvalidField(
+  answersOf(MerchantAccount, Model.merchantAccount),
+  {
+    id: notId
+  }
+)
+
+/**
+ * Responses that are not a payin settlement.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const invalidPayinSettlement: fc.Arbitrary<InvalidValue> = withInvalidField(
+  answersOf(PayinSettlement, Model.payinSettlement),
+  {
+    id: notId
+  }
+)
+
+/**
+ * Values that are not a webhook event, because `webhookId`, `timestamp` or `eventType` is invalid.
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const invalidWebhookEvent: fc.Arbitrary<InvalidValue> = withInvalidField(
+  answersOf(WebhookEvent, Model.webhookEvent),
+  {
+    webhookId: notId,
+    timestamp: fc.constantFrom<unknown>("1", "today", "2026-02-30T00:00:00Z"),
+    eventType: notStatus
+  }
+)

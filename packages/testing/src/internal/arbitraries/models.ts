@@ -15,12 +15,12 @@ import * as Enum from "./enums.ts"
 import * as Ids from "./ids.ts"
 import * as Value from "./values.ts"
 
-/** A record of fields that are always there and fields that often are. */
+/** Makes records with required fields and optional ones. */
 export const fields = <A extends object, B extends object>(
-  always: { readonly [K in keyof A]: fc.Arbitrary<A[K]> },
-  often: { readonly [K in keyof B]: fc.Arbitrary<B[K]> }
+  required: { readonly [K in keyof A]: fc.Arbitrary<A[K]> },
+  optional: { readonly [K in keyof B]: fc.Arbitrary<B[K]> }
 ): fc.Arbitrary<A & Partial<B>> =>
-  fc.tuple(fc.record<A>({ ...always }), fc.record<B, never>({ ...often }, { requiredKeys: [] })).map(([a, b]) => ({
+  fc.tuple(fc.record<A>({ ...required }), fc.record<B, never>({ ...optional }, { requiredKeys: [] })).map(([a, b]) => ({
     ...a,
     ...(b as Partial<B>)
   }))
@@ -37,7 +37,7 @@ const person = {
 }
 
 /**
- * A customer, with any of the fields that Palomma may leave out left out.
+ * Customers, with and without the optional fields.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -47,7 +47,7 @@ export const customer: fc.Arbitrary<Customer> = fields({ id: Ids.customerId }, {
 )
 
 /**
- * The copy of a customer's data that other records carry.
+ * Copies of a customer's data in other records.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -63,7 +63,7 @@ const named = { reference: Value.reference, description: Value.text }
 const targetDetails = { ...named, type: Enum.open(PayoutTargetType) }
 
 /**
- * The copy of a payout target's data that payout requests carry.
+ * Copies of a payout target's data in payout requests.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -73,7 +73,7 @@ export const payoutTargetDetails: fc.Arbitrary<PayoutTargetDetails> = fields({},
 )
 
 /**
- * A payout target.
+ * Payout targets.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -91,7 +91,7 @@ export const payoutTarget: fc.Arbitrary<PayoutTarget> = fields(
 ).map((props) => new PayoutTarget(props))
 
 /**
- * A payout request.
+ * Payout requests.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -116,7 +116,7 @@ export const payoutRequest: fc.Arbitrary<PayoutRequest> = fields(
 ).map((props) => new PayoutRequest(props))
 
 /**
- * A payin link.
+ * Payin links.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -142,7 +142,7 @@ export const payinLink: fc.Arbitrary<PayinLink> = fields(
 const sourceDetails = { ...named, partialPayinsEnabled: fc.boolean(), type: Enum.open(PayinSourceType) }
 
 /**
- * The copy of a payin source's data that payin requests carry.
+ * Copies of a payin source's data in payin requests.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -152,7 +152,7 @@ export const payinSourceDetails: fc.Arbitrary<PayinSourceDetails> = fields({}, s
 )
 
 /**
- * A payin source.
+ * Payin sources.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -170,7 +170,7 @@ export const payinSource: fc.Arbitrary<PayinSource> = fields(
 ).map((props) => new PayinSource(props))
 
 /**
- * A payin request.
+ * Payin requests.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -192,7 +192,7 @@ export const payinRequest: fc.Arbitrary<PayinRequest> = fields(
 ).map((props) => new PayinRequest(props))
 
 /**
- * A merchant account.
+ * Merchant accounts.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -211,7 +211,7 @@ export const merchantAccount: fc.Arbitrary<MerchantAccount> = fields(
 ).map((props) => new MerchantAccount(props))
 
 /**
- * A payin settlement.
+ * Payin settlements.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -230,7 +230,7 @@ export const payinSettlement: fc.Arbitrary<PayinSettlement> = fields(
 ).map((props) => new PayinSettlement(props))
 
 /**
- * A page of something, the last one or not.
+ * Pages of a list, with and without a cursor.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -244,13 +244,13 @@ export const page = <A>(item: fc.Arbitrary<A>): fc.Arbitrary<Page<A>> =>
     { count: fc.nat(100) }
   )
 
-// Any JSON object, as it is once it has been written and read: without -0.
+// JSON has no -0, so the object is encoded and decoded.
 const anything = fc.dictionary(Value.text, fc.jsonValue()).map((record): unknown => JSON.parse(JSON.stringify(record)))
 
 const eventOf = { webhookId: Ids.webhookId, timestamp: Value.timestamp }
 
 /**
- * A webhook event of any kind, those included that this version does not know.
+ * Webhook events of all types, including types that this version does not know.
  *
  * @category arbitraries
  * @since 0.1.0

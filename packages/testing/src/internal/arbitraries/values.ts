@@ -7,7 +7,9 @@ import type { MobileNumber } from "@palomma-effect/schema/MobileNumber"
 import type { Timestamp } from "@palomma-effect/schema/Timestamp"
 
 /**
- * Whole pesos above one bound and up to another: often at the edges, shrinking towards the least.
+ * Whole pesos within bounds.
+ *
+ * They are often close to a bound, and shrink to the smallest amount.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -23,7 +25,7 @@ export const amountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<num
   )
 
 /**
- * Everything that is not such an amount: just outside, fractions, `-0`, `NaN`, infinities, texts, nothing at all.
+ * Values that are not such an amount: just outside the bounds, fractions, `-0`, `NaN`, infinities, texts, `null`.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -57,7 +59,7 @@ export const notAmountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<
   )
 
 /**
- * What one payout request may send.
+ * Amounts of a payout request, in pesos.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -67,7 +69,7 @@ export const payoutAmount = (
 ): fc.Arbitrary<number> => amountBetween(limits.payout)
 
 /**
- * What one payout request may not send.
+ * Values that are not an amount of a payout request.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -77,7 +79,7 @@ export const invalidPayoutAmount = (
 ): fc.Arbitrary<unknown> => notAmountBetween(limits.payout)
 
 /**
- * What one payin request may debit.
+ * Amounts of a payin request, in pesos.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -86,7 +88,7 @@ export const payinAmount = (limits: Pick<AmountLimits, "payin"> = defaultMerchan
   amountBetween(limits.payin)
 
 /**
- * What one payin request may not debit.
+ * Values that are not an amount of a payin request.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -96,7 +98,9 @@ export const invalidPayinAmount = (
 ): fc.Arbitrary<unknown> => notAmountBetween(limits.payin)
 
 /**
- * What a payin link of some type may collect; by default, what any may.
+ * Amounts of a payin link of one type, in pesos.
+ *
+ * By default, amounts that are valid for every type.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -107,7 +111,7 @@ export const payinLinkAmount = (
 ): fc.Arbitrary<number> => amountBetween(payinLinkBounds(type, limits))
 
 /**
- * What a payin link of some type may not collect.
+ * Values that are not an amount of a payin link of one type.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -118,7 +122,9 @@ export const invalidPayinLinkAmount = (
 ): fc.Arbitrary<unknown> => notAmountBetween(payinLinkBounds(type, limits))
 
 /**
- * Any amount that an answer may hold: Palomma promises no bounds there.
+ * Amounts of a response, in pesos.
+ *
+ * Palomma documents no bounds for them.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -127,12 +133,12 @@ export const pesos: fc.Arbitrary<number> = fc.oneof(
   { withCrossShrink: true },
   { arbitrary: fc.integer({ min: 0, max: 10_000_000 }), weight: 5 },
   { arbitrary: fc.constantFrom(0, 1, 500, 100_000, Number.MAX_SAFE_INTEGER), weight: 2 },
-  // A number that JSON writes and reads back: no -0.
+  // JSON has no -0, and adding 0 removes it.
   { arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0), weight: 1 }
 )
 
 /**
- * Non-empty texts: readable ones, and ones with accents, emoji, quotes, and other things that go wrong.
+ * Non-empty texts: readable ones, and ones with accents, emoji, quotes and other characters that often cause errors.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -154,7 +160,9 @@ const isReference = (value: string): boolean =>
   value.normalize("NFC") === value
 
 /**
- * References as a merchant makes them, and as they survive a server that normalizes texts and cuts blanks off.
+ * References that a merchant may use.
+ *
+ * They do not change if a server normalizes and trims them.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -167,7 +175,7 @@ export const reference: fc.Arbitrary<string> = fc.oneof(
 )
 
 /**
- * What is no reference.
+ * Values that are not a reference.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -188,7 +196,7 @@ export const invalidReference: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
 )
 
 /**
- * A Colombian mobile number, which is also the number of a Nequi or Daviplata account.
+ * Colombian mobile numbers, which are also the numbers of Nequi and Daviplata accounts.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -200,7 +208,7 @@ export const mobileNumber: fc.Arbitrary<MobileNumber> = fc.oneof(
 ) as fc.Arbitrary<MobileNumber>
 
 /**
- * The number of a bank account: digits, leading zeros included.
+ * Numbers of bank accounts: digits, possibly with leading zeros.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -213,7 +221,7 @@ export const accountNumber: fc.Arbitrary<string> = fc.oneof(
 )
 
 /**
- * The number of an identity document.
+ * Numbers of identity documents.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -225,7 +233,7 @@ export const documentNumber: fc.Arbitrary<string> = fc.oneof(
 )
 
 /**
- * An e-mail address.
+ * E-mail addresses.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -237,7 +245,7 @@ export const email: fc.Arbitrary<string> = fc.oneof(
 )
 
 /**
- * Where a customer is sent back to.
+ * URLs that a customer is redirected to.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -252,7 +260,7 @@ export const url: fc.Arbitrary<string> = fc.oneof(
 const millis = fc.integer({ min: 1_704_067_200_000, max: 1_924_991_999_999 })
 
 /**
- * An instant as Palomma writes it.
+ * Instants in the format of Palomma.
  *
  * @category arbitraries
  * @since 0.1.0
@@ -262,7 +270,7 @@ export const timestamp: fc.Arbitrary<Timestamp> = millis.map(
 )
 
 /**
- * A time of day without a zone.
+ * Dates with a time of day and without a time zone.
  *
  * @category arbitraries
  * @since 0.1.0

@@ -38,13 +38,13 @@ const setStatus = <
     error
   })
 
-const added = {
+const addedFields = {
   amount: Schema.optionalKey(Schema.Finite),
   reference: Schema.optionalKey(Schema.String),
   statusMessage: Schema.optionalKey(StatusMessage)
 }
 
-/** What really happened, as it is told over HTTP. */
+/** The ledger over HTTP. */
 export const LedgerBody = Schema.Struct({
   requests: Schema.Array(
     Schema.Struct({
@@ -83,7 +83,7 @@ const simulator = HttpApiGroup.make("simulator").add(
       payoutTargetId: Schema.optionalKey(Schema.NonEmptyString),
       sourceMerchantAccountId: Schema.optionalKey(Schema.NonEmptyString),
       status: Schema.optionalKey(PayoutStatus),
-      ...added
+      ...addedFields
     }),
     success: PayoutRequest
   }),
@@ -93,7 +93,7 @@ const simulator = HttpApiGroup.make("simulator").add(
       targetMerchantAccountId: Schema.optionalKey(Schema.NonEmptyString),
       status: Schema.optionalKey(PayinStatus),
       amountCollected: Schema.optionalKey(Schema.Finite),
-      ...added
+      ...addedFields
     }),
     success: PayinRequest
   }),
@@ -139,7 +139,7 @@ const simulator = HttpApiGroup.make("simulator").add(
   })
 )
 
-/** The controls of a simulated Palomma over HTTP, for programs that are not in this process. */
+/** The controls of the simulator over HTTP, for programs outside this process. */
 export class ControlApi extends HttpApi.make("ControlApi")
   .add(simulator)
-  .annotateMerge(OpenApi.annotations({ title: "Controls of the simulated Palomma", version: "0" })) {}
+  .annotateMerge(OpenApi.annotations({ title: "Controls of the Palomma simulator", version: "0" })) {}

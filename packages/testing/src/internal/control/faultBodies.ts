@@ -2,7 +2,7 @@ import { WebhookEventType } from "@palomma-effect/schema/WebhookEvent"
 import * as Schema from "effect/Schema"
 import * as Fault from "../../Fault.ts"
 import * as WebhookFault from "../../WebhookFault.ts"
-import type { Injection, WebhookInjection } from "../faults/armed.ts"
+import type { FaultInjection, WebhookFaultInjection } from "../faults/armed.ts"
 import { type Operation, operations } from "../operations.ts"
 
 const timing = {
@@ -21,10 +21,10 @@ const when = {
 
 const flag = Schema.optionalKey(Schema.Boolean)
 const by = Schema.optionalKey(Schema.Literals(["reset", "close"]))
-// Milliseconds, or a text such as "2 seconds".
+// A number is in milliseconds.
 const duration = Schema.Union([Schema.DurationFromMillis, Schema.DurationFromString])
 
-// The name of a fault's constructor, and what it takes.
+// `kind` is the name of the fault's constructor.
 const body = <const K extends string, F extends Schema.Struct.Fields>(kind: K, fields: F) =>
   Schema.Struct({ ...when, kind: Schema.Literal(kind), ...fields })
 
@@ -36,100 +36,100 @@ const transformation = Schema.Union([
   Schema.Struct({ multiply: Schema.Finite })
 ])
 
-// What the faults of an answer take.
-const takes = {
+// The arguments of the faults of a response.
+const fieldsOf = {
   rewrite: { field: Schema.String, value: Schema.optionalKey(Schema.Json), item: Schema.optionalKey(Schema.Int) },
   transform: { field: Schema.String, as: transformation },
   insertItem: { item: Schema.Json },
   lag: { by: duration, filter: Schema.optionalKey(Schema.String) },
   ignoreFilters: { filters: Schema.optionalKey(Schema.Array(Schema.String)) },
   repeatRecord: {},
-  endlessCursor: { after: Schema.optionalKey(Schema.Literals(["nothing", "again"])) }
+  endlessCursor: { pages: Schema.optionalKey(Schema.Literals(["empty", "repeated"])) }
 }
 
-const part = <const K extends string, F extends Schema.Struct.Fields>(kind: K, fields: F) =>
+const answerFault = <const K extends string, F extends Schema.Struct.Fields>(kind: K, fields: F) =>
   Schema.Struct({ kind: Schema.Literal(kind), ...fields })
 
 const AnswerFaultBody = Schema.Union([
-  part("rewrite", takes.rewrite),
-  part("transform", takes.transform),
-  part("insertItem", takes.insertItem),
-  part("lag", takes.lag),
-  part("ignoreFilters", takes.ignoreFilters),
-  part("repeatRecord", takes.repeatRecord),
-  part("endlessCursor", takes.endlessCursor)
+  answerFault("rewrite", fieldsOf.rewrite),
+  answerFault("transform", fieldsOf.transform),
+  answerFault("insertItem", fieldsOf.insertItem),
+  answerFault("lag", fieldsOf.lag),
+  answerFault("ignoreFilters", fieldsOf.ignoreFilters),
+  answerFault("repeatRecord", fieldsOf.repeatRecord),
+  answerFault("endlessCursor", fieldsOf.endlessCursor)
 ])
 
-/** A fault as it is armed over HTTP: the name of its constructor, with what it takes beside it. */
+/** A fault, as it is armed over HTTP: the name of its constructor and its arguments. */
 export const FaultBody = Schema.Union([
   body("respond", {
     status: Schema.Int,
     headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
     body: Schema.optionalKey(Schema.Json),
-    effect: flag
+    takesEffect: flag
   }),
   body("rateLimited", { retryAfter: Schema.optionalKey(Schema.Union([Schema.Finite, Schema.String])) }),
   body("notJson", {}),
   body("refuse", {}),
-  body("drop", { by, effect: flag }),
+  body("drop", { by, takesEffect: flag }),
   body("commitThenDrop", {}),
   body("cut", { by, keep: Schema.optionalKey(Schema.Finite) }),
   body("hang", { at: Schema.optionalKey(Schema.Literals(["connect", "before", "after", "body"])) }),
-  body("slow", { by: duration, effect: Schema.optionalKey(Schema.Literals(["first", "last"])) }),
-  body("rewrite", takes.rewrite),
-  body("transform", takes.transform),
-  body("insertItem", takes.insertItem),
-  body("lag", takes.lag),
-  body("ignoreFilters", takes.ignoreFilters),
-  body("repeatRecord", takes.repeatRecord),
-  body("endlessCursor", takes.endlessCursor),
-  body("together", { faults: Schema.Array(AnswerFaultBody) })
+  body("slow", { by: duration, takesEffect: Schema.optionalKey(Schema.Literals(["before", "after"])) }),
+  body("rewrite", fieldsOf.rewrite),
+  body("transform", fieldsOf.transform),
+  body("insertItem", fieldsOf.insertItem),
+  body("lag", fieldsOf.lag),
+  body("ignoreFilters", fieldsOf.ignoreFilters),
+  body("repeatRecord", fieldsOf.repeatRecord),
+  body("endlessCursor", fieldsOf.endlessCursor),
+  body("all", { faults: Schema.Array(AnswerFaultBody) })
 ])
 
-const answerFaultOf = (given: typeof AnswerFaultBody.Type): Fault.AnswerFault => {
-  switch (given.kind) {
+const answerFaultOf = (fault: typeof AnswerFaultBody.Type): Fault.AnswerFault => {
+  switch (fault.kind) {
     case "rewrite":
-      return Fault.rewrite(given.field, given.value, given)
+      return Fault.rewrite(fault.field, fault.value, fault)
     case "transform":
-      return Fault.transform(given.field, given.as)
+      return Fault.transform(fault.field, fault.as)
     case "insertItem":
-      return Fault.insertItem(given.item)
+      return Fault.insertItem(fault.item)
     case "lag":
-      return Fault.lag(given.by, given)
+      return Fault.lag(fault.by, fault)
     case "ignoreFilters":
-      return Fault.ignoreFilters(...(given.filters ?? []))
+      return Fault.ignoreFilters(...(fault.filters ?? []))
     case "repeatRecord":
       return Fault.repeatRecord
     case "endlessCursor":
-      return Fault.endlessCursor(given)
+      return Fault.endlessCursor(fault)
   }
 }
 
-const faultOf = (given: typeof FaultBody.Type): Fault.Fault => {
-  switch (given.kind) {
+const faultOf = (fault: typeof FaultBody.Type): Fault.Fault => {
+  switch (fault.kind) {
     case "respond":
       return Fault.respond({
-        ...given,
-        body: typeof given.body === "object" && given.body !== null ? given.body : given.body?.toString()
+        ...fault,
+        body: typeof fault.body === "object" && fault.body !== null ? fault.body : fault.body?.toString()
       })
     case "rateLimited":
-      return Fault.rateLimited(given.retryAfter)
+      return Fault.rateLimited(fault.retryAfter)
     case "notJson":
       return Fault.notJson
     case "refuse":
       return Fault.refuse
     case "drop":
-      return Fault.drop(given)
+      return Fault.drop(fault)
     case "commitThenDrop":
       return Fault.commitThenDrop
     case "cut":
-      return Fault.cut(given)
+      return Fault.cut(fault)
     case "hang":
-      return Fault.hang(given)
+      return Fault.hang(fault)
     case "slow":
-      return Fault.slow(given.by, given)
-    case "together":
-      return Fault.together(...given.faults.map(answerFaultOf))
+      return Fault.slow(fault.by, fault)
+    case "all":
+      return Fault.all(...fault.faults.map(answerFaultOf))
     case "rewrite":
     case "transform":
     case "insertItem":
@@ -137,14 +137,14 @@ const faultOf = (given: typeof FaultBody.Type): Fault.Fault => {
     case "ignoreFilters":
     case "repeatRecord":
     case "endlessCursor":
-      return answerFaultOf(given)
+      return answerFaultOf(fault)
   }
 }
 
-/** When the fault strikes, and which it is. */
-export const injectionOf = (given: typeof FaultBody.Type): Injection => {
-  const { containing, nth, operation, rate, times } = given
-  return { operation, containing, nth, times, rate, kind: faultOf(given) }
+/** Decodes a fault and the calls that get it. */
+export const injectionOf = (fault: typeof FaultBody.Type): FaultInjection => {
+  const { containing, nth, operation, rate, times } = fault
+  return { operation, containing, nth, times, rate, kind: faultOf(fault) }
 }
 
 const webhookBody = <const K extends string, F extends Schema.Struct.Fields>(kind: K, fields: F) =>
@@ -155,32 +155,32 @@ const webhookBody = <const K extends string, F extends Schema.Struct.Fields>(kin
     ...fields
   })
 
-/** A fault of webhooks as it is armed over HTTP. */
+/** A fault of webhooks, as it is armed over HTTP. */
 export const WebhookFaultBody = Schema.Union([
   webhookBody("lose", {}),
   webhookBody("duplicate", { copies: Schema.optionalKey(Schema.Int) }),
   webhookBody("delay", { by: duration }),
-  webhookBody("overtaken", { by: Schema.optionalKey(Schema.Int) }),
+  webhookBody("reorder", { by: Schema.optionalKey(Schema.Int) }),
   webhookBody("badSignature", {})
 ])
 
-const webhookFaultOf = (given: typeof WebhookFaultBody.Type): WebhookFault.WebhookFault => {
-  switch (given.kind) {
+const webhookFaultOf = (fault: typeof WebhookFaultBody.Type): WebhookFault.WebhookFault => {
+  switch (fault.kind) {
     case "lose":
       return WebhookFault.lose
     case "duplicate":
-      return WebhookFault.duplicate(given.copies)
+      return WebhookFault.duplicate(fault.copies)
     case "delay":
-      return WebhookFault.delay(given.by)
-    case "overtaken":
-      return WebhookFault.overtaken(given.by)
+      return WebhookFault.delay(fault.by)
+    case "reorder":
+      return WebhookFault.reorder(fault.by)
     case "badSignature":
       return WebhookFault.badSignature
   }
 }
 
-/** When the fault strikes a webhook, and which it is. */
-export const webhookInjectionOf = (given: typeof WebhookFaultBody.Type): WebhookInjection => {
-  const { eventType, nth, rate, times } = given
-  return { eventType, nth, times, rate, kind: webhookFaultOf(given) }
+/** Decodes a fault of webhooks and the webhooks that get it. */
+export const webhookInjectionOf = (fault: typeof WebhookFaultBody.Type): WebhookFaultInjection => {
+  const { eventType, nth, rate, times } = fault
+  return { eventType, nth, times, rate, kind: webhookFaultOf(fault) }
 }

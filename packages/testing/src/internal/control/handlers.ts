@@ -2,22 +2,24 @@ import { BadRequestBody, NotFoundBody } from "@palomma-effect/schema/ErrorBody"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
-import type { Problems } from "../checks.ts"
-import type { RecordNotFound } from "../service.ts"
+import { messageOf, type Problems } from "../checks.ts"
+import type { RecordNotFound } from "../service/RecordNotFound.ts"
 import type { Simulator } from "../simulator.ts"
 import { ControlApi } from "./ControlApi.ts"
 import { injectionOf, webhookInjectionOf } from "./faultBodies.ts"
 
-const found = <A>(effect: Effect.Effect<A, RecordNotFound>): Effect.Effect<A, NotFoundBody> =>
+const orNotFound = <A>(effect: Effect.Effect<A, RecordNotFound>): Effect.Effect<A, NotFoundBody> =>
   Effect.mapError(effect, ({ message }) => new NotFoundBody({ message }))
 
-const done = (act: () => Problems): Effect.Effect<void, BadRequestBody> =>
+const orBadRequest = (arm: () => Problems): Effect.Effect<void, BadRequestBody> =>
   Effect.suspend(() => {
-    const problems = act()
-    return problems.length === 0 ? Effect.void : Effect.fail(new BadRequestBody({ message: problems.join("; ") }))
+    const problems = arm()
+    return problems.length === 0
+      ? Effect.void
+      : Effect.fail(new BadRequestBody({ message: messageOf("fault", problems) }))
   })
 
-/** The controls over HTTP. */
+/** The handlers of the controls over HTTP. */
 export const layer = ({ arm, armWebhooks, service }: Simulator) =>
   HttpApiBuilder.layer(ControlApi).pipe(
     Layer.provide(
@@ -36,27 +38,31 @@ export const layer = ({ arm, armWebhooks, service }: Simulator) =>
               totalPaid: yield* service.ledger.totalPaid
             }
           }),
-          fault: ({ payload }) => done(() => arm(injectionOf(payload))),
+          fault: ({ payload }) => orBadRequest(() => arm(injectionOf(payload))),
           clearFaults: () => service.clearFaults,
           addPayoutRequest: ({ payload }) => service.addPayoutRequest(payload),
           addPayinRequest: ({ payload }) => service.addPayinRequest(payload),
-          returnPayout: ({ params, payload }) => found(service.returnPayout(params.id, payload)),
-          setPayoutStatus: ({ params, payload }) => found(service.setPayoutStatus(params.id, payload)),
-          setPayoutTargetStatus: ({ params, payload }) => found(service.setPayoutTargetStatus(params.id, payload)),
-          setPayinLinkStatus: ({ params, payload }) => found(service.setPayinLinkStatus(params.id, payload)),
-          setPayinSourceStatus: ({ params, payload }) => found(service.setPayinSourceStatus(params.id, payload)),
-          setPayinStatus: ({ params, payload }) => found(service.setPayinStatus(params.id, payload)),
+          returnPayout: ({ params, payload }) => orNotFound(service.returnPayout(params.id, payload)),
+          setPayoutStatus: ({ params, payload }) => orNotFound(service.setPayoutStatus(params.id, payload)),
+          setPayoutTargetStatus: ({ params, payload }) => orNotFound(service.setPayoutTargetStatus(params.id, payload)),
+          setPayinLinkStatus: ({ params, payload }) => orNotFound(service.setPayinLinkStatus(params.id, payload)),
+          setPayinSourceStatus: ({ params, payload }) => orNotFound(service.setPayinSourceStatus(params.id, payload)),
+          setPayinStatus: ({ params, payload }) => orNotFound(service.setPayinStatus(params.id, payload)),
           settle: ({ params }) =>
-            Effect.flatMap(found(service.settle(params.id)), (settlement) =>
+            Effect.flatMap(orNotFound(service.settle(params.id)), (settlement) =>
               settlement === undefined
-                ? Effect.fail(new NotFoundBody({ message: `Merchant account ${params.id} has nothing to hand over` }))
+                ? Effect.fail(
+                    new NotFoundBody({
+                      message: `Merchant account ${params.id} has not collected any money. Approve a payin first.`
+                    })
+                  )
                 : Effect.succeed(settlement)
             ),
           setBalance: ({ params, payload }) => service.setBalance(params.id, payload.amount),
           takeWebhooks: () => service.webhooks.take,
           events: () => service.webhooks.events,
-          webhookFault: ({ payload }) => done(() => armWebhooks(webhookInjectionOf(payload))),
-          redeliver: ({ params }) => found(service.webhooks.redeliver(params.id))
+          webhookFault: ({ payload }) => orBadRequest(() => armWebhooks(webhookInjectionOf(payload))),
+          redeliver: ({ params }) => orNotFound(service.webhooks.redeliver(params.id))
         })
       )
     )

@@ -5,98 +5,104 @@ import type { WebhookEventType } from "@palomma-effect/schema/WebhookEvent"
 import type { Operation } from "../operations.ts"
 
 /**
- * When a fault strikes.
+ * When a fault happens.
  *
  * @category options
  * @since 0.1.0
  */
-export interface Timing {
-  /** The call it strikes, counted from now, at most the millionth. Default: the next one (1). */
+export interface FaultTiming {
+  /** The first call that gets the fault, counted from now: 1 to 1,000,000. Default: 1, the next call. */
   readonly nth?: number | undefined
-  /** How often it strikes from there on, at most a million times. Default: once, or without end if a rate is given. */
+  /**
+   * How many calls get the fault, starting with the `nth`: 1 to 1,000,000. Default: 1, or no limit if there is a
+   * `rate`.
+   */
   readonly times?: number | undefined
-  /** The chance, from 0 to 1, that a call is struck. */
+  /** The probability, from 0 to 1, that a call gets the fault. Default: 1. */
   readonly rate?: number | undefined
 }
 
 /**
- * When a fault strikes, and which.
+ * A fault, and the calls that get it.
  *
  * @category options
  * @since 0.1.0
  */
-export interface Injection extends Timing {
-  /** The operation that it strikes, or several of them. Default: any. */
+export interface FaultInjection extends FaultTiming {
+  /** The operation, or several of them. Default: all. */
   readonly operation?: Operation | ReadonlyArray<Operation> | undefined
-  /** A text that the URL or the body must hold, such as a reference. */
+  /** A text that the URL or the body of the request must contain, such as a reference. Default: any request. */
   readonly containing?: string | undefined
-  /** What goes wrong; of several one is drawn. */
+  /** The fault. From a list, one is drawn for each call. */
   readonly kind: Fault | ReadonlyArray<Fault>
 }
 
 /**
- * When a fault strikes a webhook, and which.
+ * A fault of webhooks, and the webhooks that get it.
  *
  * @category options
  * @since 0.1.0
  */
-export interface WebhookInjection extends Timing {
-  /** The kind of event it strikes. Default: any. */
+export interface WebhookFaultInjection extends FaultTiming {
+  /** The type of event. Default: all. */
   readonly eventType?: WebhookEventType | undefined
-  /** What goes wrong; of several one is drawn. */
+  /** The fault. From a list, one is drawn for each call. */
   readonly kind: WebhookFault | ReadonlyArray<WebhookFault>
 }
 
-interface Rule<Kind> extends Timing {
+interface Rule<Kind> extends FaultTiming {
   readonly kind: Kind | ReadonlyArray<Kind>
 }
 
-/** The faults that are armed. */
+/** The armed faults. */
 export interface Faults<Kind, R extends Rule<Kind>> {
   readonly arm: (rule: R) => void
   readonly clear: () => void
-  /** How many rules are armed. */
+  /** The number of armed rules. */
   readonly size: () => number
-  /** Counts a call to every rule that applies, and says which faults strike it: at most one of each slot. */
-  readonly strike: (applies: (rule: R) => boolean) => ReadonlyArray<Kind>
+  /** Counts a call for every rule that applies, and returns the faults of the call: at most one of each slot. */
+  readonly draw: (applies: (rule: R) => boolean) => ReadonlyArray<Kind>
 }
 
-/** No faults yet. `slotOf` tells which of them can strike a call together: those of different slots. */
+/**
+ * Makes an empty set of armed faults. One call can get several faults only if `slotOf` returns different slots for
+ * them.
+ */
 export const makeFaults = <Kind extends object, R extends Rule<Kind>>(
   random: Random.Random,
   slotOf: (kinds: ReadonlyArray<Kind>) => string = () => ""
 ): Faults<Kind, R> => {
   let armed: Array<{ readonly rule: R; readonly slot: string; calls: number; left: number }> = []
   const drawOf = (kind: Kind | ReadonlyArray<Kind>): Kind | undefined =>
-    isSeveral(kind) ? kind[Math.floor(random.nextDoubleUnsafe() * kind.length)] : kind
+    isList(kind) ? kind[Math.floor(random.nextDoubleUnsafe() * kind.length)] : kind
   return {
     arm: (rule) => {
       const left = rule.times ?? (rule.rate === undefined ? 1 : Number.POSITIVE_INFINITY)
-      armed.push({ rule, slot: slotOf(isSeveral(rule.kind) ? rule.kind : [rule.kind]), calls: 0, left })
+      armed.push({ rule, slot: slotOf(isList(rule.kind) ? rule.kind : [rule.kind]), calls: 0, left })
     },
     clear: () => {
       armed = []
     },
     size: () => armed.length,
-    strike: (applies) => {
-      const struck = new Map<string, Kind>()
+    draw: (applies) => {
+      const bySlot = new Map<string, Kind>()
       for (const entry of armed) {
         const { kind, nth = 1, rate } = entry.rule
         if (!applies(entry.rule)) continue
         entry.calls++
-        // Each rule draws for itself, so that arming one does not change the luck of another.
-        const isDrawn = rate === undefined || random.nextDoubleUnsafe() < rate
-        if (!struck.has(entry.slot) && isDrawn && entry.left > 0 && entry.calls >= nth) {
+        // Every rule draws on every call, so that one rule does not change the random numbers of another.
+        const isHit = rate === undefined || random.nextDoubleUnsafe() < rate
+        if (!bySlot.has(entry.slot) && isHit && entry.left > 0 && entry.calls >= nth) {
           entry.left--
           const drawn = drawOf(kind)
-          if (drawn !== undefined) struck.set(entry.slot, drawn)
+          if (drawn !== undefined) bySlot.set(entry.slot, drawn)
         }
       }
       armed = armed.filter((entry) => entry.left > 0)
-      return [...struck.values()]
+      return [...bySlot.values()]
     }
   }
 }
 
-const isSeveral = <Kind extends object>(kind: Kind | ReadonlyArray<Kind>): kind is ReadonlyArray<Kind> =>
+const isList = <Kind extends object>(kind: Kind | ReadonlyArray<Kind>): kind is ReadonlyArray<Kind> =>
   Array.isArray(kind)

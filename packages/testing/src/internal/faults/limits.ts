@@ -1,43 +1,49 @@
 /**
- * How much of anything can be armed: more would be a mistake, and stop the simulator.
+ * Validation of faults. Without limits, a mistake in a test could use all memory or never end.
  */
 import type { AnswerFault, Fault } from "../../Fault.ts"
 import type { WebhookFault } from "../../WebhookFault.ts"
-import type { Injection, Timing, WebhookInjection } from "./armed.ts"
-import { isBetween, isWhole, type Problems, unless } from "../checks.ts"
+import type { FaultInjection, FaultTiming, WebhookFaultInjection } from "./armed.ts"
+import { isBetween, isWhole, type Problems, problemUnless } from "../checks.ts"
 import { isNumberTransformation, isTextTransformation } from "../state/transform.ts"
 
-const mostCalls = 1_000_000
-const mostArmed = 1_000
-const mostCopies = 100
-const mostOvertaking = 1_000
+const maxCalls = 1_000_000
+const maxArmed = 1_000
+const maxCopies = 100
+const maxReorder = 1_000
 
-const timingProblems = ({ nth, rate, times }: Timing): Problems => [
-  ...unless(nth === undefined || isWhole(nth, 1, mostCalls), `nth must be a whole number from 1 to ${mostCalls}`),
-  ...unless(times === undefined || isWhole(times, 1, mostCalls), `times must be a whole number from 1 to ${mostCalls}`),
-  ...unless(rate === undefined || isBetween(rate, 0, 1), "rate must be a number from 0 to 1")
+const timingProblems = ({ nth, rate, times }: FaultTiming): Problems => [
+  ...problemUnless(nth === undefined || isWhole(nth, 1, maxCalls), `nth must be a whole number from 1 to ${maxCalls}`),
+  ...problemUnless(
+    times === undefined || isWhole(times, 1, maxCalls),
+    `times must be a whole number from 1 to ${maxCalls}`
+  ),
+  ...problemUnless(rate === undefined || isBetween(rate, 0, 1), "rate must be a number from 0 to 1")
 ]
 
-const severalProblems = <Kind>(
+const kindProblems = <Kind>(
   kind: Kind | ReadonlyArray<Kind>,
   armed: number,
-  problemsOf: (one: Kind) => Problems
+  problemsOf: (fault: Kind) => Problems
 ): Problems => {
   const kinds: ReadonlyArray<Kind> = [kind].flat() as ReadonlyArray<Kind>
   return [
-    ...unless(armed < mostArmed, `no more than ${mostArmed} faults can be armed`),
-    ...unless(isBetween(kinds.length, 1, mostArmed), `kind must be a fault, or a list of 1 to ${mostArmed} faults`),
-    ...kinds.slice(0, mostArmed).flatMap(problemsOf)
+    ...problemUnless(armed < maxArmed, `at most ${maxArmed} faults can be armed: clear some first`),
+    ...problemUnless(
+      isBetween(kinds.length, 1, maxArmed),
+      `kind must be a fault, or a list of 1 to ${maxArmed} faults`
+    ),
+    ...kinds.slice(0, maxArmed).flatMap(problemsOf)
   ]
 }
 
 const faultProblems = (fault: Fault): Problems => {
   switch (fault._tag) {
     case "Cut":
-      return unless(isBetween(fault.keep, 0, 1), "keep must be a number from 0 to 1")
-    case "Together":
-      return fault.faults.length > mostArmed
-        ? [`no more than ${mostArmed} faults can strike together`]
+      return problemUnless(isBetween(fault.keep, 0, 1), "keep must be a number from 0 to 1")
+    case "All":
+      return fault.faults.length > maxArmed
+        ? [`faults must be a list of at most ${maxArmed} faults`]
         : fault.faults.flatMap(answerProblems)
     case "Transform":
     case "Rewrite":
@@ -59,12 +65,12 @@ const faultProblems = (fault: Fault): Problems => {
 const answerProblems = (fault: AnswerFault): Problems => {
   switch (fault._tag) {
     case "Transform":
-      return unless(
+      return problemUnless(
         isTextTransformation(fault.as) || isNumberTransformation(fault.as),
-        'a transformation must be one of a text, such as "trim" or { cut: 16 }, or of a number, such as { add: -500 }'
+        'as must be a transformation of a text, such as "trim" or { cut: 16 }, or of a number, such as { add: -500 }'
       )
     case "Rewrite":
-      return unless(fault.item === undefined || isWhole(fault.item, 0), "item must be a whole number, not negative")
+      return problemUnless(fault.item === undefined || isWhole(fault.item, 0), "item must be a whole number, 0 or more")
     case "InsertItem":
     case "Lag":
     case "IgnoreFilters":
@@ -77,9 +83,9 @@ const answerProblems = (fault: AnswerFault): Problems => {
 const webhookFaultProblems = (fault: WebhookFault): Problems => {
   switch (fault._tag) {
     case "Duplicate":
-      return unless(isWhole(fault.copies, 1, mostCopies), `copies must be a whole number from 1 to ${mostCopies}`)
-    case "Overtaken":
-      return unless(isWhole(fault.by, 1, mostOvertaking), `by must be a whole number from 1 to ${mostOvertaking}`)
+      return problemUnless(isWhole(fault.copies, 1, maxCopies), `copies must be a whole number from 1 to ${maxCopies}`)
+    case "Reorder":
+      return problemUnless(isWhole(fault.by, 1, maxReorder), `by must be a whole number from 1 to ${maxReorder}`)
     case "Lose":
     case "Delay":
     case "BadSignature":
@@ -87,14 +93,14 @@ const webhookFaultProblems = (fault: WebhookFault): Problems => {
   }
 }
 
-/** What is wrong with a fault that is to be armed beside so many others. */
-export const injectionProblems = (injection: Injection, armed: number): Problems => [
+/** Checks a fault before it is armed. `armed` is the number of faults that are armed already. */
+export const injectionProblems = (injection: FaultInjection, armed: number): Problems => [
   ...timingProblems(injection),
-  ...severalProblems(injection.kind, armed, faultProblems)
+  ...kindProblems(injection.kind, armed, faultProblems)
 ]
 
-/** What is wrong with a fault of webhooks that is to be armed beside so many others. */
-export const webhookInjectionProblems = (injection: WebhookInjection, armed: number): Problems => [
+/** Checks a fault of webhooks before it is armed. `armed` is the number of those that are armed already. */
+export const webhookInjectionProblems = (injection: WebhookFaultInjection, armed: number): Problems => [
   ...timingProblems(injection),
-  ...severalProblems(injection.kind, armed, webhookFaultProblems)
+  ...kindProblems(injection.kind, armed, webhookFaultProblems)
 ]

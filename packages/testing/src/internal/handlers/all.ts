@@ -16,7 +16,7 @@ const authorization = (world: World) =>
         : Effect.fail(new UnauthorizedBody({ message: "The API key is missing or not valid" }))
   })
 
-/** Every operation of the contract over one world. */
+/** The handlers of all operations of the contract. */
 export const layer = (world: World) =>
   HttpApiBuilder.layer(PalommaApi).pipe(
     Layer.provide([

@@ -14,16 +14,16 @@ import { ListFaults, pageOf } from "./pages.ts"
 import type { View } from "../state/table.ts"
 import type { World } from "../state/world.ts"
 
-/** The number of the request that is being handled, if it came through a door. */
+/** The number of the request that is being handled. `undefined` for a control. */
 export const RequestNumber = Context.Reference<number | undefined>("@palomma-effect/testing/RequestNumber", {
   defaultValue: () => undefined
 })
 
-/** A create that Palomma refuses, and why. */
-export const refuse = (message: string): Effect.Effect<never, BadRequestBody> =>
+/** Rejects a create with a 400. */
+export const reject = (message: string): Effect.Effect<never, BadRequestBody> =>
   Effect.fail(new BadRequestBody({ message }))
 
-/** The record with an id. */
+/** Finds a record by its id, or responds with 404. */
 export const get = <A extends { readonly id: string }>(view: View<A>, id: string): Effect.Effect<A, NotFoundBody> =>
   Effect.suspend(() => {
     const record = view.get(id)
@@ -32,7 +32,7 @@ export const get = <A extends { readonly id: string }>(view: View<A>, id: string
       : Effect.succeed(record)
   })
 
-/** One page of the records that have every value asked for. */
+/** Reads one page of the records that match all filters. */
 export const list = Effect.fnUntraced(function* <A extends { readonly id: string }>(
   view: View<A>,
   query: PageQuery & { readonly [key: string]: unknown }
@@ -40,11 +40,11 @@ export const list = Effect.fnUntraced(function* <A extends { readonly id: string
   const { cursor, limit, ...others } = query
   const filters = Object.entries(others).filter(([, value]) => value !== undefined)
   const page = pageOf(view, { cursor, limit }, filters, yield* ListFaults, yield* Clock.currentTimeMillis)
-  // Palomma documents no 400 of a list, so the contract has none and the answer is written here.
-  return page ?? HttpServerResponse.jsonUnsafe({ message: "cursor: is not one of this list" }, { status: 400 })
+  // Palomma documents no 400 of a list, so the contract has none and this response is written by hand.
+  return page ?? HttpServerResponse.jsonUnsafe({ message: "cursor: does not belong to this list" }, { status: 400 })
 })
 
-/** A create: it has its time, takes effect in one synchronous step, and is remembered as what its request made. */
+/** Creates a record in one synchronous step, and stores which request created it. */
 export const create = Effect.fnUntraced(function* <A extends { readonly id: string }>(
   world: World,
   make: (now: number) => Effect.Effect<A, BadRequestBody>
@@ -55,34 +55,34 @@ export const create = Effect.fnUntraced(function* <A extends { readonly id: stri
   return record
 })
 
-/** The customer that a body names. */
+/** Finds the customer of a body, or rejects the request. */
 export const customerOf = (
   world: World,
   body: { readonly customerId: CustomerId }
 ): Effect.Effect<Customer, BadRequestBody> => {
   const customer = world.customers.get(body.customerId)
   return customer === undefined
-    ? refuse(`customerId: there is no customer ${body.customerId}`)
+    ? reject(`customerId: there is no customer ${body.customerId}`)
     : Effect.succeed(customer)
 }
 
-/** The merchant account that a field names, or the one that every merchant has. */
+/** Finds a merchant account, by default `default`, or rejects the request. */
 export const accountOf = (
   world: World,
   field: string,
   id: MerchantAccountId = MerchantAccountId.make("default")
 ): Effect.Effect<MerchantAccountId, BadRequestBody> =>
   world.merchantAccounts.get(id) === undefined
-    ? refuse(`${field}: there is no merchant account ${id}`)
+    ? reject(`${field}: there is no merchant account ${id}`)
     : Effect.succeed(id)
 
-/** Makes the check of a body by the merchant's own rules, which are stricter than the contract. */
+/** Makes a validator of bodies by the merchant's own rules, which are stricter than the contract. */
 export const conforms = <A>(schema: Schema.Codec<A, unknown>): ((body: A) => Effect.Effect<void, BadRequestBody>) => {
   const decode = SchemaParser.decodeUnknownResult(Schema.toType(schema))
   return (body) => {
     const decoded = decode(body)
     if (Result.isSuccess(decoded)) return Effect.void
-    return refuse(
+    return reject(
       inputProblems(decoded.failure)
         .map(({ field, rule }) => `${field}: ${rule}`)
         .join("; ")

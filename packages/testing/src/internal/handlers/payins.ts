@@ -16,7 +16,7 @@ import { setPayinLinkStatus, setPayinStatus } from "../state/transitions.ts"
 import { narrow } from "../state/table.ts"
 import {
   customerDetails,
-  given,
+  defined,
   nextId,
   sentReferenceKey,
   storedAmount,
@@ -24,7 +24,7 @@ import {
   timestamp,
   type World
 } from "../state/world.ts"
-import { accountOf, conforms, create, customerOf, get, list, refuse } from "./common.ts"
+import { accountOf, conforms, create, customerOf, get, list, reject } from "./common.ts"
 
 const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinLink, now: number) {
   const {
@@ -38,14 +38,14 @@ const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinL
   } = body
   const customer = yield* customerOf(world, body)
   const account = yield* accountOf(world, "targetMerchantAccountId", body.targetMerchantAccountId)
-  const lapses = instantOf(expiration)
-  if (lapses < startOfDay(now) || lapses > endOfDay(now, 7)) {
-    return yield* refuse("expiration: must be from today to the end of the seventh day")
+  const expiresAt = instantOf(expiration)
+  if (expiresAt < startOfDay(now) || expiresAt > endOfDay(now, 7)) {
+    return yield* reject("expiration: must be from today to the end of the seventh day")
   }
   const id = PayinLinkId.make(nextId(world, now))
   const link = new PayinLink({
     id,
-    ...given({ customerId, redirectUrl, reference: storedReference(world, reference), description, type }),
+    ...defined({ customerId, redirectUrl, reference: storedReference(world, reference), description, type }),
     customerDetails: customerDetails(customer),
     status: "pending",
     paymentUrl: `${world.origin}/payinLinks?payinLinkId=${id}`,
@@ -58,7 +58,7 @@ const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinL
     updatedAt: timestamp(now)
   })
   world.payinLinks.put(link, now)
-  world.schedule(lapses, (at) => {
+  world.schedule(expiresAt, (at) => {
     const latest = world.payinLinks.get(id)
     if (latest?.status === "pending")
       setPayinLinkStatus(world, latest, { status: "cancelled", statusMessage: "EXPIRED" }, at)
@@ -66,7 +66,7 @@ const createLink = Effect.fnUntraced(function* (world: World, body: CreatePayinL
   return link
 })
 
-/** The single payments. */
+/** Handlers of payin links. */
 export const payinLinks = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payinLinks", (handlers) => {
     const check = conforms(CreatePayinLink.forMerchant(world.settings.rules))
@@ -77,18 +77,18 @@ export const payinLinks = (world: World) =>
     })
   })
 
-/** Registers an account that can be debited. */
+/** Adds a payin source. */
 export const createSource = Effect.fnUntraced(function* (world: World, body: CreatePayinSource, now: number) {
   const { customerId, description, redirectUrl, reference, type } = body
   const customer = yield* customerOf(world, body)
   const partial = body.type === "bankAccount" && body.partialPayinsEnabled === true
   if (partial && body.bankAccount.bank !== "bancolombia") {
-    return yield* refuse("partialPayinsEnabled: is for accounts at bancolombia only")
+    return yield* reject("partialPayinsEnabled: is only available for accounts at bancolombia")
   }
   const id = PayinSourceId.make(nextId(world, now))
   const source = new PayinSource({
     id,
-    ...given({ customerId, redirectUrl, reference: storedReference(world, reference), description, type }),
+    ...defined({ customerId, redirectUrl, reference: storedReference(world, reference), description, type }),
     customerDetails: customerDetails(customer),
     status: "pending",
     partialPayinsEnabled: partial,
@@ -100,7 +100,7 @@ export const createSource = Effect.fnUntraced(function* (world: World, body: Cre
   return source
 })
 
-/** The accounts that can be debited. */
+/** Handlers of payin sources. */
 export const payinSources = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payinSources", (handlers) => {
     const check = conforms(CreatePayinSource.forMerchant(world.settings.rules))
@@ -112,14 +112,14 @@ export const payinSources = (world: World) =>
     })
   })
 
-/** What a payin request is made of. */
+/** The fields of a new payin request. */
 export interface PayinFields extends Omit<CreatePayinRequest, "payinSourceId"> {
-  /** The source, or the id of one that is not there. */
+  /** The payin source, or the id of one that does not exist. */
   readonly source: PayinSource | PayinSourceId
 }
 
-/** Makes a payin request, whatever the rules say, and files it under the reference that its request held. */
-export const makePayin = (
+/** Adds a payin request without validation, and indexes it by the reference that was sent. */
+export const addPayin = (
   world: World,
   { amount, reference, source, targetMerchantAccountId }: PayinFields,
   sentReference: string | undefined,
@@ -129,14 +129,14 @@ export const makePayin = (
   const payin = new PayinRequest({
     id: PayinRequestId.make(nextId(world, now)),
     amount,
-    ...given({ reference }),
+    ...defined({ reference }),
     ...(typeof source === "string"
       ? { payinSourceId: source }
       : {
           payinSourceId: source.id,
-          ...given({ customerId: source.customerId, customerDetails: source.customerDetails }),
+          ...defined({ customerId: source.customerId, customerDetails: source.customerDetails }),
           payinSourceDetails: new PayinSourceDetails(
-            given({
+            defined({
               reference: source.reference,
               description: source.description,
               partialPayinsEnabled: source.partialPayinsEnabled,
@@ -152,7 +152,7 @@ export const makePayin = (
     updatedAt: timestamp(now)
   })
   world.payinRequests.put(payin, now)
-  world.payinRequests.file(payin.id, sentReferenceKey, sentReference)
+  world.payinRequests.addToIndex(payin.id, sentReferenceKey, sentReference)
   if (processingTime !== undefined) {
     world.schedule(now + Duration.toMillis(processingTime), (at) => {
       const latest = world.payinRequests.get(payin.id)
@@ -164,13 +164,13 @@ export const makePayin = (
 
 const createPayin = Effect.fnUntraced(function* (world: World, body: CreatePayinRequest, now: number) {
   const source = world.payinSources.get(body.payinSourceId)
-  if (source === undefined) return yield* refuse(`payinSourceId: there is no payin source ${body.payinSourceId}`)
+  if (source === undefined) return yield* reject(`payinSourceId: there is no payin source ${body.payinSourceId}`)
   if (source.status !== "active")
-    return yield* refuse(`payinSourceId: payin source ${source.id} is ${PayinSourceStatus.raw(source.status)}`)
+    return yield* reject(`payinSourceId: payin source ${source.id} is ${PayinSourceStatus.raw(source.status)}`)
   const targetMerchantAccountId = yield* accountOf(world, "targetMerchantAccountId", body.targetMerchantAccountId)
   const { reference } = body
   const amount = storedAmount(world, body.amount)
-  return makePayin(
+  return addPayin(
     world,
     { source, amount, reference: storedReference(world, reference), targetMerchantAccountId },
     reference,
@@ -178,7 +178,7 @@ const createPayin = Effect.fnUntraced(function* (world: World, body: CreatePayin
   )
 })
 
-/** The debits of them. */
+/** Handlers of payin requests. */
 export const payinRequests = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payinRequests", (handlers) => {
     const check = conforms(CreatePayinRequest.forMerchant(world.settings.rules))
@@ -189,7 +189,7 @@ export const payinRequests = (world: World) =>
     })
   })
 
-/** The merchant's balances. */
+/** Handlers of merchant accounts. */
 export const merchantAccounts = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "merchantAccounts", (handlers) =>
     handlers.handleAll({
@@ -198,7 +198,7 @@ export const merchantAccounts = (world: World) =>
     })
   )
 
-/** The payins that were handed over together. */
+/** Handlers of payin settlements. */
 export const payinSettlements = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payinSettlements", (handlers) =>
     handlers.handleAll({

@@ -15,7 +15,7 @@ import {
 import { putPayout, setPayoutStatus } from "../state/transitions.ts"
 import {
   customerDetails,
-  given,
+  defined,
   nextId,
   sentReferenceKey,
   storedAmount,
@@ -23,13 +23,13 @@ import {
   timestamp,
   type World
 } from "../state/world.ts"
-import { accountOf, conforms, create, customerOf, get, list, refuse } from "./common.ts"
+import { accountOf, conforms, create, customerOf, get, list, reject } from "./common.ts"
 
-/** Registers a customer. */
+/** Adds a customer. */
 export const createCustomer = (world: World, body: CreateCustomer, now: number): Customer => {
   const customer = new Customer({
     id: CustomerId.make(nextId(world, now)),
-    ...given({ ...body, reference: storedReference(world, body.reference) }),
+    ...defined({ ...body, reference: storedReference(world, body.reference) }),
     createdAt: timestamp(now),
     updatedAt: timestamp(now)
   })
@@ -37,7 +37,7 @@ export const createCustomer = (world: World, body: CreateCustomer, now: number):
   return customer
 }
 
-/** The customers. */
+/** Handlers of customers. */
 export const customers = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "customers", (handlers) => {
     const check = conforms(CreateCustomer.forMerchant(world.settings.rules))
@@ -49,14 +49,14 @@ export const customers = (world: World) =>
     })
   })
 
-/** Registers an account that money can be sent to. */
+/** Adds a payout target. */
 export const createTarget = Effect.fnUntraced(function* (world: World, body: CreatePayoutTarget, now: number) {
   const { customerId, description, redirectUrl, reference, type } = body
   const customer = yield* customerOf(world, body)
   const id = PayoutTargetId.make(nextId(world, now))
   const target = new PayoutTarget({
     id,
-    ...given({ customerId, redirectUrl, reference: storedReference(world, reference), description, type }),
+    ...defined({ customerId, redirectUrl, reference: storedReference(world, reference), description, type }),
     customerDetails: customerDetails(customer),
     status: world.settings.requireTargetVerification ? unrecognized("pending") : "active",
     authUrl: `${world.origin}/payoutTargets?payoutTargetId=${id}`,
@@ -67,7 +67,7 @@ export const createTarget = Effect.fnUntraced(function* (world: World, body: Cre
   return target
 })
 
-/** The accounts that money can be sent to. */
+/** Handlers of payout targets. */
 export const payoutTargets = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payoutTargets", (handlers) => {
     const check = conforms(CreatePayoutTarget.forMerchant(world.settings.rules))
@@ -79,14 +79,14 @@ export const payoutTargets = (world: World) =>
     })
   })
 
-/** What a payout request is made of. */
+/** The fields of a new payout request. */
 export interface PayoutFields extends Omit<CreatePayoutRequest, "payoutTargetId"> {
-  /** The target, or the id of one that is not there. */
+  /** The payout target, or the id of one that does not exist. */
   readonly target: PayoutTarget | PayoutTargetId
 }
 
-/** Makes a payout request, whatever the rules say, and files it under the reference that its request held. */
-export const makePayout = (
+/** Adds a payout request without validation, and indexes it by the reference that was sent. */
+export const addPayout = (
   world: World,
   { amount, reference, sourceMerchantAccountId, target }: PayoutFields,
   sentReference: string | undefined,
@@ -96,14 +96,14 @@ export const makePayout = (
   const payout = new PayoutRequest({
     id: PayoutRequestId.make(nextId(world, now)),
     amount,
-    ...given({ reference }),
+    ...defined({ reference }),
     ...(typeof target === "string"
       ? { payoutTargetId: target }
       : {
           payoutTargetId: target.id,
-          ...given({ customerId: target.customerId, customerDetails: target.customerDetails }),
+          ...defined({ customerId: target.customerId, customerDetails: target.customerDetails }),
           payoutTargetDetails: new PayoutTargetDetails(
-            given({ reference: target.reference, description: target.description, type: target.type })
+            defined({ reference: target.reference, description: target.description, type: target.type })
           )
         }),
     status: "processing",
@@ -114,7 +114,7 @@ export const makePayout = (
     updatedAt: timestamp(now)
   })
   putPayout(world, payout, now)
-  world.payoutRequests.file(payout.id, sentReferenceKey, sentReference)
+  world.payoutRequests.addToIndex(payout.id, sentReferenceKey, sentReference)
   if (processingTime !== undefined) {
     world.schedule(now + Duration.toMillis(processingTime), (at) => {
       const latest = world.payoutRequests.get(payout.id)
@@ -126,19 +126,19 @@ export const makePayout = (
 
 const createPayout = Effect.fnUntraced(function* (world: World, body: CreatePayoutRequest, now: number) {
   const target = world.payoutTargets.get(body.payoutTargetId)
-  if (target === undefined) return yield* refuse(`payoutTargetId: there is no payout target ${body.payoutTargetId}`)
+  if (target === undefined) return yield* reject(`payoutTargetId: there is no payout target ${body.payoutTargetId}`)
   if (target.status !== "active")
-    return yield* refuse(`payoutTargetId: payout target ${target.id} is ${PayoutTargetStatus.raw(target.status)}`)
+    return yield* reject(`payoutTargetId: payout target ${target.id} is ${PayoutTargetStatus.raw(target.status)}`)
   const account = yield* accountOf(world, "sourceMerchantAccountId", body.sourceMerchantAccountId)
-  if (world.settings.gateways.includes(account)) {
-    return yield* refuse(`sourceMerchantAccountId: merchant account ${account} does not pay out`)
+  if (world.settings.gatewayAccounts.includes(account)) {
+    return yield* reject(`sourceMerchantAccountId: merchant account ${account} does not pay out`)
   }
   const amount = storedAmount(world, body.amount)
   if (world.books.balance(`available:${account}`) < amount + world.settings.fee) {
-    return yield* refuse(`amount: merchant account ${account} does not hold that much`)
+    return yield* reject(`amount: merchant account ${account} does not hold that much`)
   }
   const { reference } = body
-  return makePayout(
+  return addPayout(
     world,
     { target, amount, reference: storedReference(world, reference), sourceMerchantAccountId: account },
     reference,
@@ -146,7 +146,7 @@ const createPayout = Effect.fnUntraced(function* (world: World, body: CreatePayo
   )
 })
 
-/** The transfers to them. */
+/** Handlers of payout requests. */
 export const payoutRequests = (world: World) =>
   HttpApiBuilder.group(PalommaApi, "payoutRequests", (handlers) => {
     const check = conforms(CreatePayoutRequest.forMerchant(world.settings.rules))

@@ -11,26 +11,26 @@ import { HttpApiSchemaError } from "effect/http-api/HttpApiError"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
 
-/** A request as it arrives, whichever door it comes through. */
+/** A request, in process or from the server. */
 export interface Incoming {
   readonly method: string
-  /** Path and query. */
+  /** The path and the query. */
   readonly url: string
   readonly headers: Headers.Headers
   readonly body: string
 }
 
-/** How long the body of a request may be, in bytes. */
+/** The maximum size of the body of a request, in bytes. */
 export const maxBodySize = 1024 * 1024
 
-/** An answer, written out. */
+/** An encoded response. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-/** The answer to a request whose body is longer than that. */
+/** The response to a request whose body is longer than `maxBodySize`. */
 export const tooLong: Answer = {
   status: 413,
   headers: { "content-type": "application/json" },
@@ -47,32 +47,32 @@ const describe = (error: HttpApiSchemaError): string =>
     })
     .join("; ")
 
-const refusal = (message: string): HttpServerResponse.HttpServerResponse =>
+const badRequest = (message: string): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.jsonUnsafe({ message }, { status: 400 })
 
-// Input that an API's schema refuses comes out as a defect.
+// Input that the schemas of `HttpApi` refuse becomes a defect.
 const answerToCause = <E>(cause: Cause.Cause<E>): Effect.Effect<HttpServerResponse.HttpServerResponse> => {
   for (const reason of cause.reasons) {
     if (Cause.isDieReason(reason) && HttpApiSchemaError.is(reason.defect)) {
       const { kind } = reason.defect
-      if (kind !== "Body" && kind !== "ResponseHeaders") return Effect.succeed(refusal(describe(reason.defect)))
+      if (kind !== "Body" && kind !== "ResponseHeaders") return Effect.succeed(badRequest(describe(reason.defect)))
     }
   }
   return Effect.map(causeResponse(cause), ([response]) => response)
 }
 
-const written = (response: HttpServerResponse.HttpServerResponse): Effect.Effect<Answer> =>
-  // A 415 is what curl gets for a body that it was not told to call JSON.
+const encodeResponse = (response: HttpServerResponse.HttpServerResponse): Effect.Effect<Answer> =>
+  // `curl -d` sends no JSON content type, which `HttpApi` answers with a 415.
   response.status === 415
-    ? written(refusal("the body must be JSON, sent with content-type: application/json"))
+    ? encodeResponse(badRequest("the body must be JSON, sent with content-type: application/json"))
     : HttpServerResponse.toClientResponse(response).text.pipe(
         Effect.orDie,
         Effect.map((body) => ({ status: response.status, headers: response.headers, body }))
       )
 
 /**
- * Answers a request from routes in one synchronous step: nobody sees it half done, and nothing that a client does once its request has
- * arrived can stop it from taking effect.
+ * Handles a request in one synchronous step. No other fiber sees a half-done change, and a client that disconnects
+ * cannot stop a request that has arrived.
  */
 export const answerFrom = <E>(
   app: Effect.Effect<HttpServerResponse.HttpServerResponse, E, HttpServerRequest.HttpServerRequest | Scope.Scope>,
@@ -87,7 +87,7 @@ export const answerFrom = <E>(
   )
   const answer = app.pipe(
     Effect.catchCause(answerToCause),
-    Effect.flatMap(written),
+    Effect.flatMap(encodeResponse),
     Effect.scoped,
     Effect.provideService(HttpServerRequest.HttpServerRequest, request)
   )

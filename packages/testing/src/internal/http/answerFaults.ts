@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
-import type { AnswerFault, Fault, Together } from "../../Fault.ts"
+import type { All, AnswerFault, Fault } from "../../Fault.ts"
 import type { Answer } from "./answer.ts"
 import { ListFaults } from "../handlers/pages.ts"
 import { rewriteBody } from "./rewrite.ts"
 
-/** What can happen to a request and to the answer on its way. */
-export type ConnectionFault = Exclude<Fault, AnswerFault | Together>
+/** A fault of the connection. */
+export type ConnectionFault = Exclude<Fault, AnswerFault | All>
 
-const isOfAnswer = (fault: Fault): fault is AnswerFault | Together => {
+const isAnswerFault = (fault: Fault): fault is AnswerFault | All => {
   switch (fault._tag) {
     case "Rewrite":
     case "Transform":
@@ -16,7 +16,7 @@ const isOfAnswer = (fault: Fault): fault is AnswerFault | Together => {
     case "IgnoreFilters":
     case "RepeatRecord":
     case "EndlessCursor":
-    case "Together":
+    case "All":
       return true
     case "Respond":
     case "Refuse":
@@ -28,30 +28,30 @@ const isOfAnswer = (fault: Fault): fault is AnswerFault | Together => {
   }
 }
 
-/** The slot of a rule's faults: what is wrong with an answer and what happens to its connection can strike one call together. */
-export const slotOf = (faults: ReadonlyArray<Fault>): string => (faults.every(isOfAnswer) ? "answer" : "connection")
+/** Returns the slot of a rule. One call can get both a fault of the response and a fault of the connection. */
+export const slotOf = (faults: ReadonlyArray<Fault>): string => (faults.every(isAnswerFault) ? "answer" : "connection")
 
-/** What happens to the connection of a call. */
+/** Finds the fault of the connection. */
 export const connectionFaultOf = (faults: ReadonlyArray<Fault>): ConnectionFault | undefined =>
-  faults.find((fault): fault is ConnectionFault => !isOfAnswer(fault))
+  faults.find((fault): fault is ConnectionFault => !isAnswerFault(fault))
 
-/** What is wrong with the answer of a call. */
+/** Finds the faults of the response. */
 export const answerFaultsOf = (faults: ReadonlyArray<Fault>): ReadonlyArray<AnswerFault> =>
-  faults.filter(isOfAnswer).flatMap((fault) => (fault._tag === "Together" ? fault.faults : [fault]))
+  faults.filter(isAnswerFault).flatMap((fault) => (fault._tag === "All" ? fault.faults : [fault]))
 
-/** Lets faults of the answer strike a request as it is answered. */
+/** Applies the faults of the response to a request that takes effect. */
 export const withAnswerFaults = (
   faults: ReadonlyArray<AnswerFault>,
-  taken: Effect.Effect<Answer>
+  handled: Effect.Effect<Answer>
 ): Effect.Effect<Answer> => {
-  if (faults.length === 0) return taken
-  const ofList = faults.filter((fault) => !isOfBody(fault))
-  return Effect.map(Effect.provideService(taken, ListFaults, ofList), (answer) =>
-    answer.status === 200 ? { ...answer, body: faults.filter(isOfBody).reduce(rewriteBody, answer.body) } : answer
+  if (faults.length === 0) return handled
+  const listFaults = faults.filter((fault) => !isBodyFault(fault))
+  return Effect.map(Effect.provideService(handled, ListFaults, listFaults), (answer) =>
+    answer.status === 200 ? { ...answer, body: faults.filter(isBodyFault).reduce(rewriteBody, answer.body) } : answer
   )
 }
 
 type BodyFault = Parameters<typeof rewriteBody>[1]
 
-const isOfBody = (fault: AnswerFault): fault is BodyFault =>
+const isBodyFault = (fault: AnswerFault): fault is BodyFault =>
   fault._tag === "Rewrite" || fault._tag === "Transform" || fault._tag === "InsertItem"

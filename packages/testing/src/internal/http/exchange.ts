@@ -8,7 +8,7 @@ import * as Scope from "effect/Scope"
 import type { Fault, Refuse } from "../../Fault.ts"
 import { type Answer, answerFrom, type Incoming } from "./answer.ts"
 import { answerFaultsOf, type ConnectionFault, connectionFaultOf, withAnswerFaults } from "./answerFaults.ts"
-import type { Faults, Injection } from "../faults/armed.ts"
+import type { Faults, FaultInjection } from "../faults/armed.ts"
 import { layer as handlers } from "../handlers/all.ts"
 import { RequestNumber } from "../handlers/common.ts"
 import { basePath, type Operation, operationOf } from "../operations.ts"
@@ -17,57 +17,59 @@ import { visit } from "../state/visits.ts"
 import type { World } from "../state/world.ts"
 
 /**
- * A request that was received whole.
+ * A request that was received in full.
  *
  * @category models
  * @since 0.1.0
  */
 export interface ReceivedRequest extends Incoming {
-  /** How many had been received with it, counted from 1. */
+  /** Its number in the order of arrival, counted from 1. */
   readonly number: number
-  /** When, in milliseconds since the epoch. */
+  /** When it arrived, in milliseconds since the epoch. */
   readonly at: number
-  /** The operation it asks for, if it is one of the contract. */
+  /** The operation, if the contract has one for the method and the path. */
   readonly operation: Operation | undefined
 }
 
-/** What a door has to do to its connection. */
+/** What the transport (in process or server) does with the connection. */
 export type Outcome =
   | { readonly _tag: "Answer"; readonly answer: Answer }
   | { readonly _tag: "Refuse" }
-  /** The client kept the body of its request, so none was received. */
-  | { readonly _tag: "Kept" }
+  /** The client did not hand over the body of its request. */
+  | { readonly _tag: "NotHandedOver" }
   | { readonly _tag: "Drop"; readonly by: "reset" | "close" }
-  /** The answer up to some byte of its body, and then the end, or nothing more ever. */
+  /** A part of the response. Then the connection ends, or stays open without a further byte (`stall`). */
   | { readonly _tag: "Cut"; readonly answer: Answer; readonly keep: number; readonly by: "reset" | "close" | "stall" }
 
-/** Answers requests, through whichever door they come. */
+/** Handles requests, in process and from the server. */
 export interface Exchange {
   /**
-   * Answers a request. `handOver` asks the client for its body once the connection stands, and tells whether it was given; by default the
-   * request has arrived whole.
+   * Handles a request. `handOver` asks the client for the body after the connection is established, and returns whether
+   * the client handed it over. By default the request has already arrived in full.
    */
   readonly exchange: (incoming: Incoming, handOver?: Effect.Effect<boolean>) => Effect.Effect<Outcome>
   readonly received: () => ReadonlyArray<ReceivedRequest>
 }
 
-// What the URLs and bodies of all requests that are kept may hold, so that long ones do not fill the memory.
-const keptCharacters = 64 * 1024 * 1024
+// The maximum total length of the URLs and bodies of the kept requests. It limits the use of memory.
+const maxCharactersKept = 64 * 1024 * 1024
 
-/** Puts the contract's handlers, the faults, the pages people visit and the record of what was received in one place. */
+/**
+ * Combines the handlers of the contract, the faults, the pages that people visit, and the list of received requests.
+ */
 export const makeExchange = Effect.fnUntraced(function* (
   world: World,
-  faults: Faults<Fault, Injection>,
-  keptRequests: number
+  faults: Faults<Fault, FaultInjection>,
+  maxRequestsKept: number
 ) {
   const scope = yield* Scope.Scope
   const app = yield* HttpRouter.toHttpEffect(handlers(world).pipe(Layer.provide(HttpServer.layerServices))).pipe(
-    // How long an id may be is the contract's to say.
+    // The contract decides how long an id may be, not the router.
     Effect.provideService(HttpRouter.RouterConfig, { maxParamLength: Number.MAX_SAFE_INTEGER })
   )
   const received = makeRing<ReceivedRequest>({
-    count: keptRequests,
-    size: keptCharacters,
+    count: maxRequestsKept,
+    size: maxCharactersKept,
     sizeOf: ({ body, url }) => url.length + body.length
   })
 
@@ -83,7 +85,7 @@ export const makeExchange = Effect.fnUntraced(function* (
     return now
   })
 
-  const take = (incoming: Incoming): Effect.Effect<Answer> =>
+  const handle = (incoming: Incoming): Effect.Effect<Answer> =>
     Effect.andThen(
       advance,
       answerFrom(app, {
@@ -92,81 +94,81 @@ export const makeExchange = Effect.fnUntraced(function* (
       })
     )
 
-  const answered = (answer: Answer): Outcome => ({ _tag: "Answer", answer })
+  const answerWith = (answer: Answer): Outcome => ({ _tag: "Answer", answer })
 
-  const struck = (
+  const applyConnectionFault = (
     fault: Exclude<ConnectionFault, Refuse>,
-    taken: Effect.Effect<Answer>,
+    handled: Effect.Effect<Answer>,
     recorded: Effect.Effect<unknown>
   ): Effect.Effect<Outcome> => {
-    const effectIf = (effect: boolean): Effect.Effect<unknown> => (effect ? taken : recorded)
+    const handledIf = (takesEffect: boolean): Effect.Effect<unknown> => (takesEffect ? handled : recorded)
     switch (fault._tag) {
       case "Respond":
-        return Effect.as(effectIf(fault.effect), answered(fault))
+        return Effect.as(handledIf(fault.takesEffect), answerWith(fault))
       case "Drop":
-        return Effect.as(effectIf(fault.effect), { _tag: "Drop", by: fault.by })
+        return Effect.as(handledIf(fault.takesEffect), { _tag: "Drop", by: fault.by })
       case "Cut":
-        // A body that arrives whole is an answer, whatever happens to the connection afterwards.
-        return Effect.map(taken, (answer) =>
-          fault.keep < 1 ? { _tag: "Cut", answer, keep: fault.keep, by: fault.by } : answered(answer)
+        // A body that arrives in full is a complete response, even if the connection is lost afterwards.
+        return Effect.map(handled, (answer) =>
+          fault.keep < 1 ? { _tag: "Cut", answer, keep: fault.keep, by: fault.by } : answerWith(answer)
         )
       case "Hang":
         return fault.at === "body"
-          ? Effect.map(taken, (answer) => ({ _tag: "Cut", answer, keep: 0.5, by: "stall" }))
-          : Effect.andThen(effectIf(fault.at === "after"), Effect.never)
+          ? Effect.map(handled, (answer) => ({ _tag: "Cut", answer, keep: 0.5, by: "stall" }))
+          : Effect.andThen(handledIf(fault.at === "after"), Effect.never)
       case "Slow":
-        return fault.effect === "first"
-          ? Effect.map(Effect.tap(taken, Effect.sleep(fault.by)), answered)
-          : // The caller may have gone by the time it takes effect.
+        return fault.takesEffect === "before"
+          ? Effect.map(Effect.tap(handled, Effect.sleep(fault.by)), answerWith)
+          : // It takes effect in another fiber, because the client may have disconnected by then.
             Effect.gen(function* () {
               const late = yield* Deferred.make<Answer>()
               yield* Effect.sleep(fault.by).pipe(
-                Effect.andThen(taken),
+                Effect.andThen(handled),
                 Effect.flatMap((answer) => Deferred.succeed(late, answer)),
                 Effect.forkIn(scope)
               )
-              return answered(yield* Deferred.await(late))
+              return answerWith(yield* Deferred.await(late))
             })
     }
   }
 
-  const visited = (incoming: Incoming): Effect.Effect<Outcome | undefined> =>
+  const visitPage = (incoming: Incoming): Effect.Effect<Outcome | undefined> =>
     Effect.map(advance, (now) => {
       const url =
         incoming.method === "GET" && URL.canParse(incoming.url, world.origin)
           ? new URL(incoming.url, world.origin)
           : undefined
-      const back = url === undefined ? undefined : visit(world, url, now)
-      return back === undefined ? undefined : answered({ status: 302, headers: { location: back }, body: "" })
+      const location = url === undefined ? undefined : visit(world, url, now)
+      return location === undefined ? undefined : answerWith({ status: 302, headers: { location }, body: "" })
     })
 
-  const asked = (incoming: Incoming, handOver: Effect.Effect<boolean>): Effect.Effect<Outcome> => {
+  const callOperation = (incoming: Incoming, handOver: Effect.Effect<boolean>): Effect.Effect<Outcome> => {
     const path = incoming.url.split("?", 1)[0] ?? ""
     const operation = path.startsWith(basePath) ? operationOf(incoming.method, path.slice(basePath.length)) : undefined
-    const struckBy = faults.strike(
-      ({ containing, operation: struckOnes = operation }) =>
-        [struckOnes].flat().includes(operation) &&
+    const drawn = faults.draw(
+      ({ containing, operation: operations = operation }) =>
+        [operations].flat().includes(operation) &&
         (containing === undefined || incoming.url.includes(containing) || incoming.body.includes(containing))
     )
-    const fault = connectionFaultOf(struckBy)
+    const fault = connectionFaultOf(drawn)
     const recorded = record(incoming, operation)
-    const taken = withAnswerFaults(
-      answerFaultsOf(struckBy),
-      Effect.flatMap(recorded, (number) => Effect.provideService(take(incoming), RequestNumber, number))
+    const handled = withAnswerFaults(
+      answerFaultsOf(drawn),
+      Effect.flatMap(recorded, (number) => Effect.provideService(handle(incoming), RequestNumber, number))
     )
-    // Without a connection nobody asks for a body.
+    // The client never hands over a body if there is no connection.
     if (fault?._tag === "Refuse") return Effect.succeed({ _tag: "Refuse" })
     if (fault?._tag === "Hang" && fault.at === "connect") return Effect.never
-    return Effect.flatMap(handOver, (isGiven): Effect.Effect<Outcome> => {
-      if (!isGiven) return Effect.succeed({ _tag: "Kept" })
-      return fault === undefined ? Effect.map(taken, answered) : struck(fault, taken, recorded)
+    return Effect.flatMap(handOver, (isHandedOver): Effect.Effect<Outcome> => {
+      if (!isHandedOver) return Effect.succeed({ _tag: "NotHandedOver" })
+      return fault === undefined ? Effect.map(handled, answerWith) : applyConnectionFault(fault, handled, recorded)
     })
   }
 
   const self: Exchange = {
     exchange: (incoming, handOver = Effect.succeed(true)) =>
-      Effect.flatMap(visited(incoming), (outcome) =>
-        outcome === undefined ? asked(incoming, handOver) : Effect.succeed(outcome)
+      Effect.flatMap(visitPage(incoming), (outcome) =>
+        outcome === undefined ? callOperation(incoming, handOver) : Effect.succeed(outcome)
       ),
     received: received.kept
   }

@@ -13,7 +13,7 @@ import * as Stream from "effect/Stream"
 import { type Answer, maxBodySize, tooLong } from "./answer.ts"
 import type { Exchange, Outcome } from "./exchange.ts"
 
-// The causes below are those of Node 24's fetch, field by field; the tests compare them with real ones.
+// These errors have the fields of the errors of Node 24's fetch. Tests compare them with real ones.
 const systemError = (
   message: string,
   fields: { readonly errno: number; readonly code: string; readonly syscall: string }
@@ -27,7 +27,7 @@ const refused = (url: URL): Error => {
   )
 }
 
-const broken = (by: "reset" | "close"): Error =>
+const connectionLost = (by: "reset" | "close"): Error =>
   by === "reset"
     ? systemError("read ECONNRESET", { errno: -104, code: "ECONNRESET", syscall: "read" })
     : Object.assign(new Error("other side closed"), { name: "SocketError", code: "UND_ERR_SOCKET" })
@@ -54,7 +54,7 @@ const response = (
     { request }
   )
 
-// The switch of the call, which the library puts where its own `fetch` finds it too. An empty body is whole without it.
+// The client passes `HandOver` in `RequestInit`, where its own `fetch` reads it too. An empty body needs no hand-over.
 const handOverOf = (fiber: Fiber.Fiber<unknown, unknown>, body: string): Effect.Effect<boolean> | undefined => {
   const handOver = HandOver.from(Context.getOrUndefined(fiber.context, FetchHttpClient.RequestInit))
   if (handOver === undefined || body === "") return undefined
@@ -63,9 +63,9 @@ const handOverOf = (fiber: Fiber.Fiber<unknown, unknown>, body: string): Effect.
 }
 
 /**
- * The in-process door: an `HttpClient` that never leaves the fiber it is used in.
+ * Makes the `HttpClient` of the simulator in process. It handles each request in the fiber of the caller.
  *
- * It asks for the body of a create as a `fetch` does, once the connection stands.
+ * Like `fetch`, it asks for the body of a create after the connection is established.
  */
 export const makeHttpClient = (exchange: Exchange["exchange"]): HttpClient.HttpClient =>
   HttpClient.make((request, url, _, fiber) => {
@@ -93,13 +93,13 @@ export const makeHttpClient = (exchange: Exchange["exchange"]): HttpClient.HttpC
             return Effect.succeed(response(request, outcome.answer))
           case "Refuse":
             return failed(refused(url))
-          case "Kept":
+          case "NotHandedOver":
             return failed(new Error("The body was not handed over."))
           case "Drop":
-            return failed(broken(outcome.by))
+            return failed(connectionLost(outcome.by))
           case "Cut": {
             const bytes = encoder.encode(outcome.answer.body)
-            const end = outcome.by === "stall" ? Stream.never : Stream.fail(terminated(broken(outcome.by)))
+            const end = outcome.by === "stall" ? Stream.never : Stream.fail(terminated(connectionLost(outcome.by)))
             const start = Stream.succeed(bytes.slice(0, Math.floor(bytes.length * outcome.keep)))
             return Effect.succeed(response(request, outcome.answer, Stream.concat(start, end)))
           }

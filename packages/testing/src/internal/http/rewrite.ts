@@ -4,12 +4,12 @@ import { transform } from "../state/transform.ts"
 
 type Change = (before: unknown) => unknown
 
-const changed = (record: unknown, path: ReadonlyArray<string>, change: Change): unknown => {
+const changeAt = (record: unknown, path: ReadonlyArray<string>, change: Change): unknown => {
   const [key, ...rest] = path
   if (key === undefined) return change(record)
   if (!Predicate.isObject(record)) return record
   const { [key]: before, ...others } = record as Record<string, unknown>
-  const after = changed(before, rest, change)
+  const after = changeAt(before, rest, change)
   return after === undefined ? others : { ...others, [key]: after }
 }
 
@@ -18,18 +18,18 @@ const itemsOf = (json: unknown): ReadonlyArray<unknown> | undefined =>
 
 const pageFields = ["items", "cursor", "count"]
 
-// A field of a page is one of every item, or of one of them, unless it is a field of the page itself.
+// In a list, a field is one of the items, except for the fields of the page.
 const changeField = (json: unknown, field: string, which: number | undefined, change: Change): unknown => {
   const path = field.split(".")
   const items = itemsOf(json)
-  if (items === undefined || pageFields.includes(path[0] ?? "")) return changed(json, path, change)
+  if (items === undefined || pageFields.includes(path[0] ?? "")) return changeAt(json, path, change)
   return {
     ...(json as object),
-    items: items.map((item, index) => (which === undefined || which === index ? changed(item, path, change) : item))
+    items: items.map((item, index) => (which === undefined || which === index ? changeAt(item, path, change) : item))
   }
 }
 
-/** Changes what a JSON body says, as a fault wants it. */
+/** Applies a fault to a JSON body. */
 export const rewriteBody = (body: string, fault: Rewrite | Transform | InsertItem): string => {
   const json: unknown = JSON.parse(body)
   switch (fault._tag) {

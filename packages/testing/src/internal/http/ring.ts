@@ -1,13 +1,13 @@
-/** The latest of many things, numbered from 1. What is too old for it is forgotten. */
+/** The latest items, numbered from 1. Older items are dropped. */
 export interface Ring<A> {
-  /** The number of the next one. */
+  /** The number of the next item. */
   readonly next: () => number
   readonly push: (item: A) => void
-  /** What is kept, oldest first. */
+  /** The items that are kept, oldest first. */
   readonly kept: () => ReadonlyArray<A>
 }
 
-/** How much a ring keeps: so many things, and so much in all by some measure of their size. */
+/** The limits of a ring: a number of items, and a total size. */
 export interface RingOptions<A> {
   readonly count: number
   readonly size: number

@@ -1,5 +1,5 @@
 /**
- * Laws of finding: a row is found by its key and by its record, and by nothing like them.
+ * Laws of reading one row: by its key and by the id of its record, both exact to the character.
  */
 import { transferStates } from "@palomma-effect/client/Transfer"
 import * as Effect from "effect/Effect"
@@ -10,7 +10,7 @@ export const laws: ReadonlyArray<Law> = [
   law("keeps namespaces apart", (trial) =>
     Effect.gen(function* () {
       const { journal, namespace, row } = trial
-      // Namespaces differ as references may, and a key is not a namespace and a reference put together.
+      // A namespace and a reference must not be joined into an ambiguous key.
       const keys = [
         [namespace, "bc"],
         [`${namespace}b`, "c"],
@@ -55,7 +55,7 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("keeps references apart that are not the same to the letter", (trial) =>
+  law("distinguishes references that differ in any character", (trial) =>
     Effect.gen(function* () {
       const { journal, row } = trial
       const rows = references.map((reference, i) => row(reference, { amount: 50_000 + i }))
@@ -75,7 +75,7 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("finds a row by the id of its record, to the letter", (trial) =>
+  law("finds a row by the exact id of its record", (trial) =>
     Effect.gen(function* () {
       const { journal, namespace, row } = trial
       yield* trial.insert(row("without"))
@@ -95,7 +95,7 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("finds a row by the id that its record has now", (trial) =>
+  law("finds a row only by its current record id", (trial) =>
     Effect.gen(function* () {
       const { journal, namespace, row } = trial
       const byRecord = (recordId: string) => journal.findByRecordId(namespace, "payout", recordId)
@@ -103,30 +103,30 @@ export const laws: ReadonlyArray<Law> = [
       const second = yield* trial.replace(next(first, { recordId: "one" }))
       yield* trial.stored("the row of its record", yield* byRecord("one"), second)
       const third = yield* trial.replace(next(second, { recordId: "two" }))
-      yield* trial.none("the row of its former record", yield* byRecord("one"))
+      yield* trial.none("the row of its former record id", yield* byRecord("one"))
       yield* trial.stored("the row of its record", yield* byRecord("two"), third)
       yield* trial.replace(next(without(third, "recordId")))
-      yield* trial.none("the row of a record that it has no more", yield* byRecord("two"))
+      yield* trial.none("the row of a record id that was removed", yield* byRecord("two"))
     })
   ),
 
-  law("gives back every field of a new row as it was written", (trial) =>
+  law("returns every field of a new row as it was written", (trial) =>
     Effect.gen(function* () {
       const { journal, row } = trial
       for (const [i, content] of contents.entries()) {
         const written = yield* trial.insert(row(`r${i}`, content))
         const found = yield* trial.stored("the row", yield* journal.find(written), row(`r${i}`, content))
-        yield* trial.same("the row as it is read, beside what the write told", found, written)
+        yield* trial.same("the row that find returns, compared with the row that the write returned", found, written)
       }
       const listed = yield* trial.list()
       yield* trial.equal("how many rows there are", listed.length, contents.length)
       for (const each of listed) {
-        yield* trial.stored("the row that list reads", yield* journal.find(each), each)
+        yield* trial.stored("the row that list returns", yield* journal.find(each), each)
       }
     })
   ),
 
-  law("gives back every field of a replaced row as it was written", (trial) =>
+  law("returns every field of a replaced row as it was written", (trial) =>
     Effect.gen(function* () {
       const { journal, row } = trial
       let version = 1
@@ -136,13 +136,13 @@ export const laws: ReadonlyArray<Law> = [
           version += 1
           const written = yield* trial.replace(row("r", { ...before, version }))
           const found = yield* trial.stored("the row", yield* journal.find(written), row("r", { ...before, version }))
-          yield* trial.same("the row as it is read, beside what the write told", found, written)
+          yield* trial.same("the row that find returns, compared with the row that the write returned", found, written)
         }
       }
     })
   ),
 
-  law("forgets what a new version leaves out", (trial) =>
+  law("removes a field that a new version omits", (trial) =>
     Effect.gen(function* () {
       const { journal, row } = trial
       for (const field of optionalFields) {
@@ -155,7 +155,7 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("takes every state after every other", (trial) =>
+  law("accepts every state after every other", (trial) =>
     Effect.gen(function* () {
       const { journal, row } = trial
       for (const from of transferStates) {

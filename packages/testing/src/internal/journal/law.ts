@@ -1,5 +1,5 @@
 /**
- * What a law of a journal is made of.
+ * The type of a law, and the checks that laws use.
  */
 import { Transfer } from "@palomma-effect/client/Transfer"
 import type { TransferJournalError } from "@palomma-effect/client/TransferError"
@@ -14,28 +14,29 @@ import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 
 /**
- * A journal does not do what `TransferJournalService` says.
+ * A journal violates the contract of `TransferJournalService`.
  *
  * @category errors
  * @since 0.1.0
  */
 export class JournalConformanceError extends Schema.TaggedError<JournalConformanceError>()("JournalConformanceError", {
-  /** The name of the law. */
+  /** The name of the violated law. */
   law: Schema.String,
-  /** What was looked at. */
+  /** The value that was checked. */
   subject: Schema.String,
-  /** What the law says of it. */
+  /** The value that the law requires. */
   expected: Schema.String,
-  /** What the journal does instead. */
+  /** The value that the journal returned. */
   found: Schema.String
 }) {
   override get message(): string {
-    return `A journal ${this.law}. ${this.subject}: expected ${this.expected}, found ${this.found}`
+    const { expected, found, law, subject } = this
+    return `The journal violates the law "${law}". Correct it: expected ${expected} for ${subject}, found ${found}.`
   }
 }
 
 /**
- * What a law can fail with.
+ * Errors of a law.
  *
  * @category errors
  * @since 0.1.0
@@ -43,71 +44,71 @@ export class JournalConformanceError extends Schema.TaggedError<JournalConforman
 export type LawError = JournalConformanceError | TransferJournalError
 
 /**
- * One thing that every journal does.
+ * One law that every journal must follow.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Law {
-  /** What a journal does, such as `inserts a row once`. */
+  /** What a journal must do, such as `inserts a row once`. */
   readonly name: string
   /**
-   * Tries it on a journal, in namespaces of its own. It leaves rows behind, and waits for no clock but the journal's.
+   * Checks a journal in a new namespace. It does not delete its rows, and waits only for the journal's clock.
    */
   readonly run: Effect.Effect<void, LawError, TransferJournal>
 }
 
-/** A journal on trial. */
+/** A journal that is checked, with the checks. */
 export interface Trial {
   readonly journal: TransferJournalService
   /** A namespace that no other trial uses. */
   readonly namespace: string
-  /** A row of that namespace: an intended payout, unless told otherwise. */
+  /** Makes a row of this namespace, by default an intended payout. */
   readonly row: (reference: string, more?: Partial<Transfer>) => Transfer
-  /** Fails unless both are equal. */
+  /** Fails if the values differ. */
   readonly equal: (
     subject: string,
     found: string | number | boolean,
     expected: string | number | boolean
   ) => Effect.Effect<void, JournalConformanceError>
-  /** Fails unless a number is between two others, or one of them. */
+  /** Fails if a number is not in a range, including both bounds. */
   readonly between: (
     subject: string,
     found: number | undefined,
-    least: number,
-    most: number
+    min: number,
+    max: number
   ) => Effect.Effect<void, JournalConformanceError>
-  /** Fails unless there is a row, and it is the expected one but for the times that a journal sets. Succeeds with it. */
+  /** Fails if there is no row, or if it differs in anything but the times that a journal sets. Returns the row. */
   readonly stored: (
     subject: string,
     found: Option.Option<Transfer>,
     expected: Transfer
   ) => Effect.Effect<Transfer, JournalConformanceError>
-  /** Fails unless there is none. */
+  /** Fails if there is a row. */
   readonly none: (subject: string, found: Option.Option<Transfer>) => Effect.Effect<void, JournalConformanceError>
-  /** Fails unless both are the same row, times included. */
+  /** Fails if the rows differ, including their times. */
   readonly same: (subject: string, found: Transfer, expected: Transfer) => Effect.Effect<void, JournalConformanceError>
-  /** Inserts a row that must not be there yet. */
+  /** Inserts a row, and fails if the journal refuses it. */
   readonly insert: (row: Transfer) => Effect.Effect<Transfer, LawError>
-  /** Replaces a row whose version must be the one before. */
+  /** Replaces a row, and fails if the journal refuses it. */
   readonly replace: (row: Transfer) => Effect.Effect<Transfer, LawError>
-  /** Lists the payouts of the namespace: those of one page, a large one by default. */
+  /** Lists one page of the payouts of this namespace, by default up to 10,000 rows. */
   readonly list: (query?: Partial<TransferJournalQuery>) => Effect.Effect<ReadonlyArray<Transfer>, LawError>
   /**
-   * Waits until the journal's clock has gone on by so many milliseconds. It may stand still, as memory does under a test clock: then this
-   * is `false` after a while.
+   * Waits until the journal's clock has advanced by this many milliseconds. Returns `false` if the clock does not
+   * advance, as under a test clock.
    */
-  readonly passed: (millis: number) => Effect.Effect<boolean, LawError>
+  readonly waitFor: (millis: number) => Effect.Effect<boolean, LawError>
 }
 
-/** The next version of a row. */
+/** Makes the next version of a row. */
 export const next = (row: Transfer, more: Partial<Transfer> = {}): Transfer =>
   new Transfer({ ...row, version: row.version + 1, ...more })
 
-/** A row without a field. */
+/** Removes an optional field of a row. */
 export const without = (row: Transfer, field: keyof Transfer): Transfer => {
   const { [field]: _, ...rest } = row
-  // The constructor checks that the field was optional.
+  // The constructor throws if the field is required.
   return new Transfer(rest as Transfer)
 }
 
@@ -131,13 +132,13 @@ const trial = (law: string, journal: TransferJournalService, namespace: string):
 
   const stored: Trial["stored"] = Effect.fnUntraced(function* (subject, found, expected) {
     if (Option.isNone(found)) return yield* failed(subject, "a row", "none")
-    // What is no Transfer is told so, before its fields are looked at.
+    // A value that is not a `Transfer` must fail with that reason, not in the comparison.
     yield* text(subject, found.value)
     yield* same(subject, timeless(found.value), timeless(expected))
     return found.value
   })
 
-  const passed: Trial["passed"] = Effect.fnUntraced(function* (millis) {
+  const waitFor: Trial["waitFor"] = Effect.fnUntraced(function* (millis) {
     const from = yield* journal.now
     for (let tries = 0; tries < 20_000; tries++) {
       if ((yield* journal.now) - from >= millis) return true
@@ -167,10 +168,10 @@ const trial = (law: string, journal: TransferJournalService, namespace: string):
         ...more
       }),
     equal,
-    between: (subject, found, least, most) =>
-      found !== undefined && found >= least && found <= most
+    between: (subject, found, min, max) =>
+      found !== undefined && found >= min && found <= max
         ? Effect.void
-        : Effect.fail(failed(subject, `from ${least} to ${most}`, String(found ?? "nothing"))),
+        : Effect.fail(failed(subject, `from ${min} to ${max}`, String(found ?? "nothing"))),
     stored,
     none: Effect.fnUntraced(function* (subject, found) {
       if (Option.isSome(found)) return yield* failed(subject, "none", yield* text(subject, found.value))
@@ -181,11 +182,11 @@ const trial = (law: string, journal: TransferJournalService, namespace: string):
     replace: (row) =>
       Effect.flatMap(journal.replace(row), (found) => stored(`the replacement of ${row.reference}`, found, row)),
     list: (query) => journal.list({ namespace, kind: "payout", limit: 10_000, ...query }),
-    passed
+    waitFor
   }
 }
 
-/** Makes a law of a check. */
+/** Makes a law from its name and its check. */
 export const law = (name: string, check: (trial: Trial) => Effect.Effect<void, LawError>): Law => ({
   name,
   run: Effect.gen(function* () {

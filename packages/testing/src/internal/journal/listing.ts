@@ -1,5 +1,5 @@
 /**
- * Laws of listing: by state and by alarm, page after page.
+ * Laws of lists: filters by state and alarm, and pages.
  */
 import { type Transfer, TransferAlarm, type TransferState, transferStates } from "@palomma-effect/client/Transfer"
 import type { TransferJournalQuery } from "@palomma-effect/client/TransferJournal"
@@ -9,16 +9,16 @@ import { references } from "./samples.ts"
 
 const alarm = new TransferAlarm({ kind: "duplicate", records: ["one", "two"], at: 1 })
 
-const inWords = (rows: ReadonlyArray<Pick<Transfer, "reference">>): string =>
+const referencesOf = (rows: ReadonlyArray<Pick<Transfer, "reference">>): string =>
   JSON.stringify(rows.map(({ reference }) => reference))
 
-/** The same references, whatever their order. */
+/** Fails if the references differ. Their order is ignored. */
 const sameSet = (trial: Trial, subject: string, found: ReadonlyArray<Transfer>, expected: ReadonlyArray<Transfer>) => {
   const sorted = (rows: ReadonlyArray<Transfer>) => [...rows].sort((a, b) => (a.reference < b.reference ? -1 : 1))
-  return trial.equal(subject, inWords(sorted(found)), inWords(sorted(expected)))
+  return trial.equal(subject, referencesOf(sorted(found)), referencesOf(sorted(expected)))
 }
 
-/** Reads page after page, and does something in between. */
+/** Reads all pages, and runs an effect between them. */
 const pages = Effect.fnUntraced(function* (
   trial: Trial,
   query: Partial<TransferJournalQuery>,
@@ -37,7 +37,7 @@ const pages = Effect.fnUntraced(function* (
   return found
 })
 
-/** Some rows of each state, with and without an alarm. */
+/** Makes rows of every state, with and without an alarm. */
 const ofEachState = (trial: Trial): ReadonlyArray<Transfer> =>
   transferStates.flatMap((state) =>
     [0, 1, 2].map((i) => trial.row(`${i} ${state}`, { state, ...(i === 1 ? { alarm } : {}) }))
@@ -72,7 +72,7 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("lists a row by the state and the alarm that it has now", (trial) =>
+  law("lists a row by its current state and alarm", (trial) =>
     Effect.gen(function* () {
       let current = yield* trial.insert(trial.row("r"))
       const count = (query: Partial<TransferJournalQuery>) => Effect.map(trial.list(query), (rows) => rows.length)
@@ -92,7 +92,7 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("lists no more rows than it is asked for", (trial) =>
+  law("lists at most as many rows as the limit", (trial) =>
     Effect.gen(function* () {
       for (const row of ofEachState(trial)) yield* trial.insert(row)
       for (const limit of [1, 2, 7, 29, 30, 31]) {
@@ -104,7 +104,7 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("lists rows in one order, whatever the page and the query", (trial) =>
+  law("lists rows in one order for every page size and query", (trial) =>
     Effect.gen(function* () {
       const odd = references.map((reference, i) =>
         trial.row(reference, {
@@ -130,32 +130,36 @@ export const laws: ReadonlyArray<Law> = [
         )
         for (const limit of [1, 7, 1_000]) {
           const found = yield* pages(trial, { ...query, limit })
-          yield* trial.equal(`rows of ${JSON.stringify(query)} in pages of ${limit}`, inWords(found), inWords(expected))
+          yield* trial.equal(
+            `rows of ${JSON.stringify(query)} in pages of ${limit}`,
+            referencesOf(found),
+            referencesOf(expected)
+          )
         }
-        // After a reference that the query itself leaves out, too.
+        // `after` may be a reference that does not match the query.
         for (const { reference } of all.filter((_, i) => i % 10 === 0)) {
           const rest = expected.filter((row) => all.indexOf(row) > all.findIndex((row) => row.reference === reference))
           const found = yield* trial.list({ ...query, after: reference })
-          yield* trial.equal(`rows after ${JSON.stringify(reference)}`, inWords(found), inWords(rest))
+          yield* trial.equal(`rows after ${JSON.stringify(reference)}`, referencesOf(found), referencesOf(rest))
         }
       }
     })
   ),
 
-  law("lists each row once, though rows are written between the pages", (trial) =>
+  law("lists each row once even if rows are written between pages", (trial) =>
     Effect.gen(function* () {
       const rows = Array.from({ length: 30 }, (_, i) => trial.row(`r${String((i * 7) % 30).padStart(2, "0")}`))
       for (const row of rows) yield* trial.insert(row)
       const between = Effect.fnUntraced(function* (page: number) {
         if (page > 5) return
-        for (const place of ["a", "r15", "z"]) yield* trial.insert(trial.row(`${place} new ${page}`))
+        for (const prefix of ["a", "r15", "z"]) yield* trial.insert(trial.row(`${prefix} new ${page}`))
         for (const row of rows.toReversed())
           yield* trial.replace(next(row, { version: page + 2, lastError: `change ${page}` }))
       })
       for (const limit of [4, 11]) {
         const found = yield* pages(trial, { limit }, limit === 4 ? between : undefined)
         const original = found.filter(({ reference }) => !reference.includes("new"))
-        yield* sameSet(trial, "the rows that were there before", original, rows)
+        yield* sameSet(trial, "the rows from before the first page", original, rows)
         yield* trial.equal(
           "how many rows are listed twice",
           found.length - new Set(found.map((r) => r.reference)).size,
@@ -165,7 +169,7 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("lists each row once that keeps its state, though others change theirs between the pages", (trial) =>
+  law("lists each row that keeps its state once even if others change state between pages", (trial) =>
     Effect.gen(function* () {
       const rows = Array.from({ length: 30 }, (_, i) =>
         trial.row(`r${String((i * 7) % 30).padStart(2, "0")}`, { state: "accepted" })
@@ -176,11 +180,11 @@ export const laws: ReadonlyArray<Law> = [
       const found = yield* pages(trial, { limit: 5, states: ["accepted", "unknown"] }, (page) =>
         page === 1 ? Effect.forEach(leaving, (row) => trial.replace(next(row, { state: "approved" }))) : Effect.void
       )
-      const kept = new Set(staying.map(({ reference }) => reference))
+      const stayingReferences = new Set(staying.map(({ reference }) => reference))
       yield* sameSet(
         trial,
         "the rows that keep their state",
-        found.filter(({ reference }) => kept.has(reference)),
+        found.filter(({ reference }) => stayingReferences.has(reference)),
         staying
       )
       yield* trial.equal(
@@ -191,13 +195,13 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("lists rows whole", (trial) =>
+  law("lists rows with all their fields", (trial) =>
     Effect.gen(function* () {
       for (const row of ofEachState(trial)) yield* trial.insert(row)
       for (const query of [{}, { states: transferStates }, { alarmed: true }]) {
         for (const listed of yield* trial.list(query)) {
           const found = yield* trial.stored("the row", yield* trial.journal.find(listed), listed)
-          yield* trial.same("the row that list reads, beside what find reads", listed, found)
+          yield* trial.same("the row that list returns, compared with the row that find returns", listed, found)
         }
       }
     })

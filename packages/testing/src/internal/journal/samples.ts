@@ -1,5 +1,5 @@
 /**
- * What a row may hold.
+ * Sample values of the fields of a row.
  */
 import {
   type Transfer,
@@ -10,29 +10,29 @@ import {
   transferStates
 } from "@palomma-effect/client/Transfer"
 
-const longest = 200
+const maxLength = 200
 
-/** References that `Payouts` and `Payins` accept: no two are the same to the letter, though a database may take some for equal. */
+/** References that `Payouts` and `Payins` accept. All are different, but a database may treat some as equal. */
 export const references: ReadonlyArray<string> = [
-  // Case and accents, which a collation may ignore.
+  // A collation may ignore case and accents.
   "pago Pago PAGO pagó pagò pagö ano año i I ı İ ss ß ẞ o ø ae æ".split(" "),
-  // A mark that follows, and letters that other normal forms take for the same.
+  // Other Unicode normalization forms treat these characters as equal.
   "a a\u0327 ff ﬀ 1 ① １ A Ａ 2 ² ❤ ❤\ufe0f 👍 👍🏽 한 漢 نعم".split(" "),
-  // Blanks and signs, which a collation may skip.
+  // A collation may skip blanks and punctuation.
   ["a b", "a  b", "a\u00a0b", "ab", "a-b", "a_b", "a.b", "a/b", "a//b", "../a"],
-  // What a query could take for its own.
+  // A query may interpret these characters.
   "% %% _ __ * ? $1 :a @a \\ \\\\ \\' ' '' \" \"\" ` -- /* ; {} [] <a> a's".split(" "),
-  // What could be read as another type.
+  // A column may convert these to another type.
   `null NULL undefined true 0 00 -0 1.0 1e0 0x1 2024-01-01 "a"`.split(" "),
-  // As long as it may be, in one to four bytes a character, and apart only at the end.
+  // The maximum length, with one to four bytes per character. They differ only at the end.
   ["x", "ñ", "漢", "😀"].flatMap((letter) => [
-    letter.repeat(longest),
-    `${letter.repeat(longest - 1)}y`,
-    letter.repeat(longest - 1)
+    letter.repeat(maxLength),
+    `${letter.repeat(maxLength - 1)}y`,
+    letter.repeat(maxLength - 1)
   ])
 ].flat()
 
-/** Ids of records: Palomma's, so that no form is assumed. */
+/** Ids of records. Palomma makes them, so a journal must not assume a format. */
 export const ids: ReadonlyArray<string> = [
   "01JD0000000000000000000001",
   "01jd0000000000000000000001",
@@ -93,10 +93,10 @@ const optional = {
   toldAt: 1_763_640_000_003
 } as const satisfies Partial<Transfer>
 
-/** The fields that a row may leave out, but for `leftSendingAt`, which a journal sets. */
+/** The optional fields of a row, except for `leftSendingAt`, which a journal sets. */
 export const optionalFields = Object.keys(optional) as ReadonlyArray<keyof typeof optional>
 
-/** A row that leaves nothing out. */
+/** A row with all optional fields. */
 export const full: Partial<Transfer> = {
   ...optional,
   amount: 1_234_567,
@@ -114,7 +114,7 @@ const lists: ReadonlyArray<ReadonlyArray<string>> = [
   Array.from({ length: 200 }, (_, i) => `record-${i}`)
 ]
 
-/** What stands in a row beside its key: each field with each of its values, each optional field alone, and all of them. */
+/** The fields of a row without its key: each field with each sample, each optional field alone, and all together. */
 export const contents: ReadonlyArray<Partial<Transfer>> = [
   {},
   full,

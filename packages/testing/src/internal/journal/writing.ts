@@ -1,5 +1,5 @@
 /**
- * Laws of writing: a row is inserted once, and each version of it is replaced once.
+ * Laws of writing: a row is inserted once, and each version is replaced once.
  */
 import type { Transfer } from "@palomma-effect/client/Transfer"
 import * as Effect from "effect/Effect"
@@ -8,13 +8,13 @@ import { type Law, law, next } from "./law.ts"
 
 const range = (length: number): ReadonlyArray<number> => Array.from({ length }, (_, i) => i)
 
-const atOnce = { concurrency: "unbounded" } as const
+const concurrently = { concurrency: "unbounded" } as const
 
 const written = (outcomes: ReadonlyArray<Option.Option<Transfer>>): ReadonlyArray<Transfer> =>
   outcomes.flatMap(Option.toArray)
 
 export const laws: ReadonlyArray<Law> = [
-  law("says whether its rows outlive the process", ({ equal, journal }) =>
+  law("states whether its rows outlive the process", ({ equal, journal }) =>
     equal("isDurable is a boolean", typeof journal.isDurable, "boolean")
   ),
 
@@ -30,7 +30,7 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("lets exactly one of many inserts at once write the row", (trial) =>
+  law("lets exactly one of many concurrent inserts write the row", (trial) =>
     Effect.gen(function* () {
       const { journal, row } = trial
       for (const round of range(5)) {
@@ -38,7 +38,7 @@ export const laws: ReadonlyArray<Law> = [
         const outcomes = yield* Effect.forEach(
           range(20),
           (i) => journal.insert(row(reference, { amount: 50_000 + i })),
-          atOnce
+          concurrently
         )
         const won = written(outcomes)
         yield* trial.equal("how many of 20 inserts wrote the row", won.length, 1)
@@ -49,19 +49,19 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("writes many rows at once without losing one", (trial) =>
+  law("writes many rows concurrently without losing one", (trial) =>
     Effect.gen(function* () {
       const { journal, row } = trial
       const rows = range(40).map((i) => row(`r${i}`, { amount: 50_000 + i }))
-      yield* Effect.forEach(rows, trial.insert, atOnce)
-      yield* Effect.forEach(rows, (each) => trial.replace(next(each, { state: "accepted" })), atOnce)
+      yield* Effect.forEach(rows, trial.insert, concurrently)
+      yield* Effect.forEach(rows, (each) => trial.replace(next(each, { state: "accepted" })), concurrently)
       for (const each of rows) {
         yield* trial.stored(`the row ${each.reference}`, yield* journal.find(each), next(each, { state: "accepted" }))
       }
     })
   ),
 
-  law("lets exactly one of many replacements at once write the version", (trial) =>
+  law("lets exactly one of many concurrent replacements write the version", (trial) =>
     Effect.gen(function* () {
       const { journal, row } = trial
       let current = yield* trial.insert(row("r"))
@@ -69,7 +69,7 @@ export const laws: ReadonlyArray<Law> = [
         const outcomes = yield* Effect.forEach(
           range(20),
           (i) => journal.replace(next(current, { state: "sending", lastError: `of ${i}` })),
-          atOnce
+          concurrently
         )
         const won = written(outcomes)
         yield* trial.equal("how many of 20 replacements wrote the version", won.length, 1)
@@ -80,7 +80,7 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("replaces no other version than the one before", (trial) =>
+  law("replaces only the version directly before", (trial) =>
     Effect.gen(function* () {
       const { journal, row } = trial
       yield* trial.insert(row("r"))
@@ -98,7 +98,7 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("replaces no row that it does not have", (trial) =>
+  law("does not replace a row that does not exist", (trial) =>
     Effect.gen(function* () {
       const { journal, row } = trial
       for (const version of [0, 1, 2]) {
@@ -109,20 +109,20 @@ export const laws: ReadonlyArray<Law> = [
     })
   ),
 
-  law("shows a replacement to every read at once", (trial) =>
+  law("returns a replacement in every read immediately", (trial) =>
     Effect.gen(function* () {
       const { journal, namespace, row } = trial
       let current = yield* trial.insert(row("r", { state: "accepted", recordId: "record" }))
       for (const i of range(20)) {
         const changed = next(current, { state: i % 2 === 0 ? "unknown" : "accepted", lastError: `change ${i}` })
         current = yield* trial.replace(changed)
-        const found = yield* trial.stored("the row that find reads", yield* journal.find(changed), changed)
-        yield* trial.same("the row that find reads", found, current)
+        const found = yield* trial.stored("the row that find returns", yield* journal.find(changed), changed)
+        yield* trial.same("the row that find returns", found, current)
         const byRecord = yield* journal.findByRecordId(namespace, "payout", "record")
-        yield* trial.stored("the row that findByRecordId reads", byRecord, changed)
+        yield* trial.stored("the row that findByRecordId returns", byRecord, changed)
         const listed = yield* trial.list({ states: [changed.state] })
-        yield* trial.equal("how many rows list reads", listed.length, 1)
-        for (const each of listed) yield* trial.same("the row that list reads", each, current)
+        yield* trial.equal("how many rows list returns", listed.length, 1)
+        for (const each of listed) yield* trial.same("the row that list returns", each, current)
       }
     })
   )

@@ -6,15 +6,16 @@ const urlOf = (host: string): URL | undefined =>
 const isAddress = (name: string): boolean => name.startsWith("[") || /^\d+\.\d+\.\d+\.\d+$/.test(name)
 
 /**
- * Whether a request was made under a name that is not ours, or by a page of another origin.
+ * Whether a request comes from another site: its host name is neither an IP address nor an allowed name, or its origin
+ * is not this server.
  *
- * A web page can let its own name lead to this machine (DNS rebinding) and so speak to what listens here. It cannot do so with an address,
- * nor hide its name or its origin.
+ * A web page can resolve its own host name to this machine (DNS rebinding) and so send requests to this server. It
+ * cannot do that with an IP address, and cannot hide its host name or its origin.
  */
-export const isForeign = (headers: Headers, names: ReadonlyArray<string>): boolean => {
+export const isForeign = (headers: Headers, allowedNames: ReadonlyArray<string>): boolean => {
   const host = urlOf(headers["host"] ?? "")
   if (host === undefined) return true
-  const isOurs = ["localhost", ...names].some((name) => urlOf(name)?.hostname === host.hostname)
-  if (!isOurs && !isAddress(host.hostname)) return true
+  const isAllowed = ["localhost", ...allowedNames].some((name) => urlOf(name)?.hostname === host.hostname)
+  if (!isAllowed && !isAddress(host.hostname)) return true
   return headers["origin"] !== undefined && headers["origin"] !== host.origin
 }

@@ -26,7 +26,7 @@ const perform = (outcome: Outcome, response: Http.ServerResponse, socket: Net.So
       return
     }
     case "Refuse":
-    case "Kept":
+    case "NotHandedOver":
       return end(socket, "reset")
     case "Drop":
       return end(socket, outcome.by)
@@ -35,7 +35,7 @@ const perform = (outcome: Outcome, response: Http.ServerResponse, socket: Net.So
       const bytes = Buffer.from(body)
       const { by } = outcome
       response.writeHead(status, { ...headers, "content-length": bytes.length })
-      // The first part has to be on its way before the connection goes.
+      // The first part must be written before the connection ends.
       response.write(bytes.subarray(0, Math.floor(bytes.length * outcome.keep)), () => {
         if (by !== "stall") end(socket, by)
       })
@@ -43,17 +43,18 @@ const perform = (outcome: Outcome, response: Http.ServerResponse, socket: Net.So
   }
 }
 
-// A client hears of a refusal surely only after it has sent its whole body. Of one that goes on and on the connection ends all the same.
+// A client is sure to read the 413 only after it has sent its whole body, so a longer body is read and discarded up to
+// this size. After that the 413 is sent immediately and the connection ends.
 const maxDiscarded = 16 * maxBodySize
 
-/** A server on a port of this machine. */
+/** A running server. */
 export interface Listener {
   readonly port: number
   readonly pause: Effect.Effect<void>
   readonly resume: Effect.Effect<void, ServeError>
 }
 
-/** Starts to listen; it stops with the scope. */
+/** Starts to listen. The server stops when the scope closes. */
 export const listen = Effect.fnUntraced(function* (
   exchange: Exchange["exchange"],
   options: { readonly port: number; readonly host: string }
@@ -64,7 +65,7 @@ export const listen = Effect.fnUntraced(function* (
   const server = Http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const parts: Array<Buffer> = []
     let size = 0
-    const refuse = () => {
+    const sendTooLong = () => {
       if (response.headersSent) return
       response.setHeader("connection", "close")
       perform({ _tag: "Answer", answer: tooLong }, response, request.socket)
@@ -73,16 +74,17 @@ export const listen = Effect.fnUntraced(function* (
       size += part.length
       if (size <= maxBodySize) parts.push(part)
       else parts.length = 0
-      if (size > maxDiscarded) refuse()
+      if (size > maxDiscarded) sendTooLong()
     })
     request.on("end", () => {
       const { method = "GET", socket, url = "/" } = request
-      if (size > maxBodySize) return refuse()
+      if (size > maxBodySize) return sendTooLong()
       const body = Buffer.concat(parts).toString("utf8")
       const fiber = run(
         exchange({ method, url, headers: headersOf(request), body }).pipe(
           Effect.map((outcome) => perform(outcome, response, socket)),
-          // An answer that HTTP cannot carry, such as one of status 99, is a mistake of the test that armed it, which is told so.
+          // HTTP cannot express every armed response, such as one with status 99. The body of the 500 reports that
+          // mistake of the test.
           Effect.catchDefect((defect) => Effect.sync(() => void response.writeHead(500).end(String(defect))))
         )
       )
@@ -113,8 +115,9 @@ export const listen = Effect.fnUntraced(function* (
     server.closeAllConnections()
   })
 
-  // A client may use an idle connection once more until it has seen the end of it, and then its call is not refused but lost. So the
-  // connections end in good order, which an HTTP server's own `close` does not wait for.
+  // A client may still use an idle connection until it notices that it is closed, and then its call is lost, not
+  // refused. So every connection is ended in an orderly way first, which the `close` of an HTTP server does not wait
+  // for.
   const pause = Effect.callback<void>((resume) => {
     Net.Server.prototype.close.call(server, () => resume(Effect.void))
     for (const socket of sockets) socket.end()

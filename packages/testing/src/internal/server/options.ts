@@ -1,30 +1,33 @@
 import type { Effect } from "effect/Effect"
-import { dieOf, isText, isTexts, isWhole, problemsOf, type Rules, unless } from "../checks.ts"
+import { dieIfAny, isText, isTexts, isWhole, problemsOf, problemUnless, type Rules } from "../checks.ts"
 import { simulatorProblems } from "../options.ts"
-import type { SimulatorOptions } from "../service.ts"
+import type { SimulatorOptions } from "../service/SimulatorOptions.ts"
 
 /**
- * Where the server listens.
+ * Options of the port.
  *
  * @category options
  * @since 0.1.0
  */
 export interface ListenOptions {
-  /** The port. Default: any free one. */
+  /** The port. Default: any free port. */
   readonly port?: number | undefined
-  /** The address. Default: `127.0.0.1`. */
+  /** The address to listen on. Default: `127.0.0.1`. */
   readonly host?: string | undefined
   /**
-   * The names, beside `localhost` and `host`, under which the controls can be reached. Addresses are names enough. A request under any other
-   * name, and one from a page of another origin, is refused, so that no web page can use the controls through a browser on this machine.
+   * The host names, in addition to `localhost`, `host` and any IP address, under which the controls can be reached.
+   * Default: none.
+   *
+   * The controls answer 403 to a request under any other host name or from a web page of another origin. So a web page
+   * cannot use them through a browser on this machine.
    */
   readonly allowedHosts?: ReadonlyArray<string> | undefined
-  /** Where webhooks are sent as they become due. Default: they wait to be taken. */
+  /** The URL that due webhooks are sent to. Default: they are not sent, and `webhooks.take` returns them. */
   readonly webhookUrl?: string | undefined
 }
 
 /**
- * Where the server listens, besides what every simulated Palomma can be told.
+ * Options of the simulator on a port.
  *
  * @category options
  * @since 0.1.0
@@ -32,12 +35,12 @@ export interface ListenOptions {
 export interface ServerOptions extends SimulatorOptions, ListenOptions {}
 
 const rules: Rules<ListenOptions> = {
-  port: (value) => unless(isWhole(value, 0, 65_535), "port must be a number from 0 to 65535"),
-  host: (value) => unless(isText(value), "host must be an address or a name"),
-  allowedHosts: (value) => unless(isTexts(value), "allowedHosts must be a list of names"),
-  webhookUrl: (value) => unless(URL.canParse(value), "webhookUrl must be a URL")
+  port: (value) => problemUnless(isWhole(value, 0, 65_535), "port must be a number from 0 to 65535"),
+  host: (value) => problemUnless(isText(value), "host must be an IP address or a host name"),
+  allowedHosts: (value) => problemUnless(isTexts(value), "allowedHosts must be a list of host names"),
+  webhookUrl: (value) => problemUnless(URL.canParse(value), "webhookUrl must be a URL")
 }
 
-/** Dies with a `TypeError` that names every option that is wrong. */
+/** Dies with a `TypeError` that lists all invalid options. */
 export const checkServer = (options: ServerOptions): Effect<void> =>
-  dieOf([...simulatorProblems(options), ...problemsOf<ListenOptions>(options, rules)])
+  dieIfAny("options", [...simulatorProblems(options), ...problemsOf<ListenOptions>(options, rules)])

@@ -3,13 +3,13 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Latch from "effect/Latch"
 import { listen } from "./listener.ts"
 import { basePath } from "../operations.ts"
-import { postman } from "../webhooks/postman.ts"
+import { deliver } from "../webhooks/deliver.ts"
 import { checkServer, type ServerOptions } from "./options.ts"
-import type { SimulatorService } from "../service.ts"
+import type { SimulatorService } from "../service/SimulatorService.ts"
 import { makeSimulator } from "../simulator.ts"
 import { withSite } from "./site.ts"
 
-/** Starts a simulated Palomma on a port of this machine; it stops with the scope. */
+/** Starts the simulator on a port of this machine. It stops when the scope closes. */
 export const serve = Effect.fnUntraced(function* (options: ServerOptions) {
   yield* checkServer(options)
   const { allowedHosts = [], host = "127.0.0.1", port = 0, webhookUrl } = options
@@ -20,7 +20,7 @@ export const serve = Effect.fnUntraced(function* (options: ServerOptions) {
   world.origin = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`
   const service: SimulatorService = { ...simulator.service, url: `${world.origin}${basePath}` }
   if (webhookUrl !== undefined) {
-    yield* postman(world, outbox, webhookUrl, changed).pipe(Effect.provide(FetchHttpClient.layer), Effect.forkScoped)
+    yield* deliver(world, outbox, webhookUrl, changed).pipe(Effect.provide(FetchHttpClient.layer), Effect.forkScoped)
   }
   return { listener, service }
 })

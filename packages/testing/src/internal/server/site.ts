@@ -25,15 +25,16 @@ const foreign: Outcome = {
     status: 403,
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
-      message: "The controls are for this machine: use localhost or an address, or name the host in allowedHosts"
+      message:
+        "The controls refused this host or origin. Use localhost or an IP address, or add the name to allowedHosts."
     })
   }
 }
 
-/** Puts the controls, the documentation page and the OpenAPI document beside the API. */
+/** Adds the controls, the reference pages and the OpenAPI document to the API. */
 export const withSite = Effect.fnUntraced(function* (simulator: Simulator, names: ReadonlyArray<string>) {
   const scope = yield* Scope.Scope
-  // The document names this server alone, so that nobody tries Palomma's own by mistake.
+  // The document lists only this server, so that a request from the reference page never reaches Palomma by mistake.
   const api = PalommaApi.annotate(OpenApi.Servers, [{ url: basePath, description: "Simulated" }])
   const document = yield* Effect.cached(Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(api))))
   const site = yield* HttpRouter.toHttpEffect(
@@ -41,13 +42,13 @@ export const withSite = Effect.fnUntraced(function* (simulator: Simulator, names
       Layer.provide(HttpServer.layerServices)
     )
   )
-  // The pages bring three megabytes of script along: they are made when they are asked for.
+  // The pages include three megabytes of script, so they are built on the first request.
   const pages = yield* Effect.cached(
     HttpRouter.toHttpEffect(
       Layer.mergeAll(HttpApiScalar.layer(api), HttpApiScalar.layer(ControlApi, { path: "/_simulator/docs" }))
     ).pipe(Scope.provide(scope))
   )
-  const answering: Exchange["exchange"] = (incoming) => {
+  const exchange: Exchange["exchange"] = (incoming) => {
     if (!isSite(incoming.url)) return simulator.exchange(incoming)
     if (isControl(incoming.url) && isForeign(incoming.headers, names)) return Effect.succeed(foreign)
     const isPage = /^\/(?:docs|_simulator\/docs)(?=[/?]|$)/.test(incoming.url)
@@ -55,5 +56,5 @@ export const withSite = Effect.fnUntraced(function* (simulator: Simulator, names
       Effect.map((answer) => ({ _tag: "Answer", answer }))
     )
   }
-  return answering
+  return exchange
 })

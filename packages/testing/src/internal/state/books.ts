@@ -1,58 +1,63 @@
 /**
- * One movement of money between two places, in pesos.
+ * One movement of money between two accounts of the ledger, in pesos.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Movement {
-  /** When, in milliseconds since the epoch. */
+  /** When the money moved, in milliseconds since the epoch. */
   readonly at: number
-  /** Where the money was. */
-  readonly from: Place
-  /** Where the money went. */
-  readonly to: Place
+  /** The account that the money left. */
+  readonly from: LedgerAccount
+  /** The account that the money went to. */
+  readonly to: LedgerAccount
   readonly amount: number
-  /** The record that caused it, or a word for what did. */
+  /** The id of the record that caused it, `opening balance` or `setBalance`. */
   readonly reason: string
 }
 
 /**
- * Where money can be.
+ * An account of the double-entry ledger.
  *
- * `available` is what a merchant account can pay out, `unsettled` what it collected and has not been handed over. `transit` is on its
- * way to a bank, `recipients` got it, `payers` gave it, `withdrawn` went to the merchant's own bank, `fees` are Palomma's, and
- * `outside` is where opening balances come from.
+ * - `available:<id>`: what a merchant account can pay out.
+ * - `unsettled:<id>`: what a merchant account has collected and what is not settled yet.
+ * - `transit`: payouts on their way to a bank.
+ * - `recipients`: what recipients of payouts have received.
+ * - `payers`: the source of all collected money.
+ * - `merchant-bank`: what settlements have transferred to the merchant's own bank.
+ * - `fees`: Palomma's fees.
+ * - `outside`: the source of opening balances and of `setBalance`.
  *
  * @category models
  * @since 0.1.0
  */
-export type Place =
+export type LedgerAccount =
   | `available:${string}`
   | `unsettled:${string}`
   | "transit"
   | "recipients"
   | "payers"
-  | "withdrawn"
+  | "merchant-bank"
   | "fees"
   | "outside"
 
-/** Double-entry books: whatever leaves one place arrives at another. */
+/** A double-entry ledger: each movement takes money from one account and adds it to another. */
 export interface Books {
   readonly movements: () => ReadonlyArray<Movement>
-  readonly balance: (place: Place) => number
+  readonly balance: (account: LedgerAccount) => number
   readonly move: (movement: Movement) => void
 }
 
-/** Opens the books. */
+/** Makes an empty ledger. */
 export const makeBooks = (): Books => {
   const movements: Array<Movement> = []
-  const balances = new Map<Place, number>()
-  const add = (place: Place, amount: number): void => {
-    balances.set(place, (balances.get(place) ?? 0) + amount)
+  const balances = new Map<LedgerAccount, number>()
+  const add = (account: LedgerAccount, amount: number): void => {
+    balances.set(account, (balances.get(account) ?? 0) + amount)
   }
   return {
     movements: () => movements.slice(),
-    balance: (place) => balances.get(place) ?? 0,
+    balance: (account) => balances.get(account) ?? 0,
     move: (movement) => {
       if (movement.amount === 0 || movement.from === movement.to) return
       movements.push(movement)

@@ -2,7 +2,7 @@ import * as DateTime from "effect/DateTime"
 import { LocalDateTime } from "@palomma-effect/schema/LocalDateTime"
 import { payinSettlementCycles } from "@palomma-effect/schema/PayinSettlement"
 
-// Colombia keeps one time all year, five hours behind UTC. Palomma names no zone; its holidays are not known here.
+// Colombia is five hours behind UTC all year. Palomma documents no time zone. Holidays are not considered.
 const offset = -5 * 3_600_000
 const day = 86_400_000
 
@@ -18,25 +18,28 @@ const isBusinessDay = (date: number): boolean => {
   return weekday !== 0 && weekday !== 6
 }
 
-const shown = (at: number): string => DateTime.formatIso(DateTime.makeUnsafe(at + offset)).slice(0, 19)
+const localIso = (at: number): string => DateTime.formatIso(DateTime.makeUnsafe(at + offset)).slice(0, 19)
 
-/** What a clock in Colombia shows. */
-export const localTime = (at: number): LocalDateTime => LocalDateTime.make(shown(at))
+/** Returns the local date and time in Colombia. */
+export const localTime = (at: number): LocalDateTime => LocalDateTime.make(localIso(at))
 
-/** What a calendar in Colombia shows. */
-export const localDate = (at: number): string => shown(at).slice(0, 10)
+/** Returns the local date in Colombia. */
+export const localDate = (at: number): string => localIso(at).slice(0, 10)
 
-/** The last second of the day that is so many days after another. */
+/** Returns the last second of the day that is `daysLater` days after a time. */
 export const endOfDay = (at: number, daysLater: number): number => startOf(dayOf(at) + daysLater + 1) - 1000
 
-/** The first second of the day. */
+/** Returns the first second of the day. */
 export const startOfDay = (at: number): number => startOf(dayOf(at))
 
-/** When a clock in Colombia shows a time. */
+/** Converts a local date and time in Colombia to milliseconds since the epoch. */
 export const instantOf = (local: LocalDateTime): number =>
   DateTime.toEpochMillis(DateTime.makeUnsafe(`${local}Z`)) - offset
 
-/** When what was approved at some time is settled: so many business days later, in that day's first cycle that is not earlier. */
+/**
+ * Returns when a payin is settled: after this number of business days, in the first cycle that is not earlier in the
+ * day than its approval.
+ */
 export const settledAt = (approvedAt: number, businessDays: number): number => {
   const cycle = payinSettlementCycles.find((start) => start >= hourOf(approvedAt)) ?? 20
   let date = dayOf(approvedAt)
@@ -44,5 +47,5 @@ export const settledAt = (approvedAt: number, businessDays: number): number => {
   return startOf(date) + cycle * 3_600_000
 }
 
-/** The cycle that a settlement made at some time belongs to: the latest of the day, or the first before any. */
+/** Returns the cycle of a settlement: the latest one of the day so far, or the first one if there was none yet. */
 export const cycleOf = (at: number): number => payinSettlementCycles.findLast((start) => start <= hourOf(at)) ?? 11

@@ -1,40 +1,40 @@
-/** Things in the order of a number, such as a time; of the same number in the order in which they were added. */
+/** A priority queue: items in the order of their keys, and of the same key in the order in which they were added. */
 export interface Heap<A> {
   readonly add: (key: number, item: A) => void
-  /** The least number. */
+  /** The smallest key. */
   readonly next: () => number | undefined
-  /** Takes the first thing, if its number is not greater. */
+  /** Removes and returns the first item if its key is at most `until`. */
   readonly take: (until: number) => { readonly key: number; readonly item: A } | undefined
   readonly size: () => number
-  /** How many comparisons it has taken so far. */
+  /** The number of comparisons so far. */
   readonly steps: () => number
 }
 
 interface Node<A> {
   readonly key: number
   readonly item: A
-  readonly turn: number
+  readonly order: number
 }
 
-/** Makes an empty heap: to add and to take cost no more than the logarithm of what is in it. */
+/** Makes an empty heap. To add or to take an item costs the logarithm of the size. */
 export const makeHeap = <A>(): Heap<A> => {
   const nodes: Array<Node<A>> = []
-  let turn = 0
+  let added = 0
   let steps = 0
 
   const isBefore = (a: Node<A>, b: Node<A>): boolean => {
     steps++
-    return a.key === b.key ? a.turn < b.turn : a.key < b.key
+    return a.key === b.key ? a.order < b.order : a.key < b.key
   }
 
   const rise = (node: Node<A>): void => {
     let index = nodes.length
     while (index > 0) {
-      const above = (index - 1) >>> 1
-      const parent = nodes[above]
+      const parentIndex = (index - 1) >>> 1
+      const parent = nodes[parentIndex]
       if (parent === undefined || !isBefore(node, parent)) break
       nodes[index] = parent
-      index = above
+      index = parentIndex
     }
     nodes[index] = node
   }
@@ -53,7 +53,7 @@ export const makeHeap = <A>(): Heap<A> => {
   }
 
   return {
-    add: (key, item) => rise({ key, item, turn: turn++ }),
+    add: (key, item) => rise({ key, item, order: added++ }),
     next: () => nodes[0]?.key,
     take: (until) => {
       const first = nodes[0]

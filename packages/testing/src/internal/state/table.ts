@@ -1,38 +1,41 @@
-/** A record, when it was created, and where it stands among those of its kind. */
+/** A record, with its time and order of creation. */
 export interface Row<A> {
   readonly record: A
-  /** In milliseconds since the epoch. */
+  /** When it was created, in milliseconds since the epoch. */
   readonly at: number
-  /** Counted from 0, in the order of creation. It never changes. */
+  /** Its position in the order of creation, counted from 0. It never changes. */
   readonly position: number
 }
 
 /** A value that a record must have. */
-export type Wanted = readonly [key: string, value: unknown]
+export type Filter = readonly [key: string, value: unknown]
 
-/** The records of one kind, in the order of their creation. */
+/** The records of one kind, in the order of creation. */
 export interface View<A extends { readonly id: string }> {
-  /** What a person would call one record. */
+  /** The name of one record in messages. */
   readonly noun: string
   readonly all: () => ReadonlyArray<A>
   readonly get: (id: string) => A | undefined
-  /** The record at a position. */
+  /** Returns the record at a position. */
   readonly at: (position: number) => Row<A> | undefined
-  /** The records after a position that have every value. Only what the best index leaves over is looked at. */
-  readonly rows: (after: number, wanted: ReadonlyArray<Wanted>) => Iterable<Row<A>>
+  /**
+   * Returns the records after a position that match all filters. It reads only the matches of the most selective
+   * filter.
+   */
+  readonly rows: (after: number, filters: ReadonlyArray<Filter>) => Iterable<Row<A>>
 }
 
-/** Records that can be written. */
+/** A view whose records can be changed. */
 export interface Table<A extends { readonly id: string }> extends View<A> {
-  /** Adds a record, or replaces the one with its id. The values that are indexed never change. */
+  /** Adds a record, or replaces the one with the same id. Its indexed fields must not change. */
   readonly put: (record: A, now: number) => void
-  /** Lets a record be found by a value that it does not show. */
-  readonly file: (id: string, key: string, value: unknown) => void
-  /** How many records lists and look-ups have looked at so far. */
-  readonly visited: () => number
+  /** Adds a record to an index of a value that is not one of its fields. */
+  readonly addToIndex: (id: string, key: string, value: unknown) => void
+  /** The number of records that lists and look-ups have read so far. */
+  readonly reads: () => number
 }
 
-/** Records that are worked out from something else, and have always been there. They are few. */
+/** Makes a view of a few computed records, which have no time of creation. */
 export const viewOf = <A extends { readonly id: string }>(noun: string, all: () => ReadonlyArray<A>): View<A> => {
   const rows = (): ReadonlyArray<Row<A>> =>
     all().map((record, position) => ({ record, at: Number.NEGATIVE_INFINITY, position }))
@@ -45,23 +48,23 @@ export const viewOf = <A extends { readonly id: string }>(noun: string, all: () 
   }
 }
 
-/** The records of a view that have a value, as a view of their own. */
+/** Makes a view of the records that have a value. */
 export const narrow = <A extends { readonly id: string }, K extends keyof A & string>(
   view: View<A>,
   key: K,
   value: A[K]
 ): View<A> => {
-  const having = (record: A | undefined): A | undefined => (record?.[key] === value ? record : undefined)
+  const ifMatching = (record: A | undefined): A | undefined => (record?.[key] === value ? record : undefined)
   return {
     noun: view.noun,
     all: () => view.all().filter((record) => record[key] === value),
-    get: (id) => having(view.get(id)),
-    at: (position) => (having(view.at(position)?.record) === undefined ? undefined : view.at(position)),
-    rows: (after, wanted) => view.rows(after, [...wanted, [key, value]])
+    get: (id) => ifMatching(view.get(id)),
+    at: (position) => (ifMatching(view.at(position)?.record) === undefined ? undefined : view.at(position)),
+    rows: (after, filters) => view.rows(after, [...filters, [key, value]])
   }
 }
 
-// The index of the first of sorted positions that is greater.
+// Binary search: the index of the first position that is greater.
 const firstAfter = (sorted: ReadonlyArray<number>, position: number): number => {
   let low = 0
   let high = sorted.length
@@ -76,27 +79,28 @@ const firstAfter = (sorted: ReadonlyArray<number>, position: number): number => 
 const none: ReadonlyArray<number> = []
 
 /**
- * Makes an empty table, whose records are found by some values without looking at the others: by fields of theirs, and by what they are filed
- * under.
+ * Makes an empty table. `indexedFields` are found without reading other records, and `otherIndexes` are for values that
+ * are not fields of the record.
  */
 export const makeTable = <A extends { readonly id: string }>(
   noun: string,
-  indexed: ReadonlyArray<keyof A & string> = [],
-  filedUnder: ReadonlyArray<string> = []
+  indexedFields: ReadonlyArray<keyof A & string> = [],
+  otherIndexes: ReadonlyArray<string> = []
 ): Table<A> => {
   const table: Array<Row<A>> = []
   const positions = new Map<string, number>()
   const indexes = new Map<string, Map<unknown, Array<number>>>()
-  for (const key of [...indexed, ...filedUnder]) indexes.set(key, new Map())
-  let visited = 0
+  for (const key of [...indexedFields, ...otherIndexes]) indexes.set(key, new Map())
+  let reads = 0
 
   const indexBy = (key: string): Map<unknown, Array<number>> => {
     const index = indexes.get(key)
-    if (index === undefined) throw new Error(`The simulator has no index of its ${noun}s by ${key}`)
+    if (index === undefined)
+      throw new Error(`The simulator has no index of ${noun}s by ${key}. Add it where the table is made.`)
     return index
   }
 
-  const file = (position: number, key: string, value: unknown): void => {
+  const addToIndex = (position: number, key: string, value: unknown): void => {
     if (value === undefined) return
     const index = indexBy(key)
     const found = index.get(value)
@@ -106,15 +110,15 @@ export const makeTable = <A extends { readonly id: string }>(
 
   const rowAt = (position: number): Row<A> | undefined => table[position]
 
-  const look = function* (after: number, wanted: ReadonlyArray<Wanted>): Generator<Row<A>> {
-    const [fewest, ...others] = wanted
+  const rows = function* (after: number, filters: ReadonlyArray<Filter>): Generator<Row<A>> {
+    const [smallest, ...others] = filters
       .map(([key, value]) => indexBy(key).get(value) ?? none)
       .sort((a, b) => a.length - b.length)
-    const end = fewest?.length ?? table.length
-    for (let i = fewest === undefined ? after + 1 : firstAfter(fewest, after); i < end; i++) {
-      const row = rowAt(fewest?.[i] ?? i)
+    const end = smallest?.length ?? table.length
+    for (let i = smallest === undefined ? after + 1 : firstAfter(smallest, after); i < end; i++) {
+      const row = rowAt(smallest?.[i] ?? i)
       if (row === undefined) return
-      visited++
+      reads++
       if (others.every((positions) => positions[firstAfter(positions, row.position) - 1] === row.position)) yield row
     }
   }
@@ -124,21 +128,21 @@ export const makeTable = <A extends { readonly id: string }>(
     all: () => table.map(({ record }) => record),
     get: (id) => rowAt(positions.get(id) ?? -1)?.record,
     at: rowAt,
-    rows: look,
+    rows,
     put: (record, now) => {
       const position = positions.get(record.id)
       if (position === undefined) {
         positions.set(record.id, table.length)
-        for (const key of indexed) file(table.length, key, record[key])
+        for (const key of indexedFields) addToIndex(table.length, key, record[key])
         table.push({ record, at: now, position: table.length })
       } else {
         table[position] = { record, at: table[position]?.at ?? now, position }
       }
     },
-    file: (id, key, value) => {
+    addToIndex: (id, key, value) => {
       const position = positions.get(id)
-      if (position !== undefined) file(position, key, value)
+      if (position !== undefined) addToIndex(position, key, value)
     },
-    visited: () => visited
+    reads: () => reads
   }
 }

@@ -1,9 +1,9 @@
 import * as Predicate from "effect/Predicate"
 import type { NumberTransformation, TextTransformation, Transformation } from "../../Transformation.ts"
 
-/** A text as a server may make it; `undefined` if nothing is left of it. */
-export const transformText = (text: string, how: TextTransformation): string | undefined => {
-  switch (how) {
+/** Transforms a text. Returns `undefined` if the text is removed. */
+export const transformText = (text: string, by: TextTransformation): string | undefined => {
+  switch (by) {
     case "trim":
       return text.trim()
     case "lower-case":
@@ -14,24 +14,24 @@ export const transformText = (text: string, how: TextTransformation): string | u
     case "NFD":
     case "NFKC":
     case "NFKD":
-      return text.normalize(how)
+      return text.normalize(by)
     case "remove":
       return undefined
     default:
-      return "cut" in how ? Array.from(text).slice(0, how.cut).join("") : how.replace
+      return "cut" in by ? Array.from(text).slice(0, by.cut).join("") : by.replace
   }
 }
 
-/** A number as a server may make it. */
-export const transformNumber = (value: number, how: NumberTransformation): number =>
-  "add" in how ? value + how.add : value * how.multiply
+/** Transforms a number. */
+export const transformNumber = (value: number, by: NumberTransformation): number =>
+  "add" in by ? value + by.add : value * by.multiply
 
 const named: ReadonlyArray<unknown> = ["trim", "lower-case", "upper-case", "NFC", "NFD", "NFKC", "NFKD", "remove"]
 
 const fieldOf = (value: unknown, name: string): unknown =>
   Predicate.isObject(value) && Object.keys(value).length === 1 ? (value as Record<string, unknown>)[name] : undefined
 
-/** Whether a value is one that a text can be transformed by. */
+/** Whether a value is a transformation of a text. */
 export const isTextTransformation = (value: unknown): value is TextTransformation => {
   const cut = fieldOf(value, "cut")
   return (
@@ -41,12 +41,12 @@ export const isTextTransformation = (value: unknown): value is TextTransformatio
   )
 }
 
-/** Whether a value is one that a number can be transformed by. */
+/** Whether a value is a transformation of a number. */
 export const isNumberTransformation = (value: unknown): value is NumberTransformation =>
   Number.isFinite(fieldOf(value, "add")) || Number.isFinite(fieldOf(value, "multiply"))
 
-/** Any value as a server may make it: a text or a number is transformed by what is for its kind. */
-export const transform = (value: unknown, how: Transformation): unknown => {
-  if (isNumberTransformation(how)) return typeof value === "number" ? transformNumber(value, how) : value
-  return typeof value === "string" ? transformText(value, how) : value
+/** Transforms a text or a number if the transformation is for its type. Returns any other value unchanged. */
+export const transform = (value: unknown, by: Transformation): unknown => {
+  if (isNumberTransformation(by)) return typeof value === "number" ? transformNumber(value, by) : value
+  return typeof value === "string" ? transformText(value, by) : value
 }

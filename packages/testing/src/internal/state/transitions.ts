@@ -15,33 +15,36 @@ import {
   PayoutTargetUpdated
 } from "@palomma-effect/schema/WebhookEvent"
 import { cycleOf, localDate, settledAt } from "./calendar.ts"
-import type { Place } from "./books.ts"
+import type { LedgerAccount } from "./books.ts"
 import { nextId, timestamp, type World } from "./world.ts"
 
 /**
- * How something ends.
+ * A new status of a record.
  *
  * @category options
  * @since 0.1.0
  */
 export interface StatusChange<Status> {
   readonly status: Status
-  /** Why it was cancelled; `ERROR` by default. Left out of anything that was not. */
+  /** Why it was cancelled. Default: `ERROR`. Ignored for any other status. */
   readonly statusMessage?: StatusMessage | undefined
 }
 
 /**
- * How a payin request ends.
+ * A new status of a payin request.
  *
  * @category options
  * @since 0.1.0
  */
 export interface PayinStatusChange extends StatusChange<PayinStatus> {
-  /** What was debited, in pesos. Default: the whole amount, and half of it if it ends as `partial`. */
+  /**
+   * The amount that was debited, in pesos. Default: half of the amount for `partial`, and 0 for a status that Palomma
+   * does not document. Ignored for any other status: `approved` is the full amount, `processing` and `cancelled` are 0.
+   */
   readonly amountCollected?: number | undefined
 }
 
-/** The fields of a record with another status. */
+/** Returns the fields of a record with a new status. */
 export const withStatus = <A extends { readonly statusMessage?: StatusMessage }, Status>(
   record: A,
   change: StatusChange<Status>,
@@ -56,7 +59,7 @@ export const withStatus = <A extends { readonly statusMessage?: StatusMessage },
   }
 }
 
-/** Gives a payout target another status. */
+/** Changes the status of a payout target. */
 export const setPayoutTargetStatus = (
   world: World,
   target: PayoutTarget,
@@ -69,7 +72,7 @@ export const setPayoutTargetStatus = (
   return changed
 }
 
-/** Gives a payin source another status. */
+/** Changes the status of a payin source. */
 export const setPayinSourceStatus = (
   world: World,
   source: PayinSource,
@@ -82,32 +85,33 @@ export const setPayinSourceStatus = (
   return changed
 }
 
-interface Places {
-  readonly amount: Place
-  readonly fee: Place
+/** The ledger accounts that have the money of a payout. */
+interface PayoutAccounts {
+  readonly amount: LedgerAccount
+  readonly fee: LedgerAccount
 }
 
-const drawnOn = (payout: PayoutRequest): Places => {
-  const account: Place = `available:${payout.sourceMerchantAccountId ?? "default"}`
+const payingAccounts = (payout: PayoutRequest): PayoutAccounts => {
+  const account: LedgerAccount = `available:${payout.sourceMerchantAccountId ?? "default"}`
   return { amount: account, fee: account }
 }
 
-// Where the money of a payout is while it has a status; under a status that is not documented it is on its way, unless it came back.
-const placesOf = (payout: PayoutRequest, isReturned: boolean): Places =>
+// The money of a payout whose status is not documented counts as in transit.
+const accountsOf = (payout: PayoutRequest, isReturned: boolean): PayoutAccounts =>
   isReturned
-    ? drawnOn(payout)
+    ? payingAccounts(payout)
     : PayoutStatus.match(payout.status, {
-        processing: (): Places => ({ amount: "transit", fee: "transit" }),
-        approved: (): Places => ({ amount: "recipients", fee: "fees" }),
-        cancelled: () => drawnOn(payout),
-        Unrecognized: (): Places => ({ amount: "transit", fee: "transit" })
+        processing: (): PayoutAccounts => ({ amount: "transit", fee: "transit" }),
+        approved: (): PayoutAccounts => ({ amount: "recipients", fee: "fees" }),
+        cancelled: () => payingAccounts(payout),
+        Unrecognized: (): PayoutAccounts => ({ amount: "transit", fee: "transit" })
       })
 
-/** Writes a payout down, new or changed, and moves its money to where its status says. */
+/** Stores a new or changed payout, and moves its money to the accounts of its status. */
 export const putPayout = (world: World, payout: PayoutRequest, now: number, isReturned = false): void => {
   const before = world.payoutRequests.get(payout.id)
-  const from = before === undefined ? drawnOn(payout) : placesOf(before, world.returned.has(payout.id))
-  const to = placesOf(payout, isReturned)
+  const from = before === undefined ? payingAccounts(payout) : accountsOf(before, world.returned.has(payout.id))
+  const to = accountsOf(payout, isReturned)
   world.payoutRequests.put(payout, now)
   if (isReturned) world.returned.add(payout.id)
   else world.returned.delete(payout.id)
@@ -115,17 +119,15 @@ export const putPayout = (world: World, payout: PayoutRequest, now: number, isRe
   world.books.move({ at: now, from: from.fee, to: to.fee, amount: payout.fee ?? 0, reason: payout.id })
 }
 
-/** Gives a payout another status and moves its money accordingly. */
+/** Changes the status of a payout and moves its money. */
 export const setPayoutStatus = (
   world: World,
   payout: PayoutRequest,
   change: StatusChange<PayoutStatus>,
   now: number
-): PayoutRequest => {
-  return changePayout(world, payout, change, false, now)
-}
+): PayoutRequest => changePayout(world, payout, change, false, now)
 
-/** Lets the money of a payout come back, under `cancelled` or a status that is not documented. */
+/** Returns the money of a payout to the merchant account, with the status `cancelled` or one that is not documented. */
 export const returnPayout = (
   world: World,
   payout: PayoutRequest,
@@ -152,22 +154,22 @@ const changePayout = (
 /** A payin of either kind. */
 type Payin = PayinLink | PayinRequest
 
-const isGateway = (world: World, account: string): boolean => world.settings.gateways.includes(account)
+const isGateway = (world: World, account: string): boolean => world.settings.gatewayAccounts.includes(account)
 
-const settledPlace = (world: World, account: string): Place =>
-  isGateway(world, account) ? "withdrawn" : `available:${account}`
+const settledAccount = (world: World, account: string): LedgerAccount =>
+  isGateway(world, account) ? "merchant-bank" : `available:${account}`
 
 const accountOf = (payin: Payin): string => payin.targetMerchantAccountId ?? "default"
 
-// What was collected is in the merchant's account, settled or not; a payin that is taken back gives it back from there.
+// If the collected amount decreases, the money goes back to the payers, even after its settlement.
 const collect = (world: World, before: Payin, after: Payin, businessDays: number, now: number): void => {
   const account = accountOf(after)
-  const to: Place = world.settledIn.has(after.id) ? settledPlace(world, account) : `unsettled:${account}`
-  const more = (after.amountCollected ?? 0) - (before.amountCollected ?? 0)
+  const to: LedgerAccount = world.settledIn.has(after.id) ? settledAccount(world, account) : `unsettled:${account}`
+  const difference = (after.amountCollected ?? 0) - (before.amountCollected ?? 0)
   world.books.move(
-    more >= 0
-      ? { at: now, from: "payers", to, amount: more, reason: after.id }
-      : { at: now, from: to, to: "payers", amount: -more, reason: after.id }
+    difference >= 0
+      ? { at: now, from: "payers", to, amount: difference, reason: after.id }
+      : { at: now, from: to, to: "payers", amount: -difference, reason: after.id }
   )
   if (world.settledIn.has(after.id)) return
   if ((after.amountCollected ?? 0) === 0) {
@@ -179,7 +181,7 @@ const collect = (world: World, before: Payin, after: Payin, businessDays: number
   }
 }
 
-// One settlement takes all payins of an account that are due by then, so one is enough.
+// One settlement includes all payins of an account that are due, so one is scheduled for each time and account.
 const scheduleCycle = (world: World, account: string, due: number): void => {
   const cycle = `${due} ${account}`
   if (world.cyclesDue.has(cycle)) return
@@ -190,7 +192,7 @@ const scheduleCycle = (world: World, account: string, due: number): void => {
   })
 }
 
-/** Gives a payin link another status and moves its money accordingly. */
+/** Changes the status of a payin link and moves its money. */
 export const setPayinLinkStatus = (
   world: World,
   link: PayinLink,
@@ -207,7 +209,7 @@ export const setPayinLinkStatus = (
   return changed
 }
 
-/** Gives a payin request another status and moves its money accordingly. */
+/** Changes the status of a payin request and moves its money. */
 export const setPayinStatus = (
   world: World,
   payin: PayinRequest,
@@ -231,7 +233,7 @@ export const setPayinStatus = (
   return changed
 }
 
-/** Hands over what an account collected and was due by some time. Makes no settlement if there is nothing to hand over. */
+/** Settles the payins of a merchant account that are due by a time. Returns `undefined` if there are none. */
 export const settle = (world: World, account: string, dueBy: number, now: number): PayinSettlement | undefined => {
   const payins: Array<Payin> = []
   for (const [id, due] of world.settlementDue) {
@@ -256,15 +258,15 @@ export const settle = (world: World, account: string, dueBy: number, now: number
     world.settlementDue.delete(payin.id)
     world.settledIn.set(payin.id, settlement.id)
     for (const table of [world.payinLinks, world.payinRequests])
-      table.file(payin.id, "payinSettlementId", settlement.id)
+      table.addToIndex(payin.id, "payinSettlementId", settlement.id)
   }
   world.payinSettlements.put(settlement, now)
-  const from: Place = `unsettled:${account}`
+  const from: LedgerAccount = `unsettled:${account}`
   world.books.move({ at: now, from, to: "fees", amount: totalFees, reason: settlement.id })
   world.books.move({
     at: now,
     from,
-    to: settledPlace(world, account),
+    to: settledAccount(world, account),
     amount: totalAmountCollected - totalFees,
     reason: settlement.id
   })

@@ -2,16 +2,16 @@ import * as Duration from "effect/Duration"
 import { setPayinLinkStatus, setPayinSourceStatus, setPayoutTargetStatus } from "./transitions.ts"
 import type { World } from "./world.ts"
 
-// After a visit the bank takes its time; without a time of its own it waits to be told.
-const later = (world: World, now: number, what: (at: number) => void): void => {
+// After a visit, the bank needs the processing time. Without one, only a control changes the status.
+const afterProcessing = (world: World, now: number, change: (at: number) => void): void => {
   const { processingTime } = world.settings
-  if (processingTime !== undefined) world.schedule(now + Duration.toMillis(processingTime), what)
+  if (processingTime !== undefined) world.schedule(now + Duration.toMillis(processingTime), change)
 }
 
 /**
- * Does what a person does on a page of Palomma's: verifies a payout target, allows debits, pays a link.
+ * Does what the owner does on a page of Palomma: verifies a payout target, allows debits, or pays a link.
  *
- * Returns where the page sends the person back to, or nothing if there is no such page. A second visit changes nothing.
+ * Returns the URL that the page redirects to, or `undefined` if there is no such page. A second visit changes nothing.
  */
 export const visit = (world: World, url: URL, now: number): string | undefined => {
   const { pathname, searchParams } = url
@@ -27,7 +27,7 @@ export const visit = (world: World, url: URL, now: number): string | undefined =
       const source = world.payinSources.get(searchParams.get("payinSourceId") ?? "")
       if (source?.status === "pending") {
         setPayinSourceStatus(world, source, { status: "processing" }, now)
-        later(world, now, (at) => {
+        afterProcessing(world, now, (at) => {
           const latest = world.payinSources.get(source.id)
           if (latest?.status === "processing") setPayinSourceStatus(world, latest, { status: "active" }, at)
         })
@@ -38,7 +38,7 @@ export const visit = (world: World, url: URL, now: number): string | undefined =
       const link = world.payinLinks.get(searchParams.get("payinLinkId") ?? "")
       if (link?.status === "pending") {
         setPayinLinkStatus(world, link, { status: "processing" }, now)
-        later(world, now, (at) => {
+        afterProcessing(world, now, (at) => {
           const latest = world.payinLinks.get(link.id)
           if (latest?.status === "processing") setPayinLinkStatus(world, latest, { status: "approved" }, at)
         })

@@ -20,7 +20,7 @@ import { makeTable, type Table, type View, viewOf } from "./table.ts"
 import { transformNumber, transformText } from "./transform.ts"
 import { ulid } from "./ulid.ts"
 
-/** How a simulated Palomma behaves. */
+/** The options of the simulator, with their defaults applied. */
 export interface Settings {
   readonly apiKey: string
   readonly integrityKey: string
@@ -28,18 +28,19 @@ export interface Settings {
   readonly requireTargetVerification: boolean
   readonly fee: number
   readonly balances: Readonly<Record<string, number>>
-  readonly gateways: ReadonlyArray<string>
+  readonly gatewayAccounts: ReadonlyArray<string>
   readonly rules: MerchantRules
-  readonly stores: Stores
+  readonly storeAs: StoreAs
 }
 
 /**
- * What becomes of a record's reference and of the amount of a payout or payin request when they are stored.
+ * How values are transformed before they are stored: the reference of any record, and the amount of a payout or payin
+ * request.
  *
  * @category options
  * @since 0.1.0
  */
-export interface Stores {
+export interface StoreAs {
   readonly reference?: TextTransformation | undefined
   readonly amount?: NumberTransformation | undefined
 }
@@ -52,18 +53,18 @@ export const defaultSettings: Settings = {
   requireTargetVerification: false,
   fee: 500,
   balances: { default: 1_000_000_000_000 },
-  gateways: [],
+  gatewayAccounts: [],
   rules: defaultMerchantRules,
-  stores: {}
+  storeAs: {}
 }
 
-/** What every webhook event begins with. */
+/** The fields that all webhook events have. */
 export interface EventHead {
   readonly webhookId: WebhookId
   readonly timestamp: Timestamp
 }
 
-/** Everything one simulated Palomma knows. Nothing here waits: an operation is one synchronous step at a given time. */
+/** The state of one simulator. It never waits: every operation is one synchronous step at a given time. */
 export interface World {
   readonly settings: Settings
   readonly random: Random.Random
@@ -76,31 +77,31 @@ export interface World {
   readonly payoutRequests: Table<PayoutRequest>
   readonly merchantAccounts: View<MerchantAccount>
   readonly payinSettlements: Table<PayinSettlement>
-  /** The settlement that a payin was handed over with, by the payin's id. */
+  /** The settlement of each settled payin, by the id of the payin. */
   readonly settledIn: Map<string, string>
-  /** The payouts whose money came back, by their ids. */
+  /** The ids of the payouts whose money came back. */
   readonly returned: Set<string>
-  /** The number of the request that made a record, by the record's id. */
+  /** The number of the request that created a record, by the id of the record. */
   readonly createdBy: Map<string, number>
-  /** When a payin is due to be settled, by the payin's id. */
+  /** When each payin is due to be settled, by the id of the payin. */
   readonly settlementDue: Map<string, number>
-  /** The accounts and times for which a settlement is scheduled. */
+  /** The times and accounts of the scheduled settlements. */
   readonly cyclesDue: Set<string>
-  /** Where a person is sent to verify something; the server puts its own address here. */
+  /** The origin of `authUrl` and `paymentUrl`. The server replaces it with its own. */
   origin: string
-  /** Hears of every change that Palomma reports. */
+  /** Receives an event for each change that Palomma reports. The outbox replaces it. */
   report: (now: number, make: (head: EventHead) => WebhookEvent) => void
-  /** Does something at a later time, once the clock is found to have passed it. */
-  readonly schedule: (at: number, what: (at: number) => void) => void
-  /** Does whatever is due. */
+  /** Schedules a change. `advance` makes it once its time has passed. */
+  readonly schedule: (at: number, change: (at: number) => void) => void
+  /** Makes all changes that are due. */
   readonly advance: (now: number) => void
-  /** When the next thing is due. */
+  /** When the next change is due. */
   readonly nextDue: () => number | undefined
-  /** How many things are scheduled, and how many comparisons it has taken so far. */
+  /** The number of scheduled changes, and of comparisons so far. */
   readonly scheduled: { readonly size: () => number; readonly steps: () => number }
 }
 
-/** Makes a simulated Palomma in which nothing has happened yet. `changed` hears of what is scheduled. */
+/** Makes the state of a new simulator. It calls `changed` when a change is scheduled. */
 export const makeWorld = (settings: Settings, random: Random.Random, now: number, changed: () => void): World => {
   const books = makeBooks()
   for (const [account, amount] of Object.entries(settings.balances)) {
@@ -112,11 +113,11 @@ export const makeWorld = (settings: Settings, random: Random.Random, now: number
       id: MerchantAccountId.make(id),
       description: `Merchant account ${id}`,
       unsettledAmount: books.balance(`unsettled:${id}`),
-      ...(settings.gateways.includes(id)
+      ...(settings.gatewayAccounts.includes(id)
         ? { type: "gateway", payinsEnabled: true, payoutsEnabled: false }
         : { type: "aggregator", availableBalance: books.balance(`available:${id}`) })
     })
-  const accounts = [...new Set([...Object.keys(settings.balances), ...settings.gateways])]
+  const accounts = [...new Set([...Object.keys(settings.balances), ...settings.gatewayAccounts])]
   return {
     settings,
     random,
@@ -144,8 +145,8 @@ export const makeWorld = (settings: Settings, random: Random.Random, now: number
     cyclesDue: new Set(),
     origin: "http://localhost",
     report: () => {},
-    schedule: (at, what) => {
-      due.add(at, what)
+    schedule: (at, change) => {
+      due.add(at, change)
       changed()
     },
     advance: (until) => {
@@ -156,35 +157,35 @@ export const makeWorld = (settings: Settings, random: Random.Random, now: number
   }
 }
 
-/** What a payout or payin request is filed under: the reference that its request held, whatever was stored. */
+/** The index of payout and payin requests by the reference that was sent, which may differ from the stored one. */
 export const sentReferenceKey = "sentReference"
 
-/** A reference as it is stored. */
+/** Transforms a reference as the option `storeAs` defines. */
 export const storedReference = (world: World, reference: string | undefined): string | undefined => {
-  const how = world.settings.stores.reference
-  return reference === undefined || how === undefined ? reference : transformText(reference, how)
+  const by = world.settings.storeAs.reference
+  return reference === undefined || by === undefined ? reference : transformText(reference, by)
 }
 
-/** An amount as it is stored. */
+/** Transforms an amount as the option `storeAs` defines. */
 export const storedAmount = (world: World, amount: number): number => {
-  const how = world.settings.stores.amount
-  return how === undefined ? amount : transformNumber(amount, how)
+  const by = world.settings.storeAs.amount
+  return by === undefined ? amount : transformNumber(amount, by)
 }
 
-/** A fresh id. */
+/** Makes a new id. */
 export const nextId = (world: World, now: number): string => ulid(now, world.random)
 
-/** A time as Palomma writes it. */
+/** Formats a time as Palomma does. */
 export const timestamp = (now: number): Timestamp => Timestamp.make(DateTime.formatIso(DateTime.makeUnsafe(now)))
 
-/** A record's fields without those that are `undefined`. */
-export const given = <A extends object>(fields: A): { readonly [K in keyof A]: Exclude<A[K], undefined> } => {
+/** Removes the fields whose value is `undefined`. */
+export const defined = <A extends object>(fields: A): { readonly [K in keyof A]: Exclude<A[K], undefined> } => {
   const copy = { ...fields } as { [K in keyof A]: Exclude<A[K], undefined> }
   for (const key of Object.keys(copy) as Array<keyof A>) if (copy[key] === undefined) delete copy[key]
   return copy
 }
 
-/** The copy of a customer that other records carry. */
+/** Makes the copy of a customer that other records contain. */
 export const customerDetails = (customer: Customer): CustomerDetails => {
   const { id: _id, createdAt: _createdAt, updatedAt: _updatedAt, ...details } = customer
   return new CustomerDetails(details)

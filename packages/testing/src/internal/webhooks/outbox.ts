@@ -3,70 +3,70 @@ import type { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
 import * as Duration from "effect/Duration"
 import type { WebhookFault } from "../../WebhookFault.ts"
 import * as WebhookSigner from "../../WebhookSigner.ts"
-import type { Faults, WebhookInjection } from "../faults/armed.ts"
+import type { Faults, WebhookFaultInjection } from "../faults/armed.ts"
 import { makeHeap } from "../state/heap.ts"
 import { nextId, timestamp, type World } from "../state/world.ts"
 
 /**
- * One webhook on its way to the merchant.
+ * A signed webhook that is due, with its event.
  *
  * @category models
  * @since 0.1.0
  */
 export interface ReportedWebhook extends WebhookSigner.SignedWebhook {
-  /** What it says, unsigned. */
+  /** The event. */
   readonly event: WebhookEvent
 }
 
-/** A webhook that waits to be delivered. It is signed when it is. */
+/** A webhook that waits for its delivery. It is signed at delivery. */
 export interface Entry {
   readonly event: WebhookEvent
   readonly key: string
   readonly due: number
-  /** How often it has been tried. */
-  readonly tries: number
+  /** The number of deliveries that failed. */
+  readonly failures: number
 }
 
-/** The webhooks that were reported, and those that are on their way. */
+/** All events, and the webhooks that wait for their delivery. */
 export interface Outbox {
-  /** Every event there was to report, whatever became of it. */
+  /** All events, including those whose webhooks were lost or delayed. */
   readonly events: () => ReadonlyArray<WebhookEvent>
-  /** Takes what is due. */
+  /** Takes the webhooks that are due. */
   readonly take: (now: number) => ReadonlyArray<Entry>
   readonly nextDue: () => number | undefined
-  /** Sends an event again, as it was. Whether there is one of that id. */
+  /** Sends an event again. Returns whether there is an event with this id. */
   readonly redeliver: (webhookId: string, now: number) => boolean
-  /** Puts back what the merchant did not take, unless it has been tried often enough. */
+  /** Schedules the next delivery of a webhook that the merchant did not accept. After the last retry it is dropped. */
   readonly retry: (entry: Entry, now: number) => void
-  /** How many wait. */
+  /** The number of waiting webhooks. */
   readonly size: () => number
-  /** How many comparisons it has taken so far. */
+  /** The number of comparisons so far. */
   readonly steps: () => number
 }
 
-/** Signs a webhook that is to be delivered. */
+/** Signs a webhook for its delivery. */
 export const signed = ({ event, key }: Entry): ReportedWebhook => ({ event, ...WebhookSigner.sign(event, key) })
 
-// The pauses of Palomma's v1; v0 says only that failed deliveries are sent again.
+// The backoff of Palomma's API v1. The documents of v0 state only that failed deliveries are retried.
 const pauses: ReadonlyArray<Duration.Input> = ["1 minute", "5 minutes", "25 minutes", "2 hours"]
 
-/** Makes the outbox of a world, which from then on reports into it. */
+/** Makes the outbox of a world. From then on, every event of the world goes into it. */
 export const makeOutbox = (
   world: World,
-  faults: Faults<WebhookFault, WebhookInjection>,
+  faults: Faults<WebhookFault, WebhookFaultInjection>,
   changed: () => void
 ): Outbox => {
   const { integrityKey } = world.settings
   const events = new Map<string, WebhookEvent>()
   const queue = makeHeap<Entry>()
-  // What stays behind until so many events have been reported in all.
-  const overtaken = makeHeap<Entry>()
+  // The key is the total number of events after which the webhook is delivered.
+  const reordered = makeHeap<Entry>()
 
   const add = (entry: Entry): void => queue.add(entry.due, entry)
 
-  // What was overtaken by enough others follows the last of them.
+  // A reordered webhook is delivered directly after the last of the webhooks that it lets pass.
   const release = (now: number): void => {
-    for (let next = overtaken.take(events.size); next !== undefined; next = overtaken.take(events.size)) {
+    for (let next = reordered.take(events.size); next !== undefined; next = reordered.take(events.size)) {
       add({ ...next.item, due: Math.max(next.item.due, now) })
     }
   }
@@ -74,8 +74,8 @@ export const makeOutbox = (
   world.report = (now, make) => {
     const event = make({ webhookId: WebhookId.make(nextId(world, now)), timestamp: timestamp(now) })
     events.set(event.webhookId, event)
-    const [fault] = faults.strike((rule) => rule.eventType === undefined || rule.eventType === event.eventType)
-    const entry: Entry = { event, key: integrityKey, due: now, tries: 0 }
+    const [fault] = faults.draw((rule) => rule.eventType === undefined || rule.eventType === event.eventType)
+    const entry: Entry = { event, key: integrityKey, due: now, failures: 0 }
     switch (fault?._tag) {
       case undefined:
         add(entry)
@@ -88,8 +88,8 @@ export const makeOutbox = (
       case "Delay":
         add({ ...entry, due: now + Duration.toMillis(fault.by) })
         break
-      case "Overtaken":
-        overtaken.add(events.size + fault.by, entry)
+      case "Reorder":
+        reordered.add(events.size + fault.by, entry)
         break
       case "BadSignature":
         add({ ...entry, key: `not ${integrityKey}` })
@@ -109,16 +109,16 @@ export const makeOutbox = (
     redeliver: (webhookId, now) => {
       const event = events.get(webhookId)
       if (event === undefined) return false
-      add({ event, key: integrityKey, due: now, tries: 0 })
+      add({ event, key: integrityKey, due: now, failures: 0 })
       changed()
       return true
     },
     retry: (entry, now) => {
-      const pause = pauses[entry.tries]
+      const pause = pauses[entry.failures]
       if (pause === undefined) return
-      add({ ...entry, due: now + Duration.toMillis(Duration.fromInputUnsafe(pause)), tries: entry.tries + 1 })
+      add({ ...entry, due: now + Duration.toMillis(Duration.fromInputUnsafe(pause)), failures: entry.failures + 1 })
     },
-    size: () => queue.size() + overtaken.size(),
-    steps: () => queue.steps() + overtaken.steps()
+    size: () => queue.size() + reordered.size(),
+    steps: () => queue.steps() + reordered.steps()
   }
 }

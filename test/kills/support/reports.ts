@@ -1,10 +1,11 @@
 /**
- * What a program says while it pays and debits, one line of JSON each: what a person could read in its log, and what only it can know.
+ * The reports of a program while it pays and debits, one line of JSON each: facts that a person could read in its log,
+ * and facts that only the program knows.
  */
 import type { TransferKind, TransferState } from "@palomma-effect/client"
 import { writeSync } from "node:fs"
 
-/** It is about to write a claim into its journal. */
+/** The program is about to write a claim into its journal. */
 export interface Claiming {
   readonly is: "claiming"
   readonly kind: TransferKind
@@ -12,16 +13,16 @@ export interface Claiming {
   readonly claim: string
 }
 
-/** It has handed the body of a request over. */
+/** The program has handed over the body of a request. */
 export interface HandedOver {
   readonly is: "handedOver"
-  /** Which run of the program it belongs to. */
+  /** The run of the program that it belongs to. */
   readonly run: string
   readonly kind: TransferKind
   readonly reference: string
 }
 
-/** What the library told it of one intent. */
+/** The library's result for one intent. */
 export interface Result {
   readonly is: "result"
   readonly run: string
@@ -33,31 +34,31 @@ export interface Result {
   readonly accountId?: string
   readonly amount?: number
   readonly recordId?: string
-  /** What an error says of this call. */
+  /** The `sent` field of an error, about this call. */
   readonly sent?: "no" | "yes" | "unknown"
   /** Every other record that the error names. */
   readonly records?: ReadonlyArray<string>
   readonly message?: string
 }
 
-/** It is about to be stopped. */
+/** The program is about to be stopped. */
 export interface Stopping {
   readonly is: "stopping"
   readonly kind: TransferKind
   readonly reference: string
 }
 
-/** One line. */
-export type Said = Claiming | HandedOver | Result | Stopping
+/** One report. */
+export type Report = Claiming | HandedOver | Result | Stopping
 
 const cell = new Int32Array(new SharedArrayBuffer(4))
 
-// The pipe is full for a moment, since the other side is slow to read.
+// The pipe is full for a moment, because the reader is slow.
 const isFull = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EAGAIN"
 
-/** Says a line, which is out before the program goes on: a kill loses nothing of it. */
-export const say = (said: Said): void => {
-  const bytes = Buffer.from(`${JSON.stringify(said)}\n`)
+/** Writes a report synchronously, so that a kill loses nothing of it. */
+export const writeReport = (reports: Report): void => {
+  const bytes = Buffer.from(`${JSON.stringify(reports)}\n`)
   let written = 0
   while (written < bytes.length) {
     try {
@@ -69,10 +70,10 @@ export const say = (said: Said): void => {
   }
 }
 
-/** The whole lines of what a program wrote. A kill may leave half a line behind, and other lines are for people. */
-export const heard = (text: string): ReadonlyArray<Said> =>
+/** The complete reports in a program's output. A kill may leave an incomplete line, and other lines are for people. */
+export const parseReports = (text: string): ReadonlyArray<Report> =>
   text
     .split("\n")
     .slice(0, -1)
     .filter((line) => line.startsWith("{"))
-    .map((line): Said => JSON.parse(line))
+    .map((line): Report => JSON.parse(line))

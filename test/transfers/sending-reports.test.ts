@@ -1,6 +1,4 @@
-/**
- * R7: what is said is said of this call, and is true. Each way in which a first send can go wrong, and what is said of it.
- */
+/** R7: an error describes this call, and is true. Each way in which a first send can fail, with its error. */
 import { assert, describe } from "@effect/vitest"
 import type { Transfer, TransferError } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -17,19 +15,19 @@ const doubtWithId = "TransferOutcomeUnknown sent: yes, its id"
 
 interface Row {
   readonly fault: Fault.Fault
-  /** How often it strikes. */
+  /** How often the fault occurs. */
   readonly times?: number
-  /** What the call ends with. */
-  readonly said: string
-  /** The error of the call to Palomma that is told. */
+  /** The result of the call. */
+  readonly outcome: string
+  /** The error of the call to Palomma, in the result. */
   readonly cause?: string
-  /** What it ends with if no list shows what was made. */
+  /** The result if no list shows the record that was made. */
   readonly ifNotShown?: string
   readonly state: Transfer["state"]
   readonly stateIfNotShown?: Transfer["state"]
   /** How many creates Palomma received. */
   readonly received: number
-  /** How many records it made. */
+  /** How many records Palomma made. */
   readonly made: number
   readonly claims?: number
 }
@@ -37,10 +35,10 @@ interface Row {
 const notSent = "TransferNotSent"
 const rejected = "TransferRejected"
 
-const unmade = { said: doubt, state: "needsReview", received: 1, made: 0 } as const
+const unmade = { outcome: doubt, state: "needsReview", received: 1, made: 0 } as const
 
 const made = {
-  said: accepted,
+  outcome: accepted,
   ifNotShown: doubt,
   state: "accepted",
   stateIfNotShown: "needsReview",
@@ -53,7 +51,7 @@ const rows: Readonly<Record<string, Row>> = {
   "no connection": {
     fault: Fault.refuse,
     times: 99,
-    said: notSent,
+    outcome: notSent,
     cause: "PalommaConnectionError",
     state: "intended",
     received: 0,
@@ -67,9 +65,9 @@ const rows: Readonly<Record<string, Row>> = {
     stateIfNotShown: "accepted",
     claims: 2
   },
-  "a connection that never comes about": {
+  "a connection that is never established": {
     fault: Fault.hang({ at: "connect" }),
-    said: notSent,
+    outcome: notSent,
     cause: "PalommaTimeout",
     state: "intended",
     received: 0,
@@ -81,42 +79,42 @@ const rows: Readonly<Record<string, Row>> = {
     cause: "PalommaConnectionError"
   },
   "a connection that breaks after it took effect": { ...made, fault: Fault.commitThenDrop },
-  "a connection that closes after it took effect": { ...made, fault: Fault.drop({ by: "close", effect: true }) },
-  "an answer that is cut": { ...made, fault: Fault.cut() },
-  "no answer, and no effect": { ...unmade, fault: Fault.hang({ at: "before" }), cause: "PalommaTimeout" },
-  "no answer after it took effect": { ...made, fault: Fault.hang({ at: "after" }) },
-  "half of an answer": { ...made, fault: Fault.hang({ at: "body" }) },
-  "an answer after 90 seconds": { ...made, fault: Fault.slow("90 seconds") },
-  "an effect after 90 seconds": { ...made, fault: Fault.slow("90 seconds", { effect: "last" }) },
-  "an answer that is no JSON": { ...made, fault: Fault.notJson },
-  "an answer without a status": {
+  "a connection that closes after it took effect": { ...made, fault: Fault.drop({ by: "close", takesEffect: true }) },
+  "a response that is cut": { ...made, fault: Fault.cut() },
+  "no response, and no effect": { ...unmade, fault: Fault.hang({ at: "before" }), cause: "PalommaTimeout" },
+  "no response after it took effect": { ...made, fault: Fault.hang({ at: "after" }) },
+  "half of a response": { ...made, fault: Fault.hang({ at: "body" }) },
+  "a response after 90 seconds": { ...made, fault: Fault.slow("90 seconds") },
+  "an effect after 90 seconds": { ...made, fault: Fault.slow("90 seconds", { takesEffect: "after" }) },
+  "a response that is not JSON": { ...made, fault: Fault.notJson },
+  "a response without a status": {
     ...made,
     fault: Fault.rewrite("status", undefined),
-    // By its id it is found all the same.
+    // By its id it is still found.
     ifNotShown: accepted,
     stateIfNotShown: "accepted"
   },
-  "an answer without a status or an id": {
+  "a response without a status or an id": {
     ...made,
-    fault: Fault.respond({ status: 200, body: { object: "payment" }, effect: true })
+    fault: Fault.respond({ status: 200, body: { object: "payment" }, takesEffect: true })
   },
   "a refusal": {
     fault: Fault.respond({ status: 400, body: json }),
-    said: rejected,
+    outcome: rejected,
     cause: "PalommaBadRequest",
     state: "rejected",
     received: 1,
     made: 0
   },
-  "a refused key": {
+  "a rejected key": {
     fault: Fault.respond({ status: 401, body: json }),
-    said: rejected,
+    outcome: rejected,
     cause: "PalommaUnauthorized",
     state: "rejected",
     received: 1,
     made: 0
   },
-  "a 400 of something else than Palomma": {
+  "a 400 of another server than Palomma": {
     ...unmade,
     fault: Fault.respond({ status: 400, body: isHtml }),
     cause: "PalommaUnexpectedStatus"
@@ -129,16 +127,16 @@ const rows: Readonly<Record<string, Row>> = {
   ),
   "a 429": { ...unmade, fault: Fault.rateLimited(1), cause: "PalommaRateLimited" },
   "a 500": { ...unmade, fault: Fault.respond({ status: 500, body: json }), cause: "PalommaServerError" },
-  "a 500 after it took effect": { ...made, fault: Fault.respond({ status: 500, body: json, effect: true }) },
+  "a 500 after it took effect": { ...made, fault: Fault.respond({ status: 500, body: json, takesEffect: true }) },
   "a 503": { ...unmade, fault: Fault.respond({ status: 503, body: isHtml }), cause: "PalommaServerError" },
-  "another amount in the answer": {
+  "another amount in the response": {
     ...made,
     fault: Fault.transform("amount", { add: -500 }),
-    said: doubtWithId,
+    outcome: doubtWithId,
     ifNotShown: doubtWithId,
     state: "needsReview"
   },
-  "a status that is not documented": {
+  "an undocumented status": {
     ...made,
     fault: Fault.rewrite("status", "queued"),
     ifNotShown: accepted,
@@ -146,35 +144,35 @@ const rows: Readonly<Record<string, Row>> = {
   }
 }
 
-const said = (
+const outcomeOf = (
   result: EffectResult.Result<Transfer, TransferError>,
   record: HeldRecord | undefined
-): { readonly said: string; readonly cause?: string } => {
+): { readonly outcome: string; readonly cause?: string } => {
   if (result._tag === "Success") {
     assert.strictEqual(result.success.recordId, record?.id)
-    return { said: result.success.state }
+    return { outcome: result.success.state }
   }
   const error = result.failure
   if (error._tag === "TransferNotSent" || error._tag === "TransferRejected") {
-    return { said: error._tag, cause: error.cause._tag }
+    return { outcome: error._tag, cause: error.cause._tag }
   }
-  if (error._tag !== "TransferOutcomeUnknown") return { said: error._tag }
+  if (error._tag !== "TransferOutcomeUnknown") return { outcome: error._tag }
   const hasId = error.recordId !== undefined
   if (hasId) assert.strictEqual(String(error.recordId), record?.id)
   assert.notMatch(error.message, /sent nothing|new reference/u)
   return {
-    said: `${error._tag} sent: ${error.sent}${hasId ? ", its id" : ""}`,
+    outcome: `${error._tag} sent: ${error.sent}${hasId ? ", its id" : ""}`,
     ...(error.lastErrorTag === undefined ? {} : { cause: error.lastErrorTag })
   }
 }
 
-// What happened, beside what is said of it.
+// The facts, beside the result of the call.
 const observe = Effect.fnUntraced(function* (world: World, result: EffectResult.Result<Transfer, TransferError>) {
   const [record, ...others] = yield* world.records("a")
   assert.deepStrictEqual(others, [])
   const row = yield* world.row("a")
   return {
-    ...said(result, record),
+    ...outcomeOf(result, record),
     state: row.state,
     received: yield* world.creates,
     made: record === undefined ? 0 : 1,
@@ -187,26 +185,26 @@ describe.each(kinds)("%s, by R7,", (_, kind) => {
     const { cause, claims = 1, fault, times = 1 } = row
     const reason = cause === undefined ? {} : { cause }
 
-    scenario("says what is true of its call", kind, function* ({ process, world }) {
+    scenario("reports what is true of its call", kind, function* ({ process, world }) {
       yield* world.fault("create", fault, { times })
       const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
-      const { said: text, state, received, made } = row
-      const { cause: told, ...seen } = yield* observe(world, result)
-      assert.deepStrictEqual(seen, { said: text, state, received, made, claims })
-      if (cause !== undefined) assert.strictEqual(told, reason.cause)
+      const { outcome: text, state, received, made } = row
+      const { cause: reported, ...seen } = yield* observe(world, result)
+      assert.deepStrictEqual(seen, { outcome: text, state, received, made, claims })
+      if (cause !== undefined) assert.strictEqual(reported, reason.cause)
     })
 
-    scenario("says what is true of its call if no list shows what was made", kind, function* ({ process, world }) {
+    scenario("reports what is true of its call if no list shows the record", kind, function* ({ process, world }) {
       yield* world.fault("create", fault, { times })
       yield* world.fault("list", Fault.lag("30 days"), { rate: 1 })
       const result = yield* inTime(Effect.result(process.send(world.intent("a"))))
-      const { ifNotShown = row.said, stateIfNotShown = row.state, received, made } = row
+      const { ifNotShown = row.outcome, stateIfNotShown = row.state, received, made } = row
       const { cause: _, ...seen } = yield* observe(world, result)
-      assert.deepStrictEqual(seen, { said: ifNotShown, state: stateIfNotShown, received, made, claims })
+      assert.deepStrictEqual(seen, { outcome: ifNotShown, state: stateIfNotShown, received, made, claims })
     })
 
     scenario(
-      "is followed by a call that says of itself that it sent nothing, or sends it once",
+      "is followed by a call that reports that it sent nothing itself, or sends it once",
       kind,
       function* ({ process, world }) {
         yield* world.fault("create", fault, { times })
@@ -230,7 +228,7 @@ describe.each(kinds)("%s, by R7,", (_, kind) => {
   })
 
   scenario(
-    "says whether this call handed the body over, and not whether the one before did",
+    "reports whether this call handed the body over, not whether the one before did",
     kind,
     function* ({ process, world }) {
       yield* world.fault("create", Fault.drop())

@@ -1,6 +1,4 @@
-/**
- * The fresh look before "not paid": whatever the person saw, what Palomma shows now counts.
- */
+/** The look-up before a "not paid" decision: the current records at Palomma count, not those that the person saw. */
 import { assert, describe } from "@effect/vitest"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
@@ -8,7 +6,7 @@ import { TestClock } from "effect/testing"
 import { both, hidden, inDoubt, notPaid, refusedFor, scene } from "./support/people.ts"
 import { has, inTime, type Kind } from "./support/scenario.ts"
 
-// A record that Palomma's list shows and that cannot be read, of the same account and amount.
+// A record in Palomma's list that cannot be read, with the same account and amount.
 const unreadable = (kind: Kind, accountId: string) => ({
   amount: 50_000,
   [kind.accountField]: accountId,
@@ -16,7 +14,7 @@ const unreadable = (kind: Kind, accountId: string) => ({
 })
 
 describe("'not paid' while Palomma shows the record", () => {
-  both("is refused, and the record is written down: nothing is sent", (kind) =>
+  both("is refused, the record is written, and nothing is sent", (kind) =>
     Effect.gen(function* () {
       const { count, intent, made, paid, reference, row, simulator, transfers, version } = yield* hidden(kind)
       yield* TestClock.adjust("20 minutes")
@@ -33,7 +31,7 @@ describe("'not paid' while Palomma shows the record", () => {
     })
   )
 
-  both("sends nothing if the list shows it only after the person's word", (kind) =>
+  both("sends nothing if the list shows it only after the decision", (kind) =>
     Effect.gen(function* () {
       const { intent, made, paid, reference, simulator, transfers, version } = yield* hidden(kind)
       yield* TestClock.adjust("20 minutes")
@@ -45,7 +43,7 @@ describe("'not paid' while Palomma shows the record", () => {
     })
   )
 
-  both("sends nothing if only the list of the account shows it after the person's word", (kind) =>
+  both("sends nothing if only the list of the account shows it after the decision", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, made, paid, reference, simulator, transfers, version } = yield* hidden(kind)
       yield* TestClock.adjust("20 minutes")
@@ -69,7 +67,7 @@ describe("'not paid' while Palomma shows the record", () => {
     })
   )
 
-  both("is refused if a record of the account may be it, which is kept as evidence", (kind) =>
+  both("is refused if a record of the account may match, which is kept as evidence", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
@@ -89,7 +87,7 @@ describe("'not paid' while Palomma shows the record", () => {
       const error = yield* refusedFor(transfers.resolve(reference, notPaid(version)), "record-shown")
       assert.deepStrictEqual(error.records.map(String), [made.id])
       assert.strictEqual((yield* row()).recordId, made.id)
-      // Forgotten, it does not hold the next request back.
+      // Once Palomma removes it, it does not block the next request.
       const seen = yield* row()
       const resolved = yield* transfers.resolve(reference, notPaid(seen.version, [made.id]))
       assert.isUndefined(resolved.recordId)
@@ -98,7 +96,7 @@ describe("'not paid' while Palomma shows the record", () => {
     })
   )
 
-  both("is refused for a record that was seen before and is shown no more", (kind) =>
+  both("is refused for a record that was seen before and is no longer shown", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, write } = yield* scene(kind)
       const { version } = yield* write({ state: "needsReview", evidence: ["01HBEFORE"] })
@@ -112,7 +110,7 @@ describe("'not paid' while Palomma shows the record", () => {
     })
   )
 
-  both("is refused as long as one of two records is not ruled out", (kind) =>
+  both("is refused until one of two records is ruled out", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
@@ -128,7 +126,7 @@ describe("'not paid' while Palomma shows the record", () => {
 })
 
 describe("ids that a person rules out", () => {
-  both("are remembered: later looks pass over them, and it is sent once", (kind) =>
+  both("are stored: later look-ups ignore them, and the transfer is sent once", (kind) =>
     Effect.gen(function* () {
       const { add, intent, paid, reference, row, transfers, version } = yield* inDoubt(kind)
       const theirs = yield* add({ amount: 40_000 })
@@ -142,7 +140,7 @@ describe("ids that a person rules out", () => {
       assert.isUndefined(sent.alarm)
       yield* transfers.reconcile(reference)
       assert.isUndefined((yield* row()).alarm)
-      // What was made in the dashboard, and what was sent.
+      // The payment in the dashboard, and the transfer that was sent.
       assert.strictEqual((yield* paid()).length, 2)
     })
   )
@@ -157,7 +155,7 @@ describe("ids that a person rules out", () => {
     })
   )
 
-  both("may name a record that shows no id, by a name made of its text", (kind) =>
+  both("may name a record without an id, by a name derived from its text", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, reference, row, transfers, version } = yield* inDoubt(kind)
       const odd = unreadable(kind, intent.accountId)
@@ -175,7 +173,7 @@ describe("ids that a person rules out", () => {
     })
   )
 
-  both("rule out nothing else that cannot be read", (kind) =>
+  both("rule out no other unreadable record", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, reference, row, transfers, version } = yield* inDoubt(kind)
       yield* fault("list", Fault.insertItem(unreadable(kind, intent.accountId)))
@@ -193,7 +191,7 @@ describe("ids that a person rules out", () => {
     })
   )
 
-  both("may be ids of Palomma's that no error can show, which the row has", (kind) =>
+  both("may be ids of Palomma that no error can show, but the row has", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, reference, row, transfers, version } = yield* inDoubt(kind)
       const id = "an id\nof two lines"
@@ -209,8 +207,8 @@ describe("ids that a person rules out", () => {
   )
 })
 
-describe("'not paid' after a look that is not complete", () => {
-  both("is refused for the limit of pages, and recorded if it is repeated", (kind) =>
+describe("'not paid' after an incomplete look-up", () => {
+  both("is refused at the page limit, and recorded if it is repeated", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, row, transfers, version } = yield* inDoubt(kind, { lookUpPages: 3 })
       yield* fault("list", Fault.endlessCursor(), { rate: 1 })
@@ -224,7 +222,7 @@ describe("'not paid' after a look that is not complete", () => {
     })
   )
 
-  both("is refused for the limit of time, and recorded if it is repeated", (kind) =>
+  both("is refused at the timeout, and recorded if it is repeated", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, transfers, version } = yield* inDoubt(kind)
       yield* fault("list", Fault.slow("4 seconds"), { rate: 1 })
@@ -238,7 +236,7 @@ describe("'not paid' after a look that is not complete", () => {
     })
   )
 
-  both("is refused all the same if it saw a record", (kind) =>
+  both("is still refused if it found a record", (kind) =>
     Effect.gen(function* () {
       const { fault, made, reference, simulator, transfers, version } = yield* hidden(kind, { lookUpPages: 3 })
       yield* simulator.clearFaults
@@ -250,7 +248,7 @@ describe("'not paid' after a look that is not complete", () => {
     })
   )
 
-  both("is not recorded as incomplete if the look was complete", (kind) =>
+  both("is not recorded as incomplete if the look-up was complete", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, version } = yield* inDoubt(kind)
       yield* TestClock.adjust("20 minutes")
@@ -259,7 +257,7 @@ describe("'not paid' after a look that is not complete", () => {
     })
   )
 
-  both("fails with the error of a look that failed, and decides nothing", (kind) =>
+  both("fails with the error of a failed look-up, and decides nothing", (kind) =>
     Effect.gen(function* () {
       const { fault, reference, row, transfers, version } = yield* inDoubt(kind)
       yield* fault("list", Fault.respond({ status: 503 }), { rate: 1 })

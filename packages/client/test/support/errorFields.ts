@@ -1,5 +1,5 @@
 /**
- * The error of a call, as every property that any of them has.
+ * The error of a call, with every property that any error has.
  */
 import { assert } from "@effect/vitest"
 import { isPalommaError, type Outcome, type Palomma, type PalommaError } from "@palomma-effect/client"
@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import type { Operation } from "./operations.ts"
 import { failure, type Reply, stub } from "./stub.ts"
 
-/** Every error as every property that any of them has. */
-export interface Told {
+/** Every error, with every property that any of them has. */
+export interface ErrorFields {
   readonly _tag: PalommaError["_tag"]
   readonly operation: string
   readonly outcome: Outcome
@@ -28,23 +28,23 @@ export interface Told {
   readonly waited?: Duration.Duration
 }
 
-export const told = (error: PalommaError): Told => error
+export const fieldsOf = (error: PalommaError): ErrorFields => error
 
 /** Calls an operation that is expected to fail, and counts its requests. */
 export const failing = (operation: Operation, reply: Reply, options?: Partial<Palomma.PalommaOptions>) =>
   Effect.gen(function* () {
     const palomma = stub(reply)
-    const error = told(yield* failure(operation.call, palomma, options))
+    const error = fieldsOf(yield* failure(operation.call, palomma, options))
     assert.isTrue(isPalommaError(error), operation.name)
     assert.strictEqual(error.operation, operation.operation)
     assert.include(error.message, operation.operation)
     return { error, sent: palomma.requests.length }
   })
 
-/** The attempts of a call that may be made again, by the default policy. */
+/** The number of attempts of a call that may be retried, by the default policy. */
 export const maxAttempts = 3
 
-/** What a `fetch` of Node fails with. */
+/** The error of a failed `fetch` in Node. */
 export const fetchFailed = (fields: Record<string, unknown>): Error =>
   new TypeError("fetch failed", { cause: Object.assign(new Error("no"), fields) })
 
@@ -53,7 +53,7 @@ export const refused: Effect.Effect<never, unknown> = Effect.suspend(() =>
   Effect.fail(fetchFailed({ code: "ECONNREFUSED", syscall: "connect" }))
 )
 
-/** A connection that broke: nobody knows what was sent. */
+/** A connection that broke: it is not known what was sent. */
 export const reset: Effect.Effect<never, unknown> = Effect.suspend(() =>
   Effect.fail(fetchFailed({ code: "ECONNRESET", syscall: "read" }))
 )

@@ -3,10 +3,10 @@ import { type CustomerId, MerchantAccountId, PayinSourceId, PayoutTargetId } fro
 import { PayinSource } from "@palomma-effect/schema/PayinSource"
 import { PayoutTarget } from "@palomma-effect/schema/PayoutTarget"
 import * as Effect from "effect/Effect"
-import { createSource, makePayin } from "./handlers/payins.ts"
-import { createCustomer, createTarget, makePayout } from "./handlers/payouts.ts"
-import { dieOf, unless } from "./checks.ts"
-import type { SimulatorService } from "./service.ts"
+import { createSource, addPayin } from "./handlers/payins.ts"
+import { createCustomer, createTarget, addPayout } from "./handlers/payouts.ts"
+import { dieIfAny, problemUnless } from "./checks.ts"
+import type { RecordControls } from "./service/RecordControls.ts"
 import { setPayinStatus, setPayoutStatus, withStatus } from "./state/transitions.ts"
 import type { World } from "./state/world.ts"
 
@@ -23,39 +23,34 @@ const person = {
 const redirectUrl = "https://example.com/thanks"
 
 const checkAmount = (amount: number | undefined): Effect.Effect<void> =>
-  dieOf(unless(amount === undefined || Number.isFinite(amount), "an amount must be a number"))
+  dieIfAny("amount", problemUnless(amount === undefined || Number.isFinite(amount), "an amount must be a number"))
 
-type Additions = Pick<
-  SimulatorService,
-  "addCustomer" | "addPayoutTarget" | "addPayinSource" | "addPayoutRequest" | "addPayinRequest"
->
-
-/** Puts records there that a test takes for granted. */
-export const makeAdditions = (world: World, now: Effect.Effect<number>): Additions => {
+/** Makes the controls that add records without a request. */
+export const makeRecordControls = (world: World, now: Effect.Effect<number>): RecordControls => {
   const addCustomer = (fields: Partial<CreateCustomer> | undefined, at: number): Customer =>
     createCustomer(world, { ...person, ...fields }, at)
 
-  const owner = (given: { readonly customerId?: CustomerId } | undefined, at: number): CustomerId =>
-    given?.customerId ?? addCustomer(undefined, at).id
+  const ownerOf = (fields: { readonly customerId?: CustomerId } | undefined, at: number): CustomerId =>
+    fields?.customerId ?? addCustomer(undefined, at).id
 
-  const addPayoutTarget: Additions["addPayoutTarget"] = Effect.fnUntraced(function* (fields) {
+  const addPayoutTarget: RecordControls["addPayoutTarget"] = Effect.fnUntraced(function* (fields) {
     const at = yield* now
     const bankAccount = { bank: "nequi", accountType: "savings", accountNumber: mobile } as const
-    const body = { type: "bankAccount" as const, redirectUrl, bankAccount, ...fields, customerId: owner(fields, at) }
+    const body = { type: "bankAccount" as const, redirectUrl, bankAccount, ...fields, customerId: ownerOf(fields, at) }
     const target = yield* Effect.orDie(createTarget(world, body, at))
     const active = new PayoutTarget(withStatus(target, { status: "active" as const }, at))
     world.payoutTargets.put(active, at)
     return active
   })
 
-  const addPayinSource: Additions["addPayinSource"] = Effect.fnUntraced(function* (fields) {
+  const addPayinSource: RecordControls["addPayinSource"] = Effect.fnUntraced(function* (fields) {
     const at = yield* now
     const body = {
       type: "nequiToken" as const,
       redirectUrl,
       phoneNumber: mobile,
       ...fields,
-      customerId: owner(fields, at)
+      customerId: ownerOf(fields, at)
     }
     const source = yield* Effect.orDie(createSource(world, body, at))
     const active = new PayinSource(withStatus(source, { status: "active" as const }, at))
@@ -63,7 +58,7 @@ export const makeAdditions = (world: World, now: Effect.Effect<number>): Additio
     return active
   })
 
-  const addPayoutRequest: Additions["addPayoutRequest"] = Effect.fnUntraced(function* (fields = {}) {
+  const addPayoutRequest: RecordControls["addPayoutRequest"] = Effect.fnUntraced(function* (fields = {}) {
     yield* checkAmount(fields.amount)
     const { amount = 50_000, payoutTargetId, reference, sourceMerchantAccountId: account, status } = fields
     const target =
@@ -72,12 +67,12 @@ export const makeAdditions = (world: World, now: Effect.Effect<number>): Additio
         : (world.payoutTargets.get(payoutTargetId) ?? PayoutTargetId.make(payoutTargetId))
     const at = yield* now
     const sourceMerchantAccountId = account === undefined ? undefined : MerchantAccountId.make(account)
-    const payout = makePayout(world, { target, amount, reference, sourceMerchantAccountId }, reference, at)
+    const payout = addPayout(world, { target, amount, reference, sourceMerchantAccountId }, reference, at)
     if (status === undefined || status === "processing") return payout
     return setPayoutStatus(world, payout, { status, statusMessage: fields.statusMessage }, at)
   })
 
-  const addPayinRequest: Additions["addPayinRequest"] = Effect.fnUntraced(function* (fields = {}) {
+  const addPayinRequest: RecordControls["addPayinRequest"] = Effect.fnUntraced(function* (fields = {}) {
     yield* checkAmount(fields.amount)
     yield* checkAmount(fields.amountCollected)
     const { amount = 20_000, payinSourceId, reference, status, targetMerchantAccountId: account } = fields
@@ -87,7 +82,7 @@ export const makeAdditions = (world: World, now: Effect.Effect<number>): Additio
         : (world.payinSources.get(payinSourceId) ?? PayinSourceId.make(payinSourceId))
     const at = yield* now
     const targetMerchantAccountId = account === undefined ? undefined : MerchantAccountId.make(account)
-    const payin = makePayin(world, { source, amount, reference, targetMerchantAccountId }, reference, at)
+    const payin = addPayin(world, { source, amount, reference, targetMerchantAccountId }, reference, at)
     if (status === undefined || status === "processing") return payin
     const { amountCollected, statusMessage } = fields
     return setPayinStatus(world, payin, { status, amountCollected, statusMessage }, at)

@@ -1,6 +1,4 @@
-/**
- * What was said wrongly in the first version, by its real cause.
- */
+/** Messages that were wrong in the first version, by their real cause. */
 import { assert, describe, it } from "@effect/vitest"
 import { TransferConflict, TransferNotSent, TransferOutcomeUnknown, TransferRejected } from "@palomma-effect/client"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
@@ -12,13 +10,13 @@ import { amount, failure, has, inTime, kinds, makeWorld, scenario } from "./supp
 const always = { rate: 1 } as const
 
 describe.each(kinds)("%s", (_, kind) => {
-  // A fee that is taken off, and cents.
+  // A fee that is deducted, and amounts in cents.
   describe.each([
-    ["takes a fee off amounts", { amount: { add: -500 } }],
+    ["deducts a fee from amounts", { amount: { add: -500 } }],
     ["counts amounts in cents", { amount: { multiply: 100 } }]
-  ] as const)("at a server that %s (A5)", (_, stores) => {
+  ] as const)("at a server that %s (A5)", (_, storeAs) => {
     scenario(
-      "does not say that nothing was sent, and never advises a new reference",
+      "does not report that nothing was sent, and never advises a new reference",
       kind,
       function* ({ process, world }) {
         const error = yield* failure(process.send(world.intent("a")))
@@ -30,11 +28,11 @@ describe.each(kinds)("%s", (_, kind) => {
         assert.notMatch(error.message, /nothing|new reference|another reference/iu)
         has(yield* world.row("a"), { state: "needsReview", recordId: record?.id, amount })
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
 
     scenario(
-      "does not send it again, and says whose record to look at",
+      "does not send it again, and names the record to check",
       kind,
       function* ({ process, world }) {
         yield* failure(process.send(world.intent("a")))
@@ -45,11 +43,11 @@ describe.each(kinds)("%s", (_, kind) => {
         assert.notMatch(error.message, /new reference|another reference/iu)
         assert.strictEqual((yield* world.records("a")).length, 1)
       },
-      { world: { simulator: { stores } } }
+      { world: { simulator: { storeAs } } }
     )
   })
 
-  it.effect("does not take one record on two pages of a shifting list for two (B1)", () =>
+  it.effect("counts a record once if a shifting list shows it on two pages (B1)", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const made = yield* kind.addRecord(world.simulator, world.intent("a"))
@@ -70,7 +68,7 @@ describe.each(kinds)("%s", (_, kind) => {
       return { world, simulator }
     })
 
-    it.effect("moves the money of each once, with a namespace for each", () =>
+    it.effect("moves the money of each once if each has a namespace", () =>
       Effect.gen(function* () {
         const { simulator, world } = yield* twoMerchants
         const first = yield* world.start({ transfers: { namespace: "first" } })
@@ -82,8 +80,8 @@ describe.each(kinds)("%s", (_, kind) => {
       })
     )
 
-    // This is what the documentation of `namespace` warns of.
-    it.effect("is told of the transfer of the other one, without a namespace for each", () =>
+    // The documentation of `namespace` warns of this case.
+    it.effect("returns the transfer of the other merchant if both share a namespace", () =>
       Effect.gen(function* () {
         const { simulator, world } = yield* twoMerchants
         const sent = yield* (yield* world.start()).send(world.intent("a"))
@@ -94,7 +92,7 @@ describe.each(kinds)("%s", (_, kind) => {
     )
   })
 
-  it.effect("keeps the two kinds apart in one journal, under the same reference", () =>
+  it.effect("keeps payouts and debits with the same reference apart in one journal", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const [other] = kinds.flatMap(([, one]) => (one.name === kind.name ? [] : [one]))
@@ -110,7 +108,7 @@ describe.each(kinds)("%s", (_, kind) => {
   )
 
   scenario(
-    "says that it sent nothing if the look before the first send fails (B5)",
+    "reports that it sent nothing if the look-up before the first send fails (B5)",
     kind,
     function* ({ process, world }) {
       yield* world.fault("list", Fault.drop(), { times: 9 })
@@ -120,13 +118,13 @@ describe.each(kinds)("%s", (_, kind) => {
       assert.include(error.message, "Send the same reference again.")
       assert.deepStrictEqual(yield* world.rows, [])
       yield* world.simulator.clearFaults
-      // Which is true: sending it again sends it.
+      // The advice is true: the same reference is sent then.
       has(yield* inTime(process.send(world.intent("a"))), { state: "accepted", claims: 1 })
     }
   )
 
   scenario(
-    "keeps the id of an answer that it could not read, in the error and in the row (B6)",
+    "keeps the id of a response that it could not read, in the error and in the row (B6)",
     kind,
     function* ({ process, world }) {
       yield* world.fault("create", Fault.rewrite("status", undefined))
@@ -150,7 +148,7 @@ describe.each(kinds)("%s", (_, kind) => {
     [403, "PalommaUnexpectedStatus"]
   ] as const) {
     scenario(
-      `tells a refusal with ${status}, which the merchant named, by its true error (B7)`,
+      `reports a refusal with ${status}, a status that the merchant configured, with its true error (B7)`,
       kind,
       function* ({ process, world }) {
         yield* world.fault("create", Fault.respond({ status, body: { message: "Not now" } }))

@@ -1,6 +1,4 @@
-/**
- * R2: a look at Palomma's lists before every send.
- */
+/** R2: a look-up in Palomma's lists before every send. */
 import { assert, describe, it } from "@effect/vitest"
 import { TransferNotSent } from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
@@ -18,17 +16,17 @@ import {
   type World
 } from "./support/scenario.ts"
 
-// A client that waits for one answer of a list for as long as it takes.
+// A client that waits any time for one response of a list.
 const patient = { retry: { reads: { maxAttempts: 1, attemptTimeout: "1 hour", timeout: "1 hour" } } } as const
 
-// What each look of a world asked for: by the reference, or by the account.
+// The query of each look-up of a world: by the reference, or by the account.
 const looksOf = (world: World) =>
   Effect.map(world.requests("list"), (requests) =>
     requests.map(({ url }) => (url.includes("reference=") ? "narrow" : "wide"))
   )
 
 describe.each(kinds)("%s, by R2,", (_, kind) => {
-  scenario("looks for a new reference before it sends, by the reference", kind, function* ({ process, world }) {
+  scenario("looks a new reference up before it sends, by the reference", kind, function* ({ process, world }) {
     yield* process.send(world.intent("a"))
     assert.deepStrictEqual(yield* looksOf(world), ["narrow"])
     assert.deepStrictEqual(
@@ -37,7 +35,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     )
   })
 
-  it.effect("finds what the journal does not know of, and sends nothing", () =>
+  it.effect("finds a record that the journal does not know, and sends nothing", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const made = yield* kind.addRecord(world.simulator, world.intent("a"))
@@ -52,7 +50,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     ["rejected", Fault.respond({ status: 400, body: { message: "No" } }), 1]
   ] as const) {
     scenario(
-      `looks for a row that is ${state} after a claim by the reference and among all of the account`,
+      `looks up a row that is ${state} after a claim by reference and by account`,
       kind,
       function* ({ process, world }) {
         yield* world.fault("create", fault, { times })
@@ -65,7 +63,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     )
 
     scenario(
-      `finds a row that is ${state} after a claim among all of the account, if the filter lags behind`,
+      `finds a row that is ${state} after a claim by account, if the filter by reference lags behind`,
       kind,
       function* ({ process, world }) {
         yield* world.fault("create", fault, { times })
@@ -82,7 +80,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     const transfers = { lookUpFirst: false }
 
     scenario(
-      "spares the look for a row that this very call writes into a journal that outlives the process",
+      "skips the look-up for a row that this call writes into a durable journal",
       kind,
       function* ({ process, world }) {
         yield* process.send(world.intent("a"))
@@ -93,7 +91,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     )
 
     scenario(
-      "looks if the journal forgets with the process",
+      "looks it up if the journal is not durable",
       kind,
       function* ({ process, world }) {
         yield* process.send(world.intent("a"))
@@ -103,7 +101,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     )
 
     scenario(
-      "looks for a row that is there already",
+      "looks it up if the row already exists",
       kind,
       function* ({ process, world }) {
         yield* world.fault("create", Fault.refuse, { times: 3 })
@@ -117,7 +115,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
   })
 
   scenario(
-    "leaves no row if the first look fails, and tells the error of the look",
+    "leaves no row if the first look-up fails, and returns the error of the look-up",
     kind,
     function* ({ process, world }) {
       yield* world.fault("list", Fault.respond({ status: 503, body: { message: "Later" } }), { times: 99 })
@@ -130,7 +128,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     }
   )
 
-  scenario("leaves a row as it was if a later look fails", kind, function* ({ process, world }) {
+  scenario("does not change a row if a later look-up fails", kind, function* ({ process, world }) {
     yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }))
     yield* failure(process.send(world.intent("a")))
     const before = yield* world.row("a")
@@ -141,7 +139,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     assert.deepStrictEqual(yield* world.row("a"), before)
   })
 
-  it.effect("lets a look take half of sendTimeout, and then has sent nothing", () =>
+  it.effect("limits a look-up to half of sendTimeout, and then has sent nothing", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const process = yield* world.start({
@@ -163,7 +161,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     })
   )
 
-  it.effect("names the option that ended the look", () =>
+  it.effect("names the option that ended the look-up", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       yield* world.fault("list", Fault.slow("20 seconds"), { times: 99 })
@@ -183,34 +181,36 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     })
   )
 
-  it.effect("counts the time of the look: the wait for the answer ends sendTimeout after the look began", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld(kind)
-      // The search after it is one look, so that the call ends with the wait.
-      const process = yield* world.start({
-        client: patient,
-        transfers: { sendTimeout: "20 seconds", reconcileTimeout: 0 }
+  it.effect(
+    "includes the time of the look-up: the wait for the response ends sendTimeout after the look-up began",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld(kind)
+        // The search after it is one look-up, so that the call ends with the wait.
+        const process = yield* world.start({
+          client: patient,
+          transfers: { sendTimeout: "20 seconds", reconcileTimeout: 0 }
+        })
+        yield* world.fault("list", Fault.slow("8 seconds"))
+        yield* world.fault("create", Fault.hang({ at: "before" }))
+        yield* failure(process.send(world.intent("a")))
+        const start = (yield* world.requests("list"))[0]?.at ?? 0
+        const [created] = yield* world.requests("create")
+        assert.strictEqual(created?.at, start + 8_000)
+        // The look-up after the lost response.
+        const after = (yield* world.requests("list"))[1]?.at
+        assert.strictEqual(Math.round(after ?? 0), start + 20_000)
       })
-      yield* world.fault("list", Fault.slow("8 seconds"))
-      yield* world.fault("create", Fault.hang({ at: "before" }))
-      yield* failure(process.send(world.intent("a")))
-      const start = (yield* world.requests("list"))[0]?.at ?? 0
-      const [created] = yield* world.requests("create")
-      assert.strictEqual(created?.at, start + 8_000)
-      // The look that follows the lost answer.
-      const after = (yield* world.requests("list"))[1]?.at
-      assert.strictEqual(Math.round(after ?? 0), start + 20_000)
-    })
   )
 
-  it.effect("does not claim by a look that is older than a claim lasts", () =>
+  it.effect("does not claim after a look-up that is older than the claim length", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const machine = yield* world.machine()
       const process = yield* world.start({
         machine,
         request: (method, send) =>
-          // The machine sleeps while the answer of the look is on its way.
+          // The machine sleeps while the response of the look-up is on its way.
           method === "GET" ? Effect.tap(send, () => Effect.sync(() => machine.setWall(60_000))) : send
       })
       const error = yield* failure(process.send(world.intent("a")))
@@ -221,7 +221,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
     })
   )
 
-  it.effect("does not send by a claim that was written after its time, and gives it back", () =>
+  it.effect("does not send with a claim that was written after its deadline, and releases it", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)
       const machine = yield* world.machine()
@@ -245,7 +245,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
   )
 
   scenario(
-    "claims only the version that it read before the look, and looks again at any other",
+    "claims only the version that it read before the look-up, and looks it up again for any other",
     kind,
     function* ({ process: other, world }) {
       yield* world.fault("create", Fault.refuse, { times: 6 })
@@ -253,7 +253,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
       const before = yield* world.row("a")
       const hooks: JournalHooks = {}
       const process = yield* world.start({ journal: hooks })
-      // Between the look and the claim another process claims it, and proves that it was not sent.
+      // Between the look-up and the claim another process claims it, and proves that it was not sent.
       hooks.before = ({ operation }) => {
         if (operation !== "replace") return Effect.void
         hooks.before = undefined
@@ -261,7 +261,7 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
       }
       const transfer = yield* inTime(process.send(world.intent("a")))
       has(transfer, { state: "accepted", claims: before.claims + 4, amount })
-      // Narrow and wide, twice.
+      // By reference and by account, twice.
       assert.strictEqual(process.steps.filter((step) => step === "GET").length, 4)
       assert.strictEqual((yield* world.records("a")).length, 1)
     }

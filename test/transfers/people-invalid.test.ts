@@ -1,24 +1,22 @@
-/**
- * A word that is malformed is refused before anything is asked, with all that is wrong with it.
- */
+/** An invalid decision is rejected before any request, with all its problems. */
 import { assert, describe } from "@effect/vitest"
 import type { PalommaInvalidInput } from "@palomma-effect/client"
 import * as Effect from "effect/Effect"
-import { both, scene, word } from "./support/people.ts"
+import { both, scene, author } from "./support/people.ts"
 import type { Transfers } from "./support/scenario.ts"
 
-// A program without types passes anything.
+// An untyped program may pass any value.
 const untyped = (value: unknown): never => value as never
 
 const seen = 2
-const asNotPaid = { as: "not-paid", version: seen, ...word }
-const asPaid = { as: "paid", version: seen, recordId: "01HRECORD", ...word }
-const any = { version: seen, ...word }
+const asNotPaid = { as: "not-paid", version: seen, ...author }
+const asPaid = { as: "paid", version: seen, recordId: "01HRECORD", ...author }
+const any = { version: seen, ...author }
 
 type Fields = ReadonlyArray<string>
 
 const nothing: ReadonlyArray<readonly [string, unknown, Fields]> = [
-  ["nothing at all", undefined, ["?"]],
+  ["an empty object", undefined, ["?"]],
   ["null", null, ["?"]],
   ["a text", "paid", ["?"]],
   ["a number", 2, ["?"]]
@@ -27,18 +25,18 @@ const nothing: ReadonlyArray<readonly [string, unknown, Fields]> = [
 const everywhere = (good: object): ReadonlyArray<readonly [string, unknown, Fields]> => [
   ["no author", { ...good, by: undefined }, ["by"]],
   ["a blank author", { ...good, by: " \n" }, ["by"]],
-  ["an author who is no text", { ...good, by: 7 }, ["by"]],
+  ["an author who is not a string", { ...good, by: 7 }, ["by"]],
   ["no note", { ...good, note: undefined }, ["note"]],
   ["a blank note", { ...good, note: "" }, ["note"]],
   ["version 0", { ...good, version: 0 }, ["version"]],
-  ["half a version", { ...good, version: 1.5 }, ["version"]],
-  ["a version that is a text", { ...good, version: "2" }, ["version"]],
-  ["a version that is no number", { ...good, version: Number.NaN }, ["version"]],
-  ["ids that are no list", { ...good, notOurs: "01HRECORD" }, ["notOurs"]],
+  ["a fractional version", { ...good, version: 1.5 }, ["version"]],
+  ["a version that is a string", { ...good, version: "2" }, ["version"]],
+  ["a version that is not a number", { ...good, version: Number.NaN }, ["version"]],
+  ["ids that are not a list", { ...good, notOurs: "01HRECORD" }, ["notOurs"]],
   ["an id that is blank", { ...good, notOurs: ["01HRECORD", " "] }, ["notOurs.1"]],
-  ["an id that is no text", { ...good, notOurs: [1] }, ["notOurs.0"]],
-  ["a field that there is not", { ...good, verison: 2 }, ["verison"]],
-  ["everything wrong at once", { ...good, by: "", note: 3, version: -1 }, ["by", "note", "version"]]
+  ["an id that is not a string", { ...good, notOurs: [1] }, ["notOurs.0"]],
+  ["an unknown field", { ...good, verison: 2 }, ["verison"]],
+  ["several problems", { ...good, by: "", note: 3, version: -1 }, ["by", "note", "version"]]
 ]
 
 const needsVersion = (good: object): ReadonlyArray<readonly [string, unknown, Fields]> => [
@@ -49,23 +47,23 @@ const decisions: ReadonlyArray<readonly [string, unknown, Fields]> = [
   ["neither paid nor not paid", { ...asNotPaid, as: "perhaps" }, ["as"]],
   ["no decision", any, ["as"]],
   ["paid without a record", { ...asPaid, recordId: undefined }, ["recordId"]],
-  ["paid with a record that is no text", { ...asPaid, recordId: 12 }, ["recordId"]],
+  ["paid with a record that is not a string", { ...asPaid, recordId: 12 }, ["recordId"]],
   ["paid with a blank record", { ...asPaid, recordId: "" }, ["recordId"]],
-  ["paid after a look that was not complete", { ...asPaid, incomplete: true }, ["incomplete"]],
+  ["paid after an incomplete look-up", { ...asPaid, incomplete: true }, ["incomplete"]],
   ["not paid with a record", { ...asNotPaid, recordId: "01HRECORD" }, ["recordId"]],
   ["not paid with a difference", { ...asNotPaid, differs: { amount: 1 } }, ["differs"]],
-  ["a look that is perhaps not complete", { ...asNotPaid, incomplete: "yes" }, ["incomplete"]],
-  ["a difference that is no object", { ...asPaid, differs: 40_000 }, ["differs"]],
+  ["an incomplete flag that is not a boolean", { ...asNotPaid, incomplete: "yes" }, ["incomplete"]],
+  ["a difference that is not an object", { ...asPaid, differs: 40_000 }, ["differs"]],
   ["a difference of another field", { ...asPaid, differs: { fee: 500 } }, ["differs.fee"]],
-  ["an amount that is a text", { ...asPaid, differs: { amount: "40000" } }, ["differs.amount"]],
-  ["an amount that is no number", { ...asPaid, differs: { amount: Number.NaN } }, ["differs.amount"]],
-  ["an account that is no text", { ...asPaid, differs: { accountId: 1 } }, ["differs.accountId"]],
+  ["an amount that is a string", { ...asPaid, differs: { amount: "40000" } }, ["differs.amount"]],
+  ["an amount that is not a number", { ...asPaid, differs: { amount: Number.NaN } }, ["differs.amount"]],
+  ["an account that is not a string", { ...asPaid, differs: { accountId: 1 } }, ["differs.accountId"]],
   [
     "a merchant account that is empty",
     { ...asPaid, differs: { merchantAccountId: "" } },
     ["differs.merchantAccountId"]
   ],
-  ["a reference that is no text", { ...asPaid, differs: { reference: {} } }, ["differs.reference"]]
+  ["a reference that is not a string", { ...asPaid, differs: { reference: {} } }, ["differs.reference"]]
 ]
 
 const operations = [
@@ -78,22 +76,21 @@ const ask = (
   transfers: Transfers,
   operation: "resolve" | "withdraw" | "acknowledge",
   reference: string,
-  said: unknown
-) => Effect.flip<unknown, unknown, never>(transfers[operation](reference, untyped(said)))
+  input: unknown
+) => Effect.flip<unknown, unknown, never>(transfers[operation](reference, untyped(input)))
 
-describe("a word that is malformed", () => {
+describe("an invalid decision", () => {
   for (const [operation, words] of operations) {
-    both(`is refused by ${operation}, with all that is wrong, before anything is asked`, (kind) =>
+    both(`is rejected by ${operation} with all its problems, before any request`, (kind) =>
       Effect.gen(function* () {
         const { count, reference, row, transfers, write } = yield* scene(kind)
         const written = yield* write({ state: "needsReview" })
         const { steps } = transfers
-        for (const [name, said, fields] of words) {
-          const error = yield* ask(transfers, operation, reference, said)
+        for (const [name, input, fields] of words) {
+          const error = yield* ask(transfers, operation, reference, input)
           assert.deepInclude(error, { _tag: "PalommaInvalidInput", outcome: "none" }, name)
-          // The tag has just been compared.
-          const { operation: told, problems } = error as PalommaInvalidInput
-          assert.strictEqual(told, `${kind.service}.${operation}`)
+          const { operation: named, problems } = error as PalommaInvalidInput
+          assert.strictEqual(named, `${kind.service}.${operation}`)
           const found = problems.map(({ field }) => (field === "" ? "?" : field))
           assert.deepStrictEqual([...new Set(found)].sort(), [...fields].sort(), name)
         }
@@ -104,7 +101,7 @@ describe("a word that is malformed", () => {
     )
   }
 
-  both("is one result of resolveAll, which goes on", (kind) =>
+  both("is one result of resolveAll, which continues", (kind) =>
     Effect.gen(function* () {
       const { add, reference, transfers, write } = yield* scene(kind)
       const made = yield* add()
@@ -115,16 +112,16 @@ describe("a word that is malformed", () => {
           "rent",
           { ...asNotPaid, reference: 7 },
           { reference, ...asNotPaid, by: "" },
-          { reference, as: "paid", recordId: made.id, version: seen, ...word }
+          { reference, as: "paid", recordId: made.id, version: seen, ...author }
         ])
       )
-      const told = results.map((result) => (result._tag === "Failed" ? result.error._tag : result.transfer.state))
+      const outcomes = results.map((result) => (result._tag === "Failed" ? result.error._tag : result.transfer.state))
       const invalid = "PalommaInvalidInput"
-      assert.deepStrictEqual(told, [invalid, invalid, invalid, invalid, "accepted"])
+      assert.deepStrictEqual(outcomes, [invalid, invalid, invalid, invalid, "accepted"])
     })
   )
 
-  both("holds a reference that is a text", (kind) =>
+  both("needs a reference that is a string", (kind) =>
     Effect.gen(function* () {
       const { transfers } = yield* scene(kind)
       for (const reference of ["", undefined, 7]) {
@@ -137,15 +134,15 @@ describe("a word that is malformed", () => {
     })
   )
 
-  both("is read once: what it says later does not count", (kind) =>
+  both("is read once: later changes of the object have no effect", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, write } = yield* scene(kind)
       yield* write({ state: "rejected" })
-      const said = { ...any }
-      const asked = transfers.withdraw(reference, said)
+      const input = { ...any }
+      const asked = transfers.withdraw(reference, input)
       const withdrawn = yield* asked
-      said.by = "another"
-      assert.strictEqual(withdrawn.resolution?.by, word.by)
+      input.by = "another"
+      assert.strictEqual(withdrawn.resolution?.by, author.by)
       let reads = 0
       const shifty = {
         ...any,

@@ -4,12 +4,14 @@ import * as Fiber from "effect/Fiber"
 import type * as Option from "effect/Option"
 
 /**
- * Runs an effect for no longer than a duration, even where nothing can be interrupted.
+ * Runs an effect with a time limit that also works in uninterruptible code, and returns none when the limit is reached.
  *
- * A payout is claimed and recorded uninterruptibly, and a database that hangs must not hold it for ever. So the effect runs in a fiber of
- * its own, which is interrupted and left to itself.
+ * The client claims and records a payout uninterruptibly, and a database that hangs must not block it forever.
+ * `Effect.timeoutOption` waits until the effect has ended, also if it cannot be interrupted. Here the effect runs in a
+ * separate fiber, which is interrupted without waiting for it. The client has such a function too, but internal modules
+ * cannot be imported by another package.
  */
-export const within = <A, E, R>(
+export const withTimeLimit = <A, E, R>(
   self: Effect.Effect<A, E, R>,
   duration: Duration.Duration
 ): Effect.Effect<Option.Option<A>, E, R> =>
