@@ -2,10 +2,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { filesOf } from "../scripts/files.ts"
 import { problemsOf, problemsOfHeader, withoutExample } from "./support/docblocks.ts"
 import { exportsOf, publicDeclarations, publicModules } from "./support/publicExports.ts"
 
-const read = (file: string) => readFileSync(join(import.meta.dirname, "..", file), "utf8")
+const root = join(import.meta.dirname, "..")
+const read = (file: string) => readFileSync(join(root, file), "utf8")
 const packages = ["schema", "client", "testing", "durable"]
 
 const services = [
@@ -35,6 +37,20 @@ for (const name of packages) {
 for (const [file, name] of services) {
   it(`every operation of ${name} has an example`, () => none(withoutExample(file, read(file), name)))
 }
+
+it("no comment is wider than the code", () => {
+  const files = filesOf(root, "{packages,examples,test,scripts}/**/*.ts").filter(
+    (file) => !/(^|\/)(node_modules|dist|\.snippets)\//.test(file)
+  )
+  const wide = files.flatMap((file) =>
+    read(file)
+      // A line of a table or of a snippet cannot be wrapped.
+      .replaceAll(/^ *\* ```ts[^]*?```/gm, (snippet) => snippet.replaceAll(/[^\n]/g, ""))
+      .split("\n")
+      .flatMap((line, i) => (/^\s*(?:\* (?!\|)|\/\/)/.test(line) && line.length > 120 ? [`${file}:${i + 1}`] : []))
+  )
+  assert.deepStrictEqual(wide, [])
+})
 
 describe("what can be imported", () => {
   const names = (name: string) => publicDeclarations(name).map((one) => `${one.file.split("/").at(-1)} ${one.name}`)

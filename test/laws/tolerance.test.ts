@@ -69,7 +69,8 @@ const schemas: { readonly [component: string]: Schema.Codec<unknown, unknown> } 
   PayinSettlementPage: Page(PayinSettlement)
 }
 
-// OpenAPI 3.0 as JSON Schema. Without `additionalProperties`, json-schema-faker would add what the contract does not have.
+// OpenAPI 3.0 as JSON Schema. Without `additionalProperties`, json-schema-faker would add what the contract does not
+// have.
 const jsonSchema = (value: unknown, name?: string): unknown => {
   if (Array.isArray(value)) return value.map((part) => jsonSchema(part))
   if (!isObject(value)) return value

@@ -15,10 +15,11 @@ const isValueOf = (text: string, value: unknown): boolean => {
 }
 
 /**
- * Returns the value, and throws if the text does not show it. `expression // => text` in a snippet becomes a call of this function.
+ * Returns the value, and throws if the text does not show it. `expression // => text` in a snippet becomes a call of
+ * this function.
  *
- * A text shows a value if it is code for an equal value, such as `Option.some(1)`, or if the value prints as the text: with
- * `console.log`, with `inspect` or as JSON.
+ * A text shows a value if it is code for an equal value, such as `Option.some(1)`, or if the value prints as the text:
+ * with `console.log`, with `inspect` or as JSON.
  */
 export const assertShows = <A>(text: string, value: A, ...rest: ReadonlyArray<unknown>): A => {
   const values = [value, ...rest]

@@ -1,6 +1,6 @@
 // Finds every declaration that a user of a package can import, with its docblock. It reads lines, not a syntax tree:
-// oxfmt puts every `export` at the start of its line. An unknown form of export throws, so that no declaration is missed
-// silently.
+// oxfmt puts every `export` at the start of its line. An unknown form of export throws, so that no declaration is
+// missed silently.
 import { readFileSync } from "node:fs"
 import { dirname, join, posix } from "node:path"
 import { filesOf } from "../../scripts/files.ts"

@@ -1,7 +1,7 @@
 // Imports the modules named on the command line, one after the other, and reports to the parent process how each ended.
 //
-// A program ends when it has nothing left to do, not when its module is loaded. Node then emits `beforeExit`. So the report waits for work that
-// the program starts and does not await, and includes its failures.
+// A program ends when it has nothing left to do, not when its module is loaded. Node then emits `beforeExit`. So the
+// report waits for work that the program starts and does not await, and includes its failures.
 import { format, inspect } from "node:util"
 import { pathToFileURL } from "node:url"
 

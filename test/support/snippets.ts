@@ -1,8 +1,8 @@
 // Finds the TypeScript snippets in Markdown and docblocks, compiles all of them together and runs them.
 //
-// A snippet is a module: a fence that starts with ```ts. It must run to its end, unless the fence starts with ```ts no-run.
-// `expression // => text` asserts the value of the expression. A snippet that imports vitest declares tests, which join the tests of the
-// file that calls `declareTests`.
+// A snippet is a module: a fence that starts with ```ts. It must run to its end, unless the fence starts with ```ts
+// no-run. `expression // => text` asserts the value of the expression. A snippet that imports vitest declares tests,
+// which join the tests of the file that calls `declareTests`.
 //
 // Each snippet is written to a file in which it keeps its line numbers, so positions need no source map.
 import { fork, spawnSync } from "node:child_process"

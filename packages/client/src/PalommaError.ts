@@ -38,9 +38,7 @@ const retryAfter = {
 const problemList = Schema.Array(Schema.Struct({ field: Schema.String, code: Schema.String, rule: Schema.String }))
 
 /**
- * The input is invalid.
- *
- * It was refused before anything was sent.
+ * The input is invalid and was refused before anything was sent.
  *
  * @category errors
  * @since 0.1.0
@@ -115,9 +113,7 @@ export class PalommaNotFound extends Schema.TaggedError<PalommaNotFound>()("Palo
 }
 
 /**
- * Palomma received too many requests (429).
- *
- * Palomma does not document this status, nor whether the request took effect.
+ * Palomma received too many requests (429), and does not document whether the request took effect.
  *
  * @category errors
  * @since 0.1.0
@@ -137,9 +133,7 @@ export class PalommaRateLimited extends Schema.TaggedError<PalommaRateLimited>()
 }
 
 /**
- * Palomma failed (5xx).
- *
- * Palomma does not document whether the request took effect.
+ * Palomma failed (5xx), and does not document whether the request took effect.
  *
  * @category errors
  * @since 0.1.0

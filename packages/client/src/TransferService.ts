@@ -77,8 +77,8 @@ export interface ReconcileAllOptions {
  */
 export interface AdvanceOptions {
   /**
-   * The id of a claim that has expired. Your schedule first saw it at least `transfer.claim.length` milliseconds ago, by
-   * its own monotonic clock. If the transfer still has this claim, it is in doubt.
+   * The id of a claim that has expired. Your schedule first saw it at least `transfer.claim.length` milliseconds ago,
+   * by its own monotonic clock. If the transfer still has this claim, it is in doubt.
    */
   readonly lostClaim?: string | undefined
 }

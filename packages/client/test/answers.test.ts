@@ -1,6 +1,6 @@
 /**
- * How an operation reads every answer that is not a success: the error table of the design, row by row. The status
- * decides first, then the body.
+ * How an operation reads every answer that is not a success: one row per kind of answer. The status decides
+ * first, then the body.
  */
 import { assert, describe, it } from "@effect/vitest"
 import type { Outcome, PalommaError } from "@palomma-effect/client"

@@ -119,7 +119,7 @@ describe.each(named)("%s", (_, wait) => {
       assert.isAbove(took, 900_000 - 31_000)
       assert.isAbove(looks, 30)
       if (!(error instanceof PalommaStillPending)) return
-      // Its blanks are removed from a message.
+      // A message shows the status without the white space around it.
       const trimmed = status.trim()
       assert.deepInclude<object>(error, { operation, recordId: id, status: trimmed })
       assert.strictEqual(

@@ -1,6 +1,6 @@
 /**
- * What the signatures promise: exactly the errors of the design, and no requirements once the layer is provided. Never
- * run: `tsc -b` is the test.
+ * The signatures: exactly the documented errors, and no requirements once the layer is provided. Nothing runs this
+ * file: `check` compiles it.
  */
 import {
   type CallError,

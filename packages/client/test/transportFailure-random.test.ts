@@ -137,7 +137,8 @@ const build = (tree: Tree): object => {
   return tree.make === "frozen" ? Object.freeze(base) : base
 }
 
-// The verdict of the design: every piece of evidence is on the allow-list, and an aggregate has one in each member.
+// The expected verdict, computed independently: every code and system call must be on the allow-list, also those of the
+// members of an aggregate.
 type Verdict = "proof" | "nothing" | "no proof"
 
 const judge = (tree: Tree): Verdict => {

@@ -16,7 +16,7 @@ import * as Metric from "effect/Metric"
 import { createHash } from "node:crypto"
 import { CurrentDriftLog, makeLog } from "../src/internal/driftLog.ts"
 import { ago, errorOf, verify } from "./support/webhooks.ts"
-import * as fixtures from "./webhooks.fixtures.ts"
+import * as fixtures from "./support/webhookFixtures.ts"
 
 const { paid, sign, signText, unknownKind, writtenAt } = fixtures
 

@@ -26,7 +26,7 @@ import {
   type Signed,
   signText,
   writtenAt
-} from "./webhooks.fixtures.ts"
+} from "./support/webhookFixtures.ts"
 
 const now = () => new Date().toISOString()
 const fresh = (webhookId = "01JD4ZA"): Signed => sign(eventOf(webhookId, now()))

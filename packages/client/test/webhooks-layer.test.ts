@@ -10,7 +10,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { inspect } from "node:util"
 import { ago, keys, verify, watchCrypto, withKeys } from "./support/webhooks.ts"
-import { integrityKey, otherKey, paid } from "./webhooks.fixtures.ts"
+import { integrityKey, otherKey, paid } from "./support/webhookFixtures.ts"
 
 const built = <E>(layer: Layer.Layer<Webhooks, E>) => Effect.scoped(Layer.build(layer))
 

@@ -8,7 +8,7 @@ import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as TestClock from "effect/testing/TestClock"
 import { ago, withKeys } from "./support/webhooks.ts"
-import { malformed, paid, requestOf, type Signed, signText } from "./webhooks.fixtures.ts"
+import { malformed, paid, requestOf, type Signed, signText } from "./support/webhookFixtures.ts"
 
 const forged: Signed = { ...paid, signature: "0".repeat(64) }
 

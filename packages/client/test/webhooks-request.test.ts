@@ -6,7 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import { ago, withKeys } from "./support/webhooks.ts"
-import { paid, requestOf } from "./webhooks.fixtures.ts"
+import { paid, requestOf } from "./support/webhookFixtures.ts"
 
 type Request = Parameters<typeof Webhooks.fromRequest>[0]
 

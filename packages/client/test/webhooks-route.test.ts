@@ -26,7 +26,7 @@ import {
   sign,
   type Signed,
   signText
-} from "./webhooks.fixtures.ts"
+} from "./support/webhookFixtures.ts"
 
 const path = "/webhooks/palomma"
 

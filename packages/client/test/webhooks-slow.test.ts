@@ -14,7 +14,7 @@ import * as Queue from "effect/Queue"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { withKeys } from "./support/webhooks.ts"
-import { eventOf, requestOf, sign, writtenAt } from "./webhooks.fixtures.ts"
+import { eventOf, requestOf, sign, writtenAt } from "./support/webhookFixtures.ts"
 
 /** Receives the same webhook as often as it is posted, under the test's clock and in a scope of its own. */
 const receive = <E>(

@@ -1,5 +1,5 @@
 /**
- * Law 8: a webhook is accepted exactly if its signature is that of its text under one of the configured keys.
+ * Law 8: a webhook is accepted exactly if its signature is valid for its text and one of the configured keys.
  */
 import { WebhookRejected } from "@palomma-effect/client"
 import { PayoutRequestUpdated, UnrecognizedEvent, WebhookEventType } from "@palomma-effect/schema"
@@ -13,7 +13,7 @@ import * as fc from "fast-check"
 import { createHmac } from "node:crypto"
 import { inspect } from "node:util"
 import { ago, errorOf, keys, reasonOf, verify, watchCrypto } from "./support/webhooks.ts"
-import * as fixtures from "./webhooks.fixtures.ts"
+import * as fixtures from "./support/webhookFixtures.ts"
 
 const { integrityKey, malformed, otherKey, paid, unknownKind, writtenAt } = fixtures
 
@@ -332,7 +332,7 @@ describe("an error", () => {
           ...fixtures.secrets,
           paid.signature,
           paid.signatureOfOther,
-          // An absent or empty text is in every text.
+          // Every text contains the empty one, so an absent or empty text cannot be checked.
           ...(delivery.encodedData ? [delivery.encodedData] : []),
           "nomina",
           "01JD4Z",

@@ -93,10 +93,10 @@ const limitRows = ["payout", "payin", "payinLink", "payinLinkPse"].flatMap(
       ? [0, -5, 1_500.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, "5000000", null, 1_000]
       : [1_000, 2 ** 53]
     ).map((atMost) => [{ limits: { [name]: { atMost } } }, [`limits.${name}.atMost whole-number`]] as const),
-    // The lower bound is excluded and the upper one is not, so equal ones would leave nothing.
+    // The lower bound is excluded and the upper one is not, so with equal bounds no amount would be valid.
     [{ limits: { [name]: { above: 7_000, atMost: 7_000 } } }, [`limits.${name}.atMost whole-number`]],
     [{ limits: { [name]: { above: 6_000_000, atMost: 7_000 } } }, [`limits.${name}.atMost whole-number`]],
-    // A bound that is absent has its default, and must leave something too.
+    // A missing bound has its default. With that, too, some amount must remain valid.
     ...[5_000_000, 10_000_000].map(
       (above) => [{ limits: { [name]: { above } } }, [`limits.${name}.above whole-number`]] as const
     ),

@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { vi } from "vitest"
-import { integrityKey, writtenAt } from "../webhooks.fixtures.ts"
+import { integrityKey, writtenAt } from "./webhookFixtures.ts"
 
 export const keys = (...texts: ReadonlyArray<string>) => texts.map((text) => Redacted.make(text))
 

@@ -60,7 +60,7 @@ describe("a claim", () => {
   it("ends when it is proven to have had no effect", () => {
     for (const [name, state] of [
       ["notSent, claim's owner", "intended"],
-      ["refused, owner", "rejected"]
+      ["rejected, owner", "rejected"]
     ] as const) {
       for (const before of [rows.sending, rows.unknown, rows.needsReview]) {
         const fields = { state, claim: undefined, lastError: "what went wrong" }
@@ -71,14 +71,14 @@ describe("a claim", () => {
 
   it("stays unchanged by a proof if the row is neither sending nor in doubt", () => {
     for (const state of ["intended", "rejected", "accepted", "approved", "withdrawn"] as const) {
-      for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
+      for (const name of ["notSent, claim's owner", "rejected, owner"] as const) {
         assert.deepStrictEqual(step(row({ state, claim }), events[name](), at), { _tag: "Same" }, state)
       }
     }
   })
 
   it("stays in the row if evidence was seen meanwhile", () => {
-    for (const name of ["notSent, claim's owner", "refused, owner"] as const) {
+    for (const name of ["notSent, claim's owner", "rejected, owner"] as const) {
       const before = rows["sending +ev"]
       assertChanged(afterSample(before, name), before, { state: "needsReview", lastError: "what went wrong" })
     }

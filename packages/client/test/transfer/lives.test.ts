@@ -1,5 +1,5 @@
 /**
- * Properties of every possible life of a transfer: of each reachable row, and each event at it.
+ * Properties of every possible sequence of events: of each reachable row, and each event at it.
  */
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
@@ -116,7 +116,7 @@ describe("the rules, in every life", () => {
     holds(({ after, before, event }) => {
       if ((before.state !== "unknown" && before.state !== "needsReview") || !canBeSent(after)) return
       if (event._tag === "resolvedNotPaid") return
-      assert.include(["notSent", "refused"], event._tag)
+      assert.include(["notSent", "rejected"], event._tag)
       assert.strictEqual("claim" in event ? event.claim : undefined, before.claim?.id)
     }))
 
@@ -145,7 +145,7 @@ describe("the rules, in every life", () => {
     holds(({ after, before, event }) => {
       if (before.claim === undefined || !passesFence(before, before.claim.id) || !canBeSent(after)) return
       assert.deepInclude(event, { claim: before.claim.id })
-      assert.include(["notSent", "refused"], event._tag)
+      assert.include(["notSent", "rejected"], event._tag)
     }))
 
   it("R8: a claim that ended never passes its fence again, after any later event", () =>

@@ -10,8 +10,8 @@ const ends = `
 | claimed, other version              | refused state    | refused state       | refused state       | refused state    |
 | notSent, claim's owner              | =                | =                   | =                   | =                |
 | notSent, other claim                | =                | =                   | =                   | =                |
-| refused, owner                      | =                | =                   | =                   | =                |
-| refused, other claim                | =                | =                   | =                   | =                |
+| rejected, owner                     | =                | =                   | =                   | =                |
+| rejected, other claim               | =                | =                   | =                   | =                |
 | answered 1 same, owner              | =                | = #1 changed-final! | = #1 changed-final! | =                |
 | answered 1 same, owner, approved    | = changed-final! | = #1 changed-final! | = #1 changed-final! | =                |
 | answered 1 differs, owner           | = differs!       | = #1 changed-final! | = #1 changed-final! | =                |
@@ -65,7 +65,7 @@ const recordTable = `
 const traces = `
 | event                           | sending +1      | sending +2       | sending not 2    | unknown not 2  | needsReview unclaimed | accepted #1 alarm | accepted #1 differs | approved #1 differs |
 | notSent, claim's owner          | needsReview     | needsReview      | intended         | intended       | =                     | =                 | =                   | =                   |
-| refused, owner                  | needsReview     | needsReview      | rejected         | rejected       | =                     | =                 | =                   | =                   |
+| rejected, owner                 | needsReview     | needsReview      | rejected         | rejected       | =                     | =                 | =                   | =                   |
 | answered 1 same, owner          | accepted #1 -ev | accepted #1 -ev  | accepted #1      | accepted #1    | accepted #1           | =                 | =                   | =                   |
 | answered 1 differs, owner       | needsReview #1  | needsReview #1   | needsReview #1   | needsReview #1 | = #1                  | =                 | =                   | =                   |
 | answered 2 same, owner          | accepted #2 -ev | accepted #2 -ev  | =                | =              | accepted #2           | = duplicate!      | = duplicate!        | = duplicate!        |
@@ -147,7 +147,7 @@ describe.each([
 ])("step of %s", (_, table) => {
   const cells = read(table)
   for (const event of new Set(cells.map((cell) => cell.event))) {
-    it(`handles "${event}" as the design defines`, () => {
+    it(`handles "${event}" as its row says`, () => {
       for (const cell of cells.filter((one) => one.event === event)) check(cell)
     })
   }

@@ -1,5 +1,5 @@
 /**
- * The page shows the life of a transfer as the code decides it.
+ * The diagram and the table of states in docs/paying-once.md agree with the code.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
@@ -15,7 +15,7 @@ describe("docs/paying-once.md", () => {
   })
 })
 
-describe("the printed life of a transfer", () => {
+describe("the printed table of states", () => {
   it("replaces the text between the markers, and nothing else", () => {
     const written = withTable(`before\n${begin}\nold\n${end}\nafter`, () => "new")
     assert.strictEqual(written, `before\n${begin}\n\nnew\n\n${end}\nafter`)

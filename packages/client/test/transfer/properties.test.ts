@@ -86,7 +86,7 @@ describe("step, at any row", () => {
         const isOwn = event._tag === "answered" && event.claim === before.claim?.id
         assert.isTrue(is === "same" || (isOwn && is === "differs"), is)
       } else {
-        assert.include(["notSent", "refused", "answerLost", "expired"], event._tag)
+        assert.include(["notSent", "rejected", "answerLost", "expired"], event._tag)
         assert.strictEqual("claim" in event ? event.claim : undefined, before.claim?.id)
       }
     }))
@@ -100,7 +100,7 @@ describe("step, at any row", () => {
   it("makes a row `rejected` only by a rejection of its own claim", () =>
     holds((before, event) => {
       if (before.state === "rejected" || next(before, event).state !== "rejected") return
-      assert.strictEqual(event._tag === "refused" ? event.claim : event._tag, before.claim?.id)
+      assert.strictEqual(event._tag === "rejected" ? event.claim : event._tag, before.claim?.id)
     }))
 
   it("lowers an alarm only by a person's acknowledgement", () =>
@@ -185,7 +185,7 @@ describe("the rules, at any row", () => {
 
   it("R8: proof and rejection count for the row's own claim alone", () =>
     holds((before, event) => {
-      if (event._tag !== "notSent" && event._tag !== "refused") return
+      if (event._tag !== "notSent" && event._tag !== "rejected") return
       if (step(before, event, at)._tag === "Changed") assert.strictEqual(event.claim, before.claim?.id)
     }))
 

@@ -77,7 +77,7 @@ const cases: ReadonlyArray<Case> = [
   ["unknown", "looked", {}],
   ["intended", "withdrawn, no version", {}],
   ["sending", "notSent, claim's owner", {}],
-  ["sending", "refused, owner", {}],
+  ["sending", "rejected, owner", {}],
   ["sending", "seen 2 differs", { alarms: 1 }, [alarm("differs", "2", "")]],
   ["approved #1", "seen 1 same, cancelled", { alarms: 1 }, [alarm("changed-final", "1")]],
   ["approved #1", "seen 2 same, processing", { alarms: 1 }, [alarm("duplicate", "1, 2")]],

@@ -97,7 +97,7 @@ describe("apply", () => {
 // For each kind of event, a row that it changes.
 const changing: ReadonlyArray<readonly [name: keyof typeof events, row: keyof typeof rows]> = [
   ["notSent, claim's owner", "sending"],
-  ["refused, owner", "sending"],
+  ["rejected, owner", "sending"],
   ["answered 1 same, owner", "sending"],
   ["answered 1 differs, owner", "sending"],
   ["answerLost, owner", "sending"],
@@ -123,7 +123,7 @@ describe("R9: an event whose row changed meanwhile", () => {
     const kinds = (some: typeof changing) => new Set(some.map(([name, at]) => events[name](rows[at])._tag))
     assert.deepStrictEqual(
       [...kinds(repeated)],
-      ["notSent", "refused", "answered", "answerLost", "expired", "seen", "withdrawn"]
+      ["notSent", "rejected", "answered", "answerLost", "expired", "seen", "withdrawn"]
     )
     assert.strictEqual(kinds(changing).size, 14)
     for (const [name, at] of others) assert.isFalse(isTrueOfAnyVersion(events[name](rows[at])), name)
@@ -163,7 +163,7 @@ describe("R9: an event whose row changed meanwhile", () => {
       })
       for (const name of [
         "notSent, claim's owner",
-        "refused, owner",
+        "rejected, owner",
         "answerLost, owner",
         "expired, that claim"
       ] as const) {

@@ -1,3 +1,6 @@
+/**
+ * Reads the time of a webhook event.
+ */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"

@@ -1,3 +1,7 @@
+/**
+ * Names of fields and paths, made safe to print.
+ */
+
 const plainName = /^[a-z][A-Za-z]{0,39}$/
 
 /**

@@ -1,3 +1,7 @@
+/**
+ * Rules of inputs: the message and the stable code of a check.
+ */
+
 /** The key of the code of a rule in the annotations of a schema or a check. */
 export const codeKey = "~palomma-effect/code"
 

@@ -1,3 +1,6 @@
+/**
+ * The command that starts a simulator: its arguments, its output and its messages.
+ */
 import * as Console from "effect/Console"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"

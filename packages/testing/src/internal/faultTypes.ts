@@ -1,3 +1,6 @@
+/**
+ * The types of the faults of requests and responses.
+ */
 import type * as Duration from "effect/Duration"
 import type { Transformation } from "../Transformation.ts"
 

@@ -1,3 +1,6 @@
+/**
+ * The names of the operations, and how a request is matched to one.
+ */
 import type * as HttpApi from "effect/http-api/HttpApi"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"

@@ -1,3 +1,6 @@
+/**
+ * Puts a simulator together: world, faults, handlers, webhooks and controls.
+ */
 import { merchantRules } from "@palomma-effect/schema/MerchantRules"
 import type { PayinSettlement } from "@palomma-effect/schema/PayinSettlement"
 import * as Clock from "effect/Clock"

@@ -16,7 +16,7 @@ export type Event =
   /** The request of a claim is proven not to have been sent. */
   | { readonly _tag: "notSent"; readonly claim: string; readonly error: string }
   /** Palomma rejected the request of a claim. */
-  | { readonly _tag: "refused"; readonly claim: string; readonly error: string }
+  | { readonly _tag: "rejected"; readonly claim: string; readonly error: string }
   /** Palomma answered the request of a claim with this record. */
   | { readonly _tag: "answered"; readonly claim: string; readonly record: TransferRecord }
   /** The outcome of the request of a claim is not known. The answer may still have shown an id. */
@@ -84,7 +84,7 @@ export const isTrueOfAnyVersion = (event: Event): boolean => {
     case "withdrawn":
       return event.version === undefined
     case "notSent":
-    case "refused":
+    case "rejected":
     case "answered":
     case "answerLost":
     case "expired":

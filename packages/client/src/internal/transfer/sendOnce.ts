@@ -158,7 +158,7 @@ const recordOutcome = Effect.fnUntraced(function* (
     }
     case "rejected":
       progress.sent = "yes"
-      yield* Claim.retryWrite(store.apply(claimed, { _tag: "refused", claim, error: summaryOf(error) }))
+      yield* Claim.retryWrite(store.apply(claimed, { _tag: "rejected", claim, error: summaryOf(error) }))
       return yield* new TransferRejected({ kind, reference, cause: error })
     case "unknown":
       if ("status" in error) progress.sent = "yes"

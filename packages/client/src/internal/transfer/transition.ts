@@ -189,7 +189,7 @@ export const step = (row: Transfer, event: Event, at: number): Step => {
       return claimed(row, event, at)
     case "notSent":
       return withoutEffect(row, event.claim, "intended", event.error)
-    case "refused":
+    case "rejected":
       return withoutEffect(row, event.claim, "rejected", event.error)
     case "answered":
       return answered(row, event.claim, event.record, at)

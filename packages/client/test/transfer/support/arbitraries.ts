@@ -111,7 +111,7 @@ export const anyEvent: fc.Arbitrary<Sample> = fc.oneof(
     ...fields
   })),
   made(fc.record({ claim: claimId, error: text }), (fields) => ({ _tag: "notSent", ...fields })),
-  made(fc.record({ claim: claimId, error: text }), (fields) => ({ _tag: "refused", ...fields })),
+  made(fc.record({ claim: claimId, error: text }), (fields) => ({ _tag: "rejected", ...fields })),
   made(fc.record({ claim: claimId, record: anyRecord }), (fields) => ({ _tag: "answered", ...fields })),
   made(fc.record({ claim: claimId, recordId: known(id), error: text }), (fields) => ({
     _tag: "answerLost",
@@ -146,7 +146,7 @@ export const next = (before: Transfer, event: Event): Transfer => {
   return result._tag === "Changed" ? frozen(result.row) : before
 }
 
-/** A possible life: each moment of it. */
+/** A possible sequence of events of a transfer, with the row before and after each. */
 export const anyLife: fc.Arbitrary<ReadonlyArray<Moment>> = fc
   .array(anyEvent, { minLength: 1, maxLength: 14 })
   .map((samples) => {

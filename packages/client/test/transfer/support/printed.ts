@@ -66,7 +66,7 @@ const lines: ReadonlyArray<Line> = [
     event: ({ version }) => ({ _tag: "claimed", claim: { id: "claim-9", length: 65_000 }, version, content })
   },
   { text: "Its request is proven not to have been sent", event: () => ({ _tag: "notSent", claim: own, error }) },
-  { text: "Palomma rejected its request", event: () => ({ _tag: "refused", claim: own, error }) },
+  { text: "Palomma rejected its request", event: () => ({ _tag: "rejected", claim: own, error }) },
   {
     text: "Palomma answered its request with other content",
     event: (row) => ({ _tag: "answered", claim: own, record: record(id(row), otherContent) })
@@ -208,7 +208,7 @@ interface Label {
 const labels: ReadonlyArray<Label> = [
   { text: "claimed", by: ["claimed"] },
   { text: "not sent", by: ["notSent"] },
-  { text: "rejected by Palomma", by: ["refused"] },
+  { text: "rejected by Palomma", by: ["rejected"] },
   { text: "answered", by: ["answered"], from: ["sending"], to: ["accepted"] },
   { text: "answered with other content", by: ["answered"], to: ["needsReview"] },
   { text: "answer lost or claim expired", by: ["answerLost", "expired"], from: ["sending"] },

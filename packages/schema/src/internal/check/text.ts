@@ -1,3 +1,6 @@
+/**
+ * The texts of requests: any text, a filter of a list, and a reference.
+ */
 import * as Schema from "effect/Schema"
 import { rule } from "../rule.ts"
 

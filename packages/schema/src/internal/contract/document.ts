@@ -1,3 +1,6 @@
+/**
+ * Changes the generated OpenAPI document to match what Palomma documents.
+ */
 import { pageLimit } from "../../Page.ts"
 import { webhooks } from "./webhooks.ts"
 

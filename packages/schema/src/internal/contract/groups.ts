@@ -1,3 +1,6 @@
+/**
+ * The operations as groups of `HttpApi` endpoints, from which `PalommaApi` is made.
+ */
 import type * as Schema from "effect/Schema"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"

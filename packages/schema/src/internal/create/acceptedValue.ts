@@ -1,3 +1,6 @@
+/**
+ * The values of an enum that a create accepts: the documented ones, and those of the merchant.
+ */
 import * as Schema from "effect/Schema"
 import type { Unrecognized } from "../../OpenEnum.ts"
 import { nearest } from "../check/nearest.ts"

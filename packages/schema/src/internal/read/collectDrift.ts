@@ -1,4 +1,8 @@
 /**
+ * Collects the drift that is reported during one decoding.
+ */
+
+/**
  * One difference between an answer and the documentation.
  *
  * @category models

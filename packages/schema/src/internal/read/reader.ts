@@ -1,3 +1,6 @@
+/**
+ * Readers: how a field of an answer is read tolerantly, and reports drift.
+ */
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"

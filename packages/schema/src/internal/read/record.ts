@@ -1,3 +1,6 @@
+/**
+ * The schema of records in answers. It reads each field tolerantly, and keeps the fields that are not documented.
+ */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

@@ -1,3 +1,7 @@
+/**
+ * Undocumented fields of a record, stored beside the record.
+ */
+
 // The fields are stored beside the record, not in it, so that printing, spreading and comparing the record ignore them.
 const byRecord = new WeakMap<object, Readonly<Record<string, unknown>>>()
 

@@ -1,3 +1,6 @@
+/**
+ * Arbitraries of the bodies of creates.
+ */
 import * as fc from "fast-check"
 import * as Redacted from "effect/Redacted"
 import type { Card } from "@palomma-effect/schema/Card"

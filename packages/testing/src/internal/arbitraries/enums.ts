@@ -1,3 +1,6 @@
+/**
+ * Arbitraries of the values of enums.
+ */
 import * as fc from "fast-check"
 import { AccountType } from "@palomma-effect/schema/AccountType"
 import { DirectDebitBank } from "@palomma-effect/schema/DirectDebitBank"

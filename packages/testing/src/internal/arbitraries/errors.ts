@@ -1,3 +1,6 @@
+/**
+ * Arbitraries of failed answers and of errors of `fetch`.
+ */
 import * as fc from "fast-check"
 import * as Error from "@palomma-effect/client/PalommaError"
 import * as SafeText from "@palomma-effect/client/SafeText"

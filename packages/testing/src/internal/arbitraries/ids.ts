@@ -1,3 +1,6 @@
+/**
+ * Arbitraries of ids.
+ */
 import * as fc from "fast-check"
 import * as Id from "@palomma-effect/schema/Id"
 

@@ -1,3 +1,6 @@
+/**
+ * Arbitraries of invalid bodies, with the field that is invalid.
+ */
 import * as fc from "fast-check"
 import { AccountType } from "@palomma-effect/schema/AccountType"
 import { Customer } from "@palomma-effect/schema/Customer"

@@ -1,3 +1,6 @@
+/**
+ * Arbitraries of Palomma's records.
+ */
 import * as fc from "fast-check"
 import { Customer, CustomerDetails } from "@palomma-effect/schema/Customer"
 import { DocumentType } from "@palomma-effect/schema/DocumentType"

@@ -1,3 +1,6 @@
+/**
+ * Arbitraries of the values of fields, such as amounts, references and times.
+ */
 import * as DateTime from "effect/DateTime"
 import * as fc from "fast-check"
 import { payinLinkBounds } from "@palomma-effect/schema/Amount"

@@ -1,3 +1,6 @@
+/**
+ * Faults as JSON, to arm them over HTTP.
+ */
 import { WebhookEventType } from "@palomma-effect/schema/WebhookEvent"
 import * as Schema from "effect/Schema"
 import * as Fault from "../../Fault.ts"

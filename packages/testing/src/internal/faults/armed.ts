@@ -1,3 +1,6 @@
+/**
+ * Armed faults: decides which call gets which fault.
+ */
 import type * as Random from "effect/Random"
 import type { Fault } from "../../Fault.ts"
 import type { WebhookFault } from "../../WebhookFault.ts"

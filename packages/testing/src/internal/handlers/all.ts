@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import { UnauthorizedBody } from "@palomma-effect/schema/ErrorBody"
 import { PalommaApi, PalommaAuth } from "@palomma-effect/schema/PalommaApi"
 import type { World } from "../state/world.ts"
+import * as MerchantAccounts from "./merchantAccounts.ts"
 import * as Payins from "./payins.ts"
 import * as Payouts from "./payouts.ts"
 
@@ -26,8 +27,8 @@ export const layer = (world: World) =>
       Payins.payinLinks(world),
       Payins.payinSources(world),
       Payins.payinRequests(world),
-      Payins.merchantAccounts(world),
-      Payins.payinSettlements(world)
+      MerchantAccounts.merchantAccounts(world),
+      MerchantAccounts.payinSettlements(world)
     ]),
     Layer.provide(authorization(world))
   )

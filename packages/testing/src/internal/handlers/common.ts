@@ -1,3 +1,6 @@
+/**
+ * What the handlers of all records share: reject, get, list and create.
+ */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

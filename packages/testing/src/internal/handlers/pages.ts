@@ -1,3 +1,6 @@
+/**
+ * Pages of lists, with the faults of lists.
+ */
 import type { Page, PageQuery } from "@palomma-effect/schema/Page"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"

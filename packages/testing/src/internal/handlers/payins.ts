@@ -1,3 +1,6 @@
+/**
+ * The operations of payin links, payin sources and payin requests.
+ */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
@@ -13,7 +16,6 @@ import {
 } from "@palomma-effect/schema/PayinSource"
 import { endOfDay, instantOf, localTime, startOfDay } from "../state/calendar.ts"
 import { setPayinLinkStatus, setPayinStatus } from "../state/transitions.ts"
-import { narrow } from "../state/table.ts"
 import {
   customerDetails,
   defined,
@@ -188,23 +190,3 @@ export const payinRequests = (world: World) =>
       get: ({ params }) => get(world.payinRequests, params.payinRequestId)
     })
   })
-
-/** Handlers of merchant accounts. */
-export const merchantAccounts = (world: World) =>
-  HttpApiBuilder.group(PalommaApi, "merchantAccounts", (handlers) =>
-    handlers.handleAll({
-      list: ({ query }) => list(world.merchantAccounts, query),
-      get: ({ params }) => get(world.merchantAccounts, params.merchantAccountId)
-    })
-  )
-
-/** Handlers of payin settlements. */
-export const payinSettlements = (world: World) =>
-  HttpApiBuilder.group(PalommaApi, "payinSettlements", (handlers) =>
-    handlers.handleAll({
-      list: ({ params, query }) =>
-        list(narrow(world.payinSettlements, "merchantAccountId", params.merchantAccountId), query),
-      get: ({ params }) =>
-        get(narrow(world.payinSettlements, "merchantAccountId", params.merchantAccountId), params.payinSettlementId)
-    })
-  )

@@ -1,3 +1,6 @@
+/**
+ * The operations of customers, payout targets and payout requests.
+ */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"

@@ -1,3 +1,6 @@
+/**
+ * Requests and responses of the simulator, and how the handlers of the contract turn one into the other.
+ */
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

@@ -1,3 +1,6 @@
+/**
+ * Faults of the response, as opposed to faults of the connection.
+ */
 import * as Effect from "effect/Effect"
 import type { All, AnswerFault, Fault } from "../../Fault.ts"
 import type { Answer } from "./answer.ts"
@@ -53,5 +56,17 @@ export const withAnswerFaults = (
 
 type BodyFault = Parameters<typeof rewriteBody>[1]
 
-const isBodyFault = (fault: AnswerFault): fault is BodyFault =>
-  fault._tag === "Rewrite" || fault._tag === "Transform" || fault._tag === "InsertItem"
+// A `switch` without a default, so that a new fault does not compile until this decides about it.
+const isBodyFault = (fault: AnswerFault): fault is BodyFault => {
+  switch (fault._tag) {
+    case "Rewrite":
+    case "Transform":
+    case "InsertItem":
+      return true
+    case "Lag":
+    case "IgnoreFilters":
+    case "RepeatRecord":
+    case "EndlessCursor":
+      return false
+  }
+}

@@ -1,3 +1,6 @@
+/**
+ * One request and its response, with the faults of both.
+ */
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"

@@ -1,3 +1,6 @@
+/**
+ * The transport of the simulator on a port: a Node server that applies faults to its sockets.
+ */
 import * as Http from "node:http"
 import * as Net from "node:net"
 import * as Effect from "effect/Effect"

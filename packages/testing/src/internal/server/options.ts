@@ -1,3 +1,6 @@
+/**
+ * The options of the simulator on a port, and their checks.
+ */
 import type { Effect } from "effect/Effect"
 import { dieIfAny, isText, isTexts, isWhole, problemsOf, problemUnless, type Rules } from "../checks.ts"
 import { simulatorProblems } from "../options.ts"

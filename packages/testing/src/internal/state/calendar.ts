@@ -1,3 +1,6 @@
+/**
+ * Colombian dates, business days and settlement times.
+ */
 import * as DateTime from "effect/DateTime"
 import { LocalDateTime } from "@palomma-effect/schema/LocalDateTime"
 import { payinSettlementCycles } from "@palomma-effect/schema/PayinSettlement"

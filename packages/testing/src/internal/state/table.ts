@@ -1,3 +1,7 @@
+/**
+ * Tables of records: find by id, filter, and list in the order of creation.
+ */
+
 /** A record, with its time and order of creation. */
 export interface Row<A> {
   readonly record: A

@@ -1,3 +1,6 @@
+/**
+ * Transformations of texts and numbers, as a server may make them.
+ */
 import * as Predicate from "effect/Predicate"
 import type { NumberTransformation, TextTransformation, Transformation } from "../../Transformation.ts"
 

@@ -1,3 +1,6 @@
+/**
+ * Changes of the status of a record, and the movements of money that follow from them.
+ */
 import { PayinLink, type PayinLinkStatus } from "@palomma-effect/schema/PayinLink"
 import { PayinRequest, PayinStatus } from "@palomma-effect/schema/PayinRequest"
 import { MerchantAccountId, PayinSettlementId } from "@palomma-effect/schema/Id"

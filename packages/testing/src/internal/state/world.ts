@@ -1,3 +1,6 @@
+/**
+ * The state of one simulator: records, books, time and scheduled changes.
+ */
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type * as Random from "effect/Random"

@@ -1,3 +1,6 @@
+/**
+ * The webhooks of the simulator: all events, and the webhooks that wait for their delivery.
+ */
 import { WebhookId } from "@palomma-effect/schema/Id"
 import type { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
 import * as Duration from "effect/Duration"
