@@ -176,6 +176,27 @@ describe("a look-up among all records of the account", () => {
     })
   )
 
+  both("finds the rejected content of a corrected transfer without its reference, and sends nothing", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, intent, row, transfers, write } = yield* scene(kind)
+      yield* write({ state: "rejected" })
+      const made = yield* add({ reference: null })
+      has(yield* failure(transfers.send({ ...intent, amount: 60_000 })), { _tag: "TransferConflict" })
+      has(yield* row(), { state: "needsReview", evidence: [made.id] })
+      assert.strictEqual(yield* count("create"), 0)
+    })
+  )
+
+  both("records at most a hundred records with its own reference", (kind) =>
+    Effect.gen(function* () {
+      const { add, intent, row, transfers, write } = yield* scene(kind)
+      yield* write({ state: "needsReview" })
+      for (let n = 0; n < 120; n++) yield* add()
+      has(yield* failure(transfers.send(intent)), { _tag: "TransferDuplicate" })
+      assert.lengthOf((yield* row()).alarm?.records ?? [], 100)
+    })
+  )
+
   both("reports where a record with other content was shown first", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, transfers } = yield* scene(kind, {
