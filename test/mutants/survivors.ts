@@ -338,38 +338,20 @@ export const survivors: ReadonlyArray<Survivor> = [
     replacement: "true",
     reason: "undefined is greater than no time: the comparison is for the compiler"
   },
-  {
-    file: "packages/client/src/internal/transfer/lookUp.ts",
-    mutator: "ObjectLiteral",
-    line: ": Effect.forEach(records, (record) => addRecord(record, listNames[filter.by]), { discard: true })",
-    original: "{ discard: true }",
-    replacement: "{}",
-    reason: "the value of the loop is never read: the option only avoids that a list of empty values is built"
-  },
-  {
-    file: "packages/client/src/internal/transfer/lookUp.ts",
-    mutator: "BooleanLiteral",
-    line: ": Effect.forEach(records, (record) => addRecord(record, listNames[filter.by]), { discard: true })",
-    original: "true",
-    replacement: "false",
-    reason: "the value of the loop is never read: the option only avoids that a list of empty values is built"
-  },
-  {
-    file: "packages/client/src/internal/transfer/lookUp.ts",
-    mutator: "ObjectLiteral",
-    line: 'const wide = Effect.forEach(accounts, (account) => read({ by: "account", accountId: account }), { discard: true })',
-    original: "{ discard: true }",
-    replacement: "{}",
-    reason: "the value of the loop is never read: the option only avoids that a list of empty values is built"
-  },
-  {
-    file: "packages/client/src/internal/transfer/lookUp.ts",
-    mutator: "BooleanLiteral",
-    line: 'const wide = Effect.forEach(accounts, (account) => read({ by: "account", accountId: account }), { discard: true })',
-    original: "true",
-    replacement: "false",
-    reason: "the value of the loop is never read: the option only avoids that a list of empty values is built"
-  },
+  ...[
+    ": Effect.forEach(records, (record) => addRecord(record, listNames[filter.by]), { discard: true })",
+    'const wide = Effect.forEach(accounts, (account) => read({ by: "account", accountId: account }), { discard: true })'
+  ].flatMap((line) =>
+    [
+      { mutator: "ObjectLiteral", original: "{ discard: true }", replacement: "{}" },
+      { mutator: "BooleanLiteral", original: "true", replacement: "false" }
+    ].map((change) => ({
+      file: "packages/client/src/internal/transfer/lookUp.ts",
+      line,
+      ...change,
+      reason: "the value of the loop is never read: the option only avoids a list of empty values"
+    }))
+  ),
   {
     file: "packages/client/src/internal/transfer/decide.ts",
     mutator: "OptionalChaining",
@@ -385,5 +367,29 @@ export const survivors: ReadonlyArray<Survivor> = [
     original: "row.alarm?.records",
     replacement: "row.alarm.records",
     reason: "it is called only for a row that has an alarm: the question is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "ConditionalExpression",
+    line: "const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt",
+    original: "claimedAt !== undefined && record.createdAt !== undefined",
+    replacement: "true",
+    reason: "no comparison with undefined is true: both checks are for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "LogicalOperator",
+    line: "const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt",
+    original: "claimedAt !== undefined && record.createdAt !== undefined",
+    replacement: "claimedAt !== undefined || record.createdAt !== undefined",
+    reason: "no comparison with undefined is true: both checks are for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "EqualityOperator",
+    line: 'const count = likeness === "similar" ? "similar" : "ours"',
+    original: 'likeness === "similar"',
+    replacement: 'likeness !== "similar"',
+    reason: "both counters start at zero and have the same limit, so it does not matter if they are exchanged"
   }
 ]
