@@ -291,14 +291,6 @@ export const survivors: ReadonlyArray<Survivor> = [
   {
     file: "packages/client/src/internal/transfer/sendOnce.ts",
     mutator: "ConditionalExpression",
-    line: 'const isStoppedByFence = "code" in error && error.code === refusedCode',
-    original: '"code" in error',
-    replacement: "true",
-    reason: "an error without a code has no code of a rejection: the check is for the compiler"
-  },
-  {
-    file: "packages/client/src/internal/transfer/sendOnce.ts",
-    mutator: "ConditionalExpression",
     line: 'error._tag === "PalommaInvalidResponse" ? error.recordId : undefined',
     original: 'error._tag === "PalommaInvalidResponse"',
     replacement: "true",
@@ -345,5 +337,59 @@ export const survivors: ReadonlyArray<Survivor> = [
     original: "record.createdAt !== undefined",
     replacement: "true",
     reason: "undefined is greater than no time: the comparison is for the compiler"
+  },
+  ...[
+    ": Effect.forEach(records, (record) => addRecord(record, listNames[filter.by]), { discard: true })",
+    'const wide = Effect.forEach(accounts, (account) => read({ by: "account", accountId: account }), { discard: true })'
+  ].flatMap((line) =>
+    [
+      { mutator: "ObjectLiteral", original: "{ discard: true }", replacement: "{}" },
+      { mutator: "BooleanLiteral", original: "true", replacement: "false" }
+    ].map((change) => ({
+      file: "packages/client/src/internal/transfer/lookUp.ts",
+      line,
+      ...change,
+      reason: "the value of the loop is never read: the option only avoids a list of empty values"
+    }))
+  ),
+  {
+    file: "packages/client/src/internal/transfer/decide.ts",
+    mutator: "OptionalChaining",
+    line: 'alarm?.kind === "duplicate"',
+    original: "alarm?.kind",
+    replacement: "alarm.kind",
+    reason: "it is called only for a row that has an alarm: the question is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/decide.ts",
+    mutator: "OptionalChaining",
+    line: "if (belongsToOther || row.alarm?.records.includes(recordId) !== true) {",
+    original: "row.alarm?.records",
+    replacement: "row.alarm.records",
+    reason: "it is called only for a row that has an alarm: the question is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "ConditionalExpression",
+    line: "const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt",
+    original: "claimedAt !== undefined && record.createdAt !== undefined",
+    replacement: "true",
+    reason: "no comparison with undefined is true: both checks are for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "LogicalOperator",
+    line: "const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt",
+    original: "claimedAt !== undefined && record.createdAt !== undefined",
+    replacement: "claimedAt !== undefined || record.createdAt !== undefined",
+    reason: "no comparison with undefined is true: both checks are for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "EqualityOperator",
+    line: 'const count = likeness === "similar" ? "similar" : "ours"',
+    original: 'likeness === "similar"',
+    replacement: 'likeness !== "similar"',
+    reason: "both counters start at zero and have the same limit, so it does not matter if they are exchanged"
   }
 ]

@@ -78,6 +78,26 @@ describe.each(kinds)("%sAll pauses", (_, kind) => {
     assert.strictEqual((yield* heardOf(world, "second")) - (yield* heardOf(world, "first")), 60_000)
   })
 
+  for (const [what, operation, fault] of [
+    ["a rejected create", "create", Fault.respond({ status: 400, body: { message: "No" } })],
+    ["a failed look-up", "list", Fault.respond({ status: 503, body: { message: "Later" } })]
+  ] as const) {
+    scenario(
+      `not after ${what} without a rate limit`,
+      kind,
+      function* ({ process, world }) {
+        yield* world.fault(operation, fault, { containing: "first" })
+        const results = yield* inTime(run(process, world, ["first", "second"]))
+        assert.deepStrictEqual(
+          results.map(({ _tag }) => _tag),
+          ["Failed", "Accepted"]
+        )
+        assert.strictEqual(yield* heardOf(world, "second"), yield* heardOf(world, "first"))
+      },
+      { start: { client: { retry: { reads: { maxAttempts: 1 } } } } }
+    )
+  }
+
   it.effect("while the outcome of the transfer that got this response is looked up, if it is unknown", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld(kind)

@@ -37,6 +37,26 @@ describe("acknowledge of a duplicate whose right record the journal does not hav
     })
   )
 
+  both("refuses a record of the alarm that belongs to another transfer of the journal", (kind) =>
+    Effect.gen(function* () {
+      const { reference, right, row, decision, transfers, write } = yield* twoRecords(kind)
+      yield* write({ reference: "another", state: "accepted", recordId: right.id })
+      const before = yield* row()
+      yield* refusedFor(transfers.acknowledge(reference, { ...decision, recordId: right.id }), "record-of-another")
+      assert.deepStrictEqual(yield* row(), before)
+    })
+  )
+
+  both("keeps the record of the row if a person names that one and rules out the other", (kind) =>
+    Effect.gen(function* () {
+      const { reference, right, decision, transfers, wrong } = yield* twoRecords(kind)
+      const named = { ...decision, recordId: wrong.id, notOurs: [right.id] }
+      const known = yield* transfers.acknowledge(reference, named)
+      has(known, { state: "cancelled", recordId: wrong.id, notOurs: [right.id] })
+      assert.isUndefined(known.alarm)
+    })
+  )
+
   both("refuses a record that Palomma does not have", (kind) =>
     Effect.gen(function* () {
       const {

@@ -174,11 +174,15 @@ describe("a custom client that does not report whether it sent the body", () => 
 
   both("may have sent it if no response arrived", (kind) =>
     Effect.gen(function* () {
-      const { intent, start } = yield* scene(kind, { reconcileTimeout: 0 })
+      const { intent, row, start } = yield* scene(kind, { reconcileTimeout: 0 })
       const process = yield* start({ request: failing(new Error("the line is dead")) })
       const error = yield* failure(process.send(intent))
       assert.instanceOf(error, TransferOutcomeUnknown)
       has(error, { sent: "unknown", lastErrorTag: "PalommaConnectionError" })
+      assert.match(
+        (yield* row()).lastError ?? "",
+        /^Pay(out|in)Requests\.create: PalommaConnectionError\. Palomma's lists do not show the transfer\.$/
+      )
     })
   )
 })
@@ -203,7 +207,7 @@ const dying = Effect.fnUntraced(function* <A, E, R>(account: string, self: Effec
   return { result, lines }
 })
 
-describe("a response that cannot be read", () => {
+describe("a response that cannot be read, or that has the record of another transfer", () => {
   both("stores no id that contains the API key: the transfer is looked up in the lists", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, paid, simulator, transfers } = yield* scene(kind)
@@ -224,6 +228,24 @@ describe("a response that cannot be read", () => {
       assert.instanceOf(error, TransferOutcomeUnknown)
       has(error, { sent: "yes", recordId: undefined })
       has(yield* row(), { recordId: undefined, state: "needsReview" })
+    })
+  )
+
+  both("leaves the transfer in doubt if the record belongs to another transfer, and the row has the reason", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, row, transfers } = yield* scene(kind, { reconcileTimeout: 0 })
+      const other = yield* transfers.send({ ...intent, reference: "rent-2026-10" })
+      const response = [Fault.rewrite("id", other.recordId), Fault.rewrite("reference", other.reference)]
+      yield* fault("create", Fault.all(...response))
+      yield* fault("list", Fault.lag("1 day"), { rate: 1 })
+      const error = yield* failure(transfers.send(intent))
+      assert.instanceOf(error, TransferOutcomeUnknown)
+      has(error, { sent: "yes", recordId: undefined })
+      has(yield* row(), {
+        state: "needsReview",
+        recordId: undefined,
+        lastError: "Palomma answered with the record of another transfer. Palomma's lists do not show the transfer."
+      })
     })
   )
 })

@@ -1,9 +1,16 @@
 /** What a look-up counts, which requests it makes, and how its result is used. */
 import { assert, describe } from "@effect/vitest"
-import { TransferConflict, TransferJournalError, TransferNotSent, TransferOutcomeUnknown } from "@palomma-effect/client"
+import {
+  TransferClaim,
+  TransferConflict,
+  TransferJournalError,
+  TransferNotSent,
+  TransferOutcomeUnknown
+} from "@palomma-effect/client"
 import { Fault } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
 import { both, scene } from "./support/people.ts"
 import { broken, failure, has, inTime, type World } from "./support/scenario.ts"
 
@@ -135,6 +142,58 @@ describe("a look-up among all records of the account", () => {
       for (let n = 0; n < 120; n++) yield* add({ reference: null })
       assert.instanceOf(yield* failure(transfers.send(intent)), TransferOutcomeUnknown)
       assert.lengthOf((yield* row()).evidence, 100)
+    })
+  )
+
+  both("finds its own record, although the list of the reference omits the reference of that record", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, transfers, write } = yield* scene(kind)
+      const made = yield* add()
+      yield* write({ state: "needsReview" })
+      yield* fault("list", Fault.rewrite("reference", undefined), { nth: 1 })
+      has(yield* transfers.send(intent), { state: "accepted", recordId: made.id })
+    })
+  )
+
+  both("alone decides whether a later transfer was shown", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, transfers, world, write } = yield* scene(kind)
+      const claim = new TransferClaim({ id: "claim-1", length: 65_000, at: 0 })
+      yield* write({ state: "unknown", claim })
+      yield* TestClock.adjust("1 minute")
+      yield* add({ reference: null })
+      yield* fault("list", Fault.ignoreFilters("reference"), { rate: 1 })
+      const first = yield* failure(transfers.send(intent))
+      assert.deepStrictEqual(
+        (yield* looksOf(world)).map(({ by }) => by),
+        ["reference"]
+      )
+      assert.instanceOf(first, TransferOutcomeUnknown)
+      assert.isFalse(first.evidence.laterTransferShown)
+      const second = yield* failure(transfers.send(intent))
+      assert.instanceOf(second, TransferOutcomeUnknown)
+      assert.isTrue(second.evidence.laterTransferShown)
+    })
+  )
+
+  both("finds the rejected content of a corrected transfer without its reference, and sends nothing", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, intent, row, transfers, write } = yield* scene(kind)
+      yield* write({ state: "rejected" })
+      const made = yield* add({ reference: null })
+      has(yield* failure(transfers.send({ ...intent, amount: 60_000 })), { _tag: "TransferConflict" })
+      has(yield* row(), { state: "needsReview", evidence: [made.id] })
+      assert.strictEqual(yield* count("create"), 0)
+    })
+  )
+
+  both("records at most a hundred records with its own reference", (kind) =>
+    Effect.gen(function* () {
+      const { add, intent, row, transfers, write } = yield* scene(kind)
+      yield* write({ state: "needsReview" })
+      for (let n = 0; n < 120; n++) yield* add()
+      has(yield* failure(transfers.send(intent)), { _tag: "TransferDuplicate" })
+      assert.lengthOf((yield* row()).alarm?.records ?? [], 100)
     })
   )
 

@@ -235,7 +235,12 @@ describe.each(kinds)("%s, by R2,", (_, kind) => {
       assert.instanceOf(error, TransferNotSent)
       assert.strictEqual(error.cause._tag, "TransferClaimEnded")
       assert.notInclude(process.steps, "POST")
-      has(yield* world.row("a"), { state: "intended", claims: 1, claim: undefined })
+      has(yield* world.row("a"), {
+        state: "intended",
+        claims: 1,
+        claim: undefined,
+        lastError: "The time to send the transfer was over before the request started."
+      })
     })
   )
 

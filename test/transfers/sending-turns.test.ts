@@ -86,6 +86,21 @@ describe("a process that waits for the claim of another one", () => {
     })
   )
 
+  both("sends nothing, and does not die, if the row loses its claim during the wait", (kind) =>
+    Effect.gen(function* () {
+      const { count, intent, journal, start, write } = yield* scene(kind)
+      const { claim: _, ...row } = yield* write({ state: "sending" })
+      const process = yield* start()
+      const fiber = yield* Effect.forkChild(Effect.flip(process.send(intent)))
+      yield* until(() => process.steps.includes("find"))
+      yield* journal.service.replace(new Transfer({ ...row, version: row.version + 1 }))
+      const error = yield* inTime(Fiber.join(fiber))
+      assert.instanceOf(error, TransferNotSent)
+      assert.strictEqual(error.cause._tag, "TransferClaimEnded")
+      assert.strictEqual(yield* count(), 0)
+    })
+  )
+
   both("sends nothing if the row has no claim, a row that no version of this library writes", (kind) =>
     Effect.gen(function* () {
       const { count, intent, journal, transfers, write } = yield* scene(kind)
@@ -140,7 +155,11 @@ describe("a claim that a failing journal may have written", () => {
         }
       })
       has(yield* failure(process.send(intent)), { _tag: "TransferJournalError", sent: "no" })
-      has(yield* row(), { state: "intended", claim: undefined })
+      has(yield* row(), {
+        state: "intended",
+        claim: undefined,
+        lastError: "The journal failed while the transfer was claimed, so it was not sent."
+      })
       assert.strictEqual(yield* count("create"), 0)
     })
   )

@@ -1,15 +1,16 @@
 /**
- * The claims of other processes that a process remembers while it waits for them.
+ * The claims of other processes that a process remembers while it waits for them, and the check of its own claim.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import { awaitEnd } from "../../src/internal/transfer/claim.ts"
+import { awaitEnd, fence } from "../../src/internal/transfer/claim.ts"
 import * as Store from "../../src/internal/transfer/store.ts"
 import { rows } from "./support/samples.ts"
 import { watched } from "./support/journal.ts"
+import { TransferJournalError } from "../../src/TransferError.ts"
 
 const senderThatSaw = (claims: number) => ({
   firstSeen: new Map<string, bigint>(Array.from({ length: claims }, (_, n) => [`other-${n}`, BigInt(0)] as const)),
@@ -50,6 +51,17 @@ describe("a process that waits for a claim", () => {
       yield* TestClock.adjust("1 day")
       yield* Fiber.join(fiber)
       assert.deepStrictEqual([...sender.firstSeen.keys()], ["other-0"])
+    })
+  )
+})
+
+describe("the check before the hand-over", () => {
+  it.effect("refuses the request if the row cannot be read", () =>
+    Effect.gen(function* () {
+      const error = new TransferJournalError({ operation: "find", reason: "the disk is full" })
+      const { journal } = watched(rows.sending, { find: () => Effect.fail(error) })
+      const store = Store.make(journal, "sandbox", "payin", Duration.seconds(10))
+      assert.isFalse(yield* fence(store, rows.sending.reference, own, () => undefined).check)
     })
   )
 })

@@ -212,7 +212,8 @@ const mustBeOfAlarm = Effect.fnUntraced(function* (
 const readAcknowledged = Effect.fnUntraced(function* (
   sender: Sender,
   row: Transfer,
-  { notOurs = [], recordId, version }: Acknowledgement
+  { recordId, version }: Acknowledgement,
+  notOurs: ReadonlyArray<string>
 ): Effect.fn.Return<TransferRecord | undefined, ResolveError> {
   const { reference } = row
   if (recordId !== undefined) yield* mustBeOfAlarm(sender, row, recordId)
@@ -239,7 +240,7 @@ export const acknowledge = Effect.fnUntraced(function* (
   const { by, note, notOurs = [], recordId, version } = acknowledgement
   const row = yield* requireRow(sender, "acknowledge", reference)
   // Without an alarm, the step below refuses the acknowledgement.
-  const record = row.alarm === undefined ? undefined : yield* readAcknowledged(sender, row, acknowledgement)
+  const record = row.alarm === undefined ? undefined : yield* readAcknowledged(sender, row, acknowledgement, notOurs)
   const applied = yield* sender.store.apply(row, { _tag: "acknowledged", version, recordId, record, notOurs, by, note })
   return yield* failIfRefused(sender, "acknowledge", applied)
 })
