@@ -58,9 +58,9 @@ const onPostgres = () =>
       SqlClient.use((sql) =>
         sql<{ pid: number }>`SELECT pid FROM pg_locks WHERE NOT granted AND relation = to_regclass(${table})`.pipe(
           Effect.flatMap(([first]) =>
-            first === undefined ? Effect.fail("nobody waits yet") : Effect.succeed(first.pid)
+            first === undefined ? Effect.fail("no connection waits yet") : Effect.succeed(first.pid)
           ),
-          Effect.retry({ while: (error) => error === "nobody waits yet", schedule: Schedule.spaced("5 millis") })
+          Effect.retry({ while: (error) => error === "no connection waits yet", schedule: Schedule.spaced("5 millis") })
         )
       )
 

@@ -116,10 +116,10 @@ export const services = (stub: Stub, options: Partial<Palomma.PalommaOptions> = 
 
 // Making the parsers of all operations takes milliseconds, too long for tables of a thousand calls: one client serves
 // all tests with the same options, and uses the stub of the current test.
-const nobody = stub(Effect.die(new Error("no stub")))
-const CurrentStub = Context.Reference<Stub>("test/CurrentStub", { defaultValue: () => nobody })
+const noStub = stub(Effect.die(new Error("no stub")))
+const CurrentStub = Context.Reference<Stub>("test/CurrentStub", { defaultValue: () => noStub })
 const current: Stub = {
-  ...nobody,
+  ...noStub,
   client: HttpClient.makeWith<HttpClientError.HttpClientError, never, HttpClientError.HttpClientError, never>(
     Effect.flatMap((request) => Effect.flatMap(CurrentStub, ({ client }) => client.execute(request))),
     Effect.succeed
