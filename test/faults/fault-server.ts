@@ -47,7 +47,7 @@ export interface Exchange {
   /** Runs a function once the client has read the head of the response. */
   readonly onceHeadIsRead: (run: () => void) => void
   /** Runs a function repeatedly until the connection is closed. */
-  readonly often: (run: () => void) => void
+  readonly often: (run: () => void, everyMillis?: number) => void
 }
 
 interface Request {
@@ -201,8 +201,8 @@ export const start = async (plan: Plan = {}, port = 0): Promise<Running> => {
           subscribe("undici:request:headers", onHead)
           endings.push(() => unsubscribe("undici:request:headers", onHead))
         },
-        often: (run) => {
-          const timer = setInterval(run, 5)
+        often: (run, everyMillis = 5) => {
+          const timer = setInterval(run, everyMillis)
           socket.on("close", () => clearInterval(timer))
         }
       }
