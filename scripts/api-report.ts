@@ -9,16 +9,10 @@ import { difference, unannounced } from "./api/compare.ts"
 import { changedSince } from "./api/git.ts"
 import { apiReport, isPublicOf } from "./api/report.ts"
 import { filesOf } from "./files.ts"
-
-interface Manifest {
-  readonly name: string
-  readonly private?: boolean
-  readonly exports?: Readonly<Record<string, unknown>>
-}
+import { type Manifest, publishedFolders, readManifest, root } from "./packages.ts"
 
 type Layout = Required<Pick<FormatConfig, "printWidth" | "semi" | "trailingComma">>
 
-const root = join(import.meta.dirname, "..")
 const readJson = <A>(file: string): A => JSON.parse(readFileSync(join(root, file), "utf8"))
 
 // Only the options of the layout, without the file patterns.
@@ -34,10 +28,10 @@ const report = (directory: string, { exports = {}, name }: Manifest): Promise<st
   return apiReport({ name, modules: new Map(declarations), isPublic: isPublicOf(exports) }, style)
 }
 
-const packages = filesOf(root, "packages/*/package.json")
-  .map((file) => file.slice(0, -"/package.json".length))
-  .map((directory) => ({ directory, manifest: readJson<Manifest>(`${directory}/package.json`) }))
-  .filter(({ manifest }) => manifest.private !== true && manifest.exports !== undefined)
+const packages = publishedFolders()
+  .map((folder) => `packages/${folder}`)
+  .map((directory) => ({ directory, manifest: readManifest(join(root, directory)) }))
+  .filter(({ manifest }) => manifest.exports !== undefined)
 
 const checkIsCurrent = (file: string, built: string): boolean => {
   if (!existsSync(join(root, file))) {
@@ -52,7 +46,7 @@ const checkIsCurrent = (file: string, built: string): boolean => {
 const checkIsAnnounced = (): boolean => {
   const since = changedSince(root, readJson<{ readonly baseBranch: string }>(".changeset/config.json").baseBranch)
   if (since._tag === "NotKnown") {
-    console.log(`Not checked whether changes have a changeset: ${since.because}.`)
+    console.log(`Not checked whether changes have a changeset: ${since.reason}.`)
     return true
   }
   const changed = packages.filter(({ directory }) => since.reports.includes(`${directory}/api.md`))

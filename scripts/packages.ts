@@ -3,7 +3,7 @@
  */
 import { execSync } from "node:child_process"
 import { readFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { filesOf } from "./files.ts"
 
 /** The fields of a `package.json` that scripts read. */
@@ -29,6 +29,9 @@ export const published = (): ReadonlyArray<string> =>
   filesOf(root, "packages/*/package.json")
     .map((file) => join(root, dirname(file)))
     .filter((directory) => readManifest(directory).private !== true)
+
+/** Returns the names of those folders under `packages`, such as `client`. */
+export const publishedFolders = (): ReadonlyArray<string> => published().map((directory) => basename(directory))
 
 /** Packs a package as for publishing. It throws the output of pnpm if that fails. */
 export const pack = (directory: string, tarball: string): void => {

@@ -261,7 +261,7 @@ describe("the changes since the main branch", () => {
   it("fails without a main branch, in a shallow clone or outside of a repository", () =>
     withRepository((root, git) => {
       const because = (directory: string, reason: string) =>
-        assert.deepStrictEqual(changedSince(join(root, directory), "main"), { _tag: "NotKnown", because: reason })
+        assert.deepStrictEqual(changedSince(join(root, directory), "main"), { _tag: "NotKnown", reason })
       git("commit", "--quiet", "--allow-empty", "-m", "one")
       git("branch", "feature")
       git("commit", "--quiet", "--allow-empty", "-m", "two")

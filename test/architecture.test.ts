@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join, posix } from "node:path"
 import { filesOf } from "../scripts/files.ts"
+import { publishedFolders } from "../scripts/packages.ts"
 
 const root = join(import.meta.dirname, "..")
 const page = readFileSync(join(root, "docs/architecture.md"), "utf8")
@@ -60,9 +61,7 @@ const circleOf = (arrows: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyArr
 /** The group of a module: a folder under `internal` is one group, every other module is a separate one. */
 const roomOf = (file: string): string => /^internal\/[^/]+\//.exec(file)?.[0] ?? file
 
-const packages = ["schema", "client", "testing", "durable"]
-
-describe.each(packages)("the folders of %s", (name) => {
+describe.each(publishedFolders())("the folders of %s", (name) => {
   const modules = importsOf(name)
 
   it("have no import cycle", () => {

@@ -3,12 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { filesOf } from "../scripts/files.ts"
+import { publishedFolders } from "../scripts/packages.ts"
 import { problemsOf, problemsOfHeader, withoutExample } from "./support/docblocks.ts"
 import { exportsOf, publicDeclarations, publicModules } from "./support/publicExports.ts"
 
 const root = join(import.meta.dirname, "..")
 const read = (file: string) => readFileSync(join(root, file), "utf8")
-const packages = ["schema", "client", "testing", "durable"]
 
 const services = [
   ["packages/client/src/TransferService.ts", "TransferOperations"],
@@ -26,7 +26,7 @@ const none = (problems: ReadonlyArray<string>) => {
   if (problems.length > 0) assert.fail(`${problems.length} problems\n${problems.join("\n")}`)
 }
 
-for (const name of packages) {
+for (const name of publishedFolders()) {
   describe(`the docblocks of ${name}`, () => {
     it("describe every public declaration", () => none(problemsOf(publicDeclarations(name))))
     it("describe every public module", () =>

@@ -13,7 +13,7 @@ export type Since =
       /** The texts of the changesets that were added or changed. */
       readonly changesets: ReadonlyArray<string>
     }
-  | { readonly _tag: "NotKnown"; readonly because: string }
+  | { readonly _tag: "NotKnown"; readonly reason: string }
 
 export const changedSince = (root: string, main: string): Since => {
   const git = (...args: ReadonlyArray<string>): string | undefined => {
@@ -25,15 +25,15 @@ export const changedSince = (root: string, main: string): Since => {
   }
   const list = (...args: ReadonlyArray<string>) => (git(...args) ?? "").split("\0").filter((path) => path !== "")
 
-  if (git("rev-parse", "HEAD") === undefined) return { _tag: "NotKnown", because: "this is not a git checkout" }
+  if (git("rev-parse", "HEAD") === undefined) return { _tag: "NotKnown", reason: "this is not a git checkout" }
   const branches = [`origin/${main}`, main].filter(
     (name) => git("rev-parse", "--verify", `${name}^{commit}`) !== undefined
   )
-  if (branches.length === 0) return { _tag: "NotKnown", because: `this checkout has no branch ${main}` }
+  if (branches.length === 0) return { _tag: "NotKnown", reason: `this checkout has no branch ${main}` }
   const base = branches.map((name) => git("merge-base", "HEAD", name)?.trim()).find((commit) => commit !== undefined)
   if (base === undefined) {
     const why = git("rev-parse", "--is-shallow-repository")?.trim() === "true" ? ": the clone is shallow" : ""
-    return { _tag: "NotKnown", because: `this branch and ${main} have no commit in common${why}` }
+    return { _tag: "NotKnown", reason: `this branch and ${main} have no commit in common${why}` }
   }
   // The working tree counts too, so that the check has the same result before and after the commit.
   const changed = ["diff", "--name-only", "--no-renames", "-z"]

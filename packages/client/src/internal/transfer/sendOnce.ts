@@ -7,16 +7,14 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import type { CreateError } from "../../PalommaError.ts"
+import type { CreateError, PalommaInvalidInput } from "../../PalommaError.ts"
 import { withRetry } from "../../RetryPolicy.ts"
 import type { Transfer } from "../../Transfer.ts"
 import {
   TransferClaimEnded,
-  type TransferConflict,
-  type TransferDuplicate,
-  type TransferJournalError,
+  type TransferError,
+  type TransferInvalidState,
   TransferNotSent,
-  type TransferOutcomeUnknown,
   TransferRejected
 } from "../../TransferError.ts"
 import { nameOf } from "../transferText.ts"
@@ -31,13 +29,7 @@ import { type Content, isSameContent } from "./samePayment.ts"
 import { captureCallError, conclude, type RecordedLookUp, recordSightings } from "./search.ts"
 import { type Progress, summaryOf, type Intent, type Sender } from "./sender.ts"
 
-type SendOnceError =
-  | TransferNotSent
-  | TransferRejected
-  | TransferOutcomeUnknown
-  | TransferConflict
-  | TransferDuplicate
-  | TransferJournalError
+type SendOnceError = Exclude<TransferError, PalommaInvalidInput | TransferInvalidState>
 
 /** The result of one request: the transfer, or none if the row has to be read again. */
 export type Sent = Option.Option<Transfer>
