@@ -24,7 +24,8 @@ export const amount = (bounds: AmountBounds): Schema.Codec<number> => {
   const { above, atMost } = bounds
   const wholePesos = rule(
     "amount",
-    `must be a whole number of pesos (never cents) above ${Pesos.group(above)} and at most ${Pesos.group(atMost)}`
+    `must be a whole number of pesos (never cents) above ${Pesos.group(above)} and at most ${Pesos.group(atMost)}`,
+    { above, atMost }
   )
   return Schema.Number.annotate(wholePesos).check(
     Schema.isInt(wholePesos),
@@ -42,7 +43,7 @@ export const amount = (bounds: AmountBounds): Schema.Codec<number> => {
  * @since 0.1.0
  */
 export const anyAmount = (documented: Pick<AmountBounds, "above">): Schema.Codec<number> => {
-  const wholePesos = rule("amount", "must be a whole number of pesos (never cents) above 0")
+  const wholePesos = rule("amount", "must be a whole number of pesos (never cents) above 0", { above: 0 })
   return Schema.Number.annotate(wholePesos).check(
     Schema.isInt(wholePesos),
     Schema.isGreaterThan(0, { ...wholePesos, toJsonSchema: () => ({ exclusiveMinimum: documented.above }) })

@@ -7,6 +7,7 @@ import type * as Brand from "effect/Brand"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { rule } from "./internal/rule.ts"
+import { plainHyphens, ungrouped, withoutBlanks } from "./internal/typed/text.ts"
 
 /**
  * A Colombian mobile number: ten digits that begin with 3.
@@ -28,7 +29,7 @@ export interface MobileNumberSchema extends Schema.Codec<MobileNumber, string> {
   /**
    * Reads a mobile number as people write it, with or without `+57`, spaces, hyphens, dots and brackets.
    *
-   * The library never calls it: requests contain exactly what the caller wrote.
+   * The client never calls it: requests contain exactly what the caller wrote.
    */
   readonly normalize: (text: string) => Option.Option<MobileNumber>
 }
@@ -41,6 +42,17 @@ const schema = Schema.String.annotate(form)
 
 const isMobileNumber = Schema.is(schema)
 
+// A dot between other groups may be a decimal point: `301311111.0` is a number with a missing digit from a spreadsheet.
+const withoutDots = (digits: string): string =>
+  /^(?:\d{3}(?:\.\d{2,})+|\d{6}\.\d{4})$/.test(digits) ? digits.replaceAll(".", "") : ungrouped(digits)
+
+const read = (text: string): string =>
+  withoutDots(
+    plainHyphens(withoutBlanks(text))
+      .replace(/[()-]/g, "")
+      .replace(/^(?:\+|00)?57\.?(?=3[\d.]{9,}$)/, "")
+  )
+
 /**
  * Schema of a Colombian mobile number, which is also the account number of a Nequi or Daviplata account.
  *
@@ -52,14 +64,12 @@ const isMobileNumber = Schema.is(schema)
  *
  * MobileNumber.normalize("+57 (301) 311-1111") // => Option.some("3013111111")
  * MobileNumber.normalize("601 311 1111") // => Option.none()
+ * MobileNumber.normalize("301311111.0") // => Option.none()
  * ```
  *
  * @category schemas
  * @since 0.1.0
  */
 export const MobileNumber: MobileNumberSchema = Schema.make<MobileNumberSchema>(schema.ast, {
-  normalize: (text: string) =>
-    Option.some(text.replace(/[\s().-]/g, "").replace(/^(?:\+|00)?57(?=3\d{9}$)/, "")).pipe(
-      Option.filter(isMobileNumber)
-    )
+  normalize: (text: string) => Option.some(read(text)).pipe(Option.filter(isMobileNumber))
 })

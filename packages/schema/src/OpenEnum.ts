@@ -159,7 +159,7 @@ export const make = <const Texts extends Record<string, string>>(
   const values = Object.keys(texts) as ReadonlyArray<K>
   const known = new Set<string>(values)
   const isKnown = (value: string | Unrecognized): value is K => known.has(text(value))
-  const closed = Schema.Literals(values).annotate(rule("one-of", `must be one of: ${values.join(", ")}`))
+  const closed = Schema.Literals(values).annotate(rule("one-of", `must be one of: ${values.join(", ")}`, { values }))
   const readOpen = Reader.oneOf(known)
   const isText = rule("text", `must be text: a value of ${identifier}`)
   const unrecognizedSchema = Schema.String.annotate(isText).check(

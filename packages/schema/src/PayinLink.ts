@@ -8,7 +8,8 @@ import { amount, anyAmount, payinLinkBounds } from "./Amount.ts"
 import { Card } from "./Card.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { CustomerId, MerchantAccountId, PayinLinkId } from "./Id.ts"
-import { acceptedBank, acceptedValue, extraValues, unrecognizedLiteral } from "./internal/create/acceptedValue.ts"
+import { acceptedPseBank } from "./internal/create/acceptedBanks.ts"
+import { acceptedValue, extraValues, unrecognizedLiteral } from "./internal/create/acceptedValue.ts"
 import { optional } from "./internal/check/optional.ts"
 import { perMerchant } from "./internal/create/perMerchant.ts"
 import { Figure } from "./internal/read/figure.ts"
@@ -239,7 +240,7 @@ const otherOf = (type: Schema.Codec<OpenEnum.Unrecognized>, amount: Schema.Codec
 const acceptedBy = ({ extra, limits }: MerchantRules): Accepted => ({
   amount: (type) => amount(payinLinkBounds(type, limits)),
   method: acceptedValue(PayinLinkMethod, extra.payinLinkMethods),
-  bank: acceptedBank(PseBank, "PseBank", "that supports PSE", extra.pseBanks)
+  bank: acceptedPseBank(extra.pseBanks)
 })
 
 const acceptedByDefault = acceptedBy(defaultMerchantRules)
@@ -363,7 +364,7 @@ const anyOf = (
   types: ReadonlyArray<string>
 ): Schema.Codec<CreatePayinLink, CreatePayinLinkEncoded> =>
   Schema.Union([...Object.values(variantsOf(accepted)), ...others]).annotate(
-    rule("type", `must have one of these types: ${types.join(", ")}`)
+    rule("type", `must have one of these types: ${types.join(", ")}`, { values: types })
   )
 
 const forMerchant = perMerchant((rules) => {

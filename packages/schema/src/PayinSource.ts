@@ -8,7 +8,8 @@ import { AccountType } from "./AccountType.ts"
 import { CustomerDetails } from "./Customer.ts"
 import { DirectDebitBank } from "./DirectDebitBank.ts"
 import { CustomerId, PayinSourceId } from "./Id.ts"
-import { acceptedBank, acceptedValue, extraValues, unrecognizedLiteral } from "./internal/create/acceptedValue.ts"
+import { acceptedValue, extraValues, unrecognizedLiteral } from "./internal/create/acceptedValue.ts"
+import { acceptedDirectDebitBank } from "./internal/create/acceptedBanks.ts"
 import { bankAccountOf } from "./internal/create/bankAccount.ts"
 import { optional } from "./internal/check/optional.ts"
 import { perMerchant } from "./internal/create/perMerchant.ts"
@@ -179,9 +180,6 @@ const variantsOf = (bank: Schema.Codec<DirectDebitBank>, accountType: Schema.Cod
 
 const otherOf = (type: Schema.Codec<OpenEnum.Unrecognized>) => createOf("CreatePayinSourceOther", type, {})
 
-const acceptedDirectDebitBank = (extra: ReadonlyArray<string> = []): Schema.Codec<DirectDebitBank> =>
-  acceptedBank(DirectDebitBank, "DirectDebitBank", "whose accounts Palomma can debit", extra)
-
 const documented = variantsOf(acceptedDirectDebitBank(), acceptedValue(AccountType))
 
 /**
@@ -260,7 +258,7 @@ const anyOf = (
   types: ReadonlyArray<string>
 ): Schema.Codec<CreatePayinSource> =>
   Schema.Union([...Object.values(variants), ...others]).annotate(
-    rule("type", `must have one of these types: ${types.join(", ")}`)
+    rule("type", `must have one of these types: ${types.join(", ")}`, { values: types })
   )
 
 const forMerchant = perMerchant(({ extra }) => {

@@ -32,7 +32,7 @@ const schemaFor = perMerchant((rules) => intentOf(amount(rules.limits.payout)))
  * **Gotchas**
  *
  * `Schema.toCodecStringTree` parses an amount as JavaScript parses numbers, so `"5e4"` is 50,000. If people write the
- * text, check first that it contains only digits.
+ * text, use `Form.payoutIntent`.
  *
  * **Example** (A row of a CSV file, in which every value is text)
  *

@@ -170,7 +170,7 @@ const createOf = <T, F extends Schema.Struct.Fields>(identifier: string, type: S
     description: optional(Text)
   }).annotate({ identifier })
 
-const onlyBankAccount = rule("one-of", "must be one of: bankAccount")
+const onlyBankAccount = rule("one-of", "must be one of: bankAccount", { values: ["bankAccount"] })
 
 const bankAccountBody = (bank: Schema.Codec<PayoutBank>, accountType: Schema.Codec<AccountType>) =>
   createOf("CreatePayoutTargetBankAccount", Schema.Literal("bankAccount").annotate(onlyBankAccount), {
@@ -244,7 +244,9 @@ const anyOf = (
   // reported too.
   others.length === 0
     ? bankAccount
-    : Schema.Union([bankAccount, ...others]).annotate(rule("type", `must have one of these types: ${types.join(", ")}`))
+    : Schema.Union([bankAccount, ...others]).annotate(
+        rule("type", `must have one of these types: ${types.join(", ")}`, { values: types })
+      )
 
 const forMerchant = perMerchant(({ extra }) => {
   const types = extraValues(PayoutTargetType, extra.payoutTargetTypes)

@@ -154,7 +154,8 @@ describe("problems", () => {
       {
         field: "amount",
         code: "amount",
-        rule: "must be a whole number of pesos (never cents) above 1.000 and at most 5.000.000"
+        rule: "must be a whole number of pesos (never cents) above 1.000 and at most 5.000.000",
+        parameters: { above: 1_000, atMost: 5_000_000 }
       }
     ])
   })
@@ -162,6 +163,8 @@ describe("problems", () => {
   it("are data", () => {
     const problem = { field: "amount", code: "amount", rule: "must be a whole number" }
     assert.deepStrictEqual(Schema.decodeUnknownSync(InputProblem)(problem), problem)
+    const bounds = { ...problem, parameters: { above: 1_000, atMost: 5_000_000 } }
+    assert.deepStrictEqual(Schema.decodeUnknownSync(InputProblem)(bounds), bounds)
   })
 
   it("never contain a value, even if Effect is configured to report it", () => {

@@ -1,7 +1,7 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
-import { codeKey } from "../rule.ts"
+import { dataKey } from "../rule.ts"
 
 /** An optional field of a request. An absent field and `undefined` are the same: neither is sent. */
 export interface Optional<T, E> extends Schema.decodeTo<
@@ -12,9 +12,9 @@ export interface Optional<T, E> extends Schema.decodeTo<
 const orUndefined = <T>(type: Schema.Codec<T>): Schema.optional<Schema.Codec<T>> => {
   // Without it, the problem of a value of the wrong type would be "Expected string | undefined" instead of the rule of
   // the field.
-  const { [codeKey]: code, message } = type.ast.annotations ?? {}
+  const { [dataKey]: data, message } = type.ast.annotations ?? {}
   return Schema.optionalKey(
-    Schema.UndefinedOr(type).annotate(typeof message === "string" ? { message, [codeKey]: code } : {})
+    Schema.UndefinedOr(type).annotate(typeof message === "string" ? { message, [dataKey]: data } : {})
   )
 }
 

@@ -15,7 +15,8 @@ export const Filter: Schema.String = Text.check(
   Schema.makeFilter((value) => value.isWellFormed(), rule("well-formed", "must be text without broken surrogates"))
 )
 
-const maxLength = 200
+/** The longest reference, in characters. */
+export const maxLength = 200
 
 /**
  * The schema of the merchant's reference in a create.

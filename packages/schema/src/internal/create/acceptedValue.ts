@@ -2,9 +2,10 @@
  * The values of an enum that a create accepts: the documented ones, and those of the merchant.
  */
 import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
 import type { Unrecognized } from "../../OpenEnum.ts"
 import { nearest } from "../check/nearest.ts"
-import { codeKey, rule } from "../rule.ts"
+import { rule } from "../rule.ts"
 
 interface Values<T> extends Schema.Codec<T, string> {
   readonly values: ReadonlyArray<string>
@@ -31,7 +32,7 @@ export const unrecognizedLiteral = (value: string): Schema.Codec<Unrecognized> =
  */
 export const acceptedValue = <T>(of: Values<T>, extra: ReadonlyArray<string> = []): Schema.Codec<T> => {
   const accepted = [...of.values, ...extraValues(of, extra)]
-  const oneOf = rule("one-of", `must be one of: ${accepted.join(", ")}`)
+  const oneOf = rule("one-of", `must be one of: ${accepted.join(", ")}`, { values: accepted })
   return Schema.toType(of)
     .annotate(oneOf)
     .check(
@@ -52,17 +53,17 @@ export const acceptedBank = <T>(
   extra: ReadonlyArray<string> = []
 ): Schema.Codec<T> => {
   const accepted = [...banks.values, ...extra]
-  const listed = `must be a bank ${condition}: ${name}.values lists them`
+  const listed = rule("bank", `must be a bank ${condition}: ${name}.values lists them`, { list: name })
   return Schema.toType(banks)
-    .annotate(rule("bank", listed))
+    .annotate(listed)
     .check(
-      Schema.makeFilter(
-        (bank: unknown) => {
-          if (typeof bank !== "string" || accepted.includes(bank)) return undefined
-          const suggested = nearest(accepted, bank)
-          return suggested === undefined ? listed : `must be a bank ${condition}; did you mean "${suggested}"?`
-        },
-        { [codeKey]: "bank" }
-      )
+      Schema.makeFilter((bank: unknown) => {
+        if (typeof bank !== "string" || accepted.includes(bank)) return undefined
+        const suggested = nearest(accepted, bank)
+        const meant = `must be a bank ${condition}; did you mean "${suggested}"?`
+        return new SchemaIssue.InvalidValue(
+          suggested === undefined ? listed : rule("bank", meant, { list: name, suggestion: suggested })
+        )
+      })
     )
 }
