@@ -128,7 +128,7 @@ export interface ConfigOptions extends Omit<FetchOptions, "apiKey" | "environmen
  *
  * - `PALOMMA_API_KEY` is required.
  * - `PALOMMA_ENVIRONMENT` is `sandbox` (the default) or `production`.
- * - `PALOMMA_BASE_URL` replaces the URL of the environment.
+ * - `PALOMMA_BASE_URL` is the URL of another server, such as a simulator. Set only one of it and `PALOMMA_ENVIRONMENT`.
  *
  * One `PalommaInvalidInput` names all missing and malformed variables, without their values. A `ConfigError` means that
  * the configuration could not be read.
@@ -143,20 +143,23 @@ export const layerConfig = (
     Effect.gen(function* () {
       const key = yield* Config.option(Config.Redacted("PALOMMA_API_KEY"))
       const apiKey = Option.getOrElse(key, () => Redacted.make(""))
-      const name = Option.getOrElse(yield* Config.option(Config.String("PALOMMA_ENVIRONMENT")), () => "sandbox")
+      const name = Option.getOrUndefined(yield* Config.option(Config.String("PALOMMA_ENVIRONMENT")))
       const environment = Options.isEnvironment(name) ? name : undefined
       const baseUrl = Option.getOrUndefined(yield* Config.option(Config.String("PALOMMA_BASE_URL")))
       const problems: Array<InputProblem> = []
       if (Option.isNone(key)) {
-        problems.push({ field: "PALOMMA_API_KEY", code: "required", rule: `is not set; it ${Options.apiKeyRule}` })
-      } else if (!Options.isApiKey(Redacted.value(apiKey))) {
-        problems.push({ field: "PALOMMA_API_KEY", code: "secret", rule: Options.apiKeyRule })
+        problems.push({ field: "PALOMMA_API_KEY", code: "required", rule: Options.missingKeyRule })
+      } else {
+        problems.push(...Options.apiKeyProblems("PALOMMA_API_KEY", apiKey))
       }
-      if (environment === undefined) {
+      if (name !== environment) {
         problems.push({ field: "PALOMMA_ENVIRONMENT", code: "environment", rule: Options.environmentRule })
       }
       const url = baseUrl === undefined ? undefined : BaseUrl.problem(baseUrl)
       if (url !== undefined) problems.push({ field: "PALOMMA_BASE_URL", ...url })
+      if (name !== undefined && baseUrl !== undefined) {
+        problems.push(Options.bothProblem("PALOMMA_ENVIRONMENT", "PALOMMA_BASE_URL"))
+      }
       const read = yield* Options.read("Palomma.layerConfig", options, ["fetch", "configuration"], problems)
       return yield* servicesOverFetch({ ...read, apiKey, environment, baseUrl })
     })

@@ -7,9 +7,10 @@
  *
  * @since 0.1.0
  */
+import { InputProblem } from "@palomma-effect/schema"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
-import { outcomeText, problemsText, rejectedStatusesAdvice, statusText } from "./internal/callErrorText.ts"
+import { invalidText, outcomeText, problemsText, rejectedStatusesAdvice, statusText } from "./internal/callErrorText.ts"
 import { type CreateOutcome, Outcome } from "./Outcome.ts"
 import * as SafeText from "./SafeText.ts"
 
@@ -35,7 +36,7 @@ const retryAfter = {
   retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
 }
 
-const problemList = Schema.Array(Schema.Struct({ field: Schema.String, code: Schema.String, rule: Schema.String }))
+const problemList = Schema.Array(InputProblem)
 
 /**
  * The input is invalid and was refused before anything was sent.
@@ -57,7 +58,7 @@ export class PalommaInvalidInput extends Schema.TaggedError<PalommaInvalidInput>
   override get message(): string {
     const more = this.more === 0 ? "" : `; and ${this.more} more`
     const problems = problemsText(this.problems)
-    return `${this.operation}: the input is invalid.${outcomeText(this.outcome)} Correct it: ${problems}${more}`
+    return `${this.operation}: ${invalidText(this.operation)}${outcomeText(this)} Correct this: ${problems}${more}`
   }
 }
 
@@ -225,7 +226,7 @@ export class PalommaConnectionError extends Schema.TaggedError<PalommaConnection
     const code = this.code === undefined ? "" : ` (${this.code})`
     const { advice, text } = connectionFailures[this.reason]
     const retry = this.isSafeToResend ? " Try again." : ""
-    return `${this.operation}: no response from Palomma${code}. ${text}${outcomeText(this.outcome)}${advice}${retry}`
+    return `${this.operation}: no response from Palomma${code}. ${text}${outcomeText(this)}${advice}${retry}`
   }
 }
 
@@ -247,7 +248,7 @@ export class PalommaTimeout extends Schema.TaggedError<PalommaTimeout>()("Palomm
   override get message(): string {
     const retry = this.isSafeToResend ? " Try again." : ""
     const waited = Duration.format(this.waited)
-    return `${this.operation}: no complete response from Palomma within ${waited}.${outcomeText(this.outcome)}${retry}`
+    return `${this.operation}: no complete response from Palomma within ${waited}.${outcomeText(this)}${retry}`
   }
 }
 
@@ -283,7 +284,7 @@ export class PalommaInvalidResponse extends Schema.TaggedError<PalommaInvalidRes
     const id = this.recordId === undefined ? "" : ` The id of the record is ${this.recordId}.`
     return (
       `${this.operation}: Palomma answered ${this.status}, but ${defects[this.defect]}.${problems}${id}` +
-      `${outcomeText(this.outcome)}${this.isSafeToResend ? " Try again." : ""} Report it to Palomma.`
+      `${outcomeText(this)}${this.isSafeToResend ? " Try again." : ""} Report it to Palomma.`
     )
   }
 }
@@ -358,6 +359,8 @@ export type GetError = PalommaError
 
 /**
  * Whether a value is an error of a call.
+ *
+ * `isTransferError` recognises the errors of `Payouts.send` and `Payins.charge`.
  *
  * @category guards
  * @since 0.1.0

@@ -29,10 +29,11 @@ export type Environment = keyof typeof palommaServers
 export interface PalommaOptions {
   /** The API key. It is sent to Palomma as a bearer token. */
   readonly apiKey: Redacted.Redacted
-  /** The environment, by default `sandbox`. */
+  /** The environment, by default `sandbox`. It must not be set together with `baseUrl`. */
   readonly environment?: Environment | undefined
   /**
-   * The URL that replaces the URL of the environment. It must be https, or http for a loopback address.
+   * The URL of another server, such as a simulator. It must be https, or http for a loopback address. It must not be
+   * set together with `environment`.
    *
    * Older copies of Palomma's documentation have `https://prod.api.palomma.com/v0` for production.
    */

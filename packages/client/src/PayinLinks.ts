@@ -83,8 +83,10 @@ export class PayinLinks extends Context.Service<
      *
      * **Gotchas**
      *
-     * Palomma does not require references to be unique. Two calls create two links, and the payer can pay both. After
-     * an error whose `outcome` is `unknown`, look up the reference before you create another link.
+     * - Palomma does not require references to be unique. Two calls create two links, and the payer can pay both. Look
+     *   up the reference first, also after an error whose `outcome` is `unknown`. Show the payer one link per order.
+     * - A link of the type `card` has all that is needed to charge the card, and Palomma does not document that it
+     *   waits for its page. If the outcome of its create is `unknown` and it is not found, do not create another one.
      */
     readonly create: (link: CreatePayinLink, options?: CreateOptions) => Effect.Effect<PayinLink, CreateError>
     /** Fetches one payin link. */

@@ -9,8 +9,8 @@ import type * as Stream from "effect/Stream"
 import type { PalommaInvalidInput } from "./PalommaError.ts"
 import type { Transfer } from "./Transfer.ts"
 import type { TransferError } from "./TransferError.ts"
-import type { TransferResult } from "./TransferResult.ts"
-import type { TransferAllOptions, TransferOperations } from "./TransferService.ts"
+import type { AdoptError, TransferResult } from "./TransferResult.ts"
+import type { AdoptOptions, TransferAllOptions, TransferOperations } from "./TransferService.ts"
 
 /**
  * The operations of `Payouts`: payouts that are sent at most once per reference.
@@ -30,7 +30,10 @@ export interface PayoutsService extends TransferOperations {
    *
    * - A payout that Palomma cancelled has ended and is returned as a transfer: check `transfer.state`. To pay again,
    *   use a new reference.
+   * - A payout with an alarm other than `duplicate` is returned too, and not as an error: check `transfer.alarm` before
+   *   you rely on its state.
    * - You may correct a payout that Palomma rejected, and send it under the same reference.
+   * - `runPromise` starts a payout although its `signal` is already aborted. Call `signal.throwIfAborted()` before.
    * - Closing the layer waits for running payouts: for as long as `sendTimeout`, and until the journal has recorded
    *   their outcomes. Give the process this much time to stop.
    *
@@ -64,6 +67,11 @@ export interface PayoutsService extends TransferOperations {
    * journal that fails. Run the same intents again to continue: finished payouts cost no request. If Palomma answers
    * 429, the run pauses.
    *
+   * **Gotchas**
+   *
+   * The journal has no row of a new intent that breaks a rule (`Failed` with `PalommaInvalidInput`), so `list` and
+   * `find` do not show it. Make the report of a run from its results.
+   *
    * **Example** (Paying salaries)
    *
    * ```ts
@@ -83,4 +91,46 @@ export interface PayoutsService extends TransferOperations {
     intents: Stream.Stream<PayoutIntent, E, R>,
     options?: TransferAllOptions
   ) => Stream.Stream<TransferResult<PayoutIntent>, E | PalommaInvalidInput, R>
+  /**
+   * Adds a payout to the journal that another program sent, or may have sent. It sends nothing, and makes no request.
+   *
+   * A new transfer is in doubt, in state `unknown`: `reconcile` looks it up at Palomma, and `send` sends nothing
+   * until Palomma shows it or a person decides that it was not paid. If the journal already has the reference, a
+   * transfer that was not sent is in doubt too, `recordId` is recorded, and a second record raises an alarm. If a
+   * process is sending it, the call waits until that has ended.
+   *
+   * **Gotchas**
+   *
+   * - Use the reference that the other program sent to Palomma. Under another one, and without `recordId`, the payout
+   *   is not found, and a person may decide wrongly that it was not paid.
+   * - A `recordId` is trusted: if that record has the same account and amount, it becomes the transfer, with any
+   *   reference. So the id of another debt's record leaves this debt open, and that record is not found for its own.
+   * - Without a `recordId`, a transfer that Palomma has already, or that is withdrawn, is returned as it is. A second
+   *   payout of the other program then raises no alarm.
+   *
+   * **Example** (A payout of an older program)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   * import { PalommaSimulator } from "@palomma-effect/testing"
+   * import * as Effect from "effect/Effect"
+   * import * as Layer from "effect/Layer"
+   *
+   * const program = Effect.gen(function* () {
+   *   const payouts = yield* Payouts
+   *   const simulator = yield* PalommaSimulator
+   *   const { id } = yield* simulator.addPayoutTarget()
+   *   const intent = { reference: "refund-4711", payoutTargetId: id, amount: 50_000 }
+   *   yield* simulator.addPayoutRequest({ ...intent, status: "approved" }) // what the older program did
+   *
+   *   const adopted = yield* payouts.adopt(intent)
+   *   const { state } = yield* payouts.reconcile("refund-4711")
+   *   return [adopted.state, state]
+   * })
+   *
+   * const services = Payouts.layerMemory().pipe(Layer.provideMerge(PalommaSimulator.layer()))
+   * await Effect.runPromise(program.pipe(Effect.provide(services))) // => ["unknown", "approved"]
+   * ```
+   */
+  readonly adopt: (intent: PayoutIntent, options?: AdoptOptions) => Effect.Effect<Transfer, AdoptError>
 }

@@ -114,7 +114,8 @@ export class TransferClaim extends Schema.Class<TransferClaim>("TransferClaim")(
 export class TransferAlarm extends Schema.Class<TransferAlarm>("TransferAlarm")({
   /**
    * - `duplicate`: Palomma has more than one record of the transfer, or one from an earlier request during a later one.
-   * - `changed-final`: Palomma changed a final status, or has a record of a transfer that was withdrawn.
+   * - `changed-final`: Palomma changed a final status or the collected amount of a `partial` debit, or it has a record
+   *   of a transfer that was withdrawn.
    * - `differs`: Palomma's record has another account, amount or merchant account than the transfer.
    */
   kind: Schema.Literals(["duplicate", "changed-final", "differs"]),

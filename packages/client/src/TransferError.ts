@@ -11,7 +11,8 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type CallError, callError, type PalommaInvalidInput } from "./PalommaError.ts"
+import { type CallError, callError, PalommaInvalidInput } from "./PalommaError.ts"
+import { checkKey, correctionOf, happened } from "./internal/notSentText.ts"
 import { reasons } from "./internal/transferReasons.ts"
 import { listed, nameOf, quoted, serviceOf } from "./internal/transferText.ts"
 import * as SafeText from "./SafeText.ts"
@@ -79,33 +80,40 @@ export class TransferLookUpIncomplete extends Schema.TaggedError<TransferLookUpI
   }
 }
 
-const checkKey = "Check the API key and that it belongs to this environment, then send the same reference again."
-
 const notSentCause = Schema.Union([callError, TransferClaimEnded, TransferLookUpIncomplete])
 
-// Palomma's message may contain the account or the amount, so only the status is shown.
-const happened = (cause: typeof notSentCause.Type): string => {
+type NotSentCause = typeof notSentCause.Type
+
+const notSentReason = (cause: NotSentCause): string => {
   if (cause._tag === "TransferClaimEnded") return claimEnded
-  if (cause._tag === "TransferLookUpIncomplete") return limitReached(cause)
-  return "status" in cause
-    ? `${cause.operation}: Palomma answered ${cause.status} (its message is in the cause).`
-    : cause.message.replace(/[^.]$/, "$&.")
+  return cause._tag === "TransferLookUpIncomplete" ? limitReached(cause) : happened(cause)
 }
 
-const retryAdvice = (cause: typeof notSentCause.Type): string => {
-  if (cause._tag === "PalommaUnauthorized") return checkKey
-  if (cause._tag === "PalommaConnectionError" && cause.reason === "tls") {
-    return "Send the same reference again only after the cause is found."
-  }
-  return cause._tag === "TransferLookUpIncomplete"
-    ? `${raiseLimit(cause)}, then send the same reference again.`
-    : "Send the same reference again."
+const notSentAdvice = (cause: NotSentCause): string | undefined => {
+  if (cause._tag === "TransferClaimEnded") return undefined
+  return cause._tag === "TransferLookUpIncomplete" ? raiseLimit(cause) : correctionOf(cause)
 }
 
 /**
  * This call sent nothing.
  *
- * Send the same reference again.
+ * Send the same reference again: later, or after a correction if `needsCorrection` is true.
+ *
+ * **Example** (Telling a person, or trying later)
+ *
+ * ```ts
+ * import { PalommaTimeout, PalommaUnexpectedStatus, TransferNotSent } from "@palomma-effect/client"
+ * import * as Duration from "effect/Duration"
+ *
+ * const transfer = { kind: "payout", reference: "refund-4711" } as const
+ * const call = { operation: "PayoutRequests.list", outcome: "none" } as const
+ * const slow = new PalommaTimeout({ ...call, waited: Duration.seconds(15) })
+ * // A base URL without /v0 answers so.
+ * const wrongAddress = new PalommaUnexpectedStatus({ ...call, status: 404 })
+ *
+ * new TransferNotSent({ ...transfer, cause: slow }).needsCorrection // => false
+ * new TransferNotSent({ ...transfer, cause: wrongAddress }).needsCorrection // => true
+ * ```
  *
  * @category errors
  * @since 0.1.0
@@ -115,14 +123,28 @@ export class TransferNotSent extends Schema.TaggedError<TransferNotSent>()("Tran
   /** The error of the call to Palomma, the end of the claim, or the incomplete look-up. */
   cause: notSentCause
 }) {
+  /**
+   * Whether waiting does not help, because something has to be corrected first: for example the key, the base URL, a
+   * certificate or a limit. Tell a person. If `false`, a later call may succeed without a correction.
+   */
+  get needsCorrection(): boolean {
+    const { cause } = this
+    // A list that is longer than its page limit does not become shorter. A slow one may be faster later.
+    return cause._tag === "TransferLookUpIncomplete"
+      ? cause.limit === "lookUpPages"
+      : notSentAdvice(cause) !== undefined
+  }
   override get message(): string {
-    return `${nameOf(this)}: ${happened(this.cause)} This call sent nothing. ${retryAdvice(this.cause)}`
+    return `${nameOf(this)}: ${notSentReason(this.cause)} This call sent nothing. ${sendAgain(notSentAdvice(this.cause))}`
   }
 }
 
+const sendAgain = (advice: string | undefined): string =>
+  advice === undefined ? "Send the same reference again." : `${advice}, then send the same reference again.`
+
 const correction = ({ _tag }: CallError): string => {
   if (_tag === "PalommaBadRequest") return "Correct the transfer, then send it under the same reference."
-  return _tag === "PalommaUnauthorized" ? checkKey : "Send the same reference again later."
+  return _tag === "PalommaUnauthorized" ? sendAgain(checkKey) : "Send the same reference again later."
 }
 
 /**
@@ -178,9 +200,10 @@ const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly stat
     case "intended":
     case "rejected":
       return "The journal now allows to send it again: find out why before you send the same reference."
+    case "sending":
+      return "Another call may be sending it. Sending the same reference again first waits for that call to end."
     case "withdrawn":
       return "The transfer was withdrawn meanwhile and is not sent again. Ask Palomma for the outcome of the request."
-    case "sending":
     case "unknown":
     case "needsReview":
     case "accepted":
@@ -197,7 +220,8 @@ const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly stat
 /**
  * It is not known whether the money moved.
  *
- * The transfer is not sent again until a person resolves it.
+ * Never pay the debt under another reference. Call again with the same one: it looks the transfer up, and sends it
+ * again only after proof that no request of it had an effect, or after a person decided "not paid".
  *
  * @category errors
  * @since 0.1.0
@@ -205,8 +229,15 @@ const nextSteps = ({ kind, state }: { readonly kind: TransferKind; readonly stat
 export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUnknown>()("TransferOutcomeUnknown", {
   ...transfer,
   /**
-   * The state in the journal: `unknown` if it is looked up again later, `needsReview` if a person has to decide, and
-   * `sending` if another process may be sending it. Another process or a person may have changed it to another state.
+   * The state in the journal.
+   *
+   * - `unknown`: a later call looks it up again.
+   * - `needsReview`: a person has to decide.
+   * - `sending`: another call may be sending it.
+   * - `intended` or `rejected`: a person decided "not paid", or another call proved that its request had no effect.
+   *   Find out why first: the next call may send it again.
+   * - `withdrawn`: a person withdrew it meanwhile. It is not sent again.
+   * - Any other: Palomma has a record of the reference.
    */
   state: TransferState,
   /** The version in the journal. A person's decision names it. */
@@ -216,7 +247,10 @@ export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUn
    * does not report it.
    */
   sent: Schema.Literals(["no", "yes", "unknown"]),
-  /** The id of the record at Palomma that is this transfer or has its reference, if one is known. */
+  /**
+   * The id of the record at Palomma that is this transfer or has its reference, if one is known. An id that came from
+   * `adopt` may be one that Palomma does not have.
+   */
   recordId: Schema.optionalKey(SafeText.schema),
   evidence: TransferEvidence,
   /** The last error or result, as a text of this library. */
@@ -225,7 +259,7 @@ export class TransferOutcomeUnknown extends Schema.TaggedError<TransferOutcomeUn
   lastErrorTag: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
-    const record = this.recordId === undefined ? "" : ` Palomma's record is ${this.recordId}.`
+    const record = this.recordId === undefined ? "" : ` Record id: ${this.recordId}.`
     const others = this.evidence.records.filter(({ id }) => id !== this.recordId).map(({ id }) => id)
     const similar = others.length === 0 ? "" : ` Records that may be it: ${listed(others)}.`
     return (
@@ -277,7 +311,7 @@ export class TransferDuplicate extends Schema.TaggedError<TransferDuplicate>()("
   override get message(): string {
     const found =
       this.records.length > 1
-        ? `Palomma has more than one record of it: ${listed(this.records)}.`
+        ? `the journal has more than one record id for it: ${listed(this.records)}.`
         : `Palomma has record ${listed(this.records)}, from an earlier request during a later one: there may be two.`
     return (
       `${nameOf(this)}: ${found} The money may move more than once. Find out who sent the others, ask Palomma ` +
@@ -295,7 +329,7 @@ export class TransferDuplicate extends Schema.TaggedError<TransferDuplicate>()("
  * @since 0.1.0
  */
 export class TransferJournalError extends Schema.TaggedError<TransferJournalError>()("TransferJournalError", {
-  /** The operation of the journal, such as `replace`. */
+  /** The operation of the journal, such as `replace`. `open`: its layer could not be built. */
   operation: Schema.String,
   /** The reference of the row, if the operation concerns one row. */
   reference: Schema.optionalKey(Schema.String),
@@ -314,6 +348,10 @@ export class TransferJournalError extends Schema.TaggedError<TransferJournalErro
       this.recordId === undefined
         ? ""
         : ` Palomma created record ${this.recordId}, and sending the same reference again finds it.`
+    // The journal opens with its layer, before any call.
+    if (this.operation === "open") {
+      return `The transfer journal could not be opened: ${this.reason}. Correct this, then start again.`
+    }
     return (
       `The transfer journal failed to ${this.operation}${row}: ${this.reason}. ${sentTexts[this.sent]}${record} ` +
       "Repair the store, then call again with the same reference."
@@ -338,56 +376,76 @@ export class TransferInvalidState extends Schema.TaggedError<TransferInvalidStat
   state: Schema.optionalKey(TransferState),
   /** The present version, if the journal has the transfer. */
   version: Schema.optionalKey(Schema.Finite),
-  /** The ids of the records at Palomma that prevent the operation. */
+  /** The ids of the records that prevent the operation. */
   records: Schema.Array(SafeText.schema),
+  /** The reference of the transfer that has the record, if the journal shows one. */
+  ownedBy: Schema.optionalKey(Schema.String),
   /** How long to wait, if the reason is `quiet-time`. */
   waitFor: Schema.optionalKey(Schema.DurationFromMillis)
 }) {
   override get message(): string {
     const state = this.state === undefined ? "" : ` (${this.state}, version ${this.version ?? "?"})`
     const records = this.records.length === 0 ? "" : ` Records: ${listed(this.records)}.`
+    const owner = this.ownedBy === undefined ? "" : ` It belongs to ${quoted(this.ownedBy)}.`
     const wait = this.waitFor === undefined ? "" : ` Wait ${Duration.format(this.waitFor)}.`
     const { advice, why } = reasons[this.reason]
     return (
-      `${this.operation}: not possible for ${nameOf(this)}${state}, since ${why}.${records} ` +
+      `${this.operation}: not possible for ${nameOf(this)}${state}, since ${why}.${records}${owner} ` +
       `This call sent nothing and decided nothing.${wait} ${advice}`
     )
   }
 }
 
+// The union and the guard below are derived from this list.
+const errors = {
+  PalommaInvalidInput,
+  TransferNotSent,
+  TransferRejected,
+  TransferOutcomeUnknown,
+  TransferConflict,
+  TransferDuplicate,
+  TransferJournalError,
+  TransferInvalidState
+}
+
 /**
  * All errors of `Payouts.send` and `Payins.charge`.
+ *
+ * The other methods of both services fail with some of these, or with an error of a read at Palomma (`GetError`).
+ * `awaitFinal` can also fail with `PalommaStillPending`.
  *
  * @category errors
  * @since 0.1.0
  */
-export type TransferError =
-  | PalommaInvalidInput
-  | TransferNotSent
-  | TransferRejected
-  | TransferOutcomeUnknown
-  | TransferConflict
-  | TransferDuplicate
-  | TransferJournalError
-  | TransferInvalidState
-
-const tags = new Set<unknown>([
-  "TransferNotSent",
-  "TransferRejected",
-  "TransferOutcomeUnknown",
-  "TransferConflict",
-  "TransferDuplicate",
-  "TransferJournalError",
-  "TransferInvalidState"
-])
+export type TransferError = InstanceType<(typeof errors)[keyof typeof errors]>
 
 /**
- * Whether a value is an error of a transfer.
+ * Whether a value is a `TransferError`.
  *
- * `isPalommaError` recognises the errors of a single call.
+ * `isPalommaError` recognises the errors of a single call to Palomma. `PalommaInvalidInput` is both: `send` and
+ * `charge` refuse invalid input as a single call does. `TransferNotSent` and `TransferRejected` have the error of a
+ * call as their `cause`.
+ *
+ * **Example** (Text for a support page)
+ *
+ * ```ts
+ * import { isPalommaError, isTransferError, PalommaTimeout, TransferNotSent } from "@palomma-effect/client"
+ * import * as Duration from "effect/Duration"
+ *
+ * const textOf = (error: unknown) =>
+ *   isTransferError(error) || isPalommaError(error) ? error.message : "an error of the program"
+ *
+ * const waited = Duration.seconds(9)
+ * const cause = new PalommaTimeout({ operation: "PayoutRequests.create", outcome: "not-sent", waited })
+ * const error = new TransferNotSent({ kind: "payout", reference: "refund-4711", cause })
+ * isTransferError(error) // => true
+ * isPalommaError(error) // => false
+ * isPalommaError(error.cause) // => true
+ * textOf(new Error("secret")) // => "an error of the program"
+ * ```
  *
  * @category guards
  * @since 0.1.0
  */
-export const isTransferError = (u: unknown): u is Exclude<TransferError, PalommaInvalidInput> =>
-  u instanceof Error && "_tag" in u && tags.has(u._tag)
+export const isTransferError = (u: unknown): u is TransferError =>
+  u instanceof Error && "_tag" in u && typeof u._tag === "string" && Object.hasOwn(errors, u._tag)

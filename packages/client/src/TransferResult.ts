@@ -28,7 +28,15 @@ export type TransferResult<Intent> =
       readonly intent: Intent
       readonly transfer: Transfer
     }
-  | { readonly _tag: "Failed"; readonly intent: Intent; readonly error: TransferError }
+  | {
+      /**
+       * The transfer failed: `error` says what is known about the money. With `PalommaInvalidInput` this run sent and
+       * wrote nothing for it, so the journal has a row of it only if an earlier call wrote one.
+       */
+      readonly _tag: "Failed"
+      readonly intent: Intent
+      readonly error: TransferError
+    }
   | {
       /** The run stopped before this intent: `cause` would fail it too. This run sent and wrote nothing for it. */
       readonly _tag: "Skipped"
@@ -95,3 +103,11 @@ export type ReconcileError =
  * @since 0.1.0
  */
 export type ResolveError = TransferInvalidState | TransferJournalError | PalommaInvalidInput | GetError
+
+/**
+ * Errors of `adopt`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type AdoptError = TransferConflict | TransferInvalidState | TransferJournalError | PalommaInvalidInput

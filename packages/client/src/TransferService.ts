@@ -84,7 +84,21 @@ export interface AdvanceOptions {
 }
 
 /**
- * Operations on transfers that `send` or `charge` started.
+ * Options of `adopt`.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface AdoptOptions {
+  /**
+   * The id of the record at Palomma that is the transfer, if the other program knew it. Then the record's own reference
+   * does not matter.
+   */
+  readonly recordId?: string | undefined
+}
+
+/**
+ * Operations on transfers that are in the journal.
  *
  * The same for `Payouts` and `Payins`. None of them sends money.
  *
@@ -113,6 +127,11 @@ export interface TransferOperations {
   ) => Effect.Effect<Option.Option<Transfer>, TransferJournalError | PalommaInvalidInput>
   /**
    * Lists transfers of the journal, without a request to Palomma. The stream reads one page at a time.
+   *
+   * **Gotchas**
+   *
+   * The journal has only what a call wrote. A transfer that was refused as invalid input has no row, nor has one that
+   * `sendAll` or `chargeAll` skipped, or whose first look-up failed. To report every intent, start from your own list.
    *
    * **Example** (Debits that a person has to decide about)
    *

@@ -188,7 +188,8 @@ export class Webhooks extends Context.Service<Webhooks, WebhooksService>()("@pal
    *
    * - The error of a handler is logged.
    * - On a runtime that stops after the response, such as Cloudflare Workers, a handler that takes longer does not
-   *   finish.
+   *   finish. Set `handlerTimeout` to 4 seconds there, so that it ends before the response.
+   * - A `ManagedRuntime` rejects the promise if its services cannot be built or if it is closed. Answer 500 then.
    * - The event is in a header, and Node answers 431 if the headers have more than 16 kB. An event has about 2 kB. The
    *   option `maxHeaderSize` of `http.createServer` raises the limit.
    *

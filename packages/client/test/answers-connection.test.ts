@@ -102,7 +102,10 @@ describe("no answer", () => {
       /connection could not be opened\. Nothing was sent\. Check the network and the base URL\. Try again\.$/
     ],
     [{ code: "CERT_HAS_EXPIRED" }, /Nothing was sent\. Do not retry\. .*tell your security team\.$/],
-    [{ code: "ECONNRESET" }, /connection was interrupted\. The request may have taken effect\. Look up .*do that\)\.$/],
+    [
+      { code: "ECONNRESET" },
+      /connection was interrupted\. The request may have taken effect\. Look up .*does that\)\.$/
+    ],
     [{}, /The request may have taken effect/]
   ] as const)("to a create states what to do: %j", ([fields, pattern]) =>
     Effect.gen(function* () {

@@ -106,7 +106,7 @@ describe("the message of a create's error", () => {
     ],
     [403, mayHave],
     [404, mayHave],
-    [429, `${mayHave} (Payouts.send and Payins.charge do that). Wait before the next request.`],
+    [429, "Wait before the next request."],
     [500, mayHave]
   ] as const)("of status %s states what is known about the money and what to do", ([status, text]) =>
     Effect.forEach(creates, (operation) =>
@@ -114,6 +114,18 @@ describe("the message of a create's error", () => {
         const { error } = yield* failing(operation, { status, json: { message: "No." } })
         assert.include(error.message, text, operation.name)
         assert.include(error.message, `Palomma answered ${status}: "No."`)
+      })
+    )
+  )
+
+  it.effect("names the service that looks it up, only if there is one", () =>
+    Effect.forEach(creates, (operation) =>
+      Effect.gen(function* () {
+        const { error } = yield* failing(operation, { status: 500 })
+        const service = { "PayoutRequests.create": "Payouts.send", "PayinRequests.create": "Payins.charge" }[
+          operation.name
+        ]
+        assert.include(error.message, `${mayHave}${service === undefined ? "" : ` (${service} does that)`}. `)
       })
     )
   )

@@ -52,7 +52,6 @@ describe("the base URL", () => {
   ] as const)("may be %s", ([baseUrl, expected]) =>
     Effect.gen(function* () {
       assert.strictEqual(yield* urlOf({ baseUrl }), `${expected}/payoutRequests/01H`)
-      assert.strictEqual(yield* urlOf({ baseUrl, environment: "production" }), `${expected}/payoutRequests/01H`)
     })
   )
 
@@ -207,11 +206,6 @@ describe("the base URL", () => {
     [{ environment: "production" }, "production", "https://api.palomma.com/v0"],
     [{ baseUrl: "https://prod.api.palomma.com/v0/" }, "production", "https://prod.api.palomma.com/v0"],
     [{ baseUrl: "https://sandbox.api.palomma.com/v0" }, "sandbox", "https://sandbox.api.palomma.com/v0"],
-    [
-      { baseUrl: "https://sandbox.api.palomma.com/v0", environment: "production" },
-      "sandbox",
-      "https://sandbox.api.palomma.com/v0"
-    ],
     [{ baseUrl: "https://API.PALOMMA.COM/v0" }, "production", "https://api.palomma.com/v0"],
     // A dot at the end of a name does not change the host.
     [{ baseUrl: "https://api.palomma.com./v0" }, "production", "https://api.palomma.com./v0"],

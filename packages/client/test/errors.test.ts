@@ -44,7 +44,7 @@ const known: Record<Outcome, string> = {
   rejected: " The request had no effect.",
   unknown:
     " The request may have taken effect. Look up the record before you send the request again " +
-    "(Payouts.send and Payins.charge do that)."
+    "(Payouts.send does that)."
 }
 
 const retry = (outcome: Outcome): string => (outcome === "unknown" ? "" : " Try again.")
@@ -54,7 +54,7 @@ const rejectedStatuses = (status: number) =>
 
 const messages: { readonly [Tag in PalommaError["_tag"]]: (outcome: Outcome) => string } = {
   PalommaInvalidInput: (outcome) =>
-    `${operation}: the input is invalid.${known[outcome]} Correct it: amount: must be more`,
+    `${operation}: the input is invalid.${known[outcome]} Correct this: amount: must be more`,
   PalommaBadRequest: (outcome) =>
     `${operation}: Palomma answered 400: "slow down".${known[outcome]} Correct the input. You may use the same reference again.`,
   PalommaUnauthorized: (outcome) =>
@@ -152,15 +152,104 @@ describe("an error", () => {
     assert.notInclude(message, "Try again")
   })
 
-  it("of a transfer after a wrong certificate does not advise to send it again immediately", () => {
-    const cause = new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason: "tls" })
-    const { message } = new Client.TransferNotSent({ kind: "payout", reference: "refund-4711", cause })
-    assert.match(message, /This call sent nothing\. Send the same reference again only after the cause is found\.$/)
-    const interrupted = new Client.PalommaConnectionError({ operation, outcome: "not-sent", reason: "reset" })
-    assert.match(
-      new Client.TransferNotSent({ kind: "payout", reference: "refund-4711", cause: interrupted }).message,
-      /This call sent nothing\. Send the same reference again\.$/
-    )
+  describe("of a transfer that was not sent", () => {
+    const operation = "PayoutRequests.list"
+    const call = { operation, outcome: "none" } as const
+    const answered = { ...call, serverMessage: SafeText.make("for 80.000 pesos") }
+    const transfer = { kind: "payout", reference: "refund-4711" } as const
+    const invalidResponse = (defect: Client.PalommaInvalidResponse["defect"]) =>
+      new Client.PalommaInvalidResponse({ ...call, status: 200, defect, problems: [] })
+    const later = /This call sent nothing\. Send the same reference again\.$/
+
+    it.each<readonly [cause: Client.TransferNotSent["cause"], advice: RegExp]>([
+      [
+        new Client.PalommaUnexpectedStatus({ ...answered, status: 404 }),
+        /nothing\. Check the base URL, and any proxy or gateway between you and Palomma, then send the same reference again\.$/
+      ],
+      [
+        new Client.PalommaUnexpectedStatus({ ...answered, status: 403 }),
+        /nothing\. Check the base URL, and any proxy or gateway between you and Palomma, then send the same reference again\.$/
+      ],
+      [
+        new Client.PalommaUnauthorized({ ...answered, status: 401 }),
+        /nothing\. Check the API key and that it belongs to this environment, then send the same reference again\.$/
+      ],
+      [
+        new Client.PalommaBadRequest({ ...answered, status: 400 }),
+        /nothing\. Find out why Palomma rejects this call, then send the same reference again\.$/
+      ],
+      [
+        new Client.PalommaConnectionError({ ...call, reason: "tls" }),
+        /Do not retry\. Check certificates.* This call sent nothing\. Correct this, then send the same reference again\.$/
+      ],
+      [
+        new Client.PalommaConnectionError({ ...call, reason: "redirect" }),
+        /Check the base URL\. This call sent nothing\. Correct this, then send the same reference again\.$/
+      ],
+      [
+        new Client.PalommaInvalidInput({ ...call, problems: [{ field: "a", code: "b", rule: "must be c" }], more: 0 }),
+        /a: must be c\. This call sent nothing\. Correct this, then send the same reference again\.$/
+      ],
+      [
+        invalidResponse("wrong-shape"),
+        /required field.* nothing\. Check the base URL, and whether Palomma changed its responses, then send the same reference again\.$/
+      ],
+      [
+        new Client.TransferLookUpIncomplete({ ...transfer, limit: "lookUpPages", pages: 100 }),
+        /nothing\. Raise lookUpPages in Payouts\.layer if lists are long, then send the same reference again\.$/
+      ]
+    ])("says what to correct, and that waiting does not help: row %#", (cause, advice) => {
+      const error = new Client.TransferNotSent({ ...transfer, cause })
+      assert.match(error.message, advice)
+      assert.notInclude(error.message, "80.000")
+      assert.isTrue(error.needsCorrection)
+    })
+
+    it.each<readonly [cause: Client.TransferNotSent["cause"], advice: RegExp]>([
+      [new Client.PalommaUnexpectedStatus({ ...answered, status: 408 }), later],
+      [new Client.PalommaRateLimited({ ...answered, status: 429 }), later],
+      [new Client.PalommaServerError({ ...answered, status: 503 }), later],
+      [new Client.PalommaTimeout({ ...call, waited: Duration.seconds(15) }), later],
+      [new Client.PalommaConnectionError({ ...call, reason: "reset" }), later],
+      [new Client.PalommaConnectionError({ ...call, reason: "other" }), later],
+      [
+        new Client.PalommaConnectionError({ ...call, reason: "dns" }),
+        /Check the network and the base URL\. Try again\. This call sent nothing\. Send the same reference again\.$/
+      ],
+      [
+        new Client.PalommaConnectionError({ ...call, reason: "connect" }),
+        /Check the network and the base URL\. Try again\. This call sent nothing\. Send the same reference again\.$/
+      ],
+      [invalidResponse("cut-short"), /cut short.*This call sent nothing\. Send the same reference again\.$/],
+      [invalidResponse("not-json"), /not JSON.*This call sent nothing\. Send the same reference again\.$/],
+      [new Client.TransferClaimEnded(transfer), later],
+      [
+        new Client.TransferLookUpIncomplete({ ...transfer, limit: "lookUpTimeout", pages: 3 }),
+        /nothing\. Raise lookUpTimeout in Payouts\.layer if lists are long, then send the same reference again\.$/
+      ]
+    ])("says that a later call may succeed: row %#", (cause, advice) => {
+      const error = new Client.TransferNotSent({ ...transfer, cause })
+      assert.match(error.message, advice)
+      assert.isFalse(error.needsCorrection)
+    })
+  })
+
+  it.each([
+    ["unknown", /Sending the same reference again only looks it up\. .*ask Palomma/],
+    ["needsReview", /Sending the same reference again only looks it up\. .*with Payouts\.resolve\.$/],
+    [
+      "sending",
+      /Another call may be sending it\. Sending the same reference again first waits for that call to end\.$/
+    ],
+    ["intended", /The journal now allows to send it again: find out why/],
+    ["rejected", /The journal now allows to send it again: find out why/],
+    ["withdrawn", /was withdrawn meanwhile and is not sent again\./]
+  ] as const)("of a transfer in doubt says what the next call does in the state %s", (state, advice) => {
+    const evidence = new Client.TransferEvidence({ records: [], laterTransferShown: false })
+    const fields = { kind: "payout", reference: "refund-4711", version: 3, sent: "yes", lastError: "?" } as const
+    const { message } = new Client.TransferOutcomeUnknown({ ...fields, state, evidence })
+    assert.match(message, /It is not known whether the money moved\. /)
+    assert.match(message, advice)
   })
 
   it("of a record that may be the transfer advises to rule it out only if it is another payment", () => {
@@ -220,4 +309,49 @@ describe("isPalommaError", () => {
     [new Client.PayoutTargetCancelled({ payoutTargetId: SafeText.id("01T") })],
     [Client.PalommaTimeout]
   ])("accepts nothing else: row %#", (value) => assert.isFalse(isPalommaError(value)))
+})
+
+describe("isTransferError", () => {
+  const reference = "refund-4711"
+  const cause = new Client.PalommaTimeout({ operation, outcome: "not-sent", waited: Duration.seconds(1) })
+
+  it("accepts every error of a send, and no cause of one", () => {
+    const exported: Record<string, unknown> = { ...Client }
+    const names = Object.keys(exported).filter((name) => {
+      const value = exported[name]
+      return typeof value === "function" && value.prototype instanceof Error && name.startsWith("Transfer")
+    })
+    const accepted = names.filter((_tag) => Client.isTransferError(Object.assign(new Error(), { _tag })))
+    assert.sameMembers(
+      names.filter((name) => !accepted.includes(name)),
+      ["TransferClaimEnded", "TransferLookUpIncomplete"]
+    )
+    assert.isTrue(Client.isTransferError(new Client.TransferNotSent({ kind: "payout", reference, cause })))
+  })
+
+  it("shares only PalommaInvalidInput with isPalommaError", () => {
+    const invalid = new Client.PalommaInvalidInput({ operation, outcome: "not-sent", problems: [], more: 0 })
+    assert.isTrue(Client.isTransferError(invalid))
+    assert.isTrue(isPalommaError(invalid))
+    const error = new Client.TransferNotSent({ kind: "payout", reference, cause })
+    assert.isFalse(isPalommaError(error))
+    assert.isTrue(isPalommaError(error.cause))
+    assert.deepStrictEqual(
+      errors("unknown")
+        .filter(Client.isTransferError)
+        .map(({ _tag }) => _tag),
+      ["PalommaInvalidInput"]
+    )
+  })
+
+  it.each([
+    [undefined],
+    [null],
+    ["TransferNotSent"],
+    [{ _tag: "TransferNotSent" }],
+    [Object.assign(new Error("no"), { _tag: "toString" })],
+    [Object.assign(new Error("no"), { _tag: 5 })],
+    [new Client.TransferClaimEnded({ kind: "payout", reference })],
+    [Client.TransferNotSent]
+  ])("accepts nothing else: row %#", (value) => assert.isFalse(Client.isTransferError(value)))
 })

@@ -129,8 +129,12 @@ expectTypeOf<ReturnsOf<Service<typeof PayinRequests>>>().toEqualTypeOf<{ readonl
 expectTypeOf<ReturnsOf<Service<typeof MerchantAccounts>>>().toEqualTypeOf<{
   readonly [K in keyof Readable<MerchantAccount>]: Readable<MerchantAccount>[K]
 }>()
+
+interface Settlements extends Readable<PayinSettlement> {
+  readonly payins: Stream.Stream<PayinLink | PayinRequest, AllButNotFound>
+}
 expectTypeOf<ReturnsOf<Service<typeof PayinSettlements>>>().toEqualTypeOf<{
-  readonly [K in keyof Readable<PayinSettlement>]: Readable<PayinSettlement>[K]
+  readonly [K in keyof Settlements]: Settlements[K]
 }>()
 
 expectTypeOf<Palomma.Services>().toEqualTypeOf<
@@ -176,6 +180,23 @@ export const advice = program.pipe(
     return Effect.succeed(error.status)
   })
 )
+
+// Handling every tag leaves no error.
+export const handled = program.pipe(
+  Effect.catchTags({
+    PalommaInvalidInput: ({ problems }) => Effect.succeed(problems),
+    PalommaBadRequest: ({ serverMessage }) => Effect.succeed(serverMessage),
+    PalommaUnauthorized: ({ status }) => Effect.succeed(status),
+    PalommaNotFound: ({ status }) => Effect.succeed(status),
+    PalommaRateLimited: ({ retryAfter }) => Effect.succeed(retryAfter),
+    PalommaServerError: ({ retryAfter }) => Effect.succeed(retryAfter),
+    PalommaUnexpectedStatus: ({ requestId }) => Effect.succeed(requestId),
+    PalommaConnectionError: ({ reason }) => Effect.succeed(reason),
+    PalommaTimeout: ({ waited }) => Effect.succeed(waited),
+    PalommaInvalidResponse: ({ defect }) => Effect.succeed(defect)
+  })
+)
+expectTypeOf<Effect.Error<typeof handled>>().toEqualTypeOf<never>()
 
 const u: unknown = undefined
 if (isPalommaError(u)) expectTypeOf(u).toEqualTypeOf<PalommaError>()

@@ -131,12 +131,18 @@ describe("a value that Palomma opened for a merchant", () => {
         {
           field: "bankAccount.bank",
           code: "bank",
-          rule: 'must be a bank that Palomma pays out to; did you mean "bancodelfuturo"?'
+          rule: 'must be a bank that Palomma pays out to; did you mean "bancodelfuturo"?',
+          parameters: { list: "PayoutBank", suggestion: "bancodelfuturo" }
         }
       ])
       const type = yield* problemsOf(create("Customers.create", own("documentType", "pp")), options)
       assert.deepStrictEqual(type.problems, [
-        { field: "documentType", code: "one-of", rule: "must be one of: cc, ce, nit, ppt" }
+        {
+          field: "documentType",
+          code: "one-of",
+          rule: "must be one of: cc, ce, nit, ppt",
+          parameters: { values: ["cc", "ce", "nit", "ppt"] }
+        }
       ])
     })
   )
@@ -156,7 +162,8 @@ describe("a value that Palomma opened for a merchant", () => {
         {
           field: "",
           code: "type",
-          rule: `must have one of these types: general, ${PayinLinkMethod.values.join(", ")}, crypto, cash`
+          rule: `must have one of these types: general, ${PayinLinkMethod.values.join(", ")}, crypto, cash`,
+          parameters: { values: ["general", ...PayinLinkMethod.values, "crypto", "cash"] }
         }
       ])
       yield* problemsOf(link({ type: "crypto" }))
@@ -199,7 +206,8 @@ describe("the bounds of an amount", () => {
             {
               field: "amount",
               code: "amount",
-              rule: `must be a whole number of pesos (never cents) above ${dotted(above)} and at most ${dotted(atMost)}`
+              rule: `must be a whole number of pesos (never cents) above ${dotted(above)} and at most ${dotted(atMost)}`,
+              parameters: { above, atMost }
             }
           ])
         }

@@ -3,13 +3,16 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Customers, PayoutRequests } from "@palomma-effect/client"
-import type { CreateCustomer, CreatePayoutRequest } from "@palomma-effect/schema"
+import { type CreateCustomer, type CreatePayoutRequest, Pesos } from "@palomma-effect/schema"
 import * as Effect from "effect/Effect"
 import { isSent, listPayouts, payout, problemsOf, target } from "./support/inputs.ts"
 import { call, creates } from "./support/operations.ts"
 import { failure, stub } from "./support/stub.ts"
 
-const atMost = (limit: string) => `must be a whole number of pesos (never cents) above 1.000 and at most ${limit}`
+const atMost = (limit: number) => ({
+  rule: `must be a whole number of pesos (never cents) above 1.000 and at most ${Pesos.group(limit)}`,
+  parameters: { above: 1_000, atMost: limit }
+})
 
 describe("the amount of a payout", () => {
   it.effect.each([
@@ -48,7 +51,7 @@ describe("the amount of a payout", () => {
   ])("is refused if it is %s", (amount) =>
     Effect.gen(function* () {
       const { outcome, problems } = yield* problemsOf(payout({ amount }))
-      assert.deepStrictEqual(problems, [{ field: "amount", code: "amount", rule: atMost("5.000.000") }])
+      assert.deepStrictEqual(problems, [{ field: "amount", code: "amount", ...atMost(5_000_000) }])
       assert.strictEqual(outcome, "not-sent")
     })
   )
@@ -72,9 +75,9 @@ describe("the amount of a payout", () => {
       const options = { limits: { payout: { atMost: 20_000_000 } } }
       assert.isTrue(yield* isSent(payout({ amount: 20_000_000 }), options))
       const { problems } = yield* problemsOf(payout({ amount: 20_000_001 }), options)
-      assert.deepStrictEqual(problems, [{ field: "amount", code: "amount", rule: atMost("20.000.000") }])
+      assert.deepStrictEqual(problems, [{ field: "amount", code: "amount", ...atMost(20_000_000) }])
       const lower = yield* problemsOf(payout({ amount: 10_001 }), { limits: { payout: { atMost: 10_000 } } })
-      assert.deepStrictEqual(lower.problems, [{ field: "amount", code: "amount", rule: atMost("10.000") }])
+      assert.deepStrictEqual(lower.problems, [{ field: "amount", code: "amount", ...atMost(10_000) }])
     })
   )
 })
@@ -96,7 +99,8 @@ describe("the bank of a payout target", () => {
         {
           field: "bankAccount.bank",
           code: "bank",
-          rule: `must be a bank that Palomma pays out to; did you mean "${suggested}"?`
+          rule: `must be a bank that Palomma pays out to; did you mean "${suggested}"?`,
+          parameters: { list: "PayoutBank", suggestion: suggested ?? "" }
         }
       ])
       assert.include(message, `did you mean "${suggested}"?`)
@@ -112,7 +116,8 @@ describe("the bank of a payout target", () => {
           {
             field: "bankAccount.bank",
             code: "bank",
-            rule: "must be a bank that Palomma pays out to: PayoutBank.values lists them"
+            rule: "must be a bank that Palomma pays out to: PayoutBank.values lists them",
+            parameters: { list: "PayoutBank" }
           }
         ])
       })

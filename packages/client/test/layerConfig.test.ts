@@ -3,13 +3,14 @@
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { Palomma, PalommaEndpoint, PalommaInvalidInput } from "@palomma-effect/client"
+import { Palomma, PalommaEndpoint, PalommaInvalidInput, Webhooks } from "@palomma-effect/client"
 import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import { getPayout, key } from "./support/layers.ts"
 import { apiKey } from "./support/stub.ts"
@@ -74,7 +75,10 @@ describe("layerConfig", () => {
     [{}, ["PALOMMA_API_KEY required"]],
     [{ PALOMMA_API_KEY: "" }, ["PALOMMA_API_KEY required"]],
     [{ PALOMMA_API_KEY: "VALUE with spaces" }, ["PALOMMA_API_KEY secret"]],
-    [{ PALOMMA_API_KEY: " VALUE" }, ["PALOMMA_API_KEY secret"]],
+    [{ PALOMMA_API_KEY: " VALUE" }, ["PALOMMA_API_KEY secret-blank"]],
+    [{ PALOMMA_API_KEY: "VALUE\n" }, ["PALOMMA_API_KEY secret-blank"]],
+    [{ PALOMMA_API_KEY: "VALUE\r\n" }, ["PALOMMA_API_KEY secret-blank"]],
+    [{ PALOMMA_API_KEY: "\n" }, ["PALOMMA_API_KEY secret"]],
     [{ PALOMMA_ENVIRONMENT: "VALUE" }, ["PALOMMA_API_KEY required", "PALOMMA_ENVIRONMENT environment"]],
     [{ PALOMMA_API_KEY: "k", PALOMMA_ENVIRONMENT: "Production" }, ["PALOMMA_ENVIRONMENT environment"]],
     [{ PALOMMA_API_KEY: "k", PALOMMA_ENVIRONMENT: "toString" }, ["PALOMMA_ENVIRONMENT environment"]],
@@ -84,7 +88,17 @@ describe("layerConfig", () => {
     [{ PALOMMA_API_KEY: "k", PALOMMA_BASE_URL: "https://VALUE.palomma.com" }, ["PALOMMA_BASE_URL palomma-path"]],
     [
       { PALOMMA_API_KEY: "VALUE VALUE", PALOMMA_ENVIRONMENT: "VALUE", PALOMMA_BASE_URL: "VALUE" },
-      ["PALOMMA_API_KEY secret", "PALOMMA_ENVIRONMENT environment", "PALOMMA_BASE_URL base-url"]
+      [
+        "PALOMMA_API_KEY secret",
+        "PALOMMA_ENVIRONMENT environment",
+        "PALOMMA_BASE_URL base-url",
+        "PALOMMA_ENVIRONMENT environment-or-base-url"
+      ]
+    ],
+    // The base URL would win silently, and the money would move elsewhere.
+    [
+      { PALOMMA_API_KEY: "k", PALOMMA_ENVIRONMENT: "sandbox", PALOMMA_BASE_URL: "https://api.palomma.com/v0" },
+      ["PALOMMA_ENVIRONMENT environment-or-base-url"]
     ]
   ] as ReadonlyArray<readonly [Record<string, string>, ReadonlyArray<string>]>)(
     "with %j names %j in one error",
@@ -117,7 +131,60 @@ describe("layerConfig", () => {
       const error = yield* Effect.flip(configured({}))
       assert.strictEqual(
         error.message,
-        "Palomma.layerConfig: the input is invalid. Correct it: PALOMMA_API_KEY: is not set; it must be the API key that " +
+        "Palomma.layerConfig: the configuration is invalid. Correct this: PALOMMA_API_KEY: is not set: set it to the API " +
+          "key that Palomma issued for this environment"
+      )
+    })
+  )
+
+  it.effect("names the variable and its value in every message, and says nothing about sending", () =>
+    Effect.gen(function* () {
+      const messageOf = <A, E extends Error>(layer: Layer.Layer<A, E>, env: Record<string, string>) =>
+        Effect.map(
+          Effect.flip(
+            Effect.scoped(Layer.build(layer)).pipe(
+              Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnvRecord(env))
+            )
+          ),
+          ({ message }) => message
+        )
+      const messages = [
+        yield* messageOf(Palomma.layerConfig(), { PALOMMA_API_KEY: "a key" }),
+        yield* messageOf(Palomma.layerConfig(), { PALOMMA_API_KEY: "k", PALOMMA_ENVIRONMENT: "prod" }),
+        yield* messageOf(Palomma.layerConfig(), { PALOMMA_API_KEY: "k", PALOMMA_BASE_URL: "http://example.com" }),
+        yield* messageOf(Palomma.layerConfig(), { PALOMMA_API_KEY: "a-key\n" }),
+        yield* messageOf(Palomma.layerConfig(), {
+          PALOMMA_API_KEY: "k",
+          PALOMMA_ENVIRONMENT: "production",
+          PALOMMA_BASE_URL: "http://127.0.0.1:4010/v0"
+        }),
+        yield* messageOf(Webhooks.layerConfig(), {}),
+        yield* messageOf(Webhooks.layerConfig(), { PALOMMA_INTEGRITY_KEY: "," })
+      ]
+      const rules = [
+        "PALOMMA_API_KEY: must be the API key that Palomma issued: printable ASCII without spaces",
+        "PALOMMA_ENVIRONMENT: must be sandbox or production",
+        "PALOMMA_BASE_URL: must be an https URL (http only for a loopback address, such as localhost) without user, " +
+          "query or fragment",
+        "PALOMMA_API_KEY: begins or ends with a space or a line break: remove it",
+        "PALOMMA_ENVIRONMENT: must not be set together with PALOMMA_BASE_URL: set only one of PALOMMA_ENVIRONMENT and " +
+          "PALOMMA_BASE_URL",
+        "PALOMMA_INTEGRITY_KEY: is not set: set it to the integrity key that Palomma issued for this environment",
+        "PALOMMA_INTEGRITY_KEY: must be the integrity key that Palomma issued, without spaces or line breaks around " +
+          "it, or several separated by commas"
+      ]
+      assert.deepStrictEqual(
+        messages,
+        rules.map(
+          (rule) =>
+            `${rule.includes("INTEGRITY") ? "Webhooks" : "Palomma"}.layerConfig: the configuration is invalid. ` +
+            `Correct this: ${rule}`
+        )
+      )
+      const options = Palomma.layerFetch({ apiKey: Redacted.make("") })
+      assert.strictEqual(
+        yield* messageOf(options, {}),
+        "Palomma.layerFetch: the options of the layer are invalid. Correct this: apiKey: must be the API key that " +
           "Palomma issued: printable ASCII without spaces"
       )
     })

@@ -23,7 +23,7 @@ const refusal = (options: unknown) =>
     assert.strictEqual(error.operation, "Palomma.layer")
     assert.strictEqual(error.outcome, "none")
     assert.isFalse(error.isSafeToResend)
-    assert.match(error.message, /^Palomma\.layer: the input is invalid\. Correct it: /)
+    assert.match(error.message, /^Palomma\.layer: the options of the layer are invalid\. Correct this: /)
     return error
   })
 
@@ -86,6 +86,7 @@ describe("invalid options of a layer", () => {
         "apiKey secret",
         "environment environment",
         "baseUrl base-url",
+        "environment environment-or-base-url",
         "limits.payout.above whole-number",
         "limits.payout.atMost whole-number",
         "limits.payin object",
@@ -124,7 +125,7 @@ describe("invalid options of a layer", () => {
       const { message } = yield* refusal({ ...options, apikey: 1 })
       assert.strictEqual(
         message,
-        "Palomma.layer: the input is invalid. Correct it: apikey: is not an option; the options are: apiKey, environment, baseUrl, limits, " +
+        "Palomma.layer: the options of the layer are invalid. Correct this: apikey: is not an option; the options are: apiKey, environment, baseUrl, limits, " +
           `extra, retry, rejectedStatuses, rateLimit; limits.payout.atMost: must be a whole number from 1001 to ${2 ** 53 - 1}; ` +
           'retry.reads.timeout: must be a duration, such as "5 seconds", at least 1ms and at most 1d; ' +
           'retry.reads.maxBackoff: must be a duration, such as "5 seconds", not negative and at most 1d'

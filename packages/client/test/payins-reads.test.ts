@@ -14,7 +14,9 @@ import {
 import {
   CustomerId,
   MerchantAccountId,
+  PayinLink,
   PayinLinkId,
+  PayinRequest,
   PayinRequestId,
   PayinSettlementId,
   PayinSourceId
@@ -150,6 +152,49 @@ describe("PayinSettlements.stream", () => {
       if (error._tag !== "PalommaInvalidResponse") return assert.fail(error._tag)
       assert.strictEqual(error.operation, "PayinSettlements.stream")
       assert.strictEqual(error.defect, "repeated-cursor")
+    })
+  )
+})
+
+describe("PayinSettlements.payins", () => {
+  const payins = (id: PayinSettlementId) => PayinSettlements.use((s) => Stream.runCollect(s.payins(id)))
+
+  it.effect("requests the links and the debits of the settlement, all pages of both", () =>
+    Effect.gen(function* () {
+      const palomma = stub((_, number) => ({
+        json: { items: [{ id: `0${number}`, status: "approved" }], cursor: number === 1 || number === 3 ? "b" : null }
+      }))
+      const found = yield* Effect.flatten(runToEnd(payins(payinSettlementId), palomma))
+      assert.deepStrictEqual(
+        found.map((payin) => [String(payin.id), payin instanceof PayinLink, payin instanceof PayinRequest]),
+        [
+          ["01", true, false],
+          ["02", true, false],
+          ["03", false, true],
+          ["04", false, true]
+        ]
+      )
+      const query = "payinSettlementId=01SETTLEMENT&limit=100"
+      assert.deepStrictEqual(pathsOf(palomma), [
+        `GET /payinLinks?${query}`,
+        `GET /payinLinks?${query}&cursor=b`,
+        `GET /payinRequests?${query}`,
+        `GET /payinRequests?${query}&cursor=b`
+      ])
+    })
+  )
+
+  it.effect.each([undefined, ""])("refuses the id %o, which would list the payins of all settlements", (id) =>
+    Effect.gen(function* () {
+      const palomma = stub({ json: { items: [], cursor: null } })
+      // @ts-expect-error: a program without types can pass anything
+      const error = yield* failure(payins(id), palomma)
+      if (error._tag !== "PalommaInvalidInput") return assert.fail(error._tag)
+      assert.deepStrictEqual(
+        error.problems.map(({ field }) => field),
+        ["payinSettlementId"]
+      )
+      assert.lengthOf(palomma.requests, 0)
     })
   )
 })

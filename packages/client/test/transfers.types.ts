@@ -3,8 +3,10 @@
  */
 import type {
   GetError,
+  PalommaError,
   PalommaEndpoint,
   PalommaInvalidInput,
+  PalommaStillPending,
   PayinRequests,
   PayinsService,
   PayoutRequests,
@@ -12,6 +14,7 @@ import type {
   Transfer,
   TransferConflict,
   TransferDuplicate,
+  TransferError,
   TransferInvalidState,
   TransferJournalError,
   TransferJournalService,
@@ -20,9 +23,9 @@ import type {
   TransferRejected,
   TransferResult
 } from "@palomma-effect/client"
-import { Payins, Payouts, type TransferJournal } from "@palomma-effect/client"
+import { isPalommaError, isTransferError, Payins, Payouts, type TransferJournal } from "@palomma-effect/client"
 import { CustomerId, type PayinIntent, PayinSourceId, type PayoutIntent, PayoutTargetId } from "@palomma-effect/schema"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
@@ -50,6 +53,41 @@ expectTypeOf(payouts.send({ reference: "a", payoutTargetId, amount: 50_000 })).t
 expectTypeOf(payins.charge({ reference: "a", payinSourceId, amount: 50_000 })).toEqualTypeOf<
   Effect.Effect<Transfer, SendErrors>
 >()
+
+expectTypeOf<TransferError>().toEqualTypeOf<SendErrors>()
+expectTypeOf<Extract<TransferError, PalommaError>>().toEqualTypeOf<PalommaInvalidInput>()
+
+const caught: unknown = undefined
+if (isTransferError(caught)) expectTypeOf(caught).toEqualTypeOf<TransferError>()
+if (isPalommaError(caught)) expectTypeOf(caught).toEqualTypeOf<PalommaError>()
+
+// Every error of every method is of one of the two unions, except the end of a timeout.
+type ErrorOf<A> = A extends Effect.Effect<infer _A, infer E> | Stream.Stream<infer _B, infer E> ? E : never
+type ErrorsOf<Service> = {
+  [Method in keyof Service]: Service[Method] extends (...args: never) => infer A ? ErrorOf<A> : never
+}[keyof Service]
+type Known = TransferError | PalommaError | PalommaStillPending
+expectTypeOf<Exclude<ErrorsOf<Omit<PayoutsService, "sendAll">>, Known>>().toEqualTypeOf<never>()
+expectTypeOf<Exclude<ErrorsOf<Omit<PayinsService, "chargeAll">>, Known>>().toEqualTypeOf<never>()
+expectTypeOf<Extract<ErrorsOf<Omit<PayoutsService, "sendAll">>, Known>>().toEqualTypeOf<Known>()
+
+// Handling every tag leaves no error.
+export const handled = payouts.send({ reference: "a", payoutTargetId, amount: 50_000 }).pipe(
+  Effect.catchTags({
+    PalommaInvalidInput: ({ problems }) => Effect.succeed(problems.length),
+    TransferNotSent: ({ cause }) => {
+      expectTypeOf(cause).toEqualTypeOf<TransferNotSent["cause"]>()
+      return Effect.succeed("send it again")
+    },
+    TransferRejected: ({ cause }) => Effect.succeed(cause.message),
+    TransferOutcomeUnknown: ({ evidence }) => Effect.succeed(evidence.records),
+    TransferConflict: ({ found }) => Effect.succeed(found),
+    TransferDuplicate: ({ records }) => Effect.succeed(records),
+    TransferJournalError: ({ sent }) => Effect.succeed(sent),
+    TransferInvalidState: ({ reason }) => Effect.succeed(reason)
+  })
+)
+expectTypeOf<Effect.Error<typeof handled>>().toEqualTypeOf<never>()
 
 declare const salaries: Stream.Stream<PayoutIntent>
 declare const fees: Stream.Stream<PayinIntent, "unreadable">

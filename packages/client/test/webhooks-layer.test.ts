@@ -31,6 +31,11 @@ const notRedacted = (i: number) => ({
   rule: "must be a text wrapped by Redacted.make"
 })
 const notAKey = (i: number) => ({ field: `integrityKeys.${i}`, code: "secret", rule: keyRule })
+const padded = (i: number) => ({
+  field: `integrityKeys.${i}`,
+  code: "secret-blank",
+  rule: "begins or ends with a space or a line break: remove it"
+})
 const noTolerance = {
   field: "tolerance",
   code: "duration",
@@ -100,8 +105,8 @@ const bad: ReadonlyArray<readonly [string, unknown, PalommaInvalidInput["problem
   ["a key that is no text", { integrityKeys: [Redacted.make(5)] }, [notRedacted(0)]],
   ["a key that was wiped", { integrityKeys: [wiped] }, [notRedacted(0)]],
   ["an empty key", { integrityKeys: keys("") }, [notAKey(0)]],
-  ["a line break behind a key", { integrityKeys: keys("good", "ik_SENTINEL\n") }, [notAKey(1)]],
-  ["a space before a key", { integrityKeys: keys(" ik_SENTINEL") }, [notAKey(0)]],
+  ["a line break behind a key", { integrityKeys: keys("good", "ik_SENTINEL\n") }, [padded(1)]],
+  ["a space before a key", { integrityKeys: keys(" ik_SENTINEL") }, [padded(0)]],
   ["a control character in a key", { integrityKeys: keys("ik_\u0000SENTINEL") }, [notAKey(0)]],
   ...[...notDurations, "10001 days"].map(
     (tolerance) =>
@@ -205,7 +210,11 @@ describe("layerConfig", () => {
 
   it.effect("requires a key, and reports all problems together", () =>
     Effect.gen(function* () {
-      const missing = { field: "PALOMMA_INTEGRITY_KEY", code: "required", rule: `is not set; it ${keyRule}` }
+      const missing = {
+        field: "PALOMMA_INTEGRITY_KEY",
+        code: "required",
+        rule: "is not set: set it to the integrity key that Palomma issued for this environment"
+      }
       const problemsOf = (environment: Record<string, string>, options?: unknown) =>
         Effect.map(refusalOf(configured(environment, options)), ({ problems }) => problems)
       assert.deepStrictEqual(yield* problemsOf({}), [missing])

@@ -13,8 +13,14 @@ interface Answered {
   readonly serverMessage?: SafeText.SafeText
 }
 
+// The services that look the record up by themselves, by the operation that moves money.
+const lookedUpBy: { readonly [operation: string]: string } = {
+  "PayoutRequests.create": " (Payouts.send does that)",
+  "PayinRequests.create": " (Payins.charge does that)"
+}
+
 /** Returns what is known about the effect. If it is unknown, the look-up comes before any other advice. */
-export const outcomeText = (outcome: Outcome): string => {
+export const outcomeText = ({ operation, outcome }: Pick<Answered, "operation" | "outcome">): string => {
   switch (outcome) {
     case "none":
       return ""
@@ -25,16 +31,22 @@ export const outcomeText = (outcome: Outcome): string => {
     case "unknown":
       return (
         " The request may have taken effect. " +
-        "Look up the record before you send the request again (Payouts.send and Payins.charge do that)."
+        `Look up the record before you send the request again${lookedUpBy[operation] ?? ""}.`
       )
   }
+}
+
+/** Returns what is invalid: the variables or options of a layer, or the input of a call. */
+export const invalidText = (operation: string): string => {
+  if (operation.endsWith(".layerConfig")) return "the configuration is invalid."
+  return /\.layer[A-Za-z]*$/.test(operation) ? "the options of the layer are invalid." : "the input is invalid."
 }
 
 /** Returns the message of an error that has the status of a response. */
 export const statusText = (error: Answered, advice: string, detail = ""): string =>
   `${error.operation}: Palomma answered ${error.status}` +
   (error.serverMessage === undefined ? "." : `: "${error.serverMessage}".`) +
-  `${detail}${outcomeText(error.outcome)} ${advice}`
+  `${detail}${outcomeText(error)} ${advice}`
 
 /** Returns how a merchant can declare that a status means rejection, which only Palomma can confirm. */
 export const rejectedStatusesAdvice = ({ outcome, status }: Answered): string =>

@@ -18,11 +18,16 @@ import { checkRetryOptions } from "./options/retry.ts"
 
 type Problems = ReadonlyArray<InputProblem>
 
-/** Whether a text can be an API key. */
-export const isApiKey = (text: string): boolean => /^[\x21-\x7e]+$/.test(text)
+const isApiKey = (text: string): boolean => /^[\x21-\x7e]+$/.test(text)
 
-/** The rule of API keys. */
-export const apiKeyRule = "must be the API key that Palomma issued: printable ASCII without spaces"
+const apiKeyRule = "must be the API key that Palomma issued: printable ASCII without spaces"
+
+/** Returns what is wrong with an API key, if anything. The problem does not repeat the key. */
+export const apiKeyProblems = (field: string, value: unknown): Problems =>
+  Options.secret(field, value, isApiKey, apiKeyRule)
+
+/** The rule of the variable of the API key, if it is not set. */
+export const missingKeyRule = "is not set: set it to the API key that Palomma issued for this environment"
 
 /** Whether a text names an environment. */
 export const isEnvironment = (text: unknown): text is Environment =>
@@ -30,6 +35,13 @@ export const isEnvironment = (text: unknown): text is Environment =>
 
 /** The rule of environments. */
 export const environmentRule = "must be sandbox or production"
+
+/** Returns the problem of an environment and a base URL that are both set: only one of them can decide. */
+export const bothProblem = (environment: string, baseUrl: string): InputProblem => ({
+  field: environment,
+  code: "environment-or-base-url",
+  rule: `must not be set together with ${baseUrl}: set only one of ${environment} and ${baseUrl}`
+})
 
 const limitNames = Object.keys(defaultMerchantRules.limits) as ReadonlyArray<keyof AmountLimits>
 const extraNames = Object.keys(defaultMerchantRules.extra) as ReadonlyArray<keyof ExtraValues>
@@ -101,9 +113,12 @@ const names = [...configured, ...data, "rateLimit"]
 const noOptions: Problems = [{ field: "", code: "required", rule: "needs options; apiKey is required" }]
 
 const problemsOf = (options: { readonly [key: string]: unknown }, known: ReadonlyArray<string>): Problems => [
-  ...(known.includes("apiKey") ? Options.secret("apiKey", options["apiKey"], isApiKey, apiKeyRule) : []),
+  ...(known.includes("apiKey") ? apiKeyProblems("apiKey", options["apiKey"]) : []),
   ...environmentProblems(options["environment"]),
   ...baseUrlProblems(options["baseUrl"]),
+  ...(options["environment"] === undefined || options["baseUrl"] === undefined
+    ? []
+    : [bothProblem("environment", "baseUrl")]),
   ...limitProblems(options["limits"]),
   ...extraProblems(options["extra"]),
   ...checkRetryOptions("retry", options["retry"]),

@@ -20,13 +20,20 @@ export const reasons = {
     advice: "Decide again when the quiet time is over."
   },
   "record-shown": {
-    why: "Palomma shows a record that is or may be this transfer",
+    why: "Palomma shows, or the journal names, a record that is or may be this transfer",
     advice:
       "If it is this transfer, name it as recordId in resolve or acknowledge. Name its id in notOurs only if it is " +
       "another payment."
   },
+  "record-not-found": {
+    why: "the journal names a record of this transfer that was not found at Palomma",
+    advice:
+      "The id may be mistyped, and the real record may have another reference. Check the id where adopt took it from, " +
+      "and ask Palomma about the payment. If it was made, resolve it as paid with the right recordId. Name the id in " +
+      "notOurs only if Palomma confirms that the payment was not made."
+  },
   "record-of-another": {
-    why: "the record belongs to another transfer, is not in the alarm, or does not exist at Palomma",
+    why: "the record belongs to another transfer, was ruled out, is not in the alarm, or does not exist at Palomma",
     advice: "Check the id."
   },
   "record-differs": {

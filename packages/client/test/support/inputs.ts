@@ -42,8 +42,8 @@ export const problemsOf = (call: Call, options?: Parameters<typeof failure>[2]) 
     assert.match(
       error.message,
       error.outcome === "none"
-        ? /: the input is invalid\. Correct/
-        : /: the input is invalid\. Nothing was sent\. Correct/
+        ? /: the input is invalid\. Correct this: /
+        : /: the input is invalid\. Nothing was sent\. Correct this: /
     )
     return {
       operation: error.operation,

@@ -130,20 +130,14 @@ export const optionRows: ReadonlyArray<readonly [options: object, expected: Read
   ...["VALUE", undefined, null, 5, {}, ["VALUE"], Redacted.make(5), Redacted.make(null), wiped].map(
     (apiKey) => [{ apiKey }, ["apiKey secret"]] as const
   ),
-  ...[
-    "",
-    " ",
-    "VALUE VALUE",
-    "VALUE\n",
-    "\tVALUE",
-    "VALUÉ",
-    "VALUE\u0000",
-    "\ud83d\ude00",
-    "VALUE\r\nx-injected: 1"
-  ].map((text) => [{ apiKey: Redacted.make(text) }, ["apiKey secret"]] as const),
+  ...["", " ", "VALUE VALUE", "VALUÉ", "VALUE\u0000", "\ud83d\ude00", "VALUE\r\nx-injected: 1"].map(
+    (text) => [{ apiKey: Redacted.make(text) }, ["apiKey secret"]] as const
+  ),
+  ...["VALUE\n", "\tVALUE"].map((text) => [{ apiKey: Redacted.make(text) }, ["apiKey secret-blank"]] as const),
   ...["VALUE", "Sandbox", "production ", "toString", "__proto__", null, 5, {}, ["sandbox"]].map(
     (environment) => [{ environment }, ["environment environment"]] as const
   ),
+  [{ environment: "production", baseUrl: "https://gateway.example" }, ["environment environment-or-base-url"]],
   [{ baseUrl: "http://VALUE.example" }, ["baseUrl base-url"]],
   [{ baseUrl: "https://VALUE.example:22" }, ["baseUrl blocked-port"]],
   [{ baseUrl: "https://VALUE.palomma.com" }, ["baseUrl palomma-path"]],

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
 import * as TestClock from "effect/testing/TestClock"
 import { awaitEnd, fence } from "../../src/internal/transfer/claim.ts"
 import * as Store from "../../src/internal/transfer/store.ts"
@@ -51,6 +52,21 @@ describe("a process that waits for a claim", () => {
       yield* TestClock.adjust("1 day")
       yield* Fiber.join(fiber)
       assert.deepStrictEqual([...sender.firstSeen.keys()], ["other-0"])
+    })
+  )
+
+  it.effect("logs once that it waits, and for how long", () =>
+    Effect.gen(function* () {
+      const logs: Array<unknown> = []
+      const logger = Logger.make(({ logLevel, message }) => void logs.push(`${logLevel}: ${String(message)}`))
+      const sender = senderThatSaw(0)
+      const waits = Effect.all([awaitEnd(sender, rows.sending), awaitEnd(sender, rows.sending)], { concurrency: 2 })
+      const fiber = yield* Effect.forkChild(Effect.provideService(waits, Logger.CurrentLoggers, new Set([logger])))
+      yield* TestClock.adjust("1 day")
+      yield* Fiber.join(fiber)
+      assert.deepStrictEqual(logs, [
+        'Info: Debit "invoice-2026-0117": another call may be sending it. Waiting for that call, for at most 65 s.'
+      ])
     })
   )
 })

@@ -120,9 +120,31 @@ describe("a record that Palomma shows", () => {
     const before = after(rows["unknown"], seen(20_000))
     assert.strictEqual(before.amountCollected, 20_000)
     assert.deepStrictEqual(step(before, seen(undefined), at), { _tag: "Same" })
-    assertChanged(after(before, seen(30_000)), before, { amountCollected: 30_000 })
     const accepted = row({ state: "accepted", recordId: "1", amountCollected: 10_000 })
     assertChanged(after(accepted, seen(undefined)), accepted, { state: "partial" })
+  })
+
+  for (const amountCollected of [10_000, 30_000]) {
+    it(`raises an alarm if the part that a debit collected changes from 20,000 to ${amountCollected} pesos`, () => {
+      const before = row({ state: "partial", recordId: "1", amountCollected: 20_000 })
+      const partial = record("1", { status: "partial", amountCollected })
+      const alarmed = after(before, { _tag: "seen", record: partial })
+      assertChanged(alarmed, before, { alarm: new TransferAlarm({ kind: "changed-final", records: ["1"], at }) })
+      const { version } = alarmed
+      const decision = { version, notOurs: [], by: "ana", note: "asked" }
+      const known = after(alarmed, { _tag: "acknowledged", record: partial, ...decision })
+      assert.deepStrictEqual([known.state, known.amountCollected, known.alarm], ["partial", amountCollected, undefined])
+      assert.deepStrictEqual(step(known, { _tag: "seen", record: partial }, at), { _tag: "Same" })
+    })
+  }
+
+  it("takes the collected amount of a final status without an alarm, if it is not known or the full amount moved", () => {
+    const seen = (status: "approved" | "partial") =>
+      ({ _tag: "seen", record: record("1", { status, amountCollected: 20_000 }) }) as const
+    const partial = row({ state: "partial", recordId: "1" })
+    assertChanged(after(partial, seen("partial")), partial, { amountCollected: 20_000 })
+    const approved = row({ state: "approved", recordId: "1", amountCollected: 10_000 })
+    assertChanged(after(approved, seen("approved")), approved, { amountCollected: 20_000 })
   })
 
   it("sets the reason for a manual review", () => {
@@ -367,7 +389,9 @@ describe("an acknowledged alarm", () => {
 
   it("removes the record of a transfer in doubt that the person ruled out", () => {
     const before = row({ state: "needsReview", recordId: "5", alarm, claim })
-    assertChanged(after(before, event), before, { recordId: undefined, alarm: undefined, notOurs: ["5"], resolution })
+    const evidence = ["1", "2"]
+    const patch = { recordId: undefined, alarm: undefined, evidence, notOurs: ["5"], resolution }
+    assertChanged(after(before, event), before, patch)
   })
 
   it("of a withdrawn transfer takes nothing from a record that the person ruled out", () => {

@@ -137,11 +137,19 @@ const alarmed = `
 | resolved paid 2 same                | accepted #2 duplicate! | refused state     | refused state     | refused state      |
 `
 
+const adoptions = `
+| event                        | intended   | intended worker | rejected   | sending          | sending +ev      | sending adopted | unknown   | unknown #1 | unknown adopted | unknown unclaimed | needsReview | needsReview #1 | needsReview +ev | accepted #1 | approved #1 | partial #1 | cancelled #1 | withdrawn           |
+| adopted                      | sending    | sending         | sending    | =                | =                | =               | = written | = written  | =               | =                 | = written   | = written      | = written       | =           | =           | =          | =            | =                   |
+| answerLost id 1, other claim | unknown #1 | unknown #1      | unknown #1 | = +ev duplicate! | = +ev duplicate! | unknown #1      | = #1      | =          | = #1            | = #1              | = #1        | =              | = #1            | =           | =           | =          | =            | = #1 changed-final! |
+| answerLost, other claim      | =          | =               | =          | =                | =                | =               | =         | =          | =               | =                 | =           | =              | =               | =           | =           | =          | =            | =                   |
+`
+
 describe.each([
   ["a debit collected in part, and a withdrawn transfer", ends],
   ["records and look-ups beyond the model", recordTable],
   ["a row with evidence, ids that were ruled out, an alarm, or a difference that was accepted", traces],
   ["a row that a worker processes", worker],
+  ["a transfer that another program sent, or may have sent", adoptions],
   ["decisions of a person", persons],
   ["a row with an alarm", alarmed]
 ])("step of %s", (_, table) => {

@@ -106,6 +106,7 @@ const changing: ReadonlyArray<readonly [name: keyof typeof events, row: keyof ty
   ["seen 1 same, processing", "unknown"],
   ["withdrawn, no version", "intended"],
   ["claimed, version as looked at", "intended"],
+  ["adopted", "intended"],
   ["looked", "unknown"],
   ["absent, version as looked at", "unknown"],
   ["gaveUp, version as looked at", "unknown"],
@@ -119,13 +120,13 @@ describe("R9: an event whose row changed meanwhile", () => {
   const repeated = changing.filter(([name, at]) => isTrueOfAnyVersion(events[name](rows[at])))
   const others = changing.filter(([name, at]) => !isTrueOfAnyVersion(events[name](rows[at])))
 
-  it("is one of 14 kinds: 6 are true of any version, and so is a withdrawal without a version", () => {
+  it("is one of 15 kinds: 6 are true of any version, and so is a withdrawal without a version", () => {
     const kinds = (some: typeof changing) => new Set(some.map(([name, at]) => events[name](rows[at])._tag))
     assert.deepStrictEqual(
       [...kinds(repeated)],
       ["notSent", "rejected", "answered", "answerLost", "expired", "seen", "withdrawn"]
     )
-    assert.strictEqual(kinds(changing).size, 14)
+    assert.strictEqual(kinds(changing).size, 15)
     for (const [name, at] of others) assert.isFalse(isTrueOfAnyVersion(events[name](rows[at])), name)
   })
 

@@ -25,7 +25,7 @@ const queryOf = (params: Parameters): string => {
 /** Builds the request of an operation. The body is encoded once, for all attempts. */
 export const make = (
   connection: Connection,
-  endpoint: { readonly method: string; readonly path: string },
+  endpoint: { readonly method: "GET" | "POST"; readonly path: string },
   parts: { readonly params?: Parameters; readonly query?: Parameters; readonly body?: object }
 ): HttpClientRequest.HttpClientRequest => {
   const { body, params = {}, query = {} } = parts

@@ -183,7 +183,12 @@ export const secret = (field: string, value: unknown, isValid: (text: string) =>
   // `Redacted.value` throws if the secret was wiped.
   const text = orUnreadable(() => (Redacted.isRedacted(value) ? Redacted.value(value) : undefined))
   if (typeof text !== "string") return problem(field, "secret", "must be a text wrapped by Redacted.make")
-  return isValid(text) ? none : problem(field, "secret", rule)
+  if (isValid(text)) return none
+  // A file often ends with a line break, and so does a key that was read from it.
+  const isPadded = text.trim() !== "" && text.trim() !== text
+  return isPadded
+    ? problem(field, "secret-blank", "begins or ends with a space or a line break: remove it")
+    : problem(field, "secret", rule)
 }
 
 /** Checks a list and each of its members. */

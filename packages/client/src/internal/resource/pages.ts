@@ -25,21 +25,33 @@ const hasUnreadableCursor = (page: object): boolean => Object.hasOwn(Undocumente
 
 const unreadableCursor = { problems: [{ field: "cursor", code: "text", rule: "must be a string" }] }
 
-/** Streams what `take` returns for each page of a list. Pages are fetched on demand, each with the same filters. */
+type List<A, Query> = (query: Query) => Effect.Effect<Page<A>, ListError>
+
+/**
+ * Streams what `take` returns for each page of a list, and then of the `later` lists. Pages are fetched on demand, each
+ * with the same filters.
+ */
 export const paginate = <A, Query extends PageQuery, B>(
   operation: string,
-  list: (query: Query) => Effect.Effect<Page<A>, ListError>,
+  first: List<A, Query>,
   input: Query,
-  take: (page: Page<A>) => Effect.Effect<ReadonlyArray<B>, ListError>
+  take: (page: Page<A>) => Effect.Effect<ReadonlyArray<B>, ListError>,
+  later: ReadonlyArray<List<A, Query>> = []
 ): Stream.Stream<B, ListError> =>
   Stream.suspend(() => {
     // Copied once, so that all pages use the same values even if the input has getters.
     const copy = Options.copyOf(input, [])
     // `list` checks the query of each page.
     const query = copy as Query
-    if (!Predicate.isObject(copy)) return Stream.drain(Stream.fromEffect(list(query)))
-    const seenCursors = new Set([query.cursor])
-    return Stream.paginate<string | undefined, B, ListError>(query.cursor, (cursor) =>
+    if (!Predicate.isObject(copy)) return Stream.drain(Stream.fromEffect(first(query)))
+    const begin = (list: List<A, Query>, others: ReadonlyArray<List<A, Query>>, cursor: string | undefined) => ({
+      list,
+      others,
+      cursor,
+      seenCursors: new Set([cursor])
+    })
+    const start = begin(first, later, query.cursor)
+    return Stream.paginate<typeof start, B, ListError>(start, ({ cursor, list, others, seenCursors }) =>
       Effect.flatMap(
         list({
           ...query,
@@ -51,22 +63,31 @@ export const paginate = <A, Query extends PageQuery, B>(
           if (next === null && hasUnreadableCursor(page)) {
             return Effect.fail(invalidResponse(operation, "wrong-shape", unreadableCursor))
           }
-          if (next === null) return Effect.map(take(page), (records) => [records, Option.none()] as const)
+          const goOn = (position: Option.Option<typeof start>) =>
+            Effect.map(take(page), (records) => [records, position] as const)
+          if (next === null) {
+            const [following, ...rest] = others
+            return goOn(following === undefined ? Option.none() : Option.some(begin(following, rest, undefined)))
+          }
           // A repeated cursor would make the list endless.
           if (seenCursors.has(next)) return Effect.fail(invalidResponse(operation, "repeated-cursor"))
           seenCursors.add(next)
-          return Effect.map(take(page), (records) => [records, Option.some(next)] as const)
+          return goOn(Option.some({ list, others, cursor: next, seenCursors }))
         }
       )
     )
   })
 
-/** Streams all readable records of a list. Unreadable ones are reported as drift when their page is read. */
+/**
+ * Streams all readable records of a list, and then of the `later` lists. Unreadable ones are reported as drift when
+ * their page is read.
+ */
 export const stream = <A, Query extends PageQuery>(
   operation: string,
-  list: (query: Query) => Effect.Effect<Page<A>, ListError>,
-  query: Query
-): Stream.Stream<A, ListError> => paginate(operation, list, query, ({ items }) => Effect.succeed(items))
+  list: List<A, Query>,
+  query: Query,
+  later: ReadonlyArray<List<A, Query>> = []
+): Stream.Stream<A, ListError> => paginate(operation, list, query, ({ items }) => Effect.succeed(items), later)
 
 type Unreadable = Pick<UnreadableItem, "id" | "reference" | "problems">
 

@@ -36,16 +36,18 @@ import {
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import { Customers } from "../../Customers.ts"
 import { MerchantAccounts } from "../../MerchantAccounts.ts"
-import { PayinLinks } from "../../PayinLinks.ts"
-import { PayinRequests } from "../../PayinRequests.ts"
+import { type PayinLinkQuery, PayinLinks } from "../../PayinLinks.ts"
+import { type PayinRequestQuery, PayinRequests } from "../../PayinRequests.ts"
 import { PayinSettlements } from "../../PayinSettlements.ts"
 import { PayinSourceCancelled, PayinSources } from "../../PayinSources.ts"
 import { PayoutRequests } from "../../PayoutRequests.ts"
 import { PayoutTargetCancelled, PayoutTargets } from "../../PayoutTargets.ts"
 import * as SafeText from "../../SafeText.ts"
 import type { Connection } from "../http/connection.ts"
+import { invalidInput } from "../options/checks.ts"
 import { awaitRecord } from "./awaiting.ts"
 import type { None, Uncovered } from "./contract.ts"
 import * as Operation from "./operation.ts"
@@ -112,7 +114,13 @@ const payinRequests = (connection: Connection): PayinRequests["Service"] => {
   }
 }
 
-const payinSettlements = (connection: Connection): PayinSettlements["Service"] => {
+const missingSettlementId = { field: "payinSettlementId", code: "text", rule: "must be text" }
+
+const payinSettlements = (
+  connection: Connection,
+  links: PayinLinks["Service"],
+  requests: PayinRequests["Service"]
+): PayinSettlements["Service"] => {
   const operations = Operations.payinSettlements
   const get = Operation.get(connection, "PayinSettlements.get", operations.get)
   const list = Operation.list(connection, "PayinSettlements.list", operations.list)
@@ -120,7 +128,17 @@ const payinSettlements = (connection: Connection): PayinSettlements["Service"] =
     get: (merchantAccountId, payinSettlementId) => get({ merchantAccountId, payinSettlementId }),
     list: (merchantAccountId, query = {}) => list({ merchantAccountId }, query),
     stream: (merchantAccountId, query = {}) =>
-      Pages.stream("PayinSettlements.stream", (query: PageQuery) => list({ merchantAccountId }, query), query)
+      Pages.stream("PayinSettlements.stream", (query: PageQuery) => list({ merchantAccountId }, query), query),
+    payins: (payinSettlementId) =>
+      // Without an id, the lists would have no filter, and all payins would seem to be in the settlement.
+      typeof payinSettlementId === "string"
+        ? Pages.stream<PayinLink | PayinRequest, PayinLinkQuery & PayinRequestQuery>(
+            "PayinSettlements.payins",
+            links.list,
+            { payinSettlementId },
+            [requests.list]
+          )
+        : Stream.fail(invalidInput("PayinSettlements.payins", "none", [missingSettlementId]))
   }
 }
 
@@ -218,13 +236,16 @@ export type Services =
 export type Covered = None<Uncovered<Services>>
 
 /** Makes every service of the API over a connection. */
-export const make = (connection: Connection): Context.Context<Services> =>
-  Context.make(Customers, customers(connection)).pipe(
+export const make = (connection: Connection): Context.Context<Services> => {
+  const links = payinLinks(connection)
+  const requests = payinRequests(connection)
+  return Context.make(Customers, customers(connection)).pipe(
     Context.add(MerchantAccounts, merchantAccounts(connection)),
-    Context.add(PayinLinks, payinLinks(connection)),
-    Context.add(PayinRequests, payinRequests(connection)),
-    Context.add(PayinSettlements, payinSettlements(connection)),
+    Context.add(PayinLinks, links),
+    Context.add(PayinRequests, requests),
+    Context.add(PayinSettlements, payinSettlements(connection, links, requests)),
     Context.add(PayinSources, payinSources(connection)),
     Context.add(PayoutRequests, payoutRequests(connection)),
     Context.add(PayoutTargets, payoutTargets(connection))
   )
+}

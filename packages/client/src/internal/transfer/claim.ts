@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type { Transfer } from "../../Transfer.ts"
 import type { TransferJournalError } from "../../TransferError.ts"
+import { nameOf } from "../transferText.ts"
 import type { Fence } from "../http/fence.ts"
 import type { Sender } from "./sender.ts"
 import type { Applied, Store } from "./store.ts"
@@ -98,6 +99,11 @@ export const awaitEnd = Effect.fnUntraced(function* (
     const [oldest] = firstSeen.keys()
     if (firstSeen.size >= maxSeen && oldest !== undefined) firstSeen.delete(oldest)
     firstSeen.set(id, now)
+    // After a process was killed, the caller gets no answer until then. Without this line it looks like a hang.
+    const longest = Math.ceil(claim.length / 1_000)
+    yield* Effect.logInfo(
+      `${nameOf(row)}: another call may be sending it. Waiting for that call, for at most ${longest} s.`
+    )
   }
   const end = since + Duration.toNanosUnsafe(Duration.millis(claim.length))
   let current = row

@@ -13,7 +13,7 @@ import { isEnd, type Step, union } from "./change.ts"
 import { type LookUpResult, lookUp } from "./lookUp.ts"
 import type { TransferRecord } from "./record.ts"
 import { isSimilarReference } from "./samePayment.ts"
-import { recordSightings } from "./search.ts"
+import { readNamed, recordSightings } from "./search.ts"
 import { invalidState, type Sender } from "./sender.ts"
 import type { Applied } from "./store.ts"
 
@@ -73,13 +73,23 @@ const mustBeAbsent = Effect.fnUntraced(function* (
     (id) => !candidate.notOurs.includes(id)
   )
   const lookedUp = yield* lookUp(api, store, candidate, true, limits)
-  const found = union(
-    known,
-    lookedUp.sightings.map(({ record }) => record.id)
-  )
+  const listed = lookedUp.sightings.map(({ record }) => record.id)
+  const found = union(known, listed)
   if (found.length > 0) {
     // The decision fails, but the row keeps what the look-up found.
     const current = yield* recordSightings(sender, row, lookedUp)
+    const own = row.recordId
+    // `adopt` does not check the id that it takes, so Palomma may not have this record.
+    if (own !== undefined && known.includes(own) && !listed.includes(own)) {
+      const read = yield* readNamed(sender, current, own)
+      if (read === undefined) {
+        const others = found.filter((id) => id !== own)
+        return yield* others.length > 0
+          ? invalidState(sender, operation, reference, "record-shown", current, { records: others })
+          : invalidState(sender, operation, reference, "record-not-found", current, { records: [own] })
+      }
+      return yield* invalidState(sender, operation, reference, "record-shown", read, { records: found })
+    }
     return yield* invalidState(sender, operation, reference, "record-shown", current, { records: found })
   }
   if (lookedUp.incomplete !== undefined && !mayBeIncomplete) {
@@ -128,7 +138,8 @@ const resolvePaid = Effect.fnUntraced(function* (sender: Sender, row: Transfer, 
   const record = yield* api.get(recordId)
   const owner = yield* store.findByRecordId(record.id)
   if (Option.isSome(owner) && owner.value.reference !== reference) {
-    return yield* invalidState(sender, "resolve", reference, "record-of-another", row, { records: [record.id] })
+    const more = { records: [record.id], ownedBy: owner.value.reference }
+    return yield* invalidState(sender, "resolve", reference, "record-of-another", row, more)
   }
   if (!acceptsDifferences(row, record, decision)) {
     return yield* invalidState(sender, "resolve", reference, "record-differs", row, { records: [record.id] })

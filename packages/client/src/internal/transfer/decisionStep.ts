@@ -61,12 +61,14 @@ export const acknowledged = (row: Transfer, event: Event & { readonly _tag: "ack
   // A withdrawn transfer may lose its record: the person states that the record is another payment.
   if (hasRecord && isOwnRuledOut && row.state !== "withdrawn") return refused("record")
   const resolution = new TransferResolution({ as: "acknowledged", by, note, at })
+  // A transfer in doubt keeps the other records of its alarm: "not paid" must not be decided in spite of them.
+  const forgotten = isUndecided(row) ? alarm.records.filter((id) => id !== row.recordId) : []
   const takesStatus = hasRecord && !isOwnRuledOut && record?.id === recordId && record !== undefined
   return change(row, {
     ...(takesStatus ? { ...patchFrom(row, record), differs: difference(row, record) } : {}),
     // If the row kept this id, the next record would raise `duplicate`.
     ...(isOwnRuledOut ? { recordId: undefined } : {}),
-    evidence: takesStatus ? [] : row.evidence.filter((id) => !notOurs.includes(id)),
+    evidence: takesStatus ? [] : union(row.evidence, forgotten).filter((id) => !notOurs.includes(id)),
     alarm: undefined,
     notOurs,
     resolution

@@ -13,6 +13,8 @@ export type Event =
       readonly version: number
       readonly content: Content
     }
+  /** Another program sent the transfer, or may have sent it. The claim is one that no process sends with. */
+  | { readonly _tag: "adopted"; readonly claim: { readonly id: string } }
   /** The request of a claim is proven not to have been sent. */
   | { readonly _tag: "notSent"; readonly claim: string; readonly error: string }
   /** Palomma rejected the request of a claim. */
@@ -91,6 +93,7 @@ export const isTrueOfAnyVersion = (event: Event): boolean => {
     case "seen":
       return true
     case "claimed":
+    case "adopted":
     case "looked":
     case "absent":
     case "gaveUp":

@@ -26,8 +26,8 @@ export interface Sighting {
 export interface LookUpResult {
   /** The records that are or may be the transfer, without repetitions. */
   readonly sightings: ReadonlyArray<Sighting>
-  /** Whether the list of the account shows a record that Palomma created after the transfer was claimed. */
-  readonly laterTransferShown: boolean
+  /** The id of the transfer's claim if the list of the account shows a record that Palomma created after it. */
+  readonly claimBeforeOther: string | undefined
   /** The limit that the look-up reached, if any. Palomma may have more records than it read. */
   readonly incomplete: TransferLookUpIncomplete | undefined
 }
@@ -76,7 +76,7 @@ export const lookUp = (
       new TransferLookUpIncomplete({ kind, reference, limit, pages: Math.min(pages, limits.pages) })
     const found = new Map<string, Sighting>()
     const counts = { ours: 0, similar: 0 }
-    let laterTransferShown = false
+    let claimBeforeOther: string | undefined
 
     const addRecord = (
       record: TransferRecord,
@@ -86,7 +86,7 @@ export const lookUp = (
       const likeness = present === "other" ? likenessOf(earlier, record) : present
       const claimedAt = row.claim?.at
       const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt
-      if (isLater && seenIn === "account-list") laterTransferShown = true
+      if (isLater && seenIn === "account-list") claimBeforeOther = row.claim?.id
       if (likeness === "other") return Effect.void
       // Several pages and lists may show a record. It counts once, and a certain match replaces a similar one.
       const known = found.get(record.id)
@@ -125,7 +125,7 @@ export const lookUp = (
     const completed = yield* within(Effect.andThen(narrow, wide), limits.timeout)
     return {
       sightings: [...found.values()],
-      laterTransferShown,
+      claimBeforeOther,
       incomplete: isOverLimit()
         ? incomplete("lookUpPages")
         : Option.isNone(completed)

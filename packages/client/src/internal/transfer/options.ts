@@ -7,7 +7,13 @@ import * as Predicate from "effect/Predicate"
 import type { PalommaInvalidInput } from "../../PalommaError.ts"
 import { transferStates } from "../../Transfer.ts"
 import type { TransferOptions } from "../../TransferOptions.ts"
-import type { AdvanceOptions, ReconcileAllOptions, TransferAllOptions, TransferQuery } from "../../TransferService.ts"
+import type {
+  AdoptOptions,
+  AdvanceOptions,
+  ReconcileAllOptions,
+  TransferAllOptions,
+  TransferQuery
+} from "../../TransferService.ts"
 import * as Options from "../options/checks.ts"
 
 const names: ReadonlyArray<keyof TransferOptions> = [
@@ -102,6 +108,18 @@ export const readReconcileAll = (
     ])
     // The type allows it: the fields of the copy were checked above.
     return Effect.as(Options.refuse(operation, "none", problems), copy as ReconcileAllOptions)
+  })
+
+/** Validates the options of `adopt`, and returns a copy. */
+export const readAdopt = (operation: string, input: AdoptOptions): Effect.Effect<AdoptOptions, PalommaInvalidInput> =>
+  Effect.suspend(() => {
+    const copy = Options.copy(input)
+    // A blank id would be no id at Palomma, and no process could read its record.
+    const problems = Options.object("", copy, ["recordId"], ({ recordId }) =>
+      recordId === undefined ? [] : text("recordId", recordId)
+    )
+    // The type allows it: the fields of the copy were checked above.
+    return Effect.as(Options.refuse(operation, "none", problems), copy as AdoptOptions)
   })
 
 /** Validates the options of `advance`, and returns a copy. */

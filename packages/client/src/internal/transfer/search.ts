@@ -25,9 +25,11 @@ import { duplicate, isDuplicate, notListed, outcomeUnknown, type Progress, type 
 export interface RecordedLookUp {
   readonly row: Transfer
   readonly result: LookUpResult
+  /** The id of the row's record, if Palomma does not have a record of that id. */
+  readonly missing?: string | undefined
 }
 
-const emptyResult: LookUpResult = { sightings: [], laterTransferShown: false, incomplete: undefined }
+const emptyResult: LookUpResult = { sightings: [], claimBeforeOther: undefined, incomplete: undefined }
 
 /**
  * Writes every record that a look-up found to the row. `content` is what the look-up looked for, if it is not the
@@ -58,6 +60,17 @@ export const readBack = Effect.fnUntraced(function* (
   return applied.row
 })
 
+/**
+ * Reads the record that a row names. `undefined` if it does not exist or its id does not fit in a URL: `adopt` takes an
+ * id as it is.
+ */
+export const readNamed = (
+  sender: Sender,
+  row: Transfer,
+  recordId: string
+): Effect.Effect<Transfer | undefined, GetError | TransferJournalError> =>
+  Effect.catchTag(readBack(sender, row, recordId), ["PalommaNotFound", "PalommaInvalidInput"], () => Effect.undefined)
+
 /** Looks a transfer up once, and records what it found: by the record's id if it is known, then in Palomma's lists. */
 export const lookUpOnce = Effect.fnUntraced(function* (
   sender: Sender,
@@ -65,15 +78,16 @@ export const lookUpOnce = Effect.fnUntraced(function* (
   isWide: boolean
 ): Effect.fn.Return<RecordedLookUp, GetError | ListError | TransferJournalError> {
   let current = row
+  let missing: string | undefined
   if (row.recordId !== undefined) {
-    const read = within(readBack(sender, row, row.recordId), sender.limits.timeout)
-    // The lists may still show the transfer if the id cannot be read in time, does not exist or does not fit in a URL.
-    const found = yield* Effect.catchTag(read, ["PalommaNotFound", "PalommaInvalidInput"], () => Effect.succeedNone)
-    current = Option.getOrElse(found, () => row)
+    // The lists may still show the transfer if the id is not found or cannot be read in time.
+    const read = yield* within(readNamed(sender, row, row.recordId), sender.limits.timeout)
+    if (Option.isSome(read) && read.value === undefined) missing = row.recordId
+    current = Option.getOrUndefined(read) ?? row
     if (!isUndecided(current)) return { row: current, result: emptyResult }
   }
   const result = yield* lookUp(sender.api, sender.store, current, isWide, sender.limits)
-  return { row: yield* recordSightings(sender, current, result), result }
+  return { row: yield* recordSightings(sender, current, result), result, missing }
 })
 
 const isUndecided = ({ state }: Transfer): boolean => state === "unknown" || state === "needsReview"
@@ -125,10 +139,12 @@ const notFoundOf = (lookedUp: Result.Result<RecordedLookUp, GetError | ListError
     const error = lookedUp.failure
     return { reason: `${summaryOf(error)}.`, event: "gaveUp", endsSearch: false, error }
   }
-  const { incomplete } = lookedUp.success.result
+  const { missing, result } = lookedUp.success
+  const { incomplete } = result
+  const prefix = missing === undefined ? "" : `Record ${SafeText.id(missing)} was not found at Palomma. `
   return incomplete === undefined
-    ? { reason: notListed, event: "absent", endsSearch: false }
-    : { reason: incomplete.message, event: "gaveUp", endsSearch: incomplete.limit === "lookUpPages" }
+    ? { reason: prefix + notListed, event: "absent", endsSearch: false }
+    : { reason: prefix + incomplete.message, event: "gaveUp", endsSearch: incomplete.limit === "lookUpPages" }
 }
 
 const firstPause = Duration.seconds(1)

@@ -84,7 +84,8 @@ const evidenceOf = (row: Transfer, { lastLookUp, recordId }: Progress): Transfer
     .map((id) => ({ id, seenIn: "journal" as const }))
   return new TransferEvidence({
     records: [...seen, ...before].map(({ id, seenIn }) => ({ id: SafeText.id(id), seenIn })),
-    laterTransferShown: lastLookUp?.laterTransferShown ?? false
+    // Another claim may have replaced the one that the look-up saw, at a later time or by another clock.
+    laterTransferShown: row.claim !== undefined && lastLookUp?.claimBeforeOther === row.claim.id
   })
 }
 
@@ -127,7 +128,11 @@ export const invalidState = (
   reference: string,
   reason: TransferInvalidState["reason"],
   row?: Transfer,
-  more: { readonly records?: ReadonlyArray<string>; readonly waitFor?: Duration.Duration } = {}
+  more: {
+    readonly records?: ReadonlyArray<string>
+    readonly ownedBy?: string
+    readonly waitFor?: Duration.Duration
+  } = {}
 ): TransferInvalidState =>
   new TransferInvalidState({
     operation: `${api.service}.${operation}`,
@@ -136,5 +141,6 @@ export const invalidState = (
     reason,
     ...(row === undefined ? {} : { state: row.state, version: row.version }),
     records: (more.records ?? []).map((id) => SafeText.id(id)),
+    ...(more.ownedBy === undefined ? {} : { ownedBy: more.ownedBy }),
     ...(more.waitFor === undefined ? {} : { waitFor: more.waitFor })
   })

@@ -17,10 +17,11 @@ import type { Transfer } from "../../Transfer.ts"
 import type { TransferError, TransferJournalError } from "../../TransferError.ts"
 import { TransferJournal } from "../../TransferJournal.ts"
 import type { TransferOptions } from "../../TransferOptions.ts"
-import type { ReconcileResult, ResolveResult, TransferResult } from "../../TransferResult.ts"
-import type { TransferAllOptions, TransferOperations } from "../../TransferService.ts"
+import type { AdoptError, ReconcileResult, ResolveResult, TransferResult } from "../../TransferResult.ts"
+import type { AdoptOptions, TransferAllOptions, TransferOperations } from "../../TransferService.ts"
 import { copy, invalidInput, refuse } from "../options/checks.ts"
 import * as Validate from "../resource/validate.ts"
+import { adopt } from "./adopt.ts"
 import type { TransferApi } from "./api.ts"
 import * as Decide from "./decide.ts"
 import * as Follow from "./follow.ts"
@@ -46,6 +47,7 @@ export interface KindSpec<KindIntent> {
 
 /** The operations of both services, before `send` and `charge` get their names. */
 export interface Transfers<KindIntent> extends TransferOperations {
+  readonly adopt: (intent: KindIntent, options?: AdoptOptions) => Effect.Effect<Transfer, AdoptError>
   readonly one: (intent: KindIntent) => Effect.Effect<Transfer, TransferError>
   readonly all: <E, R>(
     intents: Stream.Stream<KindIntent, E, R>,
@@ -175,6 +177,15 @@ export const make = Effect.fnUntraced(function* <KindIntent extends object>(
     ).pipe(traced(verb, Result.isSuccess(checked) ? spec.toIntent(checked.success).reference : undefined))
   }
 
+  const adoptOne: Transfers<KindIntent>["adopt"] = (intent, adoptOptions = {}) => {
+    const checked = check(intent)
+    if (Result.isFailure(checked)) return Effect.fail(invalidInput(`${service}.adopt`, "none", checked.failure))
+    const read = spec.toIntent(checked.success)
+    return Effect.flatMap(Options.readAdopt(`${service}.adopt`, adoptOptions), ({ recordId }) =>
+      adopt(sender, read, recordId)
+    ).pipe(traced("adopt", read.reference))
+  }
+
   const reconcile: TransferOperations["reconcile"] = (reference) =>
     of("reconcile", reference, Follow.reconcile(sender, reference))
 
@@ -205,6 +216,7 @@ export const make = Effect.fnUntraced(function* <KindIntent extends object>(
   return {
     one,
     all: (intents, options) => sendAll(`${service}.${verb}All`, pause, one, intents, options),
+    adopt: adoptOne,
     find: (reference) => of("find", reference, sender.store.find(reference)),
     list,
     reconcile,

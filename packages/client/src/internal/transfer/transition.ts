@@ -25,6 +25,9 @@ const similarRecord = "Palomma shows a record that may be this transfer."
 
 const ownsClaim = (row: Transfer, claim: string): boolean => row.claim?.id === claim
 
+// No process sends with such a claim, so none waits for it.
+const isAdopting = (row: Transfer): boolean => row.claim?.length === 0
+
 const withEvidence = (row: Transfer, id: string): Patch => ({ evidence: addIds(row.evidence, [id]) })
 
 // Applies a record that is the transfer (`same`), or that has its reference or id with other content (`differs`).
@@ -55,9 +58,11 @@ const seenOwn = (row: Transfer, record: TransferRecord, is: "same" | "differs", 
   }
   if (isFinal(row)) {
     const isStill = record.status === row.state || record.status === "processing"
-    return isStill
-      ? change(row, { amountCollected: record.amountCollected ?? row.amountCollected })
-      : withAlarm(row, "changed-final", [id], at)
+    const { amountCollected = row.amountCollected } = record
+    // The program may have charged the rest already, by the amount that the row had.
+    const isOtherPart =
+      row.state === "partial" && row.amountCollected !== undefined && row.amountCollected !== amountCollected
+    return isStill && !isOtherPart ? change(row, { amountCollected }) : withAlarm(row, "changed-final", [id], at)
   }
   return change(row, patchFrom(row, record))
 }
@@ -128,7 +133,7 @@ const answerLostWith = (row: Transfer, claim: string, recordId: string, lastErro
   if (row.recordId !== undefined) return withAlarm(row, "duplicate", [row.recordId, recordId], at)
   switch (row.state) {
     case "sending":
-      return ownsClaim(row, claim)
+      return ownsClaim(row, claim) || isAdopting(row)
         ? inDoubt(row, { recordId, lastError })
         : withAlarm(row, "duplicate", [recordId], at, withEvidence(row, recordId))
     case "intended":
@@ -175,6 +180,27 @@ const claimed = (
   })
 }
 
+// The next event puts the row in doubt. A row that is in doubt already loses the claim of its sender: late proof of it
+// would say nothing about the other program.
+const adopted = (row: Transfer, id: string, at: number): Step => {
+  const claim = new TransferClaim({ id, length: 0, at })
+  switch (row.state) {
+    case "intended":
+    case "rejected":
+      return change(row, { state: "sending", claim, claims: row.claims + 1, lastError: undefined, lookUps: 0 })
+    case "unknown":
+    case "needsReview":
+      return row.claim === undefined || isAdopting(row) ? same : change(row, { claim })
+    case "sending":
+    case "accepted":
+    case "approved":
+    case "partial":
+    case "cancelled":
+    case "withdrawn":
+      return same
+  }
+}
+
 const searchOver = (row: Transfer, version: number, lastError: string): Step =>
   row.state === "unknown" && row.version === version ? change(row, { state: "needsReview", lastError }) : same
 
@@ -187,6 +213,8 @@ export const step = (row: Transfer, event: Event, at: number): Step => {
   switch (event._tag) {
     case "claimed":
       return claimed(row, event, at)
+    case "adopted":
+      return adopted(row, event.claim.id, at)
     case "notSent":
       return withoutEffect(row, event.claim, "intended", event.error)
     case "rejected":

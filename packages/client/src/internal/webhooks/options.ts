@@ -53,6 +53,8 @@ export const read = (operation: string, input: WebhooksOptions): Effect.Effect<W
 
 const variable = "PALOMMA_INTEGRITY_KEY"
 
+const missingKeyRule = "is not set: set it to the integrity key that Palomma issued for this environment"
+
 const keyTexts = (configured: Option.Option<Redacted.Redacted>): ReadonlyArray<string> =>
   Option.isNone(configured)
     ? []
@@ -62,7 +64,7 @@ const keyTexts = (configured: Option.Option<Redacted.Redacted>): ReadonlyArray<s
 
 const variableProblems = (configured: Option.Option<Redacted.Redacted>): Problems => {
   const texts = keyTexts(configured)
-  if (texts.length === 0) return [{ field: variable, code: "required", rule: `is not set; it ${keyRule}` }]
+  if (texts.length === 0) return [{ field: variable, code: "required", rule: missingKeyRule }]
   return texts.every(isIntegrityKey)
     ? []
     : [{ field: variable, code: "secret", rule: `${keyRule}, or several separated by commas` }]

@@ -67,7 +67,11 @@ export const anyRow: fc.Arbitrary<Transfer> = fc
     claims: fc.nat(3),
     lookUps: fc.nat(3),
     content: anyContent,
-    claim: known(fc.record({ id: claimId, length: fc.nat(100), at: time }).map((fields) => new TransferClaim(fields))),
+    claim: known(
+      fc
+        .record({ id: claimId, length: fc.constantFrom(0, 1, 65_000), at: time })
+        .map((fields) => new TransferClaim(fields))
+    ),
     recordId: fc.option(id, { nil: undefined }),
     amountCollected: fc.constantFrom(undefined, 0, 20_000),
     evidence: ids,
@@ -110,6 +114,8 @@ export const anyEvent: fc.Arbitrary<Sample> = fc.oneof(
     _tag: "claimed",
     ...fields
   })),
+  // The id of a claim is new each time.
+  made(fc.constant("claim-10"), (id) => ({ _tag: "adopted", claim: { id } })),
   made(fc.record({ claim: claimId, error: text }), (fields) => ({ _tag: "notSent", ...fields })),
   made(fc.record({ claim: claimId, error: text }), (fields) => ({ _tag: "rejected", ...fields })),
   made(fc.record({ claim: claimId, record: anyRecord }), (fields) => ({ _tag: "answered", ...fields })),

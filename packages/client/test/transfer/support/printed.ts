@@ -65,6 +65,10 @@ const lines: ReadonlyArray<Line> = [
     text: "A process claims it, to send it",
     event: ({ version }) => ({ _tag: "claimed", claim: { id: "claim-9", length: 65_000 }, version, content })
   },
+  {
+    text: "`adopt` claims it, then its answer is lost",
+    event: () => ({ _tag: "adopted", claim: { id: "claim-9" } })
+  },
   { text: "Its request is proven not to have been sent", event: () => ({ _tag: "notSent", claim: own, error }) },
   { text: "Palomma rejected its request", event: () => ({ _tag: "rejected", claim: own, error }) },
   {
@@ -207,6 +211,7 @@ interface Label {
 // The labels of the arrows, in the order in which a transfer passes them.
 const labels: ReadonlyArray<Label> = [
   { text: "claimed", by: ["claimed"] },
+  { text: "adopted", by: ["adopted"] },
   { text: "not sent", by: ["notSent"] },
   { text: "rejected by Palomma", by: ["rejected"] },
   { text: "answered", by: ["answered"], from: ["sending"], to: ["accepted"] },
