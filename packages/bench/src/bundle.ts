@@ -9,7 +9,10 @@ import { gzipSync } from "node:zlib"
 export type Imports = "deep" | "entry"
 
 /** The maximum size of the program with one `get` and deep imports, in kilobytes of 1000 bytes. */
-export const maxKilobytes = 78
+export const maxKilobytes = 79
+
+/** The maximum size of a form that validates the body of a request, without the client. */
+export const maxFormKilobytes = 36
 
 const calls = {
   get: `payoutRequests.get(PayoutRequestId.make(id))`,
@@ -34,6 +37,12 @@ PayoutRequests.use((payoutRequests) => ${calls[call]}).pipe(
   Effect.provide(Palomma.layerFetch({ apiKey: Redacted.make(globalThis.prompt("key") ?? "") })),
   Effect.runPromise
 ).then(console.log)`
+
+const form = `
+import { CreatePayoutTarget } from "@palomma-effect/schema"
+import * as Schema from "effect/Schema"
+const check = Schema.toStandardSchemaV1(CreatePayoutTarget)["~standard"].validate
+console.log(check({ customerId: globalThis.prompt("id") }))`
 
 // One get with the same time limit.
 const peerProgram = `
@@ -80,6 +89,9 @@ export const weigh = async (code: string) => {
 export const oneCall = async (call: keyof typeof calls, how: Imports): Promise<number> =>
   (await weigh(program(call, how))).gzipped
 
+/** Returns the size of a form that validates the body of a request, in bytes after gzip. */
+export const oneForm = async (): Promise<number> => (await weigh(form)).gzipped
+
 /** Returns the largest parts of a bundle, in minified bytes: the package and the module or its folder. */
 const heaviest = (metafile: Metafile, count: number): ReadonlyArray<readonly [name: string, bytes: number]> => {
   const bytes = new Map<string, number>()
@@ -106,6 +118,7 @@ export const bundle = async (): Promise<ReadonlyArray<string>> => {
       lines.push(`one ${call}, imported ${by}: ${kilobytes(size)} KB, ${(size / peer).toFixed(2)} of effect/http alone`)
     }
   }
+  lines.push(`a form that validates a body: ${kilobytes(await oneForm())} KB (at most ${maxFormKilobytes})`)
   const { metafile, minified } = await weigh(program("get", "deep"))
   lines.push(`the heaviest of the ${kilobytes(minified)} KB, before gzip, that one get is:`)
   for (const [name, bytes] of heaviest(metafile, 15)) lines.push(`${kilobytes(bytes).padStart(8)}  ${name}`)

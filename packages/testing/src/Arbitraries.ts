@@ -1,8 +1,9 @@
 /**
- * Arbitraries of fast-check for everything that Palomma sends and accepts.
+ * Arbitraries for everything that Palomma sends and accepts: of fast-check, and of Effect at the same time.
  *
  * They often generate edge cases, and shrink to readable values: `invoice-1`, `1001`, `nequi`. Arbitraries whose names
- * begin with `invalid` generate values that must be refused.
+ * begin with `invalid` generate values that must be refused. `fc.assert` accepts them, and `it.prop` and
+ * `it.effect.prop` of `@effect/vitest` do too: see {@link from}.
  *
  * **Example** (Finding the payout for which a function is wrong)
  *
@@ -20,6 +21,7 @@
  *
  * @since 0.1.0
  */
+export { type Arbitrary, from } from "./internal/arbitraries/arbitrary.ts"
 export * from "./internal/arbitraries/bodies.ts"
 export * from "./internal/arbitraries/enums.ts"
 export * from "./internal/arbitraries/errors.ts"

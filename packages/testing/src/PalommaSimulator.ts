@@ -41,7 +41,7 @@ import type { SimulatorService } from "./internal/service/SimulatorService.ts"
 import { makeSimulator } from "./internal/simulator.ts"
 
 export type { ReceivedRequest } from "./internal/http/exchange.ts"
-export type { FaultInjection, FaultTiming, WebhookFaultInjection } from "./internal/faults/armed.ts"
+export type { ArmedFault, FaultInjection, FaultTiming, WebhookFaultInjection } from "./internal/faults/armed.ts"
 export type { LedgerAccount, Movement } from "./internal/state/books.ts"
 export type { Operation } from "./internal/operations.ts"
 export type { ReportedWebhook } from "./internal/webhooks/outbox.ts"

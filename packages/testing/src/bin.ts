@@ -20,6 +20,10 @@ const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
   })
 })
 
-runMain(run(process.argv.slice(2)).pipe(Effect.tapError((error) => Console.error(messageOf(error)))), {
-  disableErrorReporting: true
-})
+runMain(
+  run(process.argv.slice(2)).pipe(
+    Effect.tapError((error) => Console.error(messageOf(error))),
+    Effect.tapDefect((defect) => Console.error(defect))
+  ),
+  { disableErrorReporting: true }
+)

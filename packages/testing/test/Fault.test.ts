@@ -1,5 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Fault, type FaultInjection, PalommaSimulator } from "@palomma-effect/testing"
+import {
+  Fault,
+  type FaultInjection,
+  PalommaSimulator,
+  WebhookFault,
+  type WebhookFaultInjection
+} from "@palomma-effect/testing"
 import { PalommaServer } from "@palomma-effect/testing/server"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -41,7 +47,7 @@ const struckBy = (kind: FaultInjection["kind"]) =>
       onSuccess: ({ status, text }) => [status, text],
       onFailure: seen
     })
-    const requests = yield* simulator.ledger.requests({ operation: "payoutRequests.create" })
+    const requests = yield* simulator.ledger.requestsByOperation("payoutRequests.create")
     const payouts = yield* simulator.ledger.payoutsByReference("r-1")
     return { outcome, received: requests.length, payouts: payouts.length }
   })
@@ -253,10 +259,7 @@ describe("responses that are late, or never arrive", () => {
         const account = yield* target
         yield* fault({ operation: "payoutRequests.create", kind: Fault.hang({ at }) })
         const fiber = yield* Effect.forkChild(pay(account, "r-1"))
-        const arrived = Effect.map(
-          ledger.requests({ operation: "payoutRequests.create" }),
-          ({ length }) => length === 1
-        )
+        const arrived = Effect.map(ledger.requestsByOperation("payoutRequests.create"), ({ length }) => length === 1)
         yield* soon(arrived)
         assert.isUndefined(fiber.pollUnsafe())
         assert.lengthOf(yield* ledger.payoutsByReference("r-1"), payouts)
@@ -363,5 +366,66 @@ describe("the calls that a fault affects", () => {
       assert.deepStrictEqual(yield* draw(1), drawn)
       assert.notDeepEqual(yield* draw(2), drawn)
     })
+  )
+})
+
+describe("an invalid fault", () => {
+  const anything = (injection: unknown) => injection as FaultInjection & WebhookFaultInjection
+  const kind = Fault.drop()
+  it.effect.each([
+    [
+      { operation: "payoutRequest.create", kind },
+      'unknown operation "payoutRequest.create"; did you mean "payoutRequests.create"?'
+    ],
+    [{ operation: ["customers.list", "x"], kind }, 'unknown operation "x" (the operations are '],
+    [{ nht: 3, kind }, 'unknown field "nht"; did you mean "nth"?'],
+    [{ kind: Fault.drop }, "kind must be made by a constructor, such as Fault.drop()"],
+    [{ kind: "drop" }, "kind must be made by a constructor"],
+    [{}, "kind must be "],
+    [{ kind: Fault.all(Fault.drop() as never) }, "kind must be made by a constructor"]
+  ] as const)("is a defect, also if a cast hides it: %j", ([injection, problem]) =>
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const defect = yield* Effect.flip(Effect.catchDefect(simulator.fault(anything(injection)), Effect.fail))
+      assert.instanceOf(defect, TypeError)
+      assert.include(defect.message, problem)
+      assert.isEmpty(yield* simulator.armedFaults)
+    }).pipe(Effect.provide(PalommaSimulator.layer()))
+  )
+
+  it.effect.each([
+    [
+      { eventType: "payout-requst.update", kind: WebhookFault.lose },
+      'unknown eventType "payout-requst.update"; did you mean "payout-request.update"?'
+    ],
+    [{ operation: "customers.list", kind: WebhookFault.lose }, 'unknown field "operation"'],
+    [{ kind: WebhookFault.delay }, "kind must be made by a constructor"]
+  ] as const)("of webhooks is a defect too: %j", ([injection, problem]) =>
+    Effect.gen(function* () {
+      const { webhooks } = yield* PalommaSimulator
+      const defect = yield* Effect.flip(Effect.catchDefect(webhooks.fault(anything(injection)), Effect.fail))
+      assert.instanceOf(defect, TypeError)
+      assert.include(defect.message, problem)
+      assert.isEmpty(yield* webhooks.armedFaults)
+    }).pipe(Effect.provide(PalommaSimulator.layer()))
+  )
+})
+
+describe("armed faults", () => {
+  it.effect("count the calls that they applied to, and those that got them", () =>
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const injection = { operation: "customers.list", kind: Fault.rateLimited(), nth: 2, times: 2 } as const
+      yield* simulator.fault(injection)
+      const counts = Effect.map(simulator.armedFaults, (armed) => armed.map(({ calls, fired }) => [calls, fired]))
+      assert.deepStrictEqual(yield* counts, [[0, 0]])
+      yield* get("/customers")
+      assert.deepStrictEqual(yield* counts, [[1, 0]])
+      yield* get("/customers")
+      assert.deepStrictEqual(yield* counts, [[2, 1]])
+      assert.strictEqual((yield* simulator.armedFaults)[0]?.injection, injection)
+      yield* get("/customers")
+      assert.deepStrictEqual(yield* counts, [])
+    }).pipe(Effect.provide(PalommaSimulator.layer()))
   )
 })

@@ -27,7 +27,7 @@ const through = (handOver: HandOver.HandOver) =>
 
 const ledger = Effect.gen(function* () {
   const simulator = yield* PalommaSimulator
-  const requests = yield* simulator.ledger.requests({ operation: "payoutRequests.create" })
+  const requests = yield* simulator.ledger.requestsByOperation("payoutRequests.create")
   const payouts = yield* simulator.ledger.payoutsByReference("r-1")
   return { received: requests.length, payouts: payouts.length }
 })

@@ -269,12 +269,12 @@ describe("the ledger", () => {
       yield* pay(account, "r-1")
       yield* pay(account, "r-2", 900)
       yield* get("/nowhere")
-      const all = yield* simulator.ledger.requests()
+      const all = yield* simulator.ledger.requests
       assert.deepStrictEqual(
         all.map(({ operation }) => operation),
         ["customers.create", "payoutTargets.create", "payoutRequests.create", "payoutRequests.create", undefined]
       )
-      const payouts = yield* simulator.ledger.requests({ operation: "payoutRequests.create" })
+      const payouts = yield* simulator.ledger.requestsByOperation("payoutRequests.create")
       assert.deepStrictEqual(
         payouts.map(({ body, method, url }) => [method, url, JSON.parse(body).reference]),
         [
@@ -290,7 +290,7 @@ describe("the ledger", () => {
     Effect.gen(function* () {
       const simulator = yield* PalommaSimulator
       yield* customer
-      const [request] = yield* simulator.ledger.requests()
+      const [request] = yield* simulator.ledger.requests
       assert.notInclude(JSON.stringify(request?.headers), "sim-key")
     }).pipe(Effect.provide(PalommaSimulator.layer()))
   )

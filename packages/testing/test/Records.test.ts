@@ -83,7 +83,7 @@ describe("the request that made a record", () => {
       const { json } = yield* pay(account, "r-1")
       const added = yield* addPayoutRequest({ payoutTargetId: account })
       const number = yield* ledger.createdBy(json.id)
-      const request = (yield* ledger.requests()).find((received) => received.number === number)
+      const request = (yield* ledger.requests).find((received) => received.number === number)
       assert.include(request?.body, '"reference":"r-1"')
       assert.strictEqual(yield* ledger.createdBy(account), 2)
       assert.isUndefined(yield* ledger.createdBy(added.id))

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { transferStates } from "@palomma-effect/client"
+import { isTransferError, PalommaServerError, transferStates } from "@palomma-effect/client"
 import { TransferDouble } from "@palomma-effect/testing"
 
 describe("TransferDouble.make", () => {
@@ -25,5 +25,37 @@ describe("TransferDouble.make", () => {
   it.each(transferStates)("has the id of a record only if Palomma has one: %s", (state) => {
     const isThere = ["accepted", "approved", "partial", "cancelled"].includes(state)
     assert.strictEqual(TransferDouble.make({ state }).recordId !== undefined, isThere)
+  })
+})
+
+describe("the errors of a transfer", () => {
+  const { notSent, outcomeUnknown, rejected } = TransferDouble
+
+  it("are those of a payout by default, and of a debit if it is named", () => {
+    for (const make of [notSent, outcomeUnknown, rejected]) {
+      assert.isTrue(isTransferError(make()))
+      assert.deepStrictEqual([make().kind, make().reference], ["payout", "reference-1"])
+      assert.match(make().message, /^Payout "reference-1": .*PayoutRequests\./)
+      assert.match(make({ kind: "payin", reference: "r-1" }).message, /^Debit "r-1": .*PayinRequests\./)
+    }
+  })
+
+  it("have what the library knows in the usual case", () => {
+    assert.deepStrictEqual(
+      [notSent().needsCorrection, rejected().cause.outcome, outcomeUnknown().sent, outcomeUnknown().state],
+      [false, "rejected", "yes", "unknown"]
+    )
+    assert.strictEqual(outcomeUnknown().lastErrorTag, "PalommaServerError")
+  })
+
+  it("accept other fields", () => {
+    const cause = new PalommaServerError({ operation: "PayoutRequests.create", outcome: "rejected", status: 503 })
+    assert.strictEqual(notSent({ cause }).cause, cause)
+    assert.strictEqual(rejected({ cause }).cause, cause)
+    const error = outcomeUnknown({ recordId: "01H", records: ["01H", "01J"], laterTransferShown: true, lastError: "?" })
+    assert.strictEqual(error.recordId, "01H")
+    assert.strictEqual(error.lastErrorTag, undefined)
+    assert.isTrue(error.evidence.laterTransferShown)
+    assert.include(error.message, "Record id: 01H. Records that may be it: 01J.")
   })
 })

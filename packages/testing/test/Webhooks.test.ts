@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import * as fc from "fast-check"
@@ -180,6 +181,9 @@ const receiver = (statuses: Array<number>) =>
     ({ close }) => Effect.sync(close)
   )
 
+const logTo = (lines: Array<string>) =>
+  Logger.layer([Logger.make(({ message }) => lines.push([message].flat().join(" ")))])
+
 const soon = (met: () => boolean) => Effect.yieldNow.pipe(Effect.repeat({ until: met }))
 
 describe("webhooks over HTTP", () => {
@@ -221,6 +225,47 @@ describe("webhooks over HTTP", () => {
         yield* TestClock.adjust("1 day")
         assert.lengthOf(bodies, 3)
       }).pipe(Effect.provide(simulator))
+    })
+  )
+
+  it.effect("a failed delivery is reported with the reason and the next attempt, and a burst of them in one line", () =>
+    Effect.gen(function* () {
+      const { bodies, url } = yield* receiver([500, 500, 500, 500, 500, 500])
+      const lines: Array<string> = []
+      yield* Effect.gen(function* () {
+        const { httpClient } = yield* PalommaSimulator
+        yield* Effect.provide(approvePayouts(3), Layer.succeed(HttpClient, httpClient))
+        yield* soon(() => bodies.length === 3)
+        const failed = `The webhook for ${new URL(url).origin} was not accepted: the answer was 500 instead of 200.`
+        assert.deepStrictEqual(lines, [`${failed} It is sent again in 1m.`])
+        yield* Effect.andThen(TestClock.adjust("1 second"), Effect.yieldNow).pipe(
+          Effect.repeat({ until: () => lines.length === 2 })
+        )
+        assert.deepStrictEqual(lines.slice(1), [
+          `${failed} It is sent again in 5m. 2 more failed since the last report.`
+        ])
+      }).pipe(Effect.provide(layerServer({ webhookUrl: url }).pipe(Layer.provideMerge(logTo(lines)))))
+    })
+  )
+
+  it.effect("a merchant that cannot be reached is reported without the path of its URL", () =>
+    Effect.gen(function* () {
+      const { close, url } = yield* receiver([])
+      close()
+      const lines: Array<string> = []
+      yield* Effect.gen(function* () {
+        const { httpClient } = yield* PalommaSimulator
+        yield* Effect.provide(approvePayouts(1), Layer.succeed(HttpClient, httpClient))
+        yield* soon(() => lines.length === 1)
+        assert.deepStrictEqual(lines, [
+          `The webhook for ${new URL(url).origin} was not accepted: no connection (ECONNREFUSED). It is sent again in 1m.`
+        ])
+        // The last of five attempts.
+        yield* Effect.andThen(TestClock.adjust("1 minute"), Effect.yieldNow).pipe(
+          Effect.repeat({ until: () => lines.length === 5 })
+        )
+        assert.match(`${lines[4]}`, /\(ECONNREFUSED\)\. It is not sent again\.$/)
+      }).pipe(Effect.provide(layerServer({ webhookUrl: `${url}?token=secret` }).pipe(Layer.provideMerge(logTo(lines)))))
     })
   )
 })

@@ -17,11 +17,11 @@ describe("bodies that are too long", () => {
       const bare = Buffer.byteLength(JSON.stringify({ ...ana, reference: "" }))
       const sized = (size: number) => post("/customers", { ...ana, reference: "r".repeat(size - bare) })
       assert.include((yield* sized(MiB)).json.message, "reference: must be at most 200 characters")
-      const seen = (yield* ledger.requests()).length
+      const seen = (yield* ledger.requests).length
       yield* fault({ kind: Fault.drop() })
       const answer = yield* sized(MiB + 1)
       assert.deepStrictEqual([answer.status, answer.json], [413, { message: "The body is longer than 1 MiB" }])
-      assert.lengthOf(yield* ledger.requests(), seen)
+      assert.lengthOf(yield* ledger.requests, seen)
       yield* Effect.flip(get("/customers"))
       assert.strictEqual((yield* get("/customers")).status, 200)
     })
@@ -62,6 +62,7 @@ describe("bodies that are too long", () => {
 
 interface Seen {
   readonly status: number | undefined
+  readonly headers: ReadonlyArray<string>
   readonly text: string
 }
 
@@ -71,10 +72,28 @@ const ask = (url: string, options: RequestOptions) =>
     const sent = request(url, options, (response) => {
       let text = ""
       response.on("data", (part: Buffer) => (text += part.toString()))
-      response.on("end", () => resume(Effect.succeed({ status: response.statusCode, text })))
+      const headers = Object.keys(response.headers)
+      response.on("end", () => resume(Effect.succeed({ status: response.statusCode, headers, text })))
     })
     sent.end()
   })
+
+describe("the API, requested by a web page", () => {
+  overHttp(
+    "never permits the page to read the response or to send a key",
+    Effect.gen(function* () {
+      const { apiKey, url } = yield* PalommaSimulator
+      const headers = { origin: "https://shop.example", authorization: `Bearer ${apiKey}` }
+      const answer = yield* ask(`${url}/customers`, { headers })
+      const preflight = yield* ask(`${url}/payoutRequests`, {
+        method: "OPTIONS",
+        headers: { ...headers, "access-control-request-method": "POST" }
+      })
+      assert.deepStrictEqual([answer.status, preflight.status], [200, 404])
+      for (const name of [...answer.headers, ...preflight.headers]) assert.notMatch(name, /^access-control-/)
+    })
+  )
+})
 
 describe("the controls, requested by a web page", () => {
   const statuses = (paths: ReadonlyArray<string>, headers: Readonly<Record<string, string>>) =>

@@ -75,7 +75,7 @@ describe("options", () => {
     ...[-1, 70_000, "80"].map((port) => [{ port }, "port must be a number from 0 to 65535"] as const),
     [{ host: "" }, "host must be an IP address or a host name"],
     [{ allowedHosts: "palomma" }, "allowedHosts must be a list of host names"],
-    [{ fee: -1, webhookUrl: "nowhere" }, `${fee}; webhookUrl must be a URL`]
+    [{ fee: -1, webhookUrl: "nowhere" }, `${fee}; webhookUrl must be a URL that begins with http:// or https://`]
   ]
 
   it.effect.each(wrongOfServer)(

@@ -29,7 +29,7 @@ const steps = (simulator: Simulator): number =>
   simulator.outbox.steps()
 
 const kept = (simulator: Simulator) =>
-  Effect.map(simulator.service.ledger.requests(), (requests) => ({
+  Effect.map(simulator.service.ledger.requests, (requests) => ({
     requests: requests.length,
     records: tables(simulator).reduce((sum, table) => sum + table.all().length, 0),
     makers: simulator.world.createdBy.size,
@@ -78,7 +78,7 @@ describe("the stored data", () => {
         yield* Effect.repeat(requests, { times: 3_799 })
         assert.deepStrictEqual(yield* kept(simulator), before)
         assertHas(before, { requests: 500, faults: 1 })
-        const numbers = (yield* simulator.service.ledger.requests()).map(({ number }) => number)
+        const numbers = (yield* simulator.service.ledger.requests).map(({ number }) => number)
         assert.deepStrictEqual([numbers[0], numbers.at(-1)], [19_501, 20_000])
       }),
     slow

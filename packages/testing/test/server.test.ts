@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { PalommaApi, PayoutRequest } from "@palomma-effect/schema"
-import { type Operation, PalommaSimulator } from "@palomma-effect/testing"
+import { Fault, type Operation, PalommaSimulator } from "@palomma-effect/testing"
 import { layerServer } from "@palomma-effect/testing/server"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { ServeError } from "effect/http/HttpServerError"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
@@ -115,7 +116,27 @@ describe("the command palomma-simulator", () => {
       ["--processing-time", "soon"],
       "--processing-time must be a time such as 2s or 500ms. Run with --help to see all options."
     ],
-    [["--webhook-url", "nowhere"], "--webhook-url must be a URL. Run with --help to see all options."],
+    ...["nowhere", "ftp://127.0.0.1/"].map(
+      (url) =>
+        [
+          ["--webhook-url", url],
+          "--webhook-url must be a URL that begins with http:// or https://. Run with --help to see all options."
+        ] as const
+    ),
+    // A shell passes these for a variable that is not set.
+    [["--port="], "--port must be a number from 0 to 65535. Run with --help to see all options."],
+    [["--fault-rate="], "--fault-rate must be a number from 0 to 1. Run with --help to see all options."],
+    [["--api-key="], "--api-key must be printable ASCII without spaces. Run with --help to see all options."],
+    [["--api-key", "a key"], "--api-key must be printable ASCII without spaces. Run with --help to see all options."],
+    [
+      ["--integrity-key="],
+      "--integrity-key must be a text of at least one character. Run with --help to see all options."
+    ],
+    [["--host="], "--host must be an IP address or a host name. Run with --help to see all options."],
+    [
+      ["--allow-host", "palomma", "--allow-host="],
+      "--allow-host must be a host name. Run with --help to see all options."
+    ],
     [["--colour"], "Unknown option '--colour'. Run with --help to see all options."]
   ] as const)("rejects %j with one line", ([args, line]) =>
     Effect.gen(function* () {
@@ -154,6 +175,23 @@ describe("the command palomma-simulator", () => {
       )
     }).pipe(Effect.provide(layerServer()))
   )
+
+  it("prints why it cannot listen on an address that this machine does not have", async () => {
+    const { status, stderr } = await ended(["--host", "203.0.113.7"])
+    assert.deepStrictEqual(
+      [status, stderr],
+      [1, "This machine does not have the address of --host. Use 127.0.0.1, or 0.0.0.0 for all its addresses.\n"]
+    )
+  })
+
+  it.each([
+    ["EACCES", /^This user may not listen on the port\..*--port\.$/],
+    ["ENOTFOUND", /^The name of --host is unknown\./],
+    ["EAI_AGAIN", /^The name of --host could not be looked up\./],
+    ["EMFILE", /^The simulator could not listen \(EMFILE\)\. Check --host and --port\.$/]
+  ])("prints what to do after %s", (code, line) => {
+    assert.match(messageOf(new ServeError({ cause: Object.assign(new Error(), { code }) })), line)
+  })
 
   it("describes every option with --help", async () => {
     const { status, stdout } = await ended(["--help"])
@@ -341,6 +379,51 @@ describe("beside the API", () => {
       ]) {
         assert.strictEqual((yield* control("POST", "/faults", wrong)).status, 400)
       }
+    })
+  )
+
+  overHttp(
+    "a fault with an unknown name is refused with that name and the most similar one",
+    Effect.gen(function* () {
+      const cases: ReadonlyArray<readonly [path: string, body: object, problem: string]> = [
+        ["/faults", { kind: "drop", nht: 3 }, 'unknown field "nht"; did you mean "nth"? (the fields are operation, '],
+        ["/faults", { kind: "drp" }, 'unknown kind "drp"; did you mean "drop"? (the kinds are respond, rateLimited, '],
+        ["/faults", { kind: "all", faults: [{ kind: "rewrite", feild: "a" }] }, 'unknown field "feild"; did you mean '],
+        ["/faults", { kind: "all", faults: [{ kind: "lagg" }] }, 'unknown kind "lagg"; did you mean "lag"?'],
+        ["/webhooks/faults", { kind: "loose" }, 'unknown kind "loose"; did you mean "lose"? (the kinds are lose, '],
+        ["/webhooks/faults", { kind: "lose", tims: 2 }, 'unknown field "tims"; did you mean "times"?']
+      ]
+      for (const [path, body, problem] of cases) {
+        const { json, status } = yield* control("POST", path, body)
+        assert.strictEqual(status, 400)
+        assert.isTrue(
+          json.message.startsWith(`PalommaSimulator got an invalid fault. Correct this: ${problem}`),
+          json.message
+        )
+      }
+      assert.strictEqual((yield* control("GET", "/faults")).text, "[]")
+    })
+  )
+
+  overHttp(
+    "the faults that are still armed are listed, until they have happened",
+    Effect.gen(function* () {
+      yield* control("POST", "/faults", { kind: "commitThenDrop", operation: "customers.list", nth: 2 })
+      yield* control("POST", "/faults", { kind: "slow", by: 1, containing: "never" })
+      yield* (yield* PalommaSimulator).fault({ kind: [Fault.refuse, Fault.drop()], operation: "customers.get" })
+      yield* control("POST", "/webhooks/faults", { kind: "lose", eventType: "payout-request.update" })
+      yield* get("/customers")
+      const armed = [
+        { kinds: ["commitThenDrop"], operation: "customers.list", nth: 2, calls: 1, fired: 0 },
+        { kinds: ["slow"], containing: "never", calls: 0, fired: 0 },
+        { kinds: ["refuse", "drop"], operation: "customers.get", calls: 0, fired: 0 }
+      ]
+      assert.deepStrictEqual(JSON.parse((yield* control("GET", "/faults")).text), armed)
+      yield* Effect.exit(get("/customers"))
+      assert.deepStrictEqual(JSON.parse((yield* control("GET", "/faults")).text), armed.slice(1))
+      assert.deepStrictEqual(JSON.parse((yield* control("GET", "/webhooks/faults")).text), [
+        { kinds: ["lose"], eventType: "payout-request.update", calls: 0, fired: 0 }
+      ])
     })
   )
 })

@@ -1,6 +1,7 @@
 /**
  * Validation of options and of the arguments of controls.
  */
+import * as OpenEnum from "@palomma-effect/schema/OpenEnum"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -12,6 +13,21 @@ export type Problems = ReadonlyArray<string>
 export const problemUnless = (isValid: boolean, rule: string): Problems => (isValid ? [] : [rule])
 
 const subjects = { options: "invalid options", fault: "an invalid fault", amount: "an invalid amount" }
+
+// A text of the caller, in quotes and not too long.
+const quoted = (text: unknown): string => JSON.stringify(String(text).slice(0, 60))
+
+/** Returns the problem of a name that is not in a list, with the most similar name of the list. */
+export const unknownName = (what: string, name: unknown, names: ReadonlyArray<string>): string => {
+  const similar = OpenEnum.make(what, Object.fromEntries(names.map((known) => [known, known]))).nearest(String(name))
+  return `unknown ${what} ${quoted(name)}${similar === undefined ? "" : `; did you mean "${similar}"?`}`
+}
+
+/** Returns the problems of the names of an object that are not in a list. */
+export const unknownFields = (value: object, names: ReadonlyArray<string>): Problems =>
+  Object.keys(value)
+    .filter((name) => !names.includes(name))
+    .map((name) => `${unknownName("field", name, names)} (the fields are ${names.join(", ")})`)
 
 /** Describes all problems in one message: what happened, and what to do. */
 export const messageOf = (subject: keyof typeof subjects, problems: Problems): string =>
@@ -39,6 +55,10 @@ export const isDuration = (value: Duration.Input): boolean => {
 
 /** Whether a value is a text and not empty. */
 export const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
+
+/** Whether a value is the URL of an HTTP server. */
+export const isHttpUrl = (value: unknown): boolean =>
+  typeof value === "string" && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
 
 /** Whether a value is a list of non-empty texts. */
 export const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)

@@ -5,11 +5,14 @@ import * as Console from "effect/Console"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type { ServeError } from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { parseArgs } from "node:util"
 import { PalommaSimulator } from "../PalommaSimulator.ts"
 import { layerServer, type ServerOptions } from "../server.ts"
+import { isHttpUrl } from "./checks.ts"
+import { isKey } from "./options.ts"
 
 const help = `palomma-simulator: a simulator of Palomma on a port of this machine
 
@@ -54,6 +57,17 @@ const durationOf = (text: string): Option.Option<Duration.Duration> => {
 
 const invalid = (flag: string, rule: string) => Effect.fail(new BadArguments({ message: `--${flag} must be ${rule}` }))
 
+// A shell passes an empty text for a variable that is not set.
+const withText = {
+  host: "an IP address or a host name",
+  "allow-host": "a host name",
+  "api-key": "printable ASCII without spaces",
+  "integrity-key": "a text of at least one character"
+} as const
+
+/** Returns the number of an option, and no number for an empty text. */
+const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text))
+
 /** Reads the command line. Returns `undefined` for `--help`. */
 export const readArguments = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   const { values } = yield* Effect.try({
@@ -61,9 +75,15 @@ export const readArguments = Effect.fnUntraced(function* (args: ReadonlyArray<st
     catch: (cause) => new BadArguments({ message: cause instanceof Error ? cause.message : String(cause) })
   })
   if (values.help === true) return undefined
-  const port = Number(values.port ?? 0)
+  for (const [flag, rule] of Object.entries(withText)) {
+    const value = values[flag as keyof typeof withText] ?? []
+    if ([value].flat().some((text) => text.trim() === "")) return yield* invalid(flag, rule)
+  }
+  const apiKey = values["api-key"]
+  if (apiKey !== undefined && !isKey(apiKey)) return yield* invalid("api-key", withText["api-key"])
+  const port = numberOf(values.port ?? "0")
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return yield* invalid("port", "a number from 0 to 65535")
-  const faultRate = values["fault-rate"] === undefined ? undefined : Number(values["fault-rate"])
+  const faultRate = values["fault-rate"] === undefined ? undefined : numberOf(values["fault-rate"])
   if (faultRate !== undefined && !(faultRate >= 0 && faultRate <= 1))
     return yield* invalid("fault-rate", "a number from 0 to 1")
   const processingTime = Option.fromUndefinedOr(values["processing-time"]).pipe(
@@ -73,12 +93,14 @@ export const readArguments = Effect.fnUntraced(function* (args: ReadonlyArray<st
   if (processingTime !== undefined && Option.isNone(processingTime))
     return yield* invalid("processing-time", "a time such as 2s or 500ms")
   const webhookUrl = values["webhook-url"]
-  if (webhookUrl !== undefined && !URL.canParse(webhookUrl)) return yield* invalid("webhook-url", "a URL")
+  if (webhookUrl !== undefined && !isHttpUrl(webhookUrl)) {
+    return yield* invalid("webhook-url", "a URL that begins with http:// or https://")
+  }
   const options: ServerOptions = {
     port,
     host: values.host,
     allowedHosts: values["allow-host"],
-    apiKey: values["api-key"],
+    apiKey,
     integrityKey: values["integrity-key"],
     processingTime: processingTime === undefined ? undefined : Option.getOrUndefined(processingTime),
     requireTargetVerification: values["require-verification"],
@@ -110,14 +132,18 @@ export const run = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   )
 })
 
+const listenAdvice: Readonly<Record<string, string>> = {
+  EADDRINUSE: "The port is in use. Choose another one with --port, or omit --port to use any free port.",
+  EACCES: "This user may not listen on the port. Choose one above 1023 with --port.",
+  EADDRNOTAVAIL: "This machine does not have the address of --host. Use 127.0.0.1, or 0.0.0.0 for all its addresses.",
+  ENOTFOUND: "The name of --host is unknown. Use an address of this machine, such as 127.0.0.1.",
+  EAI_AGAIN: "The name of --host could not be looked up. Use an address of this machine, such as 127.0.0.1."
+}
+
 /** Returns the message of a failure, in one line. */
-export const messageOf = (error: {
-  readonly _tag: string
-  readonly message: string
-  readonly cause?: unknown
-}): string =>
-  error.cause instanceof Error && "code" in error.cause && error.cause.code === "EADDRINUSE"
-    ? "The port is in use. Choose another one with --port, or omit --port to use any free port."
-    : error._tag === "BadArguments"
-      ? `${error.message}. Run with --help to see all options.`
-      : error.message
+export const messageOf = (error: BadArguments | ServeError): string => {
+  if (error._tag === "BadArguments") return `${error.message}. Run with --help to see all options.`
+  const { cause } = error
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason"
+  return listenAdvice[code] ?? `The simulator could not listen (${code}). Check --host and --port.`
+}

@@ -17,8 +17,8 @@ import {
 import type { SimulatorOptions } from "./service/SimulatorOptions.ts"
 import { isNumberTransformation, isTextTransformation } from "./state/transform.ts"
 
-// A header cannot contain any other key.
-const isKey = (value: unknown): boolean => typeof value === "string" && /^[\x21-\x7e]+$/.test(value)
+/** Whether a value can be an API key: a header cannot contain any other text. */
+export const isKey = (value: unknown): boolean => typeof value === "string" && /^[\x21-\x7e]+$/.test(value)
 
 const isBoolean = (value: unknown): boolean => typeof value === "boolean"
 

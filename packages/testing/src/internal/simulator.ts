@@ -91,10 +91,8 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
     read(() => Array.from(table.rows(-1, [[key, value]]), ({ record }) => record))
 
   const ledger: Ledger = {
-    requests: (filter) =>
-      read(() =>
-        received().filter((request) => filter?.operation === undefined || request.operation === filter.operation)
-      ),
+    requests: read(received),
+    requestsByOperation: (operation) => read(() => received().filter((request) => request.operation === operation)),
     payouts: read(world.payoutRequests.all),
     payoutsByReference: (reference) => recordsWith(world.payoutRequests, sentReferenceKey, reference),
     payoutsByTarget: (payoutTargetId) => recordsWith(world.payoutRequests, "payoutTargetId", payoutTargetId),
@@ -161,6 +159,7 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
         )
       }),
     fault: (injection) => Effect.suspend(() => dieIfAny("fault", arm(injection))),
+    armedFaults: Effect.sync(faults.armed),
     clearFaults: Effect.sync(() => {
       faults.clear()
       webhookFaults.clear()
@@ -174,7 +173,8 @@ export const makeSimulator = Effect.fnUntraced(function* (options: SimulatorOpti
             ? Effect.void
             : Effect.fail(new RecordNotFound({ kind: "webhook event", id: webhookId }))
         ),
-      fault: (injection) => Effect.suspend(() => dieIfAny("fault", armWebhooks(injection)))
+      fault: (injection) => Effect.suspend(() => dieIfAny("fault", armWebhooks(injection))),
+      armedFaults: Effect.sync(webhookFaults.armed)
     }
   }
   const armed = () => faults.size() + webhookFaults.size()

@@ -2,6 +2,7 @@
  * Arbitraries of the bodies of creates.
  */
 import * as fc from "fast-check"
+import { type Arbitrary, from } from "./arbitrary.ts"
 import * as Redacted from "effect/Redacted"
 import type { Card } from "@palomma-effect/schema/Card"
 import type { CreateCustomer } from "@palomma-effect/schema/Customer"
@@ -27,15 +28,17 @@ import * as Value from "./values.ts"
  * @category arbitraries
  * @since 0.1.0
  */
-export const createCustomer: fc.Arbitrary<CreateCustomer> = fields(
-  {
-    name: Value.text,
-    documentType: Enum.documentType,
-    documentNumber: Value.documentNumber,
-    email: Value.email,
-    phoneNumber: Value.mobileNumber
-  },
-  { reference: Value.reference }
+export const createCustomer: Arbitrary<CreateCustomer> = from(
+  fields(
+    {
+      name: Value.text,
+      documentType: Enum.documentType,
+      documentNumber: Value.documentNumber,
+      email: Value.email,
+      phoneNumber: Value.mobileNumber
+    },
+    { reference: Value.reference }
+  )
 )
 
 const named = { reference: Value.reference, description: Value.text }
@@ -48,16 +51,18 @@ const named = { reference: Value.reference, description: Value.text }
  */
 export const createPayoutTarget = (
   options: Pick<MerchantRulesOptions, "extra"> = {}
-): fc.Arbitrary<CreatePayoutTargetBankAccount> => {
+): Arbitrary<CreatePayoutTargetBankAccount> => {
   const extra = (options.extra?.payoutBanks ?? []).map(unrecognized)
   const bankAccount: fc.Arbitrary<PayoutBankAccount> = fc.record({
     bank: extra.length === 0 ? Enum.payoutBank : fc.oneof(Enum.payoutBank, fc.constantFrom(...extra)),
     accountType: Enum.accountType,
     accountNumber: Value.accountNumber
   })
-  return fields(
-    { customerId: Ids.customerId, redirectUrl: Value.url, type: fc.constant("bankAccount" as const), bankAccount },
-    named
+  return from(
+    fields(
+      { customerId: Ids.customerId, redirectUrl: Value.url, type: fc.constant("bankAccount" as const), bankAccount },
+      named
+    )
   )
 }
 
@@ -69,10 +74,12 @@ export const createPayoutTarget = (
  */
 export const createPayoutRequest = (
   limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
-): fc.Arbitrary<CreatePayoutRequest> =>
-  fields(
-    { payoutTargetId: Ids.payoutTargetId, amount: Value.payoutAmount(limits) },
-    { reference: Value.reference, sourceMerchantAccountId: Ids.merchantAccountId }
+): Arbitrary<CreatePayoutRequest> =>
+  from(
+    fields(
+      { payoutTargetId: Ids.payoutTargetId, amount: Value.payoutAmount(limits) },
+      { reference: Value.reference, sourceMerchantAccountId: Ids.merchantAccountId }
+    )
   )
 
 /**
@@ -83,14 +90,16 @@ export const createPayoutRequest = (
  * @category arbitraries
  * @since 0.1.0
  */
-export const card: fc.Arbitrary<Card> = fc.record({
-  cardNumber: fc
-    .oneof(fc.constant("4111111111111111"), fc.stringMatching(/^[0-9]{13,19}$/))
-    .map((value) => Redacted.make(value)),
-  expirationMonth: fc.integer({ min: 1, max: 12 }).map((month) => String(month).padStart(2, "0")),
-  expirationYear: fc.integer({ min: 2024, max: 2040 }).map(String),
-  cvv: fc.stringMatching(/^[0-9]{3,4}$/).map((value) => Redacted.make(value))
-})
+export const card: Arbitrary<Card> = from(
+  fc.record({
+    cardNumber: fc
+      .oneof(fc.constant("4111111111111111"), fc.stringMatching(/^[0-9]{13,19}$/))
+      .map((value) => Redacted.make(value)),
+    expirationMonth: fc.integer({ min: 1, max: 12 }).map((month) => String(month).padStart(2, "0")),
+    expirationYear: fc.integer({ min: 2024, max: 2040 }).map(String),
+    cvv: fc.stringMatching(/^[0-9]{3,4}$/).map((value) => Redacted.make(value))
+  })
+)
 
 /**
  * Bodies that create a payin link, of any of the six types.
@@ -100,7 +109,7 @@ export const card: fc.Arbitrary<Card> = fc.record({
  */
 export const createPayinLink = (
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
-): fc.Arbitrary<CreatePayinLink> => {
+): Arbitrary<CreatePayinLink> => {
   const of = <const T extends string, A extends object>(type: T, more: fc.Arbitrary<A>) =>
     fc
       .tuple(
@@ -117,7 +126,7 @@ export const createPayinLink = (
       )
       .map(([common, special]) => ({ ...common, ...special }))
   const nothing = fc.constant({})
-  return fc.oneof<Array<fc.Arbitrary<CreatePayinLink>>>(
+  const links = fc.oneof<Array<fc.Arbitrary<CreatePayinLink>>>(
     of("general", fc.record({ availableTypes: fc.uniqueArray(Enum.known(PayinLinkMethod), { minLength: 1 }) })),
     of("pse", fc.record({ bank: Enum.pseBank })),
     of("bancolombiaButton", nothing),
@@ -125,6 +134,7 @@ export const createPayinLink = (
     of("card", fc.record({ card })),
     of("bancolombiaCollect", nothing)
   )
+  return from(links)
 }
 
 /**
@@ -133,29 +143,34 @@ export const createPayinLink = (
  * @category arbitraries
  * @since 0.1.0
  */
-export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof<Array<fc.Arbitrary<CreatePayinSource>>>(
-  fields(
-    {
-      customerId: Ids.customerId,
-      redirectUrl: Value.url,
-      type: fc.constant("bankAccount" as const),
-      bankAccount: fc.record({
-        bank: Enum.directDebitBank,
-        accountType: Enum.accountType,
-        accountNumber: Value.accountNumber
-      })
-    },
-    { ...named, partialPayinsEnabled: fc.boolean() }
-  ),
-  fields({ customerId: Ids.customerId, redirectUrl: Value.url, type: fc.constant("bancolombiaToken" as const) }, named),
-  fields(
-    {
-      customerId: Ids.customerId,
-      redirectUrl: Value.url,
-      type: fc.constant("nequiToken" as const),
-      phoneNumber: Value.mobileNumber
-    },
-    named
+export const createPayinSource: Arbitrary<CreatePayinSource> = from(
+  fc.oneof<Array<fc.Arbitrary<CreatePayinSource>>>(
+    fields(
+      {
+        customerId: Ids.customerId,
+        redirectUrl: Value.url,
+        type: fc.constant("bankAccount" as const),
+        bankAccount: fc.record({
+          bank: Enum.directDebitBank,
+          accountType: Enum.accountType,
+          accountNumber: Value.accountNumber
+        })
+      },
+      { ...named, partialPayinsEnabled: fc.boolean() }
+    ),
+    fields(
+      { customerId: Ids.customerId, redirectUrl: Value.url, type: fc.constant("bancolombiaToken" as const) },
+      named
+    ),
+    fields(
+      {
+        customerId: Ids.customerId,
+        redirectUrl: Value.url,
+        type: fc.constant("nequiToken" as const),
+        phoneNumber: Value.mobileNumber
+      },
+      named
+    )
   )
 )
 
@@ -167,8 +182,10 @@ export const createPayinSource: fc.Arbitrary<CreatePayinSource> = fc.oneof<Array
  */
 export const createPayinRequest = (
   limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
-): fc.Arbitrary<CreatePayinRequest> =>
-  fields(
-    { payinSourceId: Ids.payinSourceId, amount: Value.payinAmount(limits) },
-    { reference: Value.reference, targetMerchantAccountId: Ids.merchantAccountId }
+): Arbitrary<CreatePayinRequest> =>
+  from(
+    fields(
+      { payinSourceId: Ids.payinSourceId, amount: Value.payinAmount(limits) },
+      { reference: Value.reference, targetMerchantAccountId: Ids.merchantAccountId }
+    )
   )

@@ -2,6 +2,7 @@
  * Arbitraries of the values of enums.
  */
 import * as fc from "fast-check"
+import { type Arbitrary, from } from "./arbitrary.ts"
 import { AccountType } from "@palomma-effect/schema/AccountType"
 import { DirectDebitBank } from "@palomma-effect/schema/DirectDebitBank"
 import { DocumentType } from "@palomma-effect/schema/DocumentType"
@@ -21,7 +22,8 @@ import { StatusMessage } from "@palomma-effect/schema/StatusMessage"
  * @category arbitraries
  * @since 0.1.0
  */
-export const known = <Known extends string>(of: OpenEnum<Known>): fc.Arbitrary<Known> => fc.constantFrom(...of.values)
+export const known = <Known extends string>(of: OpenEnum<Known>): Arbitrary<Known> =>
+  from(fc.constantFrom(...of.values))
 
 // Removes, doubles or swaps letters, or changes case, spaces and accents.
 const misspelled = (values: ReadonlyArray<string>): fc.Arbitrary<string> =>
@@ -51,14 +53,16 @@ const misspelled = (values: ReadonlyArray<string>): fc.Arbitrary<string> =>
  * @category arbitraries
  * @since 0.1.0
  */
-export const unknown = (of: { readonly values: ReadonlyArray<string> }): fc.Arbitrary<string> =>
-  fc
-    .oneof(
-      misspelled(of.values),
-      fc.constantFrom("", "pending", "held", "nuevobanco", "constructor", "toString", "__proto__"),
-      fc.string()
-    )
-    .filter((value) => !of.values.includes(value))
+export const unknown = (of: { readonly values: ReadonlyArray<string> }): Arbitrary<string> =>
+  from(
+    fc
+      .oneof(
+        misspelled(of.values),
+        fc.constantFrom("", "pending", "held", "nuevobanco", "constructor", "toString", "__proto__"),
+        fc.string()
+      )
+      .filter((value) => !of.values.includes(value))
+  )
 
 /**
  * Values that Palomma may add to an enum: any non-empty text that is not a known value.
@@ -66,10 +70,12 @@ export const unknown = (of: { readonly values: ReadonlyArray<string> }): fc.Arbi
  * @category arbitraries
  * @since 0.1.0
  */
-export const unrecognized = (of: { readonly values: ReadonlyArray<string> }): fc.Arbitrary<Unrecognized> =>
-  unknown(of)
-    .filter((value) => value !== "")
-    .map(brand)
+export const unrecognized = (of: { readonly values: ReadonlyArray<string> }): Arbitrary<Unrecognized> =>
+  from(
+    unknown(of)
+      .filter((value) => value !== "")
+      .map(brand)
+  )
 
 /**
  * Values of an enum in a response: mostly known values, sometimes undocumented ones.
@@ -77,8 +83,10 @@ export const unrecognized = (of: { readonly values: ReadonlyArray<string> }): fc
  * @category arbitraries
  * @since 0.1.0
  */
-export const open = <Known extends string>(of: OpenEnum<Known>): fc.Arbitrary<Known | Unrecognized> =>
-  fc.oneof({ withCrossShrink: true }, { arbitrary: known(of), weight: 4 }, { arbitrary: unrecognized(of), weight: 1 })
+export const open = <Known extends string>(of: OpenEnum<Known>): Arbitrary<Known | Unrecognized> =>
+  from(
+    fc.oneof({ withCrossShrink: true }, { arbitrary: known(of), weight: 4 }, { arbitrary: unrecognized(of), weight: 1 })
+  )
 
 /**
  * The 55 banks of payout targets.

@@ -2,6 +2,7 @@
  * Arbitraries of failed answers and of errors of `fetch`.
  */
 import * as fc from "fast-check"
+import { type Arbitrary, from } from "./arbitrary.ts"
 import * as Error from "@palomma-effect/client/PalommaError"
 import * as SafeText from "@palomma-effect/client/SafeText"
 import * as Duration from "effect/Duration"
@@ -33,11 +34,13 @@ const json = { "content-type": "application/json" }
  * @category arbitraries
  * @since 0.1.0
  */
-export const documentedErrorAnswer: fc.Arbitrary<ErrorAnswer> = fc.record({
-  status: fc.constantFrom(400, 401, 404, 500),
-  headers: fc.constant(json),
-  body: documentedBody
-})
+export const documentedErrorAnswer: Arbitrary<ErrorAnswer> = from(
+  fc.record({
+    status: fc.constantFrom(400, 401, 404, 500),
+    headers: fc.constant(json),
+    body: documentedBody
+  })
+)
 
 /**
  * Values of `Retry-After`: seconds, dates, and invalid values.
@@ -45,20 +48,22 @@ export const documentedErrorAnswer: fc.Arbitrary<ErrorAnswer> = fc.record({
  * @category arbitraries
  * @since 0.1.0
  */
-export const retryAfter: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom(
-    "0",
-    "1",
-    "120",
-    "-1",
-    "1e308",
-    "NaN",
-    "",
-    "soon",
-    "Wed, 21 Oct 2026 07:28:00 GMT",
-    "99999999999999999999"
-  ),
-  fc.nat(3600).map(String)
+export const retryAfter: Arbitrary<string> = from(
+  fc.oneof(
+    fc.constantFrom(
+      "0",
+      "1",
+      "120",
+      "-1",
+      "1e308",
+      "NaN",
+      "",
+      "soon",
+      "Wed, 21 Oct 2026 07:28:00 GMT",
+      "99999999999999999999"
+    ),
+    fc.nat(3600).map(String)
+  )
 )
 
 /**
@@ -67,26 +72,28 @@ export const retryAfter: fc.Arbitrary<string> = fc.oneof(
  * @category arbitraries
  * @since 0.1.0
  */
-export const undocumentedErrorAnswer: fc.Arbitrary<ErrorAnswer> = fc.record({
-  status: fc.oneof(fc.constantFrom(403, 408, 409, 413, 422, 429, 502, 503, 504), fc.integer({ min: 300, max: 599 })),
-  headers: fc.oneof(
-    fc.constant({}),
-    fc.constant({ "content-type": "text/html" }),
-    retryAfter.map((value) => ({ ...json, "retry-after": value }))
-  ),
-  body: fc.oneof(
-    fc.constantFrom(
-      "",
-      "<html><body>502 Bad Gateway</body></html>",
-      "{",
-      "null",
-      "[]",
-      '{"error":"no"}',
-      '{"message":1}'
+export const undocumentedErrorAnswer: Arbitrary<ErrorAnswer> = from(
+  fc.record({
+    status: fc.oneof(fc.constantFrom(403, 408, 409, 413, 422, 429, 502, 503, 504), fc.integer({ min: 300, max: 599 })),
+    headers: fc.oneof(
+      fc.constant({}),
+      fc.constant({ "content-type": "text/html" }),
+      retryAfter.map((value) => ({ ...json, "retry-after": value }))
     ),
-    documentedBody
-  )
-})
+    body: fc.oneof(
+      fc.constantFrom(
+        "",
+        "<html><body>502 Bad Gateway</body></html>",
+        "{",
+        "null",
+        "[]",
+        '{"error":"no"}',
+        '{"message":1}'
+      ),
+      documentedBody
+    )
+  })
+)
 
 interface NetworkFailure {
   readonly message: string
@@ -131,7 +138,7 @@ const failureOf = (all: ReadonlyArray<NetworkFailure>): fc.Arbitrary<TypeError> 
  * @category arbitraries
  * @since 0.1.0
  */
-export const unsentFailure: fc.Arbitrary<TypeError> = failureOf(unsent)
+export const unsentFailure: Arbitrary<TypeError> = from(failureOf(unsent))
 
 /**
  * Errors of `fetch` after which the request may have been sent.
@@ -139,7 +146,7 @@ export const unsentFailure: fc.Arbitrary<TypeError> = failureOf(unsent)
  * @category arbitraries
  * @since 0.1.0
  */
-export const maybeSentFailure: fc.Arbitrary<TypeError> = failureOf(maybeSent)
+export const maybeSentFailure: Arbitrary<TypeError> = from(failureOf(maybeSent))
 
 const operation = fc.constantFrom("PayoutRequests.create", "PayoutTargets.create", "Customers.create")
 const problem = fc.record({
@@ -208,4 +215,4 @@ const callError = fc.oneof<Array<fc.Arbitrary<Error.CallError>>>(
  * @category arbitraries
  * @since 0.1.0
  */
-export const createError: fc.Arbitrary<Error.CreateError> = callError.map(Error.asCreateError)
+export const createError: Arbitrary<Error.CreateError> = from(callError.map(Error.asCreateError))

@@ -2,6 +2,7 @@
  * Arbitraries of ids.
  */
 import * as fc from "fast-check"
+import { type Arbitrary, from } from "./arbitrary.ts"
 import * as Id from "@palomma-effect/schema/Id"
 
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".split("")
@@ -26,7 +27,7 @@ const id: fc.Arbitrary<string> = fc.oneof(
  * @category arbitraries
  * @since 0.1.0
  */
-export const unsafeId: fc.Arbitrary<string> = fc.constantFrom("", ".", "..", "\ud800")
+export const unsafeId: Arbitrary<string> = from(fc.constantFrom("", ".", "..", "\ud800"))
 
 /**
  * Values that are not an id.
@@ -34,7 +35,7 @@ export const unsafeId: fc.Arbitrary<string> = fc.constantFrom("", ".", "..", "\u
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidId: fc.Arbitrary<unknown> = fc.constantFrom<unknown>("", null, 1, true, {}, [])
+export const invalidId: Arbitrary<unknown> = from(fc.constantFrom<unknown>("", null, 1, true, {}, []))
 
 /**
  * Ids of customers.
@@ -42,7 +43,7 @@ export const invalidId: fc.Arbitrary<unknown> = fc.constantFrom<unknown>("", nul
  * @category arbitraries
  * @since 0.1.0
  */
-export const customerId: fc.Arbitrary<Id.CustomerId> = id.map(Id.CustomerId.make)
+export const customerId: Arbitrary<Id.CustomerId> = from(id.map(Id.CustomerId.make))
 
 /**
  * Ids of payin links.
@@ -50,7 +51,7 @@ export const customerId: fc.Arbitrary<Id.CustomerId> = id.map(Id.CustomerId.make
  * @category arbitraries
  * @since 0.1.0
  */
-export const payinLinkId: fc.Arbitrary<Id.PayinLinkId> = id.map(Id.PayinLinkId.make)
+export const payinLinkId: Arbitrary<Id.PayinLinkId> = from(id.map(Id.PayinLinkId.make))
 
 /**
  * Ids of payin sources.
@@ -58,7 +59,7 @@ export const payinLinkId: fc.Arbitrary<Id.PayinLinkId> = id.map(Id.PayinLinkId.m
  * @category arbitraries
  * @since 0.1.0
  */
-export const payinSourceId: fc.Arbitrary<Id.PayinSourceId> = id.map(Id.PayinSourceId.make)
+export const payinSourceId: Arbitrary<Id.PayinSourceId> = from(id.map(Id.PayinSourceId.make))
 
 /**
  * Ids of payin requests.
@@ -66,7 +67,7 @@ export const payinSourceId: fc.Arbitrary<Id.PayinSourceId> = id.map(Id.PayinSour
  * @category arbitraries
  * @since 0.1.0
  */
-export const payinRequestId: fc.Arbitrary<Id.PayinRequestId> = id.map(Id.PayinRequestId.make)
+export const payinRequestId: Arbitrary<Id.PayinRequestId> = from(id.map(Id.PayinRequestId.make))
 
 /**
  * Ids of payout targets.
@@ -74,7 +75,7 @@ export const payinRequestId: fc.Arbitrary<Id.PayinRequestId> = id.map(Id.PayinRe
  * @category arbitraries
  * @since 0.1.0
  */
-export const payoutTargetId: fc.Arbitrary<Id.PayoutTargetId> = id.map(Id.PayoutTargetId.make)
+export const payoutTargetId: Arbitrary<Id.PayoutTargetId> = from(id.map(Id.PayoutTargetId.make))
 
 /**
  * Ids of payout requests.
@@ -82,7 +83,7 @@ export const payoutTargetId: fc.Arbitrary<Id.PayoutTargetId> = id.map(Id.PayoutT
  * @category arbitraries
  * @since 0.1.0
  */
-export const payoutRequestId: fc.Arbitrary<Id.PayoutRequestId> = id.map(Id.PayoutRequestId.make)
+export const payoutRequestId: Arbitrary<Id.PayoutRequestId> = from(id.map(Id.PayoutRequestId.make))
 
 /**
  * Ids of merchant accounts.
@@ -90,7 +91,7 @@ export const payoutRequestId: fc.Arbitrary<Id.PayoutRequestId> = id.map(Id.Payou
  * @category arbitraries
  * @since 0.1.0
  */
-export const merchantAccountId: fc.Arbitrary<Id.MerchantAccountId> = id.map(Id.MerchantAccountId.make)
+export const merchantAccountId: Arbitrary<Id.MerchantAccountId> = from(id.map(Id.MerchantAccountId.make))
 
 /**
  * Ids of payin settlements.
@@ -98,7 +99,7 @@ export const merchantAccountId: fc.Arbitrary<Id.MerchantAccountId> = id.map(Id.M
  * @category arbitraries
  * @since 0.1.0
  */
-export const payinSettlementId: fc.Arbitrary<Id.PayinSettlementId> = id.map(Id.PayinSettlementId.make)
+export const payinSettlementId: Arbitrary<Id.PayinSettlementId> = from(id.map(Id.PayinSettlementId.make))
 
 /**
  * Ids of webhook notifications.
@@ -106,4 +107,4 @@ export const payinSettlementId: fc.Arbitrary<Id.PayinSettlementId> = id.map(Id.P
  * @category arbitraries
  * @since 0.1.0
  */
-export const webhookId: fc.Arbitrary<Id.WebhookId> = id.map(Id.WebhookId.make)
+export const webhookId: Arbitrary<Id.WebhookId> = from(id.map(Id.WebhookId.make))

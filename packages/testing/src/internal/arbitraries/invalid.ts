@@ -2,6 +2,7 @@
  * Arbitraries of invalid bodies, with the field that is invalid.
  */
 import * as fc from "fast-check"
+import { type Arbitrary, from } from "./arbitrary.ts"
 import { AccountType } from "@palomma-effect/schema/AccountType"
 import { Customer } from "@palomma-effect/schema/Customer"
 import { DirectDebitBank } from "@palomma-effect/schema/DirectDebitBank"
@@ -71,14 +72,16 @@ const named = { reference: Value.invalidReference, description: notText }
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCreateCustomer: fc.Arbitrary<InvalidValue> = withInvalidField(Body.createCustomer, {
-  name: text,
-  documentType: enumOf(DocumentType),
-  documentNumber: text,
-  email: text,
-  phoneNumber: text,
-  reference: Value.invalidReference
-})
+export const invalidCreateCustomer: Arbitrary<InvalidValue> = from(
+  withInvalidField(Body.createCustomer, {
+    name: text,
+    documentType: enumOf(DocumentType),
+    documentNumber: text,
+    email: text,
+    phoneNumber: text,
+    reference: Value.invalidReference
+  })
+)
 
 /**
  * Invalid bodies for a new payout target.
@@ -86,16 +89,18 @@ export const invalidCreateCustomer: fc.Arbitrary<InvalidValue> = withInvalidFiel
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCreatePayoutTarget: fc.Arbitrary<InvalidValue> = withInvalidField(Body.createPayoutTarget(), {
-  customerId: id,
-  redirectUrl: text,
-  type: fc.oneof(text, fc.constant("transfiya")),
-  bankAccount: fc.oneof(missing, fc.constantFrom(null, "nequi", 1)),
-  "bankAccount.bank": enumOf(PayoutBank),
-  "bankAccount.accountType": enumOf(AccountType),
-  "bankAccount.accountNumber": text,
-  ...named
-})
+export const invalidCreatePayoutTarget: Arbitrary<InvalidValue> = from(
+  withInvalidField(Body.createPayoutTarget(), {
+    customerId: id,
+    redirectUrl: text,
+    type: fc.oneof(text, fc.constant("transfiya")),
+    bankAccount: fc.oneof(missing, fc.constantFrom(null, "nequi", 1)),
+    "bankAccount.bank": enumOf(PayoutBank),
+    "bankAccount.accountType": enumOf(AccountType),
+    "bankAccount.accountNumber": text,
+    ...named
+  })
+)
 
 /**
  * Invalid bodies for a new payout request.
@@ -105,13 +110,15 @@ export const invalidCreatePayoutTarget: fc.Arbitrary<InvalidValue> = withInvalid
  */
 export const invalidCreatePayoutRequest = (
   limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
-): fc.Arbitrary<InvalidValue> =>
-  withInvalidField(Body.createPayoutRequest(limits), {
-    payoutTargetId: id,
-    amount: amount(Value.invalidPayoutAmount(limits)),
-    reference: Value.invalidReference,
-    sourceMerchantAccountId: Ids.invalidId
-  })
+): Arbitrary<InvalidValue> =>
+  from(
+    withInvalidField(Body.createPayoutRequest(limits), {
+      payoutTargetId: id,
+      amount: amount(Value.invalidPayoutAmount(limits)),
+      reference: Value.invalidReference,
+      sourceMerchantAccountId: Ids.invalidId
+    })
+  )
 
 /**
  * Invalid bodies for a new payin request.
@@ -121,13 +128,15 @@ export const invalidCreatePayoutRequest = (
  */
 export const invalidCreatePayinRequest = (
   limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
-): fc.Arbitrary<InvalidValue> =>
-  withInvalidField(Body.createPayinRequest(limits), {
-    payinSourceId: id,
-    amount: amount(Value.invalidPayinAmount(limits)),
-    reference: Value.invalidReference,
-    targetMerchantAccountId: Ids.invalidId
-  })
+): Arbitrary<InvalidValue> =>
+  from(
+    withInvalidField(Body.createPayinRequest(limits), {
+      payinSourceId: id,
+      amount: amount(Value.invalidPayinAmount(limits)),
+      reference: Value.invalidReference,
+      targetMerchantAccountId: Ids.invalidId
+    })
+  )
 
 /**
  * Invalid bodies for a new payin source.
@@ -135,20 +144,22 @@ export const invalidCreatePayinRequest = (
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCreatePayinSource: fc.Arbitrary<InvalidValue> = fc.oneof(
-  withInvalidField(Body.createPayinSource, { customerId: id, redirectUrl: text, type: text, ...named }),
-  withInvalidField(
-    Body.createPayinSource.filter((body) => body.type === "bankAccount"),
-    {
-      "bankAccount.bank": enumOf(DirectDebitBank),
-      "bankAccount.accountType": enumOf(AccountType),
-      "bankAccount.accountNumber": text,
-      partialPayinsEnabled: fc.constantFrom<unknown>(null, 0, "true")
-    }
-  ),
-  withInvalidField(
-    Body.createPayinSource.filter((body) => body.type === "nequiToken"),
-    { phoneNumber: text }
+export const invalidCreatePayinSource: Arbitrary<InvalidValue> = from(
+  fc.oneof(
+    withInvalidField(Body.createPayinSource, { customerId: id, redirectUrl: text, type: text, ...named }),
+    withInvalidField(
+      Body.createPayinSource.filter((body) => body.type === "bankAccount"),
+      {
+        "bankAccount.bank": enumOf(DirectDebitBank),
+        "bankAccount.accountType": enumOf(AccountType),
+        "bankAccount.accountNumber": text,
+        partialPayinsEnabled: fc.constantFrom<unknown>(null, 0, "true")
+      }
+    ),
+    withInvalidField(
+      Body.createPayinSource.filter((body) => body.type === "nequiToken"),
+      { phoneNumber: text }
+    )
   )
 )
 
@@ -160,9 +171,9 @@ export const invalidCreatePayinSource: fc.Arbitrary<InvalidValue> = fc.oneof(
  */
 export const invalidCreatePayinLink = (
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
-): fc.Arbitrary<InvalidValue> => {
+): Arbitrary<InvalidValue> => {
   const links = Body.createPayinLink(limits)
-  return fc.oneof(
+  const invalid = fc.oneof(
     withInvalidField(links, {
       customerId: id,
       redirectUrl: text,
@@ -186,6 +197,7 @@ export const invalidCreatePayinLink = (
       { card: fc.constantFrom<unknown>(null, "4111111111111111", {}, absent) }
     )
   )
+  return from(invalid)
 }
 
 // Only required fields make a response unreadable: an optional field that cannot be read counts as absent. A number is
@@ -204,9 +216,11 @@ const answersOf = <A, E extends object>(schema: Schema.Codec<A, E>, arbitrary: f
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidCustomer: fc.Arbitrary<InvalidValue> = withInvalidField(answersOf(Customer, Model.customer), {
-  id: notId
-})
+export const invalidCustomer: Arbitrary<InvalidValue> = from(
+  withInvalidField(answersOf(Customer, Model.customer), {
+    id: notId
+  })
+)
 
 /**
  * Responses that are not a payout target.
@@ -214,12 +228,11 @@ export const invalidCustomer: fc.Arbitrary<InvalidValue> = withInvalidField(answ
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayoutTarget: fc.Arbitrary<InvalidValue> = withInvalidField(
-  answersOf(PayoutTarget, Model.payoutTarget),
-  {
+export const invalidPayoutTarget: Arbitrary<InvalidValue> = from(
+  withInvalidField(answersOf(PayoutTarget, Model.payoutTarget), {
     id: notId,
     status: notStatus
-  }
+  })
 )
 
 /**
@@ -228,14 +241,13 @@ export const invalidPayoutTarget: fc.Arbitrary<InvalidValue> = withInvalidField(
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayoutRequest: fc.Arbitrary<InvalidValue> = withInvalidField(
-  answersOf(PayoutRequest, Model.payoutRequest),
-  {
+export const invalidPayoutRequest: Arbitrary<InvalidValue> = from(
+  withInvalidField(answersOf(PayoutRequest, Model.payoutRequest), {
     id: notId,
     status: notStatus,
     payoutTargetId: notId,
     amount: notNumber
-  }
+  })
 )
 
 /**
@@ -244,10 +256,12 @@ export const invalidPayoutRequest: fc.Arbitrary<InvalidValue> = withInvalidField
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayinLink: fc.Arbitrary<InvalidValue> = withInvalidField(answersOf(PayinLink, Model.payinLink), {
-  id: notId,
-  status: notStatus
-})
+export const invalidPayinLink: Arbitrary<InvalidValue> = from(
+  withInvalidField(answersOf(PayinLink, Model.payinLink), {
+    id: notId,
+    status: notStatus
+  })
+)
 
 /**
  * Responses that are not a payin source.
@@ -255,12 +269,11 @@ export const invalidPayinLink: fc.Arbitrary<InvalidValue> = withInvalidField(ans
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayinSource: fc.Arbitrary<InvalidValue> = withInvalidField(
-  answersOf(PayinSource, Model.payinSource),
-  {
+export const invalidPayinSource: Arbitrary<InvalidValue> = from(
+  withInvalidField(answersOf(PayinSource, Model.payinSource), {
     id: notId,
     status: notStatus
-  }
+  })
 )
 
 /**
@@ -269,12 +282,11 @@ export const invalidPayinSource: fc.Arbitrary<InvalidValue> = withInvalidField(
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayinRequest: fc.Arbitrary<InvalidValue> = withInvalidField(
-  answersOf(PayinRequest, Model.payinRequest),
-  {
+export const invalidPayinRequest: Arbitrary<InvalidValue> = from(
+  withInvalidField(answersOf(PayinRequest, Model.payinRequest), {
     id: notId,
     status: notStatus
-  }
+  })
 )
 
 /**
@@ -283,11 +295,10 @@ export const invalidPayinRequest: fc.Arbitrary<InvalidValue> = withInvalidField(
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidMerchantAccount: fc.Arbitrary<InvalidValue> = withInvalidField(
-  answersOf(MerchantAccount, Model.merchantAccount),
-  {
+export const invalidMerchantAccount: Arbitrary<InvalidValue> = from(
+  withInvalidField(answersOf(MerchantAccount, Model.merchantAccount), {
     id: notId
-  }
+  })
 )
 
 /**
@@ -296,11 +307,10 @@ export const invalidMerchantAccount: fc.Arbitrary<InvalidValue> = withInvalidFie
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidPayinSettlement: fc.Arbitrary<InvalidValue> = withInvalidField(
-  answersOf(PayinSettlement, Model.payinSettlement),
-  {
+export const invalidPayinSettlement: Arbitrary<InvalidValue> = from(
+  withInvalidField(answersOf(PayinSettlement, Model.payinSettlement), {
     id: notId
-  }
+  })
 )
 
 /**
@@ -309,11 +319,10 @@ export const invalidPayinSettlement: fc.Arbitrary<InvalidValue> = withInvalidFie
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidWebhookEvent: fc.Arbitrary<InvalidValue> = withInvalidField(
-  answersOf(WebhookEvent, Model.webhookEvent),
-  {
+export const invalidWebhookEvent: Arbitrary<InvalidValue> = from(
+  withInvalidField(answersOf(WebhookEvent, Model.webhookEvent), {
     webhookId: notId,
     timestamp: fc.constantFrom<unknown>("1", "today", "2026-02-30T00:00:00Z"),
     eventType: notStatus
-  }
+  })
 )

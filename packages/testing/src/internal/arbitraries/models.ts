@@ -2,6 +2,7 @@
  * Arbitraries of Palomma's records.
  */
 import * as fc from "fast-check"
+import { type Arbitrary, from } from "./arbitrary.ts"
 import { Customer, CustomerDetails } from "@palomma-effect/schema/Customer"
 import { DocumentType } from "@palomma-effect/schema/DocumentType"
 import { MerchantAccount, MerchantAccountType } from "@palomma-effect/schema/MerchantAccount"
@@ -22,11 +23,15 @@ import * as Value from "./values.ts"
 export const fields = <A extends object, B extends object>(
   required: { readonly [K in keyof A]: fc.Arbitrary<A[K]> },
   optional: { readonly [K in keyof B]: fc.Arbitrary<B[K]> }
-): fc.Arbitrary<A & Partial<B>> =>
-  fc.tuple(fc.record<A>({ ...required }), fc.record<B, never>({ ...optional }, { requiredKeys: [] })).map(([a, b]) => ({
-    ...a,
-    ...(b as Partial<B>)
-  }))
+): Arbitrary<A & Partial<B>> =>
+  from(
+    fc
+      .tuple(fc.record<A>({ ...required }), fc.record<B, never>({ ...optional }, { requiredKeys: [] }))
+      .map(([a, b]) => ({
+        ...a,
+        ...(b as Partial<B>)
+      }))
+  )
 
 const times = { createdAt: Value.timestamp, updatedAt: Value.timestamp }
 
@@ -45,8 +50,8 @@ const person = {
  * @category arbitraries
  * @since 0.1.0
  */
-export const customer: fc.Arbitrary<Customer> = fields({ id: Ids.customerId }, { ...person, ...times }).map(
-  (props) => new Customer(props)
+export const customer: Arbitrary<Customer> = from(
+  fields({ id: Ids.customerId }, { ...person, ...times }).map((props) => new Customer(props))
 )
 
 /**
@@ -55,8 +60,8 @@ export const customer: fc.Arbitrary<Customer> = fields({ id: Ids.customerId }, {
  * @category arbitraries
  * @since 0.1.0
  */
-export const customerDetails: fc.Arbitrary<CustomerDetails> = fields({}, person).map(
-  (props) => new CustomerDetails(props)
+export const customerDetails: Arbitrary<CustomerDetails> = from(
+  fields({}, person).map((props) => new CustomerDetails(props))
 )
 
 const ofCustomer = { customerId: Ids.customerId, customerDetails }
@@ -71,8 +76,8 @@ const targetDetails = { ...named, type: Enum.open(PayoutTargetType) }
  * @category arbitraries
  * @since 0.1.0
  */
-export const payoutTargetDetails: fc.Arbitrary<PayoutTargetDetails> = fields({}, targetDetails).map(
-  (props) => new PayoutTargetDetails(props)
+export const payoutTargetDetails: Arbitrary<PayoutTargetDetails> = from(
+  fields({}, targetDetails).map((props) => new PayoutTargetDetails(props))
 )
 
 /**
@@ -81,17 +86,19 @@ export const payoutTargetDetails: fc.Arbitrary<PayoutTargetDetails> = fields({},
  * @category arbitraries
  * @since 0.1.0
  */
-export const payoutTarget: fc.Arbitrary<PayoutTarget> = fields(
-  { id: Ids.payoutTargetId, status: Enum.payoutTargetStatus },
-  {
-    ...targetDetails,
-    ...ofCustomer,
-    statusMessage: Enum.statusMessage,
-    authUrl: Value.url,
-    redirectUrl: Value.url,
-    ...times
-  }
-).map((props) => new PayoutTarget(props))
+export const payoutTarget: Arbitrary<PayoutTarget> = from(
+  fields(
+    { id: Ids.payoutTargetId, status: Enum.payoutTargetStatus },
+    {
+      ...targetDetails,
+      ...ofCustomer,
+      statusMessage: Enum.statusMessage,
+      authUrl: Value.url,
+      redirectUrl: Value.url,
+      ...times
+    }
+  ).map((props) => new PayoutTarget(props))
+)
 
 /**
  * Payout requests.
@@ -99,24 +106,26 @@ export const payoutTarget: fc.Arbitrary<PayoutTarget> = fields(
  * @category arbitraries
  * @since 0.1.0
  */
-export const payoutRequest: fc.Arbitrary<PayoutRequest> = fields(
-  {
-    id: Ids.payoutRequestId,
-    status: Enum.payoutStatus,
-    payoutTargetId: Ids.payoutTargetId,
-    amount: Value.pesos
-  },
-  {
-    amountSent: Value.pesos,
-    fee: Value.pesos,
-    reference: Value.reference,
-    ...ofCustomer,
-    payoutTargetDetails,
-    statusMessage: Enum.statusMessage,
-    sourceMerchantAccountId: Ids.merchantAccountId,
-    ...times
-  }
-).map((props) => new PayoutRequest(props))
+export const payoutRequest: Arbitrary<PayoutRequest> = from(
+  fields(
+    {
+      id: Ids.payoutRequestId,
+      status: Enum.payoutStatus,
+      payoutTargetId: Ids.payoutTargetId,
+      amount: Value.pesos
+    },
+    {
+      amountSent: Value.pesos,
+      fee: Value.pesos,
+      reference: Value.reference,
+      ...ofCustomer,
+      payoutTargetDetails,
+      statusMessage: Enum.statusMessage,
+      sourceMerchantAccountId: Ids.merchantAccountId,
+      ...times
+    }
+  ).map((props) => new PayoutRequest(props))
+)
 
 /**
  * Payin links.
@@ -124,23 +133,25 @@ export const payoutRequest: fc.Arbitrary<PayoutRequest> = fields(
  * @category arbitraries
  * @since 0.1.0
  */
-export const payinLink: fc.Arbitrary<PayinLink> = fields(
-  { id: Ids.payinLinkId, status: Enum.payinLinkStatus },
-  {
-    ...named,
-    ...ofCustomer,
-    statusMessage: Enum.statusMessage,
-    paymentUrl: Value.url,
-    redirectUrl: Value.url,
-    amount: Value.pesos,
-    amountCollected: Value.pesos,
-    fee: Value.pesos,
-    type: Enum.open(PayinLinkType),
-    expiration: Value.localDateTime,
-    targetMerchantAccountId: Ids.merchantAccountId,
-    ...times
-  }
-).map((props) => new PayinLink(props))
+export const payinLink: Arbitrary<PayinLink> = from(
+  fields(
+    { id: Ids.payinLinkId, status: Enum.payinLinkStatus },
+    {
+      ...named,
+      ...ofCustomer,
+      statusMessage: Enum.statusMessage,
+      paymentUrl: Value.url,
+      redirectUrl: Value.url,
+      amount: Value.pesos,
+      amountCollected: Value.pesos,
+      fee: Value.pesos,
+      type: Enum.open(PayinLinkType),
+      expiration: Value.localDateTime,
+      targetMerchantAccountId: Ids.merchantAccountId,
+      ...times
+    }
+  ).map((props) => new PayinLink(props))
+)
 
 const sourceDetails = { ...named, partialPayinsEnabled: fc.boolean(), type: Enum.open(PayinSourceType) }
 
@@ -150,8 +161,8 @@ const sourceDetails = { ...named, partialPayinsEnabled: fc.boolean(), type: Enum
  * @category arbitraries
  * @since 0.1.0
  */
-export const payinSourceDetails: fc.Arbitrary<PayinSourceDetails> = fields({}, sourceDetails).map(
-  (props) => new PayinSourceDetails(props)
+export const payinSourceDetails: Arbitrary<PayinSourceDetails> = from(
+  fields({}, sourceDetails).map((props) => new PayinSourceDetails(props))
 )
 
 /**
@@ -160,17 +171,19 @@ export const payinSourceDetails: fc.Arbitrary<PayinSourceDetails> = fields({}, s
  * @category arbitraries
  * @since 0.1.0
  */
-export const payinSource: fc.Arbitrary<PayinSource> = fields(
-  { id: Ids.payinSourceId, status: Enum.payinSourceStatus },
-  {
-    ...sourceDetails,
-    ...ofCustomer,
-    statusMessage: Enum.statusMessage,
-    authUrl: Value.url,
-    redirectUrl: Value.url,
-    ...times
-  }
-).map((props) => new PayinSource(props))
+export const payinSource: Arbitrary<PayinSource> = from(
+  fields(
+    { id: Ids.payinSourceId, status: Enum.payinSourceStatus },
+    {
+      ...sourceDetails,
+      ...ofCustomer,
+      statusMessage: Enum.statusMessage,
+      authUrl: Value.url,
+      redirectUrl: Value.url,
+      ...times
+    }
+  ).map((props) => new PayinSource(props))
+)
 
 /**
  * Payin requests.
@@ -178,21 +191,23 @@ export const payinSource: fc.Arbitrary<PayinSource> = fields(
  * @category arbitraries
  * @since 0.1.0
  */
-export const payinRequest: fc.Arbitrary<PayinRequest> = fields(
-  { id: Ids.payinRequestId, status: Enum.payinStatus },
-  {
-    payinSourceId: Ids.payinSourceId,
-    amount: Value.pesos,
-    amountCollected: Value.pesos,
-    fee: Value.pesos,
-    reference: Value.reference,
-    ...ofCustomer,
-    payinSourceDetails,
-    statusMessage: Enum.statusMessage,
-    targetMerchantAccountId: Ids.merchantAccountId,
-    ...times
-  }
-).map((props) => new PayinRequest(props))
+export const payinRequest: Arbitrary<PayinRequest> = from(
+  fields(
+    { id: Ids.payinRequestId, status: Enum.payinStatus },
+    {
+      payinSourceId: Ids.payinSourceId,
+      amount: Value.pesos,
+      amountCollected: Value.pesos,
+      fee: Value.pesos,
+      reference: Value.reference,
+      ...ofCustomer,
+      payinSourceDetails,
+      statusMessage: Enum.statusMessage,
+      targetMerchantAccountId: Ids.merchantAccountId,
+      ...times
+    }
+  ).map((props) => new PayinRequest(props))
+)
 
 /**
  * Merchant accounts.
@@ -200,18 +215,20 @@ export const payinRequest: fc.Arbitrary<PayinRequest> = fields(
  * @category arbitraries
  * @since 0.1.0
  */
-export const merchantAccount: fc.Arbitrary<MerchantAccount> = fields(
-  { id: Ids.merchantAccountId },
-  {
-    description: Value.text,
-    type: Enum.open(MerchantAccountType),
-    unsettledAmount: Value.pesos,
-    payoutLimitBalance: Value.pesos,
-    availableBalance: Value.pesos,
-    payinsEnabled: fc.boolean(),
-    payoutsEnabled: fc.boolean()
-  }
-).map((props) => new MerchantAccount(props))
+export const merchantAccount: Arbitrary<MerchantAccount> = from(
+  fields(
+    { id: Ids.merchantAccountId },
+    {
+      description: Value.text,
+      type: Enum.open(MerchantAccountType),
+      unsettledAmount: Value.pesos,
+      payoutLimitBalance: Value.pesos,
+      availableBalance: Value.pesos,
+      payinsEnabled: fc.boolean(),
+      payoutsEnabled: fc.boolean()
+    }
+  ).map((props) => new MerchantAccount(props))
+)
 
 /**
  * Payin settlements.
@@ -219,18 +236,20 @@ export const merchantAccount: fc.Arbitrary<MerchantAccount> = fields(
  * @category arbitraries
  * @since 0.1.0
  */
-export const payinSettlement: fc.Arbitrary<PayinSettlement> = fields(
-  { id: Ids.payinSettlementId },
-  {
-    merchantAccountId: Ids.merchantAccountId,
-    totalAmountCollected: Value.pesos,
-    totalFees: Value.pesos,
-    numberOfPayins: fc.integer({ min: 1, max: 500 }),
-    payinSettlementDate: Value.timestamp.map((instant) => instant.slice(0, 10)),
-    payinSettlementCycle: fc.constantFrom(...payinSettlementCycles, 9),
-    ...times
-  }
-).map((props) => new PayinSettlement(props))
+export const payinSettlement: Arbitrary<PayinSettlement> = from(
+  fields(
+    { id: Ids.payinSettlementId },
+    {
+      merchantAccountId: Ids.merchantAccountId,
+      totalAmountCollected: Value.pesos,
+      totalFees: Value.pesos,
+      numberOfPayins: fc.integer({ min: 1, max: 500 }),
+      payinSettlementDate: Value.timestamp.map((instant) => instant.slice(0, 10)),
+      payinSettlementCycle: fc.constantFrom(...payinSettlementCycles, 9),
+      ...times
+    }
+  ).map((props) => new PayinSettlement(props))
+)
 
 /**
  * Pages of a list, with and without a cursor.
@@ -238,13 +257,15 @@ export const payinSettlement: fc.Arbitrary<PayinSettlement> = fields(
  * @category arbitraries
  * @since 0.1.0
  */
-export const page = <A>(item: fc.Arbitrary<A>): fc.Arbitrary<Page<A>> =>
-  fields(
-    {
-      items: fc.array(item, { maxLength: 5 }),
-      cursor: fc.option(fc.stringMatching(/^[0-9a-f]{8,64}$/), { nil: null })
-    },
-    { count: fc.nat(100) }
+export const page = <A>(item: fc.Arbitrary<A>): Arbitrary<Page<A>> =>
+  from(
+    fields(
+      {
+        items: fc.array(item, { maxLength: 5 }),
+        cursor: fc.option(fc.stringMatching(/^[0-9a-f]{8,64}$/), { nil: null })
+      },
+      { count: fc.nat(100) }
+    )
   )
 
 // JSON has no -0, so the object is encoded and decoded.
@@ -258,30 +279,32 @@ const eventOf = { webhookId: Ids.webhookId, timestamp: Value.timestamp }
  * @category arbitraries
  * @since 0.1.0
  */
-export const webhookEvent: fc.Arbitrary<Webhook.WebhookEvent> = fc.oneof<Array<fc.Arbitrary<Webhook.WebhookEvent>>>(
-  fc
-    .record({ ...eventOf, eventType: fc.constant("payout-request.update" as const), event: payoutRequest })
-    .map((props) => new Webhook.PayoutRequestUpdated(props)),
-  fc
-    .record({ ...eventOf, eventType: fc.constant("payout-target.update" as const), event: payoutTarget })
-    .map((props) => new Webhook.PayoutTargetUpdated(props)),
-  fc
-    .record({ ...eventOf, eventType: fc.constant("payin-link.update" as const), event: payinLink })
-    .map((props) => new Webhook.PayinLinkUpdated(props)),
-  fc
-    .record({ ...eventOf, eventType: fc.constant("payin-source.update" as const), event: payinSource })
-    .map((props) => new Webhook.PayinSourceUpdated(props)),
-  fc
-    .record({ ...eventOf, eventType: fc.constant("payin-request.update" as const), event: payinRequest })
-    .map((props) => new Webhook.PayinRequestUpdated(props)),
-  fc
-    .record({ ...eventOf, eventType: fc.constant("payin-settlement.update" as const), event: payinSettlement })
-    .map((props) => new Webhook.PayinSettlementUpdated(props)),
-  fc
-    .record({
-      ...eventOf,
-      eventType: Enum.unrecognized(WebhookEventType),
-      event: anything
-    })
-    .map((props) => new Webhook.UnrecognizedEvent(props))
+export const webhookEvent: Arbitrary<Webhook.WebhookEvent> = from(
+  fc.oneof<Array<fc.Arbitrary<Webhook.WebhookEvent>>>(
+    fc
+      .record({ ...eventOf, eventType: fc.constant("payout-request.update" as const), event: payoutRequest })
+      .map((props) => new Webhook.PayoutRequestUpdated(props)),
+    fc
+      .record({ ...eventOf, eventType: fc.constant("payout-target.update" as const), event: payoutTarget })
+      .map((props) => new Webhook.PayoutTargetUpdated(props)),
+    fc
+      .record({ ...eventOf, eventType: fc.constant("payin-link.update" as const), event: payinLink })
+      .map((props) => new Webhook.PayinLinkUpdated(props)),
+    fc
+      .record({ ...eventOf, eventType: fc.constant("payin-source.update" as const), event: payinSource })
+      .map((props) => new Webhook.PayinSourceUpdated(props)),
+    fc
+      .record({ ...eventOf, eventType: fc.constant("payin-request.update" as const), event: payinRequest })
+      .map((props) => new Webhook.PayinRequestUpdated(props)),
+    fc
+      .record({ ...eventOf, eventType: fc.constant("payin-settlement.update" as const), event: payinSettlement })
+      .map((props) => new Webhook.PayinSettlementUpdated(props)),
+    fc
+      .record({
+        ...eventOf,
+        eventType: Enum.unrecognized(WebhookEventType),
+        event: anything
+      })
+      .map((props) => new Webhook.UnrecognizedEvent(props))
+  )
 )

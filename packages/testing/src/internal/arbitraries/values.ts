@@ -3,6 +3,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as fc from "fast-check"
+import { type Arbitrary, from } from "./arbitrary.ts"
 import { payinLinkBounds } from "@palomma-effect/schema/Amount"
 import type { LocalDateTime } from "@palomma-effect/schema/LocalDateTime"
 import { type AmountBounds, type AmountLimits, defaultMerchantRules } from "@palomma-effect/schema/MerchantRules"
@@ -17,14 +18,16 @@ import type { Timestamp } from "@palomma-effect/schema/Timestamp"
  * @category arbitraries
  * @since 0.1.0
  */
-export const amountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<number> =>
-  fc.oneof(
-    { withCrossShrink: true },
-    { arbitrary: fc.integer({ min: above + 1, max: atMost }), weight: 3 },
-    {
-      arbitrary: fc.constantFrom(above + 1, Math.min(above + 2, atMost), Math.max(atMost - 1, above + 1), atMost),
-      weight: 2
-    }
+export const amountBetween = ({ above, atMost }: AmountBounds): Arbitrary<number> =>
+  from(
+    fc.oneof(
+      { withCrossShrink: true },
+      { arbitrary: fc.integer({ min: above + 1, max: atMost }), weight: 3 },
+      {
+        arbitrary: fc.constantFrom(above + 1, Math.min(above + 2, atMost), Math.max(atMost - 1, above + 1), atMost),
+        weight: 2
+      }
+    )
   )
 
 /**
@@ -33,32 +36,34 @@ export const amountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<num
  * @category arbitraries
  * @since 0.1.0
  */
-export const notAmountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<unknown> =>
-  fc.oneof(
-    fc.constantFrom<unknown>(
-      above,
-      above - 1,
-      atMost + 1,
-      above + 0.5,
-      above + 1.5,
-      atMost + 0.5,
-      0,
-      -0,
-      -1,
-      Number.NaN,
-      Number.POSITIVE_INFINITY,
-      Number.NEGATIVE_INFINITY,
-      Number.MAX_SAFE_INTEGER + 1,
-      null,
-      true,
-      [],
-      {}
-    ),
-    fc.integer({ max: above }),
-    fc.integer({ min: atMost + 1 }),
-    fc.double({ min: above, max: atMost, noNaN: true }).filter((value) => !Number.isInteger(value)),
-    amountBetween({ above, atMost }).map(String),
-    amountBetween({ above, atMost }).map(BigInt)
+export const notAmountBetween = ({ above, atMost }: AmountBounds): Arbitrary<unknown> =>
+  from(
+    fc.oneof(
+      fc.constantFrom<unknown>(
+        above,
+        above - 1,
+        atMost + 1,
+        above + 0.5,
+        above + 1.5,
+        atMost + 0.5,
+        0,
+        -0,
+        -1,
+        Number.NaN,
+        Number.POSITIVE_INFINITY,
+        Number.NEGATIVE_INFINITY,
+        Number.MAX_SAFE_INTEGER + 1,
+        null,
+        true,
+        [],
+        {}
+      ),
+      fc.integer({ max: above }),
+      fc.integer({ min: atMost + 1 }),
+      fc.double({ min: above, max: atMost, noNaN: true }).filter((value) => !Number.isInteger(value)),
+      amountBetween({ above, atMost }).map(String),
+      amountBetween({ above, atMost }).map(BigInt)
+    )
   )
 
 /**
@@ -67,9 +72,8 @@ export const notAmountBetween = ({ above, atMost }: AmountBounds): fc.Arbitrary<
  * @category arbitraries
  * @since 0.1.0
  */
-export const payoutAmount = (
-  limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
-): fc.Arbitrary<number> => amountBetween(limits.payout)
+export const payoutAmount = (limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits): Arbitrary<number> =>
+  from(amountBetween(limits.payout))
 
 /**
  * Values that are not an amount of a payout request.
@@ -79,7 +83,7 @@ export const payoutAmount = (
  */
 export const invalidPayoutAmount = (
   limits: Pick<AmountLimits, "payout"> = defaultMerchantRules.limits
-): fc.Arbitrary<unknown> => notAmountBetween(limits.payout)
+): Arbitrary<unknown> => from(notAmountBetween(limits.payout))
 
 /**
  * Amounts of a payin request, in pesos.
@@ -87,8 +91,8 @@ export const invalidPayoutAmount = (
  * @category arbitraries
  * @since 0.1.0
  */
-export const payinAmount = (limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits): fc.Arbitrary<number> =>
-  amountBetween(limits.payin)
+export const payinAmount = (limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits): Arbitrary<number> =>
+  from(amountBetween(limits.payin))
 
 /**
  * Values that are not an amount of a payin request.
@@ -98,7 +102,7 @@ export const payinAmount = (limits: Pick<AmountLimits, "payin"> = defaultMerchan
  */
 export const invalidPayinAmount = (
   limits: Pick<AmountLimits, "payin"> = defaultMerchantRules.limits
-): fc.Arbitrary<unknown> => notAmountBetween(limits.payin)
+): Arbitrary<unknown> => from(notAmountBetween(limits.payin))
 
 /**
  * Amounts of a payin link of one type, in pesos.
@@ -111,7 +115,7 @@ export const invalidPayinAmount = (
 export const payinLinkAmount = (
   type = "general",
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
-): fc.Arbitrary<number> => amountBetween(payinLinkBounds(type, limits))
+): Arbitrary<number> => from(amountBetween(payinLinkBounds(type, limits)))
 
 /**
  * Values that are not an amount of a payin link of one type.
@@ -122,7 +126,7 @@ export const payinLinkAmount = (
 export const invalidPayinLinkAmount = (
   type = "general",
   limits: Pick<AmountLimits, "payinLink" | "payinLinkPse"> = defaultMerchantRules.limits
-): fc.Arbitrary<unknown> => notAmountBetween(payinLinkBounds(type, limits))
+): Arbitrary<unknown> => from(notAmountBetween(payinLinkBounds(type, limits)))
 
 /**
  * Amounts of a response, in pesos.
@@ -132,12 +136,14 @@ export const invalidPayinLinkAmount = (
  * @category arbitraries
  * @since 0.1.0
  */
-export const pesos: fc.Arbitrary<number> = fc.oneof(
-  { withCrossShrink: true },
-  { arbitrary: fc.integer({ min: 0, max: 10_000_000 }), weight: 5 },
-  { arbitrary: fc.constantFrom(0, 1, 500, 100_000, Number.MAX_SAFE_INTEGER), weight: 2 },
-  // JSON has no -0, and adding 0 removes it.
-  { arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0), weight: 1 }
+export const pesos: Arbitrary<number> = from(
+  fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: fc.integer({ min: 0, max: 10_000_000 }), weight: 5 },
+    { arbitrary: fc.constantFrom(0, 1, 500, 100_000, Number.MAX_SAFE_INTEGER), weight: 2 },
+    // JSON has no -0, and adding 0 removes it.
+    { arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0), weight: 1 }
+  )
 )
 
 /**
@@ -146,14 +152,16 @@ export const pesos: fc.Arbitrary<number> = fc.oneof(
  * @category arbitraries
  * @since 0.1.0
  */
-export const text: fc.Arbitrary<string> = fc.oneof(
-  { withCrossShrink: true },
-  {
-    arbitrary: fc.constantFrom("Nómina de enero", "a", "José Ñandú", "{}", '"', "<b>", "%2e%2e", "👩‍🚀", "0", "null"),
-    weight: 2
-  },
-  { arbitrary: fc.string({ minLength: 1, maxLength: 20 }), weight: 2 },
-  { arbitrary: fc.string({ minLength: 1, maxLength: 20, unit: "binary" }), weight: 1 }
+export const text: Arbitrary<string> = from(
+  fc.oneof(
+    { withCrossShrink: true },
+    {
+      arbitrary: fc.constantFrom("Nómina de enero", "a", "José Ñandú", "{}", '"', "<b>", "%2e%2e", "👩‍🚀", "0", "null"),
+      weight: 2
+    },
+    { arbitrary: fc.string({ minLength: 1, maxLength: 20 }), weight: 2 },
+    { arbitrary: fc.string({ minLength: 1, maxLength: 20, unit: "binary" }), weight: 1 }
+  )
 )
 
 const isReference = (value: string): boolean =>
@@ -170,11 +178,13 @@ const isReference = (value: string): boolean =>
  * @category arbitraries
  * @since 0.1.0
  */
-export const reference: fc.Arbitrary<string> = fc.oneof(
-  { withCrossShrink: true },
-  { arbitrary: fc.integer({ min: 1, max: 999 }).map((number) => `invoice-${number}`), weight: 3 },
-  { arbitrary: fc.constantFrom("a", "factura ñ°1", "a&b=c", "a+b", "100%", "../..", "👩", "'; --"), weight: 1 },
-  { arbitrary: text.filter(isReference), weight: 1 }
+export const reference: Arbitrary<string> = from(
+  fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: fc.integer({ min: 1, max: 999 }).map((number) => `invoice-${number}`), weight: 3 },
+    { arbitrary: fc.constantFrom("a", "factura ñ°1", "a&b=c", "a+b", "100%", "../..", "👩", "'; --"), weight: 1 },
+    { arbitrary: text.filter(isReference), weight: 1 }
+  )
 )
 
 /**
@@ -183,19 +193,21 @@ export const reference: fc.Arbitrary<string> = fc.oneof(
  * @category arbitraries
  * @since 0.1.0
  */
-export const invalidReference: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
-  "",
-  "a\nb",
-  "\u0000",
-  "\u007f",
-  "\ud800",
-  " a",
-  "a\u00a0",
-  "e\u0301",
-  "a\u200bb",
-  "a".repeat(201),
-  null,
-  1
+export const invalidReference: Arbitrary<unknown> = from(
+  fc.constantFrom<unknown>(
+    "",
+    "a\nb",
+    "\u0000",
+    "\u007f",
+    "\ud800",
+    " a",
+    "a\u00a0",
+    "e\u0301",
+    "a\u200bb",
+    "a".repeat(201),
+    null,
+    1
+  )
 )
 
 /**
@@ -204,11 +216,13 @@ export const invalidReference: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
  * @category arbitraries
  * @since 0.1.0
  */
-export const mobileNumber: fc.Arbitrary<MobileNumber> = fc.oneof(
-  { withCrossShrink: true },
-  fc.constant("3013111111"),
-  fc.integer({ min: 0, max: 999_999_999 }).map((rest) => `3${String(rest).padStart(9, "0")}`)
-) as fc.Arbitrary<MobileNumber>
+export const mobileNumber: Arbitrary<MobileNumber> = from(
+  fc.oneof(
+    { withCrossShrink: true },
+    fc.constant("3013111111"),
+    fc.integer({ min: 0, max: 999_999_999 }).map((rest) => `3${String(rest).padStart(9, "0")}`)
+  ) as fc.Arbitrary<MobileNumber>
+)
 
 /**
  * Numbers of bank accounts: digits, possibly with leading zeros.
@@ -216,11 +230,13 @@ export const mobileNumber: fc.Arbitrary<MobileNumber> = fc.oneof(
  * @category arbitraries
  * @since 0.1.0
  */
-export const accountNumber: fc.Arbitrary<string> = fc.oneof(
-  { withCrossShrink: true },
-  { arbitrary: mobileNumber, weight: 2 },
-  { arbitrary: fc.stringMatching(/^[0-9]{6,17}$/), weight: 2 },
-  { arbitrary: fc.constant("00012345678"), weight: 1 }
+export const accountNumber: Arbitrary<string> = from(
+  fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: mobileNumber, weight: 2 },
+    { arbitrary: fc.stringMatching(/^[0-9]{6,17}$/), weight: 2 },
+    { arbitrary: fc.constant("00012345678"), weight: 1 }
+  )
 )
 
 /**
@@ -229,10 +245,8 @@ export const accountNumber: fc.Arbitrary<string> = fc.oneof(
  * @category arbitraries
  * @since 0.1.0
  */
-export const documentNumber: fc.Arbitrary<string> = fc.oneof(
-  { withCrossShrink: true },
-  fc.constant("1037551022"),
-  fc.stringMatching(/^[1-9][0-9]{5,9}$/)
+export const documentNumber: Arbitrary<string> = from(
+  fc.oneof({ withCrossShrink: true }, fc.constant("1037551022"), fc.stringMatching(/^[1-9][0-9]{5,9}$/))
 )
 
 /**
@@ -241,10 +255,8 @@ export const documentNumber: fc.Arbitrary<string> = fc.oneof(
  * @category arbitraries
  * @since 0.1.0
  */
-export const email: fc.Arbitrary<string> = fc.oneof(
-  { withCrossShrink: true },
-  fc.constant("pepito@gmail.com"),
-  fc.emailAddress()
+export const email: Arbitrary<string> = from(
+  fc.oneof({ withCrossShrink: true }, fc.constant("pepito@gmail.com"), fc.emailAddress())
 )
 
 /**
@@ -253,10 +265,8 @@ export const email: fc.Arbitrary<string> = fc.oneof(
  * @category arbitraries
  * @since 0.1.0
  */
-export const url: fc.Arbitrary<string> = fc.oneof(
-  { withCrossShrink: true },
-  fc.constant("https://example.com/back"),
-  fc.webUrl()
+export const url: Arbitrary<string> = from(
+  fc.oneof({ withCrossShrink: true }, fc.constant("https://example.com/back"), fc.webUrl())
 )
 
 // From 2024 to 2030.
@@ -268,8 +278,8 @@ const millis = fc.integer({ min: 1_704_067_200_000, max: 1_924_991_999_999 })
  * @category arbitraries
  * @since 0.1.0
  */
-export const timestamp: fc.Arbitrary<Timestamp> = millis.map(
-  (at) => DateTime.formatIso(DateTime.makeUnsafe(at)) as Timestamp
+export const timestamp: Arbitrary<Timestamp> = from(
+  millis.map((at) => DateTime.formatIso(DateTime.makeUnsafe(at)) as Timestamp)
 )
 
 /**
@@ -278,6 +288,6 @@ export const timestamp: fc.Arbitrary<Timestamp> = millis.map(
  * @category arbitraries
  * @since 0.1.0
  */
-export const localDateTime: fc.Arbitrary<LocalDateTime> = timestamp.map(
-  (instant) => instant.slice(0, 19) as LocalDateTime
+export const localDateTime: Arbitrary<LocalDateTime> = from(
+  timestamp.map((instant) => instant.slice(0, 19) as LocalDateTime)
 )

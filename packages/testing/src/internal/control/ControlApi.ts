@@ -13,7 +13,7 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
-import { FaultBody, WebhookFaultBody } from "./faultBodies.ts"
+import { ArmedFaultBody, ArmedWebhookFaultBody, FaultBody, WebhookFaultBody } from "./faultBodies.ts"
 
 const params = { id: Schema.String }
 const error = NotFoundBody
@@ -77,6 +77,7 @@ const simulator = HttpApiGroup.make("simulator").add(
     success: HttpApiSchema.NoContent,
     error: BadRequestBody
   }),
+  HttpApiEndpoint.get("armedFaults", "/_simulator/faults", { success: Schema.Array(ArmedFaultBody) }),
   HttpApiEndpoint.delete("clearFaults", "/_simulator/faults", { success: HttpApiSchema.NoContent }),
   HttpApiEndpoint.post("addPayoutRequest", "/_simulator/payoutRequests", {
     payload: Schema.Struct({
@@ -126,6 +127,9 @@ const simulator = HttpApiGroup.make("simulator").add(
   HttpApiEndpoint.get("events", "/_simulator/webhooks", { success: Schema.Array(WebhookEvent) }),
   HttpApiEndpoint.post("takeWebhooks", "/_simulator/webhooks/take", {
     success: Schema.Array(Schema.Struct({ encodedData: Schema.String, signature: Schema.String, body: Schema.String }))
+  }),
+  HttpApiEndpoint.get("armedWebhookFaults", "/_simulator/webhooks/faults", {
+    success: Schema.Array(ArmedWebhookFaultBody)
   }),
   HttpApiEndpoint.post("webhookFault", "/_simulator/webhooks/faults", {
     payload: WebhookFaultBody,

@@ -5,7 +5,7 @@ import { WebhookEventType } from "@palomma-effect/schema/WebhookEvent"
 import * as Schema from "effect/Schema"
 import * as Fault from "../../Fault.ts"
 import * as WebhookFault from "../../WebhookFault.ts"
-import type { FaultInjection, WebhookFaultInjection } from "../faults/armed.ts"
+import type { ArmedFault, FaultInjection, WebhookFaultInjection } from "../faults/armed.ts"
 import { type Operation, operations } from "../operations.ts"
 
 const timing = {
@@ -53,7 +53,8 @@ const fieldsOf = {
 const answerFault = <const K extends string, F extends Schema.Struct.Fields>(kind: K, fields: F) =>
   Schema.Struct({ kind: Schema.Literal(kind), ...fields })
 
-const AnswerFaultBody = Schema.Union([
+/** A fault of a response, as it is armed over HTTP. */
+export const AnswerFaultBody = Schema.Union([
   answerFault("rewrite", fieldsOf.rewrite),
   answerFault("transform", fieldsOf.transform),
   answerFault("insertItem", fieldsOf.insertItem),
@@ -62,6 +63,14 @@ const AnswerFaultBody = Schema.Union([
   answerFault("repeatRecord", fieldsOf.repeatRecord),
   answerFault("endlessCursor", fieldsOf.endlessCursor)
 ])
+
+/** An armed fault, as it is listed over HTTP. `kinds` are the names of its constructors. */
+export const ArmedFaultBody = Schema.Struct({
+  kinds: Schema.Array(Schema.String),
+  ...when,
+  calls: Schema.Int,
+  fired: Schema.Int
+})
 
 /** A fault, as it is armed over HTTP: the name of its constructor and its arguments. */
 export const FaultBody = Schema.Union([
@@ -144,11 +153,40 @@ const faultOf = (fault: typeof FaultBody.Type): Fault.Fault => {
   }
 }
 
+// The names of the kinds that arrived over HTTP: `commitThenDrop` and `drop` make the same fault.
+const kindNames = new WeakMap<object, string>()
+
 /** Decodes a fault and the calls that get it. */
 export const injectionOf = (fault: typeof FaultBody.Type): FaultInjection => {
   const { containing, nth, operation, rate, times } = fault
-  return { operation, containing, nth, times, rate, kind: faultOf(fault) }
+  const injection = { operation, containing, nth, times, rate, kind: faultOf(fault) }
+  kindNames.set(injection, fault.kind)
+  return injection
 }
+
+const withoutUndefined = <A extends object>(fields: A) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    readonly [K in keyof A]: Exclude<A[K], undefined>
+  }
+
+const armedBody = <I extends FaultInjection | WebhookFaultInjection>({ calls, fired, injection }: ArmedFault<I>) => {
+  const { kind, ...when } = injection
+  const name = kindNames.get(injection)
+  const kinds: ReadonlyArray<{ readonly _tag: string }> = [kind].flat()
+  return {
+    kinds: name === undefined ? kinds.map(({ _tag }) => _tag.charAt(0).toLowerCase() + _tag.slice(1)) : [name],
+    ...withoutUndefined(when),
+    calls,
+    fired
+  }
+}
+
+/** Encodes an armed fault. */
+export const armedOf = (armed: ArmedFault<FaultInjection>): typeof ArmedFaultBody.Type => armedBody(armed)
+
+/** Encodes an armed fault of webhooks. */
+export const armedWebhookOf = (armed: ArmedFault<WebhookFaultInjection>): typeof ArmedWebhookFaultBody.Type =>
+  armedBody(armed)
 
 const webhookBody = <const K extends string, F extends Schema.Struct.Fields>(kind: K, fields: F) =>
   Schema.Struct({
@@ -157,6 +195,15 @@ const webhookBody = <const K extends string, F extends Schema.Struct.Fields>(kin
     kind: Schema.Literal(kind),
     ...fields
   })
+
+/** An armed fault of webhooks, as it is listed over HTTP. */
+export const ArmedWebhookFaultBody = Schema.Struct({
+  kinds: Schema.Array(Schema.String),
+  eventType: Schema.optionalKey(Schema.toType(WebhookEventType)),
+  ...timing,
+  calls: Schema.Int,
+  fired: Schema.Int
+})
 
 /** A fault of webhooks, as it is armed over HTTP. */
 export const WebhookFaultBody = Schema.Union([

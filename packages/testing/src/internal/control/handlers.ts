@@ -6,7 +6,7 @@ import { messageOf, type Problems } from "../checks.ts"
 import type { RecordNotFound } from "../service/RecordNotFound.ts"
 import type { Simulator } from "../simulator.ts"
 import { ControlApi } from "./ControlApi.ts"
-import { injectionOf, webhookInjectionOf } from "./faultBodies.ts"
+import { armedOf, armedWebhookOf, injectionOf, webhookInjectionOf } from "./faultBodies.ts"
 
 const orNotFound = <A>(effect: Effect.Effect<A, RecordNotFound>): Effect.Effect<A, NotFoundBody> =>
   Effect.mapError(effect, ({ message }) => new NotFoundBody({ message }))
@@ -26,7 +26,7 @@ export const layer = ({ arm, armWebhooks, service }: Simulator) =>
       HttpApiBuilder.group(ControlApi, "simulator", (handlers) =>
         handlers.handleAll({
           ledger: Effect.fnUntraced(function* () {
-            const requests = yield* service.ledger.requests()
+            const requests = yield* service.ledger.requests
             return {
               requests: requests.map(({ headers: _headers, operation, ...request }) => ({
                 ...request,
@@ -39,6 +39,7 @@ export const layer = ({ arm, armWebhooks, service }: Simulator) =>
             }
           }),
           fault: ({ payload }) => orBadRequest(() => arm(injectionOf(payload))),
+          armedFaults: () => Effect.map(service.armedFaults, (armed) => armed.map(armedOf)),
           clearFaults: () => service.clearFaults,
           addPayoutRequest: ({ payload }) => service.addPayoutRequest(payload),
           addPayinRequest: ({ payload }) => service.addPayinRequest(payload),
@@ -61,6 +62,7 @@ export const layer = ({ arm, armWebhooks, service }: Simulator) =>
           setBalance: ({ params, payload }) => service.setBalance(params.id, payload.amount),
           takeWebhooks: () => service.webhooks.take,
           events: () => service.webhooks.events,
+          armedWebhookFaults: () => Effect.map(service.webhooks.armedFaults, (armed) => armed.map(armedWebhookOf)),
           webhookFault: ({ payload }) => orBadRequest(() => armWebhooks(webhookInjectionOf(payload))),
           redeliver: ({ params }) => orNotFound(service.webhooks.redeliver(params.id))
         })

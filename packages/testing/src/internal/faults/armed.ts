@@ -53,6 +53,23 @@ export interface WebhookFaultInjection extends FaultTiming {
   readonly kind: WebhookFault | ReadonlyArray<WebhookFault>
 }
 
+/**
+ * A fault that is still armed.
+ *
+ * After its last call it is no longer armed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ArmedFault<Injection> {
+  /** The fault, as it was armed. */
+  readonly injection: Injection
+  /** How many calls it applied to so far. With `nth: 3`, the first two of them do not get it. */
+  readonly calls: number
+  /** How many calls got it so far. With 0 it has not happened yet. */
+  readonly fired: number
+}
+
 interface Rule<Kind> extends FaultTiming {
   readonly kind: Kind | ReadonlyArray<Kind>
 }
@@ -63,6 +80,8 @@ export interface Faults<Kind, R extends Rule<Kind>> {
   readonly clear: () => void
   /** The number of armed rules. */
   readonly size: () => number
+  /** The armed rules, in the order in which they were armed. */
+  readonly armed: () => ReadonlyArray<ArmedFault<R>>
   /** Counts a call for every rule that applies, and returns the faults of the call: at most one of each slot. */
   readonly draw: (applies: (rule: R) => boolean) => ReadonlyArray<Kind>
 }
@@ -75,18 +94,19 @@ export const makeFaults = <Kind extends object, R extends Rule<Kind>>(
   random: Random.Random,
   slotOf: (kinds: ReadonlyArray<Kind>) => string = () => ""
 ): Faults<Kind, R> => {
-  let armed: Array<{ readonly rule: R; readonly slot: string; calls: number; left: number }> = []
+  let armed: Array<{ readonly rule: R; readonly slot: string; calls: number; fired: number; left: number }> = []
   const drawOf = (kind: Kind | ReadonlyArray<Kind>): Kind | undefined =>
     isList(kind) ? kind[Math.floor(random.nextDoubleUnsafe() * kind.length)] : kind
   return {
     arm: (rule) => {
       const left = rule.times ?? (rule.rate === undefined ? 1 : Number.POSITIVE_INFINITY)
-      armed.push({ rule, slot: slotOf(isList(rule.kind) ? rule.kind : [rule.kind]), calls: 0, left })
+      armed.push({ rule, slot: slotOf(isList(rule.kind) ? rule.kind : [rule.kind]), calls: 0, fired: 0, left })
     },
     clear: () => {
       armed = []
     },
     size: () => armed.length,
+    armed: () => armed.map(({ calls, fired, rule }) => ({ injection: rule, calls, fired })),
     draw: (applies) => {
       const bySlot = new Map<string, Kind>()
       for (const entry of armed) {
@@ -97,6 +117,7 @@ export const makeFaults = <Kind extends object, R extends Rule<Kind>>(
         const isHit = rate === undefined || random.nextDoubleUnsafe() < rate
         if (!bySlot.has(entry.slot) && isHit && entry.left > 0 && entry.calls >= nth) {
           entry.left--
+          entry.fired++
           const drawn = drawOf(kind)
           if (drawn !== undefined) bySlot.set(entry.slot, drawn)
         }

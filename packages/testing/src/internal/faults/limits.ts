@@ -1,11 +1,26 @@
 /**
  * Validation of faults. Without limits, a mistake in a test could use all memory or never end.
  */
+import { WebhookEventType } from "@palomma-effect/schema/WebhookEvent"
+import * as Predicate from "effect/Predicate"
 import type { AnswerFault, Fault } from "../../Fault.ts"
 import type { WebhookFault } from "../../WebhookFault.ts"
 import type { FaultInjection, FaultTiming, WebhookFaultInjection } from "./armed.ts"
-import { isBetween, isWhole, type Problems, problemUnless } from "../checks.ts"
+import { isBetween, isWhole, type Problems, problemUnless, unknownFields, unknownName } from "../checks.ts"
+import { operations } from "../operations.ts"
 import { isNumberTransformation, isTextTransformation } from "../state/transform.ts"
+
+const timingNames: ReadonlyArray<string> = ["nth", "times", "rate", "kind"]
+
+// Only a cast, or a program without types, can pass another name. Such a fault would never happen.
+const namesProblems = (
+  what: string,
+  names: string | ReadonlyArray<string> | undefined,
+  known: ReadonlyArray<string>
+): Problems =>
+  (names === undefined ? [] : [names].flat())
+    .filter((name) => !known.includes(name))
+    .map((name) => `${unknownName(what, name, known)} (the ${what}s are ${known.join(", ")})`)
 
 const maxCalls = 1_000_000
 const maxArmed = 1_000
@@ -21,9 +36,20 @@ const timingProblems = ({ nth, rate, times }: FaultTiming): Problems => [
   ...problemUnless(rate === undefined || isBetween(rate, 0, 1), "rate must be a number from 0 to 1")
 ]
 
-const kindProblems = <Kind>(
+// Also for a value that is no fault, such as a constructor that was not called.
+const problemsOfFault = <Kind extends object>(
+  fault: Kind,
+  example: string,
+  problemsOf: (fault: Kind) => Problems | undefined
+): Problems =>
+  (Predicate.hasProperty(fault, "_tag") ? problemsOf(fault) : undefined) ?? [
+    `kind must be made by a constructor, such as ${example}`
+  ]
+
+const kindProblems = <Kind extends object>(
   kind: Kind | ReadonlyArray<Kind>,
   armed: number,
+  example: string,
   problemsOf: (fault: Kind) => Problems
 ): Problems => {
   const kinds: ReadonlyArray<Kind> = [kind].flat() as ReadonlyArray<Kind>
@@ -33,7 +59,7 @@ const kindProblems = <Kind>(
       isBetween(kinds.length, 1, maxArmed),
       `kind must be a fault, or a list of 1 to ${maxArmed} faults`
     ),
-    ...kinds.slice(0, maxArmed).flatMap(problemsOf)
+    ...kinds.slice(0, maxArmed).flatMap((fault) => problemsOfFault(fault, example, problemsOf))
   ]
 }
 
@@ -44,7 +70,7 @@ const faultProblems = (fault: Fault): Problems => {
     case "All":
       return fault.faults.length > maxArmed
         ? [`faults must be a list of at most ${maxArmed} faults`]
-        : fault.faults.flatMap(answerProblems)
+        : fault.faults.flatMap((one) => problemsOfFault(one, 'Fault.lag("1 minute")', answerProblems))
     case "Transform":
     case "Rewrite":
     case "InsertItem":
@@ -95,12 +121,20 @@ const webhookFaultProblems = (fault: WebhookFault): Problems => {
 
 /** Checks a fault before it is armed. `armed` is the number of faults that are armed already. */
 export const injectionProblems = (injection: FaultInjection, armed: number): Problems => [
+  ...unknownFields(injection, ["operation", "containing", ...timingNames]),
+  ...namesProblems("operation", injection.operation, operations),
   ...timingProblems(injection),
-  ...kindProblems(injection.kind, armed, faultProblems)
+  ...kindProblems(injection.kind, armed, "Fault.drop()", faultProblems)
 ]
 
 /** Checks a fault of webhooks before it is armed. `armed` is the number of those that are armed already. */
 export const webhookInjectionProblems = (injection: WebhookFaultInjection, armed: number): Problems => [
+  ...unknownFields(injection, ["eventType", ...timingNames]),
+  ...namesProblems(
+    "eventType",
+    injection.eventType === undefined ? undefined : WebhookEventType.raw(injection.eventType),
+    WebhookEventType.values
+  ),
   ...timingProblems(injection),
-  ...kindProblems(injection.kind, armed, webhookFaultProblems)
+  ...kindProblems(injection.kind, armed, "WebhookFault.duplicate()", webhookFaultProblems)
 ]

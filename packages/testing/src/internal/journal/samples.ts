@@ -138,7 +138,7 @@ export const contents: ReadonlyArray<Partial<Transfer>> = [
     { resolution: new TransferResolution({ ...resolution, at }) },
     { toldAt: at }
   ]),
-  ...[1, 600_000].map((length) => ({ claim: new TransferClaim({ ...claim, length }) })),
+  ...[0, 1, 600_000].map((length) => ({ claim: new TransferClaim({ ...claim, length }) })),
   ...lists.flatMap((records) => [
     { evidence: records },
     { notOurs: records },

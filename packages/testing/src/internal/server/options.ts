@@ -2,7 +2,7 @@
  * The options of the simulator on a port, and their checks.
  */
 import type { Effect } from "effect/Effect"
-import { dieIfAny, isText, isTexts, isWhole, problemsOf, problemUnless, type Rules } from "../checks.ts"
+import { dieIfAny, isHttpUrl, isText, isTexts, isWhole, problemsOf, problemUnless, type Rules } from "../checks.ts"
 import { simulatorProblems } from "../options.ts"
 import type { SimulatorOptions } from "../service/SimulatorOptions.ts"
 
@@ -41,7 +41,8 @@ const rules: Rules<ListenOptions> = {
   port: (value) => problemUnless(isWhole(value, 0, 65_535), "port must be a number from 0 to 65535"),
   host: (value) => problemUnless(isText(value), "host must be an IP address or a host name"),
   allowedHosts: (value) => problemUnless(isTexts(value), "allowedHosts must be a list of host names"),
-  webhookUrl: (value) => problemUnless(URL.canParse(value), "webhookUrl must be a URL")
+  webhookUrl: (value) =>
+    problemUnless(isHttpUrl(value), "webhookUrl must be a URL that begins with http:// or https://")
 }
 
 /** Dies with a `TypeError` that lists all invalid options. */

@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { answerFrom } from "../http/answer.ts"
 import { ControlApi } from "../control/ControlApi.ts"
+import { unknownNamesIn } from "../control/faultNames.ts"
 import { layer as controls } from "../control/handlers.ts"
 import type { Exchange, Outcome } from "../http/exchange.ts"
 import { isForeign } from "./foreign.ts"
@@ -19,17 +20,15 @@ const isSite = (url: string): boolean => /^\/(?:_simulator|docs|openapi\.json)(?
 
 const isControl = (url: string): boolean => /^\/_simulator(?=[/?]|$)/.test(url)
 
-const foreign: Outcome = {
+const answerWith = (status: number, message: string): Outcome => ({
   _tag: "Answer",
-  answer: {
-    status: 403,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      message:
-        "The controls refused this host or origin. Use localhost or an IP address, or add the name to allowedHosts."
-    })
-  }
-}
+  answer: { status, headers: { "content-type": "application/json" }, body: JSON.stringify({ message }) }
+})
+
+const foreign = answerWith(
+  403,
+  "The controls refused this host or origin. Use localhost or an IP address, or add the name to allowedHosts."
+)
 
 /** Adds the controls, the reference pages and the OpenAPI document to the API. */
 export const withSite = Effect.fnUntraced(function* (simulator: Simulator, names: ReadonlyArray<string>) {
@@ -51,6 +50,8 @@ export const withSite = Effect.fnUntraced(function* (simulator: Simulator, names
   const exchange: Exchange["exchange"] = (incoming) => {
     if (!isSite(incoming.url)) return simulator.exchange(incoming)
     if (isControl(incoming.url) && isForeign(incoming.headers, names)) return Effect.succeed(foreign)
+    const message = unknownNamesIn(incoming)
+    if (message !== undefined) return Effect.succeed(answerWith(400, message))
     const isPage = /^\/(?:docs|_simulator\/docs)(?=[/?]|$)/.test(incoming.url)
     return Effect.flatMap(isPage ? pages : Effect.succeed(site), (app) => answerFrom(app, incoming)).pipe(
       Effect.map((answer) => ({ _tag: "Answer", answer }))

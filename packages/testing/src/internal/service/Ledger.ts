@@ -21,9 +21,9 @@ import type { LedgerAccount, Movement } from "../state/books.ts"
  */
 export interface Ledger {
   /**
-   * Returns the requests that were received in full, in order: the latest ones, at most `maxRequestsKept`.
+   * All requests that were received in full, in order: the latest ones, at most `maxRequestsKept`.
    *
-   * **Example** (The requests of one operation)
+   * **Example** (What a program asked for)
    *
    * ```ts
    * import { Customers } from "@palomma-effect/client"
@@ -31,14 +31,30 @@ export interface Ledger {
    * import { Effect } from "effect"
    *
    * const program = Customers.use((customers) => customers.list()).pipe(
-   *   Effect.andThen(PalommaSimulator.use(({ ledger }) => ledger.requests({ operation: "customers.list" })))
+   *   Effect.andThen(PalommaSimulator.use(({ ledger }) => ledger.requests))
+   * )
+   * const requests = Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer())))
+   * requests.map(({ method, url }) => `${method} ${url}`) // => ["GET /v0/customers"]
+   * ```
+   */
+  readonly requests: Effect.Effect<ReadonlyArray<ReceivedRequest>>
+  /**
+   * Returns the requests of one operation that were received in full, in order: those among `requests`.
+   *
+   * **Example** (How often a program asked for the customers)
+   *
+   * ```ts
+   * import { Customers } from "@palomma-effect/client"
+   * import { PalommaSimulator } from "@palomma-effect/testing"
+   * import { Effect } from "effect"
+   *
+   * const program = Customers.use((customers) => customers.list()).pipe(
+   *   Effect.andThen(PalommaSimulator.use(({ ledger }) => ledger.requestsByOperation("customers.list")))
    * )
    * Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer()))).length // => 1
    * ```
    */
-  readonly requests: (filter?: {
-    readonly operation?: Operation | undefined
-  }) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
+  readonly requestsByOperation: (operation: Operation) => Effect.Effect<ReadonlyArray<ReceivedRequest>>
   /**
    * All payouts, in the order of creation.
    *

@@ -1,6 +1,6 @@
 import type { WebhookEvent } from "@palomma-effect/schema/WebhookEvent"
 import type * as Effect from "effect/Effect"
-import type { WebhookFaultInjection } from "../faults/armed.ts"
+import type { ArmedFault, WebhookFaultInjection } from "../faults/armed.ts"
 import type { ReportedWebhook } from "../webhooks/outbox.ts"
 import type { RecordNotFound } from "./RecordNotFound.ts"
 
@@ -87,4 +87,23 @@ export interface SimulatedWebhooks {
    * ```
    */
   readonly fault: (injection: WebhookFaultInjection) => Effect.Effect<void>
+  /**
+   * The faults of webhooks that are still armed.
+   *
+   * **Example** (A fault that has happened)
+   *
+   * ```ts
+   * import { PalommaSimulator, WebhookFault } from "@palomma-effect/testing"
+   * import { Effect } from "effect"
+   *
+   * const program = Effect.gen(function*() {
+   *   const { addPayoutRequest, webhooks } = yield* PalommaSimulator
+   *   yield* webhooks.fault({ kind: WebhookFault.lose })
+   *   yield* addPayoutRequest({ status: "approved" })
+   *   return yield* webhooks.armedFaults
+   * })
+   * Effect.runSync(program.pipe(Effect.provide(PalommaSimulator.layer()))) // => []
+   * ```
+   */
+  readonly armedFaults: Effect.Effect<ReadonlyArray<ArmedFault<WebhookFaultInjection>>>
 }

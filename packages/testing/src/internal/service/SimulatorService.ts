@@ -1,6 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
-import type { FaultInjection } from "../faults/armed.ts"
+import type { ArmedFault, FaultInjection } from "../faults/armed.ts"
 import type { Ledger } from "./Ledger.ts"
 import type { RecordControls } from "./RecordControls.ts"
 import type { SimulatedWebhooks } from "./SimulatedWebhooks.ts"
@@ -101,7 +101,7 @@ export interface SimulatorService extends RecordControls, StatusControls {
   readonly webhooks: SimulatedWebhooks
   /**
    * Arms a fault for the next call of an operation, for the n-th call, or for a share of all calls. An invalid fault,
-   * such as a rate of 5, is a defect.
+   * such as a rate of 5 or an operation that does not exist, is a defect.
    *
    * **Example** (A list that Palomma rejects)
    *
@@ -120,6 +120,29 @@ export interface SimulatorService extends RecordControls, StatusControls {
    * ```
    */
   readonly fault: (injection: FaultInjection) => Effect.Effect<void>
+  /**
+   * The faults that are still armed, those of `faultRate` too. A test can assert that its fault happened: after its
+   * last call, a fault is no longer armed.
+   *
+   * **Example** (A fault that did not happen, because nothing was listed)
+   *
+   * ```ts
+   * import { Customers } from "@palomma-effect/client"
+   * import { Fault, PalommaSimulator } from "@palomma-effect/testing"
+   * import { Effect } from "effect"
+   *
+   * const program = Effect.gen(function*() {
+   *   const simulator = yield* PalommaSimulator
+   *   yield* simulator.fault({ operation: "customers.list", kind: Fault.slow("1 millis") })
+   *   yield* simulator.fault({ operation: "payoutRequests.list", kind: Fault.drop() })
+   *   yield* Customers.use((customers) => customers.list())
+   *   return yield* simulator.armedFaults
+   * })
+   * const armed = await Effect.runPromise(program.pipe(Effect.provide(PalommaSimulator.layer())))
+   * armed.map(({ fired, injection }) => `${injection.operation} ${fired}`) // => ["payoutRequests.list 0"]
+   * ```
+   */
+  readonly armedFaults: Effect.Effect<ReadonlyArray<ArmedFault<FaultInjection>>>
   /**
    * Disarms all faults, including those of webhooks.
    *

@@ -39,8 +39,11 @@ export interface Outbox {
   readonly nextDue: () => number | undefined
   /** Sends an event again. Returns whether there is an event with this id. */
   readonly redeliver: (webhookId: string, now: number) => boolean
-  /** Schedules the next delivery of a webhook that the merchant did not accept. After the last retry it is dropped. */
-  readonly retry: (entry: Entry, now: number) => void
+  /**
+   * Schedules the next delivery of a webhook that the merchant did not accept, and returns how long that is from now.
+   * After the last retry the webhook is dropped.
+   */
+  readonly retry: (entry: Entry, now: number) => Duration.Duration | undefined
   /** The number of waiting webhooks. */
   readonly size: () => number
   /** The number of comparisons so far. */
@@ -51,7 +54,7 @@ export interface Outbox {
 export const signed = ({ event, key }: Entry): ReportedWebhook => ({ event, ...WebhookSigner.sign(event, key) })
 
 // The backoff of Palomma's API v1. The documents of v0 state only that failed deliveries are retried.
-const pauses: ReadonlyArray<Duration.Input> = ["1 minute", "5 minutes", "25 minutes", "2 hours"]
+const pauses = [Duration.minutes(1), Duration.minutes(5), Duration.minutes(25), Duration.hours(2)]
 
 /** Makes the outbox of a world. From then on, every event of the world goes into it. */
 export const makeOutbox = (
@@ -118,8 +121,8 @@ export const makeOutbox = (
     },
     retry: (entry, now) => {
       const pause = pauses[entry.failures]
-      if (pause === undefined) return
-      add({ ...entry, due: now + Duration.toMillis(Duration.fromInputUnsafe(pause)), failures: entry.failures + 1 })
+      if (pause !== undefined) add({ ...entry, due: now + Duration.toMillis(pause), failures: entry.failures + 1 })
+      return pause
     },
     size: () => queue.size() + reordered.size(),
     steps: () => queue.steps() + reordered.steps()
