@@ -14,13 +14,11 @@ import * as Schema from "effect/Schema"
 import { BeginTransaction, SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as SqliteClient from "./internal/sqliteClient.ts"
-import { reasonOf } from "./internal/sqlReason.ts"
+import { openReasonOf } from "./internal/sqlReason.ts"
 import * as SqlTransferJournal from "./SqlTransferJournal.ts"
 
 /**
  * The error of a journal whose file is in use: two processes must not pay from one file.
- *
- * Nothing was sent.
  *
  * @category errors
  * @since 0.1.0
@@ -30,7 +28,7 @@ export class SqliteFileInUse extends Schema.TaggedError<SqliteFileInUse>()("Sqli
 }) {
   override get message(): string {
     return (
-      `The transfer journal ${this.filename} is in use by another process, or by another part of this process. Nothing was sent. ` +
+      `The transfer journal ${this.filename} is in use by another process, or by another part of this process. ` +
       "Stop the other one, or use one journal in PostgreSQL for both (SqlTransferJournal)."
     )
   }
@@ -77,7 +75,7 @@ const open = (options: Options) =>
     const [main] = yield* pragma("database_list")
     if (typeof main?.["file"] !== "string" || main["file"] === "") {
       return yield* failed(
-        "it is not a file, so its rows would end with the process. Use TransferJournal.layerMemory for that"
+        "it is not a file, so its rows would end with the process: set filename to a path, or use TransferJournal.layerMemory"
       )
     }
     const wait = Option.getOrUndefined(Duration.fromInput(options.wait ?? "5 seconds"))
@@ -115,5 +113,7 @@ export const layer = (options: Options): Layer.Layer<TransferJournal, TransferJo
   SqlTransferJournal.layer(options).pipe(
     Layer.provide(Layer.effectDiscard(open(options))),
     Layer.provide(SqliteClient.layer({ filename: options.filename })),
-    Layer.catchTag("SqlError", (error) => Layer.effect(TransferJournal, Effect.fail(failed(reasonOf(error)))))
+    Layer.catchTag("SqlError", (error) =>
+      Layer.effect(TransferJournal, Effect.fail(failed(openReasonOf(options.filename, error))))
+    )
   )

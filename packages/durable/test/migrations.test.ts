@@ -89,7 +89,7 @@ const onPostgres = () =>
           const error = yield* Fiber.join(opening)
           assert.instanceOf(error, TransferJournalError)
           assert.strictEqual(error.sent, "no")
-          assert.include(error.message, "failed to open")
+          assert.include(error.message, "could not be opened")
           // The next session creates them.
           yield* journalOf(SqlTransferJournal.layer({ prefix }))
         }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))

@@ -51,6 +51,47 @@ const onPostgres = () =>
       }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
     )
 
+    const unreachable = "the database cannot be reached: check its address, and that it is running"
+
+    it.live.each([
+      ["on which nothing listens", "postgres://postgres@127.0.0.1:1/test", unreachable],
+      ["that is no URL", "not a URL", unreachable],
+      [
+        "of no database",
+        Postgres.url.replace(/[^/]*$/, "no_such_database"),
+        "the database does not exist: check its name (SQLSTATE 3D000)"
+      ]
+    ] as const)("names the problem of an address %s, and what to do", ([, url, reason]) =>
+      Effect.gen(function* () {
+        const error = yield* failureOf(
+          SqlTransferJournal.layer().pipe(Layer.provide(Postgres.layer({ url: Redacted.make(url) })))
+        )
+        assert.instanceOf(error, TransferJournalError)
+        assert.strictEqual(
+          error.message,
+          `The transfer journal could not be opened: ${reason}. Correct this, then start again.`
+        )
+      })
+    )
+
+    it.live("names the permissions that it needs", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const role = `${yield* Stores.prefix}reader`
+        yield* Effect.acquireRelease(sql`CREATE ROLE ${sql(role)}`, () => Effect.orDie(sql`DROP ROLE ${sql(role)}`))
+        const as = Postgres.layer({ startupParameters: { role, search_path: "pg_catalog" } })
+        const error = yield* failureOf(
+          SqlTransferJournal.layer({ prefix: yield* Stores.prefix }).pipe(Layer.provide(as))
+        )
+        assert.instanceOf(error, TransferJournalError)
+        assert.strictEqual(
+          error.message,
+          "The transfer journal could not be opened: the database user lacks a permission: it must create the tables, " +
+            "and read, insert and update rows (SQLSTATE 42501). Correct this, then start again."
+        )
+      }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
+    )
+
     it.live("does not open a database that may lose commits", () =>
       Effect.gen(function* () {
         const careless = Postgres.layer({ startupParameters: { synchronous_commit: "off" } })

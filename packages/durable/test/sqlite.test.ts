@@ -4,9 +4,11 @@ import { SqliteTransferJournal } from "@palomma-effect/durable"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { SafeIntegers, SqlClient } from "effect/sql/SqlClient"
+import { classifySqliteError, SqlError } from "effect/sql/SqlError"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as SqliteClient from "../src/internal/sqliteClient.ts"
+import { openReasonOf } from "../src/internal/sqlReason.ts"
 import { failureOf, journalOf } from "./support/open.ts"
 import { aRow } from "./support/rows.ts"
 import * as Stores from "./support/stores.ts"
@@ -23,17 +25,54 @@ describe("SqliteTransferJournal", () => {
     })
   )
 
-  it.live("describes the problem of a file", () =>
+  it.live("names the file that it cannot open, and what to do", () =>
     Effect.gen(function* () {
       const directory = yield* Stores.directory
-      const nowhere = yield* failureOf(SqliteTransferJournal.layer({ filename: join(directory, "no", "transfers.db") }))
-      assert.instanceOf(nowhere, TransferJournalError)
-      assert.include(String(nowhere), "unable to open database file (SQLite 14)")
-      const filename = join(directory, "transfers.csv")
-      writeFileSync(filename, "reference,amount\n".repeat(100))
-      const text = yield* failureOf(SqliteTransferJournal.layer({ filename }))
-      assert.instanceOf(text, TransferJournalError)
-      assert.include(String(text), "file is not a database (SQLite 26)")
+      const text = join(directory, "transfers.csv")
+      writeFileSync(text, "reference,amount\n".repeat(100))
+      const cannotOpen =
+        "unable to open database file (SQLite 14): check that the directory exists, and that this user may read and " +
+        "write the file"
+      for (const [filename, reason] of [
+        [join(directory, "no", "transfers.db"), cannotOpen],
+        [directory, cannotOpen],
+        [text, "file is not a database (SQLite 26): choose a file that does not exist yet, which the journal creates"]
+      ] as const) {
+        const error = yield* failureOf(SqliteTransferJournal.layer({ filename }))
+        assert.instanceOf(error, TransferJournalError)
+        assert.strictEqual(
+          error.message,
+          `The transfer journal could not be opened: ${filename}: ${reason}. Correct this, then start again.`
+        )
+      }
+    }).pipe(Effect.scoped)
+  )
+
+  it.each([
+    [8, "allow this user to write the file and its directory"],
+    [0x508, "allow this user to write the file and its directory"],
+    [13, "free space on the disk"]
+  ])("knows what to do about error %i of SQLite", (errcode, advice) => {
+    const cause = Object.assign(new Error(), { errcode, errstr: "no" })
+    const error = new SqlError({ reason: classifySqliteError(cause, { operation: "open" }) })
+    assert.strictEqual(openReasonOf("a.db", error), `a.db: no (SQLite ${errcode}): ${advice}`)
+  })
+
+  it("repeats only the code of an error that it does not know", () => {
+    const cause = Object.assign(new Error("SECRET"), { errcode: 99, errstr: "no" })
+    const error = new SqlError({ reason: classifySqliteError(cause, { operation: "open" }) })
+    assert.strictEqual(openReasonOf("a.db", error), "a.db: no (SQLite 99)")
+  })
+
+  it.live("names the file that is in use, and says nothing about transfers", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* Stores.directory, "transfers.db")
+      yield* journalOf(SqliteTransferJournal.layer({ filename }))
+      const error = yield* failureOf(SqliteTransferJournal.layer({ filename, wait: "1 milli" }))
+      assert.instanceOf(error, SqliteTransferJournal.SqliteFileInUse)
+      assert.include(error.message, filename)
+      assert.include(error.message, "Stop the other one")
+      assert.notInclude(error.message, "sent")
     }).pipe(Effect.scoped)
   )
 

@@ -3,9 +3,10 @@ import type { SqlError, SqlErrorReason } from "effect/sql/SqlError"
 
 // The messages of databases may quote rows, so only these texts are reported.
 const reasonTexts: Record<SqlErrorReason["_tag"], string> = {
-  ConnectionError: "the database cannot be reached",
-  AuthenticationError: "the database rejected the credentials",
-  AuthorizationError: "the database user does not have the permission",
+  ConnectionError: "the database cannot be reached: check its address, and that it is running",
+  AuthenticationError: "the database rejected the credentials: check the user and the password",
+  AuthorizationError:
+    "the database user lacks a permission: it must create the tables, and read, insert and update rows",
   SqlSyntaxError: "the tables do not have the expected form",
   UniqueViolation: "a constraint of the database does not allow it",
   ConstraintError: "a constraint of the database does not allow it",
@@ -16,6 +17,8 @@ const reasonTexts: Record<SqlErrorReason["_tag"], string> = {
   UnknownError: "the database reported an error"
 }
 
+const noSuchDatabase = "3D000"
+
 /** Describes an error of the database without any stored data. */
 export const reasonOf = ({ reason }: SqlError): string => {
   const { cause } = reason
@@ -23,8 +26,26 @@ export const reasonOf = ({ reason }: SqlError): string => {
   if (hasProperty(cause, "errstr") && hasProperty(cause, "errcode")) {
     return `${String(cause.errstr)} (SQLite ${String(cause.errcode)})`
   }
-  const text = reasonTexts[reason._tag]
   const code =
     hasProperty(cause, "code") && typeof cause.code === "string" && /^\w{5}$/.test(cause.code) ? cause.code : undefined
+  const text = code === noSuchDatabase ? "the database does not exist: check its name" : reasonTexts[reason._tag]
   return code === undefined ? text : `${text} (SQLSTATE ${code})`
+}
+
+// By SQLite's primary result code.
+const fileAdvice: Readonly<Record<number, string>> = {
+  8: "allow this user to write the file and its directory",
+  10: "check the disk",
+  11: "restore a backup",
+  13: "free space on the disk",
+  14: "check that the directory exists, and that this user may read and write the file",
+  26: "choose a file that does not exist yet, which the journal creates"
+}
+
+/** Describes why a SQLite file could not be opened: the file, the error of the database, and what to do. */
+export const openReasonOf = (filename: string, error: SqlError): string => {
+  const { cause } = error.reason
+  const code = hasProperty(cause, "errcode") ? Number(cause.errcode) & 0xff : Number.NaN
+  const advice = fileAdvice[code]
+  return `${filename}: ${reasonOf(error)}${advice === undefined ? "" : `: ${advice}`}`
 }
