@@ -9,11 +9,10 @@
  */
 import { Payouts } from "@palomma-effect/client"
 import { Console, Effect, Stream } from "effect"
-import { existsSync, writeFileSync } from "node:fs"
 import { type Decision, readCommand } from "./pay-from-csv/command.ts"
-import { NoFile, readPayments } from "./pay-from-csv/payments.ts"
+import { readPayments } from "./pay-from-csv/payments.ts"
 import { progress, report } from "./pay-from-csv/report.ts"
-import { sample } from "./pay-from-csv/sample.ts"
+import { writeSample } from "./pay-from-csv/sample.ts"
 import { palomma, services } from "./pay-from-csv/services.ts"
 import { runLasting } from "./support/run.ts"
 import * as Screen from "./support/screen.ts"
@@ -47,17 +46,6 @@ const reconcile = Effect.fnUntraced(function* (file: string) {
   yield* report(file, payments, failures)
 })
 
-const write = Effect.fnUntraced(function* (file: string, lines: number) {
-  // An existing file may be one that is being paid.
-  if (existsSync(file)) return yield* new NoFile({ message: `${file} already exists.` })
-  const text = yield* sample(lines, "palomma")
-  yield* Effect.try({
-    try: () => writeFileSync(file, text, { flag: "wx" }),
-    catch: () => new NoFile({ message: `${file} cannot be written.` })
-  })
-  yield* Screen.done("written", file, `Now run: pay ${file}`)
-})
-
 const resolve = Effect.fnUntraced(function* (file: string, reference: string, decision: Decision) {
   const { state } = yield* Payouts.use((payouts) => payouts.resolve(reference, decision))
   yield* Screen.done(state, reference, `Now run: pay ${file}`)
@@ -66,7 +54,7 @@ const resolve = Effect.fnUntraced(function* (file: string, reference: string, de
 const command = readCommand(process.argv.slice(2))
 switch (command._tag) {
   case "Sample":
-    runLasting(write(command.file, command.lines), palomma)
+    runLasting(writeSample(command.file, command.lines), palomma)
     break
   case "Pay":
     runLasting(pay(command.file), services(command.file))

@@ -75,7 +75,7 @@ describe("pay-from-csv", () => {
       Effect.gen(function* () {
         const { directory, file, run, simulator } = yield* setting(30)
         for (const time of [1, 2]) {
-          const before = (yield* simulator.ledger.requests()).length
+          const before = (yield* simulator.ledger.requests).length
           const { code, stderr, stdout } = yield* run("pay", file)
           assert.strictEqual(stderr, "")
           assert.strictEqual(rowsOf(stdout, "accepted"), 30, stdout)
@@ -83,7 +83,7 @@ describe("pay-from-csv", () => {
           assert.strictEqual(code, 0)
           assert.lengthOf(yield* simulator.ledger.payouts, 30)
           // One look-up and one request per line.
-          assert.lengthOf(yield* simulator.ledger.requests(), time === 1 ? before + 60 : before)
+          assert.lengthOf(yield* simulator.ledger.requests, time === 1 ? before + 60 : before)
         }
         const payouts = yield* simulator.ledger.payouts
         assert.strictEqual(new Set(payouts.map(({ reference }) => reference)).size, 30)
@@ -92,6 +92,25 @@ describe("pay-from-csv", () => {
           readdirSync(directory).filter((name) => !name.startsWith("payouts.csv.journal")),
           ["payouts.csv"]
         )
+      })
+    )
+  )
+
+  live(
+    "does not take a payout with another amount for the payment of a line",
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { file, run } = yield* setting(3)
+        yield* run("pay", file)
+        const [head = "", first = "", ...others] = readFileSync(file, "utf8").split("\n")
+        const changed = first.replace(/[^;,]*$/, "4321000")
+        assert.notStrictEqual(changed, first)
+        writeFileSync(file, [head, changed, ...others].join("\n"))
+        const { code, stderr, stdout } = yield* run("pay", file)
+        assert.deepStrictEqual([rowsOf(stdout, "accepted"), rowsOf(stdout, "other content")], [2, 1])
+        assert.match(stdout, /^! line 2 /m)
+        assert.include(stderr, "1 line(s)")
+        assert.strictEqual(code, 1)
       })
     )
   )
@@ -141,12 +160,12 @@ describe("pay-from-csv", () => {
     Effect.scoped(
       Effect.gen(function* () {
         const { file, run, simulator } = yield* setting(20)
-        const before = (yield* simulator.ledger.requests()).length
+        const before = (yield* simulator.ledger.requests).length
         const text = readFileSync(file, "utf8").split("\n")
         writeFileSync(
           file,
           text
-            .map((line, i) => (i === 19 ? `${line}0000` : i === 3 ? line.replace("nomina", " nomina") : line))
+            .map((line, i) => (i === 19 ? `${line}0000` : i === 3 ? line.replace("nomina", "no\u0007mina") : line))
             .join("\n")
         )
         const { code, stderr } = yield* run("pay", file)
@@ -155,7 +174,7 @@ describe("pay-from-csv", () => {
           stderr,
           /^.*payouts\.csv has 2 problem\(s\)\. Nothing was sent:\n {2}line 4, reference: .*\n {2}line 20, amount: .*\n$/
         )
-        assert.lengthOf(yield* simulator.ledger.requests(), before)
+        assert.lengthOf(yield* simulator.ledger.requests, before)
       })
     )
   )
@@ -187,7 +206,7 @@ describe("pay-from-csv", () => {
           output.on("data", (part: Buffer) => (printed += part.toString()))
         const closed = once(child, "close")
         yield* simulator.ledger
-          .requests({ operation: "payoutRequests.create" })
+          .requestsByOperation("payoutRequests.create")
           .pipe(Effect.repeat({ until: (creates) => creates.length >= 8 || child.exitCode !== null }))
         child.kill("SIGINT")
         yield* Effect.promise(() => closed)
@@ -200,7 +219,7 @@ describe("pay-from-csv", () => {
         const { code, stdout } = yield* run("pay", file)
         assert.strictEqual(rowsOf(stdout, "accepted"), 60, stdout)
         assert.strictEqual(code, 0)
-        assert.isAtMost((yield* simulator.ledger.requests({ operation: "payoutRequests.list" })).length, 60 + 4)
+        assert.isAtMost((yield* simulator.ledger.requestsByOperation("payoutRequests.list")).length, 60 + 4)
         assert.lengthOf(yield* simulator.ledger.payouts, 60)
       })
     )

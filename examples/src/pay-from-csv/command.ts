@@ -26,7 +26,8 @@ const help = `pay-from-csv: pays every line of a CSV file, once each
 
 It needs a Palomma that keeps running between the commands: the sandbox, with PALOMMA_API_KEY, or a simulated one on this machine:
 
-  npx -y pnpm@12.21.0 simulator --port 4010 --processing-time 5s
+  npx --package=@palomma-effect/testing palomma-simulator --port 4010 --processing-time 5s
+  npx -y pnpm@12.21.0 simulator --port 4010 --processing-time 5s    # instead, in a clone of the repository
   export PALOMMA_BASE_URL=http://127.0.0.1:4010/v0 PALOMMA_API_KEY=sim-key
   node examples/src/pay-from-csv.ts sample payouts.csv
   node examples/src/pay-from-csv.ts pay payouts.csv

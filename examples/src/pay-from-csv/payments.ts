@@ -1,8 +1,8 @@
 /**
- * Reads the payments of a file, and checks them with the same schema as `Payouts.send`.
+ * Reads the payments of a file: every value is text, as in a form.
  */
 import { PalommaEndpoint } from "@palomma-effect/client"
-import { inputProblems, PayoutIntent } from "@palomma-effect/schema"
+import { Form, inputProblems, type PayoutIntent } from "@palomma-effect/schema"
 import { Data, Effect, Result, Schema } from "effect"
 import { readFile } from "node:fs/promises"
 import { type CsvRecord, parseCsv } from "./csv.ts"
@@ -40,19 +40,10 @@ export class BadFile extends Data.TaggedError("BadFile")<{
 const isHead = (names: ReadonlyArray<string>): boolean =>
   names.length === columns.length && columns.every((column) => names.includes(column))
 
-// "50.000" and "50,000" are invalid: they may mean fifty or fifty thousand.
-const amountProblem = (line: number): Problem => ({
-  line,
-  column: "amount",
-  rule: "must contain only digits, such as 50000"
-})
-
 /** Reads all lines of a text, or fails with all its problems. */
 export const paymentsOf = Effect.fnUntraced(function* (file: string, text: string) {
   const { rules } = yield* PalommaEndpoint
-  // In a CSV file every value is text.
-  const intent = Schema.toCodecStringTree(PayoutIntent.forMerchant(rules))
-  const decode = Schema.decodeUnknownResult(intent, { errors: "all" })
+  const decode = Schema.decodeUnknownResult(Form.payoutIntent({ rules }), { errors: "all" })
   const [head, ...records] = parseCsv(text)
   const names = head?.fields ?? []
   if (!isHead(names)) {
@@ -78,13 +69,9 @@ export const paymentsOf = Effect.fnUntraced(function* (file: string, text: strin
       problems.push({ line, column: "reference", rule })
     }
     lineOf.set(debt, line)
-    const isPlain = /^\d+$/.test(values["amount"] ?? "")
-    if (!isPlain) problems.push(amountProblem(line))
     if (Result.isSuccess(decoded)) payments.push({ line, intent: decoded.success })
-    else {
-      const others = inputProblems(decoded.failure.issue).filter(({ field }) => isPlain || field !== "amount")
-      problems.push(...others.map(({ field, rule }) => ({ line, column: field, rule })))
-    }
+    else
+      problems.push(...inputProblems(decoded.failure.issue).map(({ field, rule }) => ({ line, column: field, rule })))
   }
   for (const record of records) read(record)
   return problems.length === 0 ? payments : yield* new BadFile({ file, problems })

@@ -57,8 +57,25 @@ export class NotAllPaid extends Data.TaggedError("NotAllPaid")<{ readonly count:
   }
 }
 
-const isPaid = ({ alarm, state }: Transfer): boolean =>
-  alarm === undefined && (state === "approved" || state === "accepted")
+type Standing = TransferState | "with an alarm" | "other content" | "not started"
+
+const standings: Record<Standing, string> = {
+  ...meanings,
+  "with an alarm": "Palomma contradicts what was recorded: a person must ask, and acknowledge it",
+  "other content": "the payout of this reference has another amount or account than the line",
+  "not started": "run it again"
+}
+
+const isPaid = (standing: Standing): boolean => standing === "approved" || standing === "accepted"
+
+/** What is known of a line. Money that came back, or that paid another amount or account, did not pay it. */
+const standingOf = ({ amount, payoutTargetId }: PayoutIntent, transfer: Transfer | undefined): Standing => {
+  if (transfer === undefined) return "not started"
+  if (transfer.state === "needsReview") return transfer.state
+  if (transfer.alarm !== undefined) return "with an alarm"
+  const isOther = transfer.amount !== amount || transfer.accountId !== payoutTargetId
+  return isOther && isPaid(transfer.state) ? "other content" : transfer.state
+}
 
 const tableRow = (name: string, payments: ReadonlyArray<Payment>, aside: string) => {
   const pesos = payments.reduce((sum, { intent }) => sum + intent.amount, 0)
@@ -76,25 +93,26 @@ export const report = Effect.fnUntraced(function* (
   const payouts = yield* Payouts
   const found = yield* Effect.forEach(payments, ({ intent }) => payouts.find(intent.reference))
   const transfers = found.map(Option.getOrUndefined)
-  const inState = (state: TransferState | undefined) => payments.filter((_, i) => transfers[i]?.state === state)
+  const known = payments.map(({ intent }, i) => standingOf(intent, transfers[i]))
+  const inState = (standing: Standing) => payments.filter((_, i) => known[i] === standing)
 
   yield* Screen.title(file)
-  for (const [state, meaning] of Object.entries(meanings) as Array<[TransferState, string]>) {
+  for (const [state, meaning] of Object.entries(standings) as Array<[Standing, string]>) {
     const those = inState(state)
     if (those.length > 0) yield* tableRow(state, those, meaning)
   }
-  const unwritten = inState(undefined)
-  if (unwritten.length > 0) yield* tableRow("not started", unwritten, "run it again")
   yield* tableRow("total", payments, "")
 
   for (const [i, { intent, line }] of payments.entries()) {
     const transfer = transfers[i]
-    if (transfer !== undefined && isPaid(transfer)) continue
+    const standing = known[i] ?? "not started"
+    if (isPaid(standing)) continue
+    const isExplained = standing === "cancelled" || standing === "with an alarm" || standing === "other content"
     // The manual review is explained once, below the list.
     const why =
-      transfer?.state === "needsReview"
-        ? `version ${transfer.version}: ${transfer.lastError ?? ""}`
-        : (failures.get(intent.reference) ?? (transfer?.state === "cancelled" ? meanings.cancelled : undefined))
+      standing === "needsReview"
+        ? `version ${transfer?.version}: ${transfer?.lastError ?? ""}`
+        : (failures.get(intent.reference) ?? (isExplained ? standings[standing] : undefined))
     if (why !== undefined) yield* Screen.todo(`line ${line}`, intent.reference, why)
   }
   if (inState("needsReview").length > 0) {
@@ -104,6 +122,6 @@ export const report = Effect.fnUntraced(function* (
         "--note <what Palomma answered>. Then run it again."
     )
   }
-  const count = transfers.filter((transfer) => transfer === undefined || !isPaid(transfer)).length
+  const count = known.filter((standing) => !isPaid(standing)).length
   if (count > 0) return yield* new NotAllPaid({ count, file })
 })

@@ -3,8 +3,10 @@
  */
 import { Customers, PayoutTargets } from "@palomma-effect/client"
 import { Effect, Random } from "effect"
+import { existsSync, writeFileSync } from "node:fs"
+import * as Screen from "../support/screen.ts"
 import { toCsvLine } from "./csv.ts"
-import { columns } from "./payments.ts"
+import { columns, NoFile } from "./payments.ts"
 
 const first = ["Ana María", "Luis", "Camila", "José", "Valentina", "Andrés", "Íngrid", "Juan Pablo", "Ñusta", "Sofía"]
 const last = ["Rojas", "García", "Muñoz", "Peña", "Restrepo", "Ospina", "Córdoba", "Zuluaga", "Ruiz", "Ibáñez"]
@@ -50,4 +52,15 @@ export const sample = Effect.fnUntraced(function* (lines: number, seed: string |
     { concurrency: 4 }
   )
   return [columns.join(","), ...rows, ""].join("\n")
+})
+
+/** Writes such a file, and never over another one, which may be one that is being paid. */
+export const writeSample = Effect.fnUntraced(function* (file: string, lines: number) {
+  if (existsSync(file)) return yield* new NoFile({ message: `${file} already exists.` })
+  const text = yield* sample(lines, "palomma")
+  yield* Effect.try({
+    try: () => writeFileSync(file, text, { flag: "wx" }),
+    catch: () => new NoFile({ message: `${file} cannot be written.` })
+  })
+  yield* Screen.done("written", file, `Now run: pay ${file}`)
 })

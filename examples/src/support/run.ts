@@ -27,7 +27,10 @@ const simulated = Layer.unwrap(
   Effect.gen(function* () {
     const { apiKey, url } = yield* PalommaSimulator
     return ConfigProvider.layer(
-      ConfigProvider.fromEnv({ env: { ...process.env, PALOMMA_API_KEY: apiKey, PALOMMA_BASE_URL: url } })
+      // The base URL decides. An empty variable counts as absent.
+      ConfigProvider.fromEnv({
+        env: { ...process.env, PALOMMA_API_KEY: apiKey, PALOMMA_BASE_URL: url, PALOMMA_ENVIRONMENT: "" }
+      })
     )
   })
 ).pipe(Layer.provide(layerServer({ processingTime: "700 millis" })))
