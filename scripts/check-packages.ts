@@ -1,40 +1,43 @@
-// Packs every public package and checks the tarballs as a user would use them: installed, imported module by module,
-// and type-checked without `skipLibCheck`.
-import { execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+// Packs every public package and checks the tarballs: their files, pages, sizes and manifests, and that exactly the
+// open modules can be imported. `check:runtimes` uses them as a user does.
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join, relative } from "node:path"
+import { dirname, join } from "node:path"
 import { publint } from "publint"
 import { formatMessage } from "publint/utils"
+import { unpack } from "./commands.ts"
 import { filesOf } from "./files.ts"
-import { type Manifest, pack, published, readManifest, root } from "./packages.ts"
+import { type Manifest, readManifest, root } from "./packages.ts"
+import { linkProblems } from "./publish/links.ts"
+import { type Packed, packAll } from "./publish/release.ts"
+import { ownRepository } from "./publish/repository.ts"
 
 const temp = mkdtempSync(join(tmpdir(), "palomma-packages-"))
 const modules = join(temp, "node_modules")
 const problems: Array<string> = []
+const repository = ownRepository()
 
-const collectFailure = (command: string, execute: () => unknown): void => {
-  try {
-    execute()
-  } catch (error) {
-    const { stderr, stdout } = error as { readonly stdout: string; readonly stderr: string }
-    problems.push(`${command} failed:\n${stdout}${stderr}`)
-  }
+const run = (args: ReadonlyArray<string>): void => {
+  const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: temp, encoding: "utf8" })
+  if (status !== 0) problems.push(`node ${args.join(" ")} failed:\n${stdout}${stderr}`)
 }
 
-const run = (command: string, args: ReadonlyArray<string>, cwd: string): void =>
-  collectFailure(`${command} ${args.join(" ")}`, () =>
-    execFileSync(command, args, { cwd, encoding: "utf8", stdio: "pipe" })
-  )
+/** Reports a tarball that is larger than its README says, or not even half as large. */
+const checkSize = (readme: string, bytes: number): string | undefined => {
+  const [, kilobytes] = /^\| tarball +\| less than (\d+) KB/m.exec(readme) ?? []
+  const limit = Number(kilobytes) * 1_000
+  return bytes < limit && bytes > limit / 2
+    ? undefined
+    : `the tarball has ${Math.round(bytes / 1_000)} KB, and the README says "less than ${kilobytes} KB"`
+}
 
 /** Unpacks the tarball of a package into `node_modules`. */
-const install = (directory: string, name: string): string => {
-  const tarball = join(temp, `${name.replace(/\W+/g, "-")}.tgz`)
-  collectFailure(`packing ${name}`, () => pack(directory, tarball))
+const install = ({ directory, name, tarball }: Packed): string => {
   const installed = join(modules, name)
-  mkdirSync(installed, { recursive: true })
-  // By its relative path, since GNU tar reads `C:` as the name of a machine.
-  run("tar", ["-xzf", relative(installed, tarball), "--strip-components=1"], installed)
+  unpack(tarball, installed)
+  const wrong = checkSize(readFileSync(join(directory, "README.md"), "utf8"), statSync(tarball).size)
+  if (wrong !== undefined) problems.push(`${name}: ${wrong}`)
   return installed
 }
 
@@ -55,19 +58,22 @@ const allowed: Readonly<Record<string, ReadonlyArray<string>>> = { "@palomma-eff
 const othersOf = ({ dependencies = {} }: Manifest): ReadonlyArray<string> =>
   Object.keys(dependencies).filter((dependency) => !dependency.startsWith("@palomma-effect/"))
 
-const check = async (source: string): Promise<ReadonlyArray<Module>> => {
-  const { name } = readManifest(source)
-  const installed = install(source, name)
+const check = async (packed: Packed): Promise<ReadonlyArray<Module>> => {
+  const { directory: source, name } = packed
+  const installed = install(packed)
   const manifest = readManifest(installed)
   const files = new Set(filesOf(installed, "**/*"))
   const complain = (problem: string) => problems.push(`${name}: ${problem}`)
 
+  for (const problem of linkProblems(installed, manifest.version, repository)) complain(problem)
   if (/"(workspace|catalog):/.test(JSON.stringify(manifest)))
     complain("the manifest still contains workspace: or catalog:")
   for (const dependency of othersOf(manifest)) {
     if (!allowed[name]?.includes(dependency)) complain(`depends on ${dependency}, which should be a peer`)
   }
-  for (const file of ["README.md", "LICENSE", "dist/index.js", ...Object.values(manifest.bin ?? {})]) {
+  // The first version has no changes.
+  const changelog = manifest.version === "0.0.0" ? [] : ["CHANGELOG.md"]
+  for (const file of ["README.md", "LICENSE", ...changelog, "dist/index.js", ...Object.values(manifest.bin ?? {})]) {
     if (!files.has(file.replace(/^\.\//, ""))) complain(`${file} is missing`)
   }
   for (const file of files) {
@@ -111,14 +117,14 @@ const check = async (source: string): Promise<ReadonlyArray<Module>> => {
 
 try {
   const found: Array<Module> = []
-  for (const directory of published()) found.push(...(await check(directory)))
+  for (const packed of packAll(join(temp, "tarballs"), repository)) found.push(...(await check(packed)))
   const open = found.filter(({ isClosed }) => !isClosed).map(({ specifier }) => specifier)
   const closed = found.filter(({ isClosed }) => isClosed).map(({ specifier }) => specifier)
   const text = open.map((specifier, i) => `export * as _${i} from "${specifier}"\n`).join("")
 
   writeFileSync(join(temp, "package.json"), '{ "type": "module" }')
   writeFileSync(join(temp, "all.mjs"), text)
-  writeFileSync(join(temp, "all.ts"), text)
+  writeFileSync(join(temp, "all.cjs"), `for (const specifier of ${JSON.stringify(open)}) require(specifier)`)
   writeFileSync(
     join(temp, "closed.mjs"),
     `for (const specifier of ${JSON.stringify(closed)}) {
@@ -126,17 +132,9 @@ try {
       if (code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") throw new Error(specifier + " can be imported")
     }`
   )
-  run(process.execPath, ["all.mjs"], temp)
-  run(process.execPath, ["closed.mjs"], temp)
-  symlinkSync(join(root, "node_modules/@types"), join(modules, "@types"), "junction")
-  const tsc = join(root, "node_modules/typescript/bin/tsc")
-  for (const [module, resolution] of [
-    ["NodeNext", "NodeNext"],
-    ["ESNext", "Bundler"]
-  ] as const) {
-    const flags = ["--noEmit", "--strict", "--target", "ES2023", "--types", "node", "--pretty", "false"]
-    run(process.execPath, [tsc, "all.ts", ...flags, "--module", module, "--moduleResolution", resolution], temp)
-  }
+  run(["all.mjs"])
+  run(["all.cjs"])
+  run(["closed.mjs"])
   console.log(`${found.length} modules, ${open.length} of them open`)
 } finally {
   rmSync(temp, { recursive: true, force: true })

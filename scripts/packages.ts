@@ -1,7 +1,6 @@
 /**
- * The published packages, and a function that packs one.
+ * The published packages.
  */
-import { execSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { filesOf } from "./files.ts"
@@ -10,13 +9,23 @@ import { filesOf } from "./files.ts"
 export interface Manifest {
   readonly name: string
   readonly version: string
+  readonly description?: string
+  readonly keywords?: ReadonlyArray<string>
+  /** In the root `package.json` only. `scripts/publish` writes those of the published packages. */
+  readonly repository?: unknown
+  readonly homepage?: string
+  readonly bugs?: unknown
+  readonly files?: ReadonlyArray<string>
+  readonly publishConfig?: Readonly<Record<string, unknown>>
   readonly private?: boolean
   readonly packageManager?: string
   readonly engines?: { readonly node?: string }
   readonly bin?: Record<string, string>
   readonly exports?: Record<string, unknown>
   readonly dependencies?: Record<string, string>
+  readonly optionalDependencies?: Record<string, string>
   readonly peerDependencies?: Record<string, string>
+  readonly peerDependenciesMeta?: Record<string, { readonly optional?: boolean }>
 }
 
 export const root = join(import.meta.dirname, "..")
@@ -32,10 +41,3 @@ export const published = (): ReadonlyArray<string> =>
 
 /** Returns the names of those folders under `packages`, such as `client`. */
 export const publishedFolders = (): ReadonlyArray<string> => published().map((directory) => basename(directory))
-
-/** Packs a package as for publishing. It throws the output of pnpm if that fails. */
-export const pack = (directory: string, tarball: string): void => {
-  // In a shell, since on Windows npx is a script, which only a shell can start.
-  const command = `npx -y ${readManifest(root).packageManager} pack --out "${tarball}"`
-  execSync(command, { cwd: directory, encoding: "utf8", stdio: "pipe" })
-}

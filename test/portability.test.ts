@@ -16,6 +16,8 @@ const sources = filesOf(
   "packages/*/{src,test,scripts}/**/*.ts",
   "examples/{src,test}/**/*.ts",
   "scripts/**/*.ts",
+  "site/*.ts",
+  "site/{reference,.vitepress}/**/*.ts",
   "test/*.ts",
   "test/!(node_modules|.snippets)/**/*.ts"
 ).filter((file) => file !== own)
@@ -87,6 +89,7 @@ const rules: ReadonlyArray<Rule> = [
     pattern: /\bkill\([^)\n]*"SIG(?!KILL)/,
     instead: "a skip on Windows with a printed reason: the signal does not exist, or it ends the process immediately",
     but: {
+      "examples/test/express.test.ts": "The test of SIGTERM is skipped on Windows, and says so.",
       "examples/test/pay-from-csv.test.ts": "The test of Ctrl-C is skipped on Windows, and says so.",
       "packages/testing/test/server.test.ts": "On Windows the exit code is not tested, and the test says so.",
       "test/kills/support/stopped.ts": "Only stops.test.ts runs it, which is skipped on Windows, and says so.",
@@ -100,10 +103,14 @@ const rules: ReadonlyArray<Rule> = [
     but: {
       "packages/testing/test/server.test.ts": "The shell commands of the README, skipped if the shell does not exist.",
       "scripts/api/git.ts": "git: without it the check reports that the changes are unknown.",
-      "scripts/check-packages.ts": "tar is part of all three systems.",
-      "scripts/packages.ts": "npx, started by the system's own shell.",
+      "scripts/check-publish.ts": "The commands of a README, started by the system's own shell.",
+      "scripts/commands.ts": "npm and npx, started by the system's own shell; tar is part of all three systems.",
+      "scripts/check-peers.ts": "git, which a contributor has already.",
       "test/api-report.test.ts": "git, which a contributor has already.",
-      "test/faults/runtimes.ts": "It rejects any system but Linux.",
+      "test/runtimes/browser.ts": "A Chromium that was found; without one its row is skipped, and says so.",
+      "test/runtimes/consumer.ts": "Node, or a binary of the toolbox, whose row is skipped on other systems.",
+      "test/runtimes/runOn.ts": "The binaries of the toolbox. It rejects any system but Linux.",
+      "test/runtimes/workerd.ts": "A binary of the toolbox. On other systems its row is skipped, and says so.",
       "test/kills/support/stops.ts": "`ps`; only stops.test.ts uses it, which is skipped on Windows, and says so."
     }
   }
@@ -134,7 +141,15 @@ describe("code that breaks on other systems", () => {
 
   it("includes no different line ends: every text file is checked out with the same", () => {
     assert.include(read(".gitattributes").split("\n"), "* text=auto eol=lf")
-    const pages = filesOf(root, "*.md", ".changeset/*.md", ".github/**/*.{md,yml}", "docs/*.md", "packages/*/*.md")
+    const pages = filesOf(
+      root,
+      "*.md",
+      ".changeset/*.md",
+      ".github/**/*.{md,yml}",
+      "docs/*.md",
+      "examples/*.md",
+      "packages/*/*.md"
+    )
     const wrong = [...sources, ...pages].filter((file) => read(file).includes("\r"))
     assert.deepStrictEqual(wrong, [])
   })

@@ -3,14 +3,18 @@ import { assert, describe, it } from "@effect/vitest"
 import * as client from "@palomma-effect/client"
 import * as schema from "@palomma-effect/schema"
 import { Fault } from "@palomma-effect/testing"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as OpenApi from "effect/http-api/OpenApi"
+import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { filesOf } from "../scripts/files.ts"
+import { anchorsOf, linksOf, otherLinksOf } from "../scripts/markdown.ts"
+import { publishedFolders, readManifest, root } from "../scripts/packages.ts"
 
-const root = join(import.meta.dirname, "..")
 const read = (file: string): string => readFileSync(join(root, file), "utf8")
 
 type Row = ReadonlyArray<string>
@@ -76,6 +80,18 @@ describe("README.md", () => {
     assert.deepStrictEqual(table("README.md", "service"), rows, `the rows have to be\n${markdown(rows)}`)
   })
 
+  it("begins with the commands that need nothing else", () => {
+    const [, shell = ""] = /^```sh\n([^]*?)^```$/m.exec(read("README.md")) ?? []
+    const { packageManager } = readManifest(root)
+    assert.deepStrictEqual(
+      shell
+        .trim()
+        .split("\n")
+        .map((line) => line.replace(/ +#.*/, "")),
+      [`npx -y ${packageManager} demo`, `npx -y ${packageManager} test`]
+    )
+  })
+
   it("lists every package", () => {
     const names = filesOf(root, "packages/*/package.json")
       .map((file): { readonly name: string; readonly private?: boolean } => JSON.parse(read(file)))
@@ -84,6 +100,37 @@ describe("README.md", () => {
     assert.sameMembers(
       table("README.md", "package", 1).map(([name]) => name),
       names
+    )
+  })
+})
+
+describe("the list of guides in README.md", () => {
+  it("has every guide once", () => {
+    const [, list = ""] = /^## Guides$([^]*?)^## /m.exec(read("README.md")) ?? []
+    assert.sameMembers(
+      linksOf(list).map(({ target }) => target),
+      [...filesOf(root, "docs/*.md")]
+    )
+  })
+})
+
+describe("examples/README.md", () => {
+  // The test of an example is listed with it.
+  const examples = filesOf(root, "examples/src/*.ts")
+  const isTest = (file: string): boolean => file.endsWith(".test.ts")
+
+  it("lists every example", () => {
+    assert.sameMembers(
+      table("examples/README.md", "file").map(([name]) => `examples/src/${codeOf(name).replace(/^\[|\].*/g, "")}`),
+      examples.filter((file) => !isTest(file))
+    )
+  })
+
+  it("promises that each is on one screen", () => {
+    const lengths = examples.map((file) => ({ file, lines: read(file).split("\n").length - 1 }))
+    assert.deepStrictEqual(
+      lengths.filter(({ lines }) => lines > 75),
+      []
     )
   })
 })
@@ -136,22 +183,36 @@ describe("packages/testing/README.md", () => {
   })
 })
 
-/** Returns the anchors of a page, one for each heading. */
-const anchors = (file: string): ReadonlyArray<string> =>
-  [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, "")
-      .replaceAll(" ", "-")
-  )
+describe("the table at the top of a README", () => {
+  for (const folder of publishedFolders()) {
+    it(`of ${folder} agrees with its package.json`, () => {
+      const manifest = readManifest(join(root, "packages", folder))
+      const { dependencies = {}, engines, peerDependencies = {}, peerDependenciesMeta = {} } = manifest
+      const rows = new Map(table(`packages/${folder}/README.md`, "at a glance").map(([name, value]) => [name, value]))
+      const isOptional = (peer: string): boolean => peerDependenciesMeta[peer]?.optional === true
+      const peers = Object.entries(peerDependencies).toSorted(
+        ([a], [b]) => Number(isOptional(a)) - Number(isOptional(b))
+      )
+      assert.strictEqual(
+        rows.get("peer dependencies"),
+        peers.map(([peer, range]) => `${isOptional(peer) ? "optional: " : ""}\`${peer}\` ${range}`).join(", ")
+      )
+      const names = Object.keys(dependencies).map((name) => `\`${name}\``)
+      assert.strictEqual(rows.get("dependencies"), names.length === 0 ? "none" : names.join(", "))
+      assert.match(rows.get("Node") ?? "", new RegExp(`^${engines?.node?.replace(">=", "")} or later`))
+    })
+  }
+})
 
 describe("links", () => {
-  for (const file of filesOf(root, "*.md", ".github/*.md", "docs/*.md", "packages/*/README.md")) {
+  for (const file of filesOf(root, "*.md", ".github/*.md", "docs/**/*.md", "examples/*.md", "packages/*/README.md")) {
     it(`of ${file} are valid`, () => {
-      for (const [, target = "", anchor] of read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+      assert.deepStrictEqual(otherLinksOf(read(file)), [], "links of a form that is not checked")
+      for (const link of linksOf(read(file)).filter(({ target }) => !/^https?:/.test(target))) {
+        const [target = "", anchor] = link.target.split("#")
         const path = target === "" ? file : join(dirname(file), target)
         assert.isTrue(existsSync(join(root, path)), `${target} does not exist`)
-        if (anchor !== undefined) assert.include(anchors(path), anchor, `${path} has no heading for #${anchor}`)
+        if (anchor !== undefined) assert.include(anchorsOf(read(path)), anchor, `${path} has no heading for #${anchor}`)
       }
     })
   }
@@ -165,6 +226,15 @@ it("CONTRIBUTING.md names files that exist", () => {
 
 const refund = { kind: "payout", reference: "refund-4711" } as const
 const recordId = client.SafeText.id("01HPR8QBF5QKA313RPBSKYB7DS")
+
+const withoutKey = await Effect.runPromise(
+  Layer.build(client.Palomma.layerConfig()).pipe(
+    Effect.provide(ConfigProvider.layer(ConfigProvider.fromUnknown({}))),
+    Effect.scoped,
+    Effect.catchTag("ConfigError", Effect.die),
+    Effect.flip
+  )
+)
 
 // At least one of each error, as docs/errors.md shows it.
 const errors = [
@@ -181,6 +251,7 @@ const errors = [
     ],
     more: 0
   }),
+  withoutKey,
   new client.PalommaBadRequest({
     operation: "PayoutRequests.create",
     outcome: "rejected",
@@ -272,6 +343,13 @@ const errors = [
     recordId,
     sent: "yes",
     reason: "the disk is full"
+  }),
+  new client.TransferJournalError({
+    operation: "open",
+    sent: "no",
+    reason:
+      "/data/transfers.db: unable to open database file (SQLite 14): check that the directory exists, and that this " +
+      "user may read and write the file"
   }),
   new client.TransferClaimEnded(refund),
   new client.TransferLookUpIncomplete({ ...refund, limit: "lookUpPages", pages: 100 }),

@@ -1,7 +1,7 @@
 // Rules for repository files that no program of this repository reads.
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { parse } from "yaml"
 import { filesOf } from "../scripts/files.ts"
 import { published, readManifest, root } from "../scripts/packages.ts"
@@ -55,8 +55,37 @@ describe("workflows", () => {
       for (const { run = "", uses = "" } of steps) {
         assert.notInclude(uses, "checkout")
         assert.notMatch(run, /\b(?:npx|pnpm|node|npm (?:ci|install|run|exec))\b/)
+        // The packed package.json says how it is published, with a provenance: test/publishing.test.ts.
+        if (run.includes("npm publish")) assert.match(run, /npm publish "\$tarball"$/m)
       }
     }
+  })
+})
+
+describe("the commands", () => {
+  const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(read("package.json"))
+  const own = ["install", "exec"]
+
+  for (const file of [
+    ".ci/run",
+    ...filesOf(root, "*.md", ".github/**/*.{md,yml}", "docs/**/*.md", "packages/*/README.md")
+  ]) {
+    const named = [...read(file).matchAll(/(?:\$pnpm|npx -y pnpm@[\d.]+) (run )?([a-z][\w:]*)/g)]
+    if (named.length === 0) continue
+    it(`that ${file} names exist`, () => {
+      for (const [all, run, name = ""] of named) {
+        if (own.includes(name)) continue
+        assert.property(scripts, name, all)
+        // pnpm has a command of this name itself.
+        assert.strictEqual(run !== undefined, name === "docs", all)
+      }
+    })
+  }
+
+  it("are all in CONTRIBUTING.md", () => {
+    const page = read("CONTRIBUTING.md")
+    for (const name of Object.keys(scripts).filter((name) => !["prepare", "fmt:check"].includes(name)))
+      assert.match(page, new RegExp(`^\\| .npx -y ${packageManager} (?:run )?${name}. `, "m"))
   })
 })
 
@@ -91,6 +120,48 @@ describe("issue forms", () => {
     const money = bodyOf(".github/ISSUE_TEMPLATE/bug.yml").find(({ id }) => id === "money")
     assert.isTrue(money?.validations?.required)
   })
+})
+
+describe("what npm shows of a package", () => {
+  const manifests = published().map(readManifest)
+
+  it("is a description of its own, which names Palomma", () => {
+    const descriptions = manifests.map(({ description = "" }) => description)
+    assert.lengthOf(new Set(descriptions), descriptions.length)
+    for (const description of descriptions) {
+      assert.include(description, "Palomma")
+      assert.isAtMost(description.length, 130, "a list of packages shows no more")
+    }
+  })
+
+  it("is found by the words that people search", () => {
+    for (const { keywords = [], name } of manifests) {
+      assert.includeMembers([...keywords], ["palomma", "effect", "colombia", "payments"], name)
+      assert.lengthOf(new Set(keywords), keywords.length, name)
+    }
+  })
+})
+
+describe("what is installed outside the workspace", () => {
+  const folders = filesOf(root, "{site,scripts,test}/{,*/}pnpm-lock.yaml").map((file) => dirname(file))
+
+  it("is for runtimes, for check:publish and for the site", () => {
+    assert.deepStrictEqual(folders, ["scripts/registry", "site", "test/runtimes"])
+  })
+
+  for (const folder of folders) {
+    it(`has in ${folder} exact versions, and a lockfile for them that names no registry`, () => {
+      const { dependencies = {}, optionalDependencies = {} } = readManifest(join(root, folder))
+      const lockfile = read(`${folder}/pnpm-lock.yaml`)
+      for (const [name, specifier] of Object.entries({ ...dependencies, ...optionalDependencies })) {
+        assert.match(specifier, /^(?:npm:[\w@/-]+@)?\d+\.\d+\.\d+$/, name)
+        assert.include(lockfile, `specifier: ${specifier}\n`, name)
+      }
+      assert.notMatch(lockfile, /https?:\/\//)
+      // scripts/tools.ts copies it: without it, pnpm would look for a workspace above the copy.
+      assert.deepStrictEqual(parse(read(`${folder}/pnpm-workspace.yaml`)).packages, [])
+    })
+  }
 })
 
 describe("versions", () => {

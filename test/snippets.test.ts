@@ -139,5 +139,5 @@ describe("Written", async () => {
     assert.match(problems.get(exits) ?? "", /^guide\.md:22 failed: it ended with exit code 3\nbye/)
   })
 
-  await written.declareTests(suite)
+  await written.load(suite)
 })

@@ -6,17 +6,21 @@ import { avoided, exceptions } from "./support/words.ts"
 
 const patterns = [
   "*.md",
-  "docs/**/*.md",
+  "docs/*.md",
   ".changeset/*.md",
   "packages/*/*.md",
   "packages/*/{src,test,scripts}/**/*.ts",
+  "examples/*.md",
   "examples/**/*.ts",
   "scripts/**/*.ts",
+  "site/*.ts",
+  "site/{reference,.vitepress}/**/*.ts",
   "test/**/*.ts"
 ]
 
-// What others wrote, what is made from code, and the lists of words themselves.
+// What others wrote, what is made from code, Spanish pages, and the lists of words themselves.
 const ignored = (file: string) =>
+  file.endsWith(".es.md") ||
   /(^|\/)(node_modules|dist|\.snippets|seeds|contract)\//.test(file) ||
   /^test\/(support\/words|words\.test)\.ts$/.test(file)
 

@@ -249,26 +249,36 @@ const nothing = async () => {}
 /** An address without a server, such as an unknown host name. */
 export const nowhere = async (baseUrl: string): Promise<Running> => ({ baseUrl, ledger: newLedger(), close: nothing })
 
-/** A port without a listener. */
+/** A port without a listener. A connection from it keeps it, so that no other program listens there meanwhile. */
 export const closedPort = async (): Promise<Running> => {
-  const server = net.createServer()
-  const port = await listen(server)
-  await new Promise((done) => server.close(done))
-  return nowhere(`http://127.0.0.1:${port}/v0`)
+  const server = net.createServer((socket) => socket.on("error", () => {}).resume())
+  const keeper = net.connect(await listen(server), "127.0.0.1")
+  await once(keeper, "connect")
+  return {
+    ...(await nowhere(`http://127.0.0.1:${keeper.localPort}/v0`)),
+    close: async () => {
+      // A reset frees the port at once.
+      keeper.resetAndDestroy()
+      await once(keeper, "close")
+      await new Promise((done) => server.close(done))
+    }
+  }
 }
 
 /** A port without a listener, which gets one after the client was refused once. */
 export const lateListener = async (plan: Plan = {}): Promise<Running> => {
-  const { baseUrl, ledger: before } = await closedPort()
+  const { baseUrl, close: free, ledger: before } = await closedPort()
   const { host, port } = new URL(baseUrl)
   let late: Running | undefined
   let starting: Promise<void> | undefined
   const onError = (message: unknown) => {
     const { connectParams } = message as { readonly connectParams: { readonly host: string } }
     if (connectParams.host !== host) return
-    starting ??= start(plan, Number(port)).then((running) => {
-      late = running
-    })
+    starting ??= free()
+      .then(() => start(plan, Number(port)))
+      .then((running) => {
+        late = running
+      })
   }
   subscribe("undici:client:connectError", onError)
   return {
@@ -278,7 +288,7 @@ export const lateListener = async (plan: Plan = {}): Promise<Running> => {
     },
     close: async () => {
       unsubscribe("undici:client:connectError", onError)
-      await starting
+      await (starting ?? free())
       await late?.close()
     }
   }

@@ -9,8 +9,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { EventEmitter, once } from "node:events"
+import { createServer } from "node:net"
 import { controls } from "./controls.ts"
-import { start, turns } from "./fault-server.ts"
+import { closedPort, start, turns } from "./fault-server.ts"
 import { judge, observe, optionsOf, payout, running } from "./matrix.ts"
 import { measureBomb } from "./memory.ts"
 import { isCreate, sections } from "./rows/index.ts"
@@ -107,6 +108,15 @@ describe("The suite", () => {
     const names = sections.flatMap(({ rows }) => rows.map(({ fault }) => fault))
     assert.isAbove(names.length, 60)
     assert.deepStrictEqual([...new Set(names)], names)
+  })
+
+  it("has closed ports that no other program can get until the row is over", async () => {
+    const { baseUrl, close } = await closedPort()
+    const other = createServer().listen(Number(new URL(baseUrl).port), "127.0.0.1")
+    const refusal = await once(other, "listening").catch((error: unknown) => error)
+    assert.propertyVal(refusal, "code", "EADDRINUSE")
+    other.close()
+    await close()
   })
 
   it("leaves no socket and no thread open", async () => {

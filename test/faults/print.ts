@@ -12,7 +12,7 @@ import { isDescribed, runsHere, runtime } from "./client.ts"
 import { broken, judge, observe, type Row, type Seen } from "./matrix.ts"
 import { measureBomb } from "./memory.ts"
 import { isCreate, sections } from "./rows/index.ts"
-import { runOn } from "./runtimes.ts"
+import { runOn } from "../runtimes/runOn.ts"
 import { brokenTransfer, judgeTransfer, kinds, observeTransfer, type SeenTransfer } from "./transfers.ts"
 
 const { values } = parseArgs({

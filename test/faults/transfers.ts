@@ -57,8 +57,9 @@ const lasting = Layer.effect(
   Effect.map(TransferJournal, (journal) => ({ ...journal, isDurable: true }))
 ).pipe(Layer.provide(TransferJournal.layerMemory))
 
-const saysOfSent = (error: Exclude<TransferError, { readonly _tag: "PalommaInvalidInput" }>): SeenTransfer["sent"] => {
+const saysOfSent = (error: TransferError): SeenTransfer["sent"] => {
   switch (error._tag) {
+    case "PalommaInvalidInput":
     case "TransferNotSent":
     case "TransferConflict":
     case "TransferInvalidState":

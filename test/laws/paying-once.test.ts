@@ -48,7 +48,7 @@ const direction = Effect.fnUntraced(function* (kind: TransferKind) {
         ? payouts.send({ reference, payoutTargetId, amount })
         : payins.charge({ reference, payinSourceId, amount }),
     fault: (kind) => fault({ operation, kind }),
-    requests: Effect.map(ledger.requests({ operation }), (all) => all.length),
+    requests: Effect.map(ledger.requestsByOperation(operation), (all) => all.length),
     records: (reference) =>
       Effect.map(
         kind === "payout" ? ledger.payoutsByReference(reference) : ledger.payinsByReference(reference),

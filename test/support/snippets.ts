@@ -2,7 +2,7 @@
 //
 // A snippet is a module: a fence that starts with ```ts. It must run to its end, unless the fence starts with ```ts
 // no-run. `expression // => text` asserts the value of the expression. A snippet that imports vitest declares tests,
-// which join the tests of the file that calls `declareTests`.
+// which join the tests of the file that calls `load`.
 //
 // Each snippet is written to a file in which it keeps its line numbers, so positions need no source map.
 import { fork, spawnSync } from "node:child_process"
@@ -131,8 +131,8 @@ export class Written {
     }, message)
   }
 
-  /** Loads the tests that a snippet declares. Call it where tests are declared. */
-  declareTests(snippet: Snippet): Promise<unknown> {
+  /** Loads a snippet, and returns what it exports. If it declares tests, call it where tests are declared. */
+  load(snippet: Snippet): Promise<unknown> {
     return import(pathToFileURL(this.path(snippet)).href)
   }
 

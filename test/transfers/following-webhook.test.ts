@@ -177,6 +177,18 @@ describe("a webhook event about a transfer", () => {
     )
   }
 
+  one("Payins.charge: raises an alarm if Palomma collects more of a debit that ended as partial", () =>
+    Effect.gen(function* () {
+      const { recordId, row, simulator, transfers } = yield* sent(payins)
+      for (const amountCollected of [20_000, 35_000]) {
+        yield* simulator.setPayinStatus(recordId, { status: "partial", amountCollected })
+        yield* transfers.applyWebhook(event(payins, recordId))
+      }
+      const { alarm, amountCollected, state } = yield* row()
+      assert.deepStrictEqual([state, amountCollected, alarm?.kind], ["partial", 20_000, "changed-final"])
+    })
+  )
+
   one("Payins.charge: returns the collected amount, and nothing changes afterwards", () =>
     Effect.gen(function* () {
       const { recordId, row, setStatus, transfers } = yield* sent(payins)

@@ -173,7 +173,7 @@ describe("an error message", () => {
       const { intent, transfers } = yield* scene(kind)
       const error = yield* Effect.flip(withRetry(transfers.send(intent), { reads: { maxAttempts: 0 } }))
       assert.strictEqual(error._tag, "TransferNotSent")
-      assert.include(error.message, "from 1 to 20. This call sent nothing. Send the same reference again.")
+      assert.include(error.message, "from 1 to 20. This call sent nothing. Correct this, then send the same reference")
     })
   )
 

@@ -71,6 +71,34 @@ describe.each(kinds)("%sAll", (_, kind) => {
     })
   )
 
+  scenario("writes no row for an intent that breaks a rule", kind, function* ({ process, world }) {
+    const inputs = [world.intent("valid"), world.intent("invalid", { amount: 0.5 }), world.intent("", {})]
+    const results = yield* run(process, inputs, { concurrency: 1 })
+    for (const [index, fields] of [[], ["amount"], ["reference"]].entries()) {
+      const result = results[index]
+      const error = result?._tag === "Failed" ? result.error : undefined
+      assert.strictEqual(result?.intent.reference, inputs[index]?.reference)
+      assert.strictEqual(error?._tag, index === 0 ? undefined : "PalommaInvalidInput")
+      assert.deepStrictEqual(
+        error?._tag === "PalommaInvalidInput" ? error.problems.map(({ field }) => field) : [],
+        fields
+      )
+    }
+    assert.deepStrictEqual(
+      (yield* world.journal.backup).map(({ reference }) => reference),
+      ["valid"]
+    )
+    assert.strictEqual(yield* world.creates, 1)
+  })
+
+  scenario("changes no row of an earlier call for an intent that breaks a rule", kind, function* ({ process, world }) {
+    yield* run(process, [world.intent("a")])
+    const before = yield* world.journal.backup
+    const results = yield* run(process, [world.intent("a", { amount: 0.5 })])
+    assert.deepStrictEqual(tally(results), { Failed: 1 })
+    assert.deepStrictEqual(yield* world.journal.backup, before)
+  })
+
   scenario("continues where it stopped, and moves no money twice", kind, function* ({ process, world }) {
     yield* run(process, intents(world, 7))
     yield* run(process, intents(world, 20))

@@ -110,6 +110,76 @@ describe("'not paid' while Palomma shows the record", () => {
     })
   )
 
+  both("does not say that Palomma shows a record of which only the journal has the id", (kind) =>
+    Effect.gen(function* () {
+      const { add, intent, reference, row, transfers } = yield* scene(kind)
+      yield* transfers.adopt(intent, { recordId: "01HMISTYPED" })
+      const doubt = yield* Effect.flip(inTime(transfers.reconcile(reference)))
+      const lastError = (yield* row()).lastError ?? ""
+      assert.include(lastError, "Record 01HMISTYPED was not found at Palomma. Palomma's lists do not show")
+      assert.notMatch(doubt.message, /Palomma's record is/)
+      assert.include(doubt.message, "Record 01HMISTYPED was not found at Palomma.")
+      yield* TestClock.adjust("20 minutes")
+      const { version } = yield* row()
+      const error = yield* refusedFor(transfers.resolve(reference, notPaid(version)), "record-not-found")
+      assert.deepStrictEqual([error.records.map(String), error.version], [["01HMISTYPED"], version])
+      assert.match(
+        error.message,
+        /was not found at Palomma\. Records: 01HMISTYPED\. .*may be mistyped.* only if Palomma/
+      )
+      const asked = transfers.withdraw(reference, { by: "ana", note: "by hand", version })
+      yield* refusedFor(asked, "record-not-found")
+      // A record that Palomma shows is named alone, and the missing one after it was ruled out.
+      const other = yield* add({ reference: null })
+      const shown = yield* refusedFor(transfers.resolve(reference, notPaid(version)), "record-shown")
+      assert.deepStrictEqual(shown.records.map(String), [other.id])
+      const decision = notPaid((yield* row()).version, [other.id])
+      yield* refusedFor(transfers.resolve(reference, decision), "record-not-found")
+    })
+  )
+
+  both("is not needed for a mistyped id: the right one is paid, and raises no alarm", (kind) =>
+    Effect.gen(function* () {
+      const { add, count, intent, reference, row, transfers } = yield* scene(kind)
+      const { id } = yield* add({ reference: "0d1e-4711", status: "approved" })
+      yield* transfers.adopt(intent, { recordId: "01HMISTYPED" })
+      const { version } = yield* row()
+      const right = { recordId: id, notOurs: ["01HMISTYPED"], differs: { reference: "0d1e-4711" } }
+      const decision = { as: "paid", by: "ana", note: "typo", version, ...right } as const
+      has(yield* transfers.resolve(reference, decision), { state: "approved", recordId: id, alarm: undefined })
+      has(yield* transfers.send(intent), { state: "approved", recordId: id })
+      assert.strictEqual(yield* count("create"), 0)
+    })
+  )
+
+  both("is refused for the right id that a second adopt named, after the alarm is closed", (kind) =>
+    Effect.gen(function* () {
+      const { add, intent, reference, row, transfers } = yield* scene(kind)
+      const { id } = yield* add({ reference: "0d1e-4711", status: "approved" })
+      yield* transfers.adopt(intent, { recordId: "01HMISTYPED" })
+      const { alarm, version } = yield* transfers.adopt(intent, { recordId: id })
+      assert.strictEqual(alarm?.kind, "duplicate")
+      yield* transfers.acknowledge(reference, { by: "ana", note: "typo", version, notOurs: ["01HMISTYPED"] })
+      yield* TestClock.adjust("20 minutes")
+      const decision = notPaid((yield* row()).version)
+      const error = yield* refusedFor(transfers.resolve(reference, decision), "record-shown")
+      assert.deepStrictEqual(error.records.map(String), [id])
+    })
+  )
+
+  both("says that Palomma shows a record that only its id finds", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, reference, row, transfers } = yield* scene(kind)
+      const { id } = yield* add({ reference: "0d1e-4711", amount: 40_000 })
+      yield* transfers.adopt(intent, { recordId: id })
+      yield* fault("list", Fault.lag("1 day"), { rate: 1 })
+      yield* TestClock.adjust("20 minutes")
+      const { version } = yield* row()
+      const error = yield* refusedFor(transfers.resolve(reference, notPaid(version)), "record-shown")
+      assert.deepStrictEqual([error.records.map(String), error.state], [[id], "needsReview"])
+    })
+  )
+
   both("is refused until one of two records is ruled out", (kind) =>
     Effect.gen(function* () {
       const { add, reference, row, transfers, version } = yield* inDoubt(kind)

@@ -21,7 +21,7 @@ describe("resolve as not paid", () => {
       const sent = yield* transfers.send(intent)
       assert.strictEqual(sent.state, "accepted")
       assert.strictEqual((yield* paid()).length, 1)
-      const asked = (yield* simulator.ledger.requests({ operation: kind.list })).slice(looks).map(({ url }) => url)
+      const asked = (yield* simulator.ledger.requestsByOperation(kind.list)).slice(looks).map(({ url }) => url)
       assert.strictEqual(asked.length, 2)
       assert.include(asked[0], `reference=${reference}`)
       assert.include(asked[1], `${kind.accountField}=${intent.accountId}`)

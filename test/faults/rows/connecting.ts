@@ -65,8 +65,8 @@ export const connecting: Section = {
     {
       fault: "refused at each of a name's addresses",
       server: async () => {
-        const { baseUrl } = await closedPort()
-        return dead(new URL(baseUrl).port)
+        const { baseUrl, close } = await closedPort()
+        return { ...(await dead(new URL(baseUrl).port)), close }
       },
       client: { lookup: twoAddresses },
       expected: [notSent("connect", { codes: ["ECONNREFUSED"] })]

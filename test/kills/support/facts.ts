@@ -36,7 +36,7 @@ const kinds = { "payoutRequests.create": "payout", "payinRequests.create": "payi
 /** The current facts. */
 export const facts: Effect.Effect<Facts, never, PalommaSimulator> = Effect.gen(function* () {
   const { ledger } = yield* PalommaSimulator
-  const requests = yield* ledger.requests()
+  const requests = yield* ledger.requests
   const runs = new Map(requests.map(({ headers, number }) => [number, headers[runHeader]]))
   const runOf = (id: string) => Effect.map(ledger.createdBy(id), (number) => runs.get(number ?? -1))
   const payouts = yield* Effect.forEach(yield* ledger.payouts, (payout) =>

@@ -9,51 +9,11 @@ import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import type { Intent } from "./lives.ts"
 import { createFaults, listFaults, readFaults } from "./faults.ts"
-import {
-  at,
-  clockErrors,
-  Command,
-  follow,
-  launch,
-  places,
-  processes,
-  type Real,
-  replaceBy,
-  restoreBackup,
-  type Step
-} from "./model.ts"
+import { command, kind, ofOne, unlessCalm, which } from "./drawn.ts"
+import { clockErrors, Command, follow, launch, type Real, replaceBy, restoreBackup } from "./model.ts"
+import { dashboardMakes, isAdopted } from "./otherSenders.ts"
 import { acknowledgementOf, decisionOf } from "./person.ts"
-import { kinds, nameOf, operationsOf, rowOf, truthOf } from "./world.ts"
-
-const which = fc.constantFrom(...processes)
-const kind = fc.constantFrom(...kinds)
-
-type Drawn<Args extends Array<unknown>> = { readonly [K in keyof Args]: fc.Arbitrary<Args[K]> }
-
-const command = <Args extends Array<unknown>>(
-  args: Drawn<Args>,
-  name: (...args: Args) => string,
-  step: (...args: Args) => Step
-): fc.Arbitrary<Command> => fc.tuple<Args>(...args).map((drawn) => new Command(name(...drawn), step(...drawn)))
-
-// A command for one transfer of the run.
-const ofOne = <Args extends Array<unknown>>(
-  args: Drawn<Args>,
-  name: (...args: Args) => string,
-  step: (intent: Intent, ...args: Args) => Step
-): fc.Arbitrary<Command> =>
-  fc
-    .tuple(places, fc.tuple<Args>(...args))
-    .map(
-      ([place, drawn]) =>
-        new Command(`transfer ${place}: ${name(...drawn)}`, (real) => step(at(real, place), ...drawn)(real))
-    )
-
-// In a calm run the command does nothing.
-const unlessCalm =
-  (step: Step): Step =>
-  (real) =>
-    real.setting.isCalm ? Effect.void : step(real)
+import { nameOf, operationsOf, rowOf, truthOf } from "./world.ts"
 
 const orDie = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<void> => Effect.asVoid(Effect.orDie(effect))
 
@@ -337,34 +297,6 @@ const isRestored = fc.constant(
   )
 )
 
-const dashboardReferences = ["same", "lower-case", "none", "other"] as const
-
-const dashboardReference = ({ reference }: Intent, as: (typeof dashboardReferences)[number]): string | undefined => {
-  switch (as) {
-    case "same":
-      return reference
-    case "lower-case":
-      return reference.toLowerCase()
-    case "none":
-      return undefined
-    case "other":
-      return "made in the dashboard"
-  }
-}
-
-const dashboardMakes = ofOne(
-  [fc.constantFrom(...dashboardReferences), fc.boolean()],
-  (reference, isSameAmount) =>
-    `the dashboard makes a similar one with the reference ${reference} and ${isSameAmount ? "the same" : "another"} amount`,
-  (intent, as, isSameAmount) =>
-    unlessCalm(({ world }) => {
-      const fields = { amount: isSameAmount ? intent.amount : 1_333_331, reference: dashboardReference(intent, as) }
-      return intent.kind === "payout"
-        ? Effect.asVoid(world.simulator.addPayoutRequest({ ...fields, payoutTargetId: world.accounts.payout }))
-        : Effect.asVoid(world.simulator.addPayinRequest({ ...fields, payinSourceId: world.accounts.payin }))
-    })
-)
-
 const times = (n: number, of: fc.Arbitrary<Command>): ReadonlyArray<fc.Arbitrary<Command>> =>
   Array.from({ length: n }, () => of)
 
@@ -396,5 +328,6 @@ export const commands: Array<fc.Arbitrary<Command>> = [
   journalFails,
   isBackedUp,
   isRestored,
+  ...times(2, isAdopted),
   dashboardMakes
 ]

@@ -1,5 +1,5 @@
 /** Compares results and messages with the facts. */
-import { isPalommaError, isTransferError, type Transfer, type TransferError } from "@palomma-effect/client"
+import { isTransferError, type Transfer, type TransferError } from "@palomma-effect/client"
 import {
   type CallTruth,
   ofErrors,
@@ -70,14 +70,11 @@ const judgeTransferError = (error: TransferError, truth: CallTruth, when: When):
   }
 }
 
-const isOfTransfers = (error: unknown): error is TransferError =>
-  isTransferError(error) || (isPalommaError(error) && error._tag === "PalommaInvalidInput")
-
 /** Law 10, of an error of any call of a transfer. */
 export const judgeError = (error: unknown, truth: CallTruth, when: When): void => {
   if (!(error instanceof Error)) throw new LawBroken(`A call failed with a value that is no error: ${String(error)}`)
   hold(ofTexts, error.message, truth, when, () => `A call failed with "${error.message}"`)
-  if (isOfTransfers(error)) judgeTransferError(error, truth, when)
+  if (isTransferError(error)) judgeTransferError(error, truth, when)
 }
 
 /** Law 10, of a transfer that a call returned. */

@@ -4,6 +4,7 @@
  * life does nothing more. The result of each call is compared with the facts.
  */
 import {
+  type AdoptError,
   Palomma,
   Payins,
   Payouts,
@@ -50,6 +51,8 @@ export interface Intent {
 export interface Life {
   /** Sends or charges. */
   readonly send: (intent: Intent) => Effect.Effect<Transfer, TransferError>
+  /** Adds a transfer that another program sent, or may have sent. */
+  readonly adopt: (intent: Intent, recordId?: string) => Effect.Effect<Transfer, AdoptError>
   /** Makes another call of one transfer. */
   readonly call: <A, E>(
     operation: string,
@@ -224,6 +227,15 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
           ? payouts.send({ reference, amount, payoutTargetId: PayoutTargetId.make(accountId) })
           : payins.charge({ reference, amount, payinSourceId: PayinSourceId.make(accountId) })
       )
+    },
+    adopt: ({ amount, kind, reference }, recordId) => {
+      const options = recordId === undefined ? {} : { recordId }
+      const accountId = world.accounts[kind]
+      const run =
+        kind === "payout"
+          ? payouts.adopt({ reference, amount, payoutTargetId: PayoutTargetId.make(accountId) }, options)
+          : payins.adopt({ reference, amount, payinSourceId: PayinSourceId.make(accountId) }, options)
+      return made("adopt", kind, reference, undefined, run)
     },
     call: (operation, kind, reference, run) =>
       made(operation, kind, reference, undefined, run(kind === "payout" ? payouts : payins)),

@@ -116,8 +116,10 @@ export const ofErrors: {
     },
     {
       says: "A later transfer is shown only if the account has a record that was made after the claim.",
-      isTrue: ({ evidence }, { byId, row }) =>
+      // A later version of the row may have another claim: `adopt` replaces it.
+      isTrue: ({ evidence, version }, { byId, row }) =>
         !evidence.laterTransferShown ||
+        (row !== undefined && version < row.version) ||
         [...byId.values()].some(
           ({ accountId, createdAt }) => accountId === row?.accountId && createdAt > (row.claim?.at ?? 0)
         ),

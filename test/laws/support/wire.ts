@@ -63,6 +63,8 @@ export type MakeStep = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>) =
 /** Every request that moves money, in the order in which they began. */
 export interface Wire {
   readonly requests: ReadonlyArray<MoneyRequest>
+  /** Adds a request of another program, which Palomma carried out. */
+  readonly addOther: (transfer: Pick<MoneyRequest, "kind" | "reference" | "accountId" | "amount">) => MoneyRequest
   /** The client of a process with this clock. Its requests are its steps. Palomma has a separate clock. */
   readonly clientOf: (clock: Clock.Clock, step: MakeStep) => HttpClient.HttpClient
 }
@@ -108,6 +110,12 @@ export const makeWire = (palomma: HttpClient.HttpClient, palommaClock: Clock.Clo
 
   return {
     requests,
+    addOther: (transfer) => {
+      // No call of this library made it, and only bodies of this library count as handed over.
+      const request = { ...transfer, id: requests.length, call: -1, isHandedOver: false, status: 200 }
+      requests.push(request)
+      return request
+    },
     clientOf: (clock, step) =>
       HttpClient.transform(palomma, (plain, request) =>
         Effect.withFiber((fiber) => {

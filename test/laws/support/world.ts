@@ -54,6 +54,8 @@ export interface World {
   restored: ReadonlyMap<string, NonNullable<Truth["restored"]>> | undefined
   /** Every status that each record has had. */
   readonly statuses: Map<string, Array<string>>
+  /** The requests that made records, by the id of the record. */
+  readonly makers: Map<string, MoneyRequest>
   /** Reads Palomma's own records. */
   readonly books: Effect.Effect<Books>
 }
@@ -101,7 +103,7 @@ export const makeWorld = Effect.fnUntraced(function* (options: WorldOptions = {}
     if (known !== undefined) return known
     const number = yield* simulator.ledger.createdBy(id)
     if (number === undefined) return undefined
-    const received = (yield* simulator.ledger.requests()).find((request) => request.number === number)
+    const received = (yield* simulator.ledger.requests).find((request) => request.number === number)
     const maker = wire.requests[Number(received?.headers[requestHeader])]
     if (maker !== undefined) makers.set(id, maker)
     return maker
@@ -150,6 +152,7 @@ export const makeWorld = Effect.fnUntraced(function* (options: WorldOptions = {}
     exceptions: { refusesAfterEffect: false, showsFalsely: false },
     restored: undefined,
     statuses,
+    makers,
     books
   }
   return world

@@ -1,5 +1,7 @@
 /** One interface for payouts and debits, so that each rule is tested for both. */
 import {
+  type AdoptError,
+  type AdoptOptions,
   type Palomma,
   type PalommaInvalidInput,
   Payins,
@@ -47,6 +49,8 @@ export type Result = TransferResult<{ readonly reference: string }>
 export interface Transfers extends TransferOperations {
   /** `Payouts.send` or `Payins.charge`. */
   readonly send: (intent: Intent) => Effect.Effect<Transfer, TransferError>
+  /** `Payouts.adopt` or `Payins.adopt`. */
+  readonly adopt: (intent: Intent, options?: AdoptOptions) => Effect.Effect<Transfer, AdoptError>
   /** `Payouts.sendAll` or `Payins.chargeAll`. */
   readonly sendAll: <E>(
     intents: Stream.Stream<Intent, E>,
@@ -140,6 +144,7 @@ const payout: Kind = {
       return {
         ...payouts,
         send: (intent) => payouts.send(toPayout(intent)),
+        adopt: (intent, options) => payouts.adopt(toPayout(intent), options),
         sendAll: (intents, options) => payouts.sendAll(Stream.map(intents, toPayout), options)
       }
     }),
@@ -169,6 +174,7 @@ const payin: Kind = {
       return {
         ...payins,
         send: (intent) => payins.charge(toPayin(intent)),
+        adopt: (intent, options) => payins.adopt(toPayin(intent), options),
         sendAll: (intents, options) => payins.chargeAll(Stream.map(intents, toPayin), options)
       }
     }),

@@ -177,6 +177,7 @@ const begin = Effect.fnUntraced(function* (
   return {
     ...operations,
     send: (intent) => onIt(transfers.send(intent)),
+    adopt: (intent, adopting) => onIt(transfers.adopt(intent, adopting)),
     sendAll: (intents, running) => streamed(transfers.sendAll(intents, running)),
     steps,
     close: Scope.close(scope, Exit.void)
@@ -191,7 +192,7 @@ export const makeWorld = Effect.fnUntraced(function* (kind: Kind, options: World
   const account = yield* kind.addAccount(simulator)
   const operationOf = (operation: "create" | "list" | "get") => kind[operation]
   const requests: World["requests"] = (operation) =>
-    simulator.ledger.requests(operation === undefined ? {} : { operation: operationOf(operation) })
+    operation === undefined ? simulator.ledger.requests : simulator.ledger.requestsByOperation(operationOf(operation))
   const world: World = {
     kind,
     simulator,
