@@ -342,6 +342,37 @@ describe("adopt", () => {
     })
   )
 
+  both("reads the transfer again that another process had rejected meanwhile, and takes a new claim", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, row, start, transfers } = yield* scene(kind)
+      yield* fault("create", Fault.respond({ status: 400, body: { message: "no" } }))
+      const before = ({ operation }: JournalCall) =>
+        operation === "insert" ? Effect.asVoid(Effect.exit(transfers.send(intent))) : Effect.void
+      const other = yield* start({ journal: { before } })
+      yield* other.adopt(intent, { recordId: "record-1" })
+      const { claim, claims, recordId, state } = yield* row()
+      assert.deepStrictEqual([state, recordId, claims, claim?.length], ["unknown", "record-1", 2, 0])
+    })
+  )
+
+  for (const state of ["intended", "rejected"] as const) {
+    both(`puts a transfer in doubt again that changed to ${state} while it was added`, (kind) =>
+      Effect.gen(function* () {
+        const { intent, journal, row, start } = yield* scene(kind)
+        let isFirst = true
+        const before = Effect.fnUntraced(function* ({ operation, row: next }: JournalCall) {
+          if (operation !== "replace" || next === undefined || !isFirst) return
+          isFirst = false
+          yield* journal.service.replace(new Transfer({ ...next, state }))
+        })
+        const other = yield* start({ journal: { before } })
+        const adopted = yield* other.adopt(intent)
+        assert.deepStrictEqual([adopted.state, adopted.claims], ["unknown", 2])
+        assert.deepStrictEqual(yield* row(), adopted)
+      })
+    )
+  }
+
   both("raises no alarm and does not wait, if it runs again after a crash", (kind) =>
     Effect.gen(function* () {
       const { add, intent, start, transfers } = yield* scene(kind)
@@ -362,6 +393,7 @@ describe("adopt", () => {
         const written = yield* write({ state, notOurs: ["record-1"] })
         const error = yield* refusedFor(transfers.adopt(intent, { recordId: "record-1" }), "record-of-another")
         assert.deepStrictEqual([error.records, error.state], [["record-1"], state])
+        assert.strictEqual(error.operation, `${kind.service}.adopt`)
         assert.deepStrictEqual(yield* row(), written)
       })
     )

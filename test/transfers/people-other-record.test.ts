@@ -32,7 +32,11 @@ describe("acknowledge of a duplicate whose right record the journal does not hav
       const { add, reference, row, decision, transfers } = yield* twoRecords(kind)
       const before = yield* row()
       const other = yield* add({ reference: "another" })
-      yield* refusedFor(transfers.acknowledge(reference, { ...decision, recordId: other.id }), "record-of-another")
+      const asked = transfers.acknowledge(reference, { ...decision, recordId: other.id })
+      has(yield* refusedFor(asked, "record-of-another"), {
+        operation: `${kind.service}.acknowledge`,
+        records: [other.id]
+      })
       assert.deepStrictEqual(yield* row(), before)
     })
   )
@@ -42,7 +46,11 @@ describe("acknowledge of a duplicate whose right record the journal does not hav
       const { reference, right, row, decision, transfers, write } = yield* twoRecords(kind)
       yield* write({ reference: "another", state: "accepted", recordId: right.id })
       const before = yield* row()
-      yield* refusedFor(transfers.acknowledge(reference, { ...decision, recordId: right.id }), "record-of-another")
+      const asked = transfers.acknowledge(reference, { ...decision, recordId: right.id })
+      has(yield* refusedFor(asked, "record-of-another"), {
+        operation: `${kind.service}.acknowledge`,
+        records: [right.id]
+      })
       assert.deepStrictEqual(yield* row(), before)
     })
   )
@@ -76,7 +84,11 @@ describe("acknowledge of a duplicate whose right record the journal does not hav
         )
       )
       const before = yield* all.row()
-      yield* refusedFor(transfers.acknowledge(reference, { ...decision, recordId: "01NONE" }), "record-of-another")
+      const asked = transfers.acknowledge(reference, { ...decision, recordId: "01NONE" })
+      has(yield* refusedFor(asked, "record-of-another"), {
+        operation: `${kind.service}.acknowledge`,
+        records: ["01NONE"]
+      })
       assert.deepStrictEqual(yield* all.row(), before)
     })
   )
@@ -84,7 +96,8 @@ describe("acknowledge of a duplicate whose right record the journal does not hav
   both("refuses to name a record of a transfer in doubt, which has to be resolved", (kind) =>
     Effect.gen(function* () {
       const { reference, right, decision, transfers } = yield* twoRecords(kind, "needsReview")
-      yield* refusedFor(transfers.acknowledge(reference, { ...decision, recordId: right.id }), "wrong-state")
+      const asked = transfers.acknowledge(reference, { ...decision, recordId: right.id })
+      has(yield* refusedFor(asked, "wrong-state"), { operation: `${kind.service}.acknowledge`, state: "needsReview" })
     })
   )
 })

@@ -365,6 +365,33 @@ describe("an acknowledged alarm", () => {
     assertChanged(after(paid, event), paid, { alarm: undefined, notOurs: ["4", "5", "2"], resolution })
   })
 
+  it("rules out the transfer's own record, if the person names another one of the alarm", () => {
+    const before = row({
+      state: "approved",
+      recordId: "1",
+      notOurs: ["4"],
+      alarm: new TransferAlarm({ ...alarm, records: ["2", "3"] })
+    })
+    const patch = {
+      recordId: "2",
+      state: "cancelled" as const,
+      alarm: undefined,
+      notOurs: ["4", "5", "3", "1"],
+      resolution
+    }
+    assertChanged(
+      after(before, { ...event, recordId: "2", record: record("2", { status: "cancelled" }) }),
+      before,
+      patch
+    )
+  })
+
+  it("of a transfer without a record rules out the records that the person did not name", () => {
+    const before = row({ state: "withdrawn", alarm })
+    const result = after(before, { ...event, recordId: "2", record: undefined })
+    assertChanged(result, before, { alarm: undefined, notOurs: ["5", "1"], resolution })
+  })
+
   it("takes the current status of Palomma's record, and its difference", () => {
     const palommaRecord = record("1", { ...otherContent, status: "cancelled" })
     assertChanged(after(paid, { ...event, record: palommaRecord }), paid, {

@@ -49,8 +49,9 @@ export const adopt = Effect.fnUntraced(function* (
     const row = Option.isSome(found) ? found.value : unwritten(key, intent, yield* Clock.currentTimeMillis)
     if (!isSameContent(row, intent)) return yield* conflict(sender, row)
     // A person decided that this record is another payment.
-    if (recordId !== undefined && row.notOurs.includes(recordId)) {
-      return yield* invalidState(sender, "adopt", reference, "record-of-another", row, { records: [recordId] })
+    const ruledOut = row.notOurs.filter((id) => id === recordId)
+    if (ruledOut.length > 0) {
+      return yield* invalidState(sender, "adopt", reference, "record-of-another", row, { records: ruledOut })
     }
     const claim = yield* Claim.newId
     const taken = yield* store.apply(row, { _tag: "adopted", claim: { id: claim } })

@@ -78,9 +78,9 @@ const mustBeAbsent = Effect.fnUntraced(function* (
   if (found.length > 0) {
     // The decision fails, but the row keeps what the look-up found.
     const current = yield* recordSightings(sender, row, lookedUp)
-    const own = row.recordId
+    const own = known.find((id) => id === row.recordId)
     // `adopt` does not check the id that it takes, so Palomma may not have this record.
-    if (own !== undefined && known.includes(own) && !listed.includes(own)) {
+    if (own !== undefined && !listed.includes(own)) {
       const read = yield* readNamed(sender, current, own)
       if (read === undefined) {
         const others = found.filter((id) => id !== own)
