@@ -399,6 +399,16 @@ describe("adopt", () => {
     )
   }
 
+  both("takes another record than the one that a person ruled out, or none", (kind) =>
+    Effect.gen(function* () {
+      const { intent, transfers, write } = yield* scene(kind)
+      const { version } = yield* write({ state: "unknown", notOurs: ["record-1"] })
+      assert.strictEqual((yield* transfers.adopt(intent)).version, version)
+      const { notOurs, recordId } = yield* transfers.adopt(intent, { recordId: "record-2" })
+      assert.deepStrictEqual([recordId, notOurs], ["record-2", ["record-1"]])
+    })
+  )
+
   both("refuses an invalid transfer or option", (kind) =>
     Effect.gen(function* () {
       const { count, intent, transfers } = yield* scene(kind)
