@@ -373,6 +373,22 @@ describe("adopt", () => {
     )
   }
 
+  both("names the record of a transfer that changed to other content while it was added", (kind) =>
+    Effect.gen(function* () {
+      const { intent, journal, row, start } = yield* scene(kind)
+      const before = Effect.fnUntraced(function* ({ operation, row: next }: JournalCall) {
+        if (operation !== "replace" || next === undefined) return
+        const changes = { state: "accepted", amount: 40_000, recordId: "record-9" } as const
+        yield* journal.service.replace(new Transfer({ ...next, ...changes }))
+      })
+      const other = yield* start({ journal: { before } })
+      const error = yield* Effect.flip(other.adopt(intent))
+      assert.strictEqual(error._tag === "TransferConflict" && error.found, "journal")
+      assert.include(error.message, "record-9")
+      assert.strictEqual((yield* row()).amount, 40_000)
+    })
+  )
+
   both("raises no alarm and does not wait, if it runs again after a crash", (kind) =>
     Effect.gen(function* () {
       const { add, intent, start, transfers } = yield* scene(kind)

@@ -110,6 +110,30 @@ describe("'not paid' while Palomma shows the record", () => {
     })
   )
 
+  both("does not say that a record was not found, if it could not be read in time", (kind) =>
+    Effect.gen(function* () {
+      const { fault, reference, row, transfers, write } = yield* scene(kind, { lookUpTimeout: "2 seconds" })
+      yield* write({ state: "unknown", recordId: "01HSLOW" })
+      yield* fault("get", Fault.slow("1 hour"), { rate: 1 })
+      yield* Effect.flip(inTime(transfers.reconcile(reference)))
+      const { lastError = "", state } = yield* row()
+      assert.strictEqual(state, "needsReview")
+      assert.notInclude(lastError, "was not found at Palomma")
+    })
+  )
+
+  both("does not say that a record was not found that Palomma shows and a person ruled out", (kind) =>
+    Effect.gen(function* () {
+      const { add, reference, row, transfers, write } = yield* scene(kind)
+      const { id } = yield* add({ reference: "another" })
+      yield* write({ state: "unknown", recordId: id, notOurs: [id] })
+      yield* Effect.flip(inTime(transfers.reconcile(reference)))
+      const { lastError = "", state } = yield* row()
+      assert.strictEqual(state, "needsReview")
+      assert.notInclude(lastError, "was not found at Palomma")
+    })
+  )
+
   both("does not say that Palomma shows a record of which only the journal has the id", (kind) =>
     Effect.gen(function* () {
       const { add, intent, reference, row, transfers } = yield* scene(kind)
