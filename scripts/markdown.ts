@@ -12,6 +12,9 @@ export interface Link {
 
 const fence = /^ *(`{3,}|~{3,})[^]*?^ *\1 *$/gm
 
+/** Whether a link leads to a URL, and not to a path. */
+export const isUrl = (target: string): boolean => /^[a-z]+:/i.test(target)
+
 /** Replaces code by blanks, so that all positions stay the same. */
 const withoutCode = (page: string): string =>
   page

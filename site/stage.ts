@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { withLinks } from "../scripts/markdown.ts"
+import { isUrl, withLinks } from "../scripts/markdown.ts"
 import { root } from "../scripts/packages.ts"
 import { ownRepository } from "../scripts/publish/repository.ts"
 import { actions, guides, linkOf, routeOf, spanishOf, spanishOnly } from "./pages.ts"
@@ -29,7 +29,7 @@ export const titleOf = (file: string): string => {
 /** Turns links between files into links between pages. What is not on the site becomes text. */
 export const withSiteLinks = (file: string, text: string, pages: ReadonlySet<string>, source?: string): string =>
   withLinks(text, ({ target, text: label }) => {
-    if (/^(?:\w+:|#)/.test(target)) return `[${label}](${target})`
+    if (isUrl(target) || target.startsWith("#")) return `[${label}](${target})`
     const [path, anchor] = resolveLink(file, target)
     const hash = anchor === "" ? "" : `#${anchor}`
     if (pages.has(path)) return `[${label}](${linkOf(path)}${hash})`

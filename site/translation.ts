@@ -3,7 +3,7 @@
  */
 import { createHash } from "node:crypto"
 import { posix } from "node:path"
-import { anchorsOf, fencesOf, headingsOf, linksOf, tablesOf } from "../scripts/markdown.ts"
+import { anchorsOf, fencesOf, headingsOf, isUrl, linksOf, tablesOf } from "../scripts/markdown.ts"
 
 export interface Pages {
   readonly read: (file: string) => string
@@ -23,8 +23,6 @@ export const translationMark = (original: string, text: string): string => {
   return `<!-- Translates ${original} ${createHash("sha256").update(words).digest("hex").slice(0, 12)} -->`
 }
 
-const isExternal = (target: string): boolean => /^\w+:/.test(target)
-
 const compare = (what: string, original: ReadonlyArray<string>, translated: ReadonlyArray<string>) =>
   Array.from({ length: Math.max(original.length, translated.length) }, (_, i) => {
     const [expected, actual] = [original[i] ?? "nothing", translated[i] ?? "nothing"]
@@ -39,7 +37,7 @@ const compare = (what: string, original: ReadonlyArray<string>, translated: Read
 export const differences = (original: string, translated: string, pages: Pages): ReadonlyArray<string> => {
   const [from, to] = [pages.read(original), pages.read(translated)]
   const expectedLink = (target: string): string => {
-    if (isExternal(target)) return target
+    if (isUrl(target)) return target
     const [file, anchor] = resolveLink(original, target)
     // The two pages link to each other.
     if (file === translated) return `${original}#${anchor}`
@@ -48,7 +46,7 @@ export const differences = (original: string, translated: string, pages: Pages):
     const at = anchorsOf(pages.read(file)).indexOf(anchor)
     return `${other}#${anchorsOf(pages.read(other))[at] ?? anchor}`
   }
-  const actualLink = (target: string) => (isExternal(target) ? target : resolveLink(translated, target).join("#"))
+  const actualLink = (target: string) => (isUrl(target) ? target : resolveLink(translated, target).join("#"))
   const levels = (page: string) => headingsOf(page).map(({ level }) => "#".repeat(level))
   return [
     ...compare("heading", levels(from), levels(to)),

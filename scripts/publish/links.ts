@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { join, posix } from "node:path"
 import { filesOf } from "../files.ts"
-import { anchorsOf, linksOf, otherLinksOf } from "../markdown.ts"
+import { anchorsOf, isUrl, linksOf, otherLinksOf } from "../markdown.ts"
 import { root } from "../packages.ts"
 import { type Repository, urlOf } from "./repository.ts"
 
@@ -42,9 +42,8 @@ export const linkProblems = (
     const text = readFileSync(join(folder, page), "utf8")
     const unchecked = otherLinksOf(text).map((link) => `${page}: ${link} is a link of a form that is not checked`)
     const wrong = linksOf(text).flatMap(({ target }) => {
-      const isUrl = /^[a-z]+:/i.test(target)
       const isOwn = repository !== undefined && `${target}/`.startsWith(`${repository.page}/`)
-      const problem = isUrl
+      const problem = isUrl(target)
         ? isOwn
           ? problemOfUrl(target, version, repository)
           : undefined

@@ -10,13 +10,11 @@
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { join, posix } from "node:path"
 import { filesOf } from "../files.ts"
-import { linksOf, withLinks } from "../markdown.ts"
+import { isUrl, linksOf, withLinks } from "../markdown.ts"
 import { readManifest, root } from "../packages.ts"
 import { type Repository, urlOf } from "./repository.ts"
 
 const read = (path: string): string => readFileSync(join(root, path), "utf8")
-
-const isUrl = (target: string): boolean => /^[a-z]+:/i.test(target)
 
 /** Returns the path in the repository that a link of a page leads to, and the anchor with its `#`. */
 const followed = (page: string, target: string): { readonly path: string; readonly anchor: string } => {

@@ -314,15 +314,6 @@ export const survivors: ReadonlyArray<Survivor> = [
     reason: "a non-empty map has a first key: the comparison is for the compiler"
   },
   {
-    file: "packages/client/src/internal/transfer/search.ts",
-    mutator: "ConditionalExpression",
-    line: 'return row.recordId !== undefined && own?.likeness === "differs" && progress.sent === "no"',
-    original: "row.recordId !== undefined",
-    replacement: "true",
-    reason:
-      "no record has an undefined id, so the look-up shows no record of a row without one: the comparison is for the compiler"
-  },
-  {
     file: "packages/client/src/internal/transfer/lookUp.ts",
     mutator: "ConditionalExpression",
     line: "const isLater = claimedAt !== undefined && record.createdAt !== undefined && record.createdAt > claimedAt",

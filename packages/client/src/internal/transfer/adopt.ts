@@ -4,26 +4,15 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as SafeText from "../../SafeText.ts"
 import type { Transfer } from "../../Transfer.ts"
-import { TransferConflict, type TransferInvalidState, type TransferJournalError } from "../../TransferError.ts"
+import type { TransferConflict, TransferInvalidState, TransferJournalError } from "../../TransferError.ts"
 import { unwritten } from "./change.ts"
 import * as Claim from "./claim.ts"
+import { mustNotBeOfAnother } from "./decide.ts"
 import { isSameContent } from "./samePayment.ts"
-import { type Intent, invalidState, type Sender } from "./sender.ts"
-
-/** How often one call reads the row. It reads again only after another process changed the row. */
-const maxReads = 20
+import { conflict, type Intent, invalidState, maxReads, type Sender } from "./sender.ts"
 
 const sentByOthers = "Another program sent the transfer, or may have sent it."
-
-const conflict = ({ api }: Sender, { recordId, reference }: Transfer): TransferConflict =>
-  new TransferConflict({
-    kind: api.kind,
-    reference,
-    found: "journal",
-    ...(recordId === undefined ? {} : { recordId: SafeText.id(recordId) })
-  })
 
 /**
  * Adds a transfer in doubt. It takes a claim that no process sends with, and loses its answer: every crash in between
@@ -36,18 +25,12 @@ export const adopt = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Transfer, TransferConflict | TransferInvalidState | TransferJournalError> {
   const { api, store } = sender
   const { reference } = intent
-  if (recordId !== undefined) {
-    const owner = yield* store.findByRecordId(recordId)
-    if (Option.isSome(owner) && owner.value.reference !== reference) {
-      const more = { records: [recordId], ownedBy: owner.value.reference }
-      return yield* invalidState(sender, "adopt", reference, "record-of-another", undefined, more)
-    }
-  }
+  if (recordId !== undefined) yield* mustNotBeOfAnother(sender, "adopt", reference, recordId)
   const key = { namespace: store.namespace, kind: api.kind, reference }
   for (let reads = 0; reads < maxReads; reads++) {
     const found = yield* store.find(reference)
     const row = Option.isSome(found) ? found.value : unwritten(key, intent, yield* Clock.currentTimeMillis)
-    if (!isSameContent(row, intent)) return yield* conflict(sender, row)
+    if (!isSameContent(row, intent)) return yield* conflict(row, "journal")
     // A person decided that this record is another payment.
     const ruledOut = row.notOurs.filter((id) => id === recordId)
     if (ruledOut.length > 0) {
@@ -64,7 +47,7 @@ export const adopt = Effect.fnUntraced(function* (
       // other program, so the row must be put in doubt after it.
       yield* Claim.awaitEnd(sender, adopted)
     } else if (adopted.state !== "intended" && adopted.state !== "rejected") {
-      return isSameContent(adopted, intent) ? adopted : yield* conflict(sender, adopted)
+      return isSameContent(adopted, intent) ? adopted : yield* conflict(adopted, "journal")
     }
   }
   return yield* invalidState(sender, "adopt", reference, "changed-since")

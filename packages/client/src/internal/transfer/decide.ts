@@ -111,6 +111,21 @@ const mustBeUndecided = (
     : Effect.fail(invalidState(sender, operation, row.reference, "changed-since", row))
 }
 
+/** Fails if the journal has the record under another reference. */
+export const mustNotBeOfAnother = Effect.fnUntraced(function* (
+  sender: Sender,
+  operation: string,
+  reference: string,
+  recordId: string,
+  row?: Transfer
+): Effect.fn.Return<void, TransferInvalidState | TransferJournalError> {
+  const owner = yield* sender.store.findByRecordId(recordId)
+  if (Option.isSome(owner) && owner.value.reference !== reference) {
+    const more = { records: [recordId], ownedBy: owner.value.reference }
+    return yield* invalidState(sender, operation, reference, "record-of-another", row, more)
+  }
+})
+
 type Paid = TransferDecision & { readonly as: "paid" }
 
 const ifOther = <A>(found: A | undefined, expected: A): A | undefined => (found === expected ? undefined : found)
@@ -136,11 +151,7 @@ const resolvePaid = Effect.fnUntraced(function* (sender: Sender, row: Transfer, 
   const { reference } = row
   const { by, note, notOurs = [], recordId, version } = decision
   const record = yield* api.get(recordId)
-  const owner = yield* store.findByRecordId(record.id)
-  if (Option.isSome(owner) && owner.value.reference !== reference) {
-    const more = { records: [record.id], ownedBy: owner.value.reference }
-    return yield* invalidState(sender, "resolve", reference, "record-of-another", row, more)
-  }
+  yield* mustNotBeOfAnother(sender, "resolve", reference, record.id, row)
   if (!acceptsDifferences(row, record, decision)) {
     return yield* invalidState(sender, "resolve", reference, "record-differs", row, { records: [record.id] })
   }

@@ -8,13 +8,12 @@ import * as Schema from "effect/Schema"
 import type { AwaitOptions } from "../../AwaitOptions.ts"
 import type { GetError } from "../../PalommaError.ts"
 import type { PalommaStillPending } from "../../PalommaStillPending.ts"
-import * as SafeText from "../../SafeText.ts"
 import type { Transfer, TransferKind } from "../../Transfer.ts"
-import {
+import type {
   TransferConflict,
-  type TransferDuplicate,
-  type TransferInvalidState,
-  type TransferJournalError
+  TransferDuplicate,
+  TransferInvalidState,
+  TransferJournalError
 } from "../../TransferError.ts"
 import type { Advanced, ReconcileError } from "../../TransferResult.ts"
 import { awaitRecord } from "../resource/awaiting.ts"
@@ -22,11 +21,8 @@ import { isEnd, isFinal } from "./change.ts"
 import * as Claim from "./claim.ts"
 import { requireRow } from "./decide.ts"
 import { conclude, lookUpOnce, readBack, search } from "./search.ts"
-import { duplicate, invalidState, isDuplicate, newProgress, type Sender } from "./sender.ts"
+import { conflict, duplicate, invalidState, isDuplicate, maxReads, newProgress, type Sender } from "./sender.ts"
 import { review } from "./review.ts"
-
-/** How often one call reads the row. */
-const maxReads = 20
 
 /** Asks Palomma for the present state of a transfer, and records it. */
 export const reconcile = Effect.fnUntraced(function* (
@@ -149,7 +145,7 @@ export const awaitFinal = Effect.fnUntraced(function* (
   const applied = yield* store.apply(row, { _tag: "seen", record })
   if (isDuplicate(applied.row)) return yield* duplicate(applied.row)
   if (isFinal(applied.row)) return applied.row
-  return yield* new TransferConflict({ kind: api.kind, reference, found: "palomma", recordId: SafeText.id(recordId) })
+  return yield* conflict(row, "palomma")
 })
 
 /** The part of a webhook event that names a record. */

@@ -9,17 +9,26 @@ import * as Result from "effect/Result"
 import type { GetError, ListError, PalommaError } from "../../PalommaError.ts"
 import * as SafeText from "../../SafeText.ts"
 import type { Transfer } from "../../Transfer.ts"
-import {
+import type {
   TransferConflict,
-  type TransferDuplicate,
-  type TransferJournalError,
-  type TransferOutcomeUnknown
+  TransferDuplicate,
+  TransferJournalError,
+  TransferOutcomeUnknown
 } from "../../TransferError.ts"
 import { countdown, within } from "../http/deadline.ts"
 import { isFinal } from "./change.ts"
 import { lookUp, type LookUpResult } from "./lookUp.ts"
 import type { Content } from "./samePayment.ts"
-import { duplicate, isDuplicate, notListed, outcomeUnknown, type Progress, type Sender, summaryOf } from "./sender.ts"
+import {
+  conflict,
+  duplicate,
+  isDuplicate,
+  notListed,
+  outcomeUnknown,
+  type Progress,
+  type Sender,
+  summaryOf
+} from "./sender.ts"
 
 /** The result of a look-up, and the row with what it found. */
 export interface RecordedLookUp {
@@ -110,15 +119,8 @@ export const conclude = (
   if (isDuplicate(row)) return Effect.fail(duplicate(row))
   if (row.state === "accepted" || isFinal(row)) return Effect.succeed(row)
   const own = progress.lastLookUp?.sightings.find(({ record }) => record.id === row.recordId)
-  return row.recordId !== undefined && own?.likeness === "differs" && progress.sent === "no"
-    ? Effect.fail(
-        new TransferConflict({
-          kind: row.kind,
-          reference: row.reference,
-          found: "palomma",
-          recordId: SafeText.id(row.recordId)
-        })
-      )
+  return own?.likeness === "differs" && progress.sent === "no"
+    ? Effect.fail(conflict(row, "palomma"))
     : Effect.fail(outcomeUnknown(row, progress))
 }
 

@@ -5,13 +5,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Transfer } from "../../Transfer.ts"
-import {
-  TransferClaimEnded,
-  TransferConflict,
-  type TransferError,
-  TransferJournalError,
-  TransferNotSent
-} from "../../TransferError.ts"
+import { TransferClaimEnded, type TransferError, TransferJournalError, TransferNotSent } from "../../TransferError.ts"
 import * as SafeText from "../../SafeText.ts"
 import type { PalommaInvalidInput } from "../../PalommaError.ts"
 import { sendOnce } from "./sendOnce.ts"
@@ -22,10 +16,12 @@ import { review } from "./review.ts"
 import { conclude, search } from "./search.ts"
 import {
   type Progress,
+  conflict,
   duplicate,
   type Intent,
   invalidState,
   isDuplicate,
+  maxReads,
   newProgress,
   outcomeUnknown,
   type Sender
@@ -33,9 +29,6 @@ import {
 
 /** Errors of sending a valid intent. */
 export type SendError = Exclude<TransferError, PalommaInvalidInput>
-
-/** How often one call reads the row. It reads again only after another process or a person changed the row. */
-const maxReads = 20
 
 // Does what the state of the row asks for. Returns the transfer, or none if the row has to be read again.
 const handleRow = Effect.fnUntraced(function* (
@@ -57,12 +50,7 @@ const handleRow = Effect.fnUntraced(function* (
   if (row.state !== "withdrawn" && !isSameContent(row, intent) && !mayChange(row)) {
     // `TransferConflict` states that this call sent nothing.
     if (progress.sent !== "no") return yield* outcomeUnknown(row, progress, "The transfer has other content now.")
-    return yield* new TransferConflict({
-      kind: api.kind,
-      reference,
-      found: "journal",
-      ...(row.recordId === undefined ? {} : { recordId: SafeText.id(row.recordId) })
-    })
+    return yield* conflict(row, "journal")
   }
   switch (row.state) {
     case "accepted":

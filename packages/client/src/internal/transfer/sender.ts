@@ -7,6 +7,7 @@ import type { CallError } from "../../PalommaError.ts"
 import * as SafeText from "../../SafeText.ts"
 import type { Transfer } from "../../Transfer.ts"
 import {
+  TransferConflict,
   TransferDuplicate,
   TransferEvidence,
   TransferInvalidState,
@@ -37,6 +38,9 @@ export interface Sender {
 export interface Intent extends Content {
   readonly reference: string
 }
+
+/** How often one call reads the row. It reads again only after another process or a person changed the row. */
+export const maxReads = 20
 
 /** The progress of one call of `send`, `charge` or `reconcile`. */
 export interface Progress {
@@ -116,6 +120,15 @@ export const duplicate = ({ alarm, kind, recordId, reference }: Transfer): Trans
     records: [...new Set([...(recordId === undefined ? [] : [recordId]), ...(alarm?.records ?? [])])].map((id) =>
       SafeText.id(id)
     )
+  })
+
+/** Returns the error of a row whose content differs from that of the call, or from that of its record at Palomma. */
+export const conflict = ({ kind, recordId, reference }: Transfer, found: TransferConflict["found"]): TransferConflict =>
+  new TransferConflict({
+    kind,
+    reference,
+    found,
+    ...(recordId === undefined ? {} : { recordId: SafeText.id(recordId) })
   })
 
 /** Whether a row has a `duplicate` alarm, which fails `send` and `charge`. */
