@@ -377,6 +377,14 @@ export const survivors: ReadonlyArray<Survivor> = [
   },
   {
     file: "packages/client/src/internal/transfer/lookUp.ts",
+    mutator: "OptionalChaining",
+    line: 'if (isLater && seenIn === "account-list") claimBeforeOther = row.claim?.id',
+    original: "row.claim?.id",
+    replacement: "row.claim.id",
+    reason: "a record is later than a claim only if there is one: the question is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/lookUp.ts",
     mutator: "EqualityOperator",
     line: 'const count = likeness === "similar" ? "similar" : "ours"',
     original: 'likeness === "similar"',

@@ -139,6 +139,23 @@ describe("the evidence of a transfer in doubt", () => {
     )
   }
 
+  both("shows the record of the response beside another one that a list shows", (kind) =>
+    Effect.gen(function* () {
+      const { add, fault, intent, transfers } = yield* scene(kind)
+      const other = yield* add({ reference: null })
+      yield* TestClock.adjust("2 days")
+      yield* fault("create", Fault.rewrite("status", undefined))
+      yield* fault("list", Fault.lag("1 day"), { rate: 1 })
+      yield* fault("get", Fault.respond({ status: 404, body: { message: "Not found" } }), { rate: 1 })
+      const error = yield* Effect.flip(inTime(transfers.send(intent)))
+      if (!(error instanceof TransferOutcomeUnknown)) return assert.fail(error._tag)
+      assert.deepStrictEqual(seen(error), [
+        [String(error.recordId), "answer"],
+        [other.id, "account-list"]
+      ])
+    })
+  )
+
   both("names the record of the row if no look-up shows it", (kind) =>
     Effect.gen(function* () {
       const { reference, transfers, write } = yield* scene(kind)

@@ -100,6 +100,19 @@ describe.each(kinds)("%s", (_, kind) => {
     )
   }
 
+  scenario(
+    "returns a transfer that ended as partial from the journal, without a request",
+    kind,
+    function* ({ process, world }) {
+      const { recordId = "" } = yield* process.send(world.intent("a"))
+      const row = yield* world.row("a")
+      yield* world.journal.service.replace(new Transfer({ ...row, state: "partial", version: row.version + 1 }))
+      process.steps.length = 0
+      has(yield* process.send(world.intent("a")), { state: "partial", recordId })
+      assert.deepStrictEqual(process.steps, ["find"])
+    }
+  )
+
   scenario("never sends a reference that was withdrawn, with any content", kind, function* ({ process, world }) {
     yield* world.fault("create", Fault.respond({ status: 400, body: { message: "No" } }))
     yield* Effect.flip(process.send(world.intent("a")))
