@@ -15,7 +15,14 @@ export const sections: ReadonlyArray<Section> = [
   { title: "Start", files: ["README.md", "docs/getting-started.md"] },
   {
     title: "Money",
-    files: ["docs/collecting.md", "docs/paying.md", "docs/paying-once.md", "docs/moving-in.md", "docs/errors.md"]
+    files: [
+      "docs/collecting.md",
+      "docs/paying.md",
+      "docs/paying-once.md",
+      "docs/durable.md",
+      "docs/moving-in.md",
+      "docs/errors.md"
+    ]
   },
   {
     title: "Your program",

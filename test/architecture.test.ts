@@ -124,7 +124,10 @@ describe("the page of the client's architecture", () => {
 
   it("draws exactly the arrows that the imports make", () => {
     const measured = arrowsOf(modules, (file) => boxesOf(file)[0] ?? file)
-    const drawn = [...page.matchAll(/^ {2}(\w+)(?:\["[^"]*"\])? --> (\w+)/gm)].map(([, from, to]) => `${from} -> ${to}`)
+    const [, client = ""] = /^## The client$([^]*?)^## /m.exec(page) ?? []
+    const drawn = [...client.matchAll(/^ {2}(\w+)(?:\["[^"]*"\])? --> (\w+)/gm)].map(
+      ([, from, to]) => `${from} -> ${to}`
+    )
     const made = [...measured].flatMap(([from, to]) =>
       [...to].filter((box) => !ground.includes(box)).map((box) => `${from} -> ${box}`)
     )
@@ -140,5 +143,27 @@ describe("the page of the client's architecture", () => {
       const isThere = new RegExp(`(?:const ${name}\\b|\\b${name}: )`).test(readFileSync(join(root, file), "utf8"))
       assert.deepStrictEqual([file, name, isThere], [file, name, true])
     }
+  })
+})
+
+describe("the table of the worker's modules", () => {
+  const [, section = ""] = /^## The worker$([^]*?)(?=^## |(?![^]))/m.exec(page) ?? []
+  const listed = [...section.matchAll(/^\| ((?:`[\w/]+` ?)+) *\|/gm)].flatMap(([, cell = ""]) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, module = ""]) => `${module}.ts`)
+  )
+  const files = [...importsOf("durable").keys()]
+
+  it("has every module of the worker once", () => {
+    assert.sameMembers(
+      listed.filter((file) => file.startsWith("internal/worker/")),
+      files.filter((file) => file.startsWith("internal/worker/"))
+    )
+  })
+
+  it("names only modules that exist", () => {
+    assert.deepStrictEqual(
+      listed.filter((file) => !files.includes(file)),
+      []
+    )
   })
 })

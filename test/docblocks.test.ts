@@ -15,6 +15,7 @@ const services = [
   ["packages/client/src/PayoutsService.ts", "PayoutsService"],
   ["packages/client/src/PayinsService.ts", "PayinsService"],
   ["packages/client/src/WebhooksService.ts", "WebhooksService"],
+  ["packages/durable/src/DurableService.ts", "DurableService"],
   ["packages/testing/src/internal/service/SimulatorService.ts", "SimulatorService"],
   ["packages/testing/src/internal/service/RecordControls.ts", "RecordControls"],
   ["packages/testing/src/internal/service/StatusControls.ts", "StatusControls"],

@@ -91,6 +91,7 @@ const rules: ReadonlyArray<Rule> = [
     but: {
       "examples/test/express.test.ts": "The test of SIGTERM is skipped on Windows, and says so.",
       "examples/test/pay-from-csv.test.ts": "The test of Ctrl-C is skipped on Windows, and says so.",
+      "examples/test/refund-service.test.ts": "The test of SIGTERM is skipped on Windows, and says so.",
       "packages/testing/test/server.test.ts": "On Windows the exit code is not tested, and the test says so.",
       "test/kills/support/stopped.ts": "Only stops.test.ts runs it, which is skipped on Windows, and says so.",
       "test/kills/support/stops.ts": "Only stops.test.ts uses it, which is skipped on Windows, and says so."

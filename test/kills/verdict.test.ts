@@ -1,6 +1,7 @@
 // The judges of the other suites have to detect false statements.
 import { assert, describe, it } from "@effect/vitest"
 import { Transfer, TransferAlarm, TransferClaim, type TransferState } from "@palomma-effect/client"
+import * as Orders from "./support/orders.ts"
 import { avoidable, type Cause, causeOf } from "./support/causes.ts"
 import type { Made } from "./support/facts.ts"
 import type { HandedOver, Result, Report } from "./support/reports.ts"
@@ -197,4 +198,19 @@ describe("the cause of a manual review", () => {
       assert.strictEqual(avoidable.includes(cause), isAvoidable)
     })
   }
+})
+
+describe("the judge of orders", () => {
+  const telling = (version: number, kind: "payout" | "payin" = "payout") => ({ ...name, kind, version })
+
+  it("detects that a program was told twice of one version", () => {
+    assert.deepStrictEqual(Orders.toldTwice([telling(3), telling(4), telling(3, "payin")]), [])
+    assert.deepStrictEqual(Orders.toldTwice([telling(3), telling(4), telling(4)]), ["payout r version 4"])
+  })
+
+  it("detects that an order has another state than its transfer", () => {
+    assert.deepStrictEqual(Orders.differing([row("approved", "a")], [{ ...name, state: "approved" }]), [])
+    assert.deepStrictEqual(Orders.differing([row("approved", "a")], [{ ...name, state: "needsReview" }]), r)
+    assert.deepStrictEqual(Orders.differing([row("approved", "a")], []), r)
+  })
 })

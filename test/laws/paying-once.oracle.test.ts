@@ -1,6 +1,7 @@
 /** The oracle itself: it catches each false statement, and accepts the true one beside it. */
 import { assert, describe, it } from "@effect/vitest"
 import {
+  type Advanced,
   PalommaConnectionError,
   PalommaServerError,
   PalommaUnauthorized,
@@ -17,7 +18,7 @@ import {
   TransferOutcomeUnknown,
   TransferRejected
 } from "@palomma-effect/client"
-import { judgeError, judgeMoney, judgeResult, judgeRow, LawBroken } from "./support/judge.ts"
+import { judgeAdvanced, judgeError, judgeMoney, judgeResult, judgeRow, LawBroken } from "./support/judge.ts"
 import type { CallTruth, LedgerRecord } from "./support/oracle.ts"
 import type { MoneyRequest } from "./support/wire.ts"
 
@@ -85,6 +86,9 @@ const truth = (records: ReadonlyArray<LedgerRecord>, fields: Partial<CallTruth> 
     row: undefined,
     restored: undefined,
     exceptions: { refusesAfterEffect: false, showsFalsely: false },
+    isForWorker: false,
+    byWorkers: [],
+    told: [],
     maySend: true,
     intent: { accountId: account, amount },
     ...fields,
@@ -120,6 +124,19 @@ const result =
   () =>
     judgeResult(subject, about, "then")
 
+const stepped =
+  (subject: Advanced, about: CallTruth): Judged =>
+  () =>
+    judgeAdvanced(subject, about)
+
+const unsent = without(row(), { state: "intended" })
+const reviewing = without(row(), { state: "unknown" })
+const withdrawn = without(row(), { state: "withdrawn" })
+const told = row({ toldAt: 1 })
+const part = { statuses: ["partial"], amountCollected: 1_000 }
+const toldOfPart = row({ state: "partial", amountCollected: 1_000, toldAt: 1 })
+const alarm = new TransferAlarm({ kind: "duplicate", records: ["PR2"], at: 0 })
+const toldOfAlarm = row({ alarm, toldAt: 1 })
 const duplicate = record({ id: "PR2", request: undefined })
 
 const refused = new PalommaUnauthorized({ operation, outcome: "rejected", status: 401 })
@@ -299,6 +316,46 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
   "one claim is enough for two requests": {
     lie: standing(row(), truth([record()], { own: [sent, request({ id: 1 })] })),
     truth: standing(row({ claims: 2 }), truth([record()], { own: [sent, request({ id: 1 })] }))
+  },
+  "the program was told of this state": {
+    lie: standing(told, truth([record()], { told: [row({ state: "cancelled" })] })),
+    truth: standing(told, truth([record()], { told: [row()] }))
+  },
+  "the program was told of this amount": {
+    lie: standing(toldOfPart, truth([record(part)], { told: [row({ state: "partial" })] })),
+    truth: standing(toldOfPart, truth([record(part)], { told: [row({ state: "partial", amountCollected: 1_000 })] }))
+  },
+  "the program was told of this alarm": {
+    lie: standing(toldOfAlarm, truth([record(), duplicate], { told: [row()] })),
+    truth: standing(toldOfAlarm, truth([record(), duplicate], { told: [row({ alarm })] }))
+  },
+  "a worker sent what was given to it": {
+    lie: () => judgeMoney(truth([record()], { byWorkers: [sent] })),
+    truth: () => judgeMoney(truth([record()], { byWorkers: [sent], isForWorker: true }))
+  },
+  "the transfer waits for Palomma": {
+    lie: stepped({ _tag: "Wait", reason: "in-doubt", transfer: row() }, paid),
+    truth: stepped({ _tag: "Wait", reason: "in-progress", transfer: row() }, paid)
+  },
+  "the transfer has ended, as its row says": {
+    lie: stepped({ _tag: "Ended", transfer: withdrawn }, truth([record()], { row: withdrawn })),
+    truth: stepped({ _tag: "Ended", transfer: withdrawn }, truth([], { row: withdrawn }))
+  },
+  "one step started one request": {
+    lie: stepped({ _tag: "Wait", reason: "not-sent", transfer: unsent }, truth([], { own: [kept, kept] })),
+    truth: stepped({ _tag: "Wait", reason: "not-sent", transfer: unsent }, keptHere)
+  },
+  "a step sent nothing, for an error": {
+    lie: stepped({ _tag: "Wait", reason: "not-sent", transfer: unsent, error: reset }, sentForNothing),
+    truth: stepped({ _tag: "Wait", reason: "not-sent", transfer: unsent, error: reset }, keptHere)
+  },
+  "a step failed, and its outcome is unknown": {
+    lie: stepped({ _tag: "Wait", reason: "in-doubt", transfer: reviewing, error: wentWrong }, sentForNothing),
+    truth: stepped({ _tag: "Wait", reason: "in-doubt", transfer: reviewing }, sentForNothing)
+  },
+  "a step was rejected, and had no effect": {
+    lie: stepped({ _tag: "Wait", reason: "not-sent", transfer: unsent, error: refused }, paid),
+    truth: stepped({ _tag: "Wait", reason: "not-sent", transfer: unsent, error: refused }, sentForNothing)
   },
   "the money moved once": {
     lie: () => judgeMoney(truth([record(), record({ id: "PR2", request: request({ id: 1 }) })])),

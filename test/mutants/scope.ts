@@ -40,6 +40,14 @@ export const scope: ReadonlyArray<Part> = [
   {
     files: ["packages/client/src/internal/http/**/*.ts"],
     tests: ["packages/client/test/**/*.test.ts"]
+  },
+  {
+    // The worker. The model only draws lives, which is too slow to run for each change.
+    files: [
+      "packages/durable/src/internal/checks.ts",
+      "packages/durable/src/internal/worker/{awaitEnd,limitedLog,memory,metrics,options,service,job,tell,times,turn,work}.ts"
+    ],
+    tests: ["packages/durable/test/worker-!(model).test.ts"]
   }
 ]
 

@@ -25,6 +25,8 @@ const byReference = (transfers: Process, reference: string) =>
     ["find", transfers.find(reference)],
     ["reconcile", transfers.reconcile(reference)],
     ["advance", transfers.advance(reference)],
+    ["carry", transfers.carry(reference)],
+    ["markTold", transfers.markTold(reference, 1)],
     ["resolve", transfers.resolve(reference, notPaid(1))],
     ["withdraw", transfers.withdraw(reference, author)],
     ["acknowledge", transfers.acknowledge(reference, { ...author, version: 1 })],
@@ -34,6 +36,7 @@ const byReference = (transfers: Process, reference: string) =>
 const operations = (kind: Kind, transfers: Process, reference: string) =>
   [
     [kind.verb, transfers.send({ reference, accountId: "01HACCOUNT", amount: 50_000 })],
+    ["intend", transfers.intend({ reference, accountId: "01HACCOUNT", amount: 50_000 })],
     ["applyWebhook", transfers.applyWebhook(event(kind, "01HRECORD", reference))],
     ...byReference(transfers, reference)
   ] as const

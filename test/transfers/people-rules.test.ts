@@ -120,23 +120,36 @@ describe("an invalid-input error has the rule of each field", () => {
     )
   }
 
-  both("advance", (kind) =>
-    Effect.gen(function* () {
-      const { transfers } = yield* scene(kind)
-      const refusal = { _tag: "PalommaInvalidInput", operation: `${kind.service}.advance`, outcome: "none" } as const
-      for (const lostClaim of lost) {
-        const error = yield* Effect.flip(transfers.advance("a", untyped({ lostClaim, of: 1 })))
-        const problems = [
-          { field: "of", code: "unknown-field", rule: unknown("lostClaim") },
-          { field: "lostClaim", code: "non-empty", rule: "must be a non-empty string" }
-        ]
-        assert.deepInclude(error, { ...refusal, problems })
-      }
-      const error = yield* Effect.flip(transfers.advance("a", untyped(null)))
-      assert.deepInclude(error, { ...refusal, problems: [{ field: "", code: "object", rule: "must be an object" }] })
-      assert.deepStrictEqual(transfers.steps, [])
-    })
-  )
+  for (const operation of ["advance", "carry"] as const) {
+    both(operation, (kind) =>
+      Effect.gen(function* () {
+        const { transfers } = yield* scene(kind)
+        const ask = transfers[operation]
+        const refusal = {
+          _tag: "PalommaInvalidInput",
+          operation: `${kind.service}.${operation}`,
+          outcome: "none"
+        } as const
+        const endSearch = { field: "endSearch", code: "one-of", rule: 'must be "if-complete" or "always"' }
+        for (const lostClaim of lost) {
+          const error = yield* Effect.flip(ask("a", untyped({ lostClaim, endSearch: lostClaim, of: 1 })))
+          const problems = [
+            { field: "of", code: "unknown-field", rule: unknown("version, lostClaim, endSearch") },
+            { field: "lostClaim", code: "non-empty", rule: "must be a non-empty string" },
+            endSearch
+          ]
+          assert.deepInclude(error, { ...refusal, problems })
+        }
+        for (const other of [true, "never", "complete"]) {
+          const error = yield* Effect.flip(ask("a", untyped({ endSearch: other })))
+          assert.deepInclude(error, { ...refusal, problems: [endSearch] })
+        }
+        const error = yield* Effect.flip(ask("a", untyped(null)))
+        assert.deepInclude(error, { ...refusal, problems: [{ field: "", code: "object", rule: "must be an object" }] })
+        assert.deepStrictEqual(transfers.steps, [])
+      })
+    )
+  }
 
   both("a namespace with a broken surrogate", (kind) =>
     Effect.gen(function* () {

@@ -1,10 +1,11 @@
 // Prints the cost of the library as ratios to its peers:
-// `bench [decode|validate|calls|loopback|bundle|webhooks|import ...]`.
+// `bench [decode|validate|calls|loopback|bundle|webhooks|import|durable ...]`.
 import { parseArgs } from "node:util"
 import { bundle } from "./bundle.ts"
 import { calls, loopback } from "./calls.ts"
 import { decode, validate } from "./decode.ts"
 import { importing } from "./importing.ts"
+import { durable } from "./durable/main.ts"
 import { type Comparison, defaultEffort, type Effort, type Measured, type Table } from "./measure.ts"
 import { webhooks } from "./webhooks.ts"
 
@@ -15,7 +16,8 @@ const parts: { readonly [name: string]: (effort: Effort) => Promise<ReadonlyArra
   loopback,
   bundle,
   webhooks,
-  import: importing
+  import: importing,
+  durable
 }
 
 const { positionals, values } = parseArgs({

@@ -65,6 +65,12 @@ const quantile = (ascending: ReadonlyArray<number>, part: number): number => {
   return low + (high - low) * (at - Math.floor(at))
 }
 
+/** Returns the value below which this part of the values lies. */
+export const quantileOf = (values: ReadonlyArray<number>, part: number): number => quantile(sorted(values), part)
+
+/** Returns the median. */
+export const median = (values: ReadonlyArray<number>): number => quantileOf(values, 0.5)
+
 const timed = async (subject: Subject, times: number): Promise<Spent> => {
   const cpu = process.cpuUsage()
   const start = process.hrtime.bigint()

@@ -9,7 +9,7 @@ import type * as Stream from "effect/Stream"
 import type { PalommaInvalidInput } from "./PalommaError.ts"
 import type { Transfer } from "./Transfer.ts"
 import type { TransferError } from "./TransferError.ts"
-import type { AdoptError, TransferResult } from "./TransferResult.ts"
+import type { AdoptError, IntendError, TransferResult } from "./TransferResult.ts"
 import type { AdoptOptions, TransferAllOptions, TransferOperations } from "./TransferService.ts"
 
 /**
@@ -91,6 +91,29 @@ export interface PayinsService extends TransferOperations {
     intents: Stream.Stream<PayinIntent, E, R>,
     options?: TransferAllOptions
   ) => Stream.Stream<TransferResult<PayinIntent>, E | PalommaInvalidInput, R>
+  /**
+   * Adds a debit to the journal for a worker, which sends it and carries it to its end. It makes no request.
+   *
+   * If the journal has the reference with the same content, the worker carries that debit: one that Palomma rejected
+   * is sent again, and any other keeps its state. Other content fails with `TransferConflict`.
+   *
+   * **Gotchas**
+   *
+   * - Without a worker nothing is sent. `Durable` of `@palomma-effect/durable` has the worker, and an `intend` that
+   *   can join a transaction of your program.
+   * - To correct a debit that Palomma rejected, call `charge` with the other content: it looks the rejected content up
+   *   too, which `intend`, without a request, cannot. The worker carries the corrected debit.
+   *
+   * **Example** (Write now, send later)
+   *
+   * ```ts
+   * import { Payins } from "@palomma-effect/client"
+   * import type { PayinIntent } from "@palomma-effect/schema"
+   *
+   * export const giveToWorker = (intent: PayinIntent) => Payins.use((service) => service.intend(intent))
+   * ```
+   */
+  readonly intend: (intent: PayinIntent) => Effect.Effect<Transfer, IntendError>
   /**
    * Adds a debit to the journal that another program sent, or may have sent. It sends nothing, and makes no request.
    *

@@ -9,7 +9,7 @@ import type * as Stream from "effect/Stream"
 import type { PalommaInvalidInput } from "./PalommaError.ts"
 import type { Transfer } from "./Transfer.ts"
 import type { TransferError } from "./TransferError.ts"
-import type { AdoptError, TransferResult } from "./TransferResult.ts"
+import type { AdoptError, IntendError, TransferResult } from "./TransferResult.ts"
 import type { AdoptOptions, TransferAllOptions, TransferOperations } from "./TransferService.ts"
 
 /**
@@ -91,6 +91,29 @@ export interface PayoutsService extends TransferOperations {
     intents: Stream.Stream<PayoutIntent, E, R>,
     options?: TransferAllOptions
   ) => Stream.Stream<TransferResult<PayoutIntent>, E | PalommaInvalidInput, R>
+  /**
+   * Adds a payout to the journal for a worker, which sends it and carries it to its end. It makes no request.
+   *
+   * If the journal has the reference with the same content, the worker carries that payout: one that Palomma rejected
+   * is sent again, and any other keeps its state. Other content fails with `TransferConflict`.
+   *
+   * **Gotchas**
+   *
+   * - Without a worker nothing is sent. `Durable` of `@palomma-effect/durable` has the worker, and an `intend` that
+   *   can join a transaction of your program.
+   * - To correct a payout that Palomma rejected, call `send` with the other content: it looks the rejected content up
+   *   too, which `intend`, without a request, cannot. The worker carries the corrected payout.
+   *
+   * **Example** (Write now, send later)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   * import type { PayoutIntent } from "@palomma-effect/schema"
+   *
+   * export const giveToWorker = (intent: PayoutIntent) => Payouts.use((service) => service.intend(intent))
+   * ```
+   */
+  readonly intend: (intent: PayoutIntent) => Effect.Effect<Transfer, IntendError>
   /**
    * Adds a payout to the journal that another program sent, or may have sent. It sends nothing, and makes no request.
    *

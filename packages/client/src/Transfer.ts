@@ -202,11 +202,14 @@ export class Transfer extends Schema.Class<Transfer>("Transfer")({
   resolution: Schema.optionalKey(TransferResolution),
   /** The last error, as a text of this library. */
   lastError: Schema.optionalKey(Schema.String),
-  /** How many look-ups of `advance` found nothing since the last claim. */
+  /** How many look-ups of `advance` and `carry` found nothing since the last claim. */
   lookUps: Schema.Finite,
   /** `worker` if a worker carries the transfer to its end, so that it does not depend on a caller. */
   carriedBy: Schema.optionalKey(Schema.Literal("worker")),
-  /** When a worker reported the end of the transfer to the program. */
+  /**
+   * When the program was told of this state, alarm and collected amount, by the clock of the process that told it. A
+   * change of one of them removes it.
+   */
   toldAt: Schema.optionalKey(Schema.Finite),
   /** When the transfer last left `sending`. */
   leftSendingAt: Schema.optionalKey(Schema.Finite),

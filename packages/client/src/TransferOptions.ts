@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as Duration from "effect/Duration"
+import type { PalommaEndpoint } from "./PalommaEndpoint.ts"
 
 /**
  * Options of `Payouts` and `Payins`: timeouts, limits of look-ups and the namespace.
@@ -49,3 +50,24 @@ export interface TransferOptions {
   /** Whether the spans of this service have the reference as `palomma.reference`: `false` by default. */
   readonly traceReferences?: boolean | undefined
 }
+
+/**
+ * Returns the namespace of transfers: the option `namespace`, or the default for the endpoint.
+ *
+ * **Example** (The namespace of the sandbox)
+ *
+ * ```ts
+ * import { namespaceOf } from "@palomma-effect/client"
+ *
+ * namespaceOf({ kind: "sandbox", baseUrl: "https://sandbox.example" }, {}) // => "sandbox"
+ * ```
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const namespaceOf = (
+  { baseUrl, kind }: Pick<PalommaEndpoint["Service"], "kind" | "baseUrl">,
+  options: Pick<TransferOptions, "namespace">
+): string =>
+  // Production has two host names, and both use the same namespace.
+  options.namespace ?? (kind === "sandbox" || kind === "production" ? kind : baseUrl)

@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { GetError, ListError, PalommaInvalidInput } from "./PalommaError.ts"
+import type * as Duration from "effect/Duration"
+import type { GetError, PalommaInvalidInput } from "./PalommaError.ts"
 import type { Transfer } from "./Transfer.ts"
 import type {
   TransferConflict,
@@ -11,7 +12,7 @@ import type {
   TransferError,
   TransferInvalidState,
   TransferJournalError,
-  TransferLookUpIncomplete,
+  TransferNotSent,
   TransferOutcomeUnknown
 } from "./TransferError.ts"
 
@@ -65,7 +66,7 @@ export type ResolveResult =
   | { readonly _tag: "Failed"; readonly reference: string; readonly error: ResolveError }
 
 /**
- * The result of `advance`.
+ * The result of `advance` and `carry`.
  *
  * @category models
  * @since 0.1.0
@@ -73,12 +74,17 @@ export type ResolveResult =
 export type Advanced =
   | { readonly _tag: "Ended"; readonly transfer: Transfer }
   | {
-      /** Nothing can be done now. `reason` states what the transfer waits for. */
+      /**
+       * Nothing more can be done now. `reason` states what the transfer waits for. `not-sent` includes a transfer that
+       * Palomma rejected: its `state` is `rejected`, and `error` says why.
+       */
       readonly _tag: "Wait"
       readonly transfer: Transfer
       readonly reason: "not-sent" | "claimed" | "in-doubt" | "in-progress"
-      /** The error of the look-up, if it failed. */
-      readonly error?: GetError | ListError | TransferLookUpIncomplete | undefined
+      /** Why nothing was sent, why Palomma rejected the request, or why the look-up failed. */
+      readonly error?: TransferNotSent["cause"] | GetError | undefined
+      /** How long `carry` makes no request, because Palomma answered 429. This step made none. */
+      readonly waitFor?: Duration.Duration | undefined
     }
   | { readonly _tag: "NeedsReview"; readonly transfer: Transfer }
 
@@ -111,3 +117,11 @@ export type ResolveError = TransferInvalidState | TransferJournalError | Palomma
  * @since 0.1.0
  */
 export type AdoptError = TransferConflict | TransferInvalidState | TransferJournalError | PalommaInvalidInput
+
+/**
+ * Errors of `intend`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type IntendError = TransferConflict | TransferInvalidState | TransferJournalError | PalommaInvalidInput

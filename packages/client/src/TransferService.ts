@@ -70,17 +70,25 @@ export interface ReconcileAllOptions {
 }
 
 /**
- * Options of `advance`.
+ * Options of `advance` and `carry`.
  *
  * @category options
  * @since 0.1.0
  */
 export interface AdvanceOptions {
+  /** The version that your schedule saw. If the transfer has another one now, the step does nothing. */
+  readonly version?: number | undefined
   /**
    * The id of a claim that has expired. Your schedule first saw it at least `transfer.claim.length` milliseconds ago,
-   * by its own monotonic clock. If the transfer still has this claim, it is in doubt.
+   * by its own monotonic clock. If the transfer still has this claim, it is in doubt. Too early, this moves no money
+   * twice: a request of the claim that has not begun is stopped, and a person may be asked without need.
    */
   readonly lostClaim?: string | undefined
+  /**
+   * Ends the search of a transfer in doubt: if this look-up does not find it, it changes to `needsReview`. With
+   * `if-complete`, only if the look-up was complete. With `always`, also if it failed.
+   */
+  readonly endSearch?: "if-complete" | "always" | undefined
 }
 
 /**
@@ -100,7 +108,7 @@ export interface AdoptOptions {
 /**
  * Operations on transfers that are in the journal.
  *
- * The same for `Payouts` and `Payins`. None of them sends money.
+ * The same for `Payouts` and `Payins`. Only `carry` can send money.
  *
  * @category services
  * @since 0.1.0
@@ -196,7 +204,7 @@ export interface TransferOperations {
    * Does one step: one look-up, recorded in the journal. It sends nothing.
    *
    * Use it to carry transfers with your own schedule. `advance` never decides that a time is over. Your schedule does:
-   * with `lostClaim`, and by asking a person about a transfer that stays in doubt.
+   * with `lostClaim`, and with `endSearch` for a transfer that stays in doubt.
    *
    * **Example** (The next action of a scheduler)
    *
@@ -217,6 +225,67 @@ export interface TransferOperations {
     reference: string,
     options?: AdvanceOptions
   ) => Effect.Effect<Advanced, TransferInvalidState | TransferJournalError | PalommaInvalidInput>
+  /**
+   * Does the next step of a transfer that a worker carries, and sends it if it was not sent.
+   *
+   * For your own worker; `Durable` of `@palomma-effect/durable` is a complete one. `carry` sends only a transfer that
+   * `intend` gave to a worker, at most once, after a look-up. With any other transfer it does what `advance` does.
+   * After a 429 it makes no request until the pause is over, and returns the rest of the pause as `waitFor`.
+   *
+   * **Gotchas**
+   *
+   * - Each call starts one request at the most. If it is proven not to have been sent, the result is `Wait` with
+   *   `not-sent` and the error: call `carry` again later.
+   * - A transfer that Palomma rejected is not sent again before another `intend`. If you send it again yourself, no
+   *   worker carries it any more. One with a `duplicate` alarm is not sent before a person acknowledges it.
+   * - After a person decides "not paid", the next `carry` sends the transfer. To stop it, `withdraw` it instead.
+   *
+   * **Example** (One step of a worker)
+   *
+   * ```ts
+   * import { Payouts } from "@palomma-effect/client"
+   * import { PalommaSimulator } from "@palomma-effect/testing"
+   * import * as Effect from "effect/Effect"
+   * import * as Layer from "effect/Layer"
+   *
+   * const program = Effect.gen(function* () {
+   *   const payouts = yield* Payouts
+   *   const { id } = yield* PalommaSimulator.use((simulator) => simulator.addPayoutTarget())
+   *   yield* payouts.intend({ reference: "refund-4711", payoutTargetId: id, amount: 50_000 })
+   *   const { transfer } = yield* payouts.carry("refund-4711")
+   *   return transfer.state
+   * })
+   *
+   * const services = Payouts.layerMemory().pipe(Layer.provideMerge(PalommaSimulator.layer()))
+   * await Effect.runPromise(program.pipe(Effect.provide(services))) // => "accepted"
+   * ```
+   */
+  readonly carry: (
+    reference: string,
+    options?: AdvanceOptions
+  ) => Effect.Effect<Advanced, TransferInvalidState | TransferJournalError | PalommaInvalidInput>
+  /**
+   * Records in `toldAt` that your program knows of this version of a transfer, for your own worker.
+   *
+   * A new state, a new alarm or another collected amount removes `toldAt`. If the transfer has changed since, the call
+   * fails with `TransferInvalidState`, and your program has to read it again.
+   *
+   * **Example** (Marking an order as paid)
+   *
+   * ```ts
+   * import { Payouts, type Transfer } from "@palomma-effect/client"
+   * import * as Effect from "effect/Effect"
+   *
+   * export const tell = Effect.fn("tell")(function* (transfer: Transfer, markOrder: Effect.Effect<void>) {
+   *   yield* markOrder
+   *   yield* (yield* Payouts).markTold(transfer.reference, transfer.version)
+   * })
+   * ```
+   */
+  readonly markTold: (
+    reference: string,
+    version: number
+  ) => Effect.Effect<Transfer, TransferInvalidState | TransferJournalError | PalommaInvalidInput>
   /**
    * Records the decision of a person about a transfer in doubt, after a new look-up at Palomma.
    *

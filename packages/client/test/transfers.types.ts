@@ -2,6 +2,7 @@
  * The errors and requirements of a transfer are in its types, and nothing else is.
  */
 import type {
+  Advanced,
   GetError,
   PalommaError,
   PalommaEndpoint,
@@ -98,6 +99,20 @@ expectTypeOf(payouts.sendAll(salaries)).toEqualTypeOf<
 >()
 expectTypeOf(payins.chargeAll(fees)).toEqualTypeOf<
   Stream.Stream<TransferResult<PayinIntent>, "unreadable" | PalommaInvalidInput>
+>()
+
+// A worker's steps return what they could not do. They fail only if the journal or the caller is wrong.
+type StepErrors = TransferInvalidState | TransferJournalError | PalommaInvalidInput
+expectTypeOf(payouts.intend({ reference: "a", payoutTargetId, amount: 50_000 })).toEqualTypeOf<
+  Effect.Effect<Transfer, StepErrors | TransferConflict>
+>()
+expectTypeOf(payins.intend({ reference: "a", payinSourceId, amount: 50_000 })).toEqualTypeOf<
+  Effect.Effect<Transfer, StepErrors | TransferConflict>
+>()
+expectTypeOf(payouts.carry("a", { endSearch: "always" })).toEqualTypeOf<Effect.Effect<Advanced, StepErrors>>()
+expectTypeOf(payins.markTold("a", 1)).toEqualTypeOf<Effect.Effect<Transfer, StepErrors>>()
+expectTypeOf<Extract<Advanced, { readonly _tag: "Wait" }>["error"]>().toEqualTypeOf<
+  TransferNotSent["cause"] | GetError | undefined
 >()
 
 // Methods that only read have the errors of reads: nothing was sent, and nothing was rejected.

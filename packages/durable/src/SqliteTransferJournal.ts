@@ -3,36 +3,13 @@
  *
  * @since 0.1.0
  */
-import { TransferJournalError } from "@palomma-effect/client/TransferError"
-import { TransferJournal } from "@palomma-effect/client/TransferJournal"
-import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
+import type { TransferJournalError } from "@palomma-effect/client/TransferError"
+import type { TransferJournal } from "@palomma-effect/client/TransferJournal"
+import type * as Duration from "effect/Duration"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import * as Schedule from "effect/Schedule"
-import * as Schema from "effect/Schema"
-import { BeginTransaction, SqlClient } from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
-import * as SqliteClient from "./internal/sqliteClient.ts"
-import { openReasonOf } from "./internal/sqlReason.ts"
+import * as SqliteFile from "./internal/sqliteFile.ts"
+import type { SqliteFileInUse } from "./SqliteFileInUse.ts"
 import * as SqlTransferJournal from "./SqlTransferJournal.ts"
-
-/**
- * The error of a journal whose file is in use: two processes must not pay from one file.
- *
- * @category errors
- * @since 0.1.0
- */
-export class SqliteFileInUse extends Schema.TaggedError<SqliteFileInUse>()("SqliteFileInUse", {
-  filename: Schema.String
-}) {
-  override get message(): string {
-    return (
-      `The transfer journal ${this.filename} is in use by another process, or by another part of this process. ` +
-      "Stop the other one, or use one journal in PostgreSQL for both (SqlTransferJournal)."
-    )
-  }
-}
 
 /**
  * Options of the journal: its file, its tables and its timeouts.
@@ -46,50 +23,6 @@ export interface Options extends SqlTransferJournal.Options {
   /** The time to wait for another process that still uses the file. The default is 5 seconds. */
   readonly wait?: Duration.Input | undefined
 }
-
-const failed = (reason: string) => new TransferJournalError({ operation: "open", sent: "no", reason })
-
-// An exclusive lock lasts as long as the connection. The operating system releases it with the process, also if the
-// process is killed. The lock is on a separate file: when a process closes a file, for example after copying it for a
-// backup, it loses all its locks on it.
-const takeLock = (filename: string, wait: Duration.Duration) =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient
-    // The retry below waits, since SQLite would block the whole process while it waits.
-    yield* sql.unsafe("PRAGMA busy_timeout = 0")
-    yield* sql.unsafe("PRAGMA locking_mode = EXCLUSIVE")
-    yield* sql.withTransaction(Effect.void).pipe(
-      Effect.provideService(BeginTransaction, "BEGIN EXCLUSIVE"),
-      Effect.retry({
-        while: ({ reason }: SqlError) => reason._tag === "LockTimeoutError",
-        schedule: Schedule.spaced("50 millis").pipe(Schedule.upTo({ duration: wait }))
-      }),
-      Effect.mapError((error) => (error.reason._tag === "LockTimeoutError" ? new SqliteFileInUse({ filename }) : error))
-    )
-  })
-
-const open = (options: Options) =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient
-    const pragma = (text: string) => sql.unsafe<Record<string, unknown>>(`PRAGMA ${text}`)
-    const [main] = yield* pragma("database_list")
-    if (typeof main?.["file"] !== "string" || main["file"] === "") {
-      return yield* failed(
-        "it is not a file, so its rows would end with the process: set filename to a path, or use TransferJournal.layerMemory"
-      )
-    }
-    const wait = Option.getOrUndefined(Duration.fromInput(options.wait ?? "5 seconds"))
-    if (wait === undefined) return yield* failed("the option wait must be a duration, such as 5 seconds")
-    const lock = Layer.effectDiscard(takeLock(options.filename, wait)).pipe(
-      Layer.provide(SqliteClient.layer({ filename: `${options.filename}.lock` }))
-    )
-    yield* Layer.build(lock)
-    yield* pragma("busy_timeout = 5000")
-    yield* pragma("journal_mode = WAL")
-    // A commit is on the disk when it returns. macOS needs `fullfsync` for it.
-    yield* pragma("synchronous = FULL")
-    yield* pragma("fullfsync = ON")
-  })
 
 /**
  * Keeps the journal in a SQLite file, with write-ahead log and `synchronous = FULL`.
@@ -110,10 +43,4 @@ const open = (options: Options) =>
  * @since 0.1.0
  */
 export const layer = (options: Options): Layer.Layer<TransferJournal, TransferJournalError | SqliteFileInUse> =>
-  SqlTransferJournal.layer(options).pipe(
-    Layer.provide(Layer.effectDiscard(open(options))),
-    Layer.provide(SqliteClient.layer({ filename: options.filename })),
-    Layer.catchTag("SqlError", (error) =>
-      Layer.effect(TransferJournal, Effect.fail(failed(openReasonOf(options.filename, error))))
-    )
-  )
+  SqlTransferJournal.layer(options).pipe(Layer.provide(SqliteFile.layer(options)))

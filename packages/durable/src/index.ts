@@ -1,8 +1,13 @@
 /**
- * Durable transfer journals, in SQLite or PostgreSQL.
+ * Transfers in SQLite or PostgreSQL: durable journals, and workers that carry transfers to their end.
  *
  * @since 0.1.0
  */
+export { Durable } from "./Durable.ts"
+export * from "./DurableOptions.ts"
+export * from "./DurableService.ts"
+export { SqliteFileInUse } from "./SqliteFileInUse.ts"
 export * as SqliteTransferJournal from "./SqliteTransferJournal.ts"
-export { SqliteFileInUse } from "./SqliteTransferJournal.ts"
 export * as SqlTransferJournal from "./SqlTransferJournal.ts"
+export * as SqlWebhookInbox from "./SqlWebhookInbox.ts"
+export { SqlWebhookInboxOpenError } from "./SqlWebhookInbox.ts"

@@ -205,11 +205,7 @@ const onPostgres = () =>
         const journal = yield* journalOf(SqlTransferJournal.layer({ prefix }))
         const ended = aRow("r", { state: "approved", recordId: "id" })
         yield* journal.insert(ended)
-        const changes = [
-          { toldAt: 1 },
-          { toldAt: 2, lastError: "why" },
-          { toldAt: 2, evidence: ["one"], carriedBy: "worker" as const }
-        ]
+        const changes = [{ lookUps: 1 }, { lookUps: 1, lastError: "why" }, { lookUps: 2, evidence: ["one"] }]
         for (const [i, change] of changes.entries()) {
           const changed = next(ended, { version: i + 2, ...change })
           const { text, values } = yield* statementOf(journal.replace(changed))
@@ -217,8 +213,8 @@ const onPostgres = () =>
           const counted = sql.withTransaction(
             Effect.gen(function* () {
               yield* sql.unsafe(
-                `UPDATE ${prefix}transfers SET version = version - 1, told_at = NULL, last_error = NULL, updated_at = 1,
-                evidence = '["none"]', carried_by = NULL`
+                `UPDATE ${prefix}transfers SET version = version - 1, look_ups = 0, last_error = NULL, updated_at = 1,
+                evidence = '["none"]'`
               )
               const before = yield* hot(`${prefix}transfers`)
               assert.lengthOf(yield* sql.unsafe(text, values.slice()), 1)

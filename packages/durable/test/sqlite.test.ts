@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { TransferJournalError } from "@palomma-effect/client/TransferError"
-import { SqliteTransferJournal } from "@palomma-effect/durable"
+import { SqliteFileInUse, SqliteTransferJournal } from "@palomma-effect/durable"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { SafeIntegers, SqlClient } from "effect/sql/SqlClient"
@@ -69,7 +69,7 @@ describe("SqliteTransferJournal", () => {
       const filename = join(yield* Stores.directory, "transfers.db")
       yield* journalOf(SqliteTransferJournal.layer({ filename }))
       const error = yield* failureOf(SqliteTransferJournal.layer({ filename, wait: "1 milli" }))
-      assert.instanceOf(error, SqliteTransferJournal.SqliteFileInUse)
+      assert.instanceOf(error, SqliteFileInUse)
       assert.include(error.message, filename)
       assert.include(error.message, "Stop the other one")
       assert.notInclude(error.message, "sent")

@@ -21,7 +21,7 @@ export const avoidable: ReadonlyArray<Cause> = causes.slice(3)
 const isOf =
   (row: Transfer) =>
   (line: Report): boolean =>
-    nameOf(line) === nameOf(row)
+    "reference" in line && nameOf(line) === nameOf(row)
 
 /** The cause, from what the lives of a program reported of a row's last claim. */
 export const causeOf = (row: Transfer, lives: ReadonlyArray<ReadonlyArray<Report>>): Cause => {

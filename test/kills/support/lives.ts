@@ -34,32 +34,62 @@ export type Moment =
 /** How long to wait for a program that does not print the text, in milliseconds. */
 const longest = 4_000
 
-const live = async (program: Program, moment: Moment | undefined): Promise<Life> => {
+/** A program that runs. */
+export interface Running {
+  /** Its output so far. */
+  readonly output: () => string
+  /** Calls a function with the whole output each time that there is more of it. */
+  readonly onOutput: (listener: (output: string) => void) => void
+  /** Writes a line to its input. A program that has ended does not get it. */
+  readonly write: (line: string) => void
+  readonly signal: (signal: NodeJS.Signals) => void
+  /** Ends when it begins to pay, or has ended. */
+  readonly begun: Promise<void>
+  readonly ended: Promise<Life>
+}
+
+/** Starts a program. */
+export const start = (program: Program): Running => {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...program.arguments], {
     env: { ...process.env, ...program.env },
-    stdio: ["ignore", "pipe", "pipe"]
+    stdio: ["pipe", "pipe", "pipe"]
   })
   let output = ""
   let errors = ""
-  let isKilled = false
-  const kill = () => {
-    isKilled = child.kill("SIGKILL")
-  }
-  const closed = once(child, "close")
-  await new Promise<void>((resume) => {
+  const listeners: Array<(output: string) => void> = []
+  const closed = once(child, "close") as Promise<[code: number | null, signal: string | null]>
+  child.stdin.on("error", () => {})
+  const begun = new Promise<void>((resume) => {
     child.stdout.on("data", (part: Buffer) => {
       output += part.toString()
       if (output.includes(beginning)) resume()
-      if (moment?._tag === "Once" && output.split(moment.text).length > moment.times) kill()
+      for (const listener of listeners) listener(output)
     })
     child.stderr.on("data", (part: Buffer) => (errors += part.toString()))
     child.once("close", () => resume())
   })
+  return {
+    output: () => output,
+    onOutput: (listener) => void listeners.push(listener),
+    write: (line) => void child.stdin.write(`${line}\n`),
+    signal: (signal) => void child.kill(signal),
+    begun,
+    ended: closed.then(([code, signal]) => ({ wasKilled: signal === "SIGKILL", code, output, errors }))
+  }
+}
+
+const live = async (program: Program, moment: Moment | undefined): Promise<Life> => {
+  const running = start(program)
+  const kill = () => running.signal("SIGKILL")
+  running.onOutput((output) => {
+    if (moment?._tag === "Once" && output.split(moment.text).length > moment.times) kill()
+  })
+  await running.begun
   // The time counts from the first payment. Otherwise most moments would be during the start.
   const timer = moment === undefined ? undefined : setTimeout(kill, moment._tag === "After" ? moment.millis : longest)
-  const [code, signal] = (await closed) as [number | null, string | null]
+  const life = await running.ended
   clearTimeout(timer)
-  return { wasKilled: isKilled && signal === "SIGKILL", code, output, errors }
+  return life
 }
 
 /** Runs a program, and kills it at a moment. Without a moment the program runs to its end. */

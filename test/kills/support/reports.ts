@@ -48,8 +48,39 @@ export interface Stopping {
   readonly reference: string
 }
 
+/** The program sends itself a signal. */
+export interface Signalling {
+  readonly is: "signalling"
+  readonly signal: string
+  readonly point: string
+}
+
+/** The orders without a transfer and the transfers without an order, when the program began. */
+export interface Halves {
+  readonly is: "orders"
+  readonly halves: ReadonlyArray<string>
+}
+
+/** How many transfers needed a job at one moment, and which of them had none. */
+export interface Jobs {
+  readonly is: "jobs"
+  readonly count: number
+  readonly jobless: ReadonlyArray<string>
+}
+
+/** The program was told of a transfer, outside of its database. */
+export interface Told {
+  readonly is: "told"
+  readonly kind: TransferKind
+  readonly reference: string
+  readonly version: number
+}
+
+/** A report about one transfer. */
+export type TransferReport = Claiming | HandedOver | Result | Stopping | Told
+
 /** One report. */
-export type Report = Claiming | HandedOver | Result | Stopping
+export type Report = TransferReport | Signalling | Halves | Jobs
 
 const cell = new Int32Array(new SharedArrayBuffer(4))
 

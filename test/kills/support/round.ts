@@ -70,7 +70,8 @@ export interface Round extends Verdict {
   readonly unsettled: ReadonlyArray<string>
 }
 
-const linesOf = Effect.fnUntraced(function* (prefix: string, accounts: ReadonlyArray<string>, count: number) {
+/** Random lines for accounts. */
+export const linesOf = Effect.fnUntraced(function* (prefix: string, accounts: ReadonlyArray<string>, count: number) {
   const lines: Array<Line> = []
   for (let i = 0; i < count; i++) {
     const amount = yield* Random.nextIntBetween(10_000, 90_000)
@@ -97,7 +98,8 @@ const death = Effect.fnUntraced(function* (within: number) {
 })
 
 // Sometimes no server listens for a moment, which proves that nothing was sent.
-const absences = Effect.gen(function* () {
+/** Takes the server away for moments, until it is interrupted. */
+export const absences = Effect.gen(function* () {
   const server = yield* PalommaServer
   while (true) {
     yield* Effect.sleep(yield* Random.nextIntBetween(1_000, 5_000))

@@ -7,7 +7,7 @@ import {
   type TransferJournalError,
   type TransferOptions
 } from "@palomma-effect/client"
-import { SqliteTransferJournal, SqlTransferJournal } from "@palomma-effect/durable"
+import { type SqliteFileInUse, SqliteTransferJournal, SqlTransferJournal } from "@palomma-effect/durable"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { SqlError } from "effect/sql/SqlError"
@@ -21,7 +21,7 @@ export type Store =
 /** The journal of a store. */
 export const journalOf = (
   store: Store
-): Layer.Layer<TransferJournal, TransferJournalError | SqliteTransferJournal.SqliteFileInUse | SqlError> =>
+): Layer.Layer<TransferJournal, TransferJournalError | SqliteFileInUse | SqlError> =>
   store._tag === "SQLite"
     ? SqliteTransferJournal.layer({ filename: store.filename })
     : SqlTransferJournal.layer().pipe(Layer.provide(client(store.url)))

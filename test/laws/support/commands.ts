@@ -13,6 +13,7 @@ import { command, kind, ofOne, unlessCalm, which } from "./drawn.ts"
 import { clockErrors, Command, follow, launch, type Real, replaceBy, restoreBackup } from "./model.ts"
 import { dashboardMakes, isAdopted } from "./otherSenders.ts"
 import { acknowledgementOf, decisionOf } from "./person.ts"
+import { workerCommands } from "./workers.ts"
 import { nameOf, operationsOf, rowOf, truthOf } from "./world.ts"
 
 const orDie = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<void> => Effect.asVoid(Effect.orDie(effect))
@@ -329,5 +330,6 @@ export const commands: Array<fc.Arbitrary<Command>> = [
   isBackedUp,
   isRestored,
   ...times(2, isAdopted),
-  dashboardMakes
+  dashboardMakes,
+  ...workerCommands
 ]

@@ -11,7 +11,8 @@ import * as Logger from "effect/Logger"
 import { TestClock } from "effect/testing"
 import { createFaults, listFaults, readFaults, refusalsAfterEffect, stores } from "./faults.ts"
 import { awaitEnd, begin, type Death, type Intent } from "./lives.ts"
-import { bringToEnd } from "./person.ts"
+import { bringToEnd, type Drive } from "./person.ts"
+import { carriesOn } from "./workers.ts"
 import { check, makeWorld, operationsOf, rowOf, truthOf, type World } from "./world.ts"
 
 /** The faults of one scenario. */
@@ -79,13 +80,21 @@ const maxStep = 10
 const fewPages = { transfers: { lookUpPages: 10 } }
 
 /** Defines the tests of one kind. */
-export const crashes = (kind: TransferKind): void => {
+export const crashes = (kind: TransferKind): void => define(kind, troubles(kind), (life, intent) => life.send(intent))
+
+/** Defines the tests of one kind that workers carry. Their look-ups are those of `send`, so faults of lists are left out. */
+export const workerCrashes = (kind: TransferKind): void => {
+  const ofRequests = troubles(kind).filter(([name]) => name === "with no fault" || name.startsWith("with the request"))
+  define(kind, ofRequests, carriesOn, " by a worker")
+}
+
+const define = (kind: TransferKind, all: ReturnType<typeof troubles>, drive: Drive, by = ""): void => {
   const intent: Intent = { kind, reference: "Rent of November 2026", amount: 1_234_567 }
 
   // A life in which it is sent once, until no more events can happen.
   const live = Effect.fnUntraced(function* (world: World, death?: Death) {
     const life = yield* begin(world, { death })
-    const fiber = yield* Effect.forkDetach(Effect.exit(life.send(intent)))
+    const fiber = yield* Effect.forkDetach(Effect.exit(drive(life, intent)))
     yield* awaitEnd(fiber, life)
     const hasEnded = fiber.pollUnsafe() !== undefined
     // A request in flight survives the crash of its process.
@@ -97,14 +106,14 @@ export const crashes = (kind: TransferKind): void => {
   const finish = Effect.fnUntraced(function* (world: World) {
     yield* world.simulator.clearFaults
     yield* TestClock.adjust("1 day")
-    yield* bringToEnd(world, yield* begin(world), intent)
+    yield* bringToEnd(world, yield* begin(world), intent, drive)
     const truth = truthOf(world, yield* world.books, kind, intent.reference)
     assert.strictEqual(truth.records.length, 1, "the money never moved")
     assert.strictEqual(rowOf(world, kind, intent.reference)?.state, "accepted")
   })
 
-  describe(`laws 6 and 10: a ${kind === "payout" ? "payout leaves" : "debit is made"} once per reference`, () => {
-    for (const [index, [name, { arm, simulator = {} }]] of troubles(kind).entries()) {
+  describe(`laws 6 and 10: a ${kind === "payout" ? "payout leaves" : "debit is made"} once per reference${by}`, () => {
+    for (const [index, [name, { arm, simulator = {} }]] of all.entries()) {
       const title = `for a crash of the process at any step, ${name}`
       const test = () => {
         const simulated = Layer.mergeAll(PalommaSimulator.layer({ ...simulator, seed: 1 }), Logger.layer([]))
@@ -113,7 +122,7 @@ export const crashes = (kind: TransferKind): void => {
             const world = yield* makeWorld(fewPages)
             yield* arm(world)
             const { hasEnded, life } = yield* live(world)
-            assert.isTrue(hasEnded, "send never ended")
+            assert.isTrue(hasEnded, "it never ended")
             yield* finish(world)
             return life.steps()
           }).pipe(Effect.provide(simulated))

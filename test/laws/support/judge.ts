@@ -1,5 +1,5 @@
 /** Compares results and messages with the facts. */
-import { isTransferError, type Transfer, type TransferError } from "@palomma-effect/client"
+import { type Advanced, isTransferError, Transfer, type TransferError } from "@palomma-effect/client"
 import {
   type CallTruth,
   ofErrors,
@@ -11,6 +11,7 @@ import {
   type Statement,
   type Truth
 } from "./oracle.ts"
+import { ofAdvanced } from "./oracleOfSteps.ts"
 
 /** A law that is violated. */
 export class LawBroken extends Error {
@@ -86,4 +87,17 @@ export const judgeResult = (result: Transfer, truth: CallTruth, when: When): voi
     hold(ofRows[result.state], result, truth, when, what)
     hold(ofEveryRow, result, truth, when, what)
   }
+}
+
+/** Whether a result is that of `advance` or `carry`. */
+export const isAdvanced = (result: unknown): result is Advanced =>
+  typeof result === "object" && result !== null && "transfer" in result && result.transfer instanceof Transfer
+
+/** Law 10, of a step of a worker or of a schedule. */
+export const judgeAdvanced = (advanced: Advanced, truth: CallTruth): void => {
+  const { transfer } = advanced
+  const what = () => `A step of ${transfer.kind} "${transfer.reference}" returned ${JSON.stringify(advanced)}`
+  hold(ofAdvanced, advanced, truth, "then", what)
+  // Another process may have changed the row since this one read it.
+  if (transfer.version === truth.row?.version) judgeRow(transfer, truth)
 }

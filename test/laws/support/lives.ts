@@ -5,6 +5,9 @@
  */
 import {
   type AdoptError,
+  type AdvanceOptions,
+  type Advanced,
+  type IntendError,
   Palomma,
   Payins,
   Payouts,
@@ -28,7 +31,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { TestClock } from "effect/testing"
-import { judgeError, judgeResult } from "./judge.ts"
+import { isAdvanced, judgeAdvanced, judgeError, judgeResult } from "./judge.ts"
 import type { CallTruth } from "./oracle.ts"
 import { makeProcessClock, type ProcessClock } from "./processClock.ts"
 import { CurrentCall } from "./wire.ts"
@@ -53,6 +56,13 @@ export interface Life {
   readonly send: (intent: Intent) => Effect.Effect<Transfer, TransferError>
   /** Adds a transfer that another program sent, or may have sent. */
   readonly adopt: (intent: Intent, recordId?: string) => Effect.Effect<Transfer, AdoptError>
+  /** Gives a transfer to a worker. */
+  readonly intend: (intent: Intent) => Effect.Effect<Transfer, IntendError>
+  /** Does one step of a worker. */
+  readonly carry: (
+    intent: Intent,
+    options?: AdvanceOptions
+  ) => Effect.Effect<Advanced, Effect.Error<ReturnType<TransferOperations["carry"]>>>
   /** Makes another call of one transfer. */
   readonly call: <A, E>(
     operation: string,
@@ -138,15 +148,16 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
       return step(name, fails === "before" ? failure : fails === "after" ? Effect.andThen(effect, failure) : effect)
     })
 
-  // The first read of a send shows that this call does the work itself.
+  // The first read of a send shows that this call does the work itself, as a step of a worker always does.
   const noted = (kind: TransferKind, reference: string) =>
     Effect.map(CurrentCall, (id) => {
       const call = id === undefined ? undefined : world.calls[id]
-      if (call?.intent === undefined || call.isOwnWork || call.reference !== reference) return
+      if (call === undefined || call.isOwnWork || call.reference !== reference) return
+      if (call.intent === undefined && call.operation !== "carry") return
       call.isOwnWork = true
       workedOn.add(nameOf(kind, reference))
       if (hasTrouble()) isTroubled()
-      work.set(workName(kind, reference, call.intent.amount), call.id)
+      if (call.intent !== undefined) work.set(workName(kind, reference, call.intent.amount), call.id)
     })
 
   const mortal = Layer.mergeAll(
@@ -237,6 +248,16 @@ export const begin = Effect.fnUntraced(function* (world: World, options: LifeOpt
           : payins.adopt({ reference, amount, payinSourceId: PayinSourceId.make(accountId) }, options)
       return made("adopt", kind, reference, undefined, run)
     },
+    intend: ({ amount, kind, reference }) => {
+      const accountId = world.accounts[kind]
+      const run =
+        kind === "payout"
+          ? payouts.intend({ reference, amount, payoutTargetId: PayoutTargetId.make(accountId) })
+          : payins.intend({ reference, amount, payinSourceId: PayinSourceId.make(accountId) })
+      return made("intend", kind, reference, undefined, run)
+    },
+    carry: ({ kind, reference }, options) =>
+      made("carry", kind, reference, undefined, (kind === "payout" ? payouts : payins).carry(reference, options)),
     call: (operation, kind, reference, run) =>
       made(operation, kind, reference, undefined, run(kind === "payout" ? payouts : payins)),
     clock,
@@ -271,6 +292,7 @@ const workName = (kind: TransferKind, reference: string, amount: number): string
 const judgeExit = (exit: Exit.Exit<unknown, unknown>, truth: CallTruth): void => {
   if (Exit.isSuccess(exit)) {
     if (exit.value instanceof Transfer) judgeResult(exit.value, truth, "then")
+    else if (isAdvanced(exit.value)) judgeAdvanced(exit.value, truth)
     return
   }
   for (const reason of exit.cause.reasons) {

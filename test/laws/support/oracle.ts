@@ -46,11 +46,16 @@ export interface Truth {
    */
   readonly restored: { readonly row: Transfer | undefined; readonly handedOver: number } | undefined
   readonly exceptions: Exceptions
+  /** Whether a program gave the reference to a worker, and the requests of workers. */
+  readonly isForWorker: boolean
+  readonly byWorkers: ReadonlyArray<MoneyRequest>
+  /** The rows that the program was told of. */
+  readonly told: ReadonlyArray<Transfer>
 }
 
 /** The facts about one call. */
 export interface CallTruth extends Truth {
-  /** Whether it is `send` or `charge`: other calls send nothing. */
+  /** Whether it is `send` or `charge`. Of the other calls, only `carry` sends. */
   readonly maySend: boolean
   readonly intent: { readonly accountId: string; readonly amount: number } | undefined
   /** The requests of this call. */
@@ -66,8 +71,10 @@ export interface Statement<Subject, About = Truth> {
 }
 
 const nothingLeft = ({ own }: CallTruth): boolean => own.every(({ isHandedOver }) => !isHandedOver)
-const oneLeft = ({ own }: CallTruth): boolean => own.filter(({ isHandedOver }) => isHandedOver).length === 1
-const madeByThisCall = ({ own, records }: CallTruth): ReadonlyArray<LedgerRecord> =>
+/** Whether one body of this call left the process. */
+export const oneLeft = ({ own }: CallTruth): boolean => own.filter(({ isHandedOver }) => isHandedOver).length === 1
+/** The records that requests of this call made. */
+export const madeByThisCall = ({ own, records }: CallTruth): ReadonlyArray<LedgerRecord> =>
   records.filter(({ request }) => request !== undefined && own.includes(request))
 /** The records of a reference that requests of this library made. */
 export const ourRecords = ({ records }: Truth): ReadonlyArray<LedgerRecord> =>
@@ -76,7 +83,8 @@ export const ourRecords = ({ records }: Truth): ReadonlyArray<LedgerRecord> =>
 const isOfReference = ({ records }: Truth, id: string): boolean => records.some((record) => record.id === id)
 const exists = ({ byId }: Truth, id: string): boolean => id.startsWith("unreadable:") || byId.has(id)
 
-const nothingWasSent: Statement<unknown, CallTruth> = {
+/** This call sent nothing. */
+export const nothingWasSent: Statement<unknown, CallTruth> = {
   says: "No request of this call left the process, and no record was made by it.",
   isTrue: (_, truth) => nothingLeft(truth) && madeByThisCall(truth).length === 0
 }
@@ -225,9 +233,15 @@ const isCollected: Statement<Transfer> = {
   }
 }
 
+// `intend` looks nothing up, so after a restore it writes what the journal knows, until the first claim.
+const isOnlyIntended = ({ carriedBy, claims }: Transfer): boolean => carriedBy !== undefined && claims === 0
+
 // No statement is made about a restored row until it changes.
 const isAsRestored = (row: Transfer, { restored }: Truth): boolean =>
-  restored !== undefined && (restored.row?.version === row.version || row.state === "withdrawn")
+  restored !== undefined &&
+  (restored.row?.version === row.version ||
+    row.state === "withdrawn" ||
+    (restored.row === undefined && isOnlyIntended(row)))
 
 const nothingOfOurs: Statement<Transfer> = {
   says: "No request of this reference made a record, except those that a person ruled out, and the exceptions.",
@@ -286,6 +300,18 @@ export const ofEveryRow: ReadonlyArray<Statement<Transfer>> = [
     isTrue: ({ claims }, { requests, restored }) =>
       requests.filter(({ isHandedOver }) => isHandedOver).length - (restored?.handedOver ?? 0) <=
       claims - (restored?.row?.claims ?? 0)
+  },
+  {
+    says: "If the program counts as told, it was told of this state, each record of this alarm, and this amount.",
+    isTrue: ({ alarm, amountCollected, state, toldAt }, { told }) =>
+      toldAt === undefined ||
+      told.some(
+        (known) =>
+          known.state === state &&
+          known.amountCollected === amountCollected &&
+          (alarm === undefined ||
+            (known.alarm?.kind === alarm.kind && alarm.records.every((id) => known.alarm?.records.includes(id))))
+      )
   }
 ]
 
@@ -304,6 +330,10 @@ export const ofMoney: ReadonlyArray<Statement<undefined>> = [
   {
     says: "Money moved at most once: the requests of a reference made at most one record.",
     isTrue: (_, truth) => ourRecords(truth).length <= 1
+  },
+  {
+    says: "A worker sent only what was given to it.",
+    isTrue: (_, { byWorkers, isForWorker }) => byWorkers.length === 0 || isForWorker
   }
 ]
 

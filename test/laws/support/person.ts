@@ -92,14 +92,22 @@ const follow = <A, E>(
 /** The maximum number of decisions about one transfer. */
 const maxDecisions = 6
 
+/** How a program drives a transfer on: it sends it again, or a worker carries it. */
+export type Drive = (life: Life, intent: Intent) => Effect.Effect<unknown, unknown>
+
 /**
  * Finishes a transfer: it is sent again, and a person decides if necessary. No further faults occur. A transfer that
  * cannot be finished is in a state that it can never leave.
  */
-export const bringToEnd = Effect.fnUntraced(function* (world: World, life: Life, intent: Intent) {
+export const bringToEnd = Effect.fnUntraced(function* (
+  world: World,
+  life: Life,
+  intent: Intent,
+  drive: Drive = (life, intent) => life.send(intent)
+) {
   const { kind, reference } = intent
   for (let decisions = 0; decisions < maxDecisions; decisions++) {
-    const exit = yield* finished(life, life.send(intent))
+    const exit = yield* finished(life, drive(life, intent))
     yield* check(world)
     const row = rowOf(world, kind, reference)
     assert.isDefined(row, `${kind} "${reference}" was sent, and has no row: ${JSON.stringify(exit)}`)

@@ -52,6 +52,8 @@ export interface World {
   readonly troubled: Set<string>
   /** The rows that a backup restored last, by kind and reference. */
   restored: ReadonlyMap<string, NonNullable<Truth["restored"]>> | undefined
+  /** The rows that the program was told of, by kind and reference. */
+  readonly told: Map<string, Array<Transfer>>
   /** Every status that each record has had. */
   readonly statuses: Map<string, Array<string>>
   /** The requests that made records, by the id of the record. */
@@ -151,6 +153,7 @@ export const makeWorld = Effect.fnUntraced(function* (options: WorldOptions = {}
     troubled: new Set(),
     exceptions: { refusesAfterEffect: false, showsFalsely: false },
     restored: undefined,
+    told: new Map(),
     statuses,
     makers,
     books
@@ -166,14 +169,23 @@ export const rowOf = (world: World, kind: TransferKind, reference: string): Tran
   world.journal.rows().find((row) => row.kind === kind && row.reference === reference)
 
 /** The facts about a transfer. */
-export const truthOf = (world: World, books: Books, kind: TransferKind, reference: string): Truth => ({
-  records: [...books[kind].values()].filter((record) => record.reference === reference),
-  byId: books[kind],
-  requests: world.wire.requests.filter((request) => request.kind === kind && request.reference === reference),
-  row: rowOf(world, kind, reference),
-  restored: world.restored?.get(nameOf(kind, reference)),
-  exceptions: world.exceptions
-})
+export const truthOf = (world: World, books: Books, kind: TransferKind, reference: string): Truth => {
+  const requests = world.wire.requests.filter((request) => request.kind === kind && request.reference === reference)
+  const operationOf = ({ call }: MoneyRequest) => (call === undefined ? undefined : world.calls[call]?.operation)
+  return {
+    records: [...books[kind].values()].filter((record) => record.reference === reference),
+    byId: books[kind],
+    requests,
+    row: rowOf(world, kind, reference),
+    restored: world.restored?.get(nameOf(kind, reference)),
+    exceptions: world.exceptions,
+    isForWorker: world.calls.some(
+      (call) => call.operation === "intend" && call.kind === kind && call.reference === reference
+    ),
+    byWorkers: requests.filter((request) => operationOf(request) === "carry"),
+    told: world.told.get(nameOf(kind, reference)) ?? []
+  }
+}
 
 /** Restores a backup of the journal, made at a moment without a request in flight. */
 export const restore = (world: World, backup: () => void): void => {

@@ -1,6 +1,7 @@
 /** One interface for payouts and debits, so that each rule is tested for both. */
 import {
   type AdoptError,
+  type IntendError,
   type AdoptOptions,
   type Palomma,
   type PalommaInvalidInput,
@@ -51,6 +52,8 @@ export interface Transfers extends TransferOperations {
   readonly send: (intent: Intent) => Effect.Effect<Transfer, TransferError>
   /** `Payouts.adopt` or `Payins.adopt`. */
   readonly adopt: (intent: Intent, options?: AdoptOptions) => Effect.Effect<Transfer, AdoptError>
+  /** `Payouts.intend` or `Payins.intend`. */
+  readonly intend: (intent: Intent) => Effect.Effect<Transfer, IntendError>
   /** `Payouts.sendAll` or `Payins.chargeAll`. */
   readonly sendAll: <E>(
     intents: Stream.Stream<Intent, E>,
@@ -145,6 +148,7 @@ const payout: Kind = {
         ...payouts,
         send: (intent) => payouts.send(toPayout(intent)),
         adopt: (intent, options) => payouts.adopt(toPayout(intent), options),
+        intend: (intent) => payouts.intend(toPayout(intent)),
         sendAll: (intents, options) => payouts.sendAll(Stream.map(intents, toPayout), options)
       }
     }),
@@ -175,6 +179,7 @@ const payin: Kind = {
         ...payins,
         send: (intent) => payins.charge(toPayin(intent)),
         adopt: (intent, options) => payins.adopt(toPayin(intent), options),
+        intend: (intent) => payins.intend(toPayin(intent)),
         sendAll: (intents, options) => payins.chargeAll(Stream.map(intents, toPayin), options)
       }
     }),

@@ -167,6 +167,8 @@ const begin = Effect.fnUntraced(function* (
     reconcile: (reference) => onIt(transfers.reconcile(reference)),
     reconcileAll: (query) => streamed(transfers.reconcileAll(query)),
     advance: (reference, options) => onIt(transfers.advance(reference, options)),
+    carry: (reference, options) => onIt(transfers.carry(reference, options)),
+    markTold: (reference, version) => onIt(transfers.markTold(reference, version)),
     resolve: (reference, decision) => onIt(transfers.resolve(reference, decision)),
     resolveAll: (decisions) => onIt(transfers.resolveAll(decisions)),
     withdraw: (reference, withdrawal) => onIt(transfers.withdraw(reference, withdrawal)),
@@ -178,6 +180,7 @@ const begin = Effect.fnUntraced(function* (
     ...operations,
     send: (intent) => onIt(transfers.send(intent)),
     adopt: (intent, adopting) => onIt(transfers.adopt(intent, adopting)),
+    intend: (intent) => onIt(transfers.intend(intent)),
     sendAll: (intents, running) => streamed(transfers.sendAll(intents, running)),
     steps,
     close: Scope.close(scope, Exit.void)

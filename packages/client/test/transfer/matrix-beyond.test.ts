@@ -101,6 +101,15 @@ const worker = `
 | withdrawn, no version                    | withdrawn       | refused state  | refused state  | withdrawn       |
 `
 
+const carriedRows = `
+| event                    | intended        | rejected        | intended worker | rejected worker | sending         | unknown         | unknown #1      | needsReview     | needsReview +ev | accepted #1     | accepted #1 alarm | approved #1     | partial #1      | cancelled #1    | sending worker  | unknown worker  | needsReview worker | accepted worker | approved worker | withdrawn       | withdrawn #1 alarm | withdrawn worker |
+| carried, version as read | = written       | intended        | =               | intended        | = written       | = written       | = written       | = written       | = written       | = written       | = written         | = written       | = written       | = written       | =               | =               | =                  | =               | =               | refused state   | refused state      | refused state    |
+| carried, other version   | refused version | refused version | refused version | refused version | refused version | refused version | refused version | refused version | refused version | refused version | refused version   | refused version | refused version | refused version | refused version | refused version | refused version    | refused version | refused version | refused state   | refused state      | refused state    |
+| carried, other content   | refused content | refused content | refused content | refused content | refused content | refused content | refused content | refused content | refused content | refused content | refused content   | refused content | refused content | refused content | refused content | refused content | refused content    | refused content | refused content | refused state   | refused state      | refused state    |
+| told, version as read    | = written       | = written       | = written       | = written       | = written       | = written       | = written       | = written       | = written       | = written       | = written         | = written       | = written       | = written       | = written       | = written       | = written          | = written       | = written       | = written       | = written          | = written        |
+| told, other version      | refused version | refused version | refused version | refused version | refused version | refused version | refused version | refused version | refused version | refused version | refused version   | refused version | refused version | refused version | refused version | refused version | refused version    | refused version | refused version | refused version | refused version    | refused version  |
+`
+
 const persons = `
 | event                               | intended         | sending          | unknown          | unknown #1             | unknown not 2    | needsReview      | needsReview #1         | needsReview +ev  | needsReview unclaimed | rejected         | accepted #1      | withdrawn        |
 | claimed, other content              | sending          | refused state    | refused state    | refused state          | refused state    | refused state    | refused state          | refused state    | refused state         | sending          | refused state    | refused state    |
@@ -149,6 +158,7 @@ describe.each([
   ["records and look-ups beyond the model", recordTable],
   ["a row with evidence, ids that were ruled out, an alarm, or a difference that was accepted", traces],
   ["a row that a worker processes", worker],
+  ["a row that is given to a worker, and whose end is told", carriedRows],
   ["a transfer that another program sent, or may have sent", adoptions],
   ["decisions of a person", persons],
   ["a row with an alarm", alarmed]

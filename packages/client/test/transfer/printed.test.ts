@@ -40,7 +40,7 @@ describe("the printed table of states", () => {
     const [head = "", , claimed = ""] = table().split("\n")
     const cells = (line: string) => line.split("|").map((text) => text.trim())
     const sends = cells(head).filter((_, i) => cells(claimed)[i] === "`sending`")
-    assert.deepStrictEqual(sends, ["`intended`, `rejected`"])
+    assert.deepStrictEqual(sends, ["`intended`", "`rejected`"])
     assert.include(claimed, "A process claims it")
   })
 })

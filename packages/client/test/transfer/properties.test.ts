@@ -9,6 +9,7 @@ import { answerLikeness, likeness } from "../../src/internal/transfer/samePaymen
 import { step } from "../../src/internal/transfer/transition.ts"
 import { anyEvent, anyRow, next } from "./support/arbitraries.ts"
 import { at, row } from "./support/samples.ts"
+import { assertChanged } from "./support/steps.ts"
 
 const holds = (check: (before: Transfer, event: Event) => void): void =>
   fc.assert(
@@ -41,33 +42,63 @@ describe("step, at any row", () => {
       assert.notDeepEqual({ ...result.row, version: 0 }, { ...before, version: 0 })
     }))
 
-  it("never changes the key, nor the fields of journals and workers", () =>
+  it("never changes the key, nor the fields of journals", () =>
     holds((before, event) => {
-      const mark = row({ ...before, toldAt: 1, leftSendingAt: 2 })
+      const mark = row({ ...before, leftSendingAt: 2 })
       const after = next(mark, event)
-      const names = [
-        "namespace",
-        "kind",
-        "reference",
-        "createdAt",
-        "updatedAt",
-        "toldAt",
-        "leftSendingAt",
-        "carriedBy"
-      ] as const
+      const names = ["namespace", "kind", "reference", "createdAt", "updatedAt", "leftSendingAt"] as const
       for (const name of names) assert.strictEqual(after[name], mark[name], name)
     }))
 
-  it("refuses only requests: a claim, or a decision", () =>
+  it("gives a row to a worker only if the program asks for it, and takes it back only if the program sends it", () =>
+    holds((before, event) => {
+      const after = next(before, event)
+      const isTakenBack = event._tag === "claimed" && before.state === "rejected" && after !== before
+      if (isTakenBack) assert.isUndefined(after.carriedBy)
+      else if (after.carriedBy !== before.carriedBy) {
+        assert.strictEqual(event._tag, "carried")
+        assert.strictEqual(after.carriedBy, "worker")
+      }
+    }))
+
+  it("changes no content when it gives a row to a worker, and reopens only a rejected row", () =>
+    holds((before, event) => {
+      const after = next(before, event)
+      if (event._tag !== "carried" || after === before) return
+      const isReopened = before.state === "rejected"
+      const removed = { claim: undefined, lastError: undefined, toldAt: undefined }
+      assertChanged(after, before, { carriedBy: "worker", ...(isReopened ? { state: "intended", ...removed } : {}) })
+      assert.isTrue(before.carriedBy === undefined || isReopened)
+    }))
+
+  it("keeps what the program was told exactly until the state, the alarm or the collected amount changes", () =>
+    holds((before, event) => {
+      const after = next(before, event)
+      if (event._tag === "told" && event.version === before.version) {
+        assert.strictEqual(after.toldAt, at)
+        return
+      }
+      const news = ({ alarm, amountCollected, state }: Transfer) => [
+        state,
+        alarm?.kind,
+        alarm?.records,
+        amountCollected
+      ]
+      const isKnown = JSON.stringify(news(after)) === JSON.stringify(news(before))
+      assert.strictEqual(after.toldAt, isKnown ? before.toldAt : undefined)
+    }))
+
+  it("refuses only requests: of the program, of a claim, or of a person", () =>
     holds((before, event) => {
       if (step(before, event, at)._tag !== "Refused") return
-      assert.include(["claimed", "resolvedPaid", "resolvedNotPaid", "acknowledged", "withdrawn"], event._tag)
+      const requests = ["claimed", "carried", "told", "resolvedPaid", "resolvedNotPaid", "acknowledged", "withdrawn"]
+      assert.include(requests, event._tag)
     }))
 
   it("uses the time as a date only, and for no decision", () =>
     holds((before, event) => {
       const dateless = (result: ReturnType<typeof step>) =>
-        JSON.stringify(result, (name, value) => (name === "at" ? undefined : value))
+        JSON.stringify(result, (name, value) => (name === "at" || name === "toldAt" ? undefined : value))
       assert.strictEqual(dateless(step(before, event, 0)), dateless(step(before, event, at)))
     }))
 
@@ -93,10 +124,11 @@ describe("step, at any row", () => {
       }
     }))
 
-  it("makes a row `intended` only by proof that it was not sent, or by a person", () =>
+  it("makes a row `intended` only by proof that it was not sent, by a person, or by a worker after a rejection", () =>
     holds((before, event) => {
       if (before.state === "intended" || next(before, event).state !== "intended") return
-      assert.include(["notSent", "resolvedNotPaid"], event._tag)
+      if (event._tag === "carried") assert.strictEqual(before.state, "rejected")
+      else assert.include(["notSent", "resolvedNotPaid"], event._tag)
     }))
 
   it("makes a row `rejected` only by a rejection of its own claim", () =>

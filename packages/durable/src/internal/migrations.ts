@@ -3,12 +3,12 @@
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import { hasProperty } from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import { reasonOf } from "./sqlReason.ts"
+import { sqlErrorIn } from "./transaction.ts"
 
 /** Migrations by name: `1_name`, `2_name`. */
 export type Migrations = Readonly<Record<string, Effect.Effect<void, SqlError, SqlClient>>>
@@ -20,24 +20,13 @@ const backoff = Schedule.exponential("20 millis").pipe(Schedule.jittered, Schedu
 const isTransient = (error: unknown): boolean =>
   isSqlError(error) && ["SerializationError", "DeadlockError", "LockTimeoutError"].includes(error.reason._tag)
 
-const sqlErrorOf = (error: unknown): SqlError | undefined => {
-  if (isSqlError(error)) return error
-  return hasProperty(error, "cause") && isSqlError(error.cause) ? error.cause : undefined
-}
-
-/**
- * Fails with the error of a migration that did not finish. If the connection is cut, the rollback fails too, and
- * Effect's transactions report that as a defect. It is not a defect of this program, and the transaction has ended with
- * the connection.
- */
+// Fails with the error of a migration that did not finish.
 const failureOf = (cause: Cause.Cause<Migrator.MigrationError | SqlError>): Effect.Effect<never, SqlError | string> => {
-  for (const reason of cause.reasons) {
-    const error = Cause.isFailReason(reason) ? reason.error : Cause.isDieReason(reason) ? reason.defect : undefined
-    const sqlError = sqlErrorOf(error)
-    if (sqlError !== undefined) return Effect.fail(sqlError)
-    if (Cause.isFailReason(reason)) return Effect.fail("its tables could not be migrated")
-  }
-  return Effect.failCause(Cause.fromReasons(cause.reasons.filter((reason) => !Cause.isFailReason(reason))))
+  const sqlError = sqlErrorIn(cause)
+  if (sqlError !== undefined) return Effect.fail(sqlError)
+  return cause.reasons.some(Cause.isFailReason)
+    ? Effect.fail("its tables could not be migrated")
+    : Effect.failCause(Cause.fromReasons(cause.reasons.filter((reason) => !Cause.isFailReason(reason))))
 }
 
 /**

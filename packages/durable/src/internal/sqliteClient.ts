@@ -1,25 +1,30 @@
 /**
- * The smallest `SqlClient` over `node:sqlite` that a journal needs: one connection, no streams.
+ * A small `SqlClient` over `node:sqlite`, with one connection and group commit.
+ *
+ * Statements outside a transaction run in groups: see `sqliteGroup.ts`. Those of `sql.withTransaction` and of
+ * `sql.reserve` run directly. A stream reads all its rows at once, so that a slow reader does not block the connection.
  *
  * It replaces `@effect/sql-sqlite-node`, which has no published version for Effect 4.1. Its `layer` has the same form,
- * so one changed line in `SqliteTransferJournal` will switch to the official client.
+ * but a program that uses the official client has no group commit.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Reactivity from "effect/reactivity/Reactivity"
+import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Connection } from "effect/sql/SqlConnection"
 import { classifySqliteError, SqlError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
+import * as Group from "./sqliteGroup.ts"
 
 const withSafeIntegers = <A>(use: (isSafe: boolean) => Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
   Effect.withFiber((fiber) => use(fiber.getRef(SqlClient.SafeIntegers)))
 
-const trySql = <A>(operation: string, evaluate: () => A): Effect.Effect<A, SqlError> =>
-  Effect.try({
+const attempt = <A>(operation: string, evaluate: () => A): Result.Result<A, SqlError> =>
+  Result.try({
     try: evaluate,
     catch: (cause) => {
       // Node names `errcode` what other SQLite drivers name `errno`.
@@ -28,6 +33,9 @@ const trySql = <A>(operation: string, evaluate: () => A): Effect.Effect<A, SqlEr
       return new SqlError({ reason: classifySqliteError(known, { operation }) })
     }
   })
+
+const trySql = <A>(operation: string, evaluate: () => A): Effect.Effect<A, SqlError> =>
+  Effect.suspend(() => Effect.fromResult(attempt(operation, evaluate)))
 
 // An integer above 2^53 becomes a bigint; with its defaults Node would throw. Any other integer becomes a number,
 // except if the program asked for bigints.
@@ -46,66 +54,84 @@ const bound = (
   return /\?\d/.test(sql) ? [Object.fromEntries(values.map((value, i) => [`?${i + 1}`, value]))] : [{}, ...values]
 }
 
-const connect = (filename: string) =>
-  Effect.gen(function* () {
-    const database = yield* Effect.acquireRelease(
-      trySql("open", () => new DatabaseSync(filename)),
-      (database) => Effect.sync(() => database.close())
+// A program that makes the text of its statements, for example with `sql.in`, must not fill the memory with them.
+const preparedStatements = 500
+
+const preparer = (database: DatabaseSync) => {
+  const prepared = new Map<string, StatementSync>()
+  return (sql: string): StatementSync => {
+    const known = prepared.get(sql)
+    if (known !== undefined) return known
+    const statement = database.prepare(sql)
+    statement.setReadBigInts(true)
+    if (prepared.size === preparedStatements) prepared.clear()
+    prepared.set(sql, statement)
+    return statement
+  }
+}
+
+const connectionOf = (prepare: (sql: string) => StatementSync, run: Group.Run): Connection => {
+  const all = (sql: string, params: ReadonlyArray<unknown>, asArrays: boolean): ReadonlyArray<unknown> => {
+    const statement = prepare(sql)
+    statement.setReturnArrays(asArrays)
+    return statement.all(...bound(sql, params))
+  }
+  const runWith = <A>(sql: string, evaluate: (isSafe: boolean) => A) =>
+    withSafeIntegers((isSafe) => run(sql, () => attempt("execute", () => evaluate(isSafe))))
+  const execute: Connection["execute"] = (sql, params, transformRows) =>
+    runWith(sql, (isSafe) => {
+      const rows = all(sql, params, false) as ReadonlyArray<Record<string, unknown>>
+      for (const row of rows) for (const name of Object.keys(row)) row[name] = read(row[name], isSafe)
+      return transformRows === undefined ? rows : transformRows(rows)
+    })
+  // Node's types declare only rows that are objects, but with `setReturnArrays(true)` Node returns arrays.
+  const executeValues: Connection["executeValues"] = (sql, params) =>
+    runWith(sql, (isSafe) =>
+      (all(sql, params, true) as ReadonlyArray<ReadonlyArray<unknown>>).map((row) =>
+        row.map((value) => read(value, isSafe))
+      )
     )
-    const prepared = new Map<string, StatementSync>()
-    const prepare = (sql: string): StatementSync => {
-      const known = prepared.get(sql)
-      if (known !== undefined) return known
-      const statement = database.prepare(sql)
-      statement.setReadBigInts(true)
-      prepared.set(sql, statement)
-      return statement
-    }
-    const all = (sql: string, params: ReadonlyArray<unknown>, asArrays: boolean): ReadonlyArray<unknown> => {
-      const statement = prepare(sql)
-      statement.setReturnArrays(asArrays)
-      return statement.all(...bound(sql, params))
-    }
-    const execute: Connection["execute"] = (sql, params, transformRows) =>
-      withSafeIntegers((isSafe) =>
-        trySql("execute", () => {
-          const rows = all(sql, params, false) as ReadonlyArray<Record<string, unknown>>
-          for (const row of rows) for (const name of Object.keys(row)) row[name] = read(row[name], isSafe)
-          return transformRows === undefined ? rows : transformRows(rows)
-        })
-      )
-    // Node's types declare only rows that are objects, but with `setReturnArrays(true)` Node returns arrays.
-    const executeValues: Connection["executeValues"] = (sql, params) =>
-      withSafeIntegers((isSafe) =>
-        trySql("execute", () =>
-          (all(sql, params, true) as ReadonlyArray<ReadonlyArray<unknown>>).map((row) =>
-            row.map((value) => read(value, isSafe))
-          )
-        )
-      )
-    const connection: Connection = {
-      execute,
-      executeUnprepared: execute,
-      executeValues,
-      executeValuesUnprepared: executeValues,
-      executeRaw: (sql, params) => trySql("execute", () => prepare(sql).run(...bound(sql, params))),
-      executeStream: () => Stream.die("The SQLite client of @palomma-effect/durable does not support streams.")
-    }
-    return { connection, isTransaction: () => database.isTransaction }
-  })
+  return {
+    execute,
+    executeUnprepared: execute,
+    executeValues,
+    executeValuesUnprepared: executeValues,
+    executeRaw: (sql, params) =>
+      runWith(sql, (isSafe) => {
+        const { changes, lastInsertRowid } = prepare(sql).run(...bound(sql, params))
+        return { changes: read(changes, isSafe), lastInsertRowid: read(lastInsertRowid, isSafe) }
+      }),
+    executeStream: (sql, params, transformRows) => Stream.fromIterableEffect(execute(sql, params, transformRows))
+  }
+}
 
 /** Provides a `SqlClient` over one SQLite file. */
 export const layer = ({ filename }: { readonly filename: string }): Layer.Layer<SqlClient.SqlClient, SqlError> =>
   Layer.effect(
     SqlClient.SqlClient,
     Effect.gen(function* () {
-      const { connection, isTransaction } = yield* connect(filename)
-      return yield* SqlClient.make({
-        ...SqlClient.makeSqliteAcquirers({
-          connection: Effect.succeed(connection),
-          semaphore: yield* Semaphore.make(1),
-          isTransaction
+      const database = yield* Effect.acquireRelease(
+        trySql("open", () => new DatabaseSync(filename)),
+        (database) => Effect.sync(() => database.close())
+      )
+      const prepare = preparer(database)
+      const isTransaction = () => database.isTransaction
+      const direct = connectionOf(prepare, (_, evaluate) => Effect.suspend(() => Effect.fromResult(evaluate())))
+      const acquirers = SqlClient.makeSqliteAcquirers({
+        // A fiber that ended a lease with an open transaction must not leave it to the next one.
+        connection: trySql("rollback", () => {
+          if (database.isTransaction) database.exec("ROLLBACK")
+          return direct
         }),
+        semaphore: yield* Semaphore.make(1),
+        isTransaction
+      })
+      const exec = (sql: string) => attempt("execute", () => database.exec(sql))
+      const grouped = connectionOf(prepare, Group.make({ exec, isTransaction }, acquirers.borrower))
+      return yield* SqlClient.make({
+        ...acquirers,
+        acquirer: Effect.succeed(grouped),
+        borrower: (use) => use(grouped),
         compiler: Statement.makeCompilerSqlite(),
         driver: "node-sqlite",
         spanAttributes: [["db.system.name", "sqlite"]]

@@ -8,7 +8,7 @@ import type * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { clockNames, type Columns, names, storedId, type Value, valuesOf } from "./columns.ts"
-import { isUnfinished, unfinishedStates, tableOf } from "./transfersTable.ts"
+import { isUnfinished, jobKey, unfinishedStates, tableOf } from "./transfersTable.ts"
 
 /** One statement, as an effect that runs it. */
 export type Run = Effect.Effect<ReadonlyArray<Columns>, SqlError>
@@ -16,8 +16,10 @@ export type Run = Effect.Effect<ReadonlyArray<Columns>, SqlError>
 /** The column that shows that a standby answered, whose rows may be old. */
 export const isCopy = "is_copy"
 
-// The time at which the statement is evaluated, in milliseconds since 1970, so it does not depend on a time zone.
-const clocks = {
+/**
+ * Reads the time at which the statement is evaluated, in milliseconds since 1970, so it does not depend on a time zone.
+ */
+export const clocks = {
   pg: "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at",
   sqlite: "SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS at"
 }
@@ -38,19 +40,20 @@ export const make = (sql: SqlClient, prefix: string) => {
   const place = (position: number): string => (dialect === "pg" ? `$${position}` : `?${position}`)
 
   const all = [...names, ...clockNames].join(", ")
+  const written = `${all}, ${jobKey}`
   const key = names.slice(0, 3)
   const isKey = key.map((name, i) => `${name} = ${place(i + 1)}`).join(" AND ")
 
   const insert =
     `WITH clock AS (${clock}) INSERT INTO ${table} (${all}) ` +
     `VALUES (${names.map((_, i) => place(i + 1)).join(", ")}, NULL, ${at}, ${at}) ` +
-    `ON CONFLICT (${key.join(", ")}) DO NOTHING RETURNING ${all}`
+    `ON CONFLICT (${key.join(", ")}) DO NOTHING RETURNING ${written}`
 
   const changes = names.slice(3).map((name, i) => `${name} = ${place(i + 4)}`)
   const replaceBy = (leftSendingAt: string): string =>
     `WITH clock AS (${clock}) UPDATE ${table} SET ${changes.join(", ")}, ` +
     `left_sending_at = ${leftSendingAt}, updated_at = ${at} ` +
-    `WHERE ${isKey} AND version = ${place(names.length + 1)} RETURNING ${all}`
+    `WHERE ${isKey} AND version = ${place(names.length + 1)} RETURNING ${written}`
   const replace = replaceBy("left_sending_at")
   const replaceAndLeave = replaceBy(`CASE WHEN state = 'sending' THEN ${at} ELSE left_sending_at END`)
 

@@ -5,16 +5,15 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
 
-const program = join(import.meta.dirname, "writer.ts")
-
-/** A process that repeatedly writes one row of a store. */
+/** A process that repeatedly writes one row of a store, or another program that reports numbers. */
 export class Writer {
   private said = ""
   private complained = ""
   private readonly child: ChildProcess
 
-  constructor(place: ReadonlyArray<string>) {
-    this.child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...place], {
+  constructor(place: ReadonlyArray<string>, program = "writer.ts") {
+    const path = join(import.meta.dirname, program)
+    this.child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", path, ...place], {
       stdio: ["ignore", "pipe", "pipe"]
     })
     this.child.stdout?.on("data", (part: Buffer) => (this.said += part.toString()))
@@ -45,9 +44,10 @@ export class Writer {
 /** Runs a check while such a process runs, and kills the process afterwards. */
 export const withWriter = async <A>(
   place: ReadonlyArray<string>,
-  check: (writer: Writer) => Promise<A>
+  check: (writer: Writer) => Promise<A>,
+  program?: string
 ): Promise<A> => {
-  const writer = new Writer(place)
+  const writer = new Writer(place, program)
   try {
     return await check(writer)
   } finally {

@@ -37,9 +37,11 @@ export const sqlite: MakeStore = Effect.map(directory, (path) => {
 
 let made = 0
 
+const tables = ["transfers", "transfers_migrations", "transfer_jobs", "transfer_jobs_migrations"]
+
 const drop = (prefix: string) =>
-  SqlClient.use(
-    (sql) => sql`DROP TABLE IF EXISTS ${sql(`${prefix}transfers`)}, ${sql(`${prefix}transfers_migrations`)}`
+  SqlClient.use((sql) =>
+    Effect.forEach(tables, (table) => sql`DROP TABLE IF EXISTS ${sql(`${prefix}${table}`)}`, { discard: true })
   ).pipe(Effect.provide(Postgres.layer()), Effect.orDie)
 
 /** A prefix that no other test uses. Its tables in PostgreSQL are dropped afterwards. */

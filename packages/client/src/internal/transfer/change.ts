@@ -81,6 +81,12 @@ export const withAlarm = (
   return change(row, { ...patch, alarm: next })
 }
 
+/** Returns the alarm that a change of a row raised, or to which it added a record. */
+export const newAlarm = (before: Transfer, { alarm }: Transfer): TransferAlarm | undefined =>
+  alarm !== undefined && (before.alarm?.kind !== alarm.kind || before.alarm.records.length < alarm.records.length)
+    ? alarm
+    : undefined
+
 /** Returns the state of a transfer for the status of its record. An unrecognised status is never final. */
 const stateOf = ({ status }: TransferRecord): "accepted" | "approved" | "partial" | "cancelled" =>
   status === "processing" || status === "unrecognised" ? "accepted" : status

@@ -21,6 +21,9 @@ export const reconciled = counter("reconciled", "Transfers in doubt or not known
 /** Claims whose outcome is not known. */
 export const inDoubt = counter("in_doubt", "Claims whose outcome is not known")
 
+/** Look-ups of transfers in doubt. */
+export const lookUps = counter("look_ups", "Look-ups of transfers in doubt")
+
 /** Transfers that changed to `needsReview`. */
 export const reviews = counter("reviews", "Transfers that started to wait for a person")
 

@@ -13,6 +13,10 @@ export type Event =
       readonly version: number
       readonly content: Content
     }
+  /** The program wants a worker to carry the transfer, with this content, to its end. */
+  | { readonly _tag: "carried"; readonly version: number; readonly content: Content }
+  /** The program was told how the transfer ended, or that a person has to decide about it. */
+  | { readonly _tag: "told"; readonly version: number }
   /** Another program sent the transfer, or may have sent it. The claim is one that no process sends with. */
   | { readonly _tag: "adopted"; readonly claim: { readonly id: string } }
   /** The request of a claim is proven not to have been sent. */
@@ -93,6 +97,8 @@ export const isTrueOfAnyVersion = (event: Event): boolean => {
     case "seen":
       return true
     case "claimed":
+    case "carried":
+    case "told":
     case "adopted":
     case "looked":
     case "absent":

@@ -6,21 +6,23 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { AwaitOptions } from "../../AwaitOptions.ts"
-import type { GetError } from "../../PalommaError.ts"
+import type { GetError, PalommaError } from "../../PalommaError.ts"
 import type { PalommaStillPending } from "../../PalommaStillPending.ts"
 import type { Transfer, TransferKind } from "../../Transfer.ts"
 import type {
   TransferConflict,
   TransferDuplicate,
   TransferInvalidState,
-  TransferJournalError
+  TransferJournalError,
+  TransferNotSent
 } from "../../TransferError.ts"
 import type { Advanced, ReconcileError } from "../../TransferResult.ts"
+import type { AdvanceOptions } from "../../TransferService.ts"
 import { awaitRecord } from "../resource/awaiting.ts"
 import { isEnd, isFinal } from "./change.ts"
 import * as Claim from "./claim.ts"
 import { requireRow } from "./decide.ts"
-import { conclude, lookUpOnce, readBack, search } from "./search.ts"
+import { captureCallError, conclude, lookUpOnce, notFoundOf, readBack, search, withReason } from "./search.ts"
 import { conflict, duplicate, invalidState, isDuplicate, maxReads, newProgress, type Sender } from "./sender.ts"
 import { review } from "./review.ts"
 
@@ -60,11 +62,17 @@ export const reconcile = Effect.fnUntraced(function* (
   return yield* invalidState(sender, "reconcile", reference, "changed-since", row)
 })
 
-const advancedOf = (row: Transfer): Advanced => {
+/** Returns what the state of a row asks a schedule to do. The error is why the last request was not sent or rejected. */
+export const advancedOf = (row: Transfer, notSent?: TransferNotSent["cause"]): Advanced => {
   switch (row.state) {
     case "intended":
     case "rejected":
-      return { _tag: "Wait", transfer: row, reason: "not-sent" }
+      return {
+        _tag: "Wait",
+        transfer: row,
+        reason: "not-sent",
+        ...(notSent === undefined ? {} : { error: notSent })
+      }
     case "sending":
       return { _tag: "Wait", transfer: row, reason: "claimed" }
     case "unknown":
@@ -81,35 +89,51 @@ const advancedOf = (row: Transfer): Advanced => {
   }
 }
 
-/** Does one step: one look-up, recorded in the journal. */
-export const advance = Effect.fnUntraced(function* (
+/** Does one step of a row: it ends a lost claim, or looks the transfer up once. */
+export const advanceRow = Effect.fnUntraced(function* (
   sender: Sender,
-  reference: string,
-  lostClaim: string | undefined
-): Effect.fn.Return<Advanced, TransferInvalidState | TransferJournalError> {
-  const row = yield* requireRow(sender, "advance", reference)
+  row: Transfer,
+  { endSearch, lostClaim, version }: AdvanceOptions
+): Effect.fn.Return<Advanced, TransferJournalError> {
+  const { store } = sender
+  if (version !== undefined && version !== row.version) return advancedOf(row)
   if (row.state === "sending" && lostClaim !== undefined && row.claim?.id === lostClaim) {
-    const { row: expired } = yield* sender.store.apply(row, { _tag: "expired", claim: lostClaim })
+    const { row: expired } = yield* store.apply(row, { _tag: "expired", claim: lostClaim })
     return advancedOf(expired)
   }
   if (row.state === "accepted" && row.recordId !== undefined) {
-    const read = yield* Effect.result(readBack(sender, row, row.recordId))
+    const read = yield* captureCallError(readBack(sender, row, row.recordId))
     if (Result.isSuccess(read)) return advancedOf(read.success)
-    if (read.failure._tag === "TransferJournalError") return yield* read.failure
-    return { _tag: "Wait", transfer: row, reason: "in-progress", error: read.failure }
+    return { _tag: "Wait", transfer: row, reason: "in-progress", error: yield* noteRateLimit(sender, read.failure) }
   }
   if (row.state !== "unknown") return advancedOf(row)
-  const lookedUp = yield* Effect.result(lookUpOnce(sender, row, true))
-  if (Result.isFailure(lookedUp)) {
-    if (lookedUp.failure._tag === "TransferJournalError") return yield* lookedUp.failure
-    return { _tag: "Wait", transfer: row, reason: "in-doubt", error: lookedUp.failure }
-  }
-  const { result, row: seen } = lookedUp.success
+  const lookedUp = yield* captureCallError(lookUpOnce(sender, row, true))
+  const seen = Result.isSuccess(lookedUp) ? lookedUp.success.row : row
   if (seen.state !== "unknown") return advancedOf(seen)
-  const { row: counted } = yield* sender.store.apply(seen, { _tag: "looked" })
-  return result.incomplete === undefined
-    ? advancedOf(counted)
-    : { _tag: "Wait", transfer: counted, reason: "in-doubt", error: result.incomplete }
+  const { error, event, reason } = notFoundOf(lookedUp)
+  if (error !== undefined) yield* noteRateLimit(sender, error)
+  if (endSearch === "always" || (endSearch === "if-complete" && event === "absent")) {
+    const ended = yield* store.apply(seen, { _tag: event, version: seen.version, error: withReason(seen, reason) })
+    return advancedOf(ended.row)
+  }
+  if (Result.isFailure(lookedUp)) return { _tag: "Wait", transfer: seen, reason: "in-doubt", error: lookedUp.failure }
+  const { row: counted } = yield* store.apply(seen, { _tag: "looked" })
+  const advanced = advancedOf(counted)
+  const { incomplete } = lookedUp.success.result
+  return incomplete === undefined || advanced._tag !== "Wait" ? advanced : { ...advanced, error: incomplete }
+})
+
+// A 429 also pauses the other steps and runs of the service.
+const noteRateLimit = <E extends PalommaError>(sender: Sender, error: E): Effect.Effect<E> =>
+  error._tag === "PalommaRateLimited" ? Effect.as(sender.onRateLimited(error.retryAfter), error) : Effect.succeed(error)
+
+/** Does one step of a transfer, and sends nothing. */
+export const advance = Effect.fnUntraced(function* (
+  sender: Sender,
+  reference: string,
+  options: AdvanceOptions
+): Effect.fn.Return<Advanced, TransferInvalidState | TransferJournalError> {
+  return yield* advanceRow(sender, yield* requireRow(sender, "advance", reference), options)
 })
 
 const statusesOf = (kind: TransferKind) => ({

@@ -43,6 +43,8 @@ const stopsRun = (error: TransferError): boolean => {
 export interface SharedPause {
   /** Makes all runs wait: for this long, for 10 seconds by default, and for 5 minutes at the most. */
   readonly extend: (wait: Duration.Duration | undefined) => Effect.Effect<void>
+  /** How long the pause still lasts: zero if there is none. */
+  readonly left: Effect.Effect<Duration.Duration>
   /** Waits until the pause is over. */
   readonly wait: Effect.Effect<void>
 }
@@ -53,10 +55,14 @@ const longestPause = Duration.minutes(5)
 /** Makes the pause of one service. */
 export const makeSharedPause = (): SharedPause => {
   let until = BigInt(0)
-  const wait: Effect.Effect<void> = Effect.flatMap(Clock.monotonicTimeNanos, (now) =>
-    now >= until ? Effect.void : Effect.andThen(Effect.sleep(Duration.nanos(until - now)), wait)
+  const left = Effect.map(Clock.monotonicTimeNanos, (now) =>
+    now >= until ? Duration.zero : Duration.millis(Math.ceil(Duration.toMillis(Duration.nanos(until - now))))
+  )
+  const wait: Effect.Effect<void> = Effect.flatMap(left, (pause) =>
+    Duration.isZero(pause) ? Effect.void : Effect.andThen(Effect.sleep(pause), wait)
   )
   return {
+    left,
     wait,
     extend: (requested) =>
       Effect.map(Clock.monotonicTimeNanos, (now) => {

@@ -122,16 +122,20 @@ export const readAdopt = (operation: string, input: AdoptOptions): Effect.Effect
     return Effect.as(Options.refuse(operation, "none", problems), copy as AdoptOptions)
   })
 
-/** Validates the options of `advance`, and returns a copy. */
+/** Validates the options of `advance` and `carry`, and returns a copy. */
 export const readAdvance = (
   operation: string,
   input: AdvanceOptions
 ): Effect.Effect<AdvanceOptions, PalommaInvalidInput> =>
   Effect.suspend(() => {
     const copy = Options.copy(input)
-    const problems = Options.object("", copy, ["lostClaim"], ({ lostClaim }) =>
-      Options.nonEmpty("lostClaim", lostClaim)
-    )
+    const problems = Options.object("", copy, ["version", "lostClaim", "endSearch"], (fields) => [
+      ...version(fields["version"], false),
+      ...Options.nonEmpty("lostClaim", fields["lostClaim"]),
+      ...(["if-complete", "always", undefined].some((value) => value === fields["endSearch"])
+        ? []
+        : [{ field: "endSearch", code: "one-of", rule: 'must be "if-complete" or "always"' }])
+    ])
     // The type allows it: the fields of the copy were checked above.
     return Effect.as(Options.refuse(operation, "none", problems), copy as AdvanceOptions)
   })
@@ -141,7 +145,8 @@ const isText = (value: unknown): boolean => typeof value === "string" && value.t
 const text = (field: string, value: unknown) =>
   isText(value) ? [] : [{ field, code: "non-empty", rule: "must be a text that is not blank" }]
 
-const version = (value: unknown, isRequired: boolean) =>
+/** Checks the version of a transfer that a caller saw. */
+export const version = (value: unknown, isRequired: boolean) =>
   value === undefined && !isRequired
     ? []
     : Number.isSafeInteger(value) && Number(value) >= 1

@@ -17,6 +17,7 @@ import type {
 } from "../../TransferError.ts"
 import { countdown, within } from "../http/deadline.ts"
 import { isFinal } from "./change.ts"
+import * as Counters from "./counters.ts"
 import { lookUp, type LookUpResult } from "./lookUp.ts"
 import type { Content } from "./samePayment.ts"
 import {
@@ -86,6 +87,7 @@ export const lookUpOnce = Effect.fnUntraced(function* (
   row: Transfer,
   isWide: boolean
 ): Effect.fn.Return<RecordedLookUp, GetError | ListError | TransferJournalError> {
+  yield* Counters.lookUps(sender.api.kind)
   let current = row
   let missing: string | undefined
   if (row.recordId !== undefined) {
@@ -125,7 +127,7 @@ export const conclude = (
 }
 
 /** How the search goes on after a look-up that did not find the transfer. */
-interface NotFound {
+export interface NotFound {
   /** Why, as the row and the error show it. */
   readonly reason: string
   /** The event that changes the transfer to `needsReview` when the search ends. */
@@ -136,7 +138,8 @@ interface NotFound {
   readonly error?: GetError | ListError
 }
 
-const notFoundOf = (lookedUp: Result.Result<RecordedLookUp, GetError | ListError>): NotFound => {
+/** Returns how the search goes on after a look-up that did not find the transfer. */
+export const notFoundOf = (lookedUp: Result.Result<RecordedLookUp, GetError | ListError>): NotFound => {
   if (Result.isFailure(lookedUp)) {
     const error = lookedUp.failure
     return { reason: `${summaryOf(error)}.`, event: "gaveUp", endsSearch: false, error }
@@ -148,6 +151,10 @@ const notFoundOf = (lookedUp: Result.Result<RecordedLookUp, GetError | ListError
     ? { reason: prefix + notListed, event: "absent", endsSearch: false }
     : { reason: prefix + incomplete.message, event: "gaveUp", endsSearch: incomplete.limit === "lookUpPages" }
 }
+
+/** Returns the last error of a row, and why the search for its transfer ended. */
+export const withReason = ({ lastError }: Transfer, reason: string): string =>
+  lastError === undefined ? reason : `${lastError} ${reason}`
 
 const firstPause = Duration.seconds(1)
 const longestPause = Duration.seconds(15)
@@ -186,8 +193,7 @@ export const search = Effect.fnUntraced(function* (
     if (error !== undefined) progress.lastErrorTag = error._tag
     const isOver = isLast || endsSearch
     if (isOver && row.carriedBy === undefined) {
-      const text = [row.lastError, reason].filter((part) => part !== undefined).join(" ")
-      const ended = yield* store.apply(row, { _tag: event, version, error: text })
+      const ended = yield* store.apply(row, { _tag: event, version, error: withReason(row, reason) })
       if (!isUndecided(ended.row)) return ended.row
       row = ended.row
     }

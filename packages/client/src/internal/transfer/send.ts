@@ -85,7 +85,8 @@ const handleRow = Effect.fnUntraced(function* (
 // In any other state, another process or a person has changed the row.
 const isConclusive = (row: Transfer): boolean => row.state === "needsReview" || row.state === "accepted" || isFinal(row)
 
-const rowMissing = (reference: string): TransferJournalError =>
+/** Returns the error of a row that this call wrote and that the journal does not have. */
+export const rowMissing = (reference: string): TransferJournalError =>
   new TransferJournalError({ operation: "find", reference, reason: "the row that this call wrote is missing" })
 
 const sendName = ({ api }: Sender): string => (api.kind === "payout" ? "send" : "charge")

@@ -36,9 +36,6 @@ export type Sent = Option.Option<Transfer>
 
 const readAgain: Sent = Option.none()
 
-/** How many requests one call starts. It starts another one only if the last one is proven not to have been sent. */
-const maxRequests = 3
-
 const pauseAfter = (requests: number): Duration.Duration => Duration.times(Duration.millis(500), 2 ** (requests - 1))
 
 const notSent = ({ api }: Sender, reference: string, cause: TransferNotSent["cause"]): TransferNotSent =>
@@ -139,10 +136,10 @@ const recordOutcome = Effect.fnUntraced(function* (
       const { row } = yield* Claim.retryWrite(store.apply(claimed, { _tag: "notSent", claim, error: summaryOf(error) }))
       // The check before the hand-over stopped the request. The row shows why, unless the journal could not be read.
       const isStoppedByFence = "code" in error && error.code === refusedCode
-      if (isStoppedByFence && progress.requests < maxRequests) return readAgain
+      if (isStoppedByFence && progress.requests < progress.maxRequests) return readAgain
       const left = yield* leftOf(sender.sendTimeout, since)
       const hasTime = Duration.isGreaterThan(left, Duration.times(pauseAfter(progress.requests), 2))
-      if (!error.isSafeToResend || progress.requests >= maxRequests || !hasTime) {
+      if (!error.isSafeToResend || progress.requests >= progress.maxRequests || !hasTime) {
         return yield* notSent(sender, reference, error)
       }
       progress.validLookUp = { since, version: row.version }

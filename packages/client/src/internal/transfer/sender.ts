@@ -55,6 +55,8 @@ export interface Progress {
   validLookUp: { readonly since: Moment; readonly version: number } | undefined
   /** How many requests the call started. */
   requests: number
+  /** How many it may start. It starts another one only if the last one is proven not to have been sent. */
+  readonly maxRequests: number
   /** The result of the last look-up. */
   lastLookUp: LookUpResult | undefined
   /** The tag of the last error. */
@@ -62,11 +64,12 @@ export interface Progress {
 }
 
 /** Returns the progress of a call at its start. */
-export const newProgress = (): Progress => ({
+export const newProgress = (maxRequests = 3): Progress => ({
   sent: "no",
   recordId: undefined,
   validLookUp: undefined,
   requests: 0,
+  maxRequests,
   lastLookUp: undefined,
   lastErrorTag: undefined
 })

@@ -16,15 +16,17 @@ import type { PalommaInvalidInput } from "../../PalommaError.ts"
 import type { Transfer } from "../../Transfer.ts"
 import type { TransferError, TransferJournalError } from "../../TransferError.ts"
 import { TransferJournal } from "../../TransferJournal.ts"
-import type { TransferOptions } from "../../TransferOptions.ts"
-import type { AdoptError, ReconcileResult, ResolveResult, TransferResult } from "../../TransferResult.ts"
+import { namespaceOf, type TransferOptions } from "../../TransferOptions.ts"
+import type { AdoptError, IntendError, ReconcileResult, ResolveResult, TransferResult } from "../../TransferResult.ts"
 import type { AdoptOptions, TransferAllOptions, TransferOperations } from "../../TransferService.ts"
 import { copy, invalidInput, refuse } from "../options/checks.ts"
 import * as Validate from "../resource/validate.ts"
 import { adopt } from "./adopt.ts"
 import type { TransferApi } from "./api.ts"
+import { carry } from "./carry.ts"
 import * as Decide from "./decide.ts"
 import * as Follow from "./follow.ts"
+import { intend, markTold } from "./intend.ts"
 import { type SharedPause, makeSharedPause, sendAll } from "./many.ts"
 import * as Options from "./options.ts"
 import { isSameContent } from "./samePayment.ts"
@@ -48,6 +50,7 @@ export interface KindSpec<KindIntent> {
 /** The operations of both services, before `send` and `charge` get their names. */
 export interface Transfers<KindIntent> extends TransferOperations {
   readonly adopt: (intent: KindIntent, options?: AdoptOptions) => Effect.Effect<Transfer, AdoptError>
+  readonly intend: (intent: KindIntent) => Effect.Effect<Transfer, IntendError>
   readonly one: (intent: KindIntent) => Effect.Effect<Transfer, TransferError>
   readonly all: <E, R>(
     intents: Stream.Stream<KindIntent, E, R>,
@@ -103,12 +106,9 @@ const makeJoin = (scope: Scope.Scope, run: (intent: Intent) => Effect.Effect<Tra
 }
 
 const makeSender = Effect.fnUntraced(function* (api: TransferApi, options: TransferOptions, pause: SharedPause) {
-  const endpoint = yield* PalommaEndpoint
-  // Production has two host names, and both use the same namespace.
-  const defaultNamespace =
-    endpoint.kind === "sandbox" || endpoint.kind === "production" ? endpoint.kind : endpoint.baseUrl
+  const namespace = namespaceOf(yield* PalommaEndpoint, options)
   const sendTimeout = Duration.fromInputUnsafe(options.sendTimeout ?? "60 seconds")
-  const store = Store.make(yield* TransferJournal, options.namespace ?? defaultNamespace, api.kind, sendTimeout)
+  const store = Store.make(yield* TransferJournal, namespace, api.kind, sendTimeout)
   const sender: Sender = {
     api,
     store,
@@ -217,6 +217,12 @@ export const make = Effect.fnUntraced(function* <KindIntent extends object>(
     one,
     all: (intents, options) => sendAll(`${service}.${verb}All`, pause, one, intents, options),
     adopt: adoptOne,
+    intend: (intent) => {
+      const checked = check(intent)
+      if (Result.isFailure(checked)) return Effect.fail(invalidInput(`${service}.intend`, "not-sent", checked.failure))
+      const read = spec.toIntent(checked.success)
+      return intend(sender, read).pipe(traced("intend", read.reference))
+    },
     find: (reference) => of("find", reference, sender.store.find(reference)),
     list,
     reconcile,
@@ -241,8 +247,25 @@ export const make = Effect.fnUntraced(function* <KindIntent extends object>(
       of(
         "advance",
         reference,
-        Effect.flatMap(Options.readAdvance(`${service}.advance`, advanceOptions), ({ lostClaim }) =>
-          Follow.advance(sender, reference, lostClaim)
+        Effect.flatMap(Options.readAdvance(`${service}.advance`, advanceOptions), (read) =>
+          Follow.advance(sender, reference, read)
+        )
+      ),
+    carry: (reference, carryOptions = {}) =>
+      of(
+        "carry",
+        reference,
+        Effect.flatMap(Options.readAdvance(`${service}.carry`, carryOptions), (read) =>
+          carry(sender, reference, read, pause.left)
+        )
+      ),
+    markTold: (reference, version) =>
+      of(
+        "markTold",
+        reference,
+        Effect.andThen(
+          refuse(`${service}.markTold`, "none", Options.version(version, true)),
+          markTold(sender, reference, version)
         )
       ),
     resolve,

@@ -12,7 +12,7 @@ import type { TransferJournalQuery, TransferJournalService } from "../../Transfe
 import { defectText } from "../defectText.ts"
 import { within } from "../http/deadline.ts"
 import { listed, nameOf } from "../transferText.ts"
-import { isEnd, type Step } from "./change.ts"
+import { isEnd, newAlarm, type Step } from "./change.ts"
 import * as Counters from "./counters.ts"
 import { type Event, isTrueOfAnyVersion } from "./event.ts"
 import { step } from "./transition.ts"
@@ -60,11 +60,9 @@ const alarmText = (row: Transfer, alarm: TransferAlarm): string => {
 
 // Counts and logs a change after it was written, so each change counts once.
 const report = Effect.fnUntraced(function* (before: Transfer, after: Transfer, event: Event) {
-  const { alarm, kind } = after
-  if (
-    alarm !== undefined &&
-    (before.alarm?.kind !== alarm.kind || before.alarm.records.length < alarm.records.length)
-  ) {
+  const { kind } = after
+  const alarm = newAlarm(before, after)
+  if (alarm !== undefined) {
     yield* Counters.alarms(kind)
     yield* Effect.logError(alarmText(after, alarm))
   }

@@ -1,11 +1,12 @@
 /**
  * The state machine of a transfer: one pure, total function that applies an event to a row. Nothing else changes a row.
  */
-import { TransferClaim, type Transfer } from "../../Transfer.ts"
+import { Transfer, TransferClaim } from "../../Transfer.ts"
 import {
   withAlarm,
   patchFrom,
   change,
+  newAlarm,
   isFinal,
   mayChange,
   addIds,
@@ -176,8 +177,36 @@ const claimed = (
     evidence: [],
     differs: undefined,
     lastError: undefined,
-    lookUps: 0
+    lookUps: 0,
+    // A worker never claims a rejected transfer. If the program sends it again itself, the result is the program's: a
+    // worker must not send later what the program was told was not sent.
+    ...(row.state === "rejected" ? { carriedBy: undefined } : {})
   })
+}
+
+// A worker sends only rows that were given to it. A rejected request had no effect, so the transfer may be sent again.
+const carried = (row: Transfer, { content, version }: Event & { readonly _tag: "carried" }): Step => {
+  if (row.state === "withdrawn") return refused("state")
+  if (!isSameContent(row, content)) return refused("content")
+  if (row.version !== version) return refused("version")
+  return change(row, {
+    carriedBy: "worker",
+    ...(row.state === "rejected" ? { state: "intended", claim: undefined, lastError: undefined } : {})
+  })
+}
+
+const told = (row: Transfer, version: number, at: number): Step =>
+  row.version === version ? change(row, { toldAt: at }) : refused("version")
+
+// The program has to be told again of a new state, of an alarm that came or went, or of another collected amount.
+const withoutTold = (before: Transfer, next: Step): Step => {
+  if (next._tag !== "Changed") return next
+  const { row } = next
+  const isKnown = row.state === before.state && row.amountCollected === before.amountCollected
+  const hasSameAlarm = newAlarm(before, row) === undefined && (before.alarm === undefined || row.alarm !== undefined)
+  if (isKnown && hasSameAlarm) return next
+  const { toldAt: _, ...rest } = row
+  return { _tag: "Changed", row: new Transfer(rest) }
 }
 
 // The next event puts the row in doubt. A row that is in doubt already loses the claim of its sender: late proof of it
@@ -204,15 +233,14 @@ const adopted = (row: Transfer, id: string, at: number): Step => {
 const searchOver = (row: Transfer, version: number, lastError: string): Step =>
   row.state === "unknown" && row.version === version ? change(row, { state: "needsReview", lastError }) : same
 
-/**
- * Applies an event to a row.
- *
- * The result depends on the row and the event alone. The time `at` is only written to the row.
- */
-export const step = (row: Transfer, event: Event, at: number): Step => {
+const transition = (row: Transfer, event: Event, at: number): Step => {
   switch (event._tag) {
     case "claimed":
       return claimed(row, event, at)
+    case "carried":
+      return carried(row, event)
+    case "told":
+      return told(row, event.version, at)
     case "adopted":
       return adopted(row, event.claim.id, at)
     case "notSent":
@@ -244,3 +272,10 @@ export const step = (row: Transfer, event: Event, at: number): Step => {
       return withdrawn(row, event, at)
   }
 }
+
+/**
+ * Applies an event to a row.
+ *
+ * The result depends on the row and the event alone. The time `at` is only written to the row.
+ */
+export const step = (row: Transfer, event: Event, at: number): Step => withoutTold(row, transition(row, event, at))

@@ -89,7 +89,8 @@ export const anyRow: fc.Arbitrary<Transfer> = fc
       { nil: undefined }
     ),
     lastError: fc.constantFrom(undefined, "", "timed out"),
-    carriedBy: fc.constantFrom(undefined, "worker")
+    carriedBy: fc.constantFrom(undefined, "worker"),
+    toldAt: fc.constantFrom(undefined, 1)
   })
   .map(({ content, ...fields }) => frozen(row(withoutUndefined({ ...fields, ...content }))))
 
@@ -114,6 +115,8 @@ export const anyEvent: fc.Arbitrary<Sample> = fc.oneof(
     _tag: "claimed",
     ...fields
   })),
+  ofVersion(fc.record({ content: anyContent }), (fields) => ({ _tag: "carried", ...fields })),
+  ofVersion(fc.record({}), (fields) => ({ _tag: "told", ...fields })),
   // The id of a claim is new each time.
   made(fc.constant("claim-10"), (id) => ({ _tag: "adopted", claim: { id } })),
   made(fc.record({ claim: claimId, error: text }), (fields) => ({ _tag: "notSent", ...fields })),

@@ -66,6 +66,10 @@ const lines: ReadonlyArray<Line> = [
     event: ({ version }) => ({ _tag: "claimed", claim: { id: "claim-9", length: 65_000 }, version, content })
   },
   {
+    text: "`intend` gives it to a worker",
+    event: ({ version }) => ({ _tag: "carried", version, content })
+  },
+  {
     text: "`adopt` claims it, then its answer is lost",
     event: () => ({ _tag: "adopted", claim: { id: "claim-9" } })
   },
@@ -120,6 +124,10 @@ const lines: ReadonlyArray<Line> = [
       ...decision,
       notOurs: recordId === undefined ? [] : [recordId]
     })
+  },
+  {
+    text: "The program is told, with `markTold`",
+    event: ({ version }) => ({ _tag: "told", version })
   },
   {
     text: "A person acknowledges the alarm",
@@ -212,6 +220,7 @@ interface Label {
 const labels: ReadonlyArray<Label> = [
   { text: "claimed", by: ["claimed"] },
   { text: "adopted", by: ["adopted"] },
+  { text: "given to a worker", by: ["carried"] },
   { text: "not sent", by: ["notSent"] },
   { text: "rejected by Palomma", by: ["rejected"] },
   { text: "answered", by: ["answered"], from: ["sending"], to: ["accepted"] },
@@ -276,8 +285,10 @@ export const printed = (): string =>
     "  is or may be the transfer.",
     "- _Its_ request, answer and claim belong to the present claim of the row. Of an earlier claim, only a record or an id",
     "  counts.",
-    "- A claim, a decision of a person and the end of the time to find the transfer count only if the row has not changed",
-    "  since it was read."
+    "- A claim, `markTold`, a decision of a person and the end of the time to find the transfer count only if the row has",
+    "  not changed since it was read.",
+    "- `intend` with other content is refused in every state. A new state, a new alarm or another collected amount ends",
+    "  what `markTold` recorded."
   ].join("\n")
 
 /** Replaces the generated part of a page. */

@@ -28,6 +28,7 @@ export const keyOf = (row: Transfer): string =>
     row.claim?.id,
     row.amount,
     row.differs,
+    row.carriedBy,
     row.alarm?.kind,
     row.alarm?.records.toSorted()
   ])

@@ -1,0 +1,63 @@
+/**
+ * Transactions whose failure is an error, also if the connection is cut.
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import { hasProperty } from "effect/Predicate"
+import { BeginTransaction, type SqlClient } from "effect/sql/SqlClient"
+import { isSqlError, type SqlError } from "effect/sql/SqlError"
+
+const sqlErrorOf = (error: unknown): SqlError | undefined => {
+  if (isSqlError(error)) return error
+  return hasProperty(error, "cause") && isSqlError(error.cause) ? error.cause : undefined
+}
+
+/**
+ * Returns the error of the database in a cause. If the connection is cut, the rollback fails too, and Effect's
+ * transactions report that as a defect. It is not a defect of this program, and the transaction has ended with the
+ * connection.
+ */
+export const sqlErrorIn = (cause: Cause.Cause<unknown>): SqlError | undefined => {
+  for (const reason of cause.reasons) {
+    const error = Cause.isFailReason(reason) ? reason.error : Cause.isDieReason(reason) ? reason.defect : undefined
+    const sqlError = sqlErrorOf(error)
+    if (sqlError !== undefined) return sqlError
+  }
+  return undefined
+}
+
+/** Runs an effect in a transaction of the client, or in a savepoint of the transaction that it is in. */
+export const inTransaction = <A, E, R>(
+  sql: SqlClient,
+  self: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | SqlError, R> =>
+  Effect.catchCause(sql.withTransaction(self), (cause): Effect.Effect<never, E | SqlError> => {
+    const hasDefect = cause.reasons.some(Cause.isDieReason)
+    const error = hasDefect ? sqlErrorIn(cause) : undefined
+    return error === undefined ? Effect.failCause(cause) : Effect.fail(error)
+  })
+
+/**
+ * Runs an effect in a transaction of this package.
+ *
+ * Each change of a row is one conditional statement, so a stricter isolation of the database would only make such
+ * transactions fail.
+ */
+export const inOwnTransaction = <A, E, R>(
+  sql: SqlClient,
+  self: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | SqlError, R> =>
+  sql.onDialectOrElse({
+    pg: () => Effect.provideService(inTransaction(sql, self), BeginTransaction, "BEGIN ISOLATION LEVEL READ COMMITTED"),
+    orElse: () => inTransaction(sql, self)
+  })
+
+const transactionKey = "effect/sql/SqlClient/TransactionConnection"
+
+/** Whether the effect runs in a transaction of another client. */
+export const isInOtherTransaction = (sql: SqlClient): Effect.Effect<boolean> =>
+  Effect.withFiber(({ context }) =>
+    Effect.succeed(
+      [...context.mapUnsafe.keys()].some((key) => key.startsWith(transactionKey) && key !== sql.transactionService.key)
+    )
+  )
