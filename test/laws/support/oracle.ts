@@ -243,12 +243,18 @@ const isAsRestored = (row: Transfer, { restored }: Truth): boolean =>
     row.state === "withdrawn" ||
     (restored.row === undefined && isOnlyIntended(row)))
 
+// A call returns the row as it wrote or read it. If its process was stopped before it returned, others have claimed the
+// transfer since, and each claim sends at most once.
+const claimsSince = ({ claims }: Transfer, { row }: Truth): number => (row === undefined ? 0 : row.claims - claims)
+
 const nothingOfOurs: Statement<Transfer> = {
-  says: "No request of this reference made a record, except those that a person ruled out, and the exceptions.",
+  says:
+    "No request of this reference made a record, except those that a person ruled out, those of later claims, and " +
+    "the exceptions.",
   isTrue: (row, truth) =>
     isAsRestored(row, truth) ||
     truth.exceptions.refusesAfterEffect ||
-    ourRecords(truth).every(({ id }) => row.notOurs.includes(id))
+    ourRecords(truth).filter(({ id }) => !row.notOurs.includes(id)).length <= claimsSince(row, truth)
 }
 
 const hasClaim: Statement<Transfer> = {
@@ -296,10 +302,10 @@ export const ofEveryRow: ReadonlyArray<Statement<Transfer>> = [
     isTrue: ({ alarm }, truth) => (alarm?.records ?? []).every((id) => isOfReference(truth, id))
   },
   {
-    says: "At most one body was handed over for each claim.",
-    isTrue: ({ claims }, { requests, restored }) =>
-      requests.filter(({ isHandedOver }) => isHandedOver).length - (restored?.handedOver ?? 0) <=
-      claims - (restored?.row?.claims ?? 0)
+    says: "At most one body was handed over for each claim, of this row or later ones.",
+    isTrue: (row, truth) =>
+      truth.requests.filter(({ isHandedOver }) => isHandedOver).length - (truth.restored?.handedOver ?? 0) <=
+      row.claims + claimsSince(row, truth) - (truth.restored?.row?.claims ?? 0)
   },
   {
     says: "If the program counts as told, it was told of this state, each record of this alarm, and this amount.",
