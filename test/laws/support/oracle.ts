@@ -233,15 +233,16 @@ const isCollected: Statement<Transfer> = {
   }
 }
 
-// `intend` looks nothing up, so after a restore it writes what the journal knows, until the first claim.
-const isOnlyIntended = ({ carriedBy, claims }: Transfer): boolean => carriedBy !== undefined && claims === 0
+// `intend` looks nothing up, so after a restore it writes what the journal knows.
+const isGivenAsRestored = ({ carriedBy, state }: Transfer, restored: Transfer | undefined): boolean =>
+  state === "intended" && carriedBy !== undefined && (restored === undefined || restored.state === "rejected")
 
-// No statement is made about a restored row until it changes.
+// No statement is made about a restored row until it has another state, or is claimed.
 const isAsRestored = (row: Transfer, { restored }: Truth): boolean =>
   restored !== undefined &&
-  (restored.row?.version === row.version ||
-    row.state === "withdrawn" ||
-    (restored.row === undefined && isOnlyIntended(row)))
+  (row.state === "withdrawn" ||
+    (row.claims === (restored.row?.claims ?? 0) &&
+      (row.state === restored.row?.state || isGivenAsRestored(row, restored.row))))
 
 // A call returns the row as it wrote or read it. If its process was stopped before it returned, others have claimed the
 // transfer since, and each claim sends at most once.

@@ -50,11 +50,25 @@ const runner = SingleRunner.layer({
   shardingConfig: { entityMessagePollInterval: "50 millis", shardsPerGroup: 4 }
 })
 
-// The cluster of later versions of effect needs this module. The oldest supported version has neither.
+// The cluster hashes ids: with this module, or with `Crypto` in versions of effect before 4.1.
 const digestModule: string = "effect/crypto/Digest"
+const cryptoModule: string = "effect/Crypto"
 const digest: Layer.Layer<Exclude<Layer.Services<typeof runner>, SqlClient>> = await import(digestModule).then(
   ({ layerWebCrypto }) => layerWebCrypto,
-  () => Layer.empty
+  async () => {
+    const { Crypto, make } = await import(cryptoModule)
+    return Layer.succeed(
+      Crypto,
+      make({
+        randomBytes: (size: number) => crypto.getRandomValues(new Uint8Array(size)),
+        digest: (algorithm: string, data: Uint8Array<ArrayBuffer>) =>
+          Effect.map(
+            Effect.promise(() => crypto.subtle.digest(algorithm, data)),
+            (hash) => new Uint8Array(hash)
+          )
+      })
+    )
+  }
 )
 
 const services = Layer.mergeAll(
