@@ -56,6 +56,9 @@ export const readFaults: Readonly<Record<string, Fault.Fault>> = {
   "429": Fault.rateLimited(5)
 }
 
+/** The name of the fault by which a list shows records without their references. */
+export const withoutReferences = "without references"
+
 /** Records that a list omits or adds. */
 export const listFaults: Readonly<Record<string, Fault.Fault>> = {
   "a minute behind": Fault.lag("1 minute"),
@@ -65,7 +68,7 @@ export const listFaults: Readonly<Record<string, Fault.Fault>> = {
   "with a record on two pages": Fault.repeatRecord,
   endless: Fault.endlessCursor(),
   "endless, repeated from its beginning": Fault.endlessCursor({ pages: "repeated" }),
-  "without references": Fault.transform("reference", "remove"),
+  [withoutReferences]: Fault.transform("reference", "remove"),
   "with an item that cannot be read": Fault.insertItem({ status: 5 })
 }
 

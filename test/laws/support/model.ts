@@ -190,6 +190,8 @@ export const restoreBackup: Step = Effect.fnUntraced(function* (real: Real) {
   }
   for (const leave of real.callers.splice(0)) leave()
   yield* TestClock.adjust(quiet)
+  // The restore waits until the lists show the latest transfers with their references.
+  yield* world.simulator.clearFaults
   restore(world, backup)
   for (const process of processes) yield* replaceBy(real, process)
 })
