@@ -113,7 +113,7 @@ const addOpen = (prefix: string, count: number) =>
         `INSERT INTO ${prefix}transfer_jobs (id, queue_name, element, state, attempts, visible_at, created_at, updated_at)
         SELECT job_key || '0000000003' || '000000000000000000', one.queue_name, '{}', 'pending', 0, ${later},
           one.created_at, one.updated_at
-        FROM ${prefix}transfers, (SELECT * FROM ${prefix}transfer_jobs WHERE state = 'pending') AS one
+        FROM ${prefix}transfers, (SELECT * FROM ${prefix}transfer_jobs ORDER BY sequence DESC LIMIT 1) AS one
         WHERE reference LIKE 'open-%'`
       )
     })
