@@ -27,7 +27,7 @@ import * as PostgresClient from "./internal/postgresClient.ts"
 import * as SqliteFile from "./internal/sqliteFile.ts"
 import * as Backend from "./internal/worker/backend.ts"
 import * as Memory from "./internal/worker/memory.ts"
-import { readOptions, readWorkOptions } from "./internal/worker/options.ts"
+import { type OptionsOf, readOptions, readWorkOptions } from "./internal/worker/options.ts"
 import * as Service from "./internal/worker/service.ts"
 import type { SqliteFileInUse } from "./SqliteFileInUse.ts"
 
@@ -43,12 +43,13 @@ type Open<R> = (
 ) => Effect.Effect<Backend.Backend, TransferJournalError, R | Scope.Scope>
 
 const layerOver = <R>(
+  of: OptionsOf,
   options: DurableOptions,
   open: Open<R>
 ): Layer.Layer<Provided, TransferJournalError | PalommaInvalidInput, R | Needed> =>
   Layer.unwrap(
     Effect.gen(function* () {
-      const { transfer, ...sqlOptions } = yield* readOptions(options)
+      const { transfer, ...sqlOptions } = yield* readOptions(of, options)
       const namespace = namespaceOf(yield* PalommaEndpoint, transfer)
       const backend = yield* open(namespace, sqlOptions)
       const journal = Layer.succeed(TransferJournal, backend.journal)
@@ -65,6 +66,16 @@ const layerOver = <R>(
       return Layer.provideMerge(durable, transfers)
     })
   )
+
+const layerSql = (of: OptionsOf, options: DurableOptions) =>
+  layerOver(of, options, (namespace, sqlOptions) => Backend.openSql(namespace, sqlOptions, failed))
+
+// The options are checked before the database is opened.
+const layerOpening = <O extends DurableOptions, E>(
+  of: OptionsOf,
+  options: O,
+  open: (options: O) => Layer.Layer<SqlClient, E>
+) => Layer.provideMerge(layerSql(of, options), Layer.unwrap(Effect.map(readOptions(of, options), () => open(options))))
 
 /**
  * Payouts and debits that carry on by themselves.
@@ -126,7 +137,7 @@ export class Durable extends Context.Service<Durable, DurableService>()("@palomm
   static readonly layer = (
     options: DurableOptions = {}
   ): Layer.Layer<Provided, TransferJournalError | PalommaInvalidInput, SqlClient | Needed> =>
-    layerOver(options, (namespace, sqlOptions) => Backend.openSql(namespace, sqlOptions, failed))
+    layerSql({ operation: "Durable.layer", further: [] }, options)
 
   /**
    * Keeps transfers and jobs in a SQLite file, which only one process at a time can open: for one machine.
@@ -147,15 +158,10 @@ export class Durable extends Context.Service<Durable, DurableService>()("@palomm
    * )
    * ```
    */
-  static readonly layerSqlite = ({
-    filename,
-    wait,
-    ...options
-  }: DurableSqliteOptions): Layer.Layer<
-    Provided | SqlClient,
-    TransferJournalError | PalommaInvalidInput | SqliteFileInUse,
-    Needed
-  > => Layer.provideMerge(Durable.layer(options), SqliteFile.layer({ filename, wait }))
+  static readonly layerSqlite = (
+    options: DurableSqliteOptions
+  ): Layer.Layer<Provided | SqlClient, TransferJournalError | PalommaInvalidInput | SqliteFileInUse, Needed> =>
+    layerOpening({ operation: "Durable.layerSqlite", further: SqliteFile.names }, options, SqliteFile.layer)
 
   /**
    * Keeps transfers and jobs in PostgreSQL: for any number of processes and machines.
@@ -183,18 +189,10 @@ export class Durable extends Context.Service<Durable, DurableService>()("@palomm
    * )
    * ```
    */
-  static readonly layerPostgres = ({
-    ca,
-    connectTimeout,
-    maxConnections,
-    prepare,
-    url,
-    ...options
-  }: DurablePostgresOptions): Layer.Layer<Provided | SqlClient, TransferJournalError | PalommaInvalidInput, Needed> =>
-    Layer.provideMerge(
-      Durable.layer(options),
-      PostgresClient.layer({ url, ca, connectTimeout, maxConnections, prepare })
-    )
+  static readonly layerPostgres = (
+    options: DurablePostgresOptions
+  ): Layer.Layer<Provided | SqlClient, TransferJournalError | PalommaInvalidInput, Needed> =>
+    layerOpening({ operation: "Durable.layerPostgres", further: PostgresClient.names }, options, PostgresClient.layer)
 
   /**
    * Keeps transfers and jobs in memory, for tests: nothing survives the end of the layer, and there are no
@@ -230,7 +228,8 @@ export class Durable extends Context.Service<Durable, DurableService>()("@palomm
    */
   static readonly layerMemory = (
     options: DurableOptions = {}
-  ): Layer.Layer<Provided, TransferJournalError | PalommaInvalidInput, Needed> => layerOver<never>(options, Memory.open)
+  ): Layer.Layer<Provided, TransferJournalError | PalommaInvalidInput, Needed> =>
+    layerOver<never>({ operation: "Durable.layerMemory", further: [] }, options, Memory.open)
 
   /**
    * Carries transfers in this process, until the layer closes.

@@ -101,6 +101,35 @@ describe("the options of a layer", () => {
     })
   )
 
+  for (const [operation, layer, own] of [
+    ["Durable.layerSqlite", Durable.layerSqlite, "filename, wait"],
+    ["Durable.layerPostgres", Durable.layerPostgres, "url, maxConnections, ca, connectTimeout, prepare"]
+  ] as const) {
+    it.effect(`${operation} refuses them before it opens the database, and names its own`, () =>
+      Effect.gen(function* () {
+        const refused = (options: unknown) =>
+          Effect.suspend(() => Effect.scoped(Layer.build(Layer.provide(layer(options as never), simulator)))).pipe(
+            Effect.flip
+          )
+        // Neither a file nor a server of these names exists.
+        const error = yield* refused({ filename: "/no/file", url: "postgres://nowhere.invalid/db", timeout: -1 })
+        assert.strictEqual(error._tag === "PalommaInvalidInput" ? error.operation : error.message, operation)
+        assert.include(problemsOf(error), "timeout duration")
+        assert.include(error.message, `the options are: ${own}, sendTimeout`)
+        for (const options of [undefined, null, "a"])
+          assert.deepStrictEqual(problemsOf(yield* refused(options)), [" object"])
+      })
+    )
+  }
+
+  it.effect("of layerSqlite name a file", () =>
+    Effect.gen(function* () {
+      const layer = Durable.layerSqlite({ filename: 7 as never }).pipe(Layer.provide(simulator))
+      const error = yield* Effect.flip(Effect.scoped(Layer.build(layer)))
+      assert.include(error.message, "the option filename must be the path of a file")
+    })
+  )
+
   it.effect("of transfers are checked too", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(problemsOf(yield* layerError({ sendTimeout: "11 minutes" })), ["sendTimeout duration"])

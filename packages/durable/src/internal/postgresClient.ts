@@ -46,6 +46,18 @@ export interface Options {
   readonly prepare?: boolean | undefined
 }
 
+// The type asks for each option that is added.
+const known: Record<keyof Options, true> = {
+  url: true,
+  maxConnections: true,
+  ca: true,
+  connectTimeout: true,
+  prepare: true
+}
+
+/** The names of the options. */
+export const names: ReadonlyArray<string> = Object.keys(known)
+
 const failed = (reason: string) => new TransferJournalError({ operation: "open", sent: "no", reason })
 
 const packageName = "@effect/sql-pg"

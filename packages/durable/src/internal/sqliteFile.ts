@@ -20,6 +20,12 @@ export interface Options {
   readonly wait?: Duration.Input | undefined
 }
 
+// The type asks for each option that is added.
+const known: Record<keyof Options, true> = { filename: true, wait: true }
+
+/** The names of the options. */
+export const names: ReadonlyArray<string> = Object.keys(known)
+
 const failed = (reason: string) => new TransferJournalError({ operation: "open", sent: "no", reason })
 
 // An exclusive lock lasts as long as the connection. The operating system releases it with the process, also if the
@@ -64,10 +70,16 @@ const open = (options: Options) =>
     yield* pragma("fullfsync = ON")
   })
 
+// A program without types can pass any value.
+const checkFilename = ({ filename }: { readonly filename: unknown }) =>
+  typeof filename === "string" ? Effect.void : failed("the option filename must be the path of a file")
+
 /** Provides the `SqlClient` of the file. */
 export const layer = (options: Options): Layer.Layer<SqlClient, TransferJournalError | SqliteFileInUse> =>
   Layer.effectDiscard(open(options)).pipe(
-    Layer.provideMerge(SqliteClient.layer({ filename: options.filename })),
+    Layer.provideMerge(
+      Layer.unwrap(Effect.as(checkFilename(options), SqliteClient.layer({ filename: options.filename })))
+    ),
     Layer.catchTag("SqlError", (error) =>
       Layer.effect(SqlClient, Effect.fail(failed(openReasonOf(options.filename, error))))
     )

@@ -71,12 +71,15 @@ const failed = (reason: string) => new TransferJournalError({ operation: "open",
 export const open = Effect.fnUntraced(function* (prefix: string, options: DurableOptions = {}) {
   const sql = yield* SqlClient
   const of = options.namespace ?? namespace
-  const { transfer, ...sqlOptions } = yield* readOptions({
-    pollInterval: "20 millis",
-    ...options,
-    namespace: of,
-    prefix
-  })
+  const { transfer, ...sqlOptions } = yield* readOptions(
+    { operation: "test", further: [] },
+    {
+      pollInterval: "20 millis",
+      ...options,
+      namespace: of,
+      prefix
+    }
+  )
   const backend = yield* Backend.openSql(of, sqlOptions, failed)
   const transfers = yield* Layer.build(
     Layer.fresh(Layer.merge(Payouts.layer(transfer), Payins.layer(transfer))).pipe(

@@ -97,7 +97,7 @@ export const advanceRow = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Advanced, TransferJournalError> {
   const { store } = sender
   if (version !== undefined && version !== row.version) return advancedOf(row)
-  if (row.state === "sending" && lostClaim !== undefined && row.claim?.id === lostClaim) {
+  if (row.state === "sending" && lostClaim !== undefined) {
     const { row: expired } = yield* store.apply(row, { _tag: "expired", claim: lostClaim })
     return advancedOf(expired)
   }

@@ -5,6 +5,7 @@ import type { PalommaInvalidInput } from "@palomma-effect/client/PalommaError"
 import type { TransferOptions } from "@palomma-effect/client/TransferOptions"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Struct from "effect/Struct"
 import type { DurableOptions } from "../../DurableOptions.ts"
 import type { WorkOptions } from "../../DurableService.ts"
 import * as Checks from "../checks.ts"
@@ -41,8 +42,16 @@ const day = Duration.days(1)
 const prefixProblems = (value: unknown): Checks.Problems =>
   value === undefined || isPrefix(value) ? [] : Checks.problem("prefix", "table-prefix", prefixRule)
 
-/** Validates the options of a layer, and separates those of the database from those of transfers. */
+/** The layer whose options are validated. */
+export interface OptionsOf {
+  readonly operation: string
+  /** The names of further options of the layer, which open the database. */
+  readonly further: ReadonlyArray<string>
+}
+
+/** Validates the options of a layer, and separates those of the journal from those of transfers. */
 export const readOptions = (
+  { further, operation }: OptionsOf,
   input: DurableOptions
 ): Effect.Effect<SqlOptions & { readonly transfer: TransferOptions }, PalommaInvalidInput> =>
   Effect.suspend(() => {
@@ -51,7 +60,7 @@ export const readOptions = (
     const shortestLock = Duration.seconds(1)
     const found = [
       ...problems,
-      ...Checks.unknownFields(Object.keys(fields), layerOptions),
+      ...Checks.unknownFields(Object.keys(fields), [...further, ...layerOptions]),
       ...prefixProblems(fields["prefix"]),
       ...Checks.duration("timeout", fields["timeout"], millisecond, day),
       ...Checks.duration("pollInterval", fields["pollInterval"], millisecond, day),
@@ -59,7 +68,7 @@ export const readOptions = (
       ...Checks.duration("retention", fields["retention"], millisecond, Duration.days(10_000))
     ]
     // The type allows it: the fields were checked above, or are checked by `Payouts` and `Payins`.
-    const options = fields as DurableOptions
+    const options: DurableOptions = Struct.omit(fields, further)
     const {
       lockExpiration = "30 seconds",
       pollInterval = "500 millis",
@@ -68,7 +77,7 @@ export const readOptions = (
       timeout = "10 seconds",
       ...transfer
     } = options
-    return Effect.map(Checks.refuse("Durable.layer", "none", found), () => ({
+    return Effect.map(Checks.refuse(operation, "none", found), () => ({
       prefix,
       transfer,
       lockExpiration: Duration.fromInputUnsafe(lockExpiration),
