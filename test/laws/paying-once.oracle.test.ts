@@ -131,7 +131,7 @@ const stepped =
 
 const unsent = without(row(), { state: "intended" })
 const reviewing = without(row(), { state: "unknown" })
-const given = without(unsent, { carriedBy: "worker" })
+const forWorker = without(unsent, { carriedBy: "worker" })
 const refusedRow = without(row(), { state: "rejected" })
 const restored = { row: unsent, handedOver: 1 }
 const withdrawn = without(row(), { state: "withdrawn" })
@@ -281,20 +281,20 @@ const cases: Readonly<Record<string, { readonly lie: Judged; readonly truth: Jud
     truth: standing(without(row(), { state: "intended" }), keptHere)
   },
   "it was not sent before this claim, as a call returned the row": {
-    lie: result(given, truth([record()], { maySend: false, row: row() })),
-    truth: result(given, truth([record()], { maySend: false, row: row({ claims: 2 }) }))
+    lie: result(forWorker, truth([record()], { maySend: false, row: row() })),
+    truth: result(forWorker, truth([record()], { maySend: false, row: row({ claims: 2 }) }))
   },
   "at most one body was sent for each claim, as a call returned the row": {
-    lie: result(given, truth([], { own: [sent, request({ id: 1 })], maySend: false, row: row() })),
-    truth: result(given, truth([], { own: [sent, request({ id: 1 })], maySend: false, row: row({ claims: 2 }) }))
+    lie: result(forWorker, truth([], { own: [sent, request({ id: 1 })], maySend: false, row: row() })),
+    truth: result(forWorker, truth([], { own: [sent, request({ id: 1 })], maySend: false, row: row({ claims: 2 }) }))
   },
   "the restored row is not sent, though it was claimed since": {
     lie: standing(without(unsent, { claims: 2 }), truth([record()], { row: row({ claims: 2 }), restored })),
     truth: standing(unsent, truth([record()], { row: unsent, restored }))
   },
   "the restored row is not sent, though it was in doubt": {
-    lie: standing(given, truth([record()], { row: given, restored: { row: reviewing, handedOver: 1 } })),
-    truth: standing(given, truth([record()], { row: given, restored: { row: refusedRow, handedOver: 1 } }))
+    lie: standing(forWorker, truth([record()], { row: forWorker, restored: { row: reviewing, handedOver: 1 } })),
+    truth: standing(forWorker, truth([record()], { row: forWorker, restored: { row: refusedRow, handedOver: 1 } }))
   },
   "the row is rejected": {
     lie: standing(without(row(), { state: "rejected" }), paid),
