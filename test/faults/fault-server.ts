@@ -265,20 +265,39 @@ export const closedPort = async (): Promise<Running> => {
   }
 }
 
+// A port without a listener, which only a listener can get. The system gives the port of an accepted connection to no
+// client, but `closedPort` would have to free its port first.
+const portToListen = async () => {
+  const server = net.createServer()
+  const accepted = once(server, "connection")
+  const keeper = net.connect(await listen(server), "127.0.0.1")
+  const [connection]: Array<net.Socket> = await accepted
+  for (const end of [keeper, connection]) end?.on("error", () => {}).resume()
+  const { port } = server.address() as net.AddressInfo
+  const closed = new Promise((done) => server.close(done))
+  return {
+    port,
+    free: async () => {
+      keeper.resetAndDestroy()
+      connection?.destroy()
+      await closed
+    }
+  }
+}
+
 /** A port without a listener, which gets one after the client was refused once. */
 export const lateListener = async (plan: Plan = {}): Promise<Running> => {
-  const { baseUrl, close: free, ledger: before } = await closedPort()
-  const { host, port } = new URL(baseUrl)
+  const { free, port } = await portToListen()
+  const { baseUrl, ledger: before } = await nowhere(`http://127.0.0.1:${port}/v0`)
+  const { host } = new URL(baseUrl)
   let late: Running | undefined
   let starting: Promise<void> | undefined
   const onError = (message: unknown) => {
     const { connectParams } = message as { readonly connectParams: { readonly host: string } }
     if (connectParams.host !== host) return
-    starting ??= free()
-      .then(() => start(plan, Number(port)))
-      .then((running) => {
-        late = running
-      })
+    starting ??= start(plan, port).then((running) => {
+      late = running
+    })
   }
   subscribe("undici:client:connectError", onError)
   return {
@@ -288,8 +307,9 @@ export const lateListener = async (plan: Plan = {}): Promise<Running> => {
     },
     close: async () => {
       unsubscribe("undici:client:connectError", onError)
-      await (starting ?? free())
+      await starting
       await late?.close()
+      await free()
     }
   }
 }
