@@ -33,13 +33,16 @@ const error = Schema.Union([TransferConflict, TransferInvalidState, TransferJour
 /**
  * Pays a payout target, and returns the transfer when it has ended or was rejected.
  *
- * Each reference has one execution, and one payout.
+ * Each reference is one payout. It has one execution: another amount or account under the same reference fails with
+ * `TransferConflict`.
  *
  * **Gotchas**
  *
  * - It needs a worker with {@link onEnd}. Otherwise the payout is sent, and the workflow waits forever.
  * - While the payout waits for a person, so does the workflow.
- * - Check the `state` of the result: a payout can also end as `cancelled` or `rejected`.
+ * - Check the `alarm` and the `state` of the result: a payout can also end as `cancelled`, `rejected` or `withdrawn`.
+ * - An execution has one result. After `rejected` it sends nothing again: use a new reference. Do not send or `intend`
+ *   the old reference then, since the execution would still say `rejected`.
  *
  * **Example** (A step of a workflow)
  *
@@ -73,7 +76,9 @@ export const PayoutWorkflow = Workflow.make("PalommaPayout", {
   payload,
   success: Transfer,
   error,
-  idempotencyKey: ({ reference }) => reference
+  // An execution with other content must not get the result of the first one: `intend` refuses it.
+  idempotencyKey: ({ amount, payoutTargetId, reference, sourceMerchantAccountId = "" }) =>
+    JSON.stringify([reference, payoutTargetId, amount, sourceMerchantAccountId])
 })
 
 const ended = DurableDeferred.make("ended", { success: Transfer })
@@ -83,7 +88,8 @@ const handOverRetries = Schedule.exponential("1 second").pipe(Schedule.upTo({ ti
 /**
  * Provides the workflow to the engine.
  *
- * It gives payouts to the workers of `Durable`, and one with {@link onEnd}, in any process, carries them.
+ * It gives payouts to the workers of `Durable`, and one with {@link onEnd}, in any process, carries them. A payout that
+ * had ended before, and whose end was reported, is the result at once.
  *
  * **Gotchas**
  *
@@ -109,18 +115,21 @@ const handOverRetries = Schedule.exponential("1 second").pipe(Schedule.upTo({ ti
  */
 export const layer: Layer.Layer<never, never, WorkflowEngine | Durable> = PayoutWorkflow.toLayer(
   Effect.fnUntraced(function* (intent) {
-    yield* Activity.make({
+    const transfer = yield* Activity.make({
       name: "intend",
+      success: Transfer,
       error,
       execute: Effect.gen(function* () {
         const durable = yield* Durable
-        yield* Effect.retry(durable.intend({ kind: "payout", ...intent }), {
+        return yield* Effect.retry(durable.intend({ kind: "payout", ...intent }), {
           while: ({ _tag }) => _tag === "TransferJournalError",
           schedule: handOverRetries
         })
       })
     })
-    return yield* DurableDeferred.await(ended)
+    // The end of a payout is reported once, perhaps before this execution.
+    const isReported = endStates.includes(transfer.state) && transfer.toldAt !== undefined
+    return isReported ? transfer : yield* DurableDeferred.await(ended)
   })
 )
 

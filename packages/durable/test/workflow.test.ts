@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import type { Transfer } from "@palomma-effect/client"
 import { Durable } from "@palomma-effect/durable"
 import * as PayoutWorkflow from "@palomma-effect/durable/PayoutWorkflow"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
@@ -6,6 +7,7 @@ import { layerServer } from "@palomma-effect/testing/server"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import { TestClock } from "effect/testing"
 import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
 import { spawn } from "node:child_process"
@@ -57,11 +59,14 @@ describe("PayoutWorkflow", () => {
     }).pipe(Effect.provide(layerServer()), Effect.scoped)
   )
 
-  const services = Layer.mergeAll(PayoutWorkflow.layer, Durable.layerWorker({ onEnd: PayoutWorkflow.onEnd })).pipe(
-    Layer.provideMerge(WorkflowEngine.layerMemory),
-    Layer.provideMerge(Durable.layerMemory()),
-    Layer.provideMerge(PalommaSimulator.layer({ seed: 1 }))
-  )
+  const servicesWith = <R>(onEnd: (transfer: Transfer) => Effect.Effect<void, never, R>) =>
+    Layer.mergeAll(PayoutWorkflow.layer, Durable.layerWorker({ onEnd })).pipe(
+      Layer.provideMerge(WorkflowEngine.layerMemory),
+      Layer.provideMerge(Durable.layerMemory()),
+      Layer.provideMerge(PalommaSimulator.layer({ seed: 1 }))
+    )
+
+  const services = servicesWith(PayoutWorkflow.onEnd)
 
   const anIntent = Effect.map(
     PalommaSimulator.use((simulator) => simulator.addPayoutTarget()),
@@ -107,6 +112,39 @@ describe("PayoutWorkflow", () => {
       yield* until(Effect.sync(() => fiber.pollUnsafe()))
       assert.strictEqual((yield* Fiber.join(fiber)).state, "rejected")
     }).pipe(Effect.provide(services))
+  )
+
+  it.effect("fails if another execution has the same reference and other content", () =>
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const intent = yield* anIntent
+      const first = yield* Effect.forkChild(PayoutWorkflow.PayoutWorkflow.execute(intent))
+      const record = yield* until(Effect.map(simulator.ledger.payouts, ([record]) => record))
+      yield* simulator.setPayoutStatus(record.id, { status: "approved" })
+      yield* until(Effect.sync(() => first.pollUnsafe()))
+      const { id } = yield* simulator.addPayoutTarget()
+      for (const other of [{ amount: 60_000 }, { payoutTargetId: id }]) {
+        const conflict = yield* Effect.flip(PayoutWorkflow.PayoutWorkflow.execute({ ...intent, ...other }))
+        assert.strictEqual(conflict._tag, "TransferConflict")
+      }
+      assert.lengthOf(yield* simulator.ledger.payouts, 1)
+    }).pipe(Effect.provide(services))
+  )
+
+  it.effect("returns a payout that had ended, and whose end another onEnd reported", () =>
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const intent = yield* anIntent
+      const durable = yield* Durable
+      const { kind, reference } = yield* durable.intend({ kind: "payout", ...intent })
+      const record = yield* until(Effect.map(simulator.ledger.payouts, ([record]) => record))
+      yield* simulator.setPayoutStatus(record.id, { status: "approved" })
+      const row = Effect.map(durable.poll({ kind, reference }), Option.getOrUndefined)
+      yield* until(Effect.map(row, (row) => row?.toldAt))
+      const fiber = yield* Effect.forkChild(PayoutWorkflow.PayoutWorkflow.execute(intent))
+      yield* until(Effect.sync(() => fiber.pollUnsafe()))
+      assert.strictEqual((yield* Fiber.join(fiber)).state, "approved")
+    }).pipe(Effect.provide(servicesWith(() => Effect.void)))
   )
 
   it.effect("fails if the reference has other content, or an amount that breaks a rule", () =>
