@@ -29,8 +29,9 @@ const isSet = (name: string) => Flag.Boolean(name).pipe(Flag.withDefault(false))
 const work = Command.make(
   "work",
   { concurrency: Flag.Int("concurrency").pipe(Flag.withDefault(8)) },
-  ({ concurrency }) => Durable.use((durable) => durable.work({ concurrency, onEnd: show }))
-).pipe(Command.withDescription("Carries transfers until it is stopped, and prints how they end"))
+  // Without `onEnd`, so that it does not take the reports of ends from the program's own workers.
+  ({ concurrency }) => Durable.use((durable) => durable.work({ concurrency }))
+).pipe(Command.withDescription("Carries transfers until it is stopped"))
 
 const list = Command.make(
   "list",

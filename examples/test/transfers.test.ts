@@ -54,7 +54,7 @@ describe.each(databases("TRANSFERS_DATABASE"))("the command over %s", (_, databa
       const worker = start(simulator, variables, ["work"])
       yield* Effect.promise(async () => {
         for await (const line of createInterface({ input: worker.stdout })) {
-          if (/^! payout +refund-4711 +needsReview/.test(line)) break
+          if (line.includes('Payout "refund-4711": in doubt, and waits for a decision of a person.')) break
         }
         const stopped = ended(worker)
         worker.kill()

@@ -320,6 +320,9 @@ export class TransferDuplicate extends Schema.TaggedError<TransferDuplicate>()("
   }
 }
 
+/** The operations of a journal that write a row. */
+const writes: ReadonlyArray<string> = ["insert", "replace"]
+
 /**
  * The journal could not be read or written.
  *
@@ -339,6 +342,11 @@ export class TransferJournalError extends Schema.TaggedError<TransferJournalErro
   sent: Schema.Literals(["no", "yes", "unknown"]).pipe(
     Schema.withConstructorDefault(Effect.succeed("unknown" as const))
   ),
+  /**
+   * Whether the row may have been written. `no`: the journal refused the call. A journal may omit this field, and then
+   * it is `unknown`.
+   */
+  written: Schema.Literals(["no", "unknown"]).pipe(Schema.withConstructorDefault(Effect.succeed("unknown" as const))),
   /** The message of the store. It must be fit for a log. */
   reason: Schema.String
 }) {
@@ -352,9 +360,15 @@ export class TransferJournalError extends Schema.TaggedError<TransferJournalErro
     if (this.operation === "open") {
       return `The transfer journal could not be opened: ${this.reason}. Correct this, then start again.`
     }
+    const mayBeWritten = this.written === "unknown" && writes.includes(this.operation)
+    const sent =
+      this.sent === "no" && mayBeWritten
+        ? "This call sent nothing, but the row may have been written."
+        : sentTexts[this.sent]
+    const advice = this.written === "no" ? "Correct this" : "Repair the store"
     return (
-      `The transfer journal failed to ${this.operation}${row}: ${this.reason}. ${sentTexts[this.sent]}${record} ` +
-      "Repair the store, then call again with the same reference."
+      `The transfer journal failed to ${this.operation}${row}: ${this.reason}. ${sent}${record} ` +
+      `${advice}, then call again with the same reference.`
     )
   }
 }

@@ -8,10 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { hasProperty } from "effect/Predicate"
 import type { SqlClient } from "effect/sql/SqlClient"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
-import { reasonOf } from "./sqlReason.ts"
+import { isAborted, reasonOf } from "./sqlReason.ts"
 
 /** Why a transaction did not commit, or is not known to have committed, although its handler did not fail. */
 export class TransactionFailure {
@@ -36,9 +35,6 @@ export interface Parts<E, R> {
 
 const rolledBack =
   "the transaction was rolled back while the handler ran. That happens if a handler catches an error of the database"
-
-// PostgreSQL runs no statement after an error, and answers a COMMIT with a rollback that is not an error.
-const isAborted = ({ reason: { cause } }: SqlError): boolean => hasProperty(cause, "code") && cause.code === "25P02"
 
 const sqlErrorIn = (cause: Cause.Cause<unknown>): SqlError | undefined => {
   for (const reason of cause.reasons) {

@@ -29,6 +29,9 @@ const failureOf = (cause: Cause.Cause<Migrator.MigrationError | SqlError>): Effe
     : Effect.failCause(Cause.fromReasons(cause.reasons.filter((reason) => !Cause.isFailReason(reason))))
 }
 
+const restoreToo = (table: string): string =>
+  `the tables exist, but ${table} does not list them: if a backup was restored, restore that table too, and drop none`
+
 /**
  * Runs the migrations that the table `table` does not list yet. Fails with a reason that may be logged.
  *
@@ -51,11 +54,20 @@ export const migrate = Effect.fnUntraced(
     const tooNew = "its tables are from a later version of @palomma-effect/durable: use that version or a later one"
     const isPresent = (ids: ReadonlySet<number>) => [...known].every((id) => ids.has(id))
 
+    // Each migration is committed together with its entry, so a table without one was restored, or made by a program.
+    const isThere = sql`SELECT 1 FROM ${sql(table.replace(/_migrations$/, ""))} LIMIT 1`
+    const isNotListed = Effect.map(
+      Effect.all([Effect.isSuccess(isThere), Effect.orElseSucceed(read, () => new Set<number>())]),
+      ([isThere, ids]) => isThere && ids.size === 0
+    )
+
     // An empty database has no such table. If the read fails for another reason, the migrator reports it.
     const before = yield* Effect.orElseSucceed(read, () => new Set<number>())
     if (isNewer(before)) return yield* Effect.fail(tooNew)
     if (isPresent(before)) return
-    yield* run
+    yield* Effect.catch(run, (error) =>
+      Effect.flatMap(isNotListed, (notListed) => Effect.fail(notListed ? restoreToo(table) : error))
+    )
     const after = yield* read
     if (isNewer(after)) return yield* Effect.fail(tooNew)
     if (!isPresent(after)) return yield* Effect.fail("its tables could not be migrated")

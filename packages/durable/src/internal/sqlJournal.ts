@@ -17,7 +17,7 @@ import { type Columns, fromColumns, isStorableKey } from "./columns.ts"
 import { durabilityProblem } from "./durability.ts"
 import { migrate } from "./migrations.ts"
 import { isPrefix, prefixRule } from "./prefix.ts"
-import { reasonOf } from "./sqlReason.ts"
+import { isAborted, reasonOf } from "./sqlReason.ts"
 import * as Statements from "./statements.ts"
 import { inOwnTransaction, inTransaction, isInOtherTransaction } from "./transaction.ts"
 import { jobKey, migrations, tableOf } from "./transfersTable.ts"
@@ -60,11 +60,20 @@ export interface Jobs {
   readonly onWritten: (row: Transfer) => Effect.Effect<void>
 }
 
-const failed = (operation: string, reference: string | undefined, reason: string) =>
-  new TransferJournalError({ operation, reason, ...(reference === undefined ? {} : { reference }) })
+/** Why an operation failed, and whether it may have written something all the same. */
+interface Failure {
+  readonly reason: string
+  readonly written: "no" | "unknown"
+}
+
+const refused = (reason: string): Failure => ({ reason, written: "no" })
+
+const failed = (operation: string, reference: string | undefined, { reason, written }: Failure) =>
+  new TransferJournalError({ operation, reason, written, ...(reference === undefined ? {} : { reference }) })
 
 // No request is sent before the journal is open.
-const openError = (reason: string) => new TransferJournalError({ operation: "open", sent: "no", reason })
+const openError = ({ reason }: Pick<Failure, "reason">) =>
+  new TransferJournalError({ operation: "open", sent: "no", reason })
 
 // The database has rolled back such a transaction, so it can be run again.
 const wroteNothing = ({ reason }: SqlError): boolean =>
@@ -72,14 +81,21 @@ const wroteNothing = ({ reason }: SqlError): boolean =>
 
 const shortBackoff = Schedule.exponential("5 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 8 }))
 
-const isInside = "it was called inside an SQL transaction, which could roll it back: call it outside"
+const isInside = refused("it was called inside an SQL transaction, which could roll it back: call it outside")
 
-const isInsideOther =
+const isInsideOther = refused(
   "it was called inside a transaction of another SqlClient, which does not include the journal: use one SqlClient for both"
+)
 
 const jobLost = "The job of a transfer could not be written. A worker finds the transfer without it, a little later."
 
-const unreadable = "its columns are not in a form that this version of the library can read"
+const unreadable = refused("its columns are not in a form that this version of the library can read")
+
+// PostgreSQL runs no statement of a transaction after an error.
+const failureOf = (error: SqlError): Failure => ({
+  reason: reasonOf(error),
+  written: isAborted(error) ? "no" : "unknown"
+})
 
 /** Makes the journal, which writes these jobs. */
 export type WithJobs = (jobs?: Jobs) => TransferJournalService
@@ -96,9 +112,10 @@ export const open = Effect.fnUntraced(function* (
 ): Effect.fn.Return<WithJobs, TransferJournalError, SqlClient> {
   const sql = yield* SqlClient
   const prefix = options.prefix ?? "palomma_"
-  if (!isPrefix(prefix)) return yield* openError(`the option prefix ${prefixRule}`)
+  if (!isPrefix(prefix)) return yield* openError({ reason: `the option prefix ${prefixRule}` })
   const timeout = Option.getOrUndefined(Duration.fromInput(options.timeout ?? "10 seconds"))
-  if (timeout === undefined) return yield* openError("the option timeout must be a duration, such as 10 seconds")
+  if (timeout === undefined)
+    return yield* openError({ reason: "the option timeout must be a duration, such as 10 seconds" })
 
   const isAmbient = Effect.map(Effect.serviceOption(sql.transactionService), Option.isSome)
 
@@ -113,19 +130,20 @@ export const open = Effect.fnUntraced(function* (
     if (mayJoin && (yield* isInOtherTransaction(sql))) return yield* Effect.fail(isInsideOther)
   })
 
-  const limited = <A>(self: Effect.Effect<A, SqlError>): Effect.Effect<A, string> =>
+  const limited = <A>(self: Effect.Effect<A, SqlError>): Effect.Effect<A, Failure> =>
     withTimeLimit(self, timeout).pipe(
-      Effect.mapError((error) => reasonOf(error)),
+      Effect.mapError(failureOf),
       Effect.flatMap(
         Option.match({
-          onNone: () => Effect.fail(`no answer within ${Duration.format(timeout)}`),
+          onNone: () =>
+            Effect.fail({ reason: `no answer within ${Duration.format(timeout)}`, written: "unknown" as const }),
           onSome: Effect.succeed
         })
       )
     )
 
   // A transaction of the caller that failed once cannot be continued, so nothing is tried again in it.
-  const inTime = <A>(self: Effect.Effect<A, SqlError>): Effect.Effect<A, string> =>
+  const inTime = <A>(self: Effect.Effect<A, SqlError>): Effect.Effect<A, Failure> =>
     Effect.gen(function* () {
       const running = yield* Joining
       return yield* (yield* isAmbient)
@@ -139,7 +157,7 @@ export const open = Effect.fnUntraced(function* (
     reference: string | undefined,
     statement: Statements.Run
   ): Effect.Effect<ReadonlyArray<Columns>, TransferJournalError> =>
-    Effect.andThen(mayRun, inTime(statement)).pipe(Effect.mapError((reason) => failed(operation, reference, reason)))
+    Effect.andThen(mayRun, inTime(statement)).pipe(Effect.mapError((failure) => failed(operation, reference, failure)))
 
   const read = (operation: string, reference: string | undefined, columns: Columns) =>
     Effect.mapError(fromColumns(columns), () => {
@@ -154,7 +172,7 @@ export const open = Effect.fnUntraced(function* (
   const select = Effect.fnUntraced(function* (reference: string | undefined, statement: Statements.Run) {
     const rows = yield* run("find", reference, statement)
     if (rows[0]?.[Statements.isCopy] === true) {
-      return yield* failed("find", reference, "a standby answered, whose rows may be old: use the primary")
+      return yield* failed("find", reference, refused("a standby answered, whose rows may be old: use the primary"))
     }
     return yield* readFirst(
       "find",
@@ -191,7 +209,7 @@ export const open = Effect.fnUntraced(function* (
       return yield* failed(
         operation,
         reference,
-        "its namespace or reference contains characters that the database cannot store"
+        refused("its namespace or reference contains characters that the database cannot store")
       )
     }
     const statement = statementOf(row)
@@ -205,8 +223,8 @@ export const open = Effect.fnUntraced(function* (
     return stored
   })
 
-  const absent = Effect.mapError(Effect.as(mayRun, Option.none<Transfer>()), (reason) =>
-    failed("find", undefined, reason)
+  const absent = Effect.mapError(Effect.as(mayRun, Option.none<Transfer>()), (failure) =>
+    failed("find", undefined, failure)
   )
   const statements = Statements.make(sql, prefix)
   const withJobs: WithJobs = (jobs) => ({
@@ -215,7 +233,7 @@ export const open = Effect.fnUntraced(function* (
       const at = Number(rows[0]?.["at"])
       return Number.isSafeInteger(at)
         ? Effect.succeed(at)
-        : Effect.fail(failed("read the clock", undefined, "the database did not return its time"))
+        : Effect.fail(failed("read the clock", undefined, refused("the database did not return its time")))
     }),
     find: (key) =>
       // The journal never writes such a key. A database that replaces invalid characters could return another row.
@@ -228,7 +246,7 @@ export const open = Effect.fnUntraced(function* (
       const statement = statements.list(query)
       return statement === undefined
         ? Effect.as(
-            Effect.mapError(mayRun, (reason) => failed("list", undefined, reason)),
+            Effect.mapError(mayRun, (failure) => failed("list", undefined, failure)),
             []
           )
         : Effect.flatMap(run("list", undefined, statement), (rows) =>
@@ -243,8 +261,10 @@ export const open = Effect.fnUntraced(function* (
       return (yield* durabilityProblem) ?? (yield* otherProblem)
     }).pipe(Effect.provideService(SqlClient, sql))
   ).pipe(Effect.mapError(openError))
-  if (problem !== undefined) return yield* openError(problem)
-  yield* Effect.mapError(migrate(`${tableOf(prefix)}_migrations`, migrations(prefix)), openError)
+  if (problem !== undefined) return yield* openError({ reason: problem })
+  yield* Effect.mapError(migrate(`${tableOf(prefix)}_migrations`, migrations(prefix)), (reason) =>
+    openError({ reason })
+  )
   return withJobs
 })
 

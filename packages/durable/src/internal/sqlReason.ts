@@ -17,7 +17,14 @@ const reasonTexts: Record<SqlErrorReason["_tag"], string> = {
   UnknownError: "the database reported an error"
 }
 
-const noSuchDatabase = "3D000"
+const texts: Readonly<Record<string, string>> = {
+  "3D000": "the database does not exist: check its name",
+  "25P02": "an earlier statement of the transaction failed: wrap that statement in sql.withTransaction"
+}
+
+/** PostgreSQL runs no statement of a transaction after an error, and answers a COMMIT with a rollback without error. */
+export const isAborted = ({ reason: { cause } }: SqlError): boolean =>
+  hasProperty(cause, "code") && cause.code === "25P02"
 
 /** Describes an error of the database without any stored data. */
 export const reasonOf = ({ reason }: SqlError): string => {
@@ -28,7 +35,7 @@ export const reasonOf = ({ reason }: SqlError): string => {
   }
   const code =
     hasProperty(cause, "code") && typeof cause.code === "string" && /^\w{5}$/.test(cause.code) ? cause.code : undefined
-  const text = code === noSuchDatabase ? "the database does not exist: check its name" : reasonTexts[reason._tag]
+  const text = (code === undefined ? undefined : texts[code]) ?? reasonTexts[reason._tag]
   return code === undefined ? text : `${text} (SQLSTATE ${code})`
 }
 

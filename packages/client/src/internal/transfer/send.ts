@@ -120,7 +120,7 @@ export const send = (sender: Sender, intent: Intent): Effect.Effect<Transfer, Se
 
 /** Adds the progress of the call to an error of the journal. */
 export const journalError = (
-  { operation, reason }: TransferJournalError,
+  { operation, reason, written }: TransferJournalError,
   reference: string,
   { recordId, sent }: Progress
 ): TransferJournalError =>
@@ -129,5 +129,6 @@ export const journalError = (
     reference,
     reason,
     sent,
+    written,
     ...(recordId === undefined ? {} : { recordId: SafeText.id(recordId) })
   })

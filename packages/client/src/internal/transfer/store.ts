@@ -80,8 +80,14 @@ const report = Effect.fnUntraced(function* (before: Transfer, after: Transfer, e
 })
 
 // The store sends nothing, so it overwrites what a journal put in `sent`. `send` knows what the call sent, and adds it.
-const asNotSent = ({ operation, reason, reference }: TransferJournalError): TransferJournalError =>
-  new TransferJournalError({ operation, reason, sent: "no", ...(reference === undefined ? {} : { reference }) })
+const asNotSent = ({ operation, reason, reference, written }: TransferJournalError): TransferJournalError =>
+  new TransferJournalError({
+    operation,
+    reason,
+    written,
+    sent: "no",
+    ...(reference === undefined ? {} : { reference })
+  })
 
 /** Makes the store of a namespace and kind. The timeout applies to each call of the journal. */
 export const make = (
@@ -141,6 +147,7 @@ export const make = (
           operation: "replace",
           reference,
           sent: "no",
+          written: "no",
           reason: "a row that exists cannot be read, as if reads went to a replica that is behind"
         })
       }
@@ -153,6 +160,7 @@ export const make = (
       operation: "replace",
       reference,
       sent: "no",
+      written: "no",
       reason: "other processes keep changing the row"
     })
   })

@@ -88,7 +88,7 @@ export const make = (backend: Backend, payouts: PayoutsService, payins: PayinsSe
         // In a transaction it could not wait for the end. This read fails there, before anything is written.
         yield* Effect.mapError(
           backend.journal.now,
-          ({ reason }) => new TransferJournalError({ operation: "execute", sent: "no", reason })
+          ({ reason, written }) => new TransferJournalError({ operation: "execute", sent: "no", written, reason })
         )
         const { kind, reference } = yield* intend("execute", intent)
         return yield* awaitName("execute", { kind, reference })
