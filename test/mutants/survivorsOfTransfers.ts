@@ -259,5 +259,14 @@ export const survivorsOfTransfers: ReadonlyArray<Survivor> = [
     original: "lostClaim !== undefined",
     replacement: "true",
     reason: "a row in sending has a claim, which is not undefined: the comparison is for the compiler"
+  },
+  {
+    file: "packages/client/src/internal/transfer/carry.ts",
+    mutator: "ConditionalExpression",
+    line: 'if (advanced._tag === "Wait" && !Duration.isZero(waitFor)) return { ...advanced, waitFor }',
+    original: 'advanced._tag === "Wait"',
+    replacement: "true",
+    reason:
+      "only a transfer that waits needs a request, so only for it there is a pause: the comparison is for the compiler"
   }
 ]

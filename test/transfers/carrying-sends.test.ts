@@ -290,6 +290,38 @@ describe("carry of a request that failed", () => {
     })
   )
 
+  both("with 429 does not ask for a transfer in doubt, or an accepted one, before the pause is over", (kind) =>
+    Effect.gen(function* () {
+      for (const [state, reason] of [["unknown", "in-doubt"] as const, ["accepted", "in-progress"] as const]) {
+        const { add, count, fault, intent, reference, transfers, write } = yield* scene(kind)
+        const { id } = yield* add()
+        const row = yield* write(state === "accepted" ? { state, recordId: id } : { state })
+        yield* transfers.intend({ ...intent, reference: "limited" })
+        yield* fault("list", Fault.rateLimited(30))
+        yield* transfers.carry("limited")
+        const requests = Effect.map(Effect.all([count("list"), count("get")]), ([lists, gets]) => lists + gets)
+        const before = yield* requests
+        const { version } = row
+        has(yield* transfers.carry(reference, { version }), { _tag: "Wait", reason, waitFor: Duration.seconds(30) })
+        // Another job has the present version, and waits.
+        has(yield* transfers.carry(reference, { version: version + 1 }), { _tag: "Wait", reason, waitFor: undefined })
+        assert.strictEqual(yield* requests, before)
+      }
+    })
+  )
+
+  both("with 429 ends a claim that is lost", (kind) =>
+    Effect.gen(function* () {
+      const { fault, intent, reference, transfers, write } = yield* scene(kind)
+      const { claim } = yield* write({ state: "sending" })
+      yield* transfers.intend({ ...intent, reference: "limited" })
+      yield* fault("list", Fault.rateLimited(30))
+      yield* transfers.carry("limited")
+      const ended = yield* transfers.carry(reference, { lostClaim: claim?.id })
+      has(ended, { _tag: "Wait", reason: "in-doubt", waitFor: undefined })
+    })
+  )
+
   both("with 429 does not hold up a step that needs no request", (kind) =>
     Effect.gen(function* () {
       const { fault, intent, reference, transfers, write } = yield* scene(kind)

@@ -44,7 +44,7 @@ let made = 0
 
 const drop = (prefix: string) =>
   SqlClient.use((sql) =>
-    Effect.forEach(["transfers", "transfers_migrations", "jobs", "jobs_migrations"], (table) =>
+    Effect.forEach(["transfers", "transfers_migrations", "transfer_jobs", "transfer_jobs_migrations"], (table) =>
       sql.unsafe(`DROP TABLE IF EXISTS ${prefix}${table}`)
     )
   ).pipe(Effect.provide(PgClient.layer({ url: Redacted.make(url), maxConnections: 1 })), Effect.orDie)
