@@ -83,13 +83,20 @@ export const PayoutWorkflow = Workflow.make("PalommaPayout", {
 
 const ended = DurableDeferred.make("ended", { success: Transfer })
 
-const handOverRetries = Schedule.exponential("1 second").pipe(Schedule.upTo({ times: 6 }))
+// An execution has one result, so an outage of the database must not become it.
+const untilRepaired = <A, E extends { readonly _tag: string }, R>(
+  self: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.retry(self, {
+    while: (error) => error instanceof TransferJournalError && error.written === "unknown",
+    schedule: Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("30 seconds")])
+  })
 
 /**
  * Provides the workflow to the engine.
  *
  * It gives payouts to the workers of `Durable`, and one with {@link onEnd}, in any process, carries them. A payout that
- * had ended before, and whose end was reported, is the result at once.
+ * had ended before is the result at once. While the database fails, the hand-over is repeated.
  *
  * **Gotchas**
  *
@@ -119,17 +126,19 @@ export const layer: Layer.Layer<never, never, WorkflowEngine | Durable> = Payout
       name: "intend",
       success: Transfer,
       error,
-      execute: Effect.gen(function* () {
-        const durable = yield* Durable
-        return yield* Effect.retry(durable.intend({ kind: "payout", ...intent }), {
-          while: ({ _tag }) => _tag === "TransferJournalError",
-          schedule: handOverRetries
-        })
-      })
+      execute: Effect.flatMap(Durable, (durable) => untilRepaired(durable.intend({ kind: "payout", ...intent })))
     })
-    // The end of a payout is reported once, perhaps before this execution.
-    const isReported = endStates.includes(transfer.state) && transfer.toldAt !== undefined
-    return isReported ? transfer : yield* DurableDeferred.await(ended)
+    if (endStates.includes(transfer.state)) return transfer
+    const reported = yield* DurableDeferred.await(ended)
+    if (reported.version > transfer.version) return reported
+    // The rejection was reported before this execution gave the payout to a worker again.
+    const { kind, reference } = transfer
+    return yield* Activity.make({
+      name: "await",
+      success: Transfer,
+      error,
+      execute: Effect.flatMap(Durable, (durable) => untilRepaired(durable.await({ kind, reference })))
+    })
   })
 )
 
@@ -141,7 +150,7 @@ export const layer: Layer.Layer<never, never, WorkflowEngine | Durable> = Payout
  * **Gotchas**
  *
  * - A workflow has one result: if the bank returns the payout later, it does not change any more.
- * - It also completes executions of payouts that no workflow started, which does nothing but write one entry each.
+ * - It also completes executions of payouts that no workflow started, which writes one entry each.
  *
  * **Example** (A worker that also tells the program)
  *

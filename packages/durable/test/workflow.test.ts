@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Transfer } from "@palomma-effect/client"
-import { Durable } from "@palomma-effect/durable"
+import { type Transfer, TransferJournalError } from "@palomma-effect/client"
+import { Durable, type DurableIntent } from "@palomma-effect/durable"
 import * as PayoutWorkflow from "@palomma-effect/durable/PayoutWorkflow"
 import { Fault, PalommaSimulator } from "@palomma-effect/testing"
 import { layerServer } from "@palomma-effect/testing/server"
@@ -59,14 +59,30 @@ describe("PayoutWorkflow", () => {
     }).pipe(Effect.provide(layerServer()), Effect.scoped)
   )
 
-  const servicesWith = <R>(onEnd: (transfer: Transfer) => Effect.Effect<void, never, R>) =>
+  const noChange = (durable: Durable["Service"]) => durable
+
+  const servicesWith = <R>(
+    onEnd: (transfer: Transfer) => Effect.Effect<void, never, R>,
+    change: (durable: Durable["Service"]) => Durable["Service"] = noChange
+  ) =>
     Layer.mergeAll(PayoutWorkflow.layer, Durable.layerWorker({ onEnd })).pipe(
       Layer.provideMerge(WorkflowEngine.layerMemory),
+      Layer.provideMerge(Layer.effect(Durable, Effect.map(Durable, change))),
       Layer.provideMerge(Durable.layerMemory()),
       Layer.provideMerge(PalommaSimulator.layer({ seed: 1 }))
     )
 
   const services = servicesWith(PayoutWorkflow.onEnd)
+
+  // The database fails for 20 calls: longer than a few retries.
+  const broken = (durable: Durable["Service"]) => {
+    let failures = 20
+    const failing = new TransferJournalError({ operation: "insert", reason: "the disk is full" })
+    return {
+      ...durable,
+      intend: (intent: DurableIntent) => Effect.suspend(() => (failures-- > 0 ? failing : durable.intend(intent)))
+    }
+  }
 
   const anIntent = Effect.map(
     PalommaSimulator.use((simulator) => simulator.addPayoutTarget()),
@@ -112,6 +128,39 @@ describe("PayoutWorkflow", () => {
       yield* until(Effect.sync(() => fiber.pollUnsafe()))
       assert.strictEqual((yield* Fiber.join(fiber)).state, "rejected")
     }).pipe(Effect.provide(services))
+  )
+
+  it.effect("returns the end of a payout that was rejected before the workflow gave it to a worker again", () =>
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const intent = yield* anIntent
+      const durable = yield* Durable
+      yield* simulator.fault({
+        operation: "payoutRequests.create",
+        kind: Fault.respond({ status: 400, body: { message: "no" } })
+      })
+      const { kind, reference } = yield* durable.intend({ kind: "payout", ...intent })
+      const row = Effect.map(durable.poll({ kind, reference }), Option.getOrUndefined)
+      yield* until(Effect.map(row, (row) => (row?.state === "rejected" ? row.toldAt : undefined)))
+      const fiber = yield* Effect.forkChild(PayoutWorkflow.PayoutWorkflow.execute(intent))
+      const record = yield* until(Effect.map(simulator.ledger.payouts, ([record]) => record))
+      yield* simulator.setPayoutStatus(record.id, { status: "approved" })
+      yield* until(Effect.sync(() => fiber.pollUnsafe()))
+      assert.strictEqual((yield* Fiber.join(fiber)).state, "approved")
+    }).pipe(Effect.provide(services))
+  )
+
+  it.effect("waits until the database is repaired, and pays then", () =>
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const intent = yield* anIntent
+      const fiber = yield* Effect.forkChild(PayoutWorkflow.PayoutWorkflow.execute(intent))
+      yield* TestClock.adjust("1 day")
+      const record = yield* until(Effect.map(simulator.ledger.payouts, ([record]) => record))
+      yield* simulator.setPayoutStatus(record.id, { status: "approved" })
+      yield* until(Effect.sync(() => fiber.pollUnsafe()))
+      assert.strictEqual((yield* Fiber.join(fiber)).state, "approved")
+    }).pipe(Effect.provide(servicesWith(PayoutWorkflow.onEnd, broken)))
   )
 
   it.effect("fails if another execution has the same reference and other content", () =>
