@@ -6,6 +6,7 @@
 import type { TransferJournalError } from "@palomma-effect/client/TransferError"
 import { TransferJournal } from "@palomma-effect/client/TransferJournal"
 import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { SqlClient } from "effect/sql/SqlClient"
 import * as SqlJournal from "./internal/sqlJournal.ts"
@@ -44,4 +45,7 @@ export interface Options {
  * @since 0.1.0
  */
 export const layer = (options: Options = {}): Layer.Layer<TransferJournal, TransferJournalError, SqlClient> =>
-  Layer.effect(TransferJournal, SqlJournal.make(options))
+  Layer.effect(
+    TransferJournal,
+    Effect.andThen(SqlJournal.checkNames(options, SqlJournal.names), SqlJournal.make(options))
+  )

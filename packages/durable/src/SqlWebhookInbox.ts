@@ -15,6 +15,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { optionsProblem } from "./internal/checks.ts"
 import { durabilityProblem } from "./internal/durability.ts"
 import { leasedHandler, newLeaseId } from "./internal/leasedHandler.ts"
 import { limitedTransaction, TransactionFailure } from "./internal/limitedTransaction.ts"
@@ -64,7 +65,8 @@ export interface Options {
   readonly timeout?: Duration.Input | undefined
   /**
    * How long a webhook waits for a process that was killed while it handled it. The default is 30 seconds, the minimum
-   * one second. A process that runs renews its lease, so a handler may take longer.
+   * one second. A process that runs renews its lease, so a handler may take longer. It has no effect with `transaction`:
+   * then the database ends the transaction of a process whose connection is gone.
    */
   readonly lease?: Duration.Input | undefined
   /**
@@ -99,13 +101,22 @@ const shortPause = Schedule.jittered(Schedule.spaced("20 millis"))
 /** Waits a little longer after each check, at most one second. */
 const pause = (checks: number) => Effect.sleep(Math.min(1_000, 20 * 2 ** Math.min(checks, 10)))
 
+// The type asks for each option that is added.
+const known: Record<keyof Options, true> = { prefix: true, timeout: true, lease: true, transaction: true }
+
 const settingsOf = (options: Options) => {
+  // A misspelt `transaction` must not let a handler run twice.
+  const problem = optionsProblem(options, Object.keys(known))
+  if (problem !== undefined) return problem
   const { lease = "30 seconds", prefix = "palomma_", timeout = "10 seconds", transaction = false } = options
   const limits = Option.all({ timeout: Duration.fromInput(timeout), lease: Duration.fromInput(lease) })
   if (!isPrefix(prefix)) return `the option prefix ${prefixRule}`
   if (Option.isNone(limits)) return "the options timeout and lease must be durations, such as 10 seconds"
+  if (typeof transaction !== "boolean") return "the option transaction must be true or false"
+  const limit = Duration.toMillis(limits.value.timeout)
+  if (!(limit > 0) || !Number.isFinite(limit)) return "the option timeout must be longer than 0, and finite"
   const length = Duration.toMillis(limits.value.lease)
-  if (length < 1_000 || !Number.isFinite(length)) return "the option lease must be at least one second, and finite"
+  if (!(length >= 1_000) || !Number.isFinite(length)) return "the option lease must be at least one second, and finite"
   return { ...limits.value, prefix, transaction }
 }
 

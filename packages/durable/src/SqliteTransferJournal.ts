@@ -6,8 +6,10 @@
 import type { TransferJournalError } from "@palomma-effect/client/TransferError"
 import type { TransferJournal } from "@palomma-effect/client/TransferJournal"
 import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqliteFile from "./internal/sqliteFile.ts"
+import * as SqlJournal from "./internal/sqlJournal.ts"
 import type { SqliteFileInUse } from "./SqliteFileInUse.ts"
 import * as SqlTransferJournal from "./SqlTransferJournal.ts"
 
@@ -43,4 +45,9 @@ export interface Options extends SqlTransferJournal.Options {
  * @since 0.1.0
  */
 export const layer = (options: Options): Layer.Layer<TransferJournal, TransferJournalError | SqliteFileInUse> =>
-  SqlTransferJournal.layer(options).pipe(Layer.provide(SqliteFile.layer(options)))
+  Layer.unwrap(
+    Effect.map(SqlJournal.checkNames(options, [...SqliteFile.names, ...SqlJournal.names]), () => {
+      const { filename, wait, ...rest } = options
+      return SqlTransferJournal.layer(rest).pipe(Layer.provide(SqliteFile.layer({ filename, wait })))
+    })
+  )

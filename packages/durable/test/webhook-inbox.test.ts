@@ -322,7 +322,13 @@ describe("SqlWebhookInbox does not open", () => {
     ["lease", { lease: "999 millis" }],
     ["lease", { lease: "Infinity" }],
     ["lease", { lease: "soon" as "1 second" }],
-    ["timeout", { timeout: "soon" as "1 second" }]
+    ["lease", { lease: Number.NaN }],
+    ["timeout", { timeout: "soon" as "1 second" }],
+    ["timeout", { timeout: 0 }],
+    ["timeout", { timeout: Number.NaN }],
+    ["timeout", { timeout: "Infinity" }],
+    ["transaction", { transaction: "yes" as never }],
+    ["transactions is not an option", { transactions: true } as object]
   ]
   it.live.each(options)("with a wrong option: %s of %o", ([option, wrong]) =>
     Effect.gen(function* () {

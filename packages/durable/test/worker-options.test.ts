@@ -1,10 +1,17 @@
 /** Options of the layers and of workers: an invalid one is an error that lists every problem. */
 import { assert, describe, it } from "@effect/vitest"
 import type { PalommaInvalidInput } from "@palomma-effect/client"
-import { Durable, type DurableOptions, type WorkOptions } from "@palomma-effect/durable"
+import {
+  Durable,
+  type DurableOptions,
+  SqliteTransferJournal,
+  SqlTransferJournal,
+  type WorkOptions
+} from "@palomma-effect/durable"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { SqlClient } from "effect/sql/SqlClient"
 import { TestClock } from "effect/testing"
 import { namespace } from "./support/worker.ts"
 
@@ -213,6 +220,30 @@ describe("a layer of a worker", () => {
         )
       )
       assert.strictEqual(reads, 1)
+    })
+  )
+})
+
+describe("the options of a journal alone", () => {
+  it.effect("are refused if one does not exist, before the file is made", () =>
+    Effect.gen(function* () {
+      const filename = "/no/file"
+      for (const [options, reason] of [
+        [
+          { filename, prefx: "a_" },
+          "the option prefx is not an option; the options are: filename, wait, prefix, timeout"
+        ],
+        [undefined, "the options must be an object"]
+      ] as const) {
+        const error = yield* Effect.flip(Effect.scoped(Layer.build(SqliteTransferJournal.layer(options as never))))
+        assert.include(error.message, reason)
+      }
+      const sql = Layer.succeed(SqlClient, {} as SqlClient)
+      const layer = Layer.provide(SqlTransferJournal.layer({ prefx: "a_" } as object), sql)
+      assert.include(
+        (yield* Effect.flip(Effect.scoped(Layer.build(layer)))).message,
+        "the options are: prefix, timeout"
+      )
     })
   )
 })

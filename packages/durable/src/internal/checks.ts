@@ -79,6 +79,14 @@ export const unknownFields = (names: ReadonlyArray<string>, known: ReadonlyArray
       rule: `is not an option; the options are: ${known.join(", ")}`
     }))
 
+/** Says what is wrong with the names of options, or with an object that has none. */
+export const optionsProblem = (options: unknown, known: ReadonlyArray<string>): string | undefined => {
+  const { fields, problems } = read(options)
+  const [first] = [...problems, ...unknownFields(Object.keys(fields), known)]
+  if (first === undefined) return undefined
+  return first.field === "" ? `the options ${first.rule}` : `the option ${first.field} ${first.rule}`
+}
+
 const units = ["weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds", "nanoseconds"]
 
 // `Duration` reads `NaN`, and an object without units, as zero.

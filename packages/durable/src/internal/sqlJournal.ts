@@ -13,6 +13,7 @@ import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { optionsProblem } from "./checks.ts"
 import { type Columns, fromColumns, isStorableKey } from "./columns.ts"
 import { durabilityProblem } from "./durability.ts"
 import { migrate } from "./migrations.ts"
@@ -46,6 +47,19 @@ export interface Options {
   readonly prefix?: string | undefined
   readonly timeout?: Duration.Input | undefined
 }
+
+// The type asks for each option that is added.
+const known: Record<keyof Options, true> = { prefix: true, timeout: true }
+
+/** The names of the options. */
+export const names: ReadonlyArray<string> = Object.keys(known)
+
+/** Fails if there is an option of another name: if a misspelt prefix was ignored, the journal would be empty. */
+export const checkNames = (options: unknown, known: ReadonlyArray<string>): Effect.Effect<void, TransferJournalError> =>
+  Effect.suspend(() => {
+    const reason = optionsProblem(options, known)
+    return reason === undefined ? Effect.void : Effect.fail(openError({ reason }))
+  })
 
 /** A job could not be written. */
 export class JobNotWritten extends Schema.TaggedError<JobNotWritten>()("JobNotWritten", {}) {}
