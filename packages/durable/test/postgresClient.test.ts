@@ -14,7 +14,7 @@ import * as Schedule from "effect/Schedule"
 import { SqlClient } from "effect/sql/SqlClient"
 import * as Tracer from "effect/Tracer"
 import { execFile } from "node:child_process"
-import { createServer } from "node:net"
+import { connect, createServer } from "node:net"
 import { join } from "node:path"
 import { inspect, promisify } from "node:util"
 import { timeZoneProblem } from "../src/internal/durability.ts"
@@ -45,16 +45,46 @@ const assertNoSecret = (value: unknown) => {
   for (const text of [...texts, ...stack]) assert.notMatch(text, /SENTINEL/i)
 }
 
+const rejection = (code: string, text: string): Buffer => {
+  const fields = `SFATAL\0C${code}\0M${text}\0\0`
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(fields.length + 4)
+  return Buffer.concat([Buffer.from("E"), length, Buffer.from(fields)])
+}
+
+/** A pooler before the PostgreSQL of the tests that rejects sessions with a parameter. */
+const poolerOf = (parameter: string) =>
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      const { hostname, port } = new URL(Postgres.url)
+      const server = createServer((socket) => {
+        socket.on("error", () => {})
+        socket.once("data", (first) => {
+          if (first.includes(parameter)) return void socket.end(rejection("08P01", "unsupported startup parameter"))
+          const database = connect(Number(port === "" ? 5432 : port), hostname)
+          database.on("error", () => socket.destroy()).on("close", () => socket.destroy())
+          socket.on("close", () => database.destroy())
+          database.write(first)
+          socket.pipe(database).pipe(socket)
+        })
+      })
+      await new Promise<void>((resume) => server.listen(0, "127.0.0.1", resume))
+      const address = server.address()
+      const url = new URL(Postgres.url)
+      url.host = `127.0.0.1:${typeof address === "object" ? address?.port : ""}`
+      return { server, url: url.href }
+    }),
+    ({ server }) => Effect.sync(() => server.close())
+  )
+
 /** A PostgreSQL that rejects every session with an error that quotes the user and the password. */
 const rejecting = (code: string) =>
   Effect.acquireRelease(
     Effect.promise(async () => {
-      const fields = `SFATAL\0C${code}\0Mrejected ${secrets.join(" ")}\0\0`
-      const length = Buffer.alloc(4)
-      length.writeInt32BE(fields.length + 4)
+      const answer = rejection(code, `rejected ${secrets.join(" ")}`)
       const server = createServer((socket) => {
         socket.on("error", () => {})
-        socket.once("data", () => socket.end(Buffer.concat([Buffer.from("E"), length, Buffer.from(fields)])))
+        socket.once("data", () => socket.end(answer))
       })
       await new Promise<void>((resume) => server.listen(0, "127.0.0.1", resume))
       const address = server.address()
@@ -170,6 +200,14 @@ describe("The client of PostgreSQL", () => {
       // @ts-expect-error a program without types can pass any value
       const error = yield* failureOf({ url: Postgres.url, connectTimeout: "soon" })
       assert.strictEqual(error.reason, "the option connectTimeout must be a duration, such as 5 seconds")
+      for (const idleTransactionTimeout of [0, "999 millis", "25 days", "Infinity", Number.NaN, "soon"]) {
+        const error = yield* failureOf({
+          url: Postgres.url,
+          idleTransactionTimeout: idleTransactionTimeout as "1 second"
+        })
+        const reason = "the option idleTransactionTimeout must be a duration from 1 second to 24 days"
+        assert.strictEqual(error.reason, reason)
+      }
     })
   )
 })
@@ -225,6 +263,53 @@ const onPostgres = () =>
         const after = yield* Effect.retry(current, { schedule: Schedule.recurs(3) })
         assert.notStrictEqual(after?.pid, before?.pid)
         assert.deepStrictEqual([after?.zone, after?.name], ["UTC", "palomma-effect"])
+      }).pipe(Effect.scoped)
+    )
+
+    const idleTimeout = SqlClient.use((sql) => sql`SHOW idle_in_transaction_session_timeout`.values)
+
+    it.live("ends a transaction that waits for its program for a minute, or for the time of its option", () =>
+      Effect.gen(function* () {
+        const shown = (options: Partial<PostgresClient.Options>) =>
+          Effect.flatMap(clientOf({ url: Postgres.url, ...options }), (client) =>
+            Effect.provideService(idleTimeout, SqlClient, client)
+          )
+        assert.deepStrictEqual(yield* shown({}), [["1min"]])
+        assert.deepStrictEqual(yield* shown({ idleTransactionTimeout: "10 seconds" }), [["10s"]])
+      }).pipe(Effect.scoped)
+    )
+
+    it.live("lets others write the rows of a frozen program after this time", () =>
+      Effect.gen(function* () {
+        const table = `${yield* Stores.prefix}transfers`
+        const sql = yield* SqlClient
+        yield* sql.unsafe(`CREATE TABLE ${table} (a INTEGER)`)
+        yield* sql.unsafe(`INSERT INTO ${table} VALUES (1)`)
+        const frozen = yield* clientOf({ url: Postgres.url, idleTransactionTimeout: "1 second" })
+        const isWritten = yield* Deferred.make<void>()
+        const holding = frozen.withTransaction(
+          frozen
+            .unsafe(`UPDATE ${table} SET a = 2`)
+            .pipe(Effect.andThen(Deferred.succeed(isWritten, undefined)), Effect.andThen(Effect.never))
+        )
+        yield* Effect.forkScoped(holding)
+        yield* Deferred.await(isWritten)
+        yield* sql.unsafe(`UPDATE ${table} SET a = a + 10`)
+        assert.deepStrictEqual(yield* sql.unsafe(`SELECT a FROM ${table}`), [{ a: 11 }])
+      }).pipe(Effect.scoped, Effect.provide(Postgres.layer()))
+    )
+
+    it.live("works through a pooler that does not pass this time on, and warns", () =>
+      Effect.gen(function* () {
+        const { url } = yield* poolerOf("idle_in_transaction_session_timeout")
+        const lines: Array<unknown> = []
+        const client = yield* clientOf({ url }).pipe(
+          Effect.provide(Logger.layer([Logger.make(({ message }) => void lines.push(message))]))
+        )
+        assert.deepStrictEqual(yield* Effect.provideService(idleTimeout, SqlClient, client), [["0"]])
+        assert.strictEqual((yield* Effect.provideService(session, SqlClient, client))?.zone, "UTC")
+        assert.lengthOf(lines, 1)
+        assert.include(String(lines[0]), "ALTER ROLE ... SET idle_in_transaction_session_timeout")
       }).pipe(Effect.scoped)
     )
 

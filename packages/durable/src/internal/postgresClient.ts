@@ -8,11 +8,13 @@ import type * as PgClientModule from "@effect/sql-pg/PgClient"
 import { TransferJournalError } from "@palomma-effect/client/TransferError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { hasProperty } from "effect/Predicate"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Connection } from "effect/sql/SqlConnection"
 import { AuthenticationError, ConnectionError, SqlError, UnknownError } from "effect/sql/SqlError"
@@ -44,6 +46,12 @@ export interface Options {
    * keep them, such as PgBouncer before 1.21 in its mode `transaction`.
    */
   readonly prepare?: boolean | undefined
+  /**
+   * How long a transaction may wait for its program. The default is 1 minute. Then PostgreSQL ends it: otherwise a
+   * process that is frozen, or whose machine is lost, would hold the rows that it has written for hours. It must be
+   * longer than what your program does between two statements, such as the requests of `onEnd`.
+   */
+  readonly idleTransactionTimeout?: Duration.Input | undefined
 }
 
 // The type asks for each option that is added.
@@ -52,7 +60,8 @@ const known: Record<keyof Options, true> = {
   maxConnections: true,
   ca: true,
   connectTimeout: true,
-  prepare: true
+  prepare: true,
+  idleTransactionTimeout: true
 }
 
 /** The names of the options. */
@@ -129,10 +138,13 @@ const isCertificateCode = /CERT|^UNABLE_TO_/
 const codeOf = ({ reason: { cause } }: SqlError): string =>
   hasProperty(cause, "code") && typeof cause.code === "string" ? cause.code : ""
 
+// A pooler answers with it if it does not pass a parameter on.
+const rejectedParameter = "08P01"
+
 /** Describes an error of a connection without the address, the user and the password. */
 const connectReasonOf = (error: SqlError): string => {
   const code = codeOf(error)
-  if (code === "08P01") {
+  if (code === rejectedParameter) {
     return (
       "a connection pooler rejected a setting of the session, such as its time zone: connect to PostgreSQL directly, " +
       "or to a pooler that passes TimeZone on, such as PgBouncer (SQLSTATE 08P01)"
@@ -164,35 +176,27 @@ const commit = (connection: Connection): Effect.Effect<void, SqlError> =>
     )
   })
 
-const make = Effect.fnUntraced(function* (options: Options) {
-  const url = Redacted.isRedacted(options.url) ? options.url : Redacted.make(options.url)
-  const text = Redacted.value(url)
-  const problem = urlProblem(text)
-  if (problem !== undefined) return yield* failed(problem)
-  const maxConnections = options.maxConnections ?? 10
-  if (!Number.isSafeInteger(maxConnections) || maxConnections < 1) {
-    return yield* failed("the option maxConnections must be a whole number, at least 1")
-  }
-  const connectTimeout = Option.getOrUndefined(Duration.fromInput(options.connectTimeout ?? "5 seconds"))
-  if (connectTimeout === undefined) {
-    return yield* failed("the option connectTimeout must be a duration, such as 5 seconds")
-  }
-  const PgClient = yield* load
-  const applicationName = new URL(text).searchParams.get("application_name") ?? "palomma-effect"
-  const pool = yield* PgClient.make({
-    url,
-    maxConnections,
-    connectTimeout,
-    applicationName,
-    prepare: options.prepare ?? true,
-    // A connection that a firewall has forgotten is noticed after minutes, instead of hours.
-    keepAlive: "10 seconds",
-    // It is in the first message of every connection, so new connections have it too, and it wins over the settings of
-    // the role, of the database and of the parameter `options` of the URL. PgBouncer passes this one on, but rejects
-    // `options`.
-    startupParameters: { TimeZone: "UTC" },
-    ...(options.ca === undefined ? {} : { ssl: { ca: options.ca } })
-  }).pipe(Effect.mapError((error) => failed(connectReasonOf(error))))
+// PgBouncer passes this one on, but rejects `options` and other parameters.
+const utc = { TimeZone: "UTC" }
+
+const idleParameter = "idle_in_transaction_session_timeout"
+
+const poolerRejects =
+  `The connection pooler rejects ${idleParameter}, so a process that is frozen in a transaction could hold its rows for ` +
+  `hours: set it for the user of the database, with ALTER ROLE ... SET ${idleParameter} = '1min'.`
+
+// PostgreSQL stores it in milliseconds, in 32 bits.
+const mostIdle = Duration.millis(2 ** 31 - 1)
+
+/** Opens a client whose sessions have these parameters, after a first statement has succeeded. */
+const open = Effect.fnUntraced(function* (
+  PgClient: typeof PgClientModule,
+  options: Omit<PgClientModule.PgPoolConfig, "startupParameters">,
+  startupParameters: Readonly<Record<string, string>>
+) {
+  // The parameters are in the first message of every connection, so new connections have them too, and they win over
+  // the settings of the role, of the database and of the parameter `options` of the URL.
+  const pool = yield* PgClient.make({ ...options, startupParameters })
   // The spans of statements hold their errors, and the pool's errors of connections quote the address. So this client
   // takes the connections of the pool and replaces these errors.
   const acquirer = Effect.mapError(pool.reserve, withoutAddress)
@@ -206,8 +210,53 @@ const make = Effect.fnUntraced(function* (options: Options) {
     spanAttributes: [["db.system.name", "postgresql"]]
   })
   // Without a statement the pool would connect later, and a wrong address would be an error of the first transfer.
-  yield* Effect.mapError(client.unsafe("SELECT 1"), (error) => failed(connectReasonOf(error)))
+  yield* client.unsafe("SELECT 1")
   return client
+})
+
+const make = Effect.fnUntraced(function* (options: Options) {
+  const url = Redacted.isRedacted(options.url) ? options.url : Redacted.make(options.url)
+  const text = Redacted.value(url)
+  const problem = urlProblem(text)
+  if (problem !== undefined) return yield* failed(problem)
+  const maxConnections = options.maxConnections ?? 10
+  if (!Number.isSafeInteger(maxConnections) || maxConnections < 1) {
+    return yield* failed("the option maxConnections must be a whole number, at least 1")
+  }
+  const connectTimeout = Option.getOrUndefined(Duration.fromInput(options.connectTimeout ?? "5 seconds"))
+  if (connectTimeout === undefined) {
+    return yield* failed("the option connectTimeout must be a duration, such as 5 seconds")
+  }
+  const idle = Option.getOrUndefined(Duration.fromInput(options.idleTransactionTimeout ?? "1 minute"))
+  if (idle === undefined || !Duration.between(idle, { minimum: Duration.seconds(1), maximum: mostIdle })) {
+    return yield* failed("the option idleTransactionTimeout must be a duration from 1 second to 24 days")
+  }
+  const PgClient = yield* load
+  const applicationName = new URL(text).searchParams.get("application_name") ?? "palomma-effect"
+  const pool = {
+    url,
+    maxConnections,
+    connectTimeout,
+    applicationName,
+    prepare: options.prepare ?? true,
+    // A connection that a firewall has forgotten is noticed after minutes, instead of hours.
+    keepAlive: "10 seconds",
+    ...(options.ca === undefined ? {} : { ssl: { ca: options.ca } })
+  } as const
+  const scope = yield* Effect.scope
+  const first = yield* Scope.fork(scope)
+  return yield* open(PgClient, pool, { ...utc, [idleParameter]: String(Math.ceil(Duration.toMillis(idle))) }).pipe(
+    Scope.provide(first),
+    Effect.catchIf(
+      (error) => codeOf(error) === rejectedParameter,
+      () =>
+        Effect.andThen(
+          Scope.close(first, Exit.void),
+          Effect.tap(open(PgClient, pool, utc), () => Effect.logWarning(poolerRejects))
+        )
+    ),
+    Effect.mapError((error) => failed(connectReasonOf(error)))
+  )
 })
 
 /**
