@@ -45,7 +45,10 @@ export class RefundApi extends HttpApi.make("refunds").add(
 const unavailable = (error: SqlError.SqlError | IntendError) =>
   Effect.andThen(Effect.logError(error.message), new HttpApiError.ServiceUnavailable())
 
-/** Says what a caller has to know about an error of `intend`. In each case nothing was written, and nothing is sent. */
+/**
+ * Says what a caller has to know about an error of `intend`. After a 503 the refund may have been written all the same,
+ * so the caller asks again with the same reference. After the others nothing was written.
+ */
 export const explained = <A, R>(self: Effect.Effect<A, SqlError.SqlError | IntendError, R>) =>
   Effect.catchTags(self, {
     PalommaInvalidInput: () => new HttpApiError.BadRequest(),

@@ -70,7 +70,10 @@ export interface WorkOptions<E = never, R = never> {
    * - It must not send: `Payouts.send` fails in a transaction. Use `Durable.intend`.
    */
   readonly onEnd?: ((transfer: Transfer) => Effect.Effect<unknown, E, R>) | undefined
-  /** The time limit of one call of `onEnd`. The default is 5 seconds: a transaction holds a connection until then. */
+  /**
+   * The time limit of one call of `onEnd`. The default is 5 seconds: a transaction holds a connection until then. If it
+   * is longer than a minute, set `idleTransactionTimeout` of PostgreSQL too.
+   */
   readonly onEndTimeout?: Duration.Input | undefined
 }
 
@@ -89,6 +92,8 @@ export interface DurableService {
    *
    * **Gotchas**
    *
+   * - After `TransferJournalError` the transfer may have been written all the same, and then a worker sends it. Call
+   *   `intend` again with the same reference, or `poll`. Never pay in another way before that.
    * - In a transaction of another `SqlClient` it fails, and writes nothing.
    * - In a transaction, run no other statement at the same time: if the journal fails, `intend` rolls back what was
    *   written since it began.
