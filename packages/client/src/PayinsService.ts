@@ -99,8 +99,8 @@ export interface PayinsService extends TransferOperations {
    *
    * **Gotchas**
    *
-   * - After `TransferJournalError` the debit may have been written all the same, and then a worker sends it. Call `intend`
-   *   again with the same reference before you collect in another way.
+   * - After `TransferJournalError` the debit may have been written all the same, and then a worker sends it. Call
+   *   `intend` again with the same reference before you collect in another way.
    * - Without a worker nothing is sent. `Durable` of `@palomma-effect/durable` has the worker, and an `intend` that
    *   can join a transaction of your program.
    * - To correct a debit that Palomma rejected, call `charge` with the other content: it looks the rejected content up

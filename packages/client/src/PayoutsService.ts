@@ -99,8 +99,8 @@ export interface PayoutsService extends TransferOperations {
    *
    * **Gotchas**
    *
-   * - After `TransferJournalError` the payout may have been written all the same, and then a worker sends it. Call `intend`
-   *   again with the same reference before you pay in another way.
+   * - After `TransferJournalError` the payout may have been written all the same, and then a worker sends it. Call
+   *   `intend` again with the same reference before you pay in another way.
    * - Without a worker nothing is sent. `Durable` of `@palomma-effect/durable` has the worker, and an `intend` that
    *   can join a transaction of your program.
    * - To correct a payout that Palomma rejected, call `send` with the other content: it looks the rejected content up

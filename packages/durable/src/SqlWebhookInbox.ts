@@ -65,8 +65,9 @@ export interface Options {
   readonly timeout?: Duration.Input | undefined
   /**
    * How long a webhook waits for a process that was killed while it handled it. The default is 30 seconds, the minimum
-   * one second. A process that runs renews its lease, so a handler may take longer. It has no effect with `transaction`:
-   * then the database ends the transaction of a process whose connection is gone.
+   * one second. A process that runs renews its lease, so a handler may take longer.
+   *
+   * It has no effect with `transaction`: then the database ends the transaction of a process whose connection is gone.
    */
   readonly lease?: Duration.Input | undefined
   /**
