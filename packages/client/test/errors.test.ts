@@ -3,7 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Client from "@palomma-effect/client"
-import { isPalommaError, type Outcome, type PalommaError, SafeText } from "@palomma-effect/client"
+import { isPalommaError, type Outcome, type PalommaError, SafeText, TransferJournalError } from "@palomma-effect/client"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 
@@ -144,6 +144,21 @@ describe("an error", () => {
       short.message,
       `${operation}: Palomma answered 200, but the response was cut short. Try again. Report it to Palomma.`
     )
+  })
+
+  it("says whether the journal may have written the row, although the call failed", () => {
+    const texts = (fields: Partial<TransferJournalError>) =>
+      new TransferJournalError({ operation: "insert", reason: "the disk is full", sent: "no", ...fields }).message
+    const begin = "The transfer journal failed to"
+    const mayBeWritten = "This call sent nothing, but the row may have been written."
+    const repair = "Repair the store, then call again with the same reference."
+    assert.strictEqual(texts({}), `${begin} insert: the disk is full. ${mayBeWritten} ${repair}`)
+    assert.include(texts({ operation: "replace" }), mayBeWritten)
+    assert.notInclude(texts({ operation: "find" }), mayBeWritten)
+    assert.notInclude(texts({ sent: "yes" }), mayBeWritten)
+    const refused = texts({ written: "no", reason: "it was called inside a transaction" })
+    const correct = "This call sent nothing. Correct this, then call again with the same reference."
+    assert.strictEqual(refused, `${begin} insert: it was called inside a transaction. ${correct}`)
   })
 
   it("of a wrong certificate advises against a retry", () => {

@@ -184,8 +184,9 @@ for (const [store, make] of D.places) {
           const other = yield* otherClient(all.sql)
           const error = yield* failureOf(other.withTransaction(all.durable.intend(yield* D.intentOf("payout", "one"))))
           assert.deepStrictEqual(
-            [error.sent, error.reason],
+            [error.sent, error.written, error.reason],
             [
+              "no",
               "no",
               "it was called inside a transaction of another SqlClient, which does not include the journal: use one " +
                 "SqlClient for both"
@@ -219,7 +220,7 @@ for (const [store, make] of D.places) {
             // The caller commits in spite of the error, so the operation itself must have written nothing.
             const error = yield* all.sql.withTransaction(failureOf(Effect.asVoid(operation)))
             assert.include(error.reason, "it was called inside an SQL transaction, which could roll it back")
-            assert.strictEqual(error.sent, "no")
+            assert.deepStrictEqual([error.sent, error.written], ["no", "no"])
           }
           assert.deepStrictEqual(yield* D.jobsIn(all), [])
           assert.strictEqual(yield* D.sentTimes("payout", "one"), 0)
@@ -376,6 +377,30 @@ const onPostgres = () =>
             assert.deepStrictEqual(yield* all.ids, ["one"])
           })
         )
+    )
+
+    it.live("says what to do if the caller ignored an error of its transaction before, and writes nothing", () =>
+      D.inPlace(make, ({ prefix }) =>
+        Effect.gen(function* () {
+          const all = yield* opened(prefix)
+          const intent = yield* D.intentOf("payout", "one")
+          const transaction = Effect.gen(function* () {
+            yield* Effect.ignore(all.sql`SELECT * FROM no_such_table`)
+            return yield* failureOf(all.durable.intend(intent))
+          })
+          let error: TransferJournalError | undefined
+          const caught = Effect.map(transaction, (failure) => {
+            error = failure
+          })
+          yield* Effect.ignore(all.sql.withTransaction(caught))
+          assert.include(
+            error?.message,
+            "an earlier statement of the transaction failed: wrap that statement in sql.withTransaction (SQLSTATE 25P02)"
+          )
+          assert.strictEqual(error?.written, "no")
+          assert.isTrue(Option.isNone(yield* all.durable.poll({ kind: "payout", reference: "one" })))
+        })
+      )
     )
 
     it.live("leaves no statement behind in the caller's transaction when it is interrupted", () =>

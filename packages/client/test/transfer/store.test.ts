@@ -257,9 +257,9 @@ describe("a faulty journal", () => {
   it.effect.each(uses)("passes on its own error if it fails, which does not state what was sent: %s", ([call, , use]) =>
     Effect.gen(function* () {
       const words = { operation: "reach the disk", reason: "it is full", reference: "invoice-1" }
-      const own = new TransferJournalError({ ...words, sent: "yes" })
+      const own = new TransferJournalError({ ...words, sent: "yes", written: "no" })
       const error = yield* failure(use(broken(call, Effect.fail(own))))
-      assert.deepInclude({ ...error }, { ...words, sent: "no" })
+      assert.deepInclude({ ...error }, { ...words, sent: "no", written: "no" })
       const { reference: _, ...rest } = words
       const other = yield* failure(use(broken(call, Effect.fail(new TransferJournalError(rest)))))
       assert.notProperty(other, "reference")

@@ -18,7 +18,7 @@ import { type Columns, fromColumns, isStorableKey } from "./columns.ts"
 import { durabilityProblem } from "./durability.ts"
 import { migrate } from "./migrations.ts"
 import { isPrefix, prefixRule } from "./prefix.ts"
-import { isAborted, reasonOf } from "./sqlReason.ts"
+import { type Failure, failureOf } from "./sqlReason.ts"
 import * as Statements from "./statements.ts"
 import { inOwnTransaction, inTransaction, isInOtherTransaction } from "./transaction.ts"
 import { jobKey, migrations, tableOf } from "./transfersTable.ts"
@@ -74,12 +74,6 @@ export interface Jobs {
   readonly onWritten: (row: Transfer) => Effect.Effect<void>
 }
 
-/** Why an operation failed, and whether it may have written something all the same. */
-interface Failure {
-  readonly reason: string
-  readonly written: "no" | "unknown"
-}
-
 const refused = (reason: string): Failure => ({ reason, written: "no" })
 
 const failed = (operation: string, reference: string | undefined, { reason, written }: Failure) =>
@@ -104,12 +98,6 @@ const isInsideOther = refused(
 const jobLost = "The job of a transfer could not be written. A worker finds the transfer without it, a little later."
 
 const unreadable = refused("its columns are not in a form that this version of the library can read")
-
-// PostgreSQL runs no statement of a transaction after an error.
-const failureOf = (error: SqlError): Failure => ({
-  reason: reasonOf(error),
-  written: isAborted(error) ? "no" : "unknown"
-})
 
 /** Makes the journal, which writes these jobs. */
 export type WithJobs = (jobs?: Jobs) => TransferJournalService

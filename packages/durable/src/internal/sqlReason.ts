@@ -39,6 +39,18 @@ export const reasonOf = ({ reason }: SqlError): string => {
   return code === undefined ? text : `${text} (SQLSTATE ${code})`
 }
 
+/** Why an operation of the journal failed, and whether it may have written something all the same. */
+export interface Failure {
+  readonly reason: string
+  readonly written: "no" | "unknown"
+}
+
+/** Describes an error of the database, and whether the statement may have been executed. */
+export const failureOf = (error: SqlError): Failure => ({
+  reason: reasonOf(error),
+  written: isAborted(error) ? "no" : "unknown"
+})
+
 // By SQLite's primary result code.
 const fileAdvice: Readonly<Record<number, string>> = {
   8: "allow this user to write the file and its directory",
