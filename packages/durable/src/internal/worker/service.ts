@@ -13,7 +13,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { DurableIntent, DurableService, TransferName } from "../../DurableService.ts"
 import * as Checks from "../checks.ts"
-import { reasonOf } from "../sqlReason.ts"
+import { isAborted, reasonOf } from "../sqlReason.ts"
 import { awaitEnd } from "./awaitEnd.ts"
 import type { Backend } from "./backend.ts"
 import { makeLimitedLog } from "./limitedLog.ts"
@@ -74,7 +74,14 @@ export const make = (backend: Backend, payouts: PayoutsService, payins: PayinsSe
     }).pipe(
       backend.joining,
       Effect.catchTag("SqlError", (error) =>
-        Effect.fail(new TransferJournalError({ operation: "insert", sent: "no", reason: reasonOf(error) }))
+        Effect.fail(
+          new TransferJournalError({
+            operation: "insert",
+            sent: "no",
+            written: isAborted(error) ? "no" : "unknown",
+            reason: reasonOf(error)
+          })
+        )
       )
     )
 
