@@ -185,6 +185,20 @@ for (const [name, database] of databases) {
       }).pipe(Effect.scoped, Effect.provide(database))
     )
 
+    it.live("name the table that a backup left out, and drop nothing", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const prefix = yield* Stores.prefix
+        const journal = yield* journalOf(SqlTransferJournal.layer({ prefix }))
+        yield* journal.insert(aRow("r"))
+        yield* sql.unsafe(`DROP TABLE ${prefix}transfers_migrations`)
+        const error = yield* failureOf(SqlTransferJournal.layer({ prefix }))
+        assert.include(error.message, `the tables exist, but ${prefix}transfers_migrations does not list them`)
+        assert.include(error.message, "restore that table too, and drop none")
+        assert.lengthOf(yield* sql.unsafe(`SELECT * FROM ${prefix}transfers`), 1)
+      }).pipe(Effect.scoped, Effect.provide(database))
+    )
+
     it.live("do not hide a defect of a migration", () =>
       Effect.gen(function* () {
         const { migrations } = yield* tables

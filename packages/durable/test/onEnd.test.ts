@@ -151,8 +151,8 @@ for (const [store, make] of D.places) {
           const all = yield* opened(prefix)
           yield* Effect.scoped(
             Effect.gen(function* () {
-              yield* D.worker(all)
               yield* withdrawn(all, "payout", "one")
+              yield* D.worker(all)
               yield* D.until(D.pending(all), (jobs) => jobs.length === 0)
             })
           )

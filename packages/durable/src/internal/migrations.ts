@@ -3,6 +3,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import { hasProperty } from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Migrator from "effect/sql/Migrator"
 import { SqlClient } from "effect/sql/SqlClient"
@@ -27,6 +28,13 @@ const failureOf = (cause: Cause.Cause<Migrator.MigrationError | SqlError>): Effe
   return cause.reasons.some(Cause.isFailReason)
     ? Effect.fail("its tables could not be migrated")
     : Effect.failCause(Cause.fromReasons(cause.reasons.filter((reason) => !Cause.isFailReason(reason))))
+}
+
+// The table exists already. SQLite has no code of its own for it.
+const isDuplicate = (error: unknown): boolean => {
+  const cause: unknown = isSqlError(error) ? error.reason.cause : undefined
+  if (!hasProperty(cause, "code")) return false
+  return cause.code === "42P07" || (hasProperty(cause, "errcode") && cause.errcode === 1)
 }
 
 const restoreToo = (table: string): string =>
@@ -66,7 +74,9 @@ export const migrate = Effect.fnUntraced(
     if (isNewer(before)) return yield* Effect.fail(tooNew)
     if (isPresent(before)) return
     yield* Effect.catch(run, (error) =>
-      Effect.flatMap(isNotListed, (notListed) => Effect.fail(notListed ? restoreToo(table) : error))
+      Effect.flatMap(isDuplicate(error) ? isNotListed : Effect.succeed(false), (notListed) =>
+        Effect.fail(notListed ? restoreToo(table) : error)
+      )
     )
     const after = yield* read
     if (isNewer(after)) return yield* Effect.fail(tooNew)

@@ -20,7 +20,7 @@ import { migrate } from "./migrations.ts"
 import { isPrefix, prefixRule } from "./prefix.ts"
 import { type Failure, failureOf } from "./sqlReason.ts"
 import * as Statements from "./statements.ts"
-import { inOwnTransaction, inTransaction, isInOtherTransaction } from "./transaction.ts"
+import { inOwnTransaction, inTransaction, isInOtherTransaction, notRolledBack } from "./transaction.ts"
 import { jobKey, migrations, tableOf } from "./transfersTable.ts"
 import { withTimeLimit } from "./withTimeLimit.ts"
 
@@ -189,11 +189,17 @@ export const open = Effect.fnUntraced(function* (
     const writeJob = ([columns]: ReadonlyArray<Columns>) =>
       columns === undefined ? Effect.void : jobs.write(row, String(columns[jobKey]))
     const warn = Effect.logWarning(jobLost)
+    // At some errors of the job, SQLite rolls back the row too.
+    const joinJob = (rows: ReadonlyArray<Columns>) =>
+      inTransaction(sql, writeJob(rows)).pipe(
+        Effect.as(Effect.void),
+        Effect.catchTag("JobNotWritten", () => Effect.succeed(warn)),
+        (self) => notRolledBack(sql, self),
+        Effect.flatten
+      )
     return Effect.flatMap(isAmbient, (ambient) =>
       ambient
-        ? Effect.tap(statement, (rows) =>
-            Effect.catchTag(inTransaction(sql, writeJob(rows)), "JobNotWritten", () => warn)
-          )
+        ? Effect.tap(statement, joinJob)
         : Effect.catchTag(inOwnTransaction(sql, Effect.tap(statement, writeJob)), "JobNotWritten", () =>
             Effect.andThen(warn, statement)
           )

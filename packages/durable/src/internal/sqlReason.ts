@@ -22,9 +22,12 @@ const texts: Readonly<Record<string, string>> = {
   "25P02": "an earlier statement of the transaction failed: wrap that statement in sql.withTransaction"
 }
 
-/** PostgreSQL runs no statement of a transaction after an error, and answers a COMMIT with a rollback without error. */
+/**
+ * Whether the statement was refused because its transaction had been rolled back. PostgreSQL runs no statement of a
+ * transaction after an error, and answers a COMMIT with a rollback without error. For SQLite see `rolledBack`.
+ */
 export const isAborted = ({ reason: { cause } }: SqlError): boolean =>
-  hasProperty(cause, "code") && cause.code === "25P02"
+  (hasProperty(cause, "code") && cause.code === "25P02") || (hasProperty(cause, "errcode") && cause.errcode === 516)
 
 /** Describes an error of the database without any stored data. */
 export const reasonOf = ({ reason }: SqlError): string => {

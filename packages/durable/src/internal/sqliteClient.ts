@@ -19,6 +19,7 @@ import { classifySqliteError, SqlError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 import * as Group from "./sqliteGroup.ts"
+import { rolledBack } from "./transaction.ts"
 
 const withSafeIntegers = <A>(use: (isSafe: boolean) => Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
   Effect.withFiber((fiber) => use(fiber.getRef(SqlClient.SafeIntegers)))
@@ -105,6 +106,34 @@ const connectionOf = (prepare: (sql: string) => StatementSync, run: Group.Run): 
   }
 }
 
+const isRollback = (sql: string): boolean => /^\s*ROLLBACK(\s+TRANSACTION)?\s*;?\s*$/i.test(sql)
+
+/**
+ * Runs the statements of one lease of the connection, which are those of one transaction of the program.
+ *
+ * At some errors, for example without space on the disk, SQLite itself rolls back the whole transaction. The next
+ * statement would be committed by itself, and a savepoint would begin a transaction whose COMMIT succeeds. So nothing
+ * else runs in this lease, as PostgreSQL does it. Each lease has its own state, so that a fiber that outlives its
+ * transaction cannot write into the next one.
+ */
+const leased = (database: DatabaseSync): Group.Run => {
+  let wasOpen = false
+  let isLost = false
+  return (sql, evaluate) =>
+    Effect.suspend(() => {
+      if (isLost) {
+        if (!isRollback(sql)) return Effect.fail(rolledBack())
+        // A program that cleans up after an error must not fail because there is nothing to clean up.
+        const begun = attempt("rollback", () => database.exec("BEGIN"))
+        if (Result.isFailure(begun)) return Effect.fail(begun.failure)
+      }
+      const result = evaluate()
+      if (Result.isSuccess(result)) wasOpen = database.isTransaction
+      else if (wasOpen && !database.isTransaction) isLost = true
+      return Effect.fromResult(result)
+    })
+}
+
 /** Provides a `SqlClient` over one SQLite file. */
 export const layer = ({ filename }: { readonly filename: string }): Layer.Layer<SqlClient.SqlClient, SqlError> =>
   Layer.effect(
@@ -116,12 +145,11 @@ export const layer = ({ filename }: { readonly filename: string }): Layer.Layer<
       )
       const prepare = preparer(database)
       const isTransaction = () => database.isTransaction
-      const direct = connectionOf(prepare, (_, evaluate) => Effect.suspend(() => Effect.fromResult(evaluate())))
       const acquirers = SqlClient.makeSqliteAcquirers({
         // A fiber that ended a lease with an open transaction must not leave it to the next one.
         connection: trySql("rollback", () => {
           if (database.isTransaction) database.exec("ROLLBACK")
-          return direct
+          return connectionOf(prepare, leased(database))
         }),
         semaphore: yield* Semaphore.make(1),
         isTransaction

@@ -5,7 +5,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import { hasProperty } from "effect/Predicate"
 import { BeginTransaction, type SqlClient } from "effect/sql/SqlClient"
-import { isSqlError, type SqlError } from "effect/sql/SqlError"
+import { isSqlError, SqlError, UnknownError } from "effect/sql/SqlError"
 
 const sqlErrorOf = (error: unknown): SqlError | undefined => {
   if (isSqlError(error)) return error
@@ -50,6 +50,35 @@ export const inOwnTransaction = <A, E, R>(
   sql.onDialectOrElse({
     pg: () => Effect.provideService(inTransaction(sql, self), BeginTransaction, "BEGIN ISOLATION LEVEL READ COMMITTED"),
     orElse: () => inTransaction(sql, self)
+  })
+
+const rolledBackText =
+  "SQLite rolled the transaction back, for example because the disk is full: " +
+  "nothing of it was written, so run all of it again"
+
+/** The error of each statement in a transaction that SQLite has rolled back by itself. */
+export const rolledBack = (): SqlError => {
+  // With SQLite's own code for it (SQLITE_ABORT_ROLLBACK), so that the text is reported too.
+  const cause = Object.assign(new Error(rolledBackText), { errcode: 516, errstr: rolledBackText })
+  return new SqlError({ reason: new UnknownError({ message: rolledBackText, operation: "execute", cause }) })
+}
+
+/**
+ * Runs an effect in a transaction, and fails if SQLite rolled the transaction back meanwhile. What follows would not be
+ * in the transaction, and a client that the program made may not notice. PostgreSQL refuses all that follows.
+ */
+export const notRolledBack = <A, E, R>(
+  sql: SqlClient,
+  self: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | SqlError, R> =>
+  sql.onDialectOrElse({
+    sqlite: () =>
+      Effect.andThen(
+        sql.unsafe("SAVEPOINT palomma_check"),
+        // A rollback of the transaction removes the savepoint.
+        Effect.tap(self, () => Effect.mapError(sql.unsafe("RELEASE SAVEPOINT palomma_check"), rolledBack))
+      ),
+    orElse: () => self
   })
 
 const transactionKey = "effect/sql/SqlClient/TransactionConnection"

@@ -13,7 +13,7 @@ import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { timeZoneProblem } from "../durability.ts"
 import * as SqlJournal from "../sqlJournal.ts"
-import { inTransaction } from "../transaction.ts"
+import { inTransaction, notRolledBack } from "../transaction.ts"
 import { withTimeLimit } from "../withTimeLimit.ts"
 import * as Metrics from "./metrics.ts"
 import * as Queue from "./queue.ts"
@@ -124,7 +124,8 @@ export const openSql = Effect.fnUntraced(function* (
             )
       )
     },
-    transaction: (self, change) => oneByOne(inTransaction(sql, Effect.andThen(self, SqlJournal.joining(change)))),
+    transaction: (self, change) =>
+      oneByOne(inTransaction(sql, Effect.andThen(notRolledBack(sql, self), SqlJournal.joining(change)))),
     // Another process may have dropped the tables of the queue.
     sweep: (tells) =>
       Effect.provideService(Effect.andThen(Queue.ensureTables(prefix, options), sweepOnce(tells)), SqlClient, sql),
