@@ -201,19 +201,25 @@ for (const [store, make] of D.places) {
       )
     )
 
-    it.live("reports how many transfers are open, and the age of the oldest", () =>
+    it.live("reports how many transfers of its namespace are open, and the age of the oldest", () =>
       D.inPlace(make, ({ prefix }) =>
         Effect.gen(function* () {
           const all = yield* D.open(prefix)
+          const other = yield* D.open(prefix, { namespace: "other" })
           yield* fill(prefix, 7, "unknown")
           yield* all.backend.sweep(true)
+          yield* other.backend.sweep(true)
           const metrics = yield* Metric.snapshot
-          const value = (name: string) =>
+          const value = (name: string, namespace = D.namespace) =>
             metrics.find(
               ({ attributes, id }) =>
-                id === name && attributes?.["kind"] === "payout" && attributes["state"] === "unknown"
+                id === name &&
+                attributes?.["namespace"] === namespace &&
+                attributes["kind"] === "payout" &&
+                attributes["state"] === "unknown"
             )?.state
           assert.deepStrictEqual(value("palomma_transfers_open"), { value: 7 })
+          assert.deepStrictEqual(value("palomma_transfers_open", "other"), { value: 0 })
           const oldest = value("palomma_transfers_oldest_seconds")
           // The rows are from the beginning of 1970.
           assert.isTrue(oldest !== undefined && "value" in oldest && oldest.value > 1_700_000_000)

@@ -28,6 +28,21 @@ const written = Effect.fnUntraced(function* (
   return row?.key ?? ""
 })
 
+/** Moves times of all jobs, as if the clock of the database had been wrong, or time had passed. */
+const moved = ({ prefix, sql }: D.Opened, by: string, columns: ReadonlyArray<string>) =>
+  Effect.forEach(
+    columns,
+    (column) => {
+      const of = sql(column)
+      const then = sql.onDialectOrElse({
+        pg: () => sql`${of} + ${by}::interval`,
+        orElse: () => sql`datetime(${of}, ${by})`
+      })
+      return sql`UPDATE ${sql(`${prefix}transfer_jobs`)} SET ${of} = ${then}`
+    },
+    { discard: true }
+  )
+
 const told = new TransferAlarm({ kind: "differs", records: ["01HB"], at: 0 })
 
 /** Whether each pending job tells. */
@@ -110,6 +125,51 @@ for (const [store, make] of D.places) {
             yield* all.sql`UPDATE ${jobs} SET ${all.sql(column)} = ${later}, ${first}`
             yield* all.backend.sweep(true)
             assert.deepStrictEqual(yield* D.pending(all), ["one@1", "one@1"])
+          })
+        )
+      )
+    }
+
+    for (const hours of [10, 24]) {
+      it.live.each(kinds)(`sends a %s once that was handed over while the clock was ${hours} hours ahead`, (kind) =>
+        D.inPlace(make, ({ prefix }) =>
+          Effect.gen(function* () {
+            const all = yield* D.open(prefix)
+            yield* all.durable.intend(yield* D.intentOf(kind, "one"))
+            yield* moved(all, `+${hours} hours`, ["created_at", "updated_at", "visible_at"])
+            yield* all.backend.sweep(true)
+            assert.deepStrictEqual(yield* D.pending(all), ["one@1", "one@1"])
+            yield* D.worker(all)
+            yield* D.until(D.stateOf(all, kind, "one"), (state) => state === "accepted")
+            assert.strictEqual(yield* D.sentTimes(kind, "one"), 1)
+          })
+        )
+      )
+
+      it.live(`gives a job although one whose turn failed while the clock was ${hours} hours ahead is pending`, () =>
+        D.inPlace(make, ({ prefix }) =>
+          Effect.gen(function* () {
+            const all = yield* D.open(prefix)
+            yield* all.durable.intend(yield* D.intentOf("payout", "one"))
+            yield* moved(all, `+${hours} hours`, ["updated_at", "visible_at"])
+            yield* all.backend.sweep(true)
+            assert.deepStrictEqual(yield* D.pending(all), ["one@1", "one@1"])
+          })
+        )
+      )
+    }
+
+    for (const delay of ["30 seconds", "30 minutes", "24 hours"]) {
+      it.live(`gives no second job while one that is three hours old is due in ${delay}`, () =>
+        D.inPlace(make, ({ prefix }) =>
+          Effect.gen(function* () {
+            const all = yield* D.open(prefix)
+            yield* all.durable.intend(yield* D.intentOf("payout", "one"))
+            yield* moved(all, "-3 hours", ["created_at"])
+            yield* moved(all, `+${delay}`, ["visible_at"])
+            yield* all.backend.sweep(true)
+            yield* all.backend.sweep(true)
+            assert.deepStrictEqual(yield* D.pending(all), ["one@1"])
           })
         )
       )

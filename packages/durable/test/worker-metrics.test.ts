@@ -1,7 +1,10 @@
 /** The metrics of a worker. */
 import { assert, describe } from "@effect/vitest"
-import { Fault } from "@palomma-effect/testing"
+import { Durable, type DurableService } from "@palomma-effect/durable"
+import { Fault, PalommaSimulator } from "@palomma-effect/testing"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import { TestClock } from "effect/testing"
 import { aClaim, both, makeScene, metricsOf, pass } from "./support/worker.ts"
@@ -31,6 +34,43 @@ describe("the gauges", () => {
       yield* pass("2 minutes", "1 second")
       assert.strictEqual((yield* metricsOf(kind))["open.needsReview"], 1)
     })
+  )
+})
+
+describe("the gauges of two namespaces in one process", () => {
+  both("show the transfers of each by itself", (kind) =>
+    Effect.gen(function* () {
+      const simulator = yield* PalommaSimulator
+      const merchant = (namespace: string) =>
+        Layer.build(Layer.fresh(Durable.layerMemory({ namespace }))).pipe(Effect.map(Context.get(Durable)))
+      const first = yield* merchant("first")
+      const second = yield* merchant("second")
+      const payoutTargetId = (yield* simulator.addPayoutTarget()).id
+      const payinSourceId = (yield* simulator.addPayinSource()).id
+      const intend = ({ intend }: DurableService, reference: string) =>
+        kind.name === "payout"
+          ? intend({ kind: "payout", reference, payoutTargetId, amount: 50_000 })
+          : intend({ kind: "payin", reference, payinSourceId, amount: 50_000 })
+      yield* simulator.fault({ kind: Fault.refuse, rate: 1 })
+      yield* intend(first, "a")
+      yield* intend(first, "b")
+      yield* TestClock.adjust("10 minutes")
+      yield* intend(second, "a")
+      yield* Effect.forkScoped(first.work(), { startImmediately: true })
+      yield* Effect.forkScoped(second.work(), { startImmediately: true })
+      yield* TestClock.adjust("1 milli")
+      const gauges = (yield* Metric.snapshot).flatMap(({ attributes, id, state }) =>
+        attributes?.["kind"] === kind.name && attributes["state"] === "intended" && "value" in state
+          ? [`${attributes["namespace"]} ${id.slice("palomma_transfers_".length)} ${state.value}`]
+          : []
+      )
+      assert.sameMembers(gauges, [
+        "first open 2",
+        "first oldest_seconds 600",
+        "second open 1",
+        "second oldest_seconds 0"
+      ])
+    }).pipe(Effect.provide(PalommaSimulator.layer({ seed: 1 })))
   )
 })
 

@@ -29,6 +29,15 @@ const texts: Readonly<Record<string, string>> = {
 export const isAborted = ({ reason: { cause } }: SqlError): boolean =>
   (hasProperty(cause, "code") && cause.code === "25P02") || (hasProperty(cause, "errcode") && cause.errcode === 516)
 
+/**
+ * Whether the database refused a commit for what the transaction wrote: a constraint that is checked at the commit, or
+ * a trigger that raises an error then (SQLSTATE class P0).
+ */
+export const isRefused = ({ reason }: SqlError): boolean =>
+  reason._tag === "ConstraintError" ||
+  reason._tag === "UniqueViolation" ||
+  (hasProperty(reason.cause, "code") && String(reason.cause.code).startsWith("P0"))
+
 /** Describes an error of the database without any stored data. */
 export const reasonOf = ({ reason }: SqlError): string => {
   const { cause } = reason

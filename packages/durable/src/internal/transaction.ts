@@ -9,7 +9,10 @@ import { isSqlError, SqlError, UnknownError } from "effect/sql/SqlError"
 
 const sqlErrorOf = (error: unknown): SqlError | undefined => {
   if (isSqlError(error)) return error
-  return hasProperty(error, "cause") && isSqlError(error.cause) ? error.cause : undefined
+  if (!hasProperty(error, "cause")) return undefined
+  // The errors of the queue contain the whole cause.
+  if (Cause.isCause(error.cause)) return sqlErrorIn(error.cause)
+  return isSqlError(error.cause) ? error.cause : undefined
 }
 
 /**

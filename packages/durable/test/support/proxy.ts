@@ -29,7 +29,9 @@ export const proxy = Effect.acquireRelease(
       cut()
       server.close()
     }
-    return { cut, end, url: url.href, quiet: () => void (isQuiet = true), speak: () => void (isQuiet = false) }
+    /** Accepts connections again, at the same address. */
+    const begin = () => void server.listen(Number(url.port), "127.0.0.1")
+    return { begin, cut, end, url: url.href, quiet: () => void (isQuiet = true), speak: () => void (isQuiet = false) }
   }),
   ({ end }) => Effect.sync(end)
 )

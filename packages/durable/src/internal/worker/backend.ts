@@ -3,6 +3,7 @@
  */
 import type { TransferJournalService } from "@palomma-effect/client/TransferJournal"
 import type { TransferJournalError } from "@palomma-effect/client/TransferError"
+import type * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -11,6 +12,7 @@ import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import type * as Stream from "effect/Stream"
 import { timeZoneProblem } from "../durability.ts"
 import * as SqlJournal from "../sqlJournal.ts"
 import { inTransaction, notRolledBack } from "../transaction.ts"
@@ -24,6 +26,8 @@ import { jobsAfterChange } from "./times.ts"
 export interface Backend {
   readonly journal: TransferJournalService
   readonly queue: Queue.JobQueue
+  /** Why the queue could not look for jobs. It tries again by itself, so no taker sees these failures. */
+  readonly queueFailures: Stream.Stream<Cause.Cause<unknown>>
   /**
    * Runs an effect of the program, and then a change of the journal, in one transaction if the store has transactions.
    * Only the change may take part in it: a request that the program sends must not be rolled back.
@@ -107,6 +111,7 @@ export const openSql = Effect.fnUntraced(function* (
   return {
     journal: withJobs(jobsOf(queue)),
     queue,
+    queueFailures: stores.failures,
     joining: (self) => {
       const joined = SqlJournal.joining(self)
       // Only after an error of the journal may something have been written.

@@ -125,12 +125,13 @@ export const over = Effect.fnUntraced(function* (
         return giveJobs(row, tells, now)
       })
     }
-    yield* Metrics.setOpen(open)
+    yield* Metrics.setOpen(namespace, open)
   })
 
   return {
     journal,
     queue,
+    queueFailures: Stream.empty,
     joining: (self) => self,
     transaction: (self, change) => Effect.andThen(self, change),
     sweep,

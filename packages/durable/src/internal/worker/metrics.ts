@@ -28,10 +28,16 @@ const oldest = Metric.gauge("palomma_transfers_oldest_seconds", {
 
 const kinds: ReadonlyArray<TransferKind> = ["payout", "payin"]
 
-/** Sets the gauges, by the kind and the state: how many transfers are open, and the age of the oldest in milliseconds. */
-export const setOpen = (of: ReadonlyMap<string, readonly [count: number, age: number]>): Effect.Effect<void> =>
+/**
+ * Sets the gauges of a namespace, by the kind and the state: how many transfers are open, and the age of the oldest in
+ * milliseconds. A process can have workers of several namespaces.
+ */
+export const setOpen = (
+  namespace: string,
+  of: ReadonlyMap<string, readonly [count: number, age: number]>
+): Effect.Effect<void> =>
   Effect.forEach(
-    kinds.flatMap((kind) => unfinishedStates.map((state) => ({ kind, state }))),
+    kinds.flatMap((kind) => unfinishedStates.map((state) => ({ namespace, kind, state }))),
     (attributes) => {
       const [count, age] = of.get(`${attributes.kind} ${attributes.state}`) ?? [0, 0]
       return Effect.andThen(

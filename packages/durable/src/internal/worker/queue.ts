@@ -4,12 +4,15 @@
 import type * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as PersistedQueue from "effect/persistence/PersistedQueue"
+import * as PubSub from "effect/PubSub"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import * as Stream from "effect/Stream"
 import { sha256 } from "../sha256.ts"
 import { reasonOf } from "../sqlReason.ts"
 import { inTransaction, sqlErrorIn } from "../transaction.ts"
@@ -21,14 +24,20 @@ export type JobQueue = PersistedQueue.PersistedQueue<Job>
 
 type Store = PersistedQueue.PersistedQueueStore["Service"]
 
-/** Two stores of the same jobs. */
-export interface Stores {
+/** Two stores of the same jobs. They are one store if it is in memory. */
+export interface StorePair {
   readonly store: Store
   /**
    * The store that writes the jobs that are due later. Each job that a store writes wakes its own takers, and for these
    * they would find nothing: one transaction more for each payment. Nothing takes jobs of this store.
    */
   readonly forDelayed: Store
+}
+
+/** The stores in the database of the journal. */
+export interface Stores extends StorePair {
+  /** Why the stores could not look for jobs, or keep those that were taken. They try again by themselves. */
+  readonly failures: Stream.Stream<Cause.Cause<unknown>>
 }
 
 /** A turn failed. It has no details, since the queue stores its text. */
@@ -42,7 +51,7 @@ const maxAttempts = 2 ** 31 - 1
 
 /** Makes the queue of a namespace. Names of queues are at most 255 characters long. */
 export const make = Effect.fnUntraced(function* (
-  { forDelayed, store }: Stores,
+  { forDelayed, store }: StorePair,
   namespace: string
 ): Effect.fn.Return<{ readonly name: string; readonly queue: JobQueue }> {
   const name = `palomma:${namespace.length <= 200 ? namespace : yield* sha256(namespace)}`
@@ -217,12 +226,27 @@ const failWithSqlError = <E>(cause: Cause.Cause<E>): Effect.Effect<never, E | Sq
   return error === undefined ? Effect.failCause(cause) : Effect.fail(error)
 }
 
+// While the database is down, a store logs every half second, and the causes can contain the address of the database.
+const withLogger =
+  (logger: Logger.Logger<unknown, unknown>) =>
+  <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.provideService(self, Logger.CurrentLoggers, new Set([logger]))
+
 /** Opens the stores of the jobs in the database of the journal. */
 export const openStores = (prefix: string, times: Times): Effect.Effect<Stores, string, SqlClient | Scope.Scope> =>
-  Effect.andThen(
-    ensureTables(prefix, times),
-    Effect.all({ store: storeOf(prefix, times), forDelayed: storeOf(prefix, times) })
-  ).pipe(
+  Effect.gen(function* () {
+    yield* ensureTables(prefix, times)
+    const failures = yield* PubSub.sliding<Cause.Cause<unknown>>(1)
+    const published = withLogger(
+      Logger.make(({ cause }) => cause.reasons.length > 0 && PubSub.publishUnsafe(failures, cause))
+    )
+    const open = Effect.map(published(storeOf(prefix, times)), (store): Store => ({
+      ...store,
+      // The fiber that looks for jobs has the loggers of the first taker.
+      take: (options) => published(store.take(options))
+    }))
+    return { store: yield* open, forDelayed: yield* open, failures: Stream.fromPubSub(failures) }
+  }).pipe(
     Effect.catchCause(failWithSqlError),
     Effect.mapError((error) => reasonOf(error))
   )

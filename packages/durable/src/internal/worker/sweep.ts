@@ -76,10 +76,14 @@ const statementsOf = ({ namespace, prefix, queueName, sql }: Swept) => {
   // A job of an older version does not count. The row has changed since, and it may be due only in a day.
   const bound = (tells: boolean, digit: string) =>
     asId(`page.${jobKey} || ${version} || '${tells ? 1 : 0}${digit.repeat(digits.nth + digits.period)}'`)
-  // If the clock of the database was ahead, a job can be due, or taken, in a future that no worker meant.
-  const inTime = isPostgres
-    ? "job.visible_at <= NOW() + INTERVAL '25 hours' AND coalesce(job.acquired_at, NOW()) <= NOW() + INTERVAL '1 minute'"
-    : "job.visible_at <= datetime('now', '+25 hours') AND coalesce(job.acquired_at, '') <= datetime('now', '+1 minute')"
+  // If the clock of the database was ahead, a job can be due, or taken, in a future that no worker meant. The queue
+  // writes `updated_at` whenever it sets when a job is due, by the same clock, so it shows this for every delay.
+  const [now, dayAhead, minuteAhead] = isPostgres
+    ? ["NOW()", "NOW() + INTERVAL '25 hours'", "NOW() + INTERVAL '1 minute'"]
+    : ["datetime('now')", "datetime('now', '+25 hours')", "datetime('now', '+1 minute')"]
+  const inTime =
+    `job.visible_at <= ${dayAhead} AND job.updated_at <= ${minuteAhead} ` +
+    `AND coalesce(job.acquired_at, ${now}) <= ${minuteAhead}`
   // Without statistics a planner prefers the index of the jobs that are due, and reads all of them for each row.
   // `|| ''` prevents that, since only a plain column can use an index. The order and the limit prevent a join of all
   // jobs.
@@ -122,7 +126,7 @@ const statementsOf = ({ namespace, prefix, queueName, sql }: Swept) => {
 
 /** Makes the sweep of a database. With `tells`, it also finds transfers that the program was not told of. */
 export const make = (swept: Swept): ((tells: boolean) => Effect.Effect<void, SweepError>) => {
-  const { queue, sql } = swept
+  const { namespace, queue, sql } = swept
   const statements = statementsOf(swept)
 
   const giveJob = Effect.fnUntraced(function* (
@@ -188,6 +192,6 @@ export const make = (swept: Swept): ((tells: boolean) => Effect.Effect<void, Swe
     for (const { age, count, kind, state } of yield* statements.open) {
       seen.set(`${String(kind)} ${String(state)}`, [Number(count), Number(age)])
     }
-    yield* Metrics.setOpen(seen)
+    yield* Metrics.setOpen(namespace, seen)
   })
 }

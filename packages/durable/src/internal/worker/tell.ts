@@ -10,6 +10,9 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type { SqlError } from "effect/sql/SqlError"
+import { isRefused } from "../sqlReason.ts"
+import { sqlErrorIn } from "../transaction.ts"
 import * as Metrics from "./metrics.ts"
 import { nameOf, type Worker } from "./worker.ts"
 
@@ -50,26 +53,35 @@ const callOnEnd = <E, R>(
 
 /**
  * Tells the program of a transfer, and records it in the same transaction. Returns whether this is done, or no longer
- * needed. It fails only if the journal does.
+ * needed. It fails only if the journal or its database does.
  */
 export const tell = Effect.fnUntraced(function* <E, R>(
   { backend, onEndTimeout, transfers }: Worker<E, R>,
   onEnd: (transfer: Transfer) => Effect.Effect<unknown, E, R>,
   row: Transfer
-): Effect.fn.Return<boolean, TransferJournalError | PalommaInvalidInput, R> {
+): Effect.fn.Return<boolean, TransferJournalError | PalommaInvalidInput | SqlError, R> {
   const of = transfers[row.kind]
   const record = Effect.mapError(of.markTold(row.reference, row.version), (error) =>
     error._tag === "TransferInvalidState" ? new ChangedMeanwhile() : new NotRecorded(error)
   )
-  const told = Effect.timeout(isolated(callOnEnd(onEnd, row)), onEndTimeout)
+  // The cause of the transaction does not show how `onEnd` ended: a rollback that fails too replaces it.
+  let ended: Exit.Exit<unknown, unknown> | undefined
+  const told = Effect.onExit(Effect.timeout(isolated(callOnEnd(onEnd, row)), onEndTimeout), (exit) =>
+    Effect.sync(() => {
+      ended = exit
+    })
+  )
   const failed = (why: string, cause: Cause.Cause<unknown>) =>
     Effect.andThen(
       Metrics.untold(row.kind),
       Effect.as(Effect.logError(`${nameOf(row)}: ${why} The worker tries again later.`, cause), false)
     )
+  const onEndFailed = (cause: Cause.Cause<unknown>) =>
+    failed(`onEnd failed, so the program may not know that the transfer is ${row.state}.`, cause)
   return yield* Effect.matchCauseEffect(backend.transaction(told, record), {
     onSuccess: () => Effect.succeed(true),
-    onFailure: (cause) => {
+    onFailure: (cause): Effect.Effect<boolean, TransferJournalError | PalommaInvalidInput | SqlError> => {
+      if (ended !== undefined && Exit.isFailure(ended)) return onEndFailed(ended.cause)
       for (const reason of cause.reasons) {
         if (!Cause.isFailReason(reason)) continue
         if (reason.error instanceof ChangedMeanwhile) {
@@ -89,7 +101,10 @@ export const tell = Effect.fnUntraced(function* <E, R>(
             : Effect.fail(error)
         }
       }
-      return failed(`onEnd failed, so the program may not know that the transfer is ${row.state}.`, cause)
+      const error = sqlErrorIn(cause)
+      if (error === undefined) return Effect.die(Cause.squash(cause))
+      // Only what `onEnd` wrote can break a constraint, also if the database looks at it as late as at the commit.
+      return ended !== undefined && isRefused(error) ? onEndFailed(cause) : Effect.fail(error)
     }
   })
 })

@@ -12,6 +12,7 @@ import * as Option from "effect/Option"
 import type { PersistedQueueError } from "effect/persistence/PersistedQueue"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
+import type { SqlError } from "effect/sql/SqlError"
 import { type Job, nextJob } from "./job.ts"
 import * as Metrics from "./metrics.ts"
 import * as Queue from "./queue.ts"
@@ -20,7 +21,12 @@ import { delayOf, endSearchOf, firstTurnOf, isOverdue, isOverdueLogged, isUntold
 import { nameOf, type Worker } from "./worker.ts"
 
 /** Errors of a turn. */
-export type TurnError = TransferInvalidState | TransferJournalError | PalommaInvalidInput | PersistedQueueError
+export type TurnError =
+  | TransferInvalidState
+  | TransferJournalError
+  | PalommaInvalidInput
+  | PersistedQueueError
+  | SqlError
 
 // Without a correction the same error comes again, for example with a key that is wrong.
 const needsCorrection = (error: Extract<Advanced, { readonly _tag: "Wait" }>["error"]): boolean =>

@@ -8,6 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import { reasonOf } from "../sqlReason.ts"
+import { sqlErrorIn } from "../transaction.ts"
 import { withTimeLimit } from "../withTimeLimit.ts"
 import { CurrentPace } from "./times.ts"
 import { TurnFailed } from "./queue.ts"
@@ -21,11 +24,13 @@ const cleanEvery = Duration.hours(1)
 
 const pauseAfterFailure = Duration.seconds(1)
 
-// The causes of a database may quote rows, so of other errors only the kind is logged.
+// The causes of a database may quote rows, and name its address, so of other errors only the kind is logged.
 const textOf = (cause: Cause.Cause<unknown>): string => {
   if (Cause.hasInterruptsOnly(cause)) return "an interruption from elsewhere"
   const error: unknown = Cause.squash(cause)
   if (error instanceof TransferJournalError) return `TransferJournalError: ${error.operation}: ${error.reason}`
+  const sqlError = sqlErrorIn(cause)
+  if (sqlError !== undefined) return reasonOf(sqlError)
   return error instanceof Error ? error.name : "unknown error"
 }
 
@@ -44,9 +49,10 @@ export const work = <E, R>(worker: Worker<E, R>, concurrency: number): Effect.Ef
     Effect.catchCause(Turn.run(worker, job), (cause) =>
       Effect.andThen(warned("A turn of a transfer failed")(cause), Effect.fail(new TurnFailed()))
     )
+  const queueFailed = warned("The queue of jobs failed")
   const take = Effect.catchCause(backend.queue.take(turn), (cause) =>
     Effect.andThen(
-      Cause.squash(cause) instanceof TurnFailed ? Effect.void : warned("The queue of jobs failed")(cause),
+      Cause.squash(cause) instanceof TurnFailed ? Effect.void : queueFailed(cause),
       Effect.sleep(pauseAfterFailure)
     )
   )
@@ -64,6 +70,7 @@ export const work = <E, R>(worker: Worker<E, R>, concurrency: number): Effect.Ef
   return Effect.all(
     [
       ...Array.from({ length: concurrency }, () => Effect.forever(take)),
+      Stream.runForEach(backend.queueFailures, queueFailed),
       Effect.forever(sweep),
       Effect.andThen(Effect.repeat(clean, Schedule.spaced(cleanEvery)), Effect.never)
     ],
