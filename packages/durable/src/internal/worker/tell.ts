@@ -11,7 +11,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { SqlError } from "effect/sql/SqlError"
-import { isRefused } from "../sqlReason.ts"
+import { isRefused, reasonOf } from "../sqlReason.ts"
 import { sqlErrorIn } from "../transaction.ts"
 import * as Metrics from "./metrics.ts"
 import { nameOf, type Worker } from "./worker.ts"
@@ -27,7 +27,14 @@ class NotRecorded {
   }
 }
 
-const abortedTransaction = "SQLSTATE 25P02"
+// After an error PostgreSQL refuses the rest of a transaction. After some, such as a full disk, SQLite ends it.
+const ignoredErrors: ReadonlyArray<readonly [code: string, why: string]> = [
+  ["SQLSTATE 25P02", "onEnd ignored an error of PostgreSQL: wrap that statement in sql.withTransaction."],
+  ["SQLite 516", "onEnd ignored an error at which SQLite rolled its transaction back."]
+]
+
+const ignoredErrorIn = (reason: string): string | undefined =>
+  ignoredErrors.find(([code]) => reason.includes(`(${code})`))?.[1]
 
 // It runs in a fiber of its own: it may interrupt itself, or be no valid Effect, which ends the whole fiber.
 const isolated = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -95,14 +102,14 @@ export const tell = Effect.fnUntraced(function* <E, R>(
         }
         if (reason.error instanceof NotRecorded) {
           const { error } = reason.error
-          // PostgreSQL goes on with no transaction in which a statement failed.
-          return error._tag === "TransferJournalError" && error.reason.includes(abortedTransaction)
-            ? failed("onEnd ignored an error of PostgreSQL: wrap that statement in sql.withTransaction.", cause)
-            : Effect.fail(error)
+          const ignored = error._tag === "TransferJournalError" ? ignoredErrorIn(error.reason) : undefined
+          return ignored === undefined ? Effect.fail(error) : failed(ignored, cause)
         }
       }
       const error = sqlErrorIn(cause)
       if (error === undefined) return Effect.die(Cause.squash(cause))
+      const ignored = ignoredErrorIn(reasonOf(error))
+      if (ignored !== undefined) return failed(ignored, cause)
       // Only what `onEnd` wrote can break a constraint, also if the database looks at it as late as at the commit.
       return ended !== undefined && isRefused(error) ? onEndFailed(cause) : Effect.fail(error)
     }
