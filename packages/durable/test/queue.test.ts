@@ -45,6 +45,10 @@ const made = (prefix: string) =>
     )
   )
 
+// A job is done after the transaction that wrote the next one. The first sweep may add a job of a transfer that it finds
+// while it is sent.
+const isFollowed = (jobs: ReadonlyArray<string>): boolean => jobs.includes("one@3") && !jobs.includes("one@1")
+
 for (const [store, make] of D.places) {
   describe(`The queue over ${store}`, () => {
     it.live.each(dropped)("is made again without %s, and no transfer is lost", ([, names]) =>
@@ -152,8 +156,7 @@ for (const [store, make] of D.places) {
             Effect.gen(function* () {
               yield* D.worker(all)
               yield* all.durable.intend(yield* D.intentOf("payout", "one"))
-              // A job is done after the transaction that wrote the next one.
-              yield* D.until(D.pending(all), (jobs) => jobs.join() === "one@3")
+              yield* D.until(D.pending(all), isFollowed)
             })
           )
           const jobs = all.sql(`${prefix}transfer_jobs`)
@@ -161,11 +164,8 @@ for (const [store, make] of D.places) {
           const [{ state } = { state: "" }] = yield* D.jobsIn(all)
           assert.strictEqual(state, "completed")
           yield* all.backend.cleanup
-          assert.deepStrictEqual(
-            (yield* D.jobsIn(all)).map((job) => job.state),
-            ["pending"]
-          )
-          assert.deepStrictEqual(yield* D.pending(all), ["one@3"])
+          for (const job of yield* D.jobsIn(all)) assert.strictEqual(job.state, "pending")
+          assert.include(yield* D.pending(all), "one@3")
         })
       )
     )
@@ -282,7 +282,7 @@ const onPostgres = () =>
             (taken) => taken
           )
           yield* D.worker(all)
-          yield* D.until(D.pending(all), (jobs) => jobs.join() === "one@3")
+          yield* D.until(D.pending(all), isFollowed)
           assert.strictEqual(yield* D.stateOf(all, "payout", "one"), "accepted")
           assert.strictEqual(yield* D.sentTimes("payout", "one"), 1)
         }).pipe(silent)

@@ -110,7 +110,11 @@ describe("the options of a layer", () => {
 
   for (const [operation, layer, own] of [
     ["Durable.layerSqlite", Durable.layerSqlite, "filename, wait"],
-    ["Durable.layerPostgres", Durable.layerPostgres, "url, maxConnections, ca, connectTimeout, prepare"]
+    [
+      "Durable.layerPostgres",
+      Durable.layerPostgres,
+      "url, maxConnections, ca, connectTimeout, prepare, idleTransactionTimeout"
+    ]
   ] as const) {
     it.effect(`${operation} refuses them before it opens the database, and names its own`, () =>
       Effect.gen(function* () {
