@@ -45,8 +45,8 @@ const made = (prefix: string) =>
     )
   )
 
-// A job is done after the transaction that wrote the next one. The first sweep may add a job of a transfer that it finds
-// while it is sent.
+// A job is done after the transaction that wrote the next one. The first sweep may add a job of a transfer that it
+// finds while it is sent.
 const isFollowed = (jobs: ReadonlyArray<string>): boolean => jobs.includes("one@3") && !jobs.includes("one@1")
 
 for (const [store, make] of D.places) {

@@ -1,10 +1,12 @@
 /** Small cases in which the library, without one of its parts, must be caught. Each is played with that part too. */
 import type { TransferKind } from "@palomma-effect/client"
+import { Durable } from "@palomma-effect/durable"
 import { PalommaSimulator } from "@palomma-effect/testing"
 import { layerServer } from "@palomma-effect/testing/server"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
+import * as Stream from "effect/Stream"
 import { dropAll } from "./dropped.ts"
 import { endAll, facts } from "./facts.ts"
 import * as Lives from "./lives.ts"
@@ -42,6 +44,10 @@ const printed = ({ running }: World, text: string) =>
 const played = <A, E, R>(self: Effect.Effect<A, E, R>) =>
   self.pipe(Effect.scoped, Effect.provide(layerServer({ balances: { default: 1e12 } })), Random.withSeed("control"))
 
+const isRecorded = Durable.use(({ list }) =>
+  Effect.map(Stream.runCollect(list()), (rows) => rows.some(({ recordId }) => recordId !== undefined))
+)
+
 /**
  * A worker is stopped after its look-up, until another one has sent the transfer. Returns the transfers that were made
  * twice.
@@ -59,7 +65,8 @@ export const claim = (kind: TransferKind, isThere: boolean) =>
       const [first] = world.running
       const other = yield* Effect.forkChild(live(world, 1, { ...life, ...wrong, life: "other" }))
       const made = Effect.map(facts, ({ made }) => made)
-      yield* until(Effect.map(made, ({ length }) => length === 1))
+      // Before the other one has recorded its answer, the stopped one could still read it and not send.
+      yield* Effect.provide(until(isRecorded), services(world.store, world.simulator))
       first?.signal("SIGCONT")
       const ending = Effect.forever(Effect.delay(endAll(Random.next), "200 millis"))
       const ended = Effect.andThen(Fiber.join(stopped), Fiber.join(other))
